@@ -1,0 +1,1 @@
+"""GPU pools, the KAITO operator and its workloads as Pulumi components, known before they are bought."""

@@ -1,0 +1,1 @@
+"""Facts about models, VM sizes, MIG profiles, prices and KAITO versions: dated, sourced, read-only."""

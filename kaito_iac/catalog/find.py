@@ -1,0 +1,118 @@
+"""Finds a model or a size by any name people use, and tells the nearest when there is none."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+
+from kaito_iac.catalog.load import admitted_prefixes, models, retired, sizes
+from kaito_iac.catalog.record import GpuSize, ModelCard
+from kaito_iac.problem import Problem
+
+
+@cache
+def _model_names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for card in models().values():
+        for name in (card.id, card.name, *card.aliases):
+            names.setdefault(name.lower(), card.id)
+    return names
+
+
+def find_model(name: str) -> ModelCard | None:
+    """Gives the curated model of a name: alias, short name or `org/model`, in any case."""
+    found = _model_names().get(name.strip().lower())
+    return models()[found] if found else None
+
+
+def _squeezed(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def nearest(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Gives up to three of the names that a person may have meant, the likeliest first."""
+    squeezed = {_squeezed(candidate): candidate for candidate in reversed(names)}
+    squeezed |= {_squeezed(name.rpartition("/")[2]): name for name in reversed(names)}
+    target = _squeezed(name)[:200]
+    close = get_close_matches(target, list(squeezed), n=3, cutoff=0.6)
+    inside = sorted((key for key in squeezed if len(target) >= 4 and target in key), key=len)
+    return tuple(dict.fromkeys(squeezed[key] for key in [*close, *inside]))[:3]
+
+
+def _meant(names: tuple[str, ...], otherwise: str) -> str:
+    if not names:
+        return otherwise
+    return f"did you mean {' or '.join(repr(name) for name in names)}?"
+
+
+def model_problem(name: str, path: str) -> Problem:
+    """Says that a name is no model of the catalogue, and what may have been meant."""
+    gone = retired().get(name.strip().lower())
+    if gone:
+        return Problem(
+            "KS101", path, f"'{name}' is retired: KAITO 0.12 answers '{gone.said}'", "a name from `kaito-iac models`", gone.note
+        )
+    names = tuple(models()) if "/" in name else tuple(dict.fromkeys(card.preset_name for card in models().values()))
+    return Problem(
+        "KS101",
+        path,
+        f"'{name}' is not a model KAITO 0.12 knows",
+        "a name from `kaito-iac models`",
+        _meant(nearest(name, names), ""),
+    )
+
+
+def find_size(name: str, cloud: str | None = None) -> GpuSize | None:
+    """Gives the size of a name in any case; with a cloud only that cloud's."""
+    wanted = name.strip().lower()
+    return next((size for key, size in sizes().items() if key.lower() == wanted and cloud in (None, size.cloud)), None)
+
+
+def size_problems(name: str, cloud: str | None, path: str) -> tuple[Problem, ...]:
+    """Says what is wrong with a size name; empty for one that KAITO knows, that can be bought and has NVIDIA GPUs."""
+    size = find_size(name, cloud)
+    if size is None:
+        return (_unknown_size(name, cloud, path),)
+    problems = []
+    if size.name != name:
+        problems.append(
+            Problem(
+                "KS211",
+                path,
+                f"'{name}' is not the canonical case: KAITO sizes it and never finds its nodes ready",
+                f"'{size.name}'",
+                f"write {size.name}",
+            )
+        )
+    if not size.provisionable:
+        told = f"'{size.name}' is in KAITO's table, but {size.cloud} sells it as '{size.cloud_name}', which KAITO cannot size; neither can work"
+        problems.append(
+            Problem(
+                "KS211",
+                path,
+                told,
+                "a size that both know",
+                "choose Standard_ND96amsr_A100_v4 or another size of `kaito-iac sizes`",
+            )
+        )
+    if not size.schedulable:
+        told = f"'{size.name}' has {size.gpu_model}: KAITO's pods request nvidia.com/gpu and would never be scheduled"
+        problems.append(Problem("KS211", path, told, "a size with NVIDIA GPUs", "choose one of `kaito-iac sizes`"))
+    return tuple(problems)
+
+
+def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
+    known = tuple(key for key, size in sizes().items() if cloud in (None, size.cloud) and size.schedulable and size.provisionable)
+    where = f" on {cloud}" if cloud else ""
+    admitted = any(name.lower().startswith(prefix.lower()) for prefix in admitted_prefixes(cloud or "azure"))
+    effect = ": KAITO admits the name and then fails to size it" if admitted else ""
+    sold_as = next((size for size in sizes().values() if size.cloud_name.lower() == name.strip().lower()), None)
+    if sold_as:
+        effect = f": KAITO's table calls it '{sold_as.name}', which {sold_as.cloud} does not sell; neither can work"
+    elsewhere = find_size(name)
+    if elsewhere and cloud:
+        effect = f": it is a size of {elsewhere.cloud}"
+    meant = _meant(nearest(name, known), "")
+    return Problem(
+        "KS201", path, f"'{name}' is not a size KAITO 0.12 knows{where}{effect}", "a size from `kaito-iac sizes`", meant
+    )

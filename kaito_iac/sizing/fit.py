@@ -1,0 +1,257 @@
+"""Answers the question before the purchase: what does this model on this size with this context come to?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from kaito_iac.catalog.find import find_model, find_size, model_problem, size_problems
+from kaito_iac.catalog.load import mig_profiles, sizes
+from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, usd_per_hour
+from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
+from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
+from kaito_iac.sizing.hardware import Hardware, of_mig, of_size
+
+MANY_NODES: Final = 8
+"""Nodes for one model above which we ask whether it is meant; KAITO itself has no limit."""
+SHORT_CONTEXT: Final = 4096
+"""Tokens of context below which a chat model is of little use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is asked: a model, a size, a context in tokens (None: KAITO's default of 2048), a region for the price."""
+
+    model: str
+    size: str
+    context: int | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """The answer; a figure is Unknown where nobody states it, or where KAITO refuses before it comes to it."""
+
+    model: str
+    size: str
+    cloud: str
+    region: str
+    context_tokens: int
+    nodes: int | Unknown
+    gpus: int | Unknown
+    gpu_model: str
+    tensor_parallel: int | Unknown
+    pipeline_parallel: int | Unknown
+    data_parallel: int | Unknown
+    max_context_tokens: int | Unknown
+    """Estimate of the context that vLLM finds room for, tokens, at most the model's limit."""
+    ready_minutes: float | Unknown
+    """KAITO's startup-probe budget from pod start, minutes; new nodes come on top."""
+    disk_gib: int | Unknown
+    """Disk per node, GiB."""
+    vcpus: int | Unknown
+    """vCPUs of all nodes."""
+    vcpu_family: str | Unknown
+    usd_per_month: float | Unknown
+    """List price of all nodes for 730 hours, USD; an estimate without discounts, disks and traffic."""
+    problems: tuple[Problem, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Gives the answer as plain data: camelCase keys, null for what is unknown, and why under `unknown`."""
+        values = {
+            "model": self.model,
+            "size": self.size,
+            "cloud": self.cloud or None,
+            "region": self.region or None,
+            "contextTokens": self.context_tokens,
+            "nodes": self.nodes,
+            "gpus": self.gpus,
+            "gpuModel": self.gpu_model or None,
+            "tensorParallel": self.tensor_parallel,
+            "pipelineParallel": self.pipeline_parallel,
+            "dataParallel": self.data_parallel,
+            "maxContextTokens": self.max_context_tokens,
+            "readyMinutes": self.ready_minutes,
+            "diskGiB": self.disk_gib,
+            "vcpus": self.vcpus,
+            "vcpuFamily": self.vcpu_family,
+            "usdPerMonth": self.usd_per_month,
+        }
+        unknown = {key: value.reason for key, value in values.items() if isinstance(value, Unknown)}
+        plain = {key: None if isinstance(value, Unknown) else value for key, value in values.items()}
+        return {**plain, "unknown": unknown, "problems": [problem.as_json() for problem in self.problems]}
+
+
+def layout_problems(model: ModelCard, found: Estimate) -> Iterator[Problem]:
+    """Says where vLLM refuses the parallelism KAITO would launch it with."""
+    parallel = found.tensor_parallel
+    never = "KAITO admits it, but it can never work"
+    if model.heads % parallel:
+        told = f"{model.name} has {model.heads} attention heads, which {parallel} GPUs of a node cannot share; {never}"
+        yield Problem(
+            "KS212", "size", told, "a GPU count per node that divides the heads", "choose a size with another number of GPUs"
+        )
+    elif model.attention != "MLA" and model.kv_heads and model.kv_heads % parallel and parallel % model.kv_heads:
+        told = f"{model.name} has {model.kv_heads} KV heads, which {parallel} GPUs of a node cannot share; {never}"
+        yield Problem(
+            "KS212",
+            "size",
+            told,
+            "a GPU count per node that divides them or is a multiple",
+            "choose a size with another number of GPUs",
+        )
+    if model.layers and found.pipeline_parallel > model.layers:
+        told = f"{found.nodes} nodes for {model.layers} layers; {never}"
+        yield Problem("KS212", "size", told, "at most one node per layer", "choose a bigger size")
+
+
+def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, context: int | None) -> Iterator[Problem]:
+    """Says where the context asked for, or the one that `auto` finds, is likely not what is wanted."""
+    room = found.auto_context_tokens
+    if context is not None and context > room:
+        told = f"{context} tokens, but the GPUs of {found.nodes} x {hardware.label} are estimated to have room for {room}"
+        yield Problem(
+            "KS213", "context", told, f"at most {room} (estimate)", "shorten the context or choose a bigger size", "warning"
+        )
+    elif room < min(SHORT_CONTEXT, model.max_context_tokens):
+        told = f"{found.nodes} x {hardware.label} is estimated to leave room for {room} tokens of context beside the weights"
+        yield Problem("KS213", "size", told, f"room for {SHORT_CONTEXT} or more", "choose a bigger size", "warning")
+
+
+def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
+    """Says that a context is beyond the model's limit, or not a positive number of tokens."""
+    if context < 1:
+        return Problem("KS102", path, str(context), "a positive number of tokens")
+    if context > model.max_context_tokens:
+        told = f"at most {model.max_context_tokens}, the limit of {model.id}"
+        return Problem("KS203", path, str(context), told, f"leave {path} out, or set at most {model.max_context_tokens}")
+    return None
+
+
+def _blank(query: Query, problems: tuple[Problem, ...]) -> Fit:
+    reason = Unknown("refused: see problems")
+    return Fit(
+        model=query.model,
+        size=query.size,
+        cloud="",
+        region=query.region or "",
+        context_tokens=DEFAULT_CONTEXT if query.context is None else query.context,
+        nodes=reason,
+        gpus=reason,
+        gpu_model="",
+        tensor_parallel=reason,
+        pipeline_parallel=reason,
+        data_parallel=reason,
+        max_context_tokens=reason,
+        ready_minutes=reason,
+        disk_gib=reason,
+        vcpus=reason,
+        vcpu_family=reason,
+        usd_per_month=reason,
+        problems=problems,
+    )
+
+
+def _hardware(name: str) -> tuple[GpuSize | None, Hardware | None]:
+    profile = mig_profiles().get(name.strip().lower())
+    if profile:
+        return None, of_mig(profile)
+    size = find_size(name)
+    return size, of_size(size) if size else None
+
+
+def fit(query: Query) -> Fit:
+    """Answers one query; never raises: a name nobody knows and a refusal of KAITO are problems of the answer."""
+    model = find_model(query.model)
+    size, hardware = _hardware(query.size)
+    problems = [model_problem(query.model, "model")] if model is None else []
+    problems += size_problems(query.size, None, "size") if size or not hardware else ()
+    if model and query.context is not None and (beyond := limit_problem(model, query.context, "context")):
+        problems.append(beyond)
+    if model is None or hardware is None:
+        answer = _blank(query, tuple(problems))
+        return (
+            answer if model is None else replace(answer, model=model.id, ready_minutes=_minutes(model), disk_gib=model.disk_gib)
+        )
+    return _fit(model, size, hardware, query, problems)
+
+
+def _minutes(model: ModelCard) -> float:
+    return round(model.ready_seconds / 60, 3)
+
+
+def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Query, problems: list[Problem]) -> Fit:
+    """Fills in the figures for names that are known."""
+    slice_of = Unknown("a MIG slice is part of a node of yours")
+    region = query.region or (DEFAULT_REGION[size.cloud] if size else "")
+    answer = replace(
+        _blank(query, ()),
+        model=model.id,
+        size=hardware.label,
+        cloud=size.cloud if size else "",
+        region=region,
+        gpu_model=hardware.gpu_model,
+        ready_minutes=_minutes(model),
+        disk_gib=model.disk_gib,
+        vcpu_family=size.quota_family if size else slice_of,
+    )
+    if any(problem.code in ("KS203", "KS102") for problem in problems):
+        return replace(answer, problems=tuple(problems))
+    found = estimate(model, hardware, DEFAULT_CONTEXT if query.context is None else query.context)
+    if isinstance(found, NoFit):
+        refused = Problem("KS202", "size", found.reason, "a size that holds it", f"see `kaito-iac fit {model.preset_name}`")
+        return replace(answer, problems=(*problems, refused))
+    problems += [
+        *layout_problems(model, found),
+        *context_problems(model, hardware, found, query.context),
+        *_remarks(model, found, hardware),
+    ]
+    vcpus = size.vcpus if size else slice_of
+    price = usd_per_hour(size, region) if size else slice_of
+    return replace(
+        answer,
+        nodes=found.nodes,
+        gpus=found.gpus,
+        tensor_parallel=found.tensor_parallel,
+        pipeline_parallel=found.pipeline_parallel,
+        data_parallel=found.data_parallel,
+        max_context_tokens=found.auto_context_tokens,
+        vcpus=vcpus if isinstance(vcpus, Unknown) else vcpus * found.nodes,
+        usd_per_month=price if isinstance(price, Unknown) else round(price * HOURS_PER_MONTH * found.nodes, 2),
+        problems=tuple(problems),
+    )
+
+
+def _remarks(model: ModelCard, found: Estimate, hardware: Hardware) -> Iterator[Problem]:
+    if found.nodes > MANY_NODES:
+        told = f"{found.nodes} x {hardware.label} for one model"
+        yield Problem("KS214", "size", told, f"at most {MANY_NODES} nodes", "choose a size with more GPU memory", "warning")
+    if model.gated is True:
+        told = f"{model.id} is gated: its weights are downloaded with a token of somebody who accepted the licence"
+        yield Problem("KS204", "model", told, "", "give the Workspace accessSecret, a Secret with the key HF_TOKEN", "info")
+
+
+def fits(model: str, *, context: int | None = None, region: str | None = None, cloud: str | None = None) -> tuple[Fit, ...]:
+    """Answers for every size (of one cloud, or of all), best first: what works, then by cost, nodes and GPUs."""
+    names = [size.name for size in sizes().values() if cloud in (None, size.cloud)]
+    answers = (fit(Query(model=model, size=name, context=context, region=region)) for name in names)
+    return tuple(sorted(answers, key=_rank))
+
+
+def _rank(answer: Fit) -> tuple[Any, ...]:
+    def last(value: float | Unknown) -> tuple[bool, float]:
+        return (True, 0.0) if isinstance(value, Unknown) else (False, float(value))
+
+    warned = any(problem.severity == "warning" for problem in answer.problems)
+    cloud = CLOUDS.index(answer.cloud) if answer.cloud in CLOUDS else len(CLOUDS)
+    return (
+        bool(errors(answer.problems)),
+        warned,
+        last(answer.usd_per_month),
+        last(answer.nodes),
+        last(answer.gpus),
+        cloud,
+        answer.size,
+    )

@@ -1,0 +1,69 @@
+"""What one node offers to a model: how many GPUs of how much memory, whichever way KAITO learns of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import floor
+
+from kaito_iac.catalog.record import GIB, GpuSize, MigProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hardware:
+    """The GPUs of one node as KAITO's estimator sees them."""
+
+    label: str
+    """What to call it: a size, a MIG profile, or a GPU product."""
+    gpus: int
+    """GPUs per node; 1 for a MIG slice."""
+    node_gpu_memory_bytes: int
+    """Memory of all GPUs of the node, bytes."""
+    gpu_model: str
+    """GPU product as KAITO compares it; a node's label where the node exists already."""
+    nvme: bool = False
+    """Whether weights go to a local NVMe disk."""
+    mig: bool = False
+    """Whether it is a MIG slice, which cannot be joined with others."""
+
+    @property
+    def gpu_memory_bytes(self) -> int:
+        """Gives the memory of one GPU in bytes, cut as KAITO does."""
+        return self.node_gpu_memory_bytes // self.gpus
+
+    @property
+    def launch_utilization(self) -> float:
+        """Gives the share of GPU memory vLLM is launched with: KAITO 0.12 lowers it for exactly `NVIDIA A10`."""
+        return 0.82 if self.gpu_model == "NVIDIA A10" else 0.84
+
+
+def of_size(size: GpuSize) -> Hardware:
+    """Gives the hardware of a VM size that KAITO provisions."""
+    return Hardware(
+        label=size.name, gpus=size.gpus, node_gpu_memory_bytes=size.gpu_memory_gib * GIB, gpu_model=size.gpu_model, nvme=size.nvme
+    )
+
+
+def of_mig(profile: MigProfile) -> Hardware:
+    """Gives the hardware of one MIG slice."""
+    return Hardware(
+        label=profile.profile, gpus=1, node_gpu_memory_bytes=profile.memory_gib * GIB, gpu_model=profile.resource, mig=True
+    )
+
+
+def of_labels(product: str, count: int, memory_mib: int) -> Hardware:
+    """Gives the hardware of an existing node from its labels nvidia.com/gpu.product, .count and .memory (MiB of one GPU)."""
+    return Hardware(
+        label=product, gpus=count, node_gpu_memory_bytes=floor(memory_mib / 1024 + 0.5) * count * GIB, gpu_model=product
+    )
+
+
+def of_accelerators(node: Hardware, count: int) -> Hardware | None:
+    """Gives the part of a node that `count` whole GPUs are; None when the node has fewer."""
+    if count > node.gpus:
+        return None
+    return replace(
+        node,
+        label=f"{count} of {node.gpus} GPUs of {node.label}",
+        gpus=count,
+        node_gpu_memory_bytes=node.gpu_memory_bytes * count,
+    )
