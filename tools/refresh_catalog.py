@@ -33,6 +33,20 @@ PRICE_TITLES = {
     "aws": "github.com/skypilot-org/skypilot-catalog, catalogs/v8/aws/vms.csv at 00148f2 (on demand; five regions kept)",
 }
 
+LABEL_MEMORY_MIB = {
+    ("NVIDIA A10", 24): 23028,
+    ("NVIDIA A10G", 24): 23028,
+    ("NVIDIA L4", 24): 23034,
+    ("NVIDIA A2", 16): 15356,
+    ("NVIDIA A16", 16): 15356,
+    ("NVIDIA A100", 40): 40960,
+    ("NVIDIA A100", 80): 81920,
+    ("NVIDIA H100", 80): 81559,
+    ("NVIDIA H100", 94): 95830,
+    ("NVIDIA H200", 141): 143771,
+}
+"""What the driver reports of a GPU, MiB: the label nvidia.com/gpu.memory that KAITO sizes existing nodes by."""
+
 
 def model_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """Keeps of one gathered model what the catalogue needs."""
@@ -82,6 +96,7 @@ def size_row(row: Mapping[str, Any], azure_names: Mapping[str, Any]) -> dict[str
         "gpuVendor": row["gpu_vendor"],
         "gpus": row["gpu_count"],
         "gpuMemoryGiB": row["gpu_memory_gib"],
+        "labelMemoryMiB": LABEL_MEMORY_MIB.get((row["gpu_model"], row["gpu_memory_per_gpu_gib"])),
         "nvme": row["nvme"],
         "cudaCapability": row["cuda_compute_capability"],
         "migCapable": row["mig_capable"]["value"],
@@ -113,7 +128,7 @@ def sizes_table(gathered: Mapping[str, Any]) -> dict[str, Any]:
         "sources": SOURCES,
         "factSources": {
             "*": "kaito",
-            **dict.fromkeys(("migCapable", "vcpus", "memoryGiB", "quotaFamily", "cloudName"), "knowledge"),
+            **dict.fromkeys(("labelMemoryMiB", "migCapable", "vcpus", "memoryGiB", "quotaFamily", "cloudName"), "knowledge"),
         },
         "admittedPrefixes": {"azure": gathered["lookup"]["azure_admitted_prefixes_outside_the_table"], "aws": [], "arc": []},
         "sizes": [size_row(row, gathered["azure_names_that_differ"]) for row in gathered["skus"]],

@@ -146,6 +146,8 @@ class GpuSize:
     """GPUs per node."""
     gpu_memory_gib: int
     """Memory of all GPUs of a node together, GiB."""
+    label_memory_mib: int | Unknown
+    """Memory of one GPU as its driver reports it, MiB: what KAITO sizes existing nodes by, a little less than is sold."""
     nvme: bool
     """Whether KAITO uses the node's NVMe disk for weights."""
     cuda_capability: float
@@ -222,14 +224,17 @@ Row = TypeVar("Row", ModelCard, RetiredModel, GpuSize, MigProfile, KaitoVersion)
 _UNKNOWN_REASONS: Final = {
     "gated": "nobody states whether the weights are gated",
     "vcpus": "the platform states no vCPUs for this size",
+    "label_memory_mib": "nobody states what the driver of this GPU reports",
     "memory_gib": "the platform states no memory for this size",
     "quota_family": "the platform has no quota families",
 }
 
+_UNITS: Final = {"gib": "GiB", "mib": "MiB"}
+
 
 def _camel(name: str) -> str:
     head, *tail = name.split("_")
-    return head + "".join("GiB" if part == "gib" else part.capitalize() for part in tail)
+    return head + "".join(_UNITS.get(part, part.capitalize()) for part in tail)
 
 
 def read(kind: type[Row], row: Mapping[str, Any]) -> Row:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import floor
 
 from kaito_iac.catalog.record import GIB, GpuSize, MigProfile
+from kaito_iac.problem import Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,13 @@ def of_labels(product: str, count: int, memory_mib: int) -> Hardware:
     return Hardware(
         label=product, gpus=count, node_gpu_memory_bytes=floor(memory_mib / 1024 + 0.5) * count * GIB, gpu_model=product
     )
+
+
+def of_existing(size: GpuSize) -> Hardware:
+    """Gives the hardware of existing nodes of a size: KAITO reads their labels, which tell a little less memory than is sold."""
+    if isinstance(size.label_memory_mib, Unknown):
+        return of_size(size)
+    return of_labels(size.name, size.gpus, size.label_memory_mib)
 
 
 def of_accelerators(node: Hardware, count: int) -> Hardware | None:

@@ -1,0 +1,27 @@
+"""Kubernetes' ConfigMap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from kaito_iac.resources.kubernetes_object import KubernetesObject
+
+
+class ConfigMap(KubernetesObject):
+    """A ConfigMap, here for KAITO's inference and training configuration."""
+
+    data: pulumi.Output[Mapping[str, str]]
+    """File name to content."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        metadata: Mapping[str, Any],
+        data: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, "v1", "ConfigMap", metadata, {"data": data}, opts)

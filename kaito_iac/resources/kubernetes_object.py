@@ -1,0 +1,46 @@
+"""A Kubernetes object of any kind as a Pulumi resource of the kubernetes provider, without its typed SDK modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import pulumi
+
+
+@cache
+def provider_version() -> str:
+    """Gives the version of the installed pulumi-kubernetes package, which is also its provider's."""
+    return version("pulumi-kubernetes")
+
+
+def token(api_version: str, kind: str) -> str:
+    """Gives the Pulumi type of a Kubernetes kind, such as `kubernetes:kaito.sh/v1beta1:Workspace`."""
+    return f"kubernetes:{api_version if '/' in api_version else f'core/{api_version}'}:{kind}"
+
+
+class KubernetesObject(pulumi.CustomResource):
+    """Holds one object; fields beside apiVersion, kind and metadata are passed as they are.
+
+    `apiextensions.CustomResource` of the Python SDK passes `spec` alone, which KAITO's Workspace does not have.
+    """
+
+    metadata: pulumi.Output[Mapping[str, Any]]
+    """Metadata as the API server stored it."""
+    status: pulumi.Output[Any]
+    """Status as its controller last wrote it; None before that."""
+
+    def __init__(
+        self,
+        name: str,
+        api_version: str,
+        kind: str,
+        metadata: Mapping[str, Any],
+        fields: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        properties = {"apiVersion": api_version, "kind": kind, "metadata": metadata, "status": None, **fields}
+        options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version=provider_version()), opts)
+        super().__init__(token(api_version, kind), name, properties, options)

@@ -1,0 +1,38 @@
+"""KAITO's Workspace, kaito.sh/v1beta1: its fields stand beside metadata, there is no spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from kaito_iac.resources.kubernetes_object import KubernetesObject
+
+IMMUTABLE = ("resource", "inference.preset", "tuning.preset", "tuning.method", "tuning.input.name")
+"""Fields that KAITO refuses to change: a change of one replaces the Workspace."""
+
+
+class Workspace(KubernetesObject):
+    """One model that is served, or one tuning job, and the nodes it runs on."""
+
+    resource: pulumi.Output[Mapping[str, Any]]
+    """instanceType (empty on existing nodes), labelSelector, partition."""
+    inference: pulumi.Output[Any]
+    """preset or template, config, adapters."""
+    tuning: pulumi.Output[Any]
+    """preset, method, config, input, output."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        metadata: Mapping[str, Any],
+        resource: Mapping[str, Any],
+        inference: Mapping[str, Any] | None = None,
+        tuning: Mapping[str, Any] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        fields = {"resource": resource, "inference": inference, "tuning": tuning}
+        replaced = pulumi.ResourceOptions(replace_on_changes=list(IMMUTABLE))
+        super().__init__(name, "kaito.sh/v1beta1", "Workspace", metadata, fields, pulumi.ResourceOptions.merge(replaced, opts))
