@@ -1,0 +1,92 @@
+"""The event loop of an offline run: no threads for calls that answer at once, and no waiting for what cannot come."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from pulumi.runtime import settings
+
+IDLE_SECONDS: Final = 1.0
+"""How long nothing may happen before a run counts as stuck, when only its own loop could wake it."""
+FOREIGN_SECONDS: Final = 60.0
+"""The same when threads or sockets of the program's own could still wake it."""
+
+
+class Stuck(BaseException):
+    """Ends a run that waits for something that nobody will deliver."""
+
+
+class OfflineLoop(asyncio.SelectorEventLoop):
+    """Runs the SDK's calls to the engine in place and notices when a program waits forever."""
+
+    def __init__(self) -> None:
+        self.stuck = False
+        self._busy = 0
+        self._threads_before = set(threading.enumerate())
+        super().__init__(_PatientSelector(self._patience, self._give_up))
+        self._sockets_before = len(self._selector.get_map())  # type: ignore[attr-defined]  # the selector above
+        self.set_exception_handler(lambda *_: None)
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
+        """Answers the SDK's calls at once; leaves everything that may block to a thread."""
+        if executor is None and _answers_at_once(func):
+            future = self.create_future()
+            try:
+                future.set_result(func(*args))
+            except Exception as error:
+                future.set_exception(error)
+            return future
+        self._busy += 1
+        started = super().run_in_executor(executor, func, *args)
+        started.add_done_callback(self._finished)
+        return started
+
+    def waiting(self) -> Iterator[tuple[str, str]]:
+        """Gives type and name of every resource whose registration has not come to an end."""
+        for task in asyncio.all_tasks(self):
+            frame = getattr(task.get_coro(), "cr_frame", None)
+            if frame is not None and frame.f_code.co_name in ("do_register", "do_read"):
+                yield str(frame.f_locals.get("ty")), str(frame.f_locals.get("name"))
+
+    def _finished(self, _: Any) -> None:
+        self._busy -= 1
+
+    def _patience(self) -> float | None:
+        if self._busy:
+            return None
+        sockets = len(self._selector.get_map()) > self._sockets_before  # type: ignore[attr-defined]  # the selector above
+        threads = any(thread not in self._threads_before and not _pooled(thread) for thread in threading.enumerate())
+        return FOREIGN_SECONDS if sockets or threads else IDLE_SECONDS
+
+    def _give_up(self) -> None:
+        self.stuck = True
+        raise Stuck
+
+
+class _PatientSelector(selectors.DefaultSelector):
+    def __init__(self, patience: Callable[[], float | None], give_up: Callable[[], None]) -> None:
+        super().__init__()
+        self._patience = patience
+        self._give_up = give_up
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is not None:
+            return super().select(timeout)
+        limit = self._patience()
+        ready = super().select(limit)
+        if not ready and limit is not None:
+            self._give_up()
+        return ready
+
+
+def _answers_at_once(func: Callable[..., Any]) -> bool:
+    """Says whether a call comes from the SDK and cannot lead back into the program, as transforms do."""
+    return getattr(func, "__module__", "").startswith("pulumi.") and settings.SETTINGS.callbacks is None
+
+
+def _pooled(thread: threading.Thread) -> bool:
+    return thread.name.startswith("asyncio_")

@@ -1,0 +1,116 @@
+"""A Pulumi project on disk: where it is, what it declares, and where its program starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from kaito_iac.offline.recording import Refusal
+from kaito_iac.problem import Problem
+
+NO_PROGRAM: Final = "KO480"
+OTHER_RUNTIME: Final = "KO481"
+_NAMES: Final = ("Pulumi.yaml", "Pulumi.yml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What a Pulumi.yaml says."""
+
+    name: str
+    file: Path
+    entry: Path
+    """The file that runs."""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """The declared config, as written."""
+    config_folder: Path
+    """Where the `Pulumi.<stack>.yaml` files are."""
+
+    @property
+    def folder(self) -> Path:
+        """Gives the folder of the program: its working directory."""
+        return self.entry.parent
+
+
+def load(program: Path) -> Project:
+    """Finds the project of a program; refuses what is no Python program, saying all that is wrong."""
+    program = program.expanduser().absolute()
+    file = _project_file(program)
+    content = read_yaml(file)
+    problems = [*_runtime_problems(content, file)]
+    name = content.get("name")
+    if not isinstance(name, str) or not name:
+        problems.append(Problem(NO_PROGRAM, f"{file.name}: name", "missing", "the name of the project"))
+    config = content.get("config")
+    if config is not None and not isinstance(config, dict | str):
+        problems.append(Problem(NO_PROGRAM, f"{file.name}: config", "neither a mapping nor a folder", "keys and their types"))
+    if problems:
+        raise Refusal(f"Program {str(program)!r} cannot run offline", problems)
+    folder = content.get("stackConfigDir") or (config if isinstance(config, str) else "")
+    return Project(
+        name=str(name),
+        file=file,
+        entry=_entry(program, file, content),
+        config=config if isinstance(config, dict) else {},
+        config_folder=file.parent / str(folder),
+    )
+
+
+def read_yaml(file: Path) -> dict[str, Any]:
+    """Gives the mapping a YAML file holds; an empty file holds an empty one."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refusal(str(file), f"cannot be read ({error})", "a readable file") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise _refusal(str(file), f"no YAML ({where}{getattr(error, 'problem', error)})", "valid YAML") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise _refusal(str(file), f"holds {type(content).__name__}", "a mapping")
+    return {str(key): value for key, value in content.items()}
+
+
+def _project_file(program: Path) -> Path:
+    if not program.exists():
+        raise _refusal(str(program), "does not exist", "a folder with a stack program, its __main__.py or its Pulumi.yaml")
+    if program.name in _NAMES:
+        return program
+    for folder in (program if program.is_dir() else program.parent, *program.parents):
+        for name in _NAMES:
+            if (folder / name).is_file():
+                return folder / name
+    raise _refusal(str(program), "no Pulumi.yaml here or above", "a Pulumi project", "write one, or name another folder")
+
+
+def _runtime_problems(content: dict[str, Any], file: Path) -> list[Problem]:
+    runtime = content.get("runtime")
+    name = runtime.get("name") if isinstance(runtime, dict) else runtime
+    if name == "python":
+        return []
+    found = "missing" if name is None else f"{name!r}"
+    return [Problem(OTHER_RUNTIME, f"{file.name}: runtime", found, "python, the only language that runs offline")]
+
+
+def _entry(program: Path, file: Path, content: dict[str, Any]) -> Path:
+    """Gives the file to run: the one named, the one in the folder named, or the one that `main` points at."""
+    if program.is_file() and program.suffix == ".py":
+        return program
+    if program.is_dir() and program != file.parent:
+        target = program
+    else:
+        target = file.parent / str(content.get("main") or "")
+    entry = target / "__main__.py" if target.is_dir() else target
+    if not entry.is_file():
+        raise _refusal(str(target), "no __main__.py", "a Python program", "write one, or point `main` in Pulumi.yaml at it")
+    return entry.resolve()
+
+
+def _refusal(path: str, found: str, accepted: str, fix: str = "") -> Refusal:
+    return Refusal("The program cannot run offline", [Problem(NO_PROGRAM, path, found, accepted, fix)])

@@ -1,0 +1,163 @@
+"""Property values on the wire and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from google.protobuf import struct_pb2
+
+from kaito_iac.offline.recording import Secret
+from kaito_iac.problem import Unknown
+
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+"""The key that marks an object on the wire as something else."""
+SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What stands for an unknown value on the wire."""
+
+UNKNOWNS: Final = frozenset(
+    {
+        UNKNOWN,
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # a truth value
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # a number
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # a list
+        "030794c1-ac77-496b-92df-f27374a8bd58",  # an asset
+        "e48ece36-62e2-4504-bad9-02848725956a",  # an archive
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
+    }
+)
+_RESOURCE_MARK: Final = "@isPulumiResource"  # added to exported resources in a preview
+
+
+class Decoder:
+    """Turns wire values into plain data, with `Unknown`, `Secret` and the stand-ins of encrypted config recognised."""
+
+    def __init__(self, encrypted: Mapping[str, str] | None = None) -> None:
+        self._encrypted = dict(encrypted or {})
+
+    def struct(self, struct: struct_pb2.Struct, reason: Callable[[str], str]) -> dict[str, Any]:
+        """Gives the properties by name; `reason` says why an unknown inside a property is unknown."""
+        plain: dict[str, Any] = {}
+        for key, value in struct.fields.items():
+            unknown = None
+
+            def why(key: str = key) -> Unknown:
+                nonlocal unknown
+                unknown = unknown or Unknown(reason(key))
+                return unknown
+
+            plain[self._key(key)] = self._value(value, why)
+        return dict(sorted(plain.items()))
+
+    def value(self, value: struct_pb2.Value, reason: str) -> Any:
+        """Gives one value as plain data."""
+        return self._value(value, lambda: Unknown(reason))
+
+    def text(self, text: str) -> str:
+        """Gives a text for people, with the stand-ins of encrypted config replaced."""
+        for token in self._encrypted:
+            text = text.replace(token, "[secret]")
+        return text
+
+    def key_of(self, text: str) -> str | None:
+        """Gives the key of the encrypted config value that a text holds."""
+        return next((key for token, key in self._encrypted.items() if token in text), None)
+
+    def _key(self, key: str) -> str:
+        return self.text(key) if self._encrypted else key
+
+    def _value(self, value: struct_pb2.Value, why: Callable[[], Unknown]) -> Any:
+        kind = value.WhichOneof("kind")
+        if kind == "string_value":
+            return self._string(value.string_value, why)
+        if kind == "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        if kind == "bool_value":
+            return value.bool_value
+        if kind == "struct_value":
+            return self._object(value.struct_value.fields, why)
+        if kind == "list_value":
+            return [self._value(item, why) for item in value.list_value.values]
+        return None
+
+    def _string(self, text: str, why: Callable[[], Unknown]) -> Any:
+        if text in UNKNOWNS:
+            return why()
+        if self._encrypted and (key := self.key_of(text)):
+            return Secret(Unknown(f"encrypted config value {key}"))
+        return text
+
+    def _object(self, fields: Mapping[str, struct_pb2.Value], why: Callable[[], Unknown]) -> Any:
+        if SIGNATURE in fields:
+            signature = fields[SIGNATURE].string_value
+            if signature == SECRET:
+                return secret(self._value(fields["value"], why))
+            if signature == OUTPUT:
+                known = self._value(fields["value"], why) if "value" in fields else why()
+                return secret(known) if "secret" in fields and fields["secret"].bool_value else known
+        return {
+            self._key(key): self._value(item, why)
+            for key, item in sorted(fields.items())
+            if key not in (SIGNATURE, _RESOURCE_MARK)
+        }
+
+
+def secret(value: Any) -> Secret:
+    """Gives the value as a secret, never a secret of a secret."""
+    return value if isinstance(value, Secret) else Secret(value)
+
+
+def unknown_in(value: Any) -> Unknown | None:
+    """Gives the first unknown anywhere in a value."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Secret):
+        return unknown_in(value.value)
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return next((found for item in items if (found := unknown_in(item)) is not None), None)
+
+
+def encode(value: Any) -> Any:
+    """Gives plain data in the form that a Struct takes and the wire expects."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if isinstance(value, Secret):
+        return {SIGNATURE: SECRET, "value": encode(value.value)}
+    if isinstance(value, Mapping):
+        return {str(key): encode(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(item) for item in value]
+    return value
+
+
+def encoded(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Gives properties as a Struct."""
+    struct = struct_pb2.Struct()
+    struct.update({key: encode(value) for key, value in properties.items()})
+    return struct
+
+
+def mark_secret(struct: struct_pb2.Struct, names: tuple[str, ...]) -> struct_pb2.Struct:
+    """Gives the same properties with the named ones marked secret."""
+    if not any(name in struct.fields for name in names):
+        return struct
+    marked = struct_pb2.Struct()
+    marked.CopyFrom(struct)
+    for name in names:
+        if name not in marked.fields or _is_secret(marked.fields[name]):
+            continue
+        inner = struct_pb2.Value()
+        inner.CopyFrom(marked.fields[name])
+        wrapped = struct_pb2.Struct()
+        wrapped.fields[SIGNATURE].string_value = SECRET
+        wrapped.fields["value"].CopyFrom(inner)
+        marked.fields[name].struct_value.CopyFrom(wrapped)
+    return marked
+
+
+def _is_secret(value: struct_pb2.Value) -> bool:
+    fields = value.struct_value.fields if value.WhichOneof("kind") == "struct_value" else {}
+    return SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET

@@ -1,0 +1,117 @@
+"""Recordings for tests: what a function or a stack program registers, without CLI, cloud, cluster or stubs.
+
+```python
+from kaito_iac.testing import record, tree
+
+def test_a_pool_has_one_child():
+    recording = record(lambda: GpuNodePool("a100", {"instanceType": "Standard_NC24ads_A100_v4"}))
+    assert tree(recording) == "kaito-iac:index:GpuNodePool a100\\n  azure-native:containerservice:AgentPool a100-pool"
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kaito_iac.offline.deployment import Answer
+from kaito_iac.offline.recording import NotRecorded, Recording, Resource, Secret, Unseen, conceal, reveal
+from kaito_iac.offline.values import unknown_in
+
+__all__ = [
+    "NotRecorded",
+    "ProgramFailed",
+    "Recording",
+    "Resource",
+    "Secret",
+    "Unseen",
+    "conceal",
+    "known",
+    "record",
+    "reveal",
+    "run",
+    "tree",
+]
+
+
+class ProgramFailed(Exception):
+    """Says why a recorded program ended early, when nothing it raised says so."""
+
+
+def record(
+    function: Callable[[], Any],
+    *,
+    preview: bool = True,
+    config: Mapping[str, Any] | None = None,
+    project: str = "project",
+    stack: str = "dev",
+    references: Mapping[str, Mapping[str, Any]] | None = None,
+    invokes: Mapping[str, Answer] | None = None,
+    allow_error: bool = False,
+) -> Recording:
+    """Runs a function as a stack program and records it.
+
+    Raises what the function raised, unless `allow_error` is set: then it is in `recording.error`.
+    In a preview ids and computed outputs are unknown; with `preview=False` ids are `<name>-id`.
+    """
+    from kaito_iac.offline.run import run_function
+
+    recording = run_function(
+        function,
+        project=project,
+        stack=stack,
+        dry_run=preview,
+        config=config,
+        references=references,
+        invokes=invokes,
+    )
+    return recording if allow_error else _succeeded(recording)
+
+
+def run(
+    program: Path,
+    *,
+    stack: str = "dev",
+    preview: bool = True,
+    config: Mapping[str, str] | None = None,
+    references: Mapping[str, Mapping[str, Any]] | None = None,
+    invokes: Mapping[str, Answer] | None = None,
+    allow_error: bool = False,
+) -> Recording:
+    """Runs the stack program in a folder and records it; raises what it raised, unless `allow_error` is set."""
+    from kaito_iac.offline.run import run_program
+
+    recording = run_program(program, stack=stack, dry_run=preview, config=config, references=references, invokes=invokes)
+    return recording if allow_error else _succeeded(recording)
+
+
+def tree(recording: Recording) -> str:
+    """Gives the resources as indented lines `type name`, parents first, siblings sorted; the stack itself is left out."""
+    children: dict[str | None, list[Resource]] = {}
+    for resource in recording.resources:
+        children.setdefault(resource.parent, []).append(resource)
+    lines: list[str] = []
+
+    def walk(parent: str | None, depth: int) -> None:
+        for resource in sorted(children.get(parent, ()), key=lambda found: (found.type, found.name)):
+            lines.append(f"{'  ' * depth}{resource.type} {resource.name}")
+            walk(resource.urn, depth + 1)
+
+    for root in children.get(None, ()):
+        walk(root.urn, 0)
+    return "\n".join(lines)
+
+
+def known(value: Any) -> bool:
+    """Says whether a recorded value holds no `Unknown` at any depth."""
+    return unknown_in(value) is None
+
+
+def _succeeded(recording: Recording) -> Recording:
+    error = recording.error
+    if error is None:
+        return recording
+    if isinstance(error.cause, Exception):
+        raise error.cause
+    raise ProgramFailed(error.message)
