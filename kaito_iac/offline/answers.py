@@ -21,9 +21,10 @@ _STASH: Final = "pulumi:index:Stash"
 class Answers:
     """Answers what was supplied, and says of everything else that it is unseen."""
 
-    def __init__(self, deployment: Deployment, see_not: Callable[[Unseen], None]) -> None:
+    def __init__(self, deployment: Deployment, see_not: Callable[[Unseen], None], refused: Callable[[str], Refused]) -> None:
         self._deployment = deployment
         self._see_not = see_not
+        self._refused = refused
         self.doubt: str | None = None
         """Why a value without a source may be unknown, once a function went unanswered."""
 
@@ -39,7 +40,8 @@ class Answers:
         reason = f"result of {request.tok}, which was not supplied"
         self._see_not(Unseen(request.tok, "result of a provider function that was not supplied"))
         if _wants_a_plain_value(request.tok):
-            raise Refused(f"{reason}, is needed at once; supply it: invokes={{{request.tok!r}: {{...}}}}")
+            words = f"the program needs the result of {request.tok} at once; supply it: invokes={{{request.tok!r}: {{...}}}}"
+            raise self._refused(words)
         self.doubt = self.doubt or reason
         return resource_pb2.ResourceInvokeResponse(unknown=True)
 

@@ -31,7 +31,7 @@ def load(project: Project, stack: str, overrides: Mapping[str, str]) -> StackCon
     """Gives the config of a stack; refuses missing and mistyped values, all of them at once."""
     reader = _Reader(project)
     given = reader.stack_file(stack)
-    given |= {_full(project, key): reader.override(_full(project, key), text) for key, text in overrides.items()}
+    given |= {_full(project, key): reader.override(_full(project, key), value) for key, value in overrides.items()}
     problems: list[Problem] = []
     for key, declared in project.config.items():
         problems += reader.declare(given, str(key), declared, stack)
@@ -65,19 +65,20 @@ class _Reader:
         for key, value in config.items():
             full = _full(self.project, str(key))
             self._written.add(full)
-            found[full] = self._opened(full, value)
+            opened = self._opened(full, value)
+            found[full] = opened if isinstance(opened, dict | list) else text(opened)  # scalars are texts to the CLI
         return found
 
-    def override(self, key: str, text: str) -> Any:
+    def override(self, key: str, given: str) -> Any:
         """Gives a value from the command line: structured where the project declares structure."""
         declared = {_full(self.project, str(name)): terms for name, terms in self.project.config.items()}.get(key)
         self._written.discard(key)
-        if isinstance(declared, dict) and declared.get("type") in ("object", "array") and isinstance(text, str):
+        if isinstance(declared, dict) and declared.get("type") in ("object", "array") and isinstance(given, str):
             try:
-                return json.loads(text)
+                return json.loads(given)
             except ValueError:
-                return text
-        return text
+                return given
+        return given
 
     def declare(self, given: dict[str, Any], key: str, declared: Any, stack: str) -> Iterator[Problem]:
         """Applies one declaration: its default, its secrecy, its type."""
@@ -143,7 +144,7 @@ def _fits(kind: str, items: Any, value: Any, stands_in: Callable[[Any], bool]) -
     if stands_in(value):
         return True
     if kind == "string":
-        return isinstance(value, str | int | float)  # the CLI hands on scalars as text
+        return isinstance(value, str)
     if kind == "integer":
         return not isinstance(value, bool) and (_is_whole(value) or (isinstance(value, str) and _spells_whole(value)))
     if kind == "boolean":

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sysconfig
 import traceback
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pulumi
 
@@ -14,11 +16,15 @@ from kaito_iac.offline.monitor import Monitor
 from kaito_iac.offline.recording import ProgramError
 from kaito_iac.problem import Problem
 
+_HERE: Final = os.path.dirname(os.path.abspath(__file__))
+_STANDARD: Final = sysconfig.get_path("stdlib")
+
 
 def of(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramError:
-    """Gives the error of a run: a refused registration first, then what was raised."""
-    if monitor.refusal is not None:
-        return ProgramError(monitor.refusal, user_error=True)
+    """Gives the error of a run: what the engine refused, else what was raised."""
+    refused = next((words for words in monitor.refusals if words in str(error)), None)
+    if refused is not None:
+        return ProgramError(refused, user_error=True)
     told = _told(error, monitor, folder)
     return replace(told, message=monitor.decoder.text(told.message), cause=error)
 
@@ -34,29 +40,29 @@ def _told(error: BaseException, monitor: Monitor, folder: Path | None) -> Progra
     key = monitor.decoder.key_of(str(error))
     if key is not None and isinstance(error, pulumi.ConfigTypeError | ValueError):
         words = f"config value {key} is encrypted, and the program needs it as more than text; supply it: config={{{key!r}: ...}}"
-        return ProgramError(words, user_error=True)
+        if isinstance(error, pulumi.ConfigTypeError):
+            return ProgramError(words, user_error=True)
+        return ProgramError(f"{words}\n{_trimmed(error, folder)}")
     problems = tuple(found for found in getattr(error, "problems", ()) if isinstance(found, Problem))
     if isinstance(error, pulumi.RunError) or problems:
         return ProgramError(str(error), problems, True)
     if isinstance(error, SystemExit):
-        return ProgramError(f"the program ended itself with exit code {error.code}", user_error=True)
+        left = f": {error.code}" if isinstance(error.code, str) else f" with exit code {error.code}"
+        return ProgramError(f"the program ended itself{left}", user_error=True)
     return ProgramError(_trimmed(error, folder))
 
 
 def _trimmed(error: BaseException, folder: Path | None) -> str:
-    """Gives the traceback of the user's own files; all of it when there is none of theirs."""
+    """Gives the traceback through the user's own files, and the last line alone when it touches none of them."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _is_own(frame.filename, folder)]
-    shown = traceback.format_list(own or ([] if isinstance(error, SyntaxError) else frames))
-    return "".join([*(["Traceback (most recent call last):\n"] if shown else []), *shown, *_last_lines(error)]).rstrip()
-
-
-def _last_lines(error: BaseException) -> list[str]:
-    return traceback.format_exception_only(error)
+    shown = traceback.format_list([frame for frame in frames if _is_own(frame.filename, folder)])
+    head = ["Traceback (most recent call last):\n"] if shown else []
+    return "".join([*head, *shown, *traceback.format_exception_only(error)]).rstrip()
 
 
 def _is_own(file: str, folder: Path | None) -> bool:
-    if folder is None:
-        return "site-packages" not in file and f"{os.sep}kaito_iac{os.sep}" not in file and os.path.isfile(file)
-    inside = os.path.abspath(file).startswith(f"{folder}{os.sep}")
-    return inside and "site-packages" not in file
+    if not os.path.isabs(file) or "site-packages" in file:
+        return False
+    if folder is not None:
+        return file.startswith(f"{folder}{os.sep}")
+    return not file.startswith((_HERE, _STANDARD))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from pulumi.runtime import settings
+from pulumi.runtime import _callbacks
 
 IDLE_SECONDS: Final = 1.0
 """How long nothing may happen before a run counts as stuck, when only its own loop could wake it."""
@@ -33,7 +33,7 @@ class OfflineLoop(asyncio.SelectorEventLoop):
 
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
         """Answers the SDK's calls at once; leaves everything that may block to a thread."""
-        if executor is None and _answers_at_once(func):
+        if executor is None and getattr(func, "__module__", "").startswith("pulumi.") and not self._serves_callbacks():
             future = self.create_future()
             try:
                 future.set_result(func(*args))
@@ -52,13 +52,18 @@ class OfflineLoop(asyncio.SelectorEventLoop):
             if frame is not None and frame.f_code.co_name in ("do_register", "do_read"):
                 yield str(frame.f_locals.get("ty")), str(frame.f_locals.get("name"))
 
+    def _serves_callbacks(self) -> bool:
+        """Says whether a call to the engine can lead back into the program, as transforms do; then it must not block us."""
+        return any(servicer._loop is self for servicer in _callbacks._CallbackServicer._servicers)
+
     def _finished(self, _: Any) -> None:
         self._busy -= 1
 
     def _patience(self) -> float | None:
         if self._busy:
             return None
-        sockets = len(self._selector.get_map()) > self._sockets_before  # type: ignore[attr-defined]  # the selector above
+        ours = self._sockets_before + self._serves_callbacks()  # gRPC listens on one socket for callbacks
+        sockets = len(self._selector.get_map()) > ours  # type: ignore[attr-defined]  # the selector above
         threads = any(thread not in self._threads_before and not _pooled(thread) for thread in threading.enumerate())
         return FOREIGN_SECONDS if sockets or threads else IDLE_SECONDS
 
@@ -83,10 +88,6 @@ class _PatientSelector(selectors.DefaultSelector):
         return ready
 
 
-def _answers_at_once(func: Callable[..., Any]) -> bool:
-    """Says whether a call comes from the SDK and cannot lead back into the program, as transforms do."""
-    return getattr(func, "__module__", "").startswith("pulumi.") and settings.SETTINGS.callbacks is None
-
-
 def _pooled(thread: threading.Thread) -> bool:
-    return thread.name.startswith("asyncio_")
+    """Says whether a thread belongs to the loop or to gRPC, and so wakes nobody by itself."""
+    return thread.name.startswith("asyncio_") or thread.name.endswith(("(_poll_wrapper)", "(channel_spin)"))

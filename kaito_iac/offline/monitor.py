@@ -33,15 +33,15 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self.deployment = deployment
         self.decoder = Decoder(deployment.encrypted)
         self.unseen: list[Unseen] = []
-        self.refusal: str | None = None
-        """The first registration that was refused, in words for the user."""
+        self.refusals: list[str] = []
+        """What was refused, in words for the user."""
         self._resources: dict[str, Resource] = {}
         self._states: dict[str, tuple[str, struct_pb2.Struct]] = {}
         self._raw_exports = struct_pb2.Struct()
         self._blind: dict[str, str] = {}
         self._inheritance = Inheritance()
         self._transforms = transforms.Transforms()
-        self._answers = Answers(deployment, self._see_not)
+        self._answers = Answers(deployment, self._see_not, self._refused)
         self._lock = Lock()
 
     def resources(self, exports: Mapping[str, Any]) -> tuple[Resource, ...]:
@@ -186,7 +186,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return urn
 
     def _refused(self, words: str) -> Refused:
-        self.refusal = self.refusal or words
+        self.refusals.append(words)
         return Refused(words)
 
     def _identity(self, request: resource_pb2.RegisterResourceRequest) -> str:
