@@ -1,1 +1,68 @@
 """GPU pools, the KAITO operator and its workloads as Pulumi components, known before they are bought."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kaito_iac.components.gpu_node_pool import GpuNodePool as GpuNodePool
+    from kaito_iac.components.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
+    from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
+    from kaito_iac.components.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
+    from kaito_iac.components.kaito_workspace import KaitoWorkspace as KaitoWorkspace
+    from kaito_iac.components.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
+    from kaito_iac.errors import SpecError as SpecError
+    from kaito_iac.presets.names import Presets as Presets
+    from kaito_iac.presets.names import Sizes as Sizes
+    from kaito_iac.problem import Problem as Problem
+    from kaito_iac.problem import Unknown as Unknown
+    from kaito_iac.resources.config_map import ConfigMap as ConfigMap
+    from kaito_iac.resources.inference_set import InferenceSet as InferenceSet
+    from kaito_iac.resources.model_mirror import ModelMirror as ModelMirror
+    from kaito_iac.resources.multi_role_inference import MultiRoleInference as MultiRoleInference
+    from kaito_iac.resources.persistent_volume_claim import PersistentVolumeClaim as PersistentVolumeClaim
+    from kaito_iac.resources.rag_engine import RAGEngine as RAGEngine
+    from kaito_iac.resources.workspace import Workspace as Workspace
+    from kaito_iac.sizing.fit import Fit as Fit
+    from kaito_iac.sizing.fit import Query as Query
+    from kaito_iac.sizing.fit import fit as fit
+    from kaito_iac.sizing.fit import fits as fits
+
+_HOMES = {
+    "ConfigMap": "resources.config_map",
+    "Fit": "sizing.fit",
+    "GpuNodePool": "components.gpu_node_pool",
+    "GpuNodePoolArgs": "components.gpu_node_pool",
+    "InferenceSet": "resources.inference_set",
+    "KaitoRagEngine": "components.kaito_rag_engine",
+    "KaitoRagEngineArgs": "components.kaito_rag_engine",
+    "KaitoWorkspace": "components.kaito_workspace",
+    "KaitoWorkspaceArgs": "components.kaito_workspace",
+    "ModelMirror": "resources.model_mirror",
+    "MultiRoleInference": "resources.multi_role_inference",
+    "PersistentVolumeClaim": "resources.persistent_volume_claim",
+    "Presets": "presets.names",
+    "Problem": "problem",
+    "Query": "sizing.fit",
+    "RAGEngine": "resources.rag_engine",
+    "Sizes": "presets.names",
+    "SpecError": "errors",
+    "Unknown": "problem",
+    "Workspace": "resources.workspace",
+    "fit": "sizing.fit",
+    "fits": "sizing.fit",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Loads a public name when it is first used, so that importing the package stays cheap."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kaito_iac' has no attribute {name!r}")
+    value = getattr(import_module(f"kaito_iac.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

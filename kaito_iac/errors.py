@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 import pulumi
 
@@ -18,3 +19,17 @@ class SpecError(pulumi.RunError):
     def __init__(self, title: str, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(listing(title, self.problems))
+
+
+heard: ContextVar[list[tuple[str, Problem]] | None] = ContextVar("heard", default=None)
+"""Where a plan collects the warnings of components, as (component name, problem); None: only the log gets them."""
+
+
+def warn(name: str, problems: Sequence[Problem], resource: pulumi.Resource) -> None:
+    """Reports what a component found that does not stop it, in Pulumi's log and to whoever listens."""
+    listener = heard.get()
+    for problem in problems:
+        if listener is not None:
+            listener.append((name, problem))
+        say = pulumi.log.warn if problem.severity == "warning" else pulumi.log.info
+        say(problem.text(indent=""), resource)

@@ -85,7 +85,8 @@ def size_problems(name: str, cloud: str | None, path: str) -> tuple[Problem, ...
             )
         )
     if not size.provisionable:
-        told = f"'{size.name}' is in KAITO's table, but {size.cloud} sells it as '{size.cloud_name}', which KAITO cannot size; neither can work"
+        sold = f"{size.cloud} sells it as '{size.cloud_name}', which KAITO cannot size"
+        told = f"'{size.name}' is in KAITO's table, but {sold}; neither can work"
         problems.append(
             Problem(
                 "KS211",

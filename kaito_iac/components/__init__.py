@@ -1,0 +1,1 @@
+"""The components: arguments in, checked specification, resources, outputs."""

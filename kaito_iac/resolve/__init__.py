@@ -1,0 +1,1 @@
+"""Preset, stack configuration and arguments in; a checked specification out, or every problem at once."""

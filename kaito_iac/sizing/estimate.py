@@ -58,8 +58,8 @@ def estimate(model: ModelCard, hardware: Hardware, context: int = DEFAULT_CONTEX
     reserve = BASE_OVERHEAD_GIB * float(GIB) + cache
     if usable <= reserve:
         return NoFit(
-            f"each GPU of {hardware.label} has {memory / GIB:.1f} GiB, {usable / GIB:.1f} of them usable, and {context} tokens of context"
-            f" reserve {reserve / GIB:.1f} GiB (overhead {BASE_OVERHEAD_GIB}, KV cache {cache / GIB:.1f})"
+            f"each GPU of {hardware.label} has {memory / GIB:.1f} GiB, {usable / GIB:.1f} of them usable, and {context} tokens"
+            f" of context reserve {reserve / GIB:.1f} GiB (overhead {BASE_OVERHEAD_GIB}, KV cache {cache / GIB:.1f})"
         )
     room = (usable - reserve) / (1 + OVERHEAD_PER_WEIGHT)
     gpus_needed = int(weights / room) + 1  # an exact fit still adds one: so does KAITO 0.12

@@ -1,0 +1,219 @@
+"""Resolves where a workload runs: nodes of a pool, nodes that KAITO provisions, or a slice of either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kaito_iac.catalog.find import find_size, nearest, size_problems
+from kaito_iac.catalog.load import admitted_prefixes, mig_profiles
+from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem, Severity, Unknown
+from kaito_iac.resolve.node_pool import RESERVED, NodePoolSpec, resolve_node_pool
+from kaito_iac.resolve.reading import Reader, shown
+from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
+
+PROVISIONERS: Final = ("azure-gpu-provisioner", "karpenter", "byo")
+PARTITION_KEYS: Final = ("mode", "profile", "count")
+POOL_KEYS: Final = ("instanceType", "selector", "gpu", "max", "location")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Nodes for a workload, as KAITO is told and as its estimator sees them."""
+
+    provisioner: str
+    """Who makes the nodes: azure-gpu-provisioner, karpenter, or byo (they exist)."""
+    instance_type: str
+    """VM size to write; empty on existing nodes."""
+    size: GpuSize | None
+    hardware: Hardware | None
+    """None: a size that only a pod template can use, whose GPUs nobody tells."""
+    selector: Mapping[str, Any]
+    """Labels of the nodes."""
+    pool: NodePoolSpec | None
+    partition: Mapping[str, Any]
+    location: str
+
+    @property
+    def provisioned(self) -> bool:
+        """Tells whether KAITO creates the nodes, and so buys them."""
+        return self.provisioner != "byo"
+
+    @property
+    def size_name(self) -> str:
+        """Gives the VM size of the nodes, also of existing ones; empty when nobody says."""
+        return self.size.name if self.size else self.instance_type
+
+
+def resolve_placement(reader: Reader, *, default_size: str | None, templated: bool, name: str) -> Placement:
+    """Resolves nodePool, instanceType, provisioner, nodeSelector and partition; problems go to the reader."""
+    pool = _pool(reader)
+    instance_type = reader.text("instanceType", "a size from `kaito-iac sizes`")
+    if reader.has("nodePool") and reader.has("instanceType"):
+        told = f"{shown(reader.args['instanceType'])} together with nodePool, whose nodes exist already"
+        reader.add(
+            Problem(
+                "KS105",
+                "instanceType",
+                told,
+                "either instanceType or nodePool",
+                "leave instanceType out: the pool knows its size",
+            )
+        )
+    cloud = reader.text("cloud", choices=CLOUDS)
+    size, hardware = None, None
+    if not reader.has("nodePool"):
+        instance_type = instance_type or default_size
+        size, hardware = _provisioned_hardware(reader, instance_type, cloud, templated)
+    elif pool:
+        size, hardware = pool.size, pool.hardware
+    provisioner = _provisioner(reader, size)
+    selector = _selector(reader, pool, name)
+    hardware, partition = _partition(reader, provisioner, hardware)
+    return Placement(
+        provisioner=provisioner,
+        instance_type="" if provisioner == "byo" else (instance_type or ""),
+        size=size,
+        hardware=hardware,
+        selector=selector,
+        pool=pool,
+        partition=partition,
+        location=reader.text("location", "a region, such as eastus") or (pool.location if pool else ""),
+    )
+
+
+def _pool(reader: Reader) -> NodePoolSpec | None:
+    given = reader.args.get("nodePool")
+    if given is None:
+        return None
+    spec = getattr(given, "spec", None)
+    if isinstance(spec, NodePoolSpec):
+        return spec
+    found = Reader(reader.mapping("nodePool"), POOL_KEYS, prefix="nodePool.")
+    reader.problems += found.problems
+    if not found.args:
+        return None
+    args = {key: value for key, value in found.args.items() if key != "selector"}
+    try:
+        return resolve_node_pool("nodePool", {**args, "kind": "existing", "labels": found.mapping("selector")})
+    except SpecError as error:
+        for problem in error.problems:
+            path = problem.path.replace("labels", "selector")
+            reader.add(Problem(problem.code, f"nodePool.{path}", problem.found, problem.accepted, problem.fix, problem.severity))
+        return None
+
+
+def _provisioned_hardware(
+    reader: Reader, instance_type: str | None, cloud: str | None, templated: bool
+) -> tuple[GpuSize | None, Hardware | None]:
+    if not instance_type:
+        fix = "give nodePool for existing nodes, or instanceType for nodes that KAITO creates"
+        reader.add(Problem("KS102", "instanceType", "missing", "instanceType or nodePool", fix))
+        return None, None
+    size = find_size(instance_type, cloud)
+    prefixes = admitted_prefixes(cloud or "azure")
+    if size is None and templated and instance_type.lower().startswith(tuple(prefix.lower() for prefix in prefixes)):
+        return None, None
+    reader.problems += size_problems(instance_type, cloud, reader.path("instanceType"))
+    return size, of_size(size) if size else None
+
+
+def _provisioner(reader: Reader, size: GpuSize | None) -> str:
+    given = reader.text("provisioner", choices=PROVISIONERS)
+    if reader.has("nodePool"):
+        if given not in (None, "byo"):
+            told = f"'{given}' together with nodePool"
+            reader.add(Problem("KS105", "provisioner", told, "byo, which a node pool implies", "leave provisioner out"))
+        return "byo"
+    default = "karpenter" if size and size.cloud == "aws" else "azure-gpu-provisioner"
+    if given == "byo":
+        reader.add(
+            Problem("KS105", "provisioner", "'byo' without nodePool", "nodePool with the labels of the nodes", "give nodePool")
+        )
+    if given == "azure-gpu-provisioner" and size and size.cloud != "azure":
+        reader.add(
+            Problem("KS105", "provisioner", f"'{given}' with a size of {size.cloud}", "karpenter", "provisioner='karpenter'")
+        )
+    return given or default
+
+
+def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> dict[str, Any]:
+    own = reader.labels("nodeSelector")
+    for key in own:
+        if key in RESERVED:
+            others = bool(set(own) - set(RESERVED) or (pool and pool.selector))
+            effect = "KAITO drops it from the selector" if others else "KAITO refuses a selector of such labels alone"
+            told, fix = f"'{key}' is KAITO's own: {effect}", "remove it, or choose another key"
+            severity: Severity = "warning" if others else "error"
+            reader.add(Problem("KS208", f"nodeSelector.{key}", told, "a label of your own", fix, severity))
+    base = dict(pool.selector) if pool else {}
+    return {**base, **own} if base or own else {"apps": name}
+
+
+def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> tuple[Hardware | None, dict[str, Any]]:
+    if not reader.has("partition"):
+        return hardware, {}
+    part = Reader(reader.mapping("partition"), PARTITION_KEYS, prefix="partition.")
+    mode = part.text("mode", required=True, choices=("mig", "accelerator"))
+    if provisioner != "byo":
+        part.add(
+            Problem(
+                "KS218",
+                "partition",
+                "on nodes that KAITO creates",
+                "existing nodes (nodePool): KAITO refuses it elsewhere",
+                "give nodePool",
+            )
+        )
+    profile, count = part.text("profile", "a MIG profile"), part.number("count", 1, 16, "GPUs")
+    if mode == "mig":
+        hardware = _mig(part, profile, count)
+    elif mode == "accelerator":
+        hardware = _accelerators(part, profile, count, hardware)
+    reader.problems += part.problems
+    values = {"mode": mode, "profile": profile, "count": count}
+    return hardware, {key: value for key, value in values.items() if value is not None}
+
+
+def _mig(part: Reader, profile: str | None, count: int | None) -> Hardware | None:
+    if count is not None:
+        part.add(Problem("KS218", "partition.count", str(count), "no count with mode mig", "leave count out"))
+    known = mig_profiles().get(profile or "")
+    if known is None:
+        near = nearest(profile or "", tuple(mig_profiles()))
+        fix = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+        part.add(
+            Problem("KS218", "partition.profile", shown(profile) if profile else "missing", "a MIG profile such as 2g.24gb", fix)
+        )
+        return None
+    return of_mig(known)
+
+
+def _accelerators(part: Reader, profile: str | None, count: int | None, hardware: Hardware | None) -> Hardware | None:
+    if profile is not None:
+        part.add(Problem("KS218", "partition.profile", shown(profile), "no profile with mode accelerator", "leave profile out"))
+    if count is None:
+        part.add(Problem("KS218", "partition.count", "missing", "the number of whole GPUs", "give partition.count"))
+        return hardware
+    scaled = of_accelerators(hardware, count) if hardware else None
+    if hardware and scaled is None:
+        part.add(Problem("KS218", "partition.count", str(count), f"at most {hardware.gpus}, the GPUs of {hardware.label}"))
+    return scaled
+
+
+def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
+    """Says that a pool can never have as many ready nodes as KAITO waits for before it creates a pod."""
+    pool = placement.pool
+    if pool is None:
+        return None
+    if not isinstance(pool.max_nodes, Unknown) and nodes > pool.max_nodes:
+        told = f"{nodes} nodes are needed, the pool has at most {pool.max_nodes}; KAITO admits it and waits for ever"
+        return Problem("KS202", "nodePool", told, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size")
+    if pool.kind == "aks" and nodes > pool.min_nodes:
+        why = "KAITO waits for ready nodes before it makes pods, so nothing makes the autoscaler add any"
+        told = f"{nodes} nodes are needed, the pool starts with {pool.min_nodes}; {why}"
+        return Problem("KS202", "nodePool", told, f"min of {nodes} or more on the pool", f"min={nodes} on the pool")
+    return None
