@@ -92,7 +92,7 @@ class _Run:
     def recorded(self, function: Callable[[], Any]) -> Recording:
         """Runs the function in a context of its own and gives everything it showed."""
         error: ProgramError | None = None
-        with sandbox.collector_at_rest(), sandbox.settings_restored(sdk_settings.Settings):
+        with sandbox.collector_at_rest(), sandbox.source_positions_unasked(), sandbox.settings_restored(sdk_settings.Settings):
             context = contextvars.copy_context()
             if _loop_is_running():
                 error = _in_thread(lambda: context.run(self._outcome, function))

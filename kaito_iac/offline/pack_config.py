@@ -1,0 +1,89 @@
+"""The config of a policy pack: defaults, what the pack brings, what the user gives, checked against the pack's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
+
+from google.protobuf import json_format
+from pulumi.runtime.proto import analyzer_pb2
+
+from kaito_iac.offline import schema
+from kaito_iac.offline.recording import Refusal
+from kaito_iac.problem import Problem
+
+BAD_CONFIG: Final = "KO485"
+
+LEVELS: Final[dict[int, Literal["advisory", "mandatory", "disabled", "remediate"]]] = {
+    analyzer_pb2.ADVISORY: "advisory",
+    analyzer_pb2.MANDATORY: "mandatory",
+    analyzer_pb2.DISABLED: "disabled",
+    analyzer_pb2.REMEDIATE: "remediate",
+}
+"""Enforcement levels by their number on the wire."""
+
+_NUMBERS: Final = {name: number for number, name in LEVELS.items()}
+_ACCEPTED: Final = "advisory, mandatory, remediate or disabled"
+
+
+def reconcile(info: Any, given: Mapping[str, Any], pack: str) -> dict[str, analyzer_pb2.PolicyConfig]:
+    """Gives the settings of every policy; refuses what the schema of a policy does not allow, all of it at once."""
+    wanted, problems = _parsed(given)
+    if not problems:
+        settings = _merged(info, wanted)
+        problems = list(_misfits(info, settings))
+    if problems:
+        raise Refusal(f"Config of policy pack '{pack}'", problems)
+    return {
+        name: analyzer_pb2.PolicyConfig(enforcementLevel=level, properties=properties)  # type: ignore[arg-type]  # a dict fills a Struct
+        for name, (level, properties) in settings.items()
+    }
+
+
+def _parsed(given: Mapping[str, Any]) -> tuple[dict[str, tuple[int | None, dict[str, Any]]], list[Problem]]:
+    wanted: dict[str, tuple[int | None, dict[str, Any]]] = {}
+    problems = []
+    for name, setting in given.items():
+        if name == "environments":
+            continue
+        if not isinstance(setting, str | Mapping):
+            problems.append(Problem(BAD_CONFIG, name, f"{setting!r}", "an enforcement level or an object"))
+            continue
+        terms = dict(setting) if isinstance(setting, Mapping) else {"enforcementLevel": setting}
+        level = terms.pop("enforcementLevel", None)
+        if level is not None and level not in _NUMBERS:
+            problems.append(Problem(BAD_CONFIG, f"{name}.enforcementLevel", f"{level!r}", _ACCEPTED))
+            continue
+        wanted[name] = (None if level is None else _NUMBERS[level], terms)
+    return wanted, problems
+
+
+def _merged(info: Any, wanted: Mapping[str, tuple[int | None, dict[str, Any]]]) -> dict[str, tuple[int, dict[str, Any]]]:
+    settings = {policy.name: (int(policy.enforcementLevel), _defaults(policy)) for policy in info.policies}
+    brought = {
+        name: (int(config.enforcementLevel), json_format.MessageToDict(config.properties))
+        for name, config in info.initialConfig.items()
+    }
+    for layer in (brought, wanted):
+        common = layer.get("all", (None, {}))[0]
+        if common is not None:
+            settings = {name: (common, properties) for name, (_, properties) in settings.items()}
+        for name, (level, properties) in layer.items():
+            before = settings.get(name, (int(analyzer_pb2.ADVISORY), {}))
+            settings[name] = (before[0] if level is None else level, before[1] | properties)
+    return settings
+
+
+def _defaults(policy: Any) -> dict[str, Any]:
+    properties = json_format.MessageToDict(policy.configSchema.properties)
+    return {name: terms["default"] for name, terms in properties.items() if isinstance(terms, dict) and "default" in terms}
+
+
+def _misfits(info: Any, settings: Mapping[str, tuple[int, dict[str, Any]]]) -> Iterator[Problem]:
+    for policy in info.policies:
+        if not policy.HasField("configSchema"):
+            continue
+        properties = json_format.MessageToDict(policy.configSchema.properties)
+        terms = {"type": "object", "properties": properties, "required": list(policy.configSchema.required)}
+        for path, found, accepted in schema.misfits(settings[policy.name][1], terms, policy.name):
+            yield Problem(BAD_CONFIG, path, found, accepted)
