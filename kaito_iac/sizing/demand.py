@@ -1,1 +1,225 @@
 """What a resource holds of GPUs, vCPUs and money: the only place that says so; plan, policies, guard and report ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from kaito_iac.catalog.find import find_size
+from kaito_iac.catalog.price import HOURS_PER_MONTH, usd_per_hour
+from kaito_iac.catalog.record import GpuSize
+from kaito_iac.problem import Unknown
+
+
+class Plain(Protocol):
+    """A registered resource as plain data; unknown inputs are `Unknown` at any depth."""
+
+    @property
+    def urn(self) -> str:
+        """Names it in its stack."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """Gives the Pulumi type."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Gives the logical name."""
+        ...
+
+    @property
+    def parent(self) -> str | None:
+        """Gives the URN of the parent."""
+        ...
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """Gives the inputs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Fewest, expected and most of something."""
+
+    low: float
+    expected: float
+    high: float
+
+    def times(self, factor: float) -> Range:
+        """Gives the range of so many each."""
+        return Range(self.low * factor, self.expected * factor, self.high * factor)
+
+    def plus(self, other: Range) -> Range:
+        """Gives the range of both together."""
+        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
+
+    @classmethod
+    def exactly(cls, value: float) -> Range:
+        """Gives the range of a number that cannot vary."""
+        return cls(value, value, value)
+
+
+def scaled(count: Range | Unknown, each: float | Unknown) -> Range | Unknown:
+    """Gives so many of something; unknown when either is."""
+    if isinstance(count, Unknown):
+        return count
+    return each if isinstance(each, Unknown) else count.times(each)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """What one resource holds: nodes of one size."""
+
+    urn: str
+    resource: str
+    """Name of the resource."""
+    kind: str
+    """AgentPool, ManagedCluster, Workspace, InferenceSet, RAGEngine or MultiRoleInference."""
+    component: str
+    """Name of the component it belongs to; its own name when there is none."""
+    size_name: str
+    """VM size as written; empty when unknown or none."""
+    size: GpuSize | Unknown | None
+    """The size; None: a size without GPUs."""
+    nodes: Range | Unknown
+    region: str | Unknown
+    spot: bool = False
+    bought: bool = True
+    """False: it runs on nodes that exist, or that another resource holds."""
+    why: str = ""
+    """How the number of nodes comes about."""
+
+    @cached_property
+    def gpus_per_node(self) -> int | Unknown:
+        """Gives the GPUs of one node."""
+        return self.size if isinstance(self.size, Unknown) else self.size.gpus if self.size else 0
+
+    @cached_property
+    def gpus(self) -> Range | Unknown:
+        """Gives the GPUs of all nodes."""
+        return scaled(self.nodes, self.gpus_per_node)
+
+    @cached_property
+    def gpu_model(self) -> str | Unknown:
+        """Gives the GPU product; empty for a size without GPUs."""
+        return self.size if isinstance(self.size, Unknown) else self.size.gpu_model if self.size else ""
+
+    @cached_property
+    def vcpus(self) -> Range | Unknown:
+        """Gives the vCPUs of all nodes."""
+        if self.size is None:
+            return Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
+        return scaled(self.nodes, self.size if isinstance(self.size, Unknown) else self.size.vcpus)
+
+    @cached_property
+    def family(self) -> str | Unknown:
+        """Gives the quota family the vCPUs count against; spot nodes count against `lowPriorityCores`."""
+        if self.size is None:
+            return Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
+        if isinstance(self.size, Unknown):
+            return self.size
+        return "lowPriorityCores" if self.spot and self.size.cloud == "azure" else self.size.quota_family
+
+    @cached_property
+    def usd_per_hour(self) -> float | Unknown:
+        """Gives the list price of one node, USD per hour."""
+        if isinstance(self.size, Unknown):
+            return self.size
+        if self.size is None:
+            return Unknown(f"no list price on record for {self.size_name}")
+        if isinstance(self.region, Unknown):
+            return Unknown(f"price depends on the region: {self.region.reason}")
+        return usd_per_hour(self.size, self.region, spot=self.spot)
+
+    @cached_property
+    def usd_per_month(self) -> Range | Unknown:
+        """Gives the list price of all nodes for 730 hours, USD: an estimate without discounts, disks and traffic."""
+        price = self.usd_per_hour
+        return scaled(self.nodes, price if isinstance(price, Unknown) else price * HOURS_PER_MONTH)
+
+
+class Graph:
+    """All resources of a stack, with the look-ups that demand needs."""
+
+    def __init__(self, resources: Iterable[Plain], region: str | None = None) -> None:
+        self.resources = tuple(resources)
+        self.region = region
+        self._by_urn = {resource.urn: resource for resource in self.resources}
+
+    def component(self, resource: Plain) -> Plain | None:
+        """Gives the nearest component of ours around a resource."""
+        parent = self._by_urn.get(resource.parent or "")
+        while parent is not None and not parent.type.startswith("kaito-iac:"):
+            parent = self._by_urn.get(parent.parent or "")
+        return parent
+
+    def region_of(self, resource: Plain) -> str | Unknown:
+        """Gives the region: the component's location, else the one given for the stack."""
+        component = self.component(resource)
+        location = component.inputs.get("location") if component else None
+        return location or self.region or Unknown("no location is named")
+
+    @cached_property
+    def config_maps(self) -> Mapping[tuple[Any, Any], Mapping[str, Any]]:
+        """Gives the data of the ConfigMaps by namespace and name."""
+        found = {}
+        for resource in self.resources:
+            if resource.type == "kubernetes:core/v1:ConfigMap":
+                metadata, data = mapping(resource.inputs.get("metadata")), mapping(resource.inputs.get("data"))
+                name, namespace = metadata.get("name"), metadata.get("namespace") or "default"
+                if isinstance(name, str) and isinstance(namespace, str):
+                    found[namespace, name] = data
+        return found
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Gives a value that is a mapping, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def whole(value: Any, default: int | Unknown) -> int | Unknown:
+    """Gives a whole number of nodes; the default for nothing; Unknown for anything else."""
+    if value is None or isinstance(value, Unknown):
+        return default if value is None else value
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < 0:
+        return Unknown(f"{value!r} is no number of nodes")
+    return int(value)
+
+
+def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
+    """Gives a VM size by name: known, unknown, or one without GPUs."""
+    if isinstance(name, Unknown):
+        return "", name
+    if not isinstance(name, str) or not name:
+        return "", Unknown("no VM size is named")
+    size = find_size(name)
+    if size is None and name.lower().startswith("standard_n"):
+        return name, Unknown(f"{name} is a GPU size that is not in the catalogue")
+    return (size.name if size else name), size
+
+
+def made(graph: Graph, resource: Plain, kind: str, size_name: Any, nodes: Range | Unknown, **more: Any) -> Demand:
+    """Makes the demand of a resource for nodes of a size."""
+    name, size = sized(size_name)
+    component = graph.component(resource)
+    return Demand(
+        urn=resource.urn,
+        resource=resource.name,
+        kind=kind,
+        component=component.name if component else resource.name,
+        size_name=name,
+        size=size,
+        nodes=nodes,
+        region=more.pop("region", None) or graph.region_of(resource),
+        **more,
+    )
+
+
+def with_gpus(found: Iterable[Demand]) -> Iterator[Demand]:
+    """Keeps what holds GPUs, or may hold them."""
+    return (demand for demand in found if demand.size is not None)
