@@ -1,9 +1,11 @@
 """Rewrites kaito_iac/catalog/data from gathered facts and prints what changed, row by row.
 
-    python tools/refresh_catalog.py --kaito FOLDER [--azure-prices CSV] [--aws-prices CSV --azure-priced DATE --aws-priced DATE]
+    python tools/refresh_catalog.py --kaito FOLDER [--out FOLDER]
+        [--azure-prices CSV --aws-prices CSV --azure-priced DATE --aws-priced DATE]
 
 FOLDER holds models.json and skus.json as gathered from a KAITO release. The CSV files have the columns
-name, region, usd_per_hour, spot_usd_per_hour; without them the price table stays as it is. No network is used.
+name, region, usd_per_hour, spot_usd_per_hour; without them the price table stays as it is. --out writes there instead of
+into the package. No network is used.
 """
 
 from __future__ import annotations
@@ -150,14 +152,11 @@ def price_rows(path: Path, names: Mapping[str, str]) -> dict[str, dict[str, list
     table: dict[str, dict[str, list[float | None]]] = {}
     with path.open(newline="") as file:
         for row in csv.DictReader(file):
-            name = names.get(row["name"].lower())
-            if name and row["usd_per_hour"]:
-                usd = float(row["usd_per_hour"])
-                spot = float(row["spot_usd_per_hour"] or usd)
-                table.setdefault(name, {})[row["region"]] = [
-                    usd,
-                    spot if spot < usd else None,
-                ]  # an equal figure is a placeholder
+            name, usd = names.get(row["name"].lower()), float(row["usd_per_hour"] or 0)
+            if name and usd > 0:
+                spot = float(row["spot_usd_per_hour"] or 0)
+                told = spot if 0 < spot < usd else None  # an equal figure is a placeholder
+                table.setdefault(name, {})[row["region"]] = [usd, told]
     return {name: dict(sorted(regions.items())) for name, regions in sorted(table.items())}
 
 
@@ -173,12 +172,11 @@ def changes(old: Any, new: Any, path: str = "") -> Iterable[str]:
         yield f"{path}: {json.dumps(old)} -> {json.dumps(new)}"
 
 
-def write(name: str, table: Mapping[str, Any]) -> None:
+def write(path: Path, table: Mapping[str, Any]) -> None:
     """Writes one table, a row a line, and prints its difference to the one that was there."""
-    path = DATA / name
     old = json.loads(path.read_text()) if path.exists() else {}
     lines = list(changes(old, table))
-    print(f"{name}: {len(lines)} values changed")
+    print(f"{path.name}: {len(lines)} values changed")
     for line in lines[:200]:
         print(f"  {line}")
     if len(lines) > 200:
@@ -200,15 +198,19 @@ def main(arguments: list[str]) -> None:
     """Reads what was gathered and rewrites the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kaito", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=DATA, help="folder of the tables; default: the package's")
     parser.add_argument("--azure-prices", type=Path)
     parser.add_argument("--aws-prices", type=Path)
     parser.add_argument("--azure-priced", help="date of the Azure price file, YYYY-MM-DD or YYYY-MM")
     parser.add_argument("--aws-priced", help="date of the AWS price file, YYYY-MM-DD or YYYY-MM")
     options = parser.parse_args(arguments)
+    prices_told = (options.azure_prices, options.aws_prices, options.azure_priced, options.aws_priced)
+    if any(prices_told) and not all(prices_told):
+        parser.error("prices need all four: --azure-prices, --aws-prices, --azure-priced, --aws-priced")
     sizes = sizes_table(json.loads((options.kaito / "skus.json").read_text()))
-    write("models.json", models_table(json.loads((options.kaito / "models.json").read_text())))
-    write("sizes.json", sizes)
-    if options.azure_prices and options.aws_prices:
+    write(options.out / "models.json", models_table(json.loads((options.kaito / "models.json").read_text())))
+    write(options.out / "sizes.json", sizes)
+    if all(prices_told):
         names = {row["name"].lower(): row["name"] for row in sizes["sizes"]}
         names |= {row["cloudName"].lower(): row["name"] for row in sizes["sizes"]}
         prices = price_rows(options.azure_prices, names) | price_rows(options.aws_prices, names)
@@ -221,7 +223,7 @@ def main(arguments: list[str]) -> None:
             "sources": sources,
             "usdPerHour": prices,
         }
-        write("prices.json", table)
+        write(options.out / "prices.json", table)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
 from kaito_iac.problem import Unknown
@@ -150,8 +151,8 @@ class GpuSize:
     """Memory of one GPU as its driver reports it, MiB: what KAITO sizes existing nodes by, a little less than is sold."""
     nvme: bool
     """Whether KAITO uses the node's NVMe disk for weights."""
-    cuda_capability: float
-    """CUDA compute capability; 0 where there is none."""
+    cuda_capability: float | None
+    """CUDA compute capability; None: no GPU of NVIDIA."""
     mig_capable: bool
     """Whether the GPUs can be cut into MIG slices."""
     vcpus: int | Unknown
@@ -237,15 +238,41 @@ def _camel(name: str) -> str:
     return head + "".join(_UNITS.get(part, part.capitalize()) for part in tail)
 
 
+_JSON_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "bool": (bool,),
+    "int": (int,),
+    "float": (int, float),
+    "tuple": (list,),
+    "Mapping": (dict,),
+}
+
+
+def _fits(value: Any, annotation: str) -> bool:
+    """Tells whether a value of JSON is what the annotation of a field says; anything not listed above is text."""
+    expected = _JSON_TYPES.get(annotation.partition("[")[0].partition(" | ")[0], (str,))
+    return isinstance(value, expected) and (expected == (bool,) or not isinstance(value, bool))
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    return MappingProxyType({key: _frozen(item) for key, item in value.items()}) if isinstance(value, dict) else value
+
+
 def read(kind: type[Row], row: Mapping[str, Any]) -> Row:
-    """Reads one row strictly: every field there, no other key, null only where a fact may be unknown."""
-    names = {_camel(field.name): field.name for field in fields(kind)}
-    if extra := sorted(set(row) ^ set(names)):
-        raise CatalogError(f"{kind.__name__} {row.get('name', '?')}: unknown or missing keys {', '.join(extra)}")
+    """Reads one row strictly: every field there, no other key, the type of the field, null only where a fact may be unknown."""
+    known = {_camel(field.name): field for field in fields(kind)}
+    label = f"{kind.__name__} {next((row[key] for key in ('id', 'name', 'profile', 'version') if key in row), '?')}"
+    wrong = [f"{key} is no key of it" for key in sorted(set(row) - set(known))]
+    wrong += [f"{key} is missing" for key in sorted(set(known) - set(row))]
     values: dict[str, Any] = {}
-    for key, name in names.items():
-        value = row[key]
+    for key in known.keys() & row.keys():
+        name, annotation, value = known[key].name, str(known[key].type), row[key]
         if value is None and name in _UNKNOWN_REASONS:
             value = Unknown(_UNKNOWN_REASONS[name])
-        values[name] = tuple(value) if isinstance(value, list) else value
+        elif not (value is None and annotation.endswith("| None")) and not _fits(value, annotation):
+            wrong.append(f"{key} is {value!r}, not {annotation}")
+        values[name] = _frozen(value)
+    if wrong:
+        raise CatalogError(f"{label}: {', '.join(sorted(wrong))}")
     return kind(**values)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kaito_iac.catalog.find import nearest
-from kaito_iac.presets.yaml_file import Document, read_yaml
+from kaito_iac.presets.yaml_file import MAX_BYTES, Document, read_yaml, too_long
 from kaito_iac.problem import Problem
+
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][-.A-Za-z0-9]{0,62}")
+"""What may be looked up on disk: no name that a preset could not have, no wildcard, no way out of the folder."""
 
 
 @cache
@@ -23,14 +27,15 @@ def preset_files(folders: Sequence[Path] = ()) -> dict[str, Path]:
     """Gives every preset file by preset name; a user's folder wins over the shipped ones, an earlier over a later one."""
     files: dict[str, Path] = {}
     for folder in (*folders, shipped_folder()):
-        for path in sorted(folder.rglob("*.yaml")):
-            files.setdefault(path.stem, path)
+        for path in (*sorted(folder.glob("*.yaml")), *sorted(folder.glob("*/*.yaml"))):
+            if path.is_file():
+                files.setdefault(path.stem, path)
     return files
 
 
 def find_file(name: str, folders: Sequence[Path] = ()) -> Path | None:
-    """Gives the file of a preset name without reading any file."""
-    if not name or any(character in name for character in "/\\*?[") or name.startswith("."):
+    """Gives the file of a preset name without reading any file; it lies in a folder itself or one level below."""
+    if not _FILE_NAME.fullmatch(name):
         return None
     for folder in (*folders, shipped_folder()):
         for path in (folder / f"{name}.yaml", *sorted(folder.glob(f"*/{name}.yaml"))):
@@ -52,7 +57,11 @@ def read_preset(path: Path, name: str | None = None) -> tuple[Any, list[Problem]
     """Reads a preset file; gives the preset, or None and every problem with file and line."""
     shown = name or path.name
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            return None, [too_long(shown)]
+        text = content.decode()
     except (OSError, UnicodeDecodeError) as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
         return None, [Problem("KS107", shown, told, "a readable YAML file")]

@@ -13,10 +13,19 @@ from kaito_iac.problem import Problem
 MAX_BYTES: Final = 65536
 """Longest file that is read."""
 
+MAX_LEVELS: Final = 20
+"""Deepest nesting that is read."""
+
+MAX_BITS: Final = 64
+"""Longest whole number that is read, in bits."""
+
 Path = tuple[str | int, ...]
 """Keys and indexes from the top of a document."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_UNREADABLE: Final = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError, RecursionError)
+"""What PyYAML raises for a text it cannot read; `!!bool x` ends in a KeyError, `!!timestamp x` in an AttributeError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +42,21 @@ class Document:
         return self.lines.get(path, 1)
 
 
+def too_long(name: str) -> Problem:
+    """Says that a file is longer than what is read."""
+    return Problem("KS107", name, f"file of more than {MAX_BYTES} bytes", "a short YAML file")
+
+
 def read_yaml(text: str, name: str) -> tuple[Document | None, list[Problem]]:
-    """Reads a document whose top is a mapping; every problem names the file and a line."""
+    """Reads a document whose top is a mapping; every problem names the file and a line; no text raises."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
-        return None, [Problem("KS107", name, f"file of more than {MAX_BYTES} bytes", "a short YAML file")]
+        return None, [too_long(name)]
     try:
+        if (line := _first_too_deep(text)) is not None:
+            return None, [_too_deep(name, line)]
         node = yaml.compose(text, Loader=_Loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        told = getattr(error, "problem", None) or str(error).splitlines()[0]
-        return None, [Problem("KS107", f"{name}:{mark.line + 1 if mark else 1}", f"no YAML: {told}", "a YAML mapping")]
+    except _UNREADABLE as error:
+        return None, [_unreadable(error, name, "no YAML", "a YAML mapping")]
     if not isinstance(node, yaml.MappingNode):
         return None, [Problem("KS107", f"{name}:1", "no mapping at the top", "keys such as kind, name and why")]
     lines: dict[Path, int] = {}
@@ -50,14 +64,49 @@ def read_yaml(text: str, name: str) -> tuple[Document | None, list[Problem]]:
     if problems:
         return None, problems
     try:
-        return Document(_Loader(text).get_single_data(), lines), []
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        mark = getattr(error, "problem_mark", None)
-        return None, [
-            Problem(
-                "KS107", f"{name}:{mark.line + 1 if mark else 1}", f"no plain value: {str(error).splitlines()[0]}", "plain YAML"
-            )
-        ]
+        document = Document(_Loader(text).get_single_data(), lines)
+    except _UNREADABLE as error:
+        return None, [_unreadable(error, name, "no plain value", "plain YAML")]
+    huge = list(_huge_numbers(document.data, ()))
+    if huge:
+        told = f"a whole number of more than {MAX_BITS} bits"
+        return None, [Problem("KS107", f"{name}:{document.line(path)}", told, "a smaller number") for path in huge]
+    return document, []
+
+
+def _unreadable(error: Exception, name: str, what: str, accepted: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    told = getattr(error, "problem", None) or next(iter(str(error).splitlines()), "") or type(error).__name__
+    return Problem("KS107", f"{name}:{mark.line + 1 if mark else 1}", f"{what}: {told}", accepted)
+
+
+def _too_deep(name: str, line: int) -> Problem:
+    return Problem("KS107", f"{name}:{line}", f"more than {MAX_LEVELS} levels", "a flat file")
+
+
+def _first_too_deep(text: str) -> int | None:
+    """Gives the line where nesting gets too deep; libyaml's composer would overflow the stack on ten thousand levels."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_LEVELS:
+                return event.start_mark.line + 1 if event.start_mark else 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
+
+
+def _huge_numbers(value: Any, path: Path) -> Iterator[Path]:
+    """Gives the paths of whole numbers that Python itself would refuse to print."""
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        yield path
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _huge_numbers(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _huge_numbers(item, (*path, index))
 
 
 def _walk(node: yaml.Node, path: Path, name: str, lines: dict[Path, int], seen: set[int]) -> Iterator[Problem]:
@@ -67,9 +116,6 @@ def _walk(node: yaml.Node, path: Path, name: str, lines: dict[Path, int], seen: 
         yield Problem("KS107", f"{name}:{line}", "an anchor used twice", "values written out")
         return
     seen.add(id(node))
-    if len(path) > 20:
-        yield Problem("KS107", f"{name}:{line}", "more than 20 levels", "a flat file")
-        return
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _walk(item, (*path, index), name, lines, seen)

@@ -122,11 +122,12 @@ def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, cont
 
 def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
     """Says that a context is beyond the model's limit, or not a positive number of tokens."""
+    found = str(context) if context.bit_length() <= 256 else f"a number of {context.bit_length()} bits"
     if context < 1:
-        return Problem("KS102", path, str(context), "a positive number of tokens")
+        return Problem("KS102", path, found, "a positive number of tokens")
     if context > model.max_context_tokens:
         told = f"at most {model.max_context_tokens}, the limit of {model.id}"
-        return Problem("KS203", path, str(context), told, f"leave {path} out, or set at most {model.max_context_tokens}")
+        return Problem("KS203", path, found, told, f"leave {path} out, or set at most {model.max_context_tokens}")
     return None
 
 
