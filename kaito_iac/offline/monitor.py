@@ -15,6 +15,7 @@ from kaito_iac.offline.answers import Answers
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
 from kaito_iac.offline.inheritance import Inheritance
+from kaito_iac.offline.loop import turn
 from kaito_iac.offline.options import options_of
 from kaito_iac.offline.recording import Resource, Unseen
 from kaito_iac.offline.values import UNKNOWN, UNKNOWNS, Decoder, encoded, mark_secret
@@ -37,6 +38,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """What was refused, in words for the user."""
         self._resources: dict[str, Resource] = {}
         self._states: dict[str, tuple[str, struct_pb2.Struct]] = {}
+        self._turns: dict[str, int] = {}
         self._raw_exports = struct_pb2.Struct()
         self._blind: dict[str, str] = {}
         self._inheritance = Inheritance()
@@ -46,7 +48,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
     def resources(self, exports: Mapping[str, Any]) -> tuple[Resource, ...]:
         """Gives everything recorded, in order, the stack with its exports."""
-        found = self._resources.values()
+        found = sorted(self._resources.values(), key=lambda one: self._turns[one.urn])
         return tuple(replace(one, outputs=exports) if one.type == urns.STACK_TYPE else one for one in found)
 
     def exports(self, sources: Mapping[str, Iterable[str]]) -> dict[str, Any]:
@@ -183,6 +185,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         urn = urns.build(self.deployment.stack, self.deployment.project, parent, type, name)
         if urn in self._resources:
             raise self._refused(f"two resources of type {type} are called {name!r}; give one of them another name (URN {urn})")
+        self._turns[urn] = turn()
         return urn
 
     def _refused(self, words: str) -> Refused:
@@ -209,7 +212,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             self._see_not(Unseen(urn, f"children and outputs of a component {reason}"))
         dependencies = {key: found.urns for key, found in request.propertyDependencies.items()}
         inputs = self.decoder.struct(request.object, lambda key: self._reason(dependencies.get(key, ())))
-        outputs = inputs if state is request.object else self.decoder.struct(state, lambda _: LATER)
+        everything = [urn for found in dependencies.values() for urn in found]
+        outputs = inputs
+        if state is not request.object:
+            outputs = self.decoder.struct(state, lambda key: self._reason(dependencies.get(key, everything)))
         self._states[urn] = (identity, state)
         self._resources[urn] = Resource(
             urn=urn,

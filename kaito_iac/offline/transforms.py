@@ -7,6 +7,7 @@ from typing import Any
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 
 from kaito_iac.offline.callbacks import Callbacks
+from kaito_iac.offline.values import as_outputs, without_outputs
 
 
 class Transforms:
@@ -21,18 +22,26 @@ class Transforms:
     def apply(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceRequest:
         """Gives the request as its own, its ancestors' and the stack's transforms leave it, in that order."""
         chain = [*request.transforms, *self._inherited(request.parent), *self.stack]
+        if not chain:
+            return request
+        sources = {key: found.urns for key, found in request.propertyDependencies.items()} if request.transforms else {}
+        changed = resource_pb2.RegisterResourceRequest()
+        changed.CopyFrom(request)
+        changed.object.CopyFrom(as_outputs(request.object, sources))
         for callback in chain:
             question = resource_pb2.TransformRequest(
-                type=request.type,
-                name=request.name,
-                custom=request.custom,
-                parent=request.parent,
-                properties=request.object,
-                options=_options(request),
+                type=changed.type,
+                name=changed.name,
+                custom=changed.custom,
+                parent=changed.parent,
+                properties=changed.object,
+                options=_options(changed),
             )
             answer = resource_pb2.TransformResponse.FromString(self._callbacks.call(callback, question.SerializeToString()))
-            request = _changed(request, answer)
-        return request
+            _change(changed, answer)
+        if not changed.remote:
+            changed.object.CopyFrom(without_outputs(changed.object))
+        return changed
 
     def apply_to_invoke(self, request: resource_pb2.ResourceInvokeRequest) -> resource_pb2.ResourceInvokeRequest:
         """Gives a function call as the transforms for calls leave it."""
@@ -98,18 +107,13 @@ def _options(request: resource_pb2.RegisterResourceRequest) -> resource_pb2.Tran
     return options
 
 
-def _changed(
-    request: resource_pb2.RegisterResourceRequest, answer: resource_pb2.TransformResponse
-) -> resource_pb2.RegisterResourceRequest:
-    changed = resource_pb2.RegisterResourceRequest()
-    changed.CopyFrom(request)
+def _change(request: resource_pb2.RegisterResourceRequest, answer: resource_pb2.TransformResponse) -> None:
     if answer.HasField("properties"):
-        changed.object.CopyFrom(answer.properties)
-        for key in [key for key in changed.propertyDependencies if key not in answer.properties.fields]:
-            del changed.propertyDependencies[key]
+        request.object.CopyFrom(answer.properties)
+        for key in [key for key in request.propertyDependencies if key not in answer.properties.fields]:
+            del request.propertyDependencies[key]
     if answer.HasField("options"):
-        _take(changed, answer.options)
-    return changed
+        _take(request, answer.options)
 
 
 def _take(request: resource_pb2.RegisterResourceRequest, options: Any) -> None:

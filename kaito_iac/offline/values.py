@@ -161,3 +161,59 @@ def mark_secret(struct: struct_pb2.Struct, names: tuple[str, ...]) -> struct_pb2
 def _is_secret(value: struct_pb2.Value) -> bool:
     fields = value.struct_value.fields if value.WhichOneof("kind") == "struct_value" else {}
     return SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET
+
+
+def as_outputs(struct: struct_pb2.Struct, sources: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Gives properties as transforms see them: secrets, unknowns and what comes from resources as outputs.
+
+    `sources` names the URNs behind each property.
+    """
+    raised = struct_pb2.Struct()
+    for key, value in struct.fields.items():
+        urns = list(sources.get(key, ()))
+        inner = _as_output(value)
+        if urns and not _is_signed(inner, OUTPUT):
+            inner = {SIGNATURE: OUTPUT, "value": inner}
+        if urns:
+            inner["dependencies"] = urns
+        raised.update({key: inner})
+    return raised
+
+
+def _as_output(value: struct_pb2.Value) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        return {SIGNATURE: OUTPUT} if value.string_value in UNKNOWNS else value.string_value
+    if kind == "list_value":
+        return [_as_output(item) for item in value.list_value.values]
+    if kind != "struct_value":
+        return None if kind in (None, "null_value") else getattr(value, kind)
+    fields = value.struct_value.fields
+    if _is_secret(value):
+        inner = _as_output(fields["value"])
+        return inner | {"secret": True} if _is_signed(inner, OUTPUT) else {SIGNATURE: OUTPUT, "secret": True, "value": inner}
+    return {key: _as_output(item) for key, item in fields.items()}
+
+
+def without_outputs(struct: struct_pb2.Struct) -> struct_pb2.Struct:
+    """Gives properties with outputs as the secrets, unknowns and plain values they are."""
+    lowered = struct_pb2.Struct()
+    lowered.update({key: _lowered(value) for key, value in struct.fields.items()})
+    return lowered
+
+
+def _lowered(value: struct_pb2.Value) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "list_value":
+        return [_lowered(item) for item in value.list_value.values]
+    if kind != "struct_value":
+        return None if kind in (None, "null_value") else getattr(value, kind)
+    plain = {key: _lowered(item) for key, item in value.struct_value.fields.items()}
+    if not _is_signed(plain, OUTPUT):
+        return plain
+    inner = plain.get("value", UNKNOWN)
+    return {SIGNATURE: SECRET, "value": inner} if plain.get("secret") and not _is_signed(inner, SECRET) else inner
+
+
+def _is_signed(plain: Any, signature: str) -> bool:
+    return isinstance(plain, dict) and plain.get(SIGNATURE) == signature
