@@ -1,11 +1,13 @@
 """A pool of GPU nodes: an AKS agent pool, or nodes that exist already."""
 
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
 from kaito_iac.errors import warn
-from kaito_iac.resolve.node_pool import NodePoolSpec, resolve_node_pool
+from kaito_iac.resolve.node_pool import resolve_node_pool
+from kaito_iac.resolve.pool_spec import NodePoolSpec
 
 
 class GpuNodePoolArgs(TypedDict):
@@ -72,10 +74,15 @@ class GpuNodePool(pulumi.ComponentResource):
         super().__init__("kaito-iac:index:GpuNodePool", name, self.spec.inputs(), opts)
         warn(name, self.spec.problems, self)
         made = agent_pool(f"{name}-nodes", self.spec, pulumi.ResourceOptions(parent=self)) if self.spec.kind == "aks" else self
-        outputs = {key: made.urn.apply(lambda _, value=value: value) for key, value in self.spec.outputs().items()}
-        for key, value in outputs.items():
-            setattr(self, key, value)
+        outputs = {key: pulumi.Output.all(made.urn, value).apply(_second) for key, value in self.spec.outputs().items()}
+        for key, output in outputs.items():
+            setattr(self, key, output)
         self.register_outputs(outputs)
+
+
+def _second(both: Sequence[Any]) -> Any:
+    """Gives the value of a pair that stands for: this value, once that resource exists."""
+    return both[1]
 
 
 def agent_pool(name: str, spec: NodePoolSpec, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:

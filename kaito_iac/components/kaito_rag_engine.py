@@ -5,7 +5,8 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.errors import warn
-from kaito_iac.resolve.rag_engine import RagEngineSpec, resolve_rag_engine
+from kaito_iac.resolve.rag_engine import resolve_rag_engine
+from kaito_iac.resolve.rag_spec import RagEngineSpec
 from kaito_iac.resources.persistent_volume_claim import PersistentVolumeClaim
 from kaito_iac.resources.rag_engine import RAGEngine
 

@@ -5,7 +5,8 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.errors import warn
-from kaito_iac.resolve.workspace import PLANNED_NODES, WorkspaceSpec, resolve_workspace
+from kaito_iac.resolve.workspace import resolve_workspace
+from kaito_iac.resolve.workspace_spec import PLANNED_NODES, WorkspaceSpec
 from kaito_iac.resources.config_map import ConfigMap
 from kaito_iac.resources.workspace import Workspace
 

@@ -13,15 +13,15 @@ import pulumi
 
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.reading import Reader, dns_subdomain, shown
+from kaito_iac.resolve.adapter import resolve_adapters
+from kaito_iac.resolve.check import dns_subdomain, is_number, shown
+from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.fit import limit_problem
 
 ENGINE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SECRET_NAME: Final = re.compile(r"(^|-)(api-key|token|password|secret)($|-)")
 PLAIN_TEXT: Final = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
 YAML_WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-ADAPTER_KEYS: Final = ("name", "image", "volume", "strength", "imagePullSecrets")
-MOST_ADAPTERS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,9 @@ def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
         reader.add(
             Problem("KS105", "runtime", "'transformers' together with context or vllm", "vllm", "leave context and vllm out")
         )
-    return Engine(runtime=runtime, context=context, arguments=arguments, config=config, adapters=_adapters(reader, runtime))
+    return Engine(
+        runtime=runtime, context=context, arguments=arguments, config=config, adapters=resolve_adapters(reader, runtime)
+    )
 
 
 def _arguments(reader: Reader) -> dict[str, Any]:
@@ -103,11 +105,11 @@ def _arguments(reader: Reader) -> dict[str, Any]:
                     "put authentication in front of the endpoint",
                 )
             )
-        elif value is None or isinstance(value, bool | int | float | str):
+        elif isinstance(value, bool | str) or is_number(value):
             arguments[key] = int(value) if isinstance(value, float) and value.is_integer() else value
         else:
             reader.add(Problem("KS102", path, shown(value), "text, a number, true or false"))
-    return {key: value for key, value in arguments.items() if value is not None}
+    return arguments
 
 
 def _context(reader: Reader, card: ModelCard | None, arguments: dict[str, Any]) -> int | None:
@@ -127,58 +129,3 @@ def _context(reader: Reader, card: ModelCard | None, arguments: dict[str, Any]) 
     if context is not None and card:
         reader.add(limit_problem(card, context, reader.path(path)))
     return context
-
-
-def _adapters(reader: Reader, runtime: str) -> tuple[Mapping[str, Any], ...]:
-    items = reader.items("adapters")
-    if len(items) > MOST_ADAPTERS:
-        reader.add(Problem("KS220", "adapters", f"{len(items)} adapters", f"at most {MOST_ADAPTERS}"))
-    adapters = [_adapter(reader, index, item, runtime) for index, item in enumerate(items)]
-    names = [adapter["source"]["name"] for adapter in adapters if adapter]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        reader.add(Problem("KS220", "adapters", f"name '{name}' more than once", "every name once"))
-    return tuple(adapter for adapter in adapters if adapter)
-
-
-def _adapter(reader: Reader, index: int, item: Any, runtime: str) -> dict[str, Any] | None:
-    prefix = reader.path(f"adapters[{index}].")
-    if not isinstance(item, Mapping):
-        reader.add(Problem("KS102", prefix[:-1], shown(item), "a mapping with name and image or volume"))
-        return None
-    inner = Reader(item, ADAPTER_KEYS, prefix=prefix)
-    name = inner.text("name", "the adapter's name", required=True)
-    inner.add(dns_subdomain(inner.path("name"), name) if name else None)
-    if inner.has("image") == inner.has("volume"):
-        told = "image and volume" if inner.has("image") else "neither image nor volume"
-        inner.add(Problem("KS220", prefix[:-1], told, "exactly one of image and volume"))
-    strength = inner.args.get("strength")
-    if strength is not None and runtime == "vllm":
-        inner.add(
-            Problem(
-                "KS206",
-                inner.path("strength"),
-                shown(strength),
-                "no strength: vLLM has none and KAITO refuses it",
-                "leave strength out, or runtime='transformers'",
-            )
-        )
-    elif strength is not None and not _is_strength(strength):
-        inner.add(Problem("KS220", inner.path("strength"), shown(strength), "a number from 0 to 1"))
-    reader.problems += inner.problems
-    if not name:
-        return None
-    source = {
-        "name": name,
-        "image": item.get("image"),
-        "volumeSource": item.get("volume"),
-        "imagePullSecrets": item.get("imagePullSecrets"),
-    }
-    adapter: dict[str, Any] = {"source": {key: value for key, value in source.items() if value is not None}}
-    return {**adapter, "strength": str(strength)} if strength is not None else adapter
-
-
-def _is_strength(value: Any) -> bool:
-    try:
-        return not isinstance(value, bool) and 0 <= float(value) <= 1
-    except (TypeError, ValueError):
-        return False

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pulumi
-
 from kaito_iac.catalog.find import find_model, model_problem
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.presets.load import find_file, name_problem, read_preset
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.reading import Reader, shown
+from kaito_iac.resolve.check import shown
+from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.stack_defaults import preset_folders
 from kaito_iac.sizing.weights import own_card
 
 FACT_KEYS: Final = ("weightsGiB", "bytesPerToken", "maxContextTokens", "layers", "heads", "kvHeads", "gated")
+PRESET_NAME: Final = re.compile(r"[A-Za-z0-9]([-.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
+MODEL_ID: Final = re.compile(r"[-.\w]+/[-.\w]+", re.ASCII)
 FACTS_FIX: Final = (
     "give modelFacts={'weightsGiB': …, 'bytesPerToken': …, 'maxContextTokens': …} from the model's files and config.json"
 )
@@ -34,30 +37,38 @@ class Choice:
     """Arguments that the preset stands for."""
 
 
-def preset_folders() -> tuple[Path, ...]:
-    """Gives the user's own preset folder, stack configuration `kaito-iac:presetFolder`, relative to the program."""
-    folder = pulumi.Config("kaito-iac").get("presetFolder")
-    return (Path(folder),) if folder else ()
+def preset_file(name: str, folders: Sequence[Path]) -> Path | None:
+    """Gives the file of a preset; None for a name that no file can have."""
+    return find_file(name.lower(), folders) if PRESET_NAME.fullmatch(name) else None
 
 
-def choose_model(args: Mapping[str, Any], reader: Reader) -> Choice:
+def choose_model(reader: Reader) -> Choice:
     """Resolves the arguments `preset` and `modelFacts`; problems go to the reader."""
     name = reader.text("preset", "a name from `kaito-iac presets`, or an `organisation/model`")
     if name is None:
         return Choice(None, "", {})
     folders = preset_folders()
-    file = find_file(name.lower(), folders)
+    file = preset_file(name, folders)
     if file is not None:
-        return _from_file(name, file, reader, folders)
+        return _from_file(name, file, reader)
     card = find_model(name)
-    if card is None and reader.has("modelFacts") and name.count("/") == 1:
-        return Choice(_own(name, reader), name, {})
-    if card is None:
+    if card is not None:
+        reader.add(_idle_facts(card, reader))
+    elif reader.has("modelFacts") and MODEL_ID.fullmatch(name):
+        card = _own(name, reader)
+    else:
         reader.add(_nobody_knows(name, reader, folders))
     return Choice(card, name, {})
 
 
-def _from_file(name: str, file: Path, reader: Reader, folders: Sequence[Path]) -> Choice:
+def _idle_facts(card: ModelCard, reader: Reader) -> Problem | None:
+    if not reader.has("modelFacts"):
+        return None
+    told = f"without effect: the catalogue knows {card.id}"
+    return Problem("KS105", reader.path("modelFacts"), told, "facts of a model outside it", "leave modelFacts out", "warning")
+
+
+def _from_file(name: str, file: Path, reader: Reader) -> Choice:
     preset, problems = read_preset(file)
     reader.problems += problems
     if preset is None:
@@ -74,34 +85,38 @@ def _from_file(name: str, file: Path, reader: Reader, folders: Sequence[Path]) -
         return Choice(None, name, {})
     settings = {"instanceType": preset.vm_size, "context": preset.context, "vllm": dict(preset.vllm)}
     card = find_model(preset.model)
-    if card is None and reader.has("modelFacts"):
+    if card is not None:
+        reader.add(_idle_facts(card, reader))
+    elif reader.has("modelFacts"):
         card = _own(preset.model, reader)
-    elif card is None:
-        reader.add(model_problem(preset.model, f"preset {name}: model"))
+    else:
+        path = f"preset {name}: model"
+        known_by_id = MODEL_ID.fullmatch(preset.model)
+        reader.add(_outside(preset.model, path) if known_by_id else model_problem(preset.model, path))
     return Choice(card, name, {key: value for key, value in settings.items() if value})
 
 
 def _nobody_knows(name: str, reader: Reader, folders: Sequence[Path]) -> Problem:
     path = reader.path("preset")
-    if name.count("/") == 1 and all(name.split("/")):
-        near = model_problem(name, path)
-        told = f"'{name}' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot"
-        return Problem(
-            "KS217",
-            path,
-            told,
-            "a name from `kaito-iac models`, or modelFacts",
-            f"{FACTS_FIX}{'; or: ' + near.fix if near.fix else ''}",
-        )
+    if MODEL_ID.fullmatch(name):
+        return _outside(name, path)
     retired = model_problem(name, path)
     return retired if "retired" in retired.found else name_problem(name, path, folders)
 
 
+def _outside(name: str, path: str) -> Problem:
+    near = model_problem(name, path).fix
+    told = f"'{name}' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot"
+    fix = f"{FACTS_FIX}; or: {near}" if near else FACTS_FIX
+    return Problem("KS217", path, told, "a name from `kaito-iac models`, or modelFacts", fix)
+
+
 def _own(name: str, reader: Reader) -> ModelCard | None:
-    facts = Reader(reader.mapping("modelFacts"), FACT_KEYS, prefix=reader.path("modelFacts."))
+    facts = reader.inner("modelFacts", FACT_KEYS)
     weights = facts.args.get("weightsGiB")
     if isinstance(weights, bool) or not isinstance(weights, int | float) or not 0 < weights < 1_000_000:
-        facts.add(Problem("KS102", facts.path("weightsGiB"), shown(weights), "the size of the weight files in GiB"))
+        told = "missing" if weights is None else shown(weights)
+        facts.add(Problem("KS102", facts.path("weightsGiB"), told, "the size of the weight files in GiB"))
         weights = 1.0
     token = facts.number("bytesPerToken", 1, 2**31)
     limit = facts.number("maxContextTokens", 1, 2**31, "tokens")
@@ -110,7 +125,7 @@ def _own(name: str, reader: Reader) -> ModelCard | None:
             facts.add(Problem("KS102", facts.path(key), "missing", "a whole number", FACTS_FIX))
     layers, heads, kv_heads = (facts.number(key, 1, 100_000) or 0 for key in ("layers", "heads", "kvHeads"))
     gated = facts.flag("gated", False) if facts.has("gated") else None
-    reader.problems += facts.problems
+    reader.take(facts)
     if facts.problems or token is None or limit is None:
         return None
     return own_card(

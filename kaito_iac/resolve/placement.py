@@ -9,10 +9,11 @@ from typing import Any, Final
 from kaito_iac.catalog.find import find_size, nearest, size_problems
 from kaito_iac.catalog.load import admitted_prefixes, mig_profiles
 from kaito_iac.catalog.record import CLOUDS, GpuSize
-from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem, Severity, Unknown
-from kaito_iac.resolve.node_pool import RESERVED, NodePoolSpec, resolve_node_pool
-from kaito_iac.resolve.reading import Reader, shown
+from kaito_iac.resolve.check import shown
+from kaito_iac.resolve.node_pool import read_existing
+from kaito_iac.resolve.pool_spec import RESERVED, NodePoolSpec
+from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
 
 PROVISIONERS: Final = ("azure-gpu-provisioner", "karpenter", "byo")
@@ -43,13 +44,21 @@ class Placement:
         return self.provisioner != "byo"
 
     @property
+    def path(self) -> str:
+        """Gives the argument that decides the nodes."""
+        return "nodePool" if self.pool else "instanceType"
+
+    @property
     def size_name(self) -> str:
         """Gives the VM size of the nodes, also of existing ones; empty when nobody says."""
         return self.size.name if self.size else self.instance_type
 
 
-def resolve_placement(reader: Reader, *, default_size: str | None, templated: bool, name: str) -> Placement:
-    """Resolves nodePool, instanceType, provisioner, nodeSelector and partition; problems go to the reader."""
+def resolve_placement(reader: Reader, *, default_size: str | None, templated: bool, undecided: bool, name: str) -> Placement:
+    """Resolves nodePool, instanceType, provisioner, nodeSelector and partition; problems go to the reader.
+
+    `undecided`: what is to be served is in doubt, and so is its default size.
+    """
     pool = _pool(reader)
     instance_type = reader.text("instanceType", "a size from `kaito-iac sizes`")
     if reader.has("nodePool") and reader.has("instanceType"):
@@ -66,8 +75,13 @@ def resolve_placement(reader: Reader, *, default_size: str | None, templated: bo
     cloud = reader.text("cloud", choices=CLOUDS)
     size, hardware = None, None
     if not reader.has("nodePool"):
+        wrong = reader.has("instanceType") and not instance_type
         instance_type = instance_type or default_size
-        size, hardware = _provisioned_hardware(reader, instance_type, cloud, templated)
+        size, hardware = (
+            (None, None)
+            if wrong or (undecided and not instance_type)
+            else _provisioned_hardware(reader, instance_type, cloud, templated)
+        )
     elif pool:
         size, hardware = pool.size, pool.hardware
     provisioner = _provisioner(reader, size)
@@ -87,23 +101,15 @@ def resolve_placement(reader: Reader, *, default_size: str | None, templated: bo
 
 def _pool(reader: Reader) -> NodePoolSpec | None:
     given = reader.args.get("nodePool")
-    if given is None:
-        return None
     spec = getattr(given, "spec", None)
     if isinstance(spec, NodePoolSpec):
         return spec
-    found = Reader(reader.mapping("nodePool"), POOL_KEYS, prefix="nodePool.")
-    reader.problems += found.problems
-    if not found.args:
+    if given is None or (not isinstance(given, Mapping) and not reader.mapping("nodePool")):
         return None
-    args = {key: value for key, value in found.args.items() if key != "selector"}
-    try:
-        return resolve_node_pool("nodePool", {**args, "kind": "existing", "labels": found.mapping("selector")})
-    except SpecError as error:
-        for problem in error.problems:
-            path = problem.path.replace("labels", "selector")
-            reader.add(Problem(problem.code, f"nodePool.{path}", problem.found, problem.accepted, problem.fix, problem.severity))
-        return None
+    inner = reader.inner("nodePool", POOL_KEYS)
+    pool = read_existing(inner, "selector")
+    reader.take(inner)
+    return pool
 
 
 def _provisioned_hardware(
@@ -141,22 +147,28 @@ def _provisioner(reader: Reader, size: GpuSize | None) -> str:
 
 
 def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> dict[str, Any]:
+    own = own_selector(reader, others=bool(pool and pool.selector))
+    base = dict(pool.selector) if pool else {}
+    return {**base, **own} if base or own else {"apps": name}
+
+
+def own_selector(reader: Reader, *, others: bool) -> dict[str, Any]:
+    """Reads nodeSelector, and says what KAITO does with labels that are its own; `others`: there are further labels."""
     own = reader.labels("nodeSelector")
+    others = others or bool(set(own) - set(RESERVED))
     for key in own:
         if key in RESERVED:
-            others = bool(set(own) - set(RESERVED) or (pool and pool.selector))
             effect = "KAITO drops it from the selector" if others else "KAITO refuses a selector of such labels alone"
             told, fix = f"'{key}' is KAITO's own: {effect}", "remove it, or choose another key"
             severity: Severity = "warning" if others else "error"
             reader.add(Problem("KS208", f"nodeSelector.{key}", told, "a label of your own", fix, severity))
-    base = dict(pool.selector) if pool else {}
-    return {**base, **own} if base or own else {"apps": name}
+    return own
 
 
 def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> tuple[Hardware | None, dict[str, Any]]:
     if not reader.has("partition"):
         return hardware, {}
-    part = Reader(reader.mapping("partition"), PARTITION_KEYS, prefix="partition.")
+    part = reader.inner("partition", PARTITION_KEYS)
     mode = part.text("mode", required=True, choices=("mig", "accelerator"))
     if provisioner != "byo":
         part.add(
@@ -173,7 +185,7 @@ def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> t
         hardware = _mig(part, profile, count)
     elif mode == "accelerator":
         hardware = _accelerators(part, profile, count, hardware)
-    reader.problems += part.problems
+    reader.take(part)
     values = {"mode": mode, "profile": profile, "count": count}
     return hardware, {key: value for key, value in values.items() if value is not None}
 

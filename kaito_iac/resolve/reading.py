@@ -2,91 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import pulumi
 
 from kaito_iac.catalog.find import nearest
 from kaito_iac.errors import SpecError
-from kaito_iac.problem import Problem
+from kaito_iac.problem import Problem, errors
+from kaito_iac.resolve.check import Check, is_number, label_key, label_value, shown, some_text
+from kaito_iac.resolve.merge import merged
 
-Check = Callable[[str, Any], Problem | None]
-"""Path and value to what is wrong with it."""
-T = TypeVar("T")
-
-DNS_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-LABEL_NAME: Final = re.compile(r"[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?")
-DNS_SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-
-
-def shown(value: Any) -> str:
-    """Gives a value as a user would recognise it, cut to a readable length."""
-    if isinstance(value, pulumi.Output):
-        return "an Output"
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
-    """Makes the check for an RFC 1123 label of at most so many characters."""
-
-    def check(path: str, value: Any) -> Problem | None:
-        good = isinstance(value, str) and len(value) <= longest and DNS_LABEL.fullmatch(value)
-        if good and not (letter_first and value[0].isdigit()):
-            return None
-        first = "a letter" if letter_first else "a letter or digit"
-        told = f"lower-case letters, digits and '-', {first} first, at most {longest} characters"
-        return Problem("KS104", path, shown(value), told, f"{path}={_as_label(str(value), longest)!r}")
-
-    return check
-
-
-def _as_label(value: str, longest: int) -> str:
-    cleaned = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
-    return (cleaned if cleaned and cleaned[0].isalpha() else f"a-{cleaned}".rstrip("-"))[:longest].rstrip("-")
-
-
-def dns_subdomain(path: str, value: Any) -> Problem | None:
-    """Checks for an RFC 1123 subdomain: the name of a Secret, a ConfigMap, a claim."""
-    if isinstance(value, str) and len(value) <= 253 and DNS_SUBDOMAIN.fullmatch(value):
-        return None
-    return Problem("KS104", path, shown(value), "the name of an object: lower-case letters, digits, '-' and '.'")
-
-
-def label_entry(path: str, key: str, value: Any) -> Problem | None:
-    """Checks one label: prefix, name and value as Kubernetes admits them."""
-    prefix, _, name = key.rpartition("/")
-    good_key = LABEL_NAME.fullmatch(name) and (not prefix or (len(prefix) <= 253 and DNS_SUBDOMAIN.fullmatch(prefix)))
-    if not good_key:
-        return Problem(
-            "KS104",
-            path,
-            f"label key {shown(key)}",
-            "an optional DNS prefix with '/', then up to 63 letters, digits, '-', '_', '.'",
-        )
-    if isinstance(value, pulumi.Output):
-        return None
-    if not isinstance(value, str) or len(value) > 63 or (value and not LABEL_NAME.fullmatch(value)):
-        return Problem("KS104", f"{path}.{key}", shown(value), "up to 63 letters, digits, '-', '_', '.' as text")
-    return None
+HEAD: Final = re.compile(r"[^.\[]*")
 
 
 class Reader:
-    """Reads one mapping of arguments, remembers every problem, and never raises before `finish`."""
+    """Reads one mapping of arguments, remembers every problem, and raises none of them before `finish`."""
 
-    def __init__(self, args: Mapping[str, Any], known: Sequence[str], *, prefix: str = "") -> None:
+    def __init__(self, args: Mapping[str, Any], known: Sequence[str], *, prefix: str = "", title: str = "") -> None:
+        self.given = args
         self.args = {key: value for key, value in args.items() if value is not None}
         self.prefix = prefix
+        self.title = title
         self.problems: list[Problem] = []
         for key in self.args:
             if key not in known:
-                near = nearest(str(key), tuple(known))
+                near = nearest(key, tuple(known)) if isinstance(key, str) else ()
                 fix = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
-                self.problems.append(
-                    Problem("KS102", prefix + str(key), "not an argument", "one of the documented arguments", fix)
-                )
+                where = prefix + (key if isinstance(key, str) else shown(key))
+                self.problems.append(Problem("KS102", where, "not an argument", "one of the documented arguments", fix))
+
+    def inner(self, key: str, known: Sequence[str], *, args: Mapping[str, Any] | None = None) -> Reader:
+        """Gives the reader of the mapping under a key; its problems are added with `take`."""
+        return Reader(
+            self.mapping(key) if args is None else args, known, prefix=f"{self.path(key)}.", title=self.title or self.path(key)
+        )
+
+    def take(self, inner: Reader) -> None:
+        """Adds the problems of an inner reader."""
+        self.problems += inner.problems
+
+    def put_under(self, settings: Mapping[str, Any]) -> None:
+        """Puts a preset's settings under the arguments: an argument wins, mappings merge, an explicit None removes."""
+        self.args = merged(settings, self.given)
+
+    def finish(self) -> tuple[Problem, ...]:
+        """Gives the warnings; raises every problem in the order of the input if one of them is an error."""
+        order = {key: index for index, key in enumerate(self.given)}
+        found = sorted(dict.fromkeys(self.problems), key=lambda problem: order.get(_head(problem.path), len(order)))
+        if errors(found):
+            raise SpecError(self.title, found)
+        return tuple(found)
 
     def path(self, key: str) -> str:
         """Gives the path of a key as the user wrote it."""
@@ -98,8 +66,12 @@ class Reader:
             self.problems.append(problem)
 
     def has(self, key: str) -> bool:
-        """Tells whether the user gave the key."""
+        """Tells whether the key has a value."""
         return key in self.args
+
+    def problems_at(self, key: str) -> bool:
+        """Tells whether the value of a key was found wrong."""
+        return any(problem.path == self.path(key) for problem in self.problems)
 
     def _plain(self, key: str, accepted: str, required: bool) -> Any:
         value = self.args.get(key)
@@ -117,7 +89,8 @@ class Reader:
         value = self._plain(key, accepted, required)
         if value is None or (isinstance(value, str) and value and (not choices or value in choices)):
             return value
-        fix = next((f"{self.path(key)}={near!r}" for near in nearest(str(value), tuple(choices))), "")
+        near = nearest(value, tuple(choices)) if isinstance(value, str) else ()
+        fix = f"{self.path(key)}={near[0]!r}" if near else ""
         self.add(Problem("KS102", self.path(key), shown(value), accepted, fix))
         return None
 
@@ -143,44 +116,75 @@ class Reader:
         return value
 
     def mapping(self, key: str) -> dict[str, Any]:
-        """Reads a plain mapping with text keys; its values may be Outputs."""
+        """Reads a plain mapping with text keys, without the entries that are None; its values may be Outputs."""
         value = self._plain(key, "a mapping", False)
         if value is None:
             return {}
         if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
             self.add(Problem("KS102", self.path(key), shown(value), "a mapping with text keys"))
             return {}
-        return dict(value)
+        return {name: item for name, item in value.items() if item is not None}
 
     def labels(self, key: str) -> dict[str, Any]:
         """Reads labels; values may be Outputs."""
+        return self._entries(key, label_key, label_value)
+
+    def annotations(self, key: str) -> dict[str, Any]:
+        """Reads annotations; values may be Outputs."""
+        return self._entries(key, label_key, some_text)
+
+    def texts(self, key: str) -> dict[str, Any]:
+        """Reads a mapping of text to text; values may be Outputs."""
+        return self._entries(key, None, some_text)
+
+    def _entries(self, key: str, key_check: Check | None, value_check: Check) -> dict[str, Any]:
         found = self.mapping(key)
-        for name, value in found.items():
-            self.add(label_entry(self.path(key), name, value))
-        return found
+        for name in found:
+            self.add(key_check(self.path(key), name) if key_check else None)
+        return {name: self.checked(f"{self.path(key)}.{name}", value, value_check) for name, value in found.items()}
 
     def items(self, key: str) -> list[Any]:
         """Reads a plain list."""
         value = self._plain(key, "a list", False)
         if value is None:
             return []
-        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence):
+        if not isinstance(value, list | tuple):
             self.add(Problem("KS102", self.path(key), shown(value), "a list"))
             return []
         return list(value)
 
+    def words(self, key: str) -> list[Any]:
+        """Reads a list of texts; a whole number counts as text, an item may be an Output."""
+        found = []
+        for index, item in enumerate(self.items(key)):
+            whole = is_number(item) and float(item).is_integer()
+            found.append(self.checked(f"{self.path(key)}[{index}]", str(int(item)) if whole else item, some_text))
+        return found
+
     def late(self, key: str, check: Check, default: Any = None) -> Any:
         """Reads a value that may be an Output: checked now if it is known, else as soon as it is."""
         value = self.args.get(key, default)
-        if isinstance(value, pulumi.Output):
-            return value.apply(lambda known: _pass_or_raise(self.path(key), known, check))
-        if value is not None:
-            self.add(check(self.path(key), value))
-        return value
+        return None if value is None else self.checked(self.path(key), value, check)
+
+    def checked(self, path: str, value: Any, check: Check) -> Any:
+        """Gives the value, or an Output that fails with a SpecError when its value turns out wrong."""
+        if not isinstance(value, pulumi.Output):
+            self.add(check(path, value))
+            return value
+        title = self.title or path
+        secret: pulumi.Output[bool] = pulumi.Output.from_input(asyncio.ensure_future(value.is_secret()))
+        return pulumi.Output.all(value, secret).apply(lambda both: _pass_or_raise(title, path, both[0], check, hidden=both[1]))
 
 
-def _pass_or_raise(path: str, value: Any, check: Check) -> Any:
+def _head(path: str) -> str:
+    found = HEAD.match(path)
+    return found.group() if found else path
+
+
+def _pass_or_raise(title: str, path: str, value: Any, check: Check, *, hidden: bool) -> Any:
     problem = check(path, value)
+    if problem and hidden:
+        problem = Problem(problem.code, path, "a secret value", problem.accepted)
     if problem:
-        raise SpecError(path, [problem])
+        raise SpecError(title, [problem])
     return value

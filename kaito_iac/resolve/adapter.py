@@ -1,0 +1,66 @@
+"""Resolves the LoRA adapters of a served model, by the rules KAITO checks only when it is too late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import dns_subdomain, manifest, shown, some_text
+from kaito_iac.resolve.reading import Reader
+
+ADAPTER_KEYS: Final = ("name", "image", "volume", "strength", "imagePullSecrets")
+MOST_ADAPTERS: Final = 10
+
+
+def resolve_adapters(reader: Reader, runtime: str) -> tuple[Mapping[str, Any], ...]:
+    """Resolves the argument `adapters`; problems go to the reader."""
+    items = reader.items("adapters")
+    if len(items) > MOST_ADAPTERS:
+        reader.add(Problem("KS220", "adapters", f"{len(items)} adapters", f"at most {MOST_ADAPTERS}"))
+    adapters = [_adapter(reader, index, item, runtime) for index, item in enumerate(items)]
+    names = [adapter["source"]["name"] for adapter in adapters if adapter]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        reader.add(Problem("KS220", "adapters", f"name '{name}' more than once", "every name once"))
+    return tuple(adapter for adapter in adapters if adapter)
+
+
+def _adapter(reader: Reader, index: int, item: Any, runtime: str) -> dict[str, Any] | None:
+    key = f"adapters[{index}]"
+    path = reader.path(key)
+    if not isinstance(item, Mapping):
+        reader.add(Problem("KS102", path, shown(item), "a mapping with name and image or volume"))
+        return None
+    inner = reader.inner(key, ADAPTER_KEYS, args=item)
+    name = inner.text("name", "the adapter's name", required=True)
+    inner.add(dns_subdomain(inner.path("name"), name) if name else None)
+    if inner.has("image") == inner.has("volume"):
+        told = "image and volume" if inner.has("image") else "neither image nor volume"
+        inner.add(Problem("KS220", path, told, "exactly one of image and volume"))
+    source = {
+        "name": name,
+        "image": inner.late("image", some_text),
+        "volumeSource": inner.mapping("volume") or None,
+        "imagePullSecrets": inner.words("imagePullSecrets") or None,
+    }
+    inner.add(manifest(inner.path("volume"), source["volumeSource"]))
+    strength = inner.args.get("strength")
+    inner.add(_strength_problem(inner.path("strength"), strength, runtime))
+    reader.take(inner)
+    if inner.problems:
+        return None
+    adapter: dict[str, Any] = {"source": {key: value for key, value in source.items() if value is not None}}
+    return {**adapter, "strength": str(strength)} if strength is not None else adapter
+
+
+def _strength_problem(path: str, strength: Any, runtime: str) -> Problem | None:
+    if strength is None:
+        return None
+    if runtime == "vllm":
+        accepted = "no strength: vLLM has none and KAITO refuses it"
+        return Problem("KS206", path, shown(strength), accepted, "leave strength out, or runtime='transformers'")
+    try:
+        good = not isinstance(strength, bool) and 0 <= float(strength) <= 1
+    except (TypeError, ValueError, OverflowError):
+        good = False
+    return None if good else Problem("KS220", path, shown(strength), "a number from 0 to 1")

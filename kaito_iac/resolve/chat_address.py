@@ -1,0 +1,71 @@
+"""Resolves the model that answers a RAG engine: the endpoint of a component, or any chat completions address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import http_url, is_number, shown
+from kaito_iac.resolve.reading import Reader
+
+WINDOW_FIX = "give contextWindow: the context of the model behind the address, in tokens"
+
+
+def resolve_llm(reader: Reader) -> tuple[Any, Any]:
+    """Resolves `llm` and `contextWindow`: the chat address and its tokens; nothing of both for retrieval only."""
+    given = reader.args.get("llm")
+    window = reader.number("contextWindow", 1, 2**31, "tokens")
+    wrong_window = window is None and reader.has("contextWindow")
+    if given is None:
+        if reader.has("llmSecret"):
+            told = "without effect: there is no llm"
+            reader.add(Problem("KS105", "llmSecret", told, "llm, or no llmSecret", "give llm", "warning"))
+        return None, None
+    if isinstance(given, pulumi.Output):
+        return _later(reader, given, window)
+    url, tokens = (given.get("url"), given.get("contextTokens")) if isinstance(given, Mapping) else (given, None)
+    path = "llm.url" if isinstance(given, Mapping) else "llm"
+    address = reader.checked(path, url, http_url)
+    if window is None and not wrong_window:
+        window = reader.checked("contextWindow", tokens, _known_window)
+    return _chat_url(address), window
+
+
+def _later(reader: Reader, given: pulumi.Output[Any], window: int | None) -> tuple[Any, Any]:
+    """Gives address and tokens of an endpoint that is known later, and checked then."""
+    endpoint = reader.checked("llm", given, lambda path, value: http_url(path, _endpoint(value)["url"]))
+    parts = endpoint.apply(_endpoint)
+    title = reader.title
+
+    def tokens(found: Mapping[str, Any]) -> Any:
+        problem = _known_window("contextWindow", found["contextTokens"])
+        if problem:
+            raise SpecError(title, [problem])
+        return found["contextTokens"]
+
+    return parts.apply(lambda found: _chat_url(found["url"])), window or parts.apply(tokens)
+
+
+def _endpoint(value: Any) -> dict[str, Any]:
+    known = value if isinstance(value, Mapping) else {"url": value}
+    return {"url": known.get("url"), "contextTokens": known.get("contextTokens")}
+
+
+def _known_window(path: str, value: Any) -> Problem | None:
+    if value is None:
+        return Problem("KS102", path, "missing, and the address does not tell it", "a positive number of tokens", WINDOW_FIX)
+    if is_number(value) and float(value).is_integer() and value > 0:
+        return None
+    return Problem("KS102", path, f"{shown(value)} in llm.contextTokens", "a positive number of tokens", WINDOW_FIX)
+
+
+def _chat_url(url: Any) -> Any:
+    """Gives the chat completions address of an OpenAI-style base address."""
+    if isinstance(url, pulumi.Output):
+        return url.apply(_chat_url)
+    base = url.rstrip("/") if isinstance(url, str) else ""
+    return f"{base}/chat/completions" if base.endswith("/v1") else url

@@ -1,0 +1,73 @@
+"""Judges a served model as a whole: does it fit, start, and cost what the words suggest?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kaito_iac.catalog.record import ModelCard
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import shown
+from kaito_iac.resolve.engine import Engine
+from kaito_iac.resolve.placement import Placement, pool_shortage
+from kaito_iac.resolve.reading import Reader
+from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate
+from kaito_iac.sizing.fit import MANY_NODES, context_problems, layout_problems
+
+
+def judged(
+    reader: Reader, card: ModelCard | None, placement: Placement, engine: Engine, found: Estimate | None, nodes: int
+) -> Iterator[Problem]:
+    """Gives what is wrong, or unexpected, about a served model on its nodes."""
+    if found and card and placement.hardware:
+        for problem in (*layout_problems(card, found), *context_problems(card, placement.hardware, found, engine.context)):
+            yield replace(problem, path=placement.path if problem.path == "size" else problem.path)
+    yield from _counted(reader, placement, found, nodes)
+    if card and engine.runtime == "transformers":
+        yield from _too_small(card, placement, nodes)
+    if shortage := pool_shortage(placement, nodes):
+        yield shortage
+    if card:
+        yield from _operated(reader, card, engine)
+    if reader.text("expose", choices=("cluster", "loadBalancer")) == "loadBalancer":
+        told = "a public load balancer without authentication, which also opens Ray's ports 6379 and 8265"
+        yield Problem("KN301", "expose", told, "cluster", "leave expose out and put a gateway in front", "warning")
+
+
+def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Problem]:
+    if card.gated is True and not reader.has("accessSecret") and not reader.flag("localWeights", False):
+        told = f"missing, but {card.id} is gated; KAITO admits it, buys the nodes, and then cannot download the weights"
+        fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; accessSecret='hf-token'"
+        yield Problem("KS204", "accessSecret", told, "the name of a Secret with the key HF_TOKEN", fix)
+    if engine.config is not None:
+        told = f"the context in ConfigMap {shown(engine.config)} is not seen here; nodes are planned for {DEFAULT_CONTEXT} tokens"
+        accepted = "context, which a plan can see"
+        yield Problem("KS217", "config", told, accepted, "use context and vllm instead of config", "warning")
+
+
+def _too_small(card: ModelCard, placement: Placement, nodes: int) -> Iterator[Problem]:
+    """Says that transformers, which runs on one node, has too little memory for the weights."""
+    hardware = placement.hardware
+    if hardware is None or hardware.node_gpu_memory_bytes >= card.weights_bytes:
+        return
+    short = hardware.node_gpu_memory_bytes * nodes < card.weights_bytes
+    why = f"less GPU memory than the {card.weights_size} of weights" if short else "several nodes, which transformers cannot join"
+    told = f"{nodes} x {hardware.label} is {why}; KAITO refuses it"
+    yield Problem(
+        "KS202", placement.path, told, "a size that holds the model in one node", f"see `kaito-iac fit {card.preset_name}`"
+    )
+
+
+def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes: int) -> Iterator[Problem]:
+    limit = reader.number("maxNodes", 1, 1000, "nodes") or MANY_NODES
+    if nodes > limit:
+        size = placement.size_name or (placement.hardware.label if placement.hardware else "nodes")
+        why = "KAITO would use {} for this model; it has no limit of its own" if found else "count asks for {}"
+        fix = f"choose a bigger size, or set maxNodes={nodes}"
+        yield Problem("KS214", "maxNodes", why.format(f"{nodes} x {size}"), f"at most {limit} nodes", fix)
+    if found is None:
+        return
+    count = reader.number("count", 1, 1000, "nodes")
+    if count is not None and count != found.nodes:
+        told = f"{count}, but KAITO ignores count for a preset under vLLM and uses {found.nodes}"
+        yield Problem("KS215", "count", told, str(found.nodes), "leave count out", "warning")

@@ -1,0 +1,134 @@
+"""A checked pool of GPU nodes, and the agent pool it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.catalog.record import GpuSize
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.resolve.check import shown
+from kaito_iac.sizing.hardware import Hardware
+
+RESERVED: Final = (
+    "kaito.sh/workspace",
+    "kaito.sh/ragengine",
+    "kaito.sh/workspacenamespace",
+    "kaito.sh/ragenginenamespace",
+    "karpenter.kaito.sh/workspace-name",
+    "karpenter.kaito.sh/workspace-namespace",
+    "karpenter.kaito.sh/inferenceset",
+    "karpenter.kaito.sh/inferenceset-namespace",
+)
+"""Labels that KAITO 0.12 keeps to itself and drops from selectors."""
+SELECTOR_KEY: Final = "kaito-iac/pool"
+TAINT: Final = "sku=gpu:NoSchedule"
+"""The only taint that every KAITO workload tolerates."""
+CLUSTER_ID: Final = re.compile(
+    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.ContainerService/managedClusters/(?P<cluster>[^/]+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePoolSpec:
+    """A checked pool; what a workload needs to know of it is plain."""
+
+    kind: str
+    """`aks`: an agent pool is created. `existing`: the nodes are there already."""
+    instance_type: str
+    """VM size; empty when only the GPUs of existing nodes are known."""
+    size: GpuSize | None
+    hardware: Hardware
+    min_nodes: int
+    max_nodes: int | Unknown
+    """Most nodes the pool may have; unknown for existing nodes that nobody counted."""
+    autoscaled: bool
+    spot: bool
+    location: str
+    selector: Mapping[str, str]
+    labels: Mapping[str, Any]
+    taints: tuple[str, ...]
+    cluster: Any
+    """ARM id of the AKS cluster, possibly an Output; None for existing nodes."""
+    pool_name: str
+    extra: Mapping[str, Any]
+    """Further properties of the agent pool."""
+    problems: tuple[Problem, ...]
+
+    def inputs(self) -> dict[str, Any]:
+        """Gives what state and policies see of the pool."""
+        return {
+            "kind": self.kind,
+            "clusterId": self.cluster,
+            "instanceType": self.instance_type or None,
+            "gpuModel": self.size.gpu_model if self.size else self.hardware.gpu_model,
+            "gpusPerNode": self.hardware.gpus,
+            "min": self.min_nodes,
+            "max": None if isinstance(self.max_nodes, Unknown) else self.max_nodes,
+            "spot": self.spot,
+            "location": self.location or None,
+            "selector": dict(self.selector),
+        }
+
+    def outputs(self) -> dict[str, Any]:
+        """Gives what the component hands on."""
+        family = self.size.quota_family if self.size else None
+        return {
+            "selector": dict(self.selector),
+            "instanceType": self.instance_type,
+            "gpusPerNode": self.hardware.gpus,
+            "gpuMemoryGiB": self.gpu_memory_gib,
+            "vcpuFamily": None if isinstance(family, Unknown) else family,
+            "maxNodes": None if isinstance(self.max_nodes, Unknown) else self.max_nodes,
+        }
+
+    @property
+    def gpu_memory_gib(self) -> int:
+        """Gives the GPU memory of a node in GiB."""
+        return self.size.gpu_memory_gib if self.size else self.hardware.node_gpu_memory_bytes // 2**30
+
+    def agent_pool(self) -> dict[str, Any]:
+        """Gives the properties of the AKS agent pool, in the names of azure-native's class."""
+        group, cluster = _group_and_cluster(self.cluster)
+        properties: dict[str, Any] = {
+            "resource_group_name": group,
+            "resource_name_": cluster,
+            "agent_pool_name": self.pool_name,
+            "mode": "User",
+            "os_type": "Linux",
+            "vm_size": self.instance_type,
+            "count": self.min_nodes,
+            "node_labels": dict(self.labels),
+            "node_taints": list(self.taints),
+            **self.extra,
+        }
+        if self.autoscaled:
+            properties |= {"enable_auto_scaling": True, "min_count": self.min_nodes, "max_count": self.max_nodes}
+        if self.spot:
+            properties |= {"scale_set_priority": "Spot", "scale_set_eviction_policy": "Delete"}
+            properties.setdefault("spot_max_price", -1)
+        return properties
+
+
+def cluster_id(path: str, value: Any) -> Problem | None:
+    """Checks for the ARM id of an AKS cluster."""
+    if isinstance(value, str) and CLUSTER_ID.fullmatch(value):
+        return None
+    accepted = "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/…"
+    return Problem("KS102", path, shown(value), accepted, "az aks show --query id -o tsv")
+
+
+def _group_and_cluster(cluster: Any) -> tuple[Any, Any]:
+    if isinstance(cluster, pulumi.Output):
+        return cluster.apply(lambda known: _part(known, "group")), cluster.apply(lambda known: _part(known, "cluster"))
+    return _part(cluster, "group"), _part(cluster, "cluster")
+
+
+def _part(checked: str, name: str) -> str:
+    found = CLUSTER_ID.fullmatch(checked)
+    return found[name] if found else ""

@@ -1,0 +1,108 @@
+"""A checked RAG engine, and the manifests it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaito_iac.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RagEngineSpec:
+    """A checked RAG engine."""
+
+    object_name: str
+    namespace: Any
+    llm_url: Any
+    """Address of the chat API, possibly an Output; None: retrieval only."""
+    llm_secret: Any
+    context_window: Any
+    embedding: str
+    vector_store: Mapping[str, Any]
+    storage_gib: int | None
+    """Size of the claim we make, GiB; None: none of ours."""
+    storage_class: Any
+    claim: Any
+    """Name of an existing claim."""
+    mount_path: str
+    instance_type: str
+    selector: Mapping[str, Any]
+    guardrails: Mapping[str, Any]
+    labels: Mapping[str, Any]
+    annotations: Mapping[str, Any]
+    wait_seconds: int
+    problems: tuple[Problem, ...]
+
+    def inputs(self) -> dict[str, Any]:
+        """Gives what state and policies see of the component."""
+        return {
+            "name": self.object_name,
+            "namespace": self.namespace,
+            "llmUrl": self.llm_url,
+            "contextWindow": self.context_window,
+            "embedding": self.embedding,
+            "vectorStore": self.vector_store["kind"],
+            "storageGiB": self.storage_gib,
+            "instanceType": self.instance_type or None,
+        }
+
+    @property
+    def claim_name(self) -> str:
+        """Gives the name of the claim we make."""
+        return f"{self.object_name}-index"
+
+    def metadata(self, name: str) -> dict[str, Any]:
+        """Gives the metadata of the claim, which has neither annotations of the engine nor a wait."""
+        return {
+            "name": name,
+            "namespace": self.namespace,
+            "labels": dict(self.labels),
+            "annotations": {"pulumi.com/skipAwait": "true"},
+        }
+
+    def engine_metadata(self) -> dict[str, Any]:
+        """Gives the metadata of the RAGEngine."""
+        return {
+            "name": self.object_name,
+            "namespace": self.namespace,
+            "labels": dict(self.labels),
+            "annotations": dict(self.annotations),
+        }
+
+    def claim_spec(self) -> dict[str, Any]:
+        """Gives the claim to the index volume."""
+        spec: dict[str, Any] = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": f"{self.storage_gib}Gi"}}}
+        return {**spec, "storageClassName": self.storage_class} if self.storage_class is not None else spec
+
+    def spec(self, claim: Any) -> dict[str, Any]:
+        """Gives the RAGEngine's spec, with the name of its claim if it has one."""
+        fields: dict[str, Any] = {"embedding": {"local": {"modelID": self.embedding}}}
+        if self.instance_type:
+            fields["compute"] = {"instanceType": self.instance_type, "labelSelector": {"matchLabels": dict(self.selector)}}
+        if self.llm_url is not None:
+            service = {"url": self.llm_url, "contextWindowSize": self.context_window, "accessSecret": self.llm_secret}
+            fields["inferenceService"] = {key: value for key, value in service.items() if value is not None}
+        if storage := self._storage(claim):
+            fields["storage"] = storage
+        if self.guardrails:
+            fields["guardrails"] = dict(self.guardrails)
+        return fields
+
+    def _storage(self, claim: Any) -> dict[str, Any]:
+        storage: dict[str, Any] = {}
+        if claim is not None:
+            storage["persistentVolume"] = {"persistentVolumeClaim": claim, "mountPath": self.mount_path}
+        if self.vector_store["kind"] == "qdrant":
+            database = {
+                "engine": "qdrant",
+                "url": self.vector_store.get("url"),
+                "accessSecret": self.vector_store.get("accessSecret"),
+            }
+            storage["vectorDB"] = {key: value for key, value in database.items() if value is not None}
+        return storage
+
+    def url(self, metadata: Mapping[str, Any]) -> str:
+        """Gives the address of the Service KAITO makes for a RAGEngine with this metadata."""
+        return f"http://{metadata['name']}.{metadata.get('namespace') or 'default'}.svc.cluster.local"

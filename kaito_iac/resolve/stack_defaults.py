@@ -1,0 +1,61 @@
+"""Reads the stack's own defaults for components, stack configuration `kaito-iac:defaults` and `kaito-iac:presetFolder`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import shown
+from kaito_iac.resolve.merge import overlaid
+
+DEFAULTS: Final = "kaito-iac:defaults"
+PRESET_FOLDER: Final = "kaito-iac:presetFolder"
+
+
+def with_stack_defaults(kind: str, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Gives the arguments of a component over the stack's defaults for its class and, nearer, for its name.
+
+    The stack configuration `kaito-iac:defaults` is an object: class name or component name to arguments. An explicit
+    None stays in the result: it also removes what a preset says.
+    """
+    if not isinstance(args, Mapping):
+        raise SpecError(f"{kind} {shown(name)}", [Problem("KS102", "args", shown(args), "a mapping of arguments")])
+    defaults = stack_defaults()
+    return overlaid(overlaid(defaults.get(kind, {}), defaults.get(str(name), {})), args)
+
+
+def stack_defaults() -> Mapping[str, Mapping[str, Any]]:
+    """Reads `kaito-iac:defaults`; an empty mapping when the stack sets none."""
+    accepted = "an object: class name or component name to arguments"
+    try:
+        value = pulumi.Config("kaito-iac").get_object("defaults")
+    except pulumi.ConfigTypeError:
+        raise SpecError("Stack configuration", [Problem("KS106", DEFAULTS, "no JSON object", accepted)]) from None
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise SpecError("Stack configuration", [Problem("KS106", DEFAULTS, shown(value), accepted)])
+    wrong = [
+        Problem("KS106", f"{DEFAULTS}.{key}", shown(entry), "an object of arguments")
+        for key, entry in value.items()
+        if not isinstance(entry, Mapping)
+    ]
+    if wrong:
+        raise SpecError("Stack configuration", wrong)
+    return value
+
+
+def preset_folders() -> tuple[Path, ...]:
+    """Gives the user's own preset folder, stack configuration `kaito-iac:presetFolder`, relative to the program."""
+    folder = pulumi.Config("kaito-iac").get("presetFolder")
+    if not folder:
+        return ()
+    if not Path(folder).is_dir():
+        problem = Problem("KS106", PRESET_FOLDER, f"{shown(folder)}, which is no folder", "a folder, relative to the program")
+        raise SpecError("Stack configuration", [problem])
+    return (Path(folder),)

@@ -1,0 +1,110 @@
+"""A checked served model, and the manifests it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kaito_iac.catalog.record import ModelCard
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.engine import Engine
+from kaito_iac.resolve.placement import Placement
+from kaito_iac.sizing.estimate import Estimate
+
+PLANNED_NODES: Final = "kaito-iac/target-nodes"
+"""Annotation with the planned node count: KAITO counts once, so another plan replaces the Workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceSpec:
+    """A checked served model."""
+
+    object_name: str
+    namespace: Any
+    card: ModelCard | None
+    """None: a pod template of the user's."""
+    preset: str
+    template: Mapping[str, Any]
+    placement: Placement
+    engine: Engine
+    estimate: Estimate | None
+    """None: KAITO takes `count` as it is."""
+    nodes: int
+    """Nodes KAITO will use."""
+    access_secret: Any
+    labels: Mapping[str, Any]
+    annotations: Mapping[str, Any]
+    wait_seconds: int
+    """How long to wait for the Workspace to be ready; 0: not at all."""
+    problems: tuple[Problem, ...]
+    """Warnings; a specification with errors does not exist."""
+
+    @property
+    def gpus(self) -> int | None:
+        """Gives the GPUs of all nodes; None when nobody tells what the size has."""
+        return self.nodes * self.placement.hardware.gpus if self.placement.hardware else None
+
+    @property
+    def context_tokens(self) -> int | None:
+        """Gives the longest context of the endpoint: the one asked for, else the estimate of what fits."""
+        return self.engine.context or (self.estimate.auto_context_tokens if self.estimate else None)
+
+    def inputs(self) -> dict[str, Any]:
+        """Gives what state and policies see of the component."""
+        return {
+            "preset": self.preset or None,
+            "model": self.card.id if self.card else None,
+            "name": self.object_name,
+            "namespace": self.namespace,
+            "provisioner": self.placement.provisioner,
+            "instanceType": self.placement.size_name or None,
+            "location": self.placement.location or None,
+            "runtime": self.engine.runtime,
+            "contextTokens": self.context_tokens,
+            "nodes": self.nodes,
+            "gpus": self.gpus,
+        }
+
+    def metadata(self) -> dict[str, Any]:
+        """Gives the metadata of the Workspace."""
+        return {
+            "name": self.object_name,
+            "namespace": self.namespace,
+            "labels": dict(self.labels),
+            "annotations": dict(self.annotations),
+        }
+
+    def resource(self) -> dict[str, Any]:
+        """Gives the field `resource`: where it runs."""
+        place = self.placement
+        fields: dict[str, Any] = {"labelSelector": {"matchLabels": dict(place.selector)}}
+        if place.instance_type:
+            fields["instanceType"] = place.instance_type
+        if place.partition:
+            fields["partition"] = dict(place.partition)
+        if self.estimate is None and self.nodes != 1:
+            fields["count"] = self.nodes
+        return fields
+
+    def inference(self, config: Any) -> dict[str, Any]:
+        """Gives the field `inference`, with the name of its ConfigMap if it has one."""
+        if self.card is None:
+            return {"template": dict(self.template)}
+        preset: dict[str, Any] = {"name": self.card.preset_name}
+        if self.access_secret is not None:
+            preset["presetOptions"] = {"modelAccessSecret": self.access_secret}
+        fields: dict[str, Any] = {"preset": preset}
+        if config is not None:
+            fields["config"] = config
+        if self.engine.adapters:
+            fields["adapters"] = [dict(adapter) for adapter in self.engine.adapters]
+        return fields
+
+    def endpoint(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        """Gives the endpoint of the Service KAITO makes for a Workspace with this metadata."""
+        return {
+            "url": f"http://{metadata['name']}.{metadata.get('namespace') or 'default'}.svc.cluster.local/v1",
+            "model": self.card.name if self.card else None,
+            "contextTokens": self.context_tokens,
+        }
