@@ -39,12 +39,19 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS220": "adapter that KAITO refuses",
         "KS221": "secret that would be written in plain text",
         "KS222": "timeout shorter than the model needs",
+        "KS223": "pool too small for all its workloads",
         "KQ101": "GPUs of the stack over budget",
         "KQ102": "vCPUs of a quota family and region over quota",
         "KQ103": "quota file stale or unreadable",
         "KQ104": "demand that is not known",
         "KN301": "public load balancer",
         "KO401": "value that could not be seen offline",
+        "KO480": "no program to run",
+        "KO481": "program in another language",
+        "KO482": "stack configuration or references missing or unreadable",
+        "KO483": "stack configuration of a wrong type",
+        "KO484": "policy pack that cannot run",
+        "KO485": "policy configuration that does not fit",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

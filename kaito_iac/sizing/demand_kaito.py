@@ -16,7 +16,6 @@ from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_existing, of
 
 _TOKEN: Final = re.compile(r"kubernetes:kaito\.sh/v1(alpha|beta)1:(?P<kind>Workspace|InferenceSet|RAGEngine|MultiRoleInference)")
 _KEDA: Final = "scaledobject.kaito.sh/"
-ON_EXISTING: Final = "runs on nodes that exist (byo)"
 
 
 def kaito_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
@@ -37,7 +36,7 @@ def _workspace(graph: Graph, resource: Plain) -> Iterator[Demand]:
 def _placed(graph: Graph, resource: Plain, kind: str, instance_type: Any, nodes: Range | Unknown, why: str) -> Demand:
     if instance_type:
         return made(graph, resource, kind, instance_type, nodes, why=why)
-    return made(graph, resource, kind, _existing_size(graph, resource), nodes, why=f"{why}; {ON_EXISTING}", bought=False)
+    return made(graph, resource, kind, _existing_size(graph, resource), nodes, why=why, bought=False)
 
 
 def _existing_size(graph: Graph, resource: Plain) -> Any:

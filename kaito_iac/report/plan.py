@@ -1,0 +1,217 @@
+"""The plan of a stack program: resources, what they hold, what it costs, where it answers, what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from kaito_iac import errors as heard_in
+from kaito_iac.catalog.load import DEFAULT_VERSION
+from kaito_iac.catalog.price import price_date
+from kaito_iac.offline.recording import Recording, Refusal, Resource, conceal, reveal
+from kaito_iac.offline.run import run_program
+from kaito_iac.problem import SEVERITIES, Problem, Unknown
+from kaito_iac.report.judgement import pack_problems, quota_problems
+from kaito_iac.report.pool_load import pool_problems
+from kaito_iac.sizing.demand import Demand, Range
+from kaito_iac.sizing.stack_demand import demands
+from kaito_iac.sizing.total import Total, total, totals
+
+SCHEMA: Final = 1
+"""Version of the JSON shape; grows only when a key changes its meaning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """One component that serves something."""
+
+    component: str
+    kind: str
+    """KaitoWorkspace or KaitoRagEngine."""
+    model: str
+    endpoint: Mapping[str, Any]
+    """url, and for a model its name and context."""
+    nodes: Range | Unknown | None
+    """None: it needs no node of its own."""
+    place: str
+    """Where it runs, in words."""
+    why: str
+    """How the number of nodes comes about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything a plan says."""
+
+    project: str
+    stack: str
+    resources: tuple[Resource, ...]
+    demands: tuple[Demand, ...]
+    workloads: tuple[Workload, ...]
+    exports: Mapping[str, Any]
+    unseen: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def gpus(self) -> dict[str, Total]:
+        """Gives the GPUs that are bought, by product."""
+        return totals(self.demands, lambda demand: _name(demand.gpu_model), lambda demand: demand.gpus)
+
+    @property
+    def vcpus(self) -> dict[tuple[str, str], Total]:
+        """Gives the vCPUs that are bought, by quota family and region."""
+        return totals(self.demands, lambda demand: (_name(demand.family), _name(demand.region)), lambda demand: demand.vcpus)
+
+    @property
+    def usd_per_month(self) -> Total:
+        """Gives the cost of what is bought, USD a month at list price."""
+        return total(self.demands, lambda demand: demand.usd_per_month)
+
+    def as_json(self) -> dict[str, Any]:
+        """Gives the plan as plain data, in the shape of docs/reference/plan.schema.json."""
+        from kaito_iac.report.plan_json import plan_json
+
+        return plan_json(self)
+
+
+def _name(value: str | Unknown) -> str:
+    return "unknown" if isinstance(value, Unknown) else value
+
+
+def make_plan(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    packs: Sequence[Path] = (),
+    policy_config: Path | None = None,
+    quota: Path | None = None,
+    region: str | None = None,
+    references: Path | None = None,
+) -> Plan:
+    """Runs a stack program offline and judges it; a program that cannot be run is a plan with problems alone."""
+    listener: list[tuple[str, Problem]] = []
+    token = heard_in.heard.set(listener)
+    try:
+        recording = run_program(program, stack=stack or "dev", config=config, references=_references(references))
+    except Refusal as refusal:
+        return Plan(
+            project=program.resolve().name,
+            stack=stack or "dev",
+            resources=(),
+            demands=(),
+            workloads=(),
+            exports={},
+            unseen=(),
+            problems=refusal.problems,
+        )
+    finally:
+        heard_in.heard.reset(token)
+    found = demands((_revealed(resource) for resource in recording.resources), region=region)
+    problems = [
+        *program_problems(recording),
+        *(_of_component(name, problem) for name, problem in listener),
+        *pool_problems(recording.resources, found),
+        *quota_problems(found, quota, date.today()),
+        *pack_problems(recording, packs, policy_config),
+        *(Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in recording.unseen),
+    ]
+    return Plan(
+        project=recording.project,
+        stack=recording.stack,
+        resources=recording.resources,
+        demands=found,
+        workloads=tuple(_workloads(recording, found)),
+        exports={name: conceal(value) for name, value in recording.exports.items()},
+        unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
+        problems=tuple(sorted(dict.fromkeys(problems), key=lambda problem: SEVERITIES.index(problem.severity))),
+    )
+
+
+def _revealed(resource: Resource) -> Resource:
+    from dataclasses import replace
+
+    return replace(resource, inputs=reveal(resource.inputs))
+
+
+def _of_component(name: str, problem: Problem) -> Problem:
+    return Problem(problem.code, f"{name}: {problem.path}", problem.found, problem.accepted, problem.fix, problem.severity)
+
+
+def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
+    if path is None:
+        return {}
+    accepted = "a JSON object: organization/project/stack to outputs"
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refusal("References", [Problem("KO482", path.name, str(error).splitlines()[0], accepted)]) from None
+    if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
+        raise Refusal("References", [Problem("KO482", path.name, "no such object", accepted)])
+    return value
+
+
+def program_problems(recording: Recording) -> Iterator[Problem]:
+    """Says why a program ended early, or that it registers nothing."""
+    failed = recording.error
+    if failed is None:
+        if len(recording.resources) < 2:
+            yield Problem(
+                "KS109",
+                recording.project,
+                "the program registers no resource",
+                "at least one",
+                "look at the program, or at the stack",
+            )
+        return
+    if not failed.problems:
+        yield Problem("KS108", recording.project, failed.message.strip(), "a program that ends without an error")
+        return
+    title = failed.message.splitlines()[0].rpartition(": ")[0]
+    for problem in failed.problems:
+        yield _of_component(title, problem)
+
+
+def _workloads(recording: Recording, found: Sequence[Demand]) -> Iterator[Workload]:
+    held = {demand.component: demand for demand in found if demand.kind in ("Workspace", "RAGEngine")}
+    for resource in recording.resources:
+        kind = resource.type.removeprefix("kaito-iac:index:")
+        outputs, inputs = conceal(resource.outputs), conceal(resource.inputs)
+        demand = held.get(resource.name)
+        if kind == "KaitoWorkspace":
+            endpoint = outputs.get("endpoint")
+            model = str(inputs.get("model") or "pod template")
+            yield _workload(resource, kind, model, endpoint if isinstance(endpoint, Mapping) else {}, demand)
+        elif kind == "KaitoRagEngine":
+            yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, demand)
+
+
+def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, Any], demand: Demand | None) -> Workload:
+    place = "no node of its own"
+    if demand:
+        where = "created by KAITO" if demand.bought else "nodes that exist or that a pool makes (byo)"
+        size = demand.size_name or "nodes"
+        place = f"{size}, {where}"
+    return Workload(
+        component=resource.name,
+        kind=kind,
+        model=model,
+        endpoint=endpoint,
+        nodes=demand.nodes if demand else None,
+        place=place,
+        why=demand.why if demand else "",
+    )
+
+
+def price_note() -> str:
+    """Says of which day prices are, and what they leave out."""
+    return f"list prices (azure {price_date('azure')}, aws {price_date('aws')}), 730 hours, without discounts, disks and traffic"
+
+
+def kaito_version() -> str:
+    """Gives the KAITO release that plans are made for."""
+    return DEFAULT_VERSION

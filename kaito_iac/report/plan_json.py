@@ -1,0 +1,101 @@
+"""A plan as plain data, in the shape of docs/reference/plan.schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from kaito_iac.problem import Unknown
+from kaito_iac.sizing.demand import Demand, Range
+from kaito_iac.sizing.total import Total
+
+if TYPE_CHECKING:
+    from kaito_iac.report.plan import Plan, Workload
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """Gives a plan as JSON values: camelCase keys, null where a value is unknown, secrets concealed."""
+    from kaito_iac.report.plan import SCHEMA, kaito_version, price_note
+
+    return {
+        "schema": SCHEMA,
+        "kaitoVersion": kaito_version(),
+        "project": plan.project,
+        "stack": plan.stack,
+        "resources": [
+            {
+                "urn": resource.urn,
+                "type": resource.type,
+                "name": resource.name,
+                "parent": resource.parent,
+                "custom": resource.custom,
+            }
+            for resource in plan.resources
+        ],
+        "demands": [demand_json(demand) for demand in plan.demands],
+        "workloads": [_workload(workload) for workload in plan.workloads],
+        "totals": {
+            "gpus": [{"gpuModel": model, **_total(held)} for model, held in plan.gpus.items()],
+            "vcpus": [{"vcpuFamily": family, "region": region, **_total(held)} for (family, region), held in plan.vcpus.items()],
+            "usdPerMonth": _total(plan.usd_per_month),
+        },
+        "prices": price_note(),
+        "exports": _plain(plan.exports),
+        "unseen": [{"where": where, "reason": reason} for where, reason in plan.unseen],
+        "problems": [problem.as_json() for problem in plan.problems],
+    }
+
+
+def demand_json(demand: Demand) -> dict[str, Any]:
+    """Gives a demand as JSON values, with the reason of everything unknown."""
+    values = {
+        "nodes": demand.nodes,
+        "gpuModel": demand.gpu_model,
+        "gpus": demand.gpus,
+        "vcpus": demand.vcpus,
+        "vcpuFamily": demand.family,
+        "region": demand.region,
+        "usdPerMonth": demand.usd_per_month,
+    }
+    return {
+        "component": demand.component,
+        "resource": demand.resource,
+        "urn": demand.urn,
+        "kind": demand.kind,
+        "size": demand.size_name or None,
+        "spot": demand.spot,
+        "bought": demand.bought,
+        "why": demand.why,
+        **{key: _plain(value) for key, value in values.items()},
+        "unknown": {key: value.reason for key, value in values.items() if isinstance(value, Unknown)},
+    }
+
+
+def _workload(workload: Workload) -> dict[str, Any]:
+    return {
+        "component": workload.component,
+        "kind": workload.kind,
+        "model": workload.model,
+        "endpoint": _plain(workload.endpoint),
+        "nodes": _plain(workload.nodes),
+        "place": workload.place,
+        "why": workload.why,
+    }
+
+
+def _total(held: Total) -> dict[str, Any]:
+    return {**_plain(held.known), "unknown": [{"component": name, "reason": reason.reason} for name, reason in held.unknown]}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, Range):
+        return {key: _number(part) for key, part in (("min", value.low), ("expected", value.expected), ("max", value.high))}
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _number(value: float) -> float:
+    return int(value) if float(value).is_integer() else round(value, 2)

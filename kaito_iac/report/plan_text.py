@@ -1,0 +1,178 @@
+"""A plan for people: at most 80 columns unless there is more room, colour only when asked for."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from kaito_iac.offline.recording import Resource
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.report.plan import Plan, Workload, kaito_version, price_note
+from kaito_iac.sizing.demand import Demand, Range
+from kaito_iac.sizing.total import Total
+
+COLOURS: Final[Mapping[str, str]] = {"head": "1", "error": "31;1", "warning": "33", "info": "36", "dim": "2"}
+Paint = Callable[[str, str], str]
+MOST_ROWS: Final = 200
+"""Rows of a table that are shown; the rest is counted, and whole in the JSON."""
+
+
+def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
+    """Gives the plan as text of so many columns, at least 60."""
+    width = max(60, min(width, 120))
+
+    def paint(kind: str, text: str) -> str:
+        return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if color else text
+
+    blocks = [
+        [
+            paint("head", clean(f"Plan of {plan.project}, stack {plan.stack}"))
+            + paint("dim", f"  (offline, KAITO {kaito_version()})")
+        ],
+        _block("Resources", _tree(plan.resources), paint),
+        _block("GPU nodes", _nodes(plan.demands), paint),
+        _block("Endpoints", _endpoints(plan.workloads, width), paint),
+        _block("Totals", _totals(plan, width), paint) if plan.demands else [],
+        _block("Not seen offline", [f"  {clean(where)}: {clean(reason)}" for where, reason in plan.unseen], paint),
+        _problems(plan.problems, width, paint),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def clean(text: str) -> str:
+    """Gives a text without control characters, which a name could smuggle into a terminal."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def _block(title: str, lines: list[str], paint: Paint) -> list[str]:
+    if len(lines) > MOST_ROWS:
+        lines = [*lines[:MOST_ROWS], f"  … and {len(lines) - MOST_ROWS} more lines; --json has them all"]
+    return [paint("head", title), *lines] if lines else []
+
+
+def short_type(token: str) -> str:
+    """Gives a Pulumi type as people call it: `Workspace (kaito.sh/v1beta1)`, `AgentPool (azure-native)`."""
+    package, _, rest = token.partition(":")
+    module, _, kind = rest.rpartition(":")
+    if package == "kubernetes":
+        return f"{kind} ({module.removeprefix('core/')})"
+    return kind if package in ("kaito-iac", "pulumi") else f"{kind} ({package})"
+
+
+def _tree(resources: tuple[Resource, ...]) -> list[str]:
+    children: dict[str | None, list[Resource]] = {}
+    known = {resource.urn for resource in resources}
+    for resource in resources:
+        children.setdefault(resource.parent if resource.parent in known else None, []).append(resource)
+
+    def lines(parent: str | None, prefix: str) -> Iterator[str]:
+        row = children.get(parent, [])
+        for index, resource in enumerate(row):
+            last = index == len(row) - 1
+            branch = "" if parent is None else prefix + ("└─ " if last else "├─ ")
+            yield f"  {branch}{clean(resource.name)}  {clean(short_type(resource.type))}"
+            yield from lines(resource.urn, "" if parent is None else prefix + ("   " if last else "│  "))
+
+    return list(lines(None, ""))
+
+
+def number(value: float) -> str:
+    """Gives a number with separators, without a fraction."""
+    return f"{value:,.0f}"
+
+
+def span(value: Range | Unknown | None) -> str:
+    """Gives a range as `2` or `1-4`, and the unknown as a question mark."""
+    if value is None:
+        return ""
+    if isinstance(value, Unknown):
+        return "unknown"
+    return number(value.low) if value.low == value.high else f"{number(value.low)}-{number(value.high)}"
+
+
+def _cut(text: str, columns: int) -> str:
+    return text if len(text) <= columns else text[: columns - 1] + "…"
+
+
+def _nodes(found: tuple[Demand, ...]) -> list[str]:
+    rows = [demand for demand in found if demand.bought or demand.kind != "RAGEngine"]
+    if not rows:
+        return []
+    lines = [f"  {'COMPONENT':<14} {'SIZE':<25} {'NODES':>7} {'GPUS':>7} {'VCPUS':>7} {'USD/MONTH':>11}"]
+    for demand in rows:
+        name, size = _cut(clean(demand.component), 14), _cut(clean(demand.size_name or "unknown"), 25)
+        held = (
+            f"{span(demand.gpus):>7} {span(demand.vcpus):>7} {span(demand.usd_per_month):>11}"
+            if demand.bought
+            else f"{'on pool or existing nodes':>27}"
+        )
+        lines.append(f"  {name:<14} {size:<25} {span(demand.nodes):>7} {held}".rstrip())
+    return lines
+
+
+def _endpoints(workloads: tuple[Workload, ...], width: int) -> list[str]:
+    lines = []
+    for workload in workloads:
+        lines.append(f"  {clean(workload.component)}: {clean(str(workload.model))}")
+        nodes = f"{span(workload.nodes)} x {workload.place}" if workload.nodes is not None else workload.place
+        lines += _wrapped(clean(nodes), 4, width)
+        if workload.why:
+            lines += _wrapped(clean(workload.why), 4, width)
+        lines.append(f"    {_text(workload.endpoint.get('url'))}")
+        context = workload.endpoint.get("contextTokens")
+        if context is not None:
+            lines.append(f"    model {_text(workload.endpoint.get('model'))}, context {_text(context)} tokens (est.)")
+    return lines
+
+
+def _text(value: Any) -> str:
+    return "address known after the update" if isinstance(value, Unknown) or value is None else clean(str(value))
+
+
+def _totals(plan: Plan, width: int) -> list[str]:
+    lines = [f"  GPUs   {_sum(held)} {clean(model)}" for model, held in plan.gpus.items() if model]
+    lines += [f"  vCPUs  {_sum(held)} {clean(family)} in {clean(region)}" for (family, region), held in plan.vcpus.items()]
+    cost = plan.usd_per_month
+    partial = f", and {len(cost.unknown)} unknown price{'s' if len(cost.unknown) > 1 else ''} not counted" if cost.unknown else ""
+    amount = f"{span(cost.known)} USD a month" if cost.known.high or not cost.unknown else "unknown"
+    lines += _wrapped(f"Cost   {amount}{partial} (estimate: {price_note()})", 2, width, hang=9)
+    for name, reason in cost.unknown:
+        lines += _wrapped(f"{clean(name)}: {clean(reason.reason)}", 9, width)
+    if not any(demand.bought for demand in plan.demands):
+        lines.append("  Nothing is bought: everything runs on nodes that exist.")
+    return lines
+
+
+def _sum(held: Total) -> str:
+    if not held.unknown:
+        return span(held.known)
+    return f"{span(held.known)} and unknown" if held.known.high else "unknown"
+
+
+def _wrapped(text: str, indent: int, width: int, hang: int = 0) -> list[str]:
+    first, rest = " " * indent, " " * (hang or indent)
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[str]:
+    if not problems:
+        return [paint("head", "Problems"), "  none"]
+    counts = [
+        f"{count} {severity}{'s' if count > 1 and severity != 'info' else ''}"
+        for severity in ("error", "warning", "info")
+        if (count := sum(problem.severity == severity for problem in problems))
+    ]
+    lines = [paint("head", f"Problems: {', '.join(counts)}")]
+    for problem in problems[:MOST_ROWS]:
+        mark = f"{problem.severity}: "
+        head, *more = problem.headline.splitlines() or [""]
+        wrapped = _wrapped(mark + clean(head), 2, width, hang=4)
+        wrapped[0] = wrapped[0].replace(mark, paint(problem.severity, mark), 1)
+        lines += wrapped
+        lines += [f"    {clean(line)}" for line in more]
+        if problem.fix:
+            lines += _wrapped(f"fix: {clean(problem.fix)}", 4, width, hang=9)
+    return lines
