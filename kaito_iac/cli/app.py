@@ -1,0 +1,188 @@
+"""The commands and their options: parsing only, each calls one function and prints what it gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.options import Cloud, Config, Json, Stack, choice, key_values
+from kaito_iac.cli.presets_app import presets
+from kaito_iac.cli.printing import emit, write
+
+app = typer.Typer(
+    name="kaito-iac",
+    help="Knows what GPU workloads on KAITO mean before they are bought: no cloud, cluster, credentials or Pulumi CLI needed.",
+    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+app.add_typer(presets, name="presets")
+
+
+def _families() -> tuple[str, ...]:
+    from kaito_iac.cli.model_list import families
+
+    return families()
+
+
+def _products() -> tuple[str, ...]:
+    from kaito_iac.cli.size_list import gpu_products
+
+    return gpu_products()
+
+
+def _product(value: str | None) -> str | None:
+    from kaito_iac.cli.figure import product
+
+    return choice(_products)(None if value is None else product(value.strip()))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            write(f"kaito-iac {version('kaito-iac')}\n")
+        except PackageNotFoundError:
+            write("kaito-iac, run from its sources\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Prints the help when no command is given."""
+    if context.invoked_subcommand is None:
+        write(context.get_help() + "\n")
+
+
+@app.command()
+def plan(
+    program: Annotated[Path, typer.Argument(metavar="[PROGRAM]", help="Folder of a stack program.", show_default=False)] = Path(
+        "."
+    ),
+    stack: Stack = None,
+    config: Config = None,
+    policy_pack: Annotated[
+        list[Path] | None, typer.Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.")
+    ] = None,
+    policy_config: Annotated[
+        Path | None, typer.Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")
+    ] = None,
+    quota: Annotated[Path | None, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")] = None,
+    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")] = None,
+    references: Annotated[
+        Path | None, typer.Option("--references", metavar="FILE", help="Outputs of the stacks that the program reads, JSON or YAML.")
+    ] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Tell what a program would create, how many GPUs that is, what it costs and what is wrong; exit code 1 on errors."""
+    from kaito_iac.cli.planning import make
+
+    reply = make(
+        program,
+        stack=stack,
+        config=key_values(config),
+        packs=tuple(policy_pack or ()),
+        policy_config=policy_config,
+        quota=quota,
+        region=region,
+        references=references,
+    )
+    return emit(reply, as_json=as_json)
+
+
+@app.command()
+def render(
+    program: Annotated[Path, typer.Argument(help="Folder of a stack program.", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder that gets the files.")],
+    stack: Stack = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Write the Kubernetes objects of a program as YAML files, for GitOps."""
+    from kaito_iac.cli.planning import render_files
+
+    return emit(render_files(program, output, stack=stack, config=key_values(config)), as_json=as_json)
+
+
+@app.command()
+def fit(
+    model: Annotated[str | None, typer.Argument(help="Model: a name of `kaito-iac models`, or any with its facts.")] = None,
+    size: Annotated[str | None, typer.Option("--size", metavar="NAME", help="Only this VM size or MIG profile.")] = None,
+    context: Annotated[int | None, typer.Option("--context", metavar="TOKENS", help="Context to size for; default 2048.")] = None,
+    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices.")] = None,
+    cloud: Cloud = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also show the sizes that do not hold it, and why.")] = False,
+    models: Annotated[
+        str | None, typer.Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
+    ] = None,
+    weights_gib: Annotated[
+        float | None, typer.Option("--weights-gib", metavar="GIB", help="Own model: size of its weight files.")
+    ] = None,
+    bytes_per_token: Annotated[
+        int | None, typer.Option("--bytes-per-token", metavar="BYTES", help="Own model: KV cache per token, over all GPUs.")
+    ] = None,
+    max_context: Annotated[
+        int | None, typer.Option("--max-context", metavar="TOKENS", help="Own model: longest context.")
+    ] = None,
+    layers: Annotated[int | None, typer.Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
+    heads: Annotated[int | None, typer.Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
+    kv_heads: Annotated[int | None, typer.Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Tell which VM sizes hold a model, with how many nodes, for which context and at what price; best first."""
+    from kaito_iac.cli import fitting
+
+    facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
+    asked = fitting.Asked(model=model, size=size, context=context, region=region, cloud=cloud, everything=everything, facts=facts)
+    if models is not None:
+        return fitting.answer_file(models, asked)
+    return emit(fitting.answer(asked), as_json=as_json)
+
+
+@app.command()
+def models(
+    name: Annotated[str | None, typer.Argument(help="One model, in detail.")] = None,
+    family: Annotated[
+        str | None, typer.Option("--family", metavar="NAME", help="Only this family.", callback=choice(_families))
+    ] = None,
+    tunable: Annotated[bool, typer.Option("--tunable", help="Only models that KAITO can tune.")] = False,
+    gated: Annotated[bool, typer.Option("--gated", help="Only models whose weights need a token.")] = False,
+    as_json: Json = False,
+) -> ExitCode:
+    """List the models that KAITO serves by name."""
+    from kaito_iac.cli.model_list import list_models, show_model
+
+    if name is None:
+        return emit(list_models(family=family, tunable=tunable, gated=gated), as_json=as_json)
+    if family or tunable or gated:
+        raise typer.BadParameter("a NAME takes no filter")
+    return emit(show_model(name), as_json=as_json)
+
+
+@app.command()
+def sizes(
+    name: Annotated[str | None, typer.Argument(help="One VM size, in detail.")] = None,
+    cloud: Cloud = None,
+    gpu: Annotated[
+        str | None, typer.Option("--gpu", metavar="MODEL", help="Only this GPU product, such as A100.", callback=_product)
+    ] = None,
+    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices.")] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """List the VM sizes with GPUs that KAITO knows, with their prices."""
+    from kaito_iac.cli.size_list import list_sizes, show_size
+
+    if name is None:
+        return emit(list_sizes(cloud=cloud, gpu=gpu, region=region), as_json=as_json)
+    if cloud or gpu:
+        raise typer.BadParameter("a NAME takes no filter")
+    return emit(show_size(name, region), as_json=as_json)

@@ -1,0 +1,51 @@
+"""Makes text from outside safe to show: what a terminal would obey is written out instead."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from kaito_iac.problem import Problem, listing
+
+_OBEYED: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Control characters but tab and line feed, invisible and direction-changing characters, and bytes that are no text."""
+
+
+def _written_out(found: re.Match[str]) -> str:
+    number = ord(found.group())
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def lines(text: str) -> str:
+    """Gives text of several lines with everything a terminal obeys written out; line ends stay."""
+    return _OBEYED.sub(_written_out, text).replace("\t", "    ")
+
+
+def line(text: str) -> str:
+    """Gives text on one line with everything a terminal obeys written out."""
+    return _OBEYED.sub(_written_out, text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def cut(text: str, width: int) -> str:
+    """Gives the text, shortened with an ellipsis when it is longer than the width."""
+    return text if len(text) <= width else f"{text[: max(width - 1, 0)]}…"
+
+
+def value(found: Any, width: int = 60) -> str:
+    """Gives a value from outside as Python writes it, on one line and short."""
+    return cut(line(repr(found)), width)
+
+
+def problem(found: Problem) -> Problem:
+    """Gives a problem whose every word is safe to show."""
+    texts = {key: line(getattr(found, key)) for key in ("code", "path", "found", "accepted", "fix")}
+    return Problem(**texts, severity=found.severity)
+
+
+def problems(title: str, found: tuple[Problem, ...]) -> str:
+    """Gives the listing of problems, safe to show."""
+    return listing(line(title), tuple(problem(one) for one in found))

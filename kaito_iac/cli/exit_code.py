@@ -1,0 +1,27 @@
+"""Every way a command can end, as the number the shell sees."""
+
+from __future__ import annotations
+
+from enum import IntEnum, unique
+
+
+@unique
+class ExitCode(IntEnum):
+    """The exit codes of the command line; none is used for two things."""
+
+    OK = 0
+    """Done; warnings may have been said."""
+    PROBLEMS = 1
+    """Done, and at least one problem of severity error was found."""
+    USAGE = 2
+    """The command was called in a way it does not understand; nothing was done."""
+    REFUSED = 3
+    """What it was given cannot be read or run."""
+    INTERNAL = 70
+    """A defect of kaito-iac itself."""
+    UNWRITABLE = 74
+    """The output could not be written, such as on a full disk."""
+    INTERRUPTED = 130
+    """Stopped by the user."""
+    BROKEN_PIPE = 141
+    """Whoever read the output stopped reading, as `head` does."""

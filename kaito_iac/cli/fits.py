@@ -1,0 +1,177 @@
+"""The commands `fit MODEL` and `fit MODEL --size SIZE`: which sizes hold a model, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from kaito_iac.catalog.find import find_model, model_problem
+from kaito_iac.catalog.record import ModelCard
+from kaito_iac.cli import escape
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.figure import UNKNOWN, count, decimals, product, said, whole
+from kaito_iac.cli.own_model import fit_own, fits_own
+from kaito_iac.cli.page import Page
+from kaito_iac.cli.price_note import price_note, region_notes
+from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
+from kaito_iac.cli.table import Column, facts, prose, table
+from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.sizing.fit import Fit, Query, fit, fits
+
+NAMES_NOBODY_KNOWS: Final = ("KS101", "KS201")
+"""Codes of problems that leave nothing to show."""
+
+
+def fit_size(query: Query, card: ModelCard | None = None) -> Reply:
+    """Answers for one size; `data` is exactly the answer of `kaito_iac.sizing.fit.fit`."""
+    answer = fit(query) if card is None else fit_own(card, query)
+    code = code_of(answer.problems)
+    notes = region_notes(query.region, answer.cloud or None)
+    if any(problem.code in NAMES_NOBODY_KNOWS for problem in answer.problems):
+        title = f"{query.model} on {query.size}"
+        hints = tuple(_own_hint(query.model, problem) for problem in answer.problems)
+        talk = tuple(hint for hint in hints if hint)
+        return Reply(data=answer.as_json(), text=no_text, problems=answer.problems, title=title, talk=talk, code=code)
+    return Reply(data=answer.as_json(), text=lambda page: size_text(answer, page), talk=notes, code=code)
+
+
+def fit_all(
+    model: str,
+    *,
+    context: int | None = None,
+    region: str | None = None,
+    cloud: str | None = None,
+    everything: bool = False,
+    card: ModelCard | None = None,
+) -> Reply:
+    """Answers for every size that holds the model, best first; with `everything` also for those that do not."""
+    found = find_model(model) if card is None else card
+    if found is None:
+        problem = model_problem(model, "model")
+        hint = _own_hint(model, problem)
+        reply = refusal(model, (problem,))
+        data = {"model": model, "fits": [], **reply.data}
+        return Reply(
+            data=data, text=no_text, problems=reply.problems, title=model, talk=(hint,) if hint else (), code=reply.code
+        )
+    if card is None:
+        answers = fits(found.id, context=context, region=region, cloud=cloud)
+    else:
+        answers = fits_own(card, context=context, region=region, cloud=cloud)
+    holding = tuple(answer for answer in answers if not errors(answer.problems))
+    shown = answers if everything else holding
+    return Reply(
+        data={"model": found.id, "fits": [answer.as_json() for answer in shown]},
+        text=lambda page: sizes_text(found, holding, shown[len(holding) :], page),
+        talk=(*region_notes(region, cloud), *(() if holding else (_why_none(found, answers),))),
+        code=ExitCode.OK if holding else ExitCode.PROBLEMS,
+    )
+
+
+def _own_hint(model: str, problem: Problem) -> str:
+    if problem.code != "KS101" or "retired" in problem.found:
+        return ""
+    return (
+        f"a model outside the catalogue is sized from its facts: kaito-iac fit {escape.cut(model, 80)} --weights-gib GIB"
+        " --bytes-per-token BYTES --max-context TOKENS"
+    )
+
+
+def _why_none(card: ModelCard, answers: Sequence[Fit]) -> str:
+    first = errors(answers[0].problems)[0].headline if answers else "no size to choose from"
+    return f"no size holds {card.id}; the nearest says: {first}"
+
+
+def _room(answer: Fit) -> str:
+    if isinstance(answer.max_context_tokens, Unknown):
+        return str(answer.max_context_tokens)
+    return f"room for {answer.max_context_tokens:,} tokens (est.)"
+
+
+def _fact_rows(answer: Fit) -> list[tuple[str, str]]:
+    layout = (answer.tensor_parallel, answer.pipeline_parallel, answer.data_parallel)
+    names = ("tensor", "pipeline", "data")
+    parallel = [f"{name} {value}" for name, value in zip(names, layout, strict=True) if not isinstance(value, Unknown)]
+    where = ", ".join(part for part in (answer.cloud, answer.region) if part)
+    price = answer.usd_per_month
+    ready = answer.ready_minutes
+    family = f" of {answer.vcpu_family}" if isinstance(answer.vcpu_family, str) else ""
+    return [
+        ("model", answer.model),
+        ("size", f"{answer.size} ({where})" if where else answer.size),
+        ("sized for", f"{answer.context_tokens:,} tokens of context"),
+        ("nodes", f"{said(answer.nodes)} (est.)" if isinstance(answer.nodes, int) else str(answer.nodes)),
+        ("GPUs", f"{answer.gpus} x {answer.gpu_model}" if isinstance(answer.gpus, int) else str(answer.gpus)),
+        ("parallelism", ", ".join(parallel) or str(answer.tensor_parallel)),
+        ("context", _room(answer)),
+        ("ready in", str(ready) if isinstance(ready, Unknown) else f"{ready:g} min from pod start, new nodes on top (est.)"),
+        ("disk", f"{answer.disk_gib} GiB a node"),
+        ("vCPUs", f"{said(answer.vcpus)}{family}"),
+        ("price", str(price) if isinstance(price, Unknown) else f"{decimals(price, 2)} USD a month (est.)"),
+    ]
+
+
+def size_text(answer: Fit, page: Page) -> str:
+    """Gives the answer for one size as labelled lines, then its problems, then the day of the price."""
+    text = facts(f"{answer.model} on {answer.size}", _fact_rows(answer), page)
+    if answer.problems:
+        text += "\n" + escape.problems("what to know", answer.problems) + "\n"
+    if answer.cloud and isinstance(answer.usd_per_month, float):
+        text += "\n" + prose(price_note((answer.cloud,), answer.region), page)
+    return text
+
+
+COLUMNS: Final = (
+    Column(title="Size"),
+    Column(title="Cloud"),
+    Column(title="Nodes x\nGPUs est.", cuts=True),
+    Column(title="TP/PP/DP", number=True),
+    Column(title="Context\nest.", number=True),
+    Column(title="USD/month\nest.", number=True),
+)
+
+
+def row(answer: Fit) -> tuple[str, ...]:
+    """Gives the cells of one size that holds the model."""
+    if isinstance(answer.nodes, Unknown) or isinstance(answer.gpus, Unknown):
+        shape = UNKNOWN
+    else:
+        shape = f"{answer.nodes} x {answer.gpus // answer.nodes} {product(answer.gpu_model)}"
+    layout = f"{whole(answer.tensor_parallel)}/{whole(answer.pipeline_parallel)}/{whole(answer.data_parallel)}"
+    mark = " !" if any(problem.severity == "warning" for problem in answer.problems) else ""
+    room, price = whole(answer.max_context_tokens), whole(answer.usd_per_month)
+    return (f"{answer.size}{mark}", answer.cloud, shape, layout, room, price)
+
+
+def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], page: Page) -> str:
+    """Gives the table of the sizes that hold a model, and below it why the others do not."""
+    context = (*holding, *refused)[0].context_tokens if holding or refused else 0
+    head = f"{card.id}: {count(len(holding), 'size')} for {context:,} tokens of context, best first"
+    text = prose(head, page)
+    if holding:
+        text += "\n" + table(COLUMNS, [row(answer) for answer in holding], page)
+    if refused:
+        columns = (Column(title="Size"), Column(title="Cloud"), Column(title="Why it does not", wraps=True))
+        rows = [(answer.size, answer.cloud, _reasons(answer)) for answer in refused]
+        text += "\n" + table(columns, rows, page)
+    return text + "\n" + "".join(prose(note, page) for note in _notes(card, holding))
+
+
+def _reasons(answer: Fit) -> str:
+    return "; ".join(f"{problem.found} [{problem.code}]" for problem in errors(answer.problems))
+
+
+def _notes(card: ModelCard, holding: Sequence[Fit]) -> list[str]:
+    notes = [f"Ready in {card.ready_seconds / 60:g} min from pod start (est.); new nodes come on top."]
+    notes.append(f"Disk: {card.disk_gib} GiB a node. TP/PP/DP: tensor, pipeline and data parallelism.")
+    warned: dict[str, Any] = {p.code: p for answer in holding for p in answer.problems if p.severity == "warning"}
+    if warned:
+        notes.append("!  works, but not as the words suggest; `kaito-iac fit MODEL --size SIZE` says why.")
+    if card.gated is True:
+        notes.append("The model is gated: the Workspace needs accessSecret, a Secret with the key HF_TOKEN.")
+    region = holding[0].region if holding and len({answer.cloud for answer in holding}) == 1 else None
+    asked = {answer.region for answer in holding}
+    notes.append(price_note({answer.cloud for answer in holding}, region or (asked.pop() if len(asked) == 1 else None)))
+    return notes
+
+

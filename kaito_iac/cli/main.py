@@ -1,0 +1,119 @@
+"""The entry point: runs a command and turns whatever happens into an exit code and one readable line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from kaito_iac.cli.exit_code import ExitCode
+
+PROGRAM = "kaito-iac"
+"""What the command is called."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and gives its exit code; no exception but a debugging one leaves it."""
+    try:
+        _prepare()
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return int(code)
+    except KeyboardInterrupt:
+        _tell("interrupted")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        return _stop_writing()
+    except Exception as error:
+        if os.environ.get("KAITO_IAC_DEBUG") == "1":
+            raise
+        return _defect(error)
+
+
+def _prepare() -> None:
+    """Makes sure that any text can be written: what an encoding lacks is written out."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _run(arguments: list[str]) -> ExitCode:
+    import typer
+
+    from kaito_iac.cli.app import app
+    from kaito_iac.cli.printing import Unwritable
+    from kaito_iac.cli.reply import Refused
+
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # click's UsageError, wherever this typer keeps it
+    try:
+        result = typer.main.get_command(app).main(args=arguments, prog_name=PROGRAM, standalone_mode=False)
+    except usage_error as error:
+        return _misused(error)
+    except Refused as error:
+        return _refused(error)
+    except Unwritable as error:
+        _tell(f"cannot write the output: {error}")
+        return ExitCode.UNWRITABLE
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    if isinstance(result, int) and result == ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    return ExitCode(result) if isinstance(result, int) else ExitCode.OK
+
+
+def _misused(error: Exception) -> ExitCode:
+    """Says on one line what is wrong with the call."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else PROGRAM
+    told = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
+    told = told.removeprefix("Invalid value: ")
+    _tell(f"{told[:1].lower()}{told[1:]}; see {command} --help", command)
+    return ExitCode.USAGE
+
+
+def _refused(error: Exception) -> ExitCode:
+    from kaito_iac.cli import escape
+
+    problems = getattr(error, "problems", ())
+    message = getattr(error, "message", str(error))
+    if problems:
+        print(escape.problems(message, problems), file=sys.stderr)
+    else:
+        _tell(message)
+    return ExitCode.REFUSED
+
+
+def _defect(error: Exception) -> int:
+    """Says on one line that kaito-iac itself is at fault, and what to report."""
+    told = " ".join(str(error).split())
+    what = f"{type(error).__name__}: {told[:200]}" if told else type(error).__name__
+    _tell(f"defect of kaito-iac: {what}; please report this line, the command, and what it prints with KAITO_IAC_DEBUG=1")
+    return int(ExitCode.INTERNAL)
+
+
+def _stop_writing() -> int:
+    """Ends quietly when nobody reads the output any more; what is still buffered goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            os.dup2(nowhere, stream.fileno())
+        except (OSError, ValueError, AttributeError):
+            continue
+    return int(ExitCode.BROKEN_PIPE)
+
+
+def _tell(message: str, command: str = PROGRAM) -> None:
+    from kaito_iac.cli.escape import line
+
+    try:
+        print(f"{line(command)}: {line(message)}", file=sys.stderr, flush=True)
+    except OSError:
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""What is printed on: how wide it is, and whether it has colours."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from shutil import get_terminal_size
+from typing import Final, TextIO
+
+NARROWEST: Final = 40
+"""Columns below which nothing is made narrower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Width in columns, and whether colours are wanted."""
+
+    width: int = 80
+    color: bool = False
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tells whether somebody watches the stream on a terminal."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def page_of(stream: TextIO | None) -> Page:
+    """Gives the page a stream is: colours only on a terminal and without NO_COLOR; 80 columns where nobody says otherwise."""
+    color = is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Page(max(get_terminal_size((80, 24)).columns, NARROWEST), color)

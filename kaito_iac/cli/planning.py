@@ -1,0 +1,87 @@
+"""The commands `plan` and `render`: what a stack program means, and its Kubernetes objects as files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from kaito_iac.cli.progress import patience
+from kaito_iac.cli.reply import Refused, Reply, code_of
+from kaito_iac.problem import Problem
+
+if TYPE_CHECKING:
+    from kaito_iac.cli.page import Page
+    from kaito_iac.report.plan import Plan
+
+T = TypeVar("T")
+
+
+def make(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    packs: Sequence[Path] = (),
+    policy_config: Path | None = None,
+    quota: Path | None = None,
+    region: str | None = None,
+    references: Path | None = None,
+) -> Reply:
+    """Plans a program; exit code 1 when any problem has severity error."""
+    from kaito_iac.report.plan import make_plan
+    from kaito_iac.report.plan_text import plan_text
+
+    def work() -> Plan:
+        return make_plan(
+            program,
+            stack=stack,
+            config=config or {},
+            packs=packs,
+            policy_config=policy_config,
+            quota=quota,
+            region=region,
+            references=references,
+        )
+
+    plan = _run(f"planning {program} …", work)
+
+    def text(page: Page) -> str:
+        shown = plan_text(plan, width=page.width, color=page.color)
+        return shown if shown.endswith("\n") else f"{shown}\n"
+
+    return Reply(data=plan.as_json(), text=text, code=code_of(plan.problems))
+
+
+def render_files(program: Path, folder: Path, *, stack: str | None = None, config: Mapping[str, str] | None = None) -> Reply:
+    """Writes the Kubernetes objects of a program into a folder; gives the files written, in order."""
+    from kaito_iac.report.render import render
+
+    files = _run(f"running {program} …", lambda: render(program, stack=stack, config=config or {}, folder=folder))
+    names = [str(file) for file in files]
+
+    def text(page: Page) -> str:
+        from kaito_iac.cli.escape import line
+
+        return "".join(f"{line(name)}\n" for name in names)
+
+    return Reply(data={"files": names}, text=text, talk=() if names else ("the program has no Kubernetes objects",))
+
+
+def _run(what: str, work: Callable[[], T]) -> T:
+    """Does the work; an error that carries problems, or a file that cannot be read, refuses the command."""
+    try:
+        with patience(what, sys.stderr):
+            return work()
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise Refused(f"cannot read or write {error.filename}: {error.strerror}") from error
+    except Exception as error:
+        problems = tuple(found for found in getattr(error, "problems", ()) if isinstance(found, Problem))
+        if not problems:
+            raise
+        raise Refused(str(error).split("\n", 1)[0].rsplit(":", 1)[0], problems) from error
+
+

@@ -1,0 +1,39 @@
+"""Says of which day and whose the prices are that a table shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kaito_iac.catalog.load import sources
+from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, price_date, regions
+from kaito_iac.catalog.record import CLOUDS
+
+
+def region_of(cloud: str, region: str | None) -> str:
+    """Gives the region prices are told for: the one asked for, or the cloud's usual one."""
+    return region or DEFAULT_REGION.get(cloud, "")
+
+
+def price_note(clouds: Iterable[str], region: str | None) -> str:
+    """Gives the sentence about prices below a table: what they are, where, of which day."""
+    priced = [cloud for cloud in CLOUDS if cloud in set(clouds) and regions(cloud)]
+    told = [f"{cloud} {region_of(cloud, region)} of {price_date(cloud)}" for cloud in priced]
+    if not told:
+        return "Prices: none on record."
+    return f"Prices: list prices on demand, {HOURS_PER_MONTH} h a month, without discounts, disks and traffic; {', '.join(told)}."
+
+
+def price_source(cloud: str) -> dict[str, str] | None:
+    """Gives title and date of the prices of a cloud; None when there are none."""
+    known = sources("prices").get(cloud)
+    return {"title": known.title, "date": known.date} if known else None
+
+
+def region_notes(region: str | None, cloud: str | None) -> tuple[str, ...]:
+    """Says that no price is on record for a region, which may be a slip of the pen."""
+    asked = (cloud,) if cloud else CLOUDS
+    known = [name for one in asked for name in regions(one)]
+    if region is None or region in known:
+        return ()
+    some = ", ".join(known) if known else "none"
+    return (f"no price is on record for region {region!r}; regions with prices: {some}",)

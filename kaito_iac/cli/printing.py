@@ -1,0 +1,47 @@
+"""Prints replies: the answer on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import sys
+
+from kaito_iac.cli import escape
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.page import page_of
+from kaito_iac.cli.reply import Reply, json_text
+
+
+class Unwritable(Exception):
+    """Says that the output could not be written, and why."""
+
+
+def write(text: str) -> None:
+    """Writes a piece of the answer to stdout at once."""
+    if sys.stdout is None:
+        raise Unwritable("stdout is closed")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unwritable(error.strerror or str(error)) from error
+
+
+def say(message: str) -> None:
+    """Says a line to the user, on stderr; nobody listening is no error."""
+    if sys.stderr is not None:
+        try:
+            sys.stderr.write(f"{escape.lines(message)}\n")
+            sys.stderr.flush()
+        except OSError:
+            pass
+
+
+def emit(reply: Reply, *, as_json: bool) -> ExitCode:
+    """Prints a reply and gives its exit code."""
+    write(json_text(reply.data) + "\n" if as_json else reply.text(page_of(sys.stdout)))
+    if reply.problems:
+        say(escape.problems(reply.title, reply.problems))
+    for line in reply.talk:
+        say(escape.line(line))
+    return reply.code

@@ -1,0 +1,64 @@
+"""Tells that something takes longer than a second: counting on a terminal, one line anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Final, TextIO
+
+from kaito_iac.cli.escape import line
+from kaito_iac.cli.page import is_terminal
+
+PATIENCE: Final = 1.0
+"""Seconds of silence."""
+PAUSE: Final = 0.2
+"""Seconds between two counts."""
+
+
+class Counter:
+    """Says how many are done, on stderr."""
+
+    def __init__(self, what: str, stream: TextIO) -> None:
+        self._what = what
+        self._stream = stream
+        self._watched = is_terminal(stream)
+        self._next: float | None = monotonic() + PATIENCE
+        self._shown = False
+
+    def __call__(self, done: int) -> None:
+        """Hears that so many are done."""
+        if self._next is None or monotonic() < self._next:
+            return
+        self._shown = True
+        if self._watched:
+            self._stream.write(f"\r{self._what}: {done:,} so far")
+            self._next = monotonic() + PAUSE
+        else:
+            self._stream.write(f"{self._what}: {done:,} so far, more to come\n")
+            self._next = None
+        self._stream.flush()
+
+    def end(self) -> None:
+        """Clears the count from the terminal."""
+        if self._shown and self._watched:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+@contextmanager
+def patience(what: str, stream: TextIO) -> Iterator[None]:
+    """Says on stderr what is going on when it takes longer than a second."""
+    from threading import Timer
+
+    def say() -> None:
+        stream.write(f"{line(what)}\n")
+        stream.flush()
+
+    timer = Timer(PATIENCE, say)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

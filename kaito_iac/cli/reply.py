@@ -1,0 +1,59 @@
+"""What a command gives back: data for programs, text for people, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.page import Page
+from kaito_iac.problem import Problem, errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer of one command, printed by nobody yet."""
+
+    data: Any
+    """What `--json` prints."""
+    text: Callable[[Page], str]
+    """Gives what people read; empty: nothing but the talk."""
+    talk: tuple[str, ...] = ()
+    """Lines for stderr that are no part of the answer."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the question itself; said on stderr."""
+    title: str = ""
+    """What the problems are about."""
+    code: ExitCode = ExitCode.OK
+
+
+class Refused(Exception):
+    """Says that the input cannot be read or run, and why; ends the command with the exit code for it."""
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        self.message = message
+        self.problems = tuple(problems)
+        super().__init__(message)
+
+
+def no_text(page: Page) -> str:
+    """Gives no text, for a reply that has only problems."""
+    return ""
+
+
+def refusal(title: str, problems: Sequence[Problem]) -> Reply:
+    """Gives the reply to a question that cannot be answered, such as one with a name nobody knows."""
+    data = {"problems": [problem.as_json() for problem in problems]}
+    return Reply(data=data, text=no_text, problems=tuple(problems), title=title, code=ExitCode.PROBLEMS)
+
+
+def code_of(problems: Sequence[Problem]) -> ExitCode:
+    """Gives the exit code of a command that found these problems."""
+    return ExitCode.PROBLEMS if errors(tuple(problems)) else ExitCode.OK
+
+
+def json_text(data: Any) -> str:
+    """Gives data as indented JSON in ASCII, so that no terminal obeys what a name holds."""
+    return json.dumps(data, indent=2, allow_nan=False)
