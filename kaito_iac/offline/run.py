@@ -22,7 +22,7 @@ from kaito_iac.offline.deployment import Answer, Deployment
 from kaito_iac.offline.engine import Engine
 from kaito_iac.offline.loop import OfflineLoop, Stuck
 from kaito_iac.offline.monitor import Monitor
-from kaito_iac.offline.recording import LogEntry, ProgramError, Recording, Unseen
+from kaito_iac.offline.recording import LogEntry, ProgramError, Recording, Secret, Unseen, reveal
 
 
 def run_program(
@@ -58,9 +58,9 @@ def run_program(
         run.engine.logs.append(LogEntry("warning", told))
     for key in dict.fromkeys(values.encrypted.values()):
         run.monitor.unseen.append(Unseen(key, "encrypted config value"))
-    entry = found.entry if found.entry.name != "__main__.py" else found.folder
-    with sandbox.inside(found.folder):
-        return run.recorded(lambda: _run_file(entry))
+    whole = found.entry.name == "__main__.py"  # the CLI lets a file of another name import no siblings
+    with sandbox.inside(found.folder, importable=whole):
+        return run.recorded(lambda: _run_file(found.folder if whole else found.entry))
 
 
 def run_function(
@@ -73,10 +73,16 @@ def run_function(
     references: Mapping[str, Mapping[str, Any]] | None = None,
     invokes: Mapping[str, Answer] | None = None,
 ) -> Recording:
-    """Runs a function as if it were a stack program, and records it; `config` may hold plain values of any type."""
-    values = {key if ":" in key else f"{project}:{key}": stack_config.text(value) for key, value in (config or {}).items()}
+    """Runs a function as if it were a stack program, and records it; `config` may hold any plain value and `Secret`s."""
+    given = {key if ":" in key else f"{project}:{key}": value for key, value in (config or {}).items()}
     deployment = Deployment(
-        project=project, stack=stack, dry_run=dry_run, config=values, references=references or {}, invokes=invokes or {}
+        project=project,
+        stack=stack,
+        dry_run=dry_run,
+        config={key: stack_config.text(reveal(value)) for key, value in given.items()},
+        secret_keys=tuple(key for key, value in given.items() if isinstance(value, Secret)),
+        references=references or {},
+        invokes=invokes or {},
     )
     return _Run(deployment, None).recorded(function)
 

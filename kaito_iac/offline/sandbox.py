@@ -20,14 +20,15 @@ _OURS = "kaito_iac"
 
 
 @contextlib.contextmanager
-def inside(folder: Path) -> Iterator[None]:
-    """Makes a folder the working directory and the first place of imports, and undoes all of it afterwards."""
+def inside(folder: Path, *, importable: bool = True) -> Iterator[None]:
+    """Makes a folder the working directory and, if asked, the first place of imports; undoes all of it afterwards."""
     before = (os.getcwd(), list(sys.path), list(sys.argv), dict(os.environ))
     hidden = _hide(folder)
     known = set(sys.modules)
     try:
         os.chdir(folder)
-        sys.path.insert(0, str(folder))
+        if importable:
+            sys.path.insert(0, str(folder))
         sys.argv = ["."]
         for name in [name for name in os.environ if name.startswith("PULUMI_")]:
             del os.environ[name]

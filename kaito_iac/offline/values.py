@@ -28,6 +28,7 @@ UNKNOWNS: Final = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
     }
 )
+_EXACT: Final = 2.0**63  # beyond it a whole number says nothing more than the float it came as
 _RESOURCE_MARK: Final = "@isPulumiResource"  # added to exported resources in a preview
 
 
@@ -74,7 +75,7 @@ class Decoder:
             return self._string(value.string_value, why)
         if kind == "number_value":
             number = value.number_value
-            return int(number) if number.is_integer() else number
+            return int(number) if number.is_integer() and abs(number) < _EXACT else number
         if kind == "bool_value":
             return value.bool_value
         if kind == "struct_value":

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-PARTS = '''
+PARTS = """
 import pulumi
 
 class Box(pulumi.ComponentResource):
@@ -18,7 +18,7 @@ class Thing(pulumi.CustomResource):
     made: pulumi.Output[str]
     def __init__(self, name, props=None, opts=None):
         super().__init__("test:index:Thing", name, {**(props or {}), "made": None}, opts)
-'''
+"""
 """What most programs below start with: a component that ends with its outputs, and a leaf."""
 
 Write = Callable[..., Path]

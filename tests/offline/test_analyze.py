@@ -165,7 +165,9 @@ def test_config_that_the_pack_does_not_allow(recording, pack, config, problems):
             id="a pack that talks first",
         ),
         pytest.param("import time; time.sleep(60)", "names no port after 2 seconds", "", id="a pack that sleeps"),
-        pytest.param("print(9)\nimport time; time.sleep(60)", "not done after 2 seconds", "", id="a pack that lies about its port"),
+        pytest.param(
+            "print(9)\nimport time; time.sleep(60)", "not done after 2 seconds", "", id="a pack that lies about its port"
+        ),
     ],
 )
 def test_pack_that_cannot_be_asked(recording, pack, source, found, fix):
@@ -197,7 +199,9 @@ def test_policy_that_raises(recording, pack):
     [
         pytest.param("runtime: nodejs\n", "'nodejs'", id="another language"),
         pytest.param("version: 1\n", "missing", id="no language"),
-        pytest.param("runtime: [\n", "no YAML (line 2, column 1: expected the node content, but found '<stream end>')", id="no YAML"),
+        pytest.param(
+            "runtime: [\n", "no YAML (line 2, column 1: expected the node content, but found '<stream end>')", id="no YAML"
+        ),
     ],
 )
 def test_what_is_no_pack(recording, pack, manifest, found):

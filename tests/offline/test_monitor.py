@@ -225,9 +225,7 @@ def test_read_resource_is_marked_and_its_state_unknown():
         pytest.param(
             {"test:index:size": lambda given: {"nodes": given["gpus"] * 2}}, {"nodes": 8}, (), id="a supplied function is asked"
         ),
-        pytest.param(
-            {"test:index:size": {"nodes": Secret(3)}}, {"nodes": Secret(3)}, (), id="a supplied secret stays a secret"
-        ),
+        pytest.param({"test:index:size": {"nodes": Secret(3)}}, {"nodes": Secret(3)}, (), id="a supplied secret stays a secret"),
         pytest.param(
             {},
             {"nodes": Unknown("result of test:index:size, which was not supplied")},
@@ -266,9 +264,7 @@ def test_provider_function_needed_at_once():
         ),
         pytest.param(
             {},
-            dict.fromkeys(
-                ("pool", "key", "none"), Unknown("output of stack organization/platform/prod, which was not supplied")
-            ),
+            dict.fromkeys(("pool", "key", "none"), Unknown("output of stack organization/platform/prod, which was not supplied")),
             id="outputs that were not supplied are unknown",
         ),
     ],
@@ -306,3 +302,39 @@ def test_log_lines_are_kept_without_debug():
 def test_secrets_do_not_show():
     """The text of a recording holds no secret value."""
     assert "word" not in repr(run_function(_two_things))
+
+
+def test_resources_and_methods_as_values():
+    """A resource given as an input is a reference; the result of a plugin's method is unknown and unseen."""
+
+    def program():
+        box, thing = Box("box"), Thing("thing")
+        Thing("user", {"of": thing, "in": [box]})
+        pulumi.export("called", pulumi.runtime.call("test:index:Box/size", {}, box))
+
+    recording = run_function(program)
+    assert recording.error is None
+    assert recording.by_name("user").inputs == {
+        "in": [{"urn": BOX}],
+        "of": {"id": Unknown("set by an output of thing"), "urn": "urn:pulumi:dev::project::test:index:Thing::thing"},
+    }
+    assert recording.exports == {"called": LATER}
+    assert recording.unseen == (Unseen("test:index:Box/size", "result of a method that only its provider can compute"),)
+
+
+def test_hooks_are_named_and_never_run():
+    """Hooks are recorded by moment and name."""
+
+    def hook(args):
+        raise AssertionError("nothing is created here")
+
+    def program():
+        binding = pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook("check", hook)], after_create=[hook])
+        Thing("thing", {}, pulumi.ResourceOptions(hooks=binding))
+
+    recording = run_function(program)
+    assert recording.error is None
+    assert recording.by_name("thing").options.hooks == {
+        "after_create": ("test:index:Thing_thing_after_create_0",),
+        "before_create": ("check",),
+    }

@@ -40,13 +40,29 @@ def test_program_runs_in_its_folder(program):
         assert (recording.error, recording.exports) == (None, expected)
 
 
+def test_program_in_a_file_of_another_name(program):
+    """A file that `main` names runs in its folder but imports no siblings, as under the CLI."""
+    files = {
+        "app/start.py": "import pulumi\npulumi.export('a', __name__)\nimport sizes_of_the_app",
+        "app/sizes_of_the_app.py": "",
+    }
+    recording = run_program(program("", files, manifest="name: demo\nruntime: python\nmain: app/start.py\n"))
+    assert recording.exports == {"a": "__main__"}
+    assert recording.error is not None
+    assert recording.error.message.splitlines()[-1] == "ModuleNotFoundError: No module named 'sizes_of_the_app'"
+
+
 @pytest.mark.parametrize(
     ("files", "found"),
     [
         pytest.param({}, ["no Pulumi.yaml here or above"], id="no project"),
         pytest.param({"Pulumi.yaml": "name: x\nruntime: python\n"}, ["no __main__.py"], id="no program"),
         pytest.param({"Pulumi.yaml": "name: x\nruntime: nodejs\n"}, ["'nodejs'"], id="another language"),
-        pytest.param({"Pulumi.yaml": "runtime: {name: yaml}\nconfig: 3\n"}, ["'yaml'", "missing", "neither a mapping nor a folder"], id="everything wrong is said at once"),
+        pytest.param(
+            {"Pulumi.yaml": "runtime: {name: yaml}\nconfig: 3\n"},
+            ["'yaml'", "missing", "neither a mapping nor a folder"],
+            id="everything wrong is said at once",
+        ),
         pytest.param(
             {"Pulumi.yaml": "name: [\n"},
             ["no YAML (line 2, column 1: expected the node content, but found '<stream end>')"],
@@ -54,7 +70,7 @@ def test_program_runs_in_its_folder(program):
         ),
         pytest.param({"Pulumi.yaml": "- name\n"}, ["holds list"], id="a list"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_program_is_refused(tmp_path, files, found):
     """What is no Python stack program is refused before anything runs, every reason at once."""
     for name, text in files.items():
@@ -79,7 +95,9 @@ def _boom(folder: Path) -> str:
 @pytest.mark.parametrize(
     ("source", "message", "user_error"),
     [
-        pytest.param('def fail():\n    raise ValueError("no luck")\nfail()', _boom, False, id="an exception shows the user's own lines"),
+        pytest.param(
+            'def fail():\n    raise ValueError("no luck")\nfail()', _boom, False, id="an exception shows the user's own lines"
+        ),
         pytest.param("raise pulumi.RunError('choose a size')", "choose a size", True, id="a run error is its message"),
         pytest.param("raise SystemExit(3)", "the program ended itself with exit code 3", True, id="an exit code"),
         pytest.param("raise SystemExit('enough')", "the program ended itself: enough", True, id="an exit text"),
