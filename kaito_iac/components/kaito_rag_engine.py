@@ -20,7 +20,7 @@ class KaitoRagEngineArgs(TypedDict):
     """Name of the RAGEngine and its Service. Default: the component's name."""
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace. Default: `default`."""
-    llm: NotRequired[Any]
+    llm: NotRequired[pulumi.Input[Any]]
     """The endpoint of a KaitoWorkspace, or the address of any chat completions API. Default: none, retrieval only."""
     llmSecret: NotRequired[pulumi.Input[str]]
     """Name of a Secret with the key LLM_ACCESS_SECRET."""

@@ -25,7 +25,7 @@ class KaitoWorkspaceArgs(TypedDict):
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace. Default: `default`."""
     nodePool: NotRequired[Any]
-    """A GpuNodePool, or instanceType and selector of nodes that exist. KAITO then runs with nodeProvisioner byo."""
+    """A GpuNodePool of this program, or instanceType and selector of existing nodes. KAITO then runs with nodeProvisioner byo."""
     instanceType: NotRequired[str]
     """VM size of nodes that KAITO creates. Default: the preset's."""
     cloud: NotRequired[str]

@@ -58,7 +58,7 @@ def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
     size, hardware = _hardware(reader, "existing")
     low, high, _ = _counts(reader, "existing")
     selector = _labels(reader, labels)
-    if not selector and not reader.problems_at(labels):
+    if not selector and not reader.problems_at(labels) and not reader.problems_at("kind"):
         fix = f"kubectl label node NODE apps=gpu; {reader.path(labels)}={{'apps': 'gpu'}}"
         reader.add(Problem("KS102", reader.path(labels), "missing", "labels that the nodes carry already", fix))
     for key in NEW_POOL_ONLY:

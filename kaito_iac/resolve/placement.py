@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pulumi
+
 from kaito_iac.catalog.find import find_size, nearest, size_problems
 from kaito_iac.catalog.load import admitted_prefixes, mig_profiles
 from kaito_iac.catalog.record import CLOUDS, GpuSize
@@ -104,6 +106,10 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
     spec = getattr(given, "spec", None)
     if isinstance(spec, NodePoolSpec):
         return spec
+    if isinstance(given, pulumi.Resource):
+        accepted = "a GpuNodePool of the same program, or instanceType and selector of its nodes"
+        reader.add(Problem("KS102", "nodePool", f"a {type(given).__name__}", accepted))
+        return None
     if given is None or (not isinstance(given, Mapping) and not reader.mapping("nodePool")):
         return None
     inner = reader.inner("nodePool", POOL_KEYS)

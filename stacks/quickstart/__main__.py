@@ -5,17 +5,19 @@ import pulumi
 import kaito_iac as kaito
 
 config = pulumi.Config()
-key, _, value = config.require("nodeLabel").partition("=")
-placed = (
-    {"clusterId": config.get("clusterId") or None, "kind": "aks"}
-    if config.require("nodes") == "aks"
-    else {"labels": {key: value}, "kind": config.require("nodes")}
-)
+nodes: kaito.GpuNodePoolArgs = {
+    "kind": config.require("nodes"),
+    "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    "count": 1,
+    "location": config.require("location"),
+}
+if nodes["kind"] == "existing":
+    key, _, value = config.require("nodeLabel").partition("=")
+    nodes["labels"] = {key: value}
+elif cluster := config.get("clusterId"):
+    nodes["clusterId"] = cluster
 
-pool = kaito.GpuNodePool(
-    "a100",
-    {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4, "count": 1, "location": config.require("location"), **placed},
-)
+pool = kaito.GpuNodePool("a100", nodes)
 chat = kaito.KaitoWorkspace(
     "chat",
     {"preset": kaito.Presets.PHI_3_5_MINI_INSTRUCT, "nodePool": pool, "namespace": config.require("namespace")},

@@ -1,0 +1,47 @@
+"""The components as one package for programs in every Pulumi language: what is in it, and its schema."""
+
+import json
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.components.gpu_node_pool import GpuNodePool
+from kaito_iac.components.kaito_rag_engine import KaitoRagEngine
+from kaito_iac.components.kaito_workspace import KaitoWorkspace
+
+NAME: Final = "kaito-iac"
+"""Name of the package, the first part of every component's type."""
+
+COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (GpuNodePool, KaitoRagEngine, KaitoWorkspace)
+"""Every component that programs in other languages can use."""
+
+
+def package_version() -> str:
+    """Gives the version of the installed distribution; 0.0.0 for sources that are not installed."""
+    try:
+        return version("kaito-iac")
+    except PackageNotFoundError:
+        return "0.0.0"
+
+
+def schema() -> dict[str, Any]:
+    """Gives the Pulumi package schema that the SDK infers from the components, without the version."""
+    from pulumi.provider.experimental.component import ComponentProvider
+
+    provider = ComponentProvider(list(COMPONENTS), NAME, version="0.0.0")
+    found: dict[str, Any] = json.loads(provider.schema or "{}")
+    found.pop("version", None)
+    return found
+
+
+def schema_text() -> str:
+    """Gives the schema as the text of components/schema.json."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def serve() -> None:
+    """Serves the components to the engine until it hangs up; the engine gives its address on the command line."""
+    from pulumi.provider.experimental import component_provider_host
+
+    component_provider_host(name=NAME, components=list(COMPONENTS), version=package_version())
