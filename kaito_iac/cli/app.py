@@ -79,7 +79,7 @@ def plan(
     quota: Annotated[Path | None, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")] = None,
     region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")] = None,
     references: Annotated[
-        Path | None, typer.Option("--references", metavar="FILE", help="Outputs of the stacks that the program reads, JSON or YAML.")
+        Path | None, typer.Option("--references", metavar="FILE", help="Outputs of the stacks it reads, JSON or YAML.")
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:

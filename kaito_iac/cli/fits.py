@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_model, model_problem
@@ -15,8 +16,9 @@ from kaito_iac.cli.page import Page
 from kaito_iac.cli.price_note import price_note, region_notes
 from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
+from kaito_iac.code import CODES
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.sizing.fit import Fit, Query, fit, fits
+from kaito_iac.sizing.fit import Fit, Query, fit, fits, limit_problem
 
 NAMES_NOBODY_KNOWS: Final = ("KS101", "KS201")
 """Codes of problems that leave nothing to show."""
@@ -47,13 +49,9 @@ def fit_all(
     """Answers for every size that holds the model, best first; with `everything` also for those that do not."""
     found = find_model(model) if card is None else card
     if found is None:
-        problem = model_problem(model, "model")
-        hint = _own_hint(model, problem)
-        reply = refusal(model, (problem,))
-        data = {"model": model, "fits": [], **reply.data}
-        return Reply(
-            data=data, text=no_text, problems=reply.problems, title=model, talk=(hint,) if hint else (), code=reply.code
-        )
+        return _no_question(model, model_problem(model, "model"))
+    if context is not None and (beyond := limit_problem(found, context, "context")):
+        return _no_question(model, beyond)
     if card is None:
         answers = fits(found.id, context=context, region=region, cloud=cloud)
     else:
@@ -66,6 +64,12 @@ def fit_all(
         talk=(*region_notes(region, cloud), *(() if holding else (_why_none(found, answers),))),
         code=ExitCode.OK if holding else ExitCode.PROBLEMS,
     )
+
+
+def _no_question(model: str, problem: Problem) -> Reply:
+    hint = _own_hint(model, problem)
+    reply = refusal(model, (problem,))
+    return replace(reply, data={"model": model, "fits": [], **reply.data}, talk=(hint,) if hint else ())
 
 
 def _own_hint(model: str, problem: Problem) -> str:
@@ -147,31 +151,31 @@ def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], 
     """Gives the table of the sizes that hold a model, and below it why the others do not."""
     context = (*holding, *refused)[0].context_tokens if holding or refused else 0
     head = f"{card.id}: {count(len(holding), 'size')} for {context:,} tokens of context, best first"
-    text = prose(head, page)
+    text = prose(head if holding else f"{card.id}: no size for {context:,} tokens of context", page)
     if holding:
         text += "\n" + table(COLUMNS, [row(answer) for answer in holding], page)
     if refused:
         columns = (Column(title="Size"), Column(title="Cloud"), Column(title="Why it does not", wraps=True))
         rows = [(answer.size, answer.cloud, _reasons(answer)) for answer in refused]
         text += "\n" + table(columns, rows, page)
-    return text + "\n" + "".join(prose(note, page) for note in _notes(card, holding))
+    return text + "\n" + "".join(prose(note, page) for note in _notes(card, holding, refused))
 
 
 def _reasons(answer: Fit) -> str:
-    return "; ".join(f"{problem.found} [{problem.code}]" for problem in errors(answer.problems))
+    codes = dict.fromkeys(problem.code for problem in errors(answer.problems))
+    return "; ".join(f"{code} {CODES[code]}" for code in codes)
 
 
-def _notes(card: ModelCard, holding: Sequence[Fit]) -> list[str]:
-    notes = [f"Ready in {card.ready_seconds / 60:g} min from pod start (est.); new nodes come on top."]
+def _notes(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit]) -> list[str]:
+    notes = ["Why in figures: `kaito-iac fit MODEL --size SIZE`."] if refused else []
+    notes.append(f"Ready in {card.ready_seconds / 60:g} min from pod start (est.); new nodes come on top.")
     notes.append(f"Disk: {card.disk_gib} GiB a node. TP/PP/DP: tensor, pipeline and data parallelism.")
     warned: dict[str, Any] = {p.code: p for answer in holding for p in answer.problems if p.severity == "warning"}
     if warned:
-        notes.append("!  works, but not as the words suggest; `kaito-iac fit MODEL --size SIZE` says why.")
+        notes.append("!: works, but not as the words suggest; `kaito-iac fit MODEL --size SIZE` says why.")
     if card.gated is True:
         notes.append("The model is gated: the Workspace needs accessSecret, a Secret with the key HF_TOKEN.")
     region = holding[0].region if holding and len({answer.cloud for answer in holding}) == 1 else None
     asked = {answer.region for answer in holding}
     notes.append(price_note({answer.cloud for answer in holding}, region or (asked.pop() if len(asked) == 1 else None)))
     return notes
-
-

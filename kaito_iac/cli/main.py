@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _prepare() -> None:
     """Makes sure that any text can be written: what an encoding lacks is written out."""
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+        sys.stderr = open(os.devnull, "w")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from kaito_iac.catalog.find import size_problems
 from kaito_iac.catalog.load import sizes
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.sizing import fit as sizing
@@ -10,10 +13,8 @@ from kaito_iac.sizing.fit import Fit, Query
 
 def fit_own(card: ModelCard, query: Query) -> Fit:
     """Answers one query for a card of one's own, as `kaito_iac.sizing.fit.fit` does for a catalogue model."""
-    from dataclasses import replace
-
     size, hardware = sizing._hardware(query.size)
-    problems = list(sizing.size_problems(query.size, None, "size")) if size or not hardware else []
+    problems = list(size_problems(query.size, None, "size")) if size or not hardware else []
     if query.context is not None and (beyond := sizing.limit_problem(card, query.context, "context")):
         problems.append(beyond)
     if hardware is None:

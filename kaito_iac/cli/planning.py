@@ -55,18 +55,19 @@ def make(
 
 
 def render_files(program: Path, folder: Path, *, stack: str | None = None, config: Mapping[str, str] | None = None) -> Reply:
-    """Writes the Kubernetes objects of a program into a folder; gives the files written, in order."""
+    """Writes the Kubernetes objects of a program into a folder; gives the files, in the order to apply them."""
     from kaito_iac.report.render import render
 
-    files = _run(f"running {program} …", lambda: render(program, stack=stack, config=config or {}, folder=folder))
-    names = [str(file) for file in files]
+    rendered = _run(f"running {program} …", lambda: render(program, stack=stack, config=config or {}, folder=folder))
+    names = [str(file) for file in rendered.files]
 
     def text(page: Page) -> str:
         from kaito_iac.cli.escape import line
 
         return "".join(f"{line(name)}\n" for name in names)
 
-    return Reply(data={"files": names}, text=text, talk=() if names else ("the program has no Kubernetes objects",))
+    left_out = tuple(f"left out, no Kubernetes object: {name}" for name in rendered.left_out)
+    return Reply(data={"files": names, "leftOut": list(rendered.left_out)}, text=text, talk=left_out)
 
 
 def _run(what: str, work: Callable[[], T]) -> T:
@@ -83,5 +84,3 @@ def _run(what: str, work: Callable[[], T]) -> T:
         if not problems:
             raise
         raise Refused(str(error).split("\n", 1)[0].rsplit(":", 1)[0], problems) from error
-
-

@@ -138,7 +138,8 @@ def _file_text(checked: Checked) -> str:
     if checked.problems:
         return escape.problems(checked.file, checked.problems)
     assert checked.preset is not None
-    answer, told = checked.answer, checked.preset.kind
+    answer = checked.answer
+    told: str = checked.preset.kind
     if answer is not None and isinstance(answer.nodes, int):
         price = answer.usd_per_month
         cost = "price unknown" if isinstance(price, Unknown) else f"{price:,.0f} USD a month (est.)"

@@ -40,7 +40,7 @@ def _kinds() -> tuple[str, ...]:
 def list_(
     name: Annotated[str | None, typer.Argument(help="One preset, in detail.")] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help="Only this kind: inference, tuning or rag.", callback=choice(_kinds))
+        str | None, typer.Option("--kind", metavar="KIND", help="Only inference, tuning or rag.", callback=choice(_kinds))
     ] = None,
     model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="Only presets of this model.")] = None,
     folder: Annotated[

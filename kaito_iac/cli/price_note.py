@@ -17,7 +17,7 @@ def region_of(cloud: str, region: str | None) -> str:
 def price_note(clouds: Iterable[str], region: str | None) -> str:
     """Gives the sentence about prices below a table: what they are, where, of which day."""
     priced = [cloud for cloud in CLOUDS if cloud in set(clouds) and regions(cloud)]
-    told = [f"{cloud} {region_of(cloud, region)} of {price_date(cloud)}" for cloud in priced]
+    told = [_dated(cloud, region_of(cloud, region)) for cloud in priced]
     if not told:
         return "Prices: none on record."
     return f"Prices: list prices on demand, {HOURS_PER_MONTH} h a month, without discounts, disks and traffic; {', '.join(told)}."
@@ -37,3 +37,9 @@ def region_notes(region: str | None, cloud: str | None) -> tuple[str, ...]:
         return ()
     some = ", ".join(known) if known else "none"
     return (f"no price is on record for region {region!r}; regions with prices: {some}",)
+
+
+def _dated(cloud: str, region: str) -> str:
+    if region not in regions(cloud):
+        return f"{cloud} {region}: none on record"
+    return f"{cloud} {region} of {price_date(cloud)}"

@@ -8,7 +8,7 @@ from io import StringIO
 from textwrap import wrap
 from typing import Any, Final
 
-from kaito_iac.cli.escape import cut, line
+from kaito_iac.cli.escape import line
 from kaito_iac.cli.page import Page
 
 MOST_ROWS: Final = 500
