@@ -108,7 +108,7 @@ def _fact_rows(answer: Fit) -> list[tuple[str, str]]:
         ("GPUs", f"{answer.gpus} x {answer.gpu_model}" if isinstance(answer.gpus, int) else str(answer.gpus)),
         ("parallelism", ", ".join(parallel) or str(answer.tensor_parallel)),
         ("context", _room(answer)),
-        ("ready in", str(ready) if isinstance(ready, Unknown) else f"{ready:g} min from pod start, new nodes on top (est.)"),
+        ("ready in", str(ready) if isinstance(ready, Unknown) else f"{ready:.0f} min from pod start, new nodes on top (est.)"),
         ("disk", f"{answer.disk_gib} GiB a node"),
         ("vCPUs", f"{said(answer.vcpus)}{family}"),
         ("price", str(price) if isinstance(price, Unknown) else f"{decimals(price, 2)} USD a month (est.)"),
@@ -163,12 +163,12 @@ def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], 
 
 def _reasons(answer: Fit) -> str:
     codes = dict.fromkeys(problem.code for problem in errors(answer.problems))
-    return "; ".join(f"{code} {CODES[code]}" for code in codes)
+    return "; ".join(f"{code} {CODES.get(code, code)}" for code in codes)
 
 
 def _notes(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit]) -> list[str]:
     notes = ["Why in figures: `kaito-iac fit MODEL --size SIZE`."] if refused else []
-    notes.append(f"Ready in {card.ready_seconds / 60:g} min from pod start (est.); new nodes come on top.")
+    notes.append(f"Ready in {card.ready_seconds / 60:.0f} min from pod start (est.); new nodes come on top.")
     notes.append(f"Disk: {card.disk_gib} GiB a node. TP/PP/DP: tensor, pipeline and data parallelism.")
     warned: dict[str, Any] = {p.code: p for answer in holding for p in answer.problems if p.severity == "warning"}
     if warned:

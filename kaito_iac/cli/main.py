@@ -60,9 +60,11 @@ def _run(arguments: list[str]) -> ExitCode:
         return ExitCode.UNWRITABLE
     except typer.Abort as error:
         raise KeyboardInterrupt from error
-    if isinstance(result, int) and result == ExitCode.INTERRUPTED:
+    if isinstance(result, ExitCode):
+        return result
+    if result == ExitCode.INTERRUPTED:  # what typer makes of Ctrl-C
         raise KeyboardInterrupt
-    return ExitCode(result) if isinstance(result, int) else ExitCode.OK
+    return ExitCode.OK
 
 
 def _misused(error: Exception) -> ExitCode:

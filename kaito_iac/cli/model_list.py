@@ -103,7 +103,7 @@ def model_text(card: ModelCard, page: Page) -> str:
         ("context", f"at most {card.max_context_tokens:,} tokens, {card.bytes_per_token:,} bytes of KV cache each"),
         ("attention", f"{card.attention}, {card.layers} layers, {card.heads} heads, {card.kv_heads} KV heads"),
         ("disk", f"{card.disk_gib} GiB a node"),
-        ("ready in", f"{card.ready_seconds / 60:g} min from pod start (est.), new nodes on top"),
+        ("ready in", f"{card.ready_seconds / 60:.0f} min from pod start (est.), new nodes on top"),
         ("runtimes", ", ".join(card.runtimes)),
         ("tool calls", card.tool_parser or "none set by KAITO"),
         ("reasoning", card.reasoning_parser or "none set by KAITO"),

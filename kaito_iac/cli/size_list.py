@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, size_problems
-from kaito_iac.catalog.load import DEFAULT_VERSION, facts_date, sizes, table_of
+from kaito_iac.catalog.load import DEFAULT_VERSION, facts_date, mig_profiles, sizes, table_of
 from kaito_iac.catalog.price import HOURS_PER_MONTH, price_date, regions, usd_per_hour
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.cli import escape
@@ -55,7 +56,9 @@ def show_size(name: str, region: str | None = None) -> Reply:
     """Shows one size with every fact, its prices in all regions, and where they come from."""
     size = find_size(name)
     if size is None:
-        return refusal("sizes", size_problems(name, None, "name"))
+        slice_of = name.strip().lower() in mig_profiles()
+        talk = (f"{name} is a MIG profile, part of a node; `kaito-iac fit MODEL --size {name}` takes it",) if slice_of else ()
+        return replace(refusal("sizes", size_problems(name, None, "name")), talk=talk)
     everywhere = [price_data(size, one) for one in regions(size.cloud)]
     data = {
         **size_data(size, region),
@@ -77,7 +80,8 @@ def price_data(size: GpuSize, region: str) -> dict[str, Any]:
     unknown = {key: value.reason for key, value in values.items() if isinstance(value, Unknown)}
     plain = {key: None if isinstance(value, Unknown) else value for key, value in values.items()}
     dated = price_source(size.cloud)
-    return {"region": region, **plain, "currency": "USD", "date": dated and dated["date"], "source": dated, "unknown": unknown}
+    told = {"date": dated and dated["date"], "source": dated and dated["title"]}
+    return {"region": region, **plain, "currency": "USD", **told, "unknown": unknown}
 
 
 def _month(hour: float | Unknown) -> float | Unknown:

@@ -1,0 +1,74 @@
+"""Writes the reference page of the commands from the commands themselves: `python -m kaito_iac.cli.reference > docs/reference/cli.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kaito_iac.cli.exit_code import ExitCode
+
+HEAD: Final = """\
+# Command line
+
+Generated from the commands by `kaito_iac.cli.reference`; do not edit.
+
+The answer goes to stdout, everything else to stderr. `--json` prints the answer as JSON (see [its shapes](cli-json.md)).
+Colours appear only on a terminal, and never when `NO_COLOR` is set. Figures marked `est.` are estimates; prices are list
+prices with their day, and a price nobody stated is `unknown`, never 0. No command here uses a network.
+"""
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _usage(path: str, command: Any) -> str:
+    arguments = []
+    for parameter in command.params:
+        if parameter.param_type_name == "argument":
+            name = (parameter.metavar or parameter.name.upper()).strip("[]")
+            arguments.append(name if parameter.required else f"[{name}]")
+    return " ".join([path, *arguments, "[OPTIONS]"])
+
+
+def _parameter(parameter: Any) -> tuple[str, str]:
+    if parameter.param_type_name == "argument":
+        return f"`{(parameter.metavar or parameter.name.upper()).strip('[]')}`", parameter.help or ""
+    names = ", ".join(f"`{name}`" for name in sorted(parameter.opts, key=len, reverse=True))
+    value = "" if parameter.is_flag else f" {parameter.metavar or 'NUMBER'}"
+    needed = " Needed." if parameter.required else ""
+    return f"{names}{value}", f"{parameter.help or ''}{needed}"
+
+
+def _section(path: str, command: Any) -> Iterator[str]:
+    yield f"## {path}\n"
+    yield f"{' '.join((command.help or '').split())}\n"
+    subcommands = getattr(command, "commands", None)
+    if subcommands:
+        for name, subcommand in subcommands.items():
+            yield from _section(f"{path} {name}", subcommand)
+        return
+    yield f"    {_usage(path, command)}\n"
+    rows = [_parameter(parameter) for parameter in command.params if parameter.name != "help"]
+    if rows:
+        body = "\n".join(f"| {_cell(name)} | {_cell(told)} |" for name, told in rows)
+        yield f"| argument or option | what it does |\n|---|---|\n{body}\n"
+
+
+def markdown() -> str:
+    """Gives the whole page."""
+    from typer.main import get_command
+
+    from kaito_iac.cli.app import app
+
+    command: Any = get_command(app)
+    parts = [HEAD]
+    for name, subcommand in command.commands.items():
+        parts += _section(f"kaito-iac {name}", subcommand)
+    codes = "\n".join(f"| {code.value} | {code.meaning} |" for code in ExitCode)
+    parts.append(f"## Exit codes\n\n| code | meaning |\n|---|---|\n{codes}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(markdown(), end="")
