@@ -65,8 +65,8 @@ def dns_subdomain(path: str, value: Any) -> Problem | None:
 
 def label_key(path: str, key: str) -> Problem | None:
     """Checks the key of a label or annotation: an optional prefix and a name as Kubernetes admits them."""
-    prefix, _, name = key.rpartition("/")
-    if LABEL_NAME.fullmatch(name) and (not prefix or (len(prefix) <= 253 and DNS_SUBDOMAIN.fullmatch(prefix))):
+    prefix, slash, name = key.rpartition("/")
+    if LABEL_NAME.fullmatch(name) and (not slash or (len(prefix) <= 253 and DNS_SUBDOMAIN.fullmatch(prefix))):
         return None
     told = "an optional DNS prefix with '/', then up to 63 letters, digits, '-', '_', '.'"
     return Problem("KS104", path, f"key {shown(key)}", told)

@@ -51,8 +51,9 @@ def _too_small(card: ModelCard, placement: Placement, nodes: int) -> Iterator[Pr
     if hardware is None or hardware.node_gpu_memory_bytes >= card.weights_bytes:
         return
     short = hardware.node_gpu_memory_bytes * nodes < card.weights_bytes
-    why = f"less GPU memory than the {card.weights_size} of weights" if short else "several nodes, which transformers cannot join"
-    told = f"{nodes} x {hardware.label} is {why}; KAITO refuses it"
+    lacking = f"has less GPU memory than the {card.weights_size} of weights"
+    why = lacking if short else "means several nodes, which transformers cannot join"
+    told = f"{nodes} x {hardware.label} {why}; KAITO refuses it"
     yield Problem(
         "KS202", placement.path, told, "a size that holds the model in one node", f"see `kaito-iac fit {card.preset_name}`"
     )
@@ -64,7 +65,9 @@ def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes
         size = placement.size_name or (placement.hardware.label if placement.hardware else "nodes")
         why = "KAITO would use {} for this model; it has no limit of its own" if found else "count asks for {}"
         fix = f"choose a bigger size, or set maxNodes={nodes}"
-        yield Problem("KS214", "maxNodes", why.format(f"{nodes} x {size}"), f"at most {limit} nodes", fix)
+        yield Problem(
+            "KS214", "maxNodes", why.format(f"{nodes} x {size}"), f"at most {limit} {'node' if limit == 1 else 'nodes'}", fix
+        )
     if found is None:
         return
     count = reader.number("count", 1, 1000, "nodes")

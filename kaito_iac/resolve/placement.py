@@ -11,7 +11,7 @@ import pulumi
 from kaito_iac.catalog.find import find_size, nearest, size_problems
 from kaito_iac.catalog.load import admitted_prefixes, mig_profiles
 from kaito_iac.catalog.record import CLOUDS, GpuSize
-from kaito_iac.problem import Problem, Severity, Unknown
+from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.pool_spec import RESERVED, NodePoolSpec
@@ -103,7 +103,7 @@ def resolve_placement(reader: Reader, *, default_size: str | None, templated: bo
 
 def _pool(reader: Reader) -> NodePoolSpec | None:
     given = reader.args.get("nodePool")
-    spec = getattr(given, "spec", None)
+    spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
     if isinstance(spec, NodePoolSpec):
         return spec
     if isinstance(given, pulumi.Resource):
@@ -115,7 +115,7 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
     inner = reader.inner("nodePool", POOL_KEYS)
     pool = read_existing(inner, "selector")
     reader.take(inner)
-    return pool
+    return None if errors(inner.problems) else pool
 
 
 def _provisioned_hardware(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, size_problems
@@ -86,12 +87,12 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
 def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
     given = reader.annotations("annotations")
     if WAIT_FOR in given:
-        reader.add(Problem("KS105", f"annotations.{WAIT_FOR}", "set by wait", "wait", "use wait"))
+        reader.add(Problem("KS105", f"annotations.{WAIT_FOR}", "set by the argument wait", fix="use wait"))
     return {**given, **({WAIT_FOR: "condition=RAGEngineSucceeded"} if wait else {})}
 
 
 def _selector(reader: Reader, object_name: str) -> dict[str, Any]:
-    own = own_selector(reader, others=False)
+    own = own_selector(reader, others=True)  # KAITO 0.12 refuses reserved labels alone for a Workspace only
     if own and not reader.has("instanceType"):
         told = "without effect: the service has no node of its own"
         reader.add(Problem("KS105", "nodeSelector", told, "instanceType, or no nodeSelector", "give instanceType", "warning"))
@@ -103,7 +104,7 @@ def _apply_preset(reader: Reader) -> None:
     folders = preset_folders()
     file = preset_file(name, folders)
     if file is None:
-        reader.add(name_problem(name, "preset", folders))
+        reader.add(replace(name_problem(name, "preset", folders), accepted="a RAG preset of `kaito-iac presets`"))
         return
     preset, problems = read_preset(file)
     reader.problems += problems

@@ -61,7 +61,7 @@ OWN_ANNOTATIONS: Final[Mapping[str, str]] = {
     "kaito.sh/use-local-weights": "localWeights",
     "kaito.sh/node-class-name": "nodeClass",
     "pulumi.com/waitFor": "wait",
-    PLANNED_NODES: "context and instanceType",
+    PLANNED_NODES: "preset",
 }
 """Annotations that an argument stands for."""
 TEMPLATE_READY_SECONDS: Final = 30 * 60
@@ -131,7 +131,7 @@ def _template(reader: Reader) -> dict[str, Any]:
         return template
     if idle := [key for key in PRESET_ONLY if reader.has(key)]:
         told = f"together with {', '.join(idle)}, which a pod template does not have"
-        fix = f"leave out template or {'; '.join(idle)}; the engine's arguments belong to the containers of a template"
+        fix = f"leave template out, or leave out {' and '.join(idle)}"
         reader.add(Problem("KS105", "template", told, "either preset or template", fix))
     reader.add(manifest("template", template))
     spec = template.get("spec")
@@ -163,7 +163,7 @@ def _annotations(reader: Reader, engine: Engine, nodes: int) -> dict[str, Any]:
     given = reader.annotations("annotations")
     for key in given:
         if argument := OWN_ANNOTATIONS.get(key):
-            reader.add(Problem("KS105", f"annotations.{key}", f"set by {argument}", argument, f"use {argument}"))
+            reader.add(Problem("KS105", f"annotations.{key}", f"set by the argument {argument}", fix=f"use {argument}"))
     expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
     mode = reader.text("performanceMode", choices=("balanced", "interactivity", "throughput"))
     node_class = reader.text("nodeClass", "the name of a Karpenter NodeClass")

@@ -1,0 +1,292 @@
+# ruff: noqa: E501 -- messages are whole lines
+"""What is said about names, labels, types and templates of a Workspace: whole messages."""
+
+import pulumi
+import pytest
+
+later = pulumi.Output.from_input
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "name": "Chat.One"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  name: 'Chat.One'; expected lower-case letters, digits and '-', a letter first, at most 54 characters [KS104]
+    fix: name='chat-one'""",
+            id="name with dots and capitals",
+        ),
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "name": "c" * 55},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  name: 'ccccccccccccccccccccccccccccccccccccccccccccccccccccccc'; expected lower-case letters, digits and '-', a letter first, at most 54 characters [KS104]
+    fix: name='cccccccccccccccccccccccccccccccccccccccccccccccccccccc'""",
+            id="name that is too long",
+        ),
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "name": "7b"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  name: '7b'; expected lower-case letters, digits and '-', a letter first, at most 54 characters [KS104]
+    fix: name='a-7b'""",
+            id="name with a leading digit",
+        ),
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "name": 7},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  name: 7; expected the name of the Workspace [KS102]""",
+            id="name that is no text",
+        ),
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "namespace": "team_a"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  namespace: 'team_a'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
+    fix: namespace='team-a'""",
+            id="namespace that is none",
+        ),
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "namespace": "n" * 64},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  namespace: 'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn...; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
+    fix: namespace='nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn'""",
+            id="namespace that is too long",
+        ),
+        pytest.param(
+            {"preset": "llama-3.1-8b-instruct"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  accessSecret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; accessSecret='hf-token'""",
+            id="gated model without a secret",
+        ),
+        pytest.param(
+            {"preset": "llama-3.1-8b-instruct", "accessSecret": "hf_token"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  accessSecret: 'hf_token'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
+            id="secret name that is none",
+        ),
+        pytest.param(
+            {
+                "preset": "phi-4-mini-instruct",
+                "labels": {"team name": "a", "team": "a b", "cost": 7},
+                "annotations": {"/x": "a", "note": 7},
+            },
+            """\
+KaitoWorkspace 'chat': 5 problems
+  labels: key 'team name'; expected an optional DNS prefix with '/', then up to 63 letters, digits, '-', '_', '.' [KS104]
+  labels.team: 'a b'; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]
+  labels.cost: 7; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]
+  annotations: key '/x'; expected an optional DNS prefix with '/', then up to 63 letters, digits, '-', '_', '.' [KS104]
+  annotations.note: 7; expected text [KS102]""",
+            id="labels and annotations that are none",
+        ),
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "labels": {7: "a"}},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  labels: {7: 'a'}; expected a mapping with text keys [KS102]""",
+            id="labels with keys that are no text",
+        ),
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "labels": ["team=a"]},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  labels: ['team=a']; expected a mapping with text keys [KS102]""",
+            id="labels that are a list",
+        ),
+        pytest.param(
+            {
+                "preset": "phi-4-mini-instruct",
+                "annotations": {
+                    "kaito.sh/enablelb": "True",
+                    "kaito.sh/runtime": "transformers",
+                    "kaito-iac/target-nodes": "3",
+                    "pulumi.com/waitFor": "x",
+                },
+            },
+            """\
+KaitoWorkspace 'chat': 4 problems
+  annotations.kaito.sh/enablelb: set by the argument expose [KS105]
+    fix: use expose
+  annotations.kaito.sh/runtime: set by the argument runtime [KS105]
+    fix: use runtime
+  annotations.kaito-iac/target-nodes: set by the argument preset [KS105]
+    fix: use preset
+  annotations.pulumi.com/waitFor: set by the argument wait [KS105]
+    fix: use wait""",
+            id="annotations that arguments stand for",
+        ),
+        pytest.param(
+            {"preset": "phi-4-mini-instruct", "instancetype": "x", "zzz": 1, 7: 2},
+            """\
+KaitoWorkspace 'chat': 3 problems
+  instancetype: not an argument; expected one of the documented arguments [KS102]
+    fix: did you mean 'instanceType'?
+  zzz: not an argument; expected one of the documented arguments [KS102]
+  7: not an argument; expected one of the documented arguments [KS102]""",
+            id="unknown arguments, one with a near miss",
+        ),
+        pytest.param(
+            {
+                "preset": "phi-4-mini-instruct",
+                "count": True,
+                "wait": "yes",
+                "timeoutMinutes": [30],
+                "localWeights": 1,
+                "benchmark": "no",
+                "vllm": [],
+                "adapters": "a",
+                "performanceMode": "fast",
+                "expose": "public",
+                "cloud": "gcp",
+            },
+            """\
+KaitoWorkspace 'chat': 10 problems
+  count: True; expected a whole number from 1 to 1000 nodes [KS102]
+  wait: 'yes'; expected true or false [KS102]
+  timeoutMinutes: [30]; expected a whole number from 1 to 1440 minutes [KS102]
+  localWeights: 1; expected true or false [KS102]
+  benchmark: 'no'; expected true or false [KS102]
+  vllm: []; expected a mapping with text keys [KS102]
+  adapters: 'a'; expected a list [KS102]
+  performanceMode: 'fast'; expected balanced or interactivity or throughput [KS102]
+  expose: 'public'; expected cluster or loadBalancer [KS102]
+  cloud: 'gcp'; expected azure or aws or arc [KS102]""",
+            id="wrong types",
+        ),
+        pytest.param(
+            {
+                "namespace": "A",
+                "context": 262144,
+                "count": 0,
+                "preset": "phi-4-mini-instruct",
+                "instanceTyp": "x",
+                "accessSecret": "a_b",
+            },
+            """\
+KaitoWorkspace 'chat': 5 problems
+  namespace: 'A'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
+    fix: namespace='a'
+  context: 262144; expected at most 131072, the limit of microsoft/phi-4-mini-instruct [KS203]
+    fix: leave context out, or set at most 131072
+  count: 0; expected a whole number from 1 to 1000 nodes [KS102]
+  instanceTyp: not an argument; expected one of the documented arguments [KS102]
+    fix: did you mean 'instanceType'?
+  accessSecret: 'a_b'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
+            id="several problems in the order of the input",
+        ),
+        pytest.param(
+            {
+                "preset": "phi-4-mini-instruct",
+                "template": {"spec": {"containers": [{"name": "x", "image": "x"}]}},
+                "context": 4096,
+                "vllm": {},
+                "accessSecret": "s",
+                "instanceType": "Standard_NC24ads_A100_v4",
+            },
+            """\
+KaitoWorkspace 'chat': 1 problem
+  template: together with preset, context, vllm, accessSecret, which a pod template does not have; expected either preset or template [KS105]
+    fix: leave template out, or leave out preset and context and vllm and accessSecret""",
+            id="template and preset",
+        ),
+        pytest.param(
+            {"template": {"metadata": {}}, "instanceType": "Standard_NC24ads_A100_v4"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  template.spec: missing; expected a list of containers, as Kubernetes writes them [KS102]""",
+            id="template without containers",
+        ),
+        pytest.param(
+            {"template": {"spec": {"containers": []}}, "instanceType": "Standard_NC24ads_A100_v4"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  template.spec.containers: []; expected a list of containers, as Kubernetes writes them [KS102]""",
+            id="template with an empty list of containers",
+        ),
+        pytest.param(
+            {
+                "template": {"spec": {"containers": [{"name": "x", "env": [{7: "x"}]}]}},
+                "instanceType": "Standard_NC24ads_A100_v4",
+            },
+            """\
+KaitoWorkspace 'chat': 1 problem
+  template.spec.containers[0].env[0]: key 7; expected keys that are text [KS102]""",
+            id="template with keys that are no text",
+        ),
+        pytest.param(
+            {"template": [1], "instanceType": "Standard_NC24ads_A100_v4"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  template: [1]; expected a mapping with text keys [KS102]""",
+            id="template that is a list",
+        ),
+        pytest.param(
+            {"template": {"spec": {"containers": [{"name": "x", "image": "x"}]}}, "instanceType": "Basic_A1"},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  instanceType: 'Basic_A1' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]""",
+            id="template on a size that KAITO refuses",
+        ),
+        pytest.param(
+            {
+                "template": {"spec": {"containers": [{"name": "x", "image": "x"}]}},
+                "instanceType": "Standard_NC24ads_A100_v4",
+                "count": 9,
+            },
+            """\
+KaitoWorkspace 'chat': 1 problem
+  maxNodes: count asks for 9 x Standard_NC24ads_A100_v4; expected at most 8 nodes [KS214]
+    fix: choose a bigger size, or set maxNodes=9""",
+            id="template with more nodes than allowed",
+        ),
+        pytest.param(
+            lambda: {
+                "preset": later("phi-4"),
+                "instanceType": later("x"),
+                "context": later(1),
+                "count": later(1),
+                "runtime": later("vllm"),
+                "name": later("chat"),
+                "wait": later(True),
+                "nodePool": later({}),
+                "vllm": {"seed": later(1)},
+                "adapters": later([]),
+            },
+            """\
+KaitoWorkspace 'chat': 11 problems
+  preset: an Output; expected a plain value: a name from `kaito-iac presets`, or an `organisation/model` [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created
+  instanceType: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created
+  instanceType: an Output together with nodePool, whose nodes exist already; expected either instanceType or nodePool [KS105]
+    fix: leave instanceType out: the pool knows its size
+  context: an Output; expected a plain value: a whole number from 1 to 2147483648 tokens [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created
+  count: an Output; expected a plain value: a whole number from 1 to 1000 nodes [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created
+  runtime: an Output; expected a plain value: vllm or transformers [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created
+  name: an Output; expected a plain value: the name of the Workspace [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created
+  wait: an Output; expected a plain value: true or false [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created
+  nodePool: an Output; expected a plain value: a mapping [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created
+  vllm.seed: an Output; expected a plain value: the engine's arguments decide how the model is laid out [KS103]
+  adapters: an Output; expected a plain value: a list [KS103]
+    fix: give a plain value: it decides which resources exist, or how many, before anything is created""",
+            id="Outputs where resources are decided",
+        ),
+    ],
+)
+def test_workspace_that_cannot_be(refusal, args, said):
+    """Every problem is told at once, in the order of the input, each with what is accepted."""
+    assert refusal("KaitoWorkspace", "chat", args) == said
