@@ -15,7 +15,7 @@ from kaito_iac.cli.own_model import fit_own, fits_own
 from kaito_iac.cli.page import Page
 from kaito_iac.cli.price_note import price_note, region_notes
 from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
-from kaito_iac.cli.table import Column, facts, prose, table
+from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.code import CODES
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.fit import Fit, Query, fit, fits, limit_problem
@@ -119,7 +119,7 @@ def size_text(answer: Fit, page: Page) -> str:
     """Gives the answer for one size as labelled lines, then its problems, then the day of the price."""
     text = facts(f"{answer.model} on {answer.size}", _fact_rows(answer), page)
     if answer.problems:
-        text += "\n" + escape.problems("what to know", answer.problems) + "\n"
+        text += "\n" + judged("what to know", answer.problems, page)
     if answer.cloud and isinstance(answer.usd_per_month, float):
         text += "\n" + prose(price_note((answer.cloud,), answer.region), page)
     return text

@@ -13,7 +13,7 @@ PROGRAM = "kaito-iac"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line and gives its exit code; no exception but a debugging one leaves it."""
+    """Runs the command line and gives its exit code; no exception leaves it."""
     try:
         _prepare()
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
@@ -26,8 +26,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _stop_writing()
     except Exception as error:
-        if os.environ.get("KAITO_IAC_DEBUG") == "1":
-            raise
         return _defect(error)
 
 
@@ -90,7 +88,11 @@ def _refused(error: Exception) -> ExitCode:
 
 
 def _defect(error: Exception) -> int:
-    """Says on one line that kaito-iac itself is at fault, and what to report."""
+    """Says on one line that kaito-iac itself is at fault, and what to report; KAITO_IAC_DEBUG=1 shows the traceback before it."""
+    if os.environ.get("KAITO_IAC_DEBUG") == "1":
+        from traceback import print_exception
+
+        print_exception(error)
     told = " ".join(str(error).split())
     what = f"{type(error).__name__}: {told[:200]}" if told else type(error).__name__
     _tell(f"defect of kaito-iac: {what}; please report this line, the command, and what it prints with KAITO_IAC_DEBUG=1")

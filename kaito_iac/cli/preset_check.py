@@ -58,7 +58,8 @@ def check_file(path: Path) -> Checked:
 
     document, _ = read_yaml(text, file)
     answer = reaches(preset)
-    found = tuple(_placed(problem, file, document) for problem in _judged(preset, answer))
+    judged = sorted(_judged(preset, answer), key=lambda problem: _line(problem, document))
+    found = tuple(_placed(problem, file, document) for problem in judged)
     return Checked(file=file, preset=preset, problems=(*problems, *found), readable=True, answer=answer)
 
 
@@ -98,10 +99,13 @@ def _tuning(preset: TuningPreset) -> Iterator[Problem]:
         yield Problem("KS205", "model", card.tuning_defect, "another model", severity="warning")
 
 
+def _line(problem: Problem, document: Document | None) -> int:
+    return document.line((problem.path,)) if document else 1
+
+
 def _placed(problem: Problem, file: str, document: Document | None) -> Problem:
     """Puts file and line where the key was, and the key before what was found."""
-    line = document.line((problem.path,)) if document else 1
-    return replace(problem, path=f"{file}:{line}", found=f"{problem.path}: {problem.found}")
+    return replace(problem, path=f"{file}:{_line(problem, document)}", found=f"{problem.path}: {problem.found}")
 
 
 def check_files(paths: Sequence[Path]) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -149,5 +150,9 @@ def preset_text(entry: Entry, page: Page) -> str:
 
 def _setting(key: str, value: Any) -> str:
     if isinstance(value, dict):
-        return f"{key}: {', '.join(f'{name}={inner}' for name, inner in value.items())}"
-    return f"{key}={value}"
+        return f"{key}: {', '.join(f'{name}={_plain(inner)}' for name, inner in value.items())}"
+    return f"{key}={_plain(value)}"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -10,13 +10,12 @@ from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.load import DEFAULT_VERSION, facts_date, mig_profiles, sizes, table_of
 from kaito_iac.catalog.price import HOURS_PER_MONTH, price_date, regions, usd_per_hour
 from kaito_iac.catalog.record import CLOUDS, GpuSize
-from kaito_iac.cli import escape
 from kaito_iac.cli.fact_source import fact_sources, source_rows
 from kaito_iac.cli.figure import count, decimals, product, said, whole
 from kaito_iac.cli.page import Page
 from kaito_iac.cli.price_note import price_note, price_source, region_notes, region_of
 from kaito_iac.cli.reply import Reply, refusal
-from kaito_iac.cli.table import Column, facts, prose, table
+from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.problem import Unknown
 
 COLUMNS: Final = (
@@ -146,7 +145,7 @@ def size_text(size: GpuSize, region: str | None, page: Page) -> str:
     ]
     text = facts(size.name, rows, page)
     problems = size_problems(size.name, None, "size")
-    return text + ("\n" + escape.problems("what to know", problems) + "\n" if problems else "")
+    return text + ("\n" + judged("what to know", problems, page) if problems else "")
 
 
 def _price_rows(size: GpuSize, region: str | None) -> list[tuple[str, str]]:

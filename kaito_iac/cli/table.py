@@ -8,8 +8,9 @@ from io import StringIO
 from textwrap import wrap
 from typing import Any, Final
 
-from kaito_iac.cli.escape import line
+from kaito_iac.cli.escape import line, problems
 from kaito_iac.cli.page import Page
+from kaito_iac.problem import Problem
 
 MOST_ROWS: Final = 500
 """Rows a table shows; the rest is counted below it."""
@@ -109,3 +110,12 @@ def facts(title: str, labelled: Sequence[tuple[str, str]], page: Page) -> str:
 def prose(text: str, page: Page) -> str:
     """Gives a paragraph wrapped to the page."""
     return "\n".join(wrap(line(text), page.width, break_on_hyphens=False, break_long_words=False)) + "\n"
+
+
+def judged(title: str, found: tuple[Problem, ...], page: Page) -> str:
+    """Gives the listing of problems wrapped to the page, long ones under themselves."""
+    out = []
+    for text in problems(title, found).splitlines():
+        indent = " " * (len(text) - len(text.lstrip()))
+        out += wrap(text, page.width, subsequent_indent=f"{indent}  ", break_on_hyphens=False, break_long_words=False)
+    return "\n".join(out) + "\n"
