@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,18 @@ from kaito_iac.problem import Problem
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][-.A-Za-z0-9]{0,62}")
 """What may be looked up on disk: no name that a preset could not have, no wildcard, no way out of the folder."""
+
+_SAID: Final = (
+    ("Input should be a valid dictionary", "keys and values"),
+    ("Input should be a valid string", "text"),
+    ("Input should be a valid integer", "a whole number"),
+    ("Input should be greater than or equal to ", "at least "),
+    ("Input should be less than or equal to ", "at most "),
+    ("Input should be ", ""),
+    ("String should have ", ""),
+    ("String should match pattern ", "text of the form "),
+)
+"""How pydantic begins, and how we go on after `expected`; the first that fits counts."""
 
 
 @cache
@@ -83,23 +95,40 @@ def _validate(document: Document, shown: str) -> tuple[Any, list[Problem]]:
     try:
         return ADAPTER.validate_python(document.data), []
     except ValidationError as error:
-        return None, list(_problems(error.errors(include_url=False), document, shown))
+        found = {_location(entry): entry for entry in error.errors(include_url=False)}
+        ordered = sorted(found.items(), key=lambda item: document.line(item[0]))
+        return None, [_problem(entry, location, document, shown) for location, entry in ordered]
 
 
-def _problems(found: Sequence[Any], document: Document, shown: str) -> Iterator[Problem]:
-    kinds = {"inference", "tuning", "rag"}
-    for entry in found:
-        loc = tuple(part for index, part in enumerate(entry["loc"]) if not (index == 0 and part in kinds))
-        path = ".".join(str(part) for part in loc)
-        where = f"{shown}:{document.line(loc)}"
-        if entry["type"] in ("union_tag_invalid", "union_tag_not_found"):
-            kind = document.data.get("kind")
-            yield Problem("KS107", f"{shown}:{document.line(('kind',))}", f"kind: {kind!r}", "inference, tuning or rag")
-        elif entry["type"] == "extra_forbidden":
-            yield Problem("KS107", where, f"{path}: a key nobody knows", "a key of `kaito-iac presets schema`")
-        elif entry["type"] == "missing":
-            yield Problem("KS107", where, f"{path}: missing", "this key", f"add {path}")
-        else:
-            value = repr(entry.get("input"))
-            told = entry["msg"][0].lower() + entry["msg"][1:]
-            yield Problem("KS107", where, f"{path}: {value if len(value) < 60 else value[:57] + '...'}", told)
+def _location(entry: Any) -> tuple[str | int, ...]:
+    """Gives where an entry is about, without what pydantic adds for kinds and for alternatives of a value."""
+    location = tuple(entry["loc"])
+    if entry["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return ("kind",)
+    if location[:1] and location[0] in ("inference", "tuning", "rag"):
+        location = location[1:]
+    return location[:2] if location[:1] == ("vllm",) else location
+
+
+def _problem(entry: Any, location: tuple[str | int, ...], document: Document, shown: str) -> Problem:
+    path = ".".join(str(part) for part in location)
+    where = f"{shown}:{document.line(location)}"
+    if entry["type"] == "extra_forbidden":
+        return Problem("KS107", where, f"{path}: a key nobody knows", "a key of `kaito-iac presets schema`")
+    if entry["type"] in ("missing", "union_tag_not_found") and path not in document.data:
+        return Problem("KS107", where, f"{path}: missing", "this key", f"add {path}")
+    value = repr(document.data.get("kind") if path == "kind" else entry.get("input"))
+    told = _accepted(entry["msg"])
+    if path == "kind":
+        told = "inference, tuning or rag"
+    elif location[0] == "vllm" and len(location) > 1:
+        told = "text, a number, true or false"
+    return Problem("KS107", where, f"{path}: {value if len(value) < 60 else value[:57] + '...'}", told)
+
+
+def _accepted(message: str) -> str:
+    """Gives what pydantic would accept as words that follow `expected`."""
+    for start, instead in _SAID:
+        if message.startswith(start):
+            return f"{instead}{message.removeprefix(start)}"
+    return message[0].lower() + message[1:]

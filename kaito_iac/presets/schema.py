@@ -19,7 +19,7 @@ def _camel(name: str) -> str:
 
 
 class _Preset(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_camel, populate_by_name=True, strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_camel, strict=True, allow_inf_nan=False)
 
     name: str = Field(pattern=NAME, max_length=63, description="Name of the preset; the file is called `<name>.yaml`.")
     why: str = Field(

@@ -76,7 +76,11 @@ def read_yaml(text: str, name: str) -> tuple[Document | None, list[Problem]]:
 
 def _unreadable(error: Exception, name: str, what: str, accepted: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    told = getattr(error, "problem", None) or next(iter(str(error).splitlines()), "") or type(error).__name__
+    told = getattr(error, "problem", None) or next(iter(str(error).splitlines()), "")
+    if not isinstance(error, yaml.YAMLError | ValueError) or not told:
+        told = "a value that its tag does not allow"
+    elif "integer string conversion" in told:
+        told = "a number of too many digits"
     return Problem("KS107", f"{name}:{mark.line + 1 if mark else 1}", f"{what}: {told}", accepted)
 
 
