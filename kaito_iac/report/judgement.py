@@ -38,11 +38,12 @@ def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Pa
     if not packs:
         return
     from kaito_iac.offline.analyze import analyze
+    from kaito_iac.policies.shipped import pack_folder
 
     try:
         config = _config(policy_config)
         for pack in packs:
-            for said in analyze(recording, pack, config=config):
+            for said in analyze(recording, pack_folder(pack), config=config):
                 yield _problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
     except Refusal as refusal:
         yield from refusal.problems

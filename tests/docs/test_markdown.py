@@ -1,0 +1,82 @@
+"""What the Markdown pages show is what happens: programs run, plans and messages are the real ones, links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import kaito_iac as kaito
+from kaito_iac.errors import SpecError
+from kaito_iac.policies.quota_file import QuotaFile
+from kaito_iac.presets.load import read_preset
+from kaito_iac.report.plan import make_plan
+from kaito_iac.report.plan_text import plan_text
+from kaito_iac.testing import record
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "policies").rglob("*.md")])
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+PROGRAMS = [pytest.param(code, id=f"{page.relative_to(ROOT)} {index}") for page in PAGES for index, code in enumerate(blocks(page.read_text(), "python"))]
+
+
+@pytest.mark.parametrize("code", PROGRAMS)
+def test_programs_run(code: str) -> None:
+    """Every Python block runs as a stack program, or as a test where it records one itself."""
+    if "kaito_iac.testing" in code:
+        exec(compile(code, "block", "exec"), {"__name__": "block"})
+    else:
+        recording = record(lambda: exec(compile(code, "block", "exec"), {"__name__": "block"}))
+        assert len(recording.resources) > 1
+
+
+def test_readme_shows_the_plan_of_the_quickstart() -> None:
+    """The plan in the README is the one `make plan` prints."""
+    assert blocks(README, "text")[0] == plan_text(make_plan(ROOT), width=80, color=False)
+
+
+def test_readme_shows_a_real_refusal() -> None:
+    """The message in the README is the one such a program gets."""
+
+    def program() -> None:
+        kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "context": 262144, "namespace": "Team A"})
+
+    with pytest.raises(SpecError) as caught:
+        record(program)
+    assert blocks(README, "text")[1] == f"{caught.value}\n"
+
+
+def test_preset_of_the_how_to_is_good(tmp_path: Path) -> None:
+    """The preset file shown is a preset file."""
+    text = blocks((ROOT / "docs/how-to/own-presets.md").read_text(), "yaml")[0]
+    (tmp_path / "support-chat.yaml").write_text(text)
+    preset, problems = read_preset(tmp_path / "support-chat.yaml")
+    assert problems == []
+    assert (preset.name, preset.context) == ("support-chat", 32768)
+
+
+def test_quota_file_of_the_how_to_is_good() -> None:
+    """The quota file shown is a quota file."""
+    text = blocks((ROOT / "docs/how-to/quota.md").read_text(), "yaml")[0]
+    quota = QuotaFile.model_validate(yaml.safe_load(text))
+    assert [limit.family for limit in quota.limits] == ["StandardNCADSA100v4Family", "StandardNVADSA10v5Family"]
+
+
+LINKS = [
+    pytest.param(page, target, id=f"{page.relative_to(ROOT)} -> {target}")
+    for page in PAGES
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text())
+    if "://" not in target
+]
+
+
+@pytest.mark.parametrize(("page", "target"), LINKS)
+def test_links_lead_somewhere(page: Path, target: str) -> None:
+    """Every relative link names a file or folder of the repository."""
+    assert (page.parent / target).exists()
