@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil, trunc
-from typing import Final
+from typing import Any, Final
 
 from kaito_iac.catalog.record import GIB, ModelCard
 from kaito_iac.problem import Unknown
@@ -27,6 +28,26 @@ def wait_seconds(ready: float, *, provisioned: bool) -> int:
     return ceil(ready * 1.2 + (PROVISION_SECONDS if provisioned else 0))
 
 
+_UNSTATED: Final[Mapping[str, Any]] = {
+    "aliases": (),
+    "family": "own",
+    "license": "unknown",
+    "gated_source": "user",
+    "gated_why": "stated by the user",
+    "quantization": None,
+    "attention": "",
+    "runtimes": ("vllm",),
+    "tool_parser": "",
+    "reasoning_parser": "",
+    "chat_template": "",
+    "kv_cache_dtype": None,
+    "tuning_methods": (),
+    "tuning_image": None,
+    "tuning_defect": None,
+}
+"""What the card of a user's own model says where its user says nothing."""
+
+
 def own_card(
     name: str,
     *,
@@ -39,35 +60,21 @@ def own_card(
     gated: bool | Unknown | None = None,
 ) -> ModelCard:
     """Gives the card of a model outside the catalogue from facts its user states; 0 heads or layers are not checked."""
-    organisation, _, short = name.lower().rpartition("/")
+    written_gib = round(weights_gib, 2)  # KAITO 0.12 writes the size with two decimals and goes on from there
     return ModelCard(
         id=name.lower(),
         hf_id=name,
-        name=short,
-        aliases=(),
-        family="own",
-        organisation=organisation,
-        license="unknown",
+        name=name.lower().rpartition("/")[2],
+        organisation=name.rpartition("/")[0],
         gated=Unknown("not stated for a model outside the catalogue") if gated is None else gated,
-        gated_source="user",
-        gated_why="stated by the user",
-        weights_size=f"{weights_gib:.2f}Gi",
-        weights_bytes=ceil(round(weights_gib, 2) * GIB),
-        quantization=None,
+        weights_size=f"{written_gib:.2f}Gi",
+        weights_bytes=ceil(written_gib * GIB),
         bytes_per_token=bytes_per_token,
         max_context_tokens=max_context_tokens,
-        attention="",
         layers=layers,
         heads=heads,
         kv_heads=kv_heads,
-        disk_gib=disk_gib(weights_gib),
-        ready_seconds=ready_seconds(weights_gib),
-        runtimes=("vllm",),
-        tool_parser="",
-        reasoning_parser="",
-        chat_template="",
-        kv_cache_dtype=None,
-        tuning_methods=(),
-        tuning_image=None,
-        tuning_defect=None,
+        disk_gib=disk_gib(written_gib),
+        ready_seconds=ready_seconds(written_gib),
+        **_UNSTATED,
     )

@@ -55,11 +55,18 @@ def test_a_model_of_ones_own() -> None:
     """The card of a model outside the catalogue follows from three facts; what nobody states is unknown or unchecked."""
     card = own_card("Acme/Big-Chat", weights_gib=27.307, bytes_per_token=204800, max_context_tokens=16384)
     assert (card.id, card.hf_id, card.name, card.organisation, card.preset_name, card.family, card.aliases) == (
-        "acme/big-chat", "Acme/Big-Chat", "big-chat", "acme", "acme/big-chat", "own", (),
+        "acme/big-chat", "Acme/Big-Chat", "big-chat", "Acme", "acme/big-chat", "own", (),
     )  # fmt: skip
     assert (card.weights_size, card.weights_bytes, card.disk_gib, card.ready_seconds) == ("27.31Gi", 29323889214, 107, 1800)
     assert card.gated == Unknown("not stated for a model outside the catalogue")
     assert (card.tunable, card.runtimes, card.heads, card.layers) == (False, ("vllm",), 0, 0)
+
+
+def test_weights_are_written_with_two_decimals() -> None:
+    """Bytes, disk and time follow from the size as KAITO writes it, rounded to two decimals."""
+    card = own_card("acme/x", weights_gib=127.996, bytes_per_token=2, max_context_tokens=3)
+    assert (card.weights_size, card.weights_bytes, card.disk_gib) == ("128.00Gi", 128 * GIB, 208)
+    assert card.ready_seconds == 900 + 18 * 128
 
 
 def test_stated_facts_are_taken() -> None:
