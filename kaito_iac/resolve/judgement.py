@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.problem import Problem
+from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.engine import Engine
 from kaito_iac.resolve.placement import Placement, pool_shortage
@@ -35,10 +35,15 @@ def judged(
 
 
 def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Problem]:
-    if card.gated is True and not reader.has("accessSecret") and not reader.flag("localWeights", False):
+    tokenless = not reader.has("accessSecret") and not reader.flag("localWeights", False)
+    if tokenless and card.gated is True:
         told = f"missing, but {card.id} is gated; KAITO admits it, buys the nodes, and then cannot download the weights"
         fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; accessSecret='hf-token'"
         yield Problem("KS204", "accessSecret", told, "the name of a Secret with the key HF_TOKEN", fix)
+    if tokenless and isinstance(card.gated, Unknown):
+        told = f"missing, and it is {card.gated} whether {card.id} is gated"
+        fix = "give accessSecret if Hugging Face asks for a token"
+        yield Problem("KS204", "accessSecret", told, "the name of a Secret with the key HF_TOKEN", fix, "info")
     if engine.config is not None:
         told = f"the context in ConfigMap {shown(engine.config)} is not seen here; nodes are planned for {DEFAULT_CONTEXT} tokens"
         accepted = "context, which a plan can see"

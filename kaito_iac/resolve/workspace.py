@@ -182,6 +182,6 @@ def _wait(reader: Reader, card: ModelCard | None, placement: Placement) -> int:
     needed = wait_seconds(card.ready_seconds if card else TEMPLATE_READY_SECONDS, provisioned=placement.provisioned)
     minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")
     if minutes is not None and minutes * 60 < needed and wanted:
-        told = f"{minutes}, but downloading and loading the weights may take {needed // 60}"
+        told = f"{minutes}, but downloading and loading the weights may take {-(-needed // 60)} minutes"
         reader.add(Problem("KS222", "timeoutMinutes", told, f"{-(-needed // 60)} or more", "leave timeoutMinutes out", "warning"))
     return 0 if not wanted else (minutes * 60 if minutes else needed)
