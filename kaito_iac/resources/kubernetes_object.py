@@ -21,6 +21,11 @@ def token(api_version: str, kind: str) -> str:
     return f"kubernetes:{api_version if '/' in api_version else f'core/{api_version}'}:{kind}"
 
 
+def stored(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Gives metadata without empty maps: the API server stores none, so every preview would show them as a change."""
+    return {key: value for key, value in metadata.items() if not (isinstance(value, Mapping) and not value)}
+
+
 class KubernetesObject(pulumi.CustomResource):
     """Holds one object; fields beside apiVersion, kind and metadata are passed as they are.
 
@@ -41,6 +46,6 @@ class KubernetesObject(pulumi.CustomResource):
         fields: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        properties = {"apiVersion": api_version, "kind": kind, "metadata": metadata, "status": None, **fields}
+        properties = {"apiVersion": api_version, "kind": kind, "metadata": stored(metadata), "status": None, **fields}
         options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version=provider_version()), opts)
         super().__init__(token(api_version, kind), name, properties, options)
