@@ -80,7 +80,7 @@ def test_maps_merge_and_none_removes():
     merged_labels = _workspace({**PRESET, "labels": {"tier": "silver"}}, **by_class, **by_name)["metadata"]
     assert (merged_labels["labels"], merged_labels["namespace"]) == ({"team": "ml", "tier": "silver"}, "ai")
     removed = _workspace({**PRESET, "labels": None, "namespace": None}, **by_class, **by_name)["metadata"]
-    assert (removed["labels"], removed["namespace"]) == ({}, "default")
+    assert (removed.get("labels"), removed["namespace"]) == (None, "default")
 
 
 def test_lists_replace():
