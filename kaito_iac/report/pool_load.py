@@ -7,7 +7,8 @@ from typing import Any
 
 from kaito_iac.offline.recording import Resource
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.sizing.demand import Demand, mapping
+from kaito_iac.sizing.demand import Demand
+from kaito_iac.sizing.demand_reading import mapping
 
 
 def pool_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.price import HOURS_PER_MONTH, usd_per_hour
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
+from kaito_iac.sizing.demand_reading import field, text
+
+NO_REGION: Final = Unknown("no location is named")
+"""Region of what names none; told apart from a region that is named and not known yet."""
+_OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|g|trn|inf|dl)\d", re.IGNORECASE)
+"""How names of GPU sizes begin: of Azure and Arc, of AWS."""
+_DEPTH: Final = 100
 
 
 class Plain(Protocol):
@@ -88,7 +96,7 @@ class Demand:
     """The size; None: a size without GPUs."""
     nodes: Range | Unknown
     region: str | Unknown
-    spot: bool = False
+    spot: bool | Unknown = False
     bought: bool = True
     """False: it runs on nodes that exist, or that another resource holds."""
     why: str = ""
@@ -102,6 +110,8 @@ class Demand:
     @cached_property
     def gpus(self) -> Range | Unknown:
         """Gives the GPUs of all nodes."""
+        if self.size is None:
+            return Range.exactly(0)
         return scaled(self.nodes, self.gpus_per_node)
 
     @cached_property
@@ -123,6 +133,8 @@ class Demand:
             return Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
         if isinstance(self.size, Unknown):
             return self.size
+        if isinstance(self.spot, Unknown):
+            return self.spot
         return "lowPriorityCores" if self.spot and self.size.cloud == "azure" else self.size.quota_family
 
     @cached_property
@@ -134,6 +146,8 @@ class Demand:
             return Unknown(f"no list price on record for {self.size_name}")
         if isinstance(self.region, Unknown):
             return Unknown(f"price depends on the region: {self.region.reason}")
+        if isinstance(self.spot, Unknown):
+            return Unknown(f"price depends on spot: {self.spot.reason}")
         return usd_per_hour(self.size, self.region, spot=self.spot)
 
     @cached_property
@@ -154,57 +168,60 @@ class Graph:
     def component(self, resource: Plain) -> Plain | None:
         """Gives the nearest component of ours around a resource."""
         parent = self._by_urn.get(resource.parent or "")
-        while parent is not None and not parent.type.startswith("kaito-iac:"):
+        for _ in range(_DEPTH):
+            if parent is None or parent.type.startswith("kaito-iac:"):
+                return parent
             parent = self._by_urn.get(parent.parent or "")
-        return parent
+        return None
 
-    def region_of(self, resource: Plain) -> str | Unknown:
-        """Gives the region: the component's location, else the one given for the stack."""
+    def region_of(self, resource: Plain, location: Any = None) -> str | Unknown:
+        """Gives the region: the resource's location, else the component's, else the one given for the stack."""
         component = self.component(resource)
-        location = component.inputs.get("location") if component else None
-        return location or self.region or Unknown("no location is named")
+        named = text(location, "location") or text(component.inputs.get("location") if component else None, "location")
+        if isinstance(named, Unknown):
+            return named
+        return region_key(named or self.region or "") or NO_REGION
+
+    def config_map(self, resource: Plain, namespace: Any, name: str) -> Any:
+        """Gives the data of the ConfigMap a resource names; None when the program has none of that name there.
+
+        Where a namespace is not known yet, only one with the same parent component can be meant.
+        """
+        for found in self._config_maps.get(name, ()):
+            place = field(found.inputs, "metadata", "namespace") or "default"
+            sibling = found.parent == resource.parent and self.component(found) is not None
+            if place == namespace if isinstance(place, str) and isinstance(namespace, str) else sibling:
+                return found.inputs.get("data") or {}
+        return None
 
     @cached_property
-    def config_maps(self) -> Mapping[tuple[Any, Any], Mapping[str, Any]]:
-        """Gives the data of the ConfigMaps by namespace and name."""
-        found = {}
+    def _config_maps(self) -> Mapping[str, list[Plain]]:
+        found: dict[str, list[Plain]] = {}
         for resource in self.resources:
-            if resource.type == "kubernetes:core/v1:ConfigMap":
-                metadata, data = mapping(resource.inputs.get("metadata")), mapping(resource.inputs.get("data"))
-                name, namespace = metadata.get("name"), metadata.get("namespace") or "default"
-                if isinstance(name, str) and isinstance(namespace, str):
-                    found[namespace, name] = data
+            name = field(resource.inputs, "metadata", "name") if resource.type == "kubernetes:core/v1:ConfigMap" else None
+            if isinstance(name, str):
+                found.setdefault(name, []).append(resource)
         return found
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
-    """Gives a value that is a mapping, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def whole(value: Any, default: int | Unknown) -> int | Unknown:
-    """Gives a whole number of nodes; the default for nothing; Unknown for anything else."""
-    if value is None or isinstance(value, Unknown):
-        return default if value is None else value
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < 0:
-        return Unknown(f"{value!r} is no number of nodes")
-    return int(value)
+def region_key(name: str) -> str:
+    """Gives a region as prices and quotas know it: `East US` and `eastus` are the same."""
+    return "".join(name.split()).lower()
 
 
 def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
     """Gives a VM size by name: known, unknown, or one without GPUs."""
-    if isinstance(name, Unknown):
-        return "", name
-    if not isinstance(name, str) or not name:
-        return "", Unknown("no VM size is named")
-    size = find_size(name)
-    if size is None and name.lower().startswith("standard_n"):
-        return name, Unknown(f"{name} is a GPU size that is not in the catalogue")
-    return (size.name if size else name), size
+    named = text(name, "the VM size")
+    if named is None or isinstance(named, Unknown):
+        return "", named or Unknown("no VM size is named")
+    size = find_size(named)
+    if size is None and _OTHER_GPU_SIZE.match(named.strip()):
+        return named, Unknown(f"{named} is a GPU size that is not in the catalogue")
+    return (size.name if size else named), size
 
 
 def made(graph: Graph, resource: Plain, kind: str, size_name: Any, nodes: Range | Unknown, **more: Any) -> Demand:
-    """Makes the demand of a resource for nodes of a size."""
+    """Makes the demand of a resource for nodes of a size; `location` is the resource's own, if it has one."""
     name, size = sized(size_name)
     component = graph.component(resource)
     return Demand(
@@ -215,7 +232,7 @@ def made(graph: Graph, resource: Plain, kind: str, size_name: Any, nodes: Range 
         size_name=name,
         size=size,
         nodes=nodes,
-        region=more.pop("region", None) or graph.region_of(resource),
+        region=graph.region_of(resource, more.pop("location", None)),
         **more,
     )
 

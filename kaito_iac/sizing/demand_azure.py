@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.sizing.demand import Demand, Graph, Plain, Range, made, mapping, whole
+from kaito_iac.sizing.demand import Demand, Graph, Plain, Range, made
+from kaito_iac.sizing.demand_reading import entries, flag, section, text, whole
 
-_TOKEN: Final = re.compile(r"azure-native:containerservice(/v\d+(preview)?)?:(?P<kind>AgentPool|ManagedCluster)")
+_TOKEN: Final = re.compile(r"azure-native(_containerservice_v\w+)?:containerservice(/v\w+)?:(?P<kind>AgentPool|ManagedCluster)")
 
 
 def azure_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
@@ -17,36 +18,41 @@ def azure_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
     found = _TOKEN.fullmatch(resource.type)
     if not found:
         return
-    if found["kind"] == "AgentPool":
-        yield _pool(graph, resource, resource.inputs, "AgentPool")
-        return
-    profiles = resource.inputs.get("agentPoolProfiles")
-    if isinstance(profiles, Unknown):
-        yield made(graph, resource, "ManagedCluster", profiles, profiles)
-    for profile in profiles if isinstance(profiles, list | tuple) else ():
-        yield _pool(graph, resource, mapping(profile), "ManagedCluster")
-
-
-def _pool(graph: Graph, resource: Plain, pool: Mapping[str, Any], kind: str) -> Demand:
-    count = whole(pool.get("count"), 1)
-    scaling, priority = pool.get("enableAutoScaling"), pool.get("scaleSetPriority")
-    nodes: Range | Unknown = count if isinstance(count, Unknown) else Range.exactly(count)
-    why = "fixed count"
-    if isinstance(scaling, Unknown):
-        nodes, why = scaling, "unknown whether it scales"
-    elif scaling:
-        low, high = whole(pool.get("minCount"), 0), whole(pool.get("maxCount"), Unknown("autoscaled without maxCount"))
-        nodes, why = _scaled_range(low, count, high), "autoscaled; quota counts the maximum"
-    if isinstance(priority, Unknown):
-        nodes = priority
     location = resource.inputs.get("location")
-    return made(graph, resource, kind, pool.get("vmSize"), nodes, spot=priority == "Spot", why=why, region=location)
+    if found["kind"] == "AgentPool":
+        yield _pool(graph, resource, resource.inputs, "AgentPool", location)
+        return
+    profiles = entries(resource.inputs.get("agentPoolProfiles"), "agentPoolProfiles")
+    for profile in (profiles,) if isinstance(profiles, Unknown) else profiles:
+        yield _pool(graph, resource, section({"profile": profile}, "profile"), "ManagedCluster", location)
 
 
-def _scaled_range(low: int | Unknown, count: int | Unknown, high: int | Unknown) -> Range | Unknown:
+def _pool(graph: Graph, resource: Plain, pool: Mapping[str, Any] | Unknown, kind: str, location: Any) -> Demand:
+    if isinstance(pool, Unknown):
+        return made(graph, resource, kind, pool, pool, location=location)
+    nodes, why = _nodes(pool)
+    priority = text(pool.get("scaleSetPriority"), "scaleSetPriority")
+    spot = priority if isinstance(priority, Unknown) else (priority or "").lower() == "spot"
+    return made(graph, resource, kind, pool.get("vmSize"), nodes, spot=spot, why=why, location=location)
+
+
+def _nodes(pool: Mapping[str, Any]) -> tuple[Range | Unknown, str]:
+    count = whole(pool.get("count"), 1)
+    scaling = flag(pool.get("enableAutoScaling"), "enableAutoScaling")
+    if isinstance(scaling, Unknown):
+        return scaling, "unknown whether it scales"
+    if not scaling:
+        return count if isinstance(count, Unknown) else Range.exactly(count), "fixed count"
+    low = whole(pool.get("minCount"), 0, "minCount")
+    high = whole(pool.get("maxCount"), Unknown("autoscaled without maxCount"), "maxCount")
+    return _between(low, count, high), "autoscaled; quota counts the maximum"
+
+
+def _between(low: int | Unknown, count: int | Unknown, high: int | Unknown) -> Range | Unknown:
     if isinstance(high, Unknown):
         return high
     if isinstance(low, Unknown):
         return low
-    expected = low if isinstance(count, Unknown) else min(max(count, low), high)
-    return Range(low, expected, high)
+    if low > high:
+        return Unknown(f"minCount {low} is above maxCount {high}")
+    return Range(low, low if isinstance(count, Unknown) else min(max(count, low), high), high)
