@@ -1,0 +1,105 @@
+"""Imports point one way: from judgement to resources to arithmetic to facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LAYERS = (
+    {"problem", "code"},
+    {"catalog", "presets"},
+    {"sizing"},
+    {"errors", "resources", "resolve", "offline"},
+    {"components"},
+    {"policies", "report"},
+    {"cli", "testing"},
+)
+"""Lowest first. A module imports from lower rows, and from its own part."""
+
+BESIDE = {
+    ("presets", "catalog"): "suggestions for a wrong name are looked for in one way",
+    ("resolve", "errors"): "a resolver ends in a SpecError",
+    ("report", "policies"): "a plan shows what the rules say of it",
+}
+"""Imports within a row that go one way, and why."""
+
+PURE = {"problem", "code", "catalog", "presets", "sizing"}
+ADAPTERS = {"policies/pack.py"}
+"""The only modules of policies that know Pulumi; rules do not."""
+
+SDKS = {"pulumi", "pulumi_kubernetes", "pulumi_azure_native", "pulumi_policy"}
+OUTSIDE = {"components", "presets", "policies", "stacks", "tests", "tools", "bench"}
+
+
+def row(part: str) -> int:
+    return next(index for index, parts in enumerate(LAYERS) if part in parts)
+
+
+def test_every_part_has_a_layer(modules: Any) -> None:
+    """Every package and module right below kaito_iac is in exactly one row, and every row is in use."""
+    assert sorted({module.part for module in modules} - {"__init__"}) == sorted(set().union(*LAYERS))
+    assert sum(map(len, LAYERS)) == len(set().union(*LAYERS))
+
+
+def test_imports_point_down(modules: Any) -> None:
+    """No module imports from its own row or a higher one, its own part and the listed exceptions apart."""
+    wrong = []
+    for module in modules:
+        if module.part == "__init__":
+            continue
+        for name in sorted(module.imported()):
+            root, _, rest = name.partition(".")
+            part = rest.partition(".")[0]
+            if root != "kaito_iac" or part == module.part or (module.part, part) in BESIDE:
+                continue
+            if row(part) >= row(module.part):
+                wrong.append(f"{module.path} imports {name}")
+    assert wrong == []
+
+
+def test_exceptions_are_needed(modules: Any) -> None:
+    """Every listed exception is used, and none is used the other way round."""
+    used = {
+        (module.part, name.split(".")[1]) for module in modules for name in module.imported() if name.startswith("kaito_iac.")
+    }
+    assert {pair for pair in BESIDE if pair not in used} == set()
+    assert {pair for pair in BESIDE if pair[::-1] in used} == set()
+
+
+def test_facts_and_arithmetic_know_no_pulumi(modules: Any) -> None:
+    """Facts, presets, arithmetic and rules never import a Pulumi SDK, neither at the top nor later."""
+    wrong = [
+        f"{module.path} imports {name}"
+        for module in modules
+        if (module.part in PURE or module.part == "policies") and module.path not in ADAPTERS
+        for name in sorted(module.imported())
+        if name.partition(".")[0] in SDKS
+    ]
+    assert wrong == []
+
+
+def test_policies_know_no_components(modules: Any) -> None:
+    """Policies judge plain facts: they import neither components nor resolvers."""
+    wrong = [
+        f"{module.path} imports {name}"
+        for module in modules
+        if module.part == "policies"
+        for name in sorted(module.imported())
+        if name.startswith(("kaito_iac.components", "kaito_iac.resolve"))
+    ]
+    assert wrong == []
+
+
+def test_nothing_outside_is_imported(modules: Any) -> None:
+    """Entry files, data, tests and tools beside the package are not imported by it."""
+    wrong = [
+        f"{module.path} imports {name}"
+        for module in modules
+        for name in sorted(module.imported())
+        if name.partition(".")[0] in OUTSIDE
+    ]
+    assert wrong == []
+
+
+def test_a_wrong_import_is_found() -> None:
+    """The order of the rows is what the guard compares: facts are below arithmetic, the command line above all."""
+    assert row("catalog") < row("sizing") < row("resolve") < row("components") < row("report") < row("cli") == row("testing")

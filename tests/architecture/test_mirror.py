@@ -1,0 +1,63 @@
+"""Every module has tests at the same place below tests/, or a reason why they are elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+TESTS = Path(__file__).parents[1]
+
+ELSEWHERE = {
+    "cli/*.py": ("cli", "commands are tested as a user calls them, not function by function"),
+    "code.py": ("architecture/test_codes.py", "the table is compared with its uses"),
+    "components/*.py": ("resolve", "a component is its resolver and its children, tested as refusals and trees"),
+    "offline/*.py": ("offline", "the engine is tested by what programs show"),
+    "policies/*.py": ("policies", "rules are tested through their records"),
+    "report/*.py": ("report", "a plan is tested by what it prints"),
+    "resolve/*.py": ("resolve", "resolvers are tested by component and by refusal"),
+    "resources/*.py": ("resources", "kinds differ in their fields alone"),
+    "sizing/context_scan.py": ("sizing", "tested with demand"),
+    "sizing/demand_*.py": ("sizing", "tested with demand"),
+    "sizing/stack_demand.py": ("sizing", "tested with demand"),
+    "sizing/total.py": ("sizing", "tested with demand"),
+}
+"""Module or pattern to where its tests are, below tests/, and why there."""
+
+
+def mirrored(path: str) -> bool:
+    """Tells whether tests/<folder>/test_<module>.py, or one that goes on with an underscore, is there."""
+    place, stem = TESTS / PurePosixPath(path).parent, PurePosixPath(path).stem
+    return (place / f"test_{stem}.py").is_file() or any(place.glob(f"test_{stem}_*.py"))
+
+
+def test_every_module_has_tests(modules: Any) -> None:
+    """A module without a test file of its name is listed with the place of its tests."""
+    untested = [
+        module.path
+        for module in modules
+        if not module.path.endswith("__init__.py")
+        and not mirrored(module.path)
+        and not any(PurePosixPath(module.path).match(pattern) for pattern in ELSEWHERE)
+    ]
+    assert untested == []
+
+
+def test_places_hold_tests() -> None:
+    """Every place that is named instead holds tests."""
+    empty = [
+        f"{pattern}: {place}"
+        for pattern, (place, _) in ELSEWHERE.items()
+        if not (TESTS / place).is_file() and not any((TESTS / place).glob("test_*.py"))
+    ]
+    assert empty == []
+
+
+def test_patterns_are_needed(modules: Any) -> None:
+    """No pattern is left over from a module that is gone or has its own test file by now."""
+    needed = {
+        pattern
+        for pattern in ELSEWHERE
+        for module in modules
+        if not module.path.endswith("__init__.py") and not mirrored(module.path) and PurePosixPath(module.path).match(pattern)
+    }
+    assert sorted(set(ELSEWHERE) - needed) == []
