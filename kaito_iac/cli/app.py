@@ -37,9 +37,11 @@ def _products() -> tuple[str, ...]:
 
 
 def _product(value: str | None) -> str | None:
-    from kaito_iac.cli.figure import product
+    if value is None:
+        return None
+    from kaito_iac.cli.size_list import gpu_product
 
-    return choice(_products)(None if value is None else product(value.strip()))
+    return choice(_products)(gpu_product(value))
 
 
 def _version(wanted: bool) -> None:

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell("interrupted")
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        return _stop_writing()
+        return int(_stop_writing(ExitCode.BROKEN_PIPE))
     except Exception as error:
         return _defect(error)
 
@@ -43,7 +43,7 @@ def _run(arguments: list[str]) -> ExitCode:
     import typer
 
     from kaito_iac.cli.app import app
-    from kaito_iac.cli.printing import Unwritable
+    from kaito_iac.cli.printing import ReaderGone, Unwritable
     from kaito_iac.cli.reply import Refused
 
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # click's UsageError, wherever this typer keeps it
@@ -55,7 +55,9 @@ def _run(arguments: list[str]) -> ExitCode:
         return _refused(error)
     except Unwritable as error:
         _tell(f"cannot write the output: {error}")
-        return ExitCode.UNWRITABLE
+        return _stop_writing(ExitCode.UNWRITABLE)
+    except (ReaderGone, SystemExit):  # SystemExit: what typer makes of a pipe that breaks while it prints help
+        return _stop_writing(ExitCode.BROKEN_PIPE)
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     if isinstance(result, ExitCode):
@@ -99,15 +101,16 @@ def _defect(error: Exception) -> int:
     return int(ExitCode.INTERNAL)
 
 
-def _stop_writing() -> int:
-    """Ends quietly when nobody reads the output any more; what is still buffered goes nowhere."""
+def _stop_writing(code: ExitCode) -> ExitCode:
+    """Gives up the streams: what is still buffered goes nowhere, and Python does not complain about it when it ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
             os.dup2(nowhere, stream.fileno())
         except (OSError, ValueError, AttributeError):
             continue
-    return int(ExitCode.BROKEN_PIPE)
+    os.close(nowhere)
+    return code
 
 
 def _tell(message: str, command: str = PROGRAM) -> None:

@@ -14,6 +14,10 @@ class Unwritable(Exception):
     """Says that the output could not be written, and why."""
 
 
+class ReaderGone(Exception):
+    """Says that whoever read the output stopped reading; typer would make exit code 1 of a BrokenPipeError."""
+
+
 def write(text: str) -> None:
     """Writes a piece of the answer to stdout at once."""
     if sys.stdout is None:
@@ -21,8 +25,8 @@ def write(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        raise ReaderGone from error
     except OSError as error:
         raise Unwritable(error.strerror or str(error)) from error
 

@@ -1,4 +1,4 @@
-"""Writes the reference page of the commands from the commands themselves: `python -m kaito_iac.cli.reference > docs/reference/cli.md`."""
+"""Writes docs/reference/cli.md from the commands themselves: `python -m kaito_iac.cli.reference` prints it."""
 
 from __future__ import annotations
 

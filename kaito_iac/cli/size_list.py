@@ -34,6 +34,13 @@ def gpu_products() -> tuple[str, ...]:
     return tuple(sorted({product(size.gpu_model) for size in sizes().values()}, key=str.lower))
 
 
+def gpu_product(name: str) -> str:
+    """Gives the product of a name in any case, with or without its maker; the name itself when there is none."""
+    wanted = name.strip().lower()
+    named = {form.lower(): product(form) for size in sizes().values() for form in (size.gpu_model, product(size.gpu_model))}
+    return named.get(wanted, name)
+
+
 def list_sizes(*, cloud: str | None = None, gpu: str | None = None, region: str | None = None) -> Reply:
     """Lists the sizes by cloud, GPU product and number of GPUs."""
     found = [size for size in sizes().values() if cloud in (None, size.cloud) and gpu in (None, product(size.gpu_model))]
