@@ -1,0 +1,91 @@
+"""Both stacks under the real engine: the preview is the plan, and an update is followed by no change."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaito_iac.report.plan import make_plan
+
+pytestmark = pytest.mark.engine
+ROOT = Path(__file__).parents[2]
+KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG")
+STACKS = [
+    pytest.param(
+        "quickstart",
+        ROOT,
+        ROOT / "Pulumi.yaml",
+        {"nodes": "existing", "nodeLabel": "apps=lab-gpu"},
+        id="quickstart on existing nodes",
+    ),
+    pytest.param(
+        "chat-and-docs", ROOT / "stacks/chat-and-docs", ROOT / "stacks/chat-and-docs/Pulumi.yaml", {}, id="chat and docs"
+    ),
+]
+needs_cluster = [
+    pytest.mark.cluster,
+    pytest.mark.skipif(
+        KUBECONFIG is None or shutil.which("kubectl") is None, reason="no KAITO_IAC_TEST_KUBECONFIG with kubectl on PATH"
+    ),
+]
+
+
+@pytest.mark.parametrize(("stack", "program", "project", "config"), STACKS)
+def test_preview_is_the_plan(cli: Any, stack: str, program: Path, project: Path, config: dict[str, str]) -> None:
+    """The CLI previews the same resources, with the same parents, as the offline plan."""
+    plan = make_plan(program, config=config)
+    names = {resource.urn: resource.name for resource in plan.resources}
+    planned = sorted((resource.type, resource.name, names.get(resource.parent or "", "")) for resource in plan.resources)
+    assert cli(stack, project, config).tree() == planned
+
+
+class Controller(threading.Thread):
+    """Stands in for KAITO: says of every Workspace and RAGEngine that it succeeded."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        while not self.done.wait(0.3):
+            for kind in ("Workspace", "RAGEngine"):
+                for found in _kubectl("get", kind.lower(), "--namespace", "default", "--output", "name").split():
+                    condition = {
+                        "type": f"{kind}Succeeded",
+                        "status": "True",
+                        "reason": "Ready",
+                        "message": "",
+                        "lastTransitionTime": "2026-01-01T00:00:00Z",
+                    }
+                    patch = json.dumps({"status": {"conditions": [condition]}})
+                    _kubectl("patch", found, "--namespace", "default", "--subresource=status", "--type=merge", "--patch", patch)
+
+
+def _kubectl(*words: str) -> str:
+    return subprocess.run(["kubectl", "--kubeconfig", str(KUBECONFIG), *words], capture_output=True, text=True, timeout=60).stdout
+
+
+@pytest.mark.parametrize(
+    ("stack", "program", "project", "config"), [pytest.param(*row.values, id=row.id, marks=needs_cluster) for row in STACKS]
+)
+def test_update_is_followed_by_no_change(cli: Any, stack: str, program: Path, project: Path, config: dict[str, str]) -> None:
+    """After an update neither preview nor refresh finds a difference, the state holds no token, and destroy leaves nothing."""
+    engine = cli(stack, project, config, Path(str(KUBECONFIG)))
+    kaito = Controller()
+    kaito.start()
+    try:
+        engine.run("up", "--yes", "--skip-preview")
+        preview = json.loads(engine.run("preview", "--json"))
+        assert {step["op"] for step in preview["steps"]} == {"same"}
+        engine.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+        assert "HF_TOKEN" not in engine.run("stack", "export")
+    finally:
+        engine.run("destroy", "--yes", "--skip-preview")
+        kaito.done.set()
+        kaito.join()
+    assert _kubectl("get", "workspaces,ragengines", "--namespace", "default", "--output", "name") == ""
