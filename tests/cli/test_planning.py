@@ -1,0 +1,151 @@
+"""`plan` and `render`: what reaches the functions that do the work, and how their answers and refusals end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from kaito_iac.offline import Refusal
+from kaito_iac.problem import Problem
+
+ROOT = Path(__file__).parents[2]
+WRONG = Problem("KS101", "chat: preset", "'phi4' is not a preset", "a name", "preset='phi-4'")
+
+
+class Planner:
+    """Stands in for the module that plans."""
+
+    def __init__(self, problems: tuple[Problem, ...] = (), refusal: Exception | None = None) -> None:
+        self.asked: dict[str, Any] = {}
+        self._problems = problems
+        self._refusal = refusal
+
+    def make_plan(self, program: Path, **asked: Any) -> Any:
+        self.asked = {"program": program, **asked}
+        if self._refusal:
+            raise self._refusal
+        return SimpleNamespace(problems=self._problems, as_json=lambda: {"stack": asked["stack"]})
+
+    def plan_text(self, plan: Any, *, width: int, color: bool) -> str:
+        return f"a plan of {width} columns, colour {color}"
+
+    def render(self, program: Path, **asked: Any) -> Any:
+        self.asked = {"program": program, **asked}
+        if self._refusal:
+            raise self._refusal
+        return SimpleNamespace(files=(asked["folder"] / "01-a.yaml",), left_out=("pool (azure-native:x:AgentPool)",))
+
+
+@pytest.fixture
+def plan_with(monkeypatch):
+    def install(*arguments: Any, **options: Any) -> Planner:
+        planner = Planner(*arguments, **options)
+        for module in ("plan", "plan_text", "render"):
+            monkeypatch.setitem(sys.modules, f"kaito_iac.report.{module}", planner)
+        return planner
+
+    return install
+
+
+def test_plan_hands_over_every_option(run, plan_with):
+    """Each option of `plan` reaches the planner."""
+    planner = plan_with()
+    options = [
+        "-s",
+        "prod",
+        "-c",
+        "a=1",
+        "-c",
+        "ns:b=x=y",
+        "--policy-pack",
+        "p",
+        "--policy-pack",
+        "q",
+        "--policy-config",
+        "pc.json",
+    ]
+    ended = run("plan", "prog", *options, "--quota", "q.yaml", "--region", "westus", "--references", "r.json", "--json")
+    assert (ended.code, ended.json, ended.err) == (0, {"stack": "prod"}, "")
+    assert planner.asked == {
+        "program": Path("prog"),
+        "stack": "prod",
+        "config": {"a": "1", "ns:b": "x=y"},
+        "packs": (Path("p"), Path("q")),
+        "policy_config": Path("pc.json"),
+        "quota": Path("q.yaml"),
+        "region": "westus",
+        "references": Path("r.json"),
+    }
+
+
+def test_plan_of_the_current_folder(run, plan_with):
+    """Without a program the current folder is planned, in text for 80 columns without colours."""
+    planner = plan_with()
+    ended = run("plan")
+    assert (ended.code, ended.out) == (0, "a plan of 80 columns, colour False\n")
+    assert planner.asked["program"] == Path(".")
+
+
+@pytest.mark.parametrize(
+    ("problems", "code"),
+    [
+        pytest.param((Problem("KN301", "chat", "public", severity="warning"),), 0, id="a warning"),
+        pytest.param((Problem("KN301", "chat", "public", severity="warning"), WRONG), 1, id="an error"),
+    ],
+)
+def test_plan_ends_by_its_gravest_problem(problems, code, run, plan_with):
+    """Only a problem of severity error makes the exit code 1."""
+    plan_with(problems)
+    assert run("plan").code == code
+
+
+@pytest.mark.parametrize("command", ["plan prog", "render prog -o out"])
+def test_refusal_lists_its_problems(command, run, plan_with):
+    """A program that cannot be run is refused with every problem on stderr, exit code 3."""
+    plan_with(refusal=Refusal("Program 'prog'", [WRONG]))
+    ended = run(*command.split())
+    text = "Program 'prog': 1 problem\n  chat: preset: 'phi4' is not a preset; expected a name [KS101]\n    fix: preset='phi-4'\n"
+    assert (ended.code, ended.out, ended.err) == (3, "", text)
+
+
+def test_unreadable_file_is_refused(run, plan_with):
+    """A file that the work cannot read is one line, exit code 3."""
+    plan_with(refusal=PermissionError(13, "Permission denied", "quota.yaml"))
+    ended = run("plan", "--quota", "quota.yaml")
+    assert (ended.code, ended.err) == (3, "kaito-iac: cannot read or write quota.yaml: Permission denied\n")
+
+
+def test_render_names_its_files(run, plan_with):
+    """`render` prints the files in order; what is no Kubernetes object is told beside them."""
+    planner = plan_with()
+    ended = run("render", "prog", "-o", "out", "-c", "a=1")
+    assert (ended.code, ended.out) == (0, "out/01-a.yaml\n")
+    assert ended.err == "left out, no Kubernetes object: pool (azure-native:x:AgentPool)\n"
+    assert planner.asked == {"program": Path("prog"), "stack": None, "config": {"a": "1"}, "folder": Path("out")}
+    assert run("render", "prog", "-o", "out", "--json").json == {
+        "files": ["out/01-a.yaml"],
+        "leftOut": ["pool (azure-native:x:AgentPool)"],
+    }
+
+
+def test_real_plan_of_the_quickstart(process):
+    """The quickstart is planned without a problem by the real process, as text and as JSON."""
+    ended = process("plan", str(ROOT), "--json")
+    assert (ended.code, ended.err) == (0, "")
+    assert json.loads(ended.out)["problems"] == []
+    text = process("plan", str(ROOT))
+    assert (text.code, text.err) == (0, "")
+    assert text.out.endswith("\n")
+    assert max(len(line) for line in text.out.splitlines()) <= 80
+
+
+def test_real_render_of_a_stack(process, tmp_path):
+    """A stack's objects are written as files, and each is named."""
+    ended = process("render", str(ROOT / "stacks" / "chat-and-docs"), "-o", str(tmp_path / "out"))
+    assert ended.code == 0
+    assert sorted(ended.out.splitlines()) == sorted(str(path) for path in (tmp_path / "out").iterdir())
