@@ -70,7 +70,7 @@ class KaitoRagEngine(pulumi.ComponentResource):
                 parent=self,
                 replace_on_changes=["spec.compute", "spec.storage", "spec.guardrails"],
                 delete_before_replace=True,
-                custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m") if wait else None,
+                custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),
             ),
         )
         self.url = made.metadata.apply(self.spec.url)

@@ -120,5 +120,5 @@ def workspace_options(parent: pulumi.Resource, spec: WorkspaceSpec, pool: Any) -
         depends_on=[pool] if isinstance(pool, pulumi.Resource) else None,
         replace_on_changes=[f'metadata.annotations["{PLANNED_NODES}"]'],
         delete_before_replace=True,
-        custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m") if wait else None,
+        custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),
     )

@@ -52,7 +52,10 @@ class Engine:
 def _scalar(value: Any) -> str:
     if isinstance(value, str) and PLAIN_TEXT.fullmatch(value) and value.lower() not in YAML_WORDS:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and "." not in text:
+        return text.replace("e", ".0e")  # YAML 1.1 reads 1e-07 as text
+    return text
 
 
 def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:

@@ -25,6 +25,9 @@ def judged(
     yield from _counted(reader, placement, found, nodes)
     if card and engine.runtime == "transformers":
         yield from _too_small(card, placement, nodes)
+    if reader.has("nodeClass") and placement.provisioner != "karpenter":
+        told = f"without effect: {placement.provisioner} reads no NodeClass"
+        yield Problem("KS105", "nodeClass", told, "provisioner='karpenter'", "leave nodeClass out", "warning")
     if shortage := pool_shortage(placement, nodes):
         yield shortage
     if card:

@@ -72,6 +72,14 @@ warning: timeoutMinutes: 5, but downloading and loading the weights may take 51 
   fix: leave timeoutMinutes out""",
             id="timeout that is too short",
         ),
+        pytest.param(
+            "KaitoWorkspace",
+            {**PHI, "nodeClass": "image-family-ubuntu"},
+            """\
+warning: nodeClass: without effect: azure-gpu-provisioner reads no NodeClass; expected provisioner='karpenter' [KS105]
+  fix: leave nodeClass out""",
+            id="NodeClass without Karpenter",
+        ),
         pytest.param("KaitoWorkspace", {**PHI, "timeoutMinutes": 5, "wait": False}, "", id="timeout without a wait"),
         pytest.param(
             "KaitoWorkspace",

@@ -1,0 +1,235 @@
+"""One example of every way to use the components; trees, manifests and hosts are tested with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import kaito_iac as kaito
+
+CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"
+A100 = "Standard_NC24ads_A100_v4"
+
+
+def pool_fixed() -> None:
+    kaito.GpuNodePool(
+        "a100",
+        {
+            "clusterId": CLUSTER,
+            "instanceType": A100,
+            "count": 2,
+            "labels": {"team": "ml"},
+            "osDiskGiB": 512,
+            "tags": {"owner": "ml"},
+        },
+    )
+
+
+def pool_autoscaled_spot() -> None:
+    kaito.GpuNodePool(
+        "batch",
+        {
+            "clusterId": CLUSTER,
+            "instanceType": "Standard_NC40ads_H100_v5",
+            "min": 0,
+            "max": 4,
+            "spot": True,
+            "maxPrice": 3.5,
+            "zones": ["1", "2"],
+            "driver": "None",
+            "poolName": "batch",
+            "location": "eastus",
+            "subnetId": f"{CLUSTER}/subnet",
+        },
+    )
+
+
+def pool_existing() -> None:
+    kaito.GpuNodePool("lab", {"gpu": {"product": "NVIDIA-L40S", "count": 2, "memoryMiB": 46068}, "labels": {"apps": "lab-gpu"}})
+
+
+def workspace_on_pool() -> None:
+    pool = kaito.GpuNodePool("a100", {"clusterId": CLUSTER, "instanceType": A100, "count": 1, "location": "eastus"})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-3.5-mini-instruct", "nodePool": pool, "nodeSelector": {"team": "ml"}})
+
+
+def workspace_provisioned() -> None:
+    kaito.KaitoWorkspace(
+        "chat",
+        {
+            "preset": "llama-3.3-70b-instruct",
+            "instanceType": A100,
+            "accessSecret": "hf-token",
+            "namespace": "ai",
+            "location": "eastus",
+            "labels": {"team": "ml"},
+            "annotations": {"example.com/note": "for the chat team"},
+            "performanceMode": "throughput",
+            "benchmark": True,
+        },
+    )
+
+
+def workspace_by_id() -> None:
+    kaito.KaitoWorkspace("chat", {"preset": "Qwen/Qwen3.6-27B", "instanceType": "Standard_NC40ads_H100_v5", "name": "qwen"})
+
+
+def workspace_own_model() -> None:
+    kaito.KaitoWorkspace(
+        "rocket",
+        {
+            "preset": "Acme/Rocket-7B",
+            "modelFacts": {"weightsGiB": 14.2, "bytesPerToken": 131072, "maxContextTokens": 32768, "gated": False},
+            "instanceType": A100,
+            "wait": False,
+        },
+    )
+
+
+def workspace_template() -> None:
+    kaito.KaitoWorkspace(
+        "own",
+        {
+            "template": {
+                "spec": {
+                    "containers": [
+                        {
+                            "name": "server",
+                            "image": "example.com/server:1",
+                            "ports": [{"containerPort": 8080}],
+                            "resources": {"limits": {"nvidia.com/gpu": "1"}},
+                        }
+                    ]
+                }
+            },
+            "instanceType": "Standard_NC24ads_A100_v4",
+            "count": 2,
+        },
+    )
+
+
+def workspace_transformers() -> None:
+    kaito.KaitoWorkspace(
+        "phi",
+        {
+            "preset": "phi-4",
+            "instanceType": A100,
+            "runtime": "transformers",
+            "adapters": [
+                {"name": "law", "image": "example.com/law:1", "strength": 0.5, "imagePullSecrets": ["pull"]},
+                {"name": "tax", "volume": {"persistentVolumeClaim": {"claimName": "tax"}}},
+            ],
+        },
+    )
+
+
+def workspace_configured() -> None:
+    kaito.KaitoWorkspace(
+        "chat",
+        {
+            "preset": "phi-4-mini-instruct",
+            "context": 8192.0,  # type: ignore[typeddict-item]  # as other languages send it
+            "vllm": {
+                "max-num-seqs": 64.0,
+                "enable-prefix-caching": True,
+                "kv-cache-dtype": "auto",
+                "override": "1e3",
+                "seed": None,
+            },
+            "adapters": [{"name": "law", "image": "example.com/law:1"}],
+        },
+    )
+
+
+def workspace_own_config() -> None:
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "config": "my-config", "timeoutMinutes": 90})
+
+
+def workspace_slice() -> None:
+    pool = {"instanceType": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max": 2, "location": "eastus"}
+    kaito.KaitoWorkspace("npc", {"preset": "qwen3.5-2b", "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}})
+
+
+def workspace_exposed() -> None:
+    kaito.KaitoWorkspace(
+        "demo",
+        {
+            "preset": "phi-4-mini-instruct",
+            "expose": "loadBalancer",
+            "localWeights": True,
+            "nodeClass": "image-family-ubuntu",
+            "provisioner": "karpenter",
+        },
+    )
+
+
+def rag_on_endpoint() -> None:
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "context": 16384})
+    kaito.KaitoRagEngine("docs", {"llm": chat.endpoint, "labels": {"team": "ml"}})
+
+
+def rag_on_address() -> None:
+    kaito.KaitoRagEngine(
+        "docs",
+        {
+            "llm": "https://llm.example.com/v1/",
+            "llmSecret": "llm-key",
+            "contextWindow": 32768,
+            "guardrails": {"configMap": "rails"},
+            "instanceType": "Standard_D8s_v5",
+            "namespace": "ai",
+            "timeoutMinutes": 30,
+        },
+    )
+
+
+def rag_retrieval_only() -> None:
+    kaito.KaitoRagEngine("docs", {"preset": "docs-memory", "wait": False})
+
+
+def rag_qdrant() -> None:
+    kaito.KaitoRagEngine(
+        "docs",
+        {
+            "preset": "docs-qdrant",
+            "vectorStore": {"url": "http://qdrant.ai:6333", "accessSecret": "qdrant-key"},
+            "llm": {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4", "contextTokens": 16384},
+        },
+    )
+
+
+def rag_existing_claim() -> None:
+    kaito.KaitoRagEngine("docs", {"storage": {"claim": "my-claim", "mountPath": "/data"}})
+
+
+EXAMPLES: dict[str, Callable[[], None]] = {
+    function.__name__: function
+    for function in (
+        pool_fixed,
+        pool_autoscaled_spot,
+        pool_existing,
+        workspace_on_pool,
+        workspace_provisioned,
+        workspace_by_id,
+        workspace_own_model,
+        workspace_template,
+        workspace_transformers,
+        workspace_configured,
+        workspace_own_config,
+        workspace_slice,
+        workspace_exposed,
+        rag_on_endpoint,
+        rag_on_address,
+        rag_retrieval_only,
+        rag_qdrant,
+        rag_existing_claim,
+    )
+}
+
+
+@pytest.fixture(params=sorted(EXAMPLES))
+def example(request: pytest.FixtureRequest) -> Any:
+    """Gives the name of an example and its program."""
+    return request.param, EXAMPLES[request.param]

@@ -1,0 +1,90 @@
+"""Golden files: what is registered, and what is inferred, as texts a reviewer reads.
+
+KAITO_IAC_WRITE_GOLDEN=1 writes them anew, for the diff to be read: a change in one is a change for existing stacks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaito_iac.offline.recording import Options, Recording, Resource
+from kaito_iac.problem import Unknown
+from kaito_iac.testing import conceal
+
+GOLDEN = Path(__file__).parent / "golden"
+NOTHING = Options()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _named(value: Any) -> Any:
+    """Gives the names in the place of URNs."""
+    if isinstance(value, str) and value.startswith("urn:"):
+        return value.rpartition("::")[2] if "::pulumi:providers:" not in value else value.split("::")[3]
+    if isinstance(value, Mapping):
+        return {key: _named(item) for key, item in value.items()}
+    return [_named(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _options(options: Options) -> dict[str, Any]:
+    """Gives what differs from the defaults; azure-native's aliases for every version of an API are left out."""
+    set_ones = {entry.name: getattr(options, entry.name) for entry in fields(options)}
+    set_ones["aliases"] = tuple(alias for alias in options.aliases if "azure-native" not in alias)
+    return {name: _named(value) for name, value in set_ones.items() if value != getattr(NOTHING, name) and name != "version"}
+
+
+def _told(resource: Resource) -> dict[str, Any]:
+    parent = resource.parent or ""
+    told = {
+        "type": resource.type,
+        "name": resource.name,
+        "parent": "" if parent.endswith("pulumi:pulumi:Stack::project-dev") else parent.rpartition("::")[2],
+        "provider": _named(resource.provider),
+        "inputs": _plain(conceal(resource.inputs)),
+        "outputs": {} if resource.custom else _plain(conceal(resource.outputs)),
+        "options": _options(resource.options),
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def registrations(recording: Recording) -> str:
+    """Gives everything registered beside the stack, sorted by name, and what is exported, as a readable JSON text."""
+    resources = sorted(recording.resources[1:], key=lambda resource: (resource.name, resource.type))
+    identities = [(resource.type, resource.parent, resource.name) for resource in resources]
+    assert len(set(identities)) == len(identities), "two resources share type, parent and name"
+    told: dict[str, Any] = {"resources": [_told(resource) for resource in resources]}
+    if recording.exports:
+        told["exports"] = _plain(conceal(recording.exports))
+    return json.dumps(told, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compares a text with its golden file, or writes it when that is asked for."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("KAITO_IAC_WRITE_GOLDEN"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        assert text == path.read_text()
+
+    return compare
+
+
+@pytest.fixture(name="registrations")
+def _registrations() -> Callable[[Recording], str]:
+    return registrations
