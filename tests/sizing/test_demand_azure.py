@@ -31,6 +31,7 @@ def held(token: str, inputs: dict) -> list[str]:
     return [told(found) for found in demands([Fact("urn:pool", token, "pool", None, inputs)], region="eastus")]
 
 
+OUTSIDE = "is a GPU size that is not in the catalogue"
 NOT_KNOWN = "? (set by an output) x"
 FIXED = "; fixed count"
 SCALED = "; autoscaled; quota counts the maximum"
@@ -41,7 +42,9 @@ FAMILY = "StandardNCADSA100v4Family in eastus"
     ("inputs", "said"),
     [
         pytest.param({"vmSize": A100, "count": 3}, f"3 x {A100} = 3 GPUs, {FAMILY}{FIXED}", id="a fixed count"),
-        pytest.param({"vmSize": A100, "count": 3.0}, f"3 x {A100} = 3 GPUs, {FAMILY}{FIXED}", id="a count off the wire is a float"),
+        pytest.param(
+            {"vmSize": A100, "count": 3.0}, f"3 x {A100} = 3 GPUs, {FAMILY}{FIXED}", id="a count off the wire is a float"
+        ),
         pytest.param({"vmSize": A100}, f"1 x {A100} = 1 GPUs, {FAMILY}{FIXED}", id="no count is one node"),
         pytest.param({"vmSize": A100, "count": 0}, f"0 x {A100} = 0 GPUs, {FAMILY}{FIXED}", id="an empty pool"),
         pytest.param(
@@ -96,12 +99,12 @@ FAMILY = "StandardNCADSA100v4Family in eastus"
         ),
         pytest.param(
             {"vmSize": "Standard_NC6s_v3", "count": 1},
-            "1 x Standard_NC6s_v3 = ? (Standard_NC6s_v3 is a GPU size that is not in the catalogue) GPUs, ? in eastus; fixed count",
+            f"1 x Standard_NC6s_v3 = ? (Standard_NC6s_v3 {OUTSIDE}) GPUs, ? in eastus{FIXED}",
             id="a GPU size outside the catalogue",
         ),
         pytest.param(
             {"vmSize": "p6-b200.48xlarge"},
-            "1 x p6-b200.48xlarge = ? (p6-b200.48xlarge is a GPU size that is not in the catalogue) GPUs, ? in eastus; fixed count",
+            f"1 x p6-b200.48xlarge = ? (p6-b200.48xlarge {OUTSIDE}) GPUs, ? in eastus{FIXED}",
             id="a GPU size of AWS outside the catalogue",
         ),
         pytest.param({"vmSize": LATER}, "1 x ? = ? (set by an output) GPUs, ? in eastus; fixed count", id="an unknown size"),
@@ -206,7 +209,9 @@ def test_pools_inside_a_cluster():
         pytest.param([LATER], ["set by an output"], id="a pool that is not known"),
         pytest.param("gpu", ["agentPoolProfiles is a text, not a list"], id="a text for the pools"),
         pytest.param({"name": "gpu"}, ["agentPoolProfiles is a mapping, not a list"], id="a mapping for the pools"),
-        pytest.param(["gpu", 3], ["profile is a text, not a mapping", "profile is a number, not a mapping"], id="texts for pools"),
+        pytest.param(
+            ["gpu", 3], ["profile is a text, not a mapping", "profile is a number, not a mapping"], id="texts for pools"
+        ),
     ],
 )
 def test_pools_that_cannot_be_read(profiles, reasons):
@@ -222,9 +227,13 @@ def test_pools_that_cannot_be_read(profiles, reasons):
         pytest.param(A100, "atlantis", False, Unknown(f"no list price on record for {A100} in atlantis"), id="another region"),
         pytest.param(A100, None, False, Unknown("price depends on the region: no location is named"), id="no region"),
         pytest.param(A100, LATER, False, Unknown("price depends on the region: set by an output"), id="an unknown region"),
-        pytest.param(A100, ["eastus"], False, Unknown("price depends on the region: location is a list, not a text"), id="a list"),
+        pytest.param(
+            A100, ["eastus"], False, Unknown("price depends on the region: location is a list, not a text"), id="a list"
+        ),
         pytest.param(A100, "eastus", LATER, Unknown("price depends on spot: set by an output"), id="unknown whether spot"),
-        pytest.param("Standard_D4s_v5", "eastus", False, Unknown("no list price on record for Standard_D4s_v5"), id="no GPU size"),
+        pytest.param(
+            "Standard_D4s_v5", "eastus", False, Unknown("no list price on record for Standard_D4s_v5"), id="no GPU size"
+        ),
         pytest.param(LATER, "eastus", False, LATER, id="an unknown size"),
     ],
 )
