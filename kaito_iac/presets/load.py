@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from kaito_iac.catalog.find import nearest
@@ -35,13 +36,24 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "presets"
 
 
+def _files_in(folder: Path) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for path in (*sorted(folder.glob("*.yaml")), *sorted(folder.glob("*/*.yaml"))):
+        if path.is_file():
+            files.setdefault(path.stem, path)
+    return files
+
+
+@cache
+def _shipped_files() -> Mapping[str, Path]:
+    return MappingProxyType(_files_in(shipped_folder()))
+
+
 def preset_files(folders: Sequence[Path] = ()) -> dict[str, Path]:
     """Gives every preset file by preset name; a user's folder wins over the shipped ones, an earlier over a later one."""
     files: dict[str, Path] = {}
-    for folder in (*folders, shipped_folder()):
-        for path in (*sorted(folder.glob("*.yaml")), *sorted(folder.glob("*/*.yaml"))):
-            if path.is_file():
-                files.setdefault(path.stem, path)
+    for found in (*map(_files_in, folders), _shipped_files()):
+        files |= {name: path for name, path in found.items() if name not in files}
     return files
 
 
@@ -49,11 +61,11 @@ def find_file(name: str, folders: Sequence[Path] = ()) -> Path | None:
     """Gives the file of a preset name without reading any file; it lies in a folder itself or one level below."""
     if not _FILE_NAME.fullmatch(name):
         return None
-    for folder in (*folders, shipped_folder()):
+    for folder in folders:
         for path in (folder / f"{name}.yaml", *sorted(folder.glob(f"*/{name}.yaml"))):
             if path.is_file():
                 return path
-    return None
+    return _shipped_files().get(name)
 
 
 def name_problem(name: str, path: str, folders: Sequence[Path] = ()) -> Problem:
@@ -66,25 +78,37 @@ def name_problem(name: str, path: str, folders: Sequence[Path] = ()) -> Problem:
 
 
 def read_preset(path: Path, name: str | None = None) -> tuple[Any, list[Problem]]:
-    """Reads a preset file; gives the preset, or None and every problem with file and line."""
+    """Reads a preset file; gives the preset, or None and every problem with file and line.
+
+    A file that has not changed since is not read again: a program with many components gets one shared preset.
+    """
     shown = name or path.name
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            return None, [too_long(shown)]
-        text = content.decode()
+        stated = path.stat()
+        version = (stated.st_ino, stated.st_mtime_ns, stated.st_ctime_ns, stated.st_size)
+        preset, problems = _read(path, shown, version)
     except (OSError, UnicodeDecodeError) as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
         return None, [Problem("KS107", shown, told, "a readable YAML file")]
-    document, problems = read_yaml(text, shown)
+    return preset, list(problems)
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, shown: str, version: tuple[int, ...]) -> tuple[Any, tuple[Problem, ...]]:
+    """Reads one version of a file; what it raises is not remembered."""
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        return None, (too_long(shown),)
+    document, problems = read_yaml(content.decode(), shown)
     if document is None:
-        return None, problems
+        return None, tuple(problems)
     preset, problems = _validate(document, shown)
     if preset is not None and preset.name != path.stem:
         told = f"'{preset.name}' in a file called {path.name}"
-        return None, [Problem("KS107", f"{shown}:{document.line(('name',))}", told, f"name: {path.stem}", "rename one of them")]
-    return preset, problems
+        where = f"{shown}:{document.line(('name',))}"
+        return None, (Problem("KS107", where, told, f"name: {path.stem}", "rename one of them"),)
+    return preset, tuple(problems)
 
 
 def _validate(document: Document, shown: str) -> tuple[Any, list[Problem]]:

@@ -207,6 +207,21 @@ def test_what_a_good_file_becomes(tmp_path: Path) -> None:
     assert [problem.path for problem in read_preset(tmp_path / "chat.yaml", "team/chat.yaml")[1]] == ["team/chat.yaml:1"]
 
 
+def test_a_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
+    """An unchanged file is read once and its preset shared; a changed, broken or deleted one is judged anew."""
+    path = tmp_path / "chat.yaml"
+    path.write_text(GOOD)
+    first = read_preset(path)[0]
+    assert read_preset(path)[0] is first
+    path.write_text(f"{GOOD}context: 2048\n")
+    assert read_preset(path)[0].context == 2048
+    path.write_text("- a\n")
+    read_preset(path)[1].clear()
+    assert [problem.path for problem in read_preset(path)[1]] == ["chat.yaml:1"]
+    path.unlink()
+    assert [problem.found for problem in read_preset(path)[1]] == ["No such file or directory"]
+
+
 def test_users_folders_win(tmp_path: Path) -> None:
     """A user's preset hides the shipped one of that name, an earlier folder a later one, a file in a folder one below it."""
     first, second = tmp_path / "first", tmp_path / "second"
