@@ -85,7 +85,7 @@ def plan(
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell what a program would create, how many GPUs that is, what it costs and what is wrong; exit code 1 on errors."""
+    """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
     from kaito_iac.cli.planning import make
 
     reply = make(
@@ -109,7 +109,7 @@ def render(
     config: Config = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Write the Kubernetes objects of a program as YAML files, for GitOps."""
+    """Write the Kubernetes objects of a program as YAML files."""
     from kaito_iac.cli.planning import render_files
 
     return emit(render_files(program, output, stack=stack, config=key_values(config)), as_json=as_json)
@@ -140,7 +140,7 @@ def fit(
     kv_heads: Annotated[int | None, typer.Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell which VM sizes hold a model, with how many nodes, for which context and at what price; best first."""
+    """Tell which VM sizes hold a model, best first. With nodes, parallelism, context and price of each."""
     from kaito_iac.cli import fitting
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)

@@ -25,7 +25,7 @@ class ListByDefault(TyperGroup):
 
 presets = typer.Typer(
     cls=ListByDefault,
-    help="List the presets, show one, check preset files; `presets NAME` is short for `presets list NAME`.",
+    help="List presets, show one, check files. `presets NAME` is short for `presets list NAME`.",
     rich_markup_mode=None,
 )
 
@@ -48,7 +48,7 @@ def list_(
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """List the presets, or show one with its reason and what it comes to."""
+    """List the presets, or show one and what it comes to."""
     from kaito_iac.cli.preset_list import list_presets, show_preset
 
     if name is None:
@@ -63,7 +63,7 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Preset files.", show_default=False)],
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell every problem of preset files with its line, and size what they ask for; exit code 1 on errors."""
+    """Tell every problem of preset files, with its line. What they ask for is sized; exit code 1 when there are errors."""
     from kaito_iac.cli.preset_check import check_files
 
     return emit(check_files(files), as_json=as_json)

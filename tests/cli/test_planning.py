@@ -136,10 +136,12 @@ def test_render_names_its_files(run, plan_with):
 def test_real_plan_of_the_quickstart(process):
     """The quickstart is planned without a problem by the real process, as text and as JSON."""
     ended = process("plan", str(ROOT), "--json")
-    assert (ended.code, ended.err) == (0, "")
-    assert json.loads(ended.out)["problems"] == []
+    patience = ["", f"planning {ROOT} …\n"]  # a machine may need more than a second
+    assert (ended.code, json.loads(ended.out)["problems"]) == (0, [])
+    assert ended.err in patience
     text = process("plan", str(ROOT))
-    assert (text.code, text.err) == (0, "")
+    assert text.code == 0
+    assert text.err in patience
     assert text.out.endswith("\n")
     assert max(len(line) for line in text.out.splitlines()) <= 80
 
