@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kaito_iac.policies.rule import RuleConfig, StackFacts, StackRule, amount, shares
+from kaito_iac.policies.rule import RuleConfig, StackFacts, StackRule, Whole, counted, shares
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.demand import with_gpus
 from kaito_iac.sizing.total import total
@@ -16,7 +16,7 @@ from kaito_iac.sizing.total import total
 class Config(RuleConfig):
     """Settings of the rule."""
 
-    max_gpus: int = Field(8, ge=0, description="GPUs this stack may hold at once, autoscalers at their maximum.")
+    max_gpus: Whole = Field(8, ge=0, description="GPUs this stack may hold at once, autoscalers at their maximum.")
     on_unknown: Literal["deny", "warn"] = Field(
         "deny", description="deny: a GPU count that is not known breaks the budget. warn: leave it to unknown-demand."
     )
@@ -31,7 +31,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
             yield Problem("KQ101", name, f"GPU count unknown ({reason.reason})", "a number the budget can count")
     if held.known.high > config.max_gpus:
         who = shares([(demand.component, demand.gpus) for demand in found])
-        told = f"{amount(held.known.high)} GPUs ({who})"
+        told = f"{counted(held.known.high, 'GPU')} ({who})"
         yield Problem(
             "KQ101", "stack", told, f"at most {config.max_gpus}", "hold fewer or smaller nodes, or raise maxGpus of gpu-budget"
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from kaito_iac.policies.quota_file import read_quota
-from kaito_iac.policies.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.policies.rule import RuleConfig, StackFacts, StackRule, Whole, counted
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.demand import with_gpus
 
@@ -16,7 +16,7 @@ class Config(RuleConfig):
     """Settings of the rule."""
 
     quota_file: str = Field("", description="Path of the quota file that vcpu-quota uses.")
-    max_age_days: int = Field(30, ge=0, description="Days after which a quota file is stale.")
+    max_age_days: Whole = Field(30, ge=0, description="Days after which a quota file is stale.")
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
@@ -38,8 +38,9 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
         return
     age = (facts.today - quota.date).days
     if age > config.max_age_days:
-        told = f"limits of {quota.date.isoformat()}, {age} days old"
-        yield Problem("KQ103", config.quota_file, told, f"at most {config.max_age_days} days", "read limits and use again")
+        told = f"limits of {quota.date.isoformat()}, {counted(age, 'day')} old"
+        most = f"at most {counted(config.max_age_days, 'day')}"
+        yield Problem("KQ103", config.quota_file, told, most, "read limits and use again")
     elif age < 0:
         yield Problem(
             "KQ103", config.quota_file, f"limits of {quota.date.isoformat()}, a day to come", "today or earlier", "mend the date"

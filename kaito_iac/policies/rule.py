@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand import Demand, Range
@@ -19,6 +19,14 @@ Level = Literal["advisory", "mandatory"]
 def _camel(name: str) -> str:
     head, *tail = name.split("_")
     return head + "".join(part.capitalize() for part in tail)
+
+
+def _integral(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, Field(strict=True), BeforeValidator(_integral)]
+"""A whole number; the policy SDK hands every number over as a float."""
 
 
 class RuleConfig(BaseModel):
@@ -62,30 +70,66 @@ class StackRule(Generic[C]):
         try:
             config = self.config.model_validate(dict(settings))
         except ValidationError as error:
-            yield from config_problems(self.code, self.name, error)
+            yield from config_problems(self.code, self.name, self.config, error)
             return
         yield from self.check(facts, config)
 
 
-def config_problems(code: str, name: str, error: ValidationError) -> Iterator[Problem]:
+def config_problems(
+    code: str, name: str, config: type[RuleConfig], error: ValidationError, fix: str = "mend the policy configuration"
+) -> Iterator[Problem]:
     """Says what is wrong with the configuration of a rule, value by value."""
     for entry in error.errors(include_url=False):
         path = ".".join([name, *(str(part) for part in entry["loc"])])
-        yield Problem(
-            code,
-            path,
-            f"{entry.get('input')!r}"[:80],
-            entry["msg"][0].lower() + entry["msg"][1:],
-            "mend the policy configuration",
-        )
+        if entry["type"] == "extra_forbidden":
+            yield Problem(code, path, "a key nobody knows", _keys(config, entry["loc"][:-1]), fix)
+        elif entry["type"] == "missing":
+            yield Problem(code, path, "missing", "a value", fix)
+        else:
+            accepted = str(entry["ctx"]["error"]) if "error" in entry.get("ctx", {}) else entry["msg"]
+            yield Problem(code, path, f"{entry.get('input')!r}"[:80], _accepted(accepted), fix)
+
+
+_ACCEPTED: Final = {
+    "a valid integer": "a whole number",
+    "a valid string": "a text",
+    "a valid tuple": "a list",
+    "a valid dictionary or instance of Limit": "a mapping",
+}
+"""What pydantic expects, in the words of whoever writes YAML or JSON."""
+
+
+def _accepted(said: str) -> str:
+    """Gives what pydantic expects without the words that every message starts with."""
+    for start in ("Input should be ", "String should have "):
+        if said.startswith(start):
+            expected = said.removeprefix(start).split(", ")[0].replace("greater than or equal to", "at least")
+            return _ACCEPTED.get(expected, expected)
+    return said[0].lower() + said[1:]
+
+
+def _keys(config: type[RuleConfig], path: Sequence[str | int]) -> str:
+    """Tells the keys of a configuration, or of the records inside it that a path leads to."""
+    for part in path:
+        named = (field for name, field in config.model_fields.items() if part in (name, field.alias))
+        inner = (argument for field in named for argument in get_args(field.annotation))
+        config = next((kind for kind in inner if isinstance(kind, type) and issubclass(kind, RuleConfig)), config)
+    keys = [field.alias or name for name, field in config.model_fields.items()]
+    return f"one of {', '.join(keys)}" if keys else "no key at all"
 
 
 BIG: Final = 1_000_000_000
+"""Beyond it nobody wants to read a fraction."""
 
 
 def amount(value: float) -> str:
     """Gives a number without a fraction it does not have."""
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) > BIG else f"{value:,.2f}"
+
+
+def counted(value: float, unit: str) -> str:
+    """Gives an amount with its unit: `1 GPU`, `2 GPUs`."""
+    return f"{amount(value)} {unit}{'' if value == 1 else 's'}"
 
 
 def shares(found: Sequence[tuple[str, Range | Unknown]]) -> str:

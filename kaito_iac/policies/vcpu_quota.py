@@ -8,9 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from kaito_iac.policies.quota_file import Limit, family_key, read_quota
-from kaito_iac.policies.rule import RuleConfig, StackFacts, StackRule, amount, shares
+from kaito_iac.policies.rule import RuleConfig, StackFacts, StackRule, amount, counted, shares
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.sizing.demand import Demand, with_gpus
+from kaito_iac.sizing.demand import NO_REGION, Demand, region_key, with_gpus
 from kaito_iac.sizing.total import total
 
 ALL = "cores"
@@ -21,7 +21,7 @@ class Config(RuleConfig):
     """Settings of the rule: limits inline, or in a file."""
 
     quota_file: str = Field("", description="Path of a quota file; empty: none.")
-    limits: tuple[Limit, ...] = Field((), description="Limits written out here, beside those of the file.")
+    limits: tuple[Limit, ...] = Field((), description="Limits written out here; they stand above those of the file.")
     region: str = Field("", description="Region of resources that name none; empty: unknown.")
     on_unknown: Literal["deny", "warn"] = Field(
         "deny", description="deny: unknown vCPUs, family or region break the quota. warn: leave it to unknown-demand."
@@ -30,56 +30,52 @@ class Config(RuleConfig):
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Adds up vCPUs at their maximum by family and region, and compares with limit less use."""
-    limits = list(config.limits)
+    table: dict[tuple[str, str], Limit] = {}
     if config.quota_file:
         quota, problems = read_quota(facts.folder / config.quota_file)
         yield from problems
-        limits += quota.limits if quota else ()
         if quota is None:
             return
-    if not limits:
+        table = {limit.key: limit for limit in quota.limits}
+    elif not config.limits:
         return
-    table = {(family_key(limit.family), limit.region.lower()): limit for limit in limits}
+    table |= {limit.key: limit for limit in config.limits}
     groups: dict[tuple[str, str], list[Demand]] = {}
     for demand in with_gpus(facts.demands):
         if not demand.bought:
             continue
-        region = config.region if isinstance(demand.region, Unknown) and config.region else demand.region
+        region = region_key(config.region) if demand.region == NO_REGION and config.region else demand.region
         values = {"vCPUs": demand.vcpus, "quota family": demand.family, "region": region}
-        unknown = [(name, value) for name, value in values.items() if isinstance(value, Unknown)]
-        if unknown and config.on_unknown == "deny":
-            yield Problem(
-                "KQ102", demand.component, f"{unknown[0][0]} unknown ({unknown[0][1].reason})", "what the quota can count"
-            )
+        unknown = [(name, value.reason) for name, value in values.items() if isinstance(value, Unknown)]
         if not unknown:
-            families = [str(demand.family), *([ALL] if (ALL, str(region).lower()) in table and not demand.spot else [])]
-            for family in families:
+            for family in _families(demand, str(region), table):
                 groups.setdefault((family, str(region)), []).append(demand)
+        elif config.on_unknown == "deny":
+            told = f"{unknown[0][0]} unknown ({unknown[0][1]})"
+            yield Problem("KQ102", demand.component, told, "what the quota can count")
     for (family, place), found in groups.items():
         yield from _compared(found, family, place, table)
 
 
+def _families(demand: Demand, region: str, table: Mapping[tuple[str, str], Limit]) -> tuple[str, ...]:
+    """Gives what vCPUs count against: their family, and all families together where that limit is on record."""
+    regional = demand.spot is False and (ALL, region) in table
+    return (str(demand.family), ALL) if regional else (str(demand.family),)
+
+
 def _compared(found: Sequence[Demand], family: str, region: str, table: Mapping[tuple[str, str], Limit]) -> Iterator[Problem]:
-    limit = table.get((family_key(family), region.lower()))
+    limit = table.get((family_key(family), region))
     held = total(found, lambda demand: demand.vcpus).known.high
     path = f"{family} in {region}"
-    who = shares([(demand.component, demand.vcpus) for demand in found])
+    told = f"{counted(held, 'vCPU')} ({shares([(demand.component, demand.vcpus) for demand in found])})"
     if limit is None:
-        told = f"{amount(held)} vCPUs ({who}), but no limit on record"
-        yield Problem(
-            "KQ102", path, told, "an entry in the quota file", f"add family {family}, region {region} to the quota file"
-        )
+        fix = f"add family {family}, region {region} to the quota file"
+        yield Problem("KQ102", path, f"{told}, but no limit on record", "an entry in the quota file", fix)
         return
-    left = limit.limit - limit.used
+    left = max(limit.limit - limit.used, 0)
     if held > left:
-        told = f"{amount(held)} vCPUs ({who})"
-        yield Problem(
-            "KQ102",
-            path,
-            told,
-            f"at most {left} ({limit.limit} less {limit.used} used)",
-            "hold fewer or smaller nodes, or ask for quota",
-        )
+        most = f"at most {amount(left)} ({amount(limit.limit)} less {amount(limit.used)} used)"
+        yield Problem("KQ102", path, told, most, "hold fewer or smaller nodes, or ask for quota")
 
 
 RULE = StackRule(

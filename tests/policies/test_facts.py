@@ -1,0 +1,65 @@
+"""What the policy SDK hands over, as plain data."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from kaito_iac.policies.facts import Fact, facts, plain
+from kaito_iac.problem import Unknown
+
+
+class UnknownValueError(Exception):
+    """Raised by the SDK when an unknown is touched; told by its name."""
+
+
+class Proxy(dict):
+    """A mapping as the SDK makes them: touching an unknown raises."""
+
+    def __getitem__(self, key):
+        value = super().__getitem__(key)
+        if value == "<unknown>":
+            raise UnknownValueError
+        return value
+
+
+LATER = Unknown("known only after the update")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        pytest.param(8.0, 8, id="a whole float"),
+        pytest.param(2.5, 2.5, id="a fraction"),
+        pytest.param(float("inf"), float("inf"), id="without end"),
+        pytest.param(True, True, id="a truth value"),
+        pytest.param("8.0", "8.0", id="a text"),
+        pytest.param(None, None, id="nothing"),
+        pytest.param((1.0, [2.0]), [1, [2]], id="lists"),
+        pytest.param(Proxy(count="<unknown>", size="a"), {"count": LATER, "size": "a"}, id="an unknown"),
+        pytest.param({"spec": Proxy(replicas="<unknown>")}, {"spec": {"replicas": LATER}}, id="an unknown inside"),
+    ],
+)
+def test_plain(value, read):
+    """Values become dictionaries, lists and scalars; unknowns stay, as values."""
+    assert plain(value) == read
+
+
+def test_other_errors_are_not_hidden():
+    """What is no unknown is an error of the SDK, and not taken for one."""
+
+    class Broken(dict):
+        def __getitem__(self, key):
+            raise OSError("torn")
+
+    with pytest.raises(OSError, match="torn"):
+        plain(Broken(a=1))
+
+
+def test_facts():
+    """A resource comes with its parent's URN."""
+    top = SimpleNamespace(urn="urn:top", resource_type="kaito-iac:index:GpuNodePool", name="top", parent=None, props={})
+    pool = SimpleNamespace(urn="urn:pool", resource_type="a:b:C", name="pool", parent=top, props=Proxy(count=2.0))
+    assert facts([top, pool]) == [
+        Fact("urn:top", "kaito-iac:index:GpuNodePool", "top", None, {}),
+        Fact("urn:pool", "a:b:C", "pool", "urn:top", {"count": 2}),
+    ]
