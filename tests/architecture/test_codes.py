@@ -28,12 +28,14 @@ def used(modules: Any) -> dict[str, set[str]]:
 
 def test_every_code_in_use_is_in_the_table(used: dict[str, set[str]]) -> None:
     """No module makes up a code."""
-    assert {code: sorted(paths) for code, paths in used.items() if code not in CODES} == {}
+    made_up = [f"{code}: {', '.join(sorted(paths))}" for code, paths in sorted(used.items()) if code not in CODES]
+    assert made_up == [], "\n".join(made_up)
 
 
 def test_every_code_of_the_table_is_in_use(used: dict[str, set[str]]) -> None:
     """No code of the table stands for nothing."""
-    assert [f"{code}: {title}" for code, title in CODES.items() if code not in used] == []
+    unused = [f"{code}: {title}" for code, title in CODES.items() if code not in used]
+    assert unused == [], "\n".join(unused)
 
 
 def test_every_code_is_provoked() -> None:
@@ -42,7 +44,8 @@ def test_every_code_is_provoked() -> None:
     for path in TESTS.rglob("*"):
         if path.is_file() and "architecture" not in path.parts and path.suffix not in (".pyc", ".png"):
             seen |= set(CODE.findall(path.read_text(errors="replace")))
-    assert [f"{code}: {title}" for code, title in CODES.items() if code not in seen] == []
+    unprovoked = [f"{code}: {title}" for code, title in CODES.items() if code not in seen]
+    assert unprovoked == [], "\n".join(unprovoked)
 
 
 def test_codes_and_titles() -> None:

@@ -53,7 +53,7 @@ def test_imports_point_down(modules: Any) -> None:
                 continue
             if row(part) >= row(module.part):
                 wrong.append(f"{module.path} imports {name}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_exceptions_are_needed(modules: Any) -> None:
@@ -74,7 +74,7 @@ def test_facts_and_arithmetic_know_no_pulumi(modules: Any) -> None:
         for name in sorted(module.imported())
         if name.partition(".")[0] in SDKS
     ]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_policies_know_no_components(modules: Any) -> None:
@@ -86,7 +86,7 @@ def test_policies_know_no_components(modules: Any) -> None:
         for name in sorted(module.imported())
         if name.startswith(("kaito_iac.components", "kaito_iac.resolve"))
     ]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_nothing_outside_is_imported(modules: Any) -> None:
@@ -97,7 +97,7 @@ def test_nothing_outside_is_imported(modules: Any) -> None:
         for name in sorted(module.imported())
         if name.partition(".")[0] in OUTSIDE
     ]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_a_wrong_import_is_found() -> None:

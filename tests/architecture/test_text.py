@@ -33,12 +33,14 @@ def lines(tracked: tuple[Path, ...], wanted: re.Pattern[str]) -> list[str]:
 
 def test_no_path_of_a_machine(tracked: tuple[Path, ...]) -> None:
     """No tracked file names a folder that only one machine has."""
-    assert lines(tracked, MACHINE) == []
+    found = lines(tracked, MACHINE)
+    assert found == [], "\n".join(found)
 
 
 def test_no_host_of_a_registry(tracked: tuple[Path, ...]) -> None:
     """No tracked file names the host of a package registry: where packages come from is the user's choice."""
-    assert lines(tracked, REGISTRY) == []
+    found = lines(tracked, REGISTRY)
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize(
