@@ -1,6 +1,7 @@
 """The components as one package for programs in every Pulumi language: what is in it, and its schema."""
 
 import json
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
@@ -27,9 +28,9 @@ def package_version() -> str:
 
 def schema() -> dict[str, Any]:
     """Gives the Pulumi package schema that the SDK infers from the components, without the version."""
-    from pulumi.provider.experimental.component import ComponentProvider
+    from kaito_iac.components.host import ComponentHost
 
-    provider = ComponentProvider(list(COMPONENTS), NAME, version="0.0.0")
+    provider = ComponentHost(list(COMPONENTS), NAME, version="0.0.0")
     found: dict[str, Any] = json.loads(provider.schema or "{}")
     found.pop("version", None)
     return found
@@ -42,6 +43,8 @@ def schema_text() -> str:
 
 def serve() -> None:
     """Serves the components to the engine until it hangs up; the engine gives its address on the command line."""
-    from pulumi.provider.experimental import component_provider_host
+    from pulumi.provider import main
 
-    component_provider_host(name=NAME, components=list(COMPONENTS), version=package_version())
+    from kaito_iac.components.host import ComponentHost
+
+    main(ComponentHost(list(COMPONENTS), NAME, version=package_version()), sys.argv[1:])

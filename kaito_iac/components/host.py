@@ -1,0 +1,51 @@
+"""The components as a plugin of the engine: clean messages, no argument lost, unknown values as Outputs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.output import Unknown
+from pulumi.provider.experimental.analyzer import ComponentDefinition
+from pulumi.provider.experimental.component import ComponentProvider
+from pulumi.provider.provider import ConstructResult
+from pulumi.provider.server import ComponentInitError
+
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import errors
+
+
+class ComponentHost(ComponentProvider):
+    """Constructs components for programs in other languages as the SDK's provider does, and says what is wrong as we do."""
+
+    def map_inputs(self, inputs: Any, component_def: ComponentDefinition) -> dict[str, Any]:
+        """Gives the arguments as they came: names are those of the schema, and the resolver checks every key and value.
+
+        The SDK's own mapping drops keys that nobody knows and fails on an unknown number.
+        """
+        return {key: as_output(value) for key, value in inputs.items()}
+
+    def construct(
+        self, name: str, resource_type: str, inputs: Any, options: pulumi.ResourceOptions | None = None
+    ) -> ConstructResult:
+        """Makes one component; a SpecError reaches the user without a traceback, each problem at its argument."""
+        try:
+            return super().construct(name, resource_type, inputs, options)
+        except ComponentInitError as error:
+            if not isinstance(error.inner, SpecError):
+                raise
+            details = [
+                pulumi.InputPropertyErrorDetails(
+                    property_path=problem.path, reason=problem.text("").removeprefix(f"{problem.path}: ")
+                )
+                for problem in errors(error.inner.problems)
+            ]
+            raise pulumi.InputPropertiesError(str(error.inner), details) from error
+
+
+def as_output(value: Any) -> Any:
+    """Gives the value with an Output in the place of everything that is not known yet."""
+    if isinstance(value, Unknown):
+        return pulumi.Output.from_input(value)
+    if isinstance(value, Mapping):
+        return {key: as_output(item) for key, item in value.items()}
+    return [as_output(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,241 @@
+"""The components as a package: the inferred schema, and the plugin as the engine starts it."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import grpc
+import pytest
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, resource_pb2_grpc
+
+from kaito_iac.components.package import COMPONENTS, schema, schema_text
+from kaito_iac.offline.deployment import Deployment
+from kaito_iac.offline.engine import Engine
+from kaito_iac.offline.monitor import Monitor
+from kaito_iac.offline.recording import Secret
+from kaito_iac.offline.values import Decoder, encoded
+from kaito_iac.problem import Unknown
+
+ROOT = Path(__file__).parents[2]
+CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"
+LATER = Unknown("later")
+
+
+def test_schema_file_is_fresh():
+    """components/schema.json is what the SDK infers from the components today: a change in it is a change for every language."""
+    assert (ROOT / "components" / "schema.json").read_text() == schema_text()
+
+
+def test_every_argument_and_output_is_described():
+    """Every input and output property of the schema has a description of its own."""
+    bare = [
+        f"{token}.{name}"
+        for token, resource in schema()["resources"].items()
+        for name, described in {**resource["inputProperties"], **resource["properties"]}.items()
+        if not described.get("description")
+    ]
+    assert bare == []
+
+
+def test_what_decides_on_resources_is_plain():
+    """In other languages too, an Output is refused by the types where it could not be used, and allowed where it can."""
+    resources = schema()["resources"]
+    allowed = {
+        token.rpartition(":")[2]: sorted(key for key, value in resource["inputProperties"].items() if not value.get("plain"))
+        for token, resource in resources.items()
+    }
+    assert allowed == {
+        "GpuNodePool": ["clusterId", "subnetId"],
+        "KaitoRagEngine": ["llm", "llmSecret", "namespace"],
+        "KaitoWorkspace": ["accessSecret", "config", "namespace"],
+    }
+
+
+def test_door_is_short():
+    """The outer entry file only calls into the package."""
+    assert len((ROOT / "components" / "__main__.py").read_text().splitlines()) < 15
+
+
+@pytest.fixture(scope="module")
+def plugin():
+    """Starts components/__main__.py as the engine does, with an engine and a monitor of ours to talk to."""
+    server = grpc.server(ThreadPoolExecutor(max_workers=8))
+    monitors = SimpleNamespace(current=None)
+
+    class Forward(grpc.GenericRpcHandler):
+        """Hands every call to the monitor of the running test."""
+
+        def service(self, details):
+            handlers = {}
+
+            class Catch:
+                def add_generic_rpc_handlers(self, found):
+                    handlers["all"] = found
+
+                def add_registered_method_handlers(self, service, found):
+                    pass
+
+            resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitors.current, Catch())
+            return handlers["all"][0].service(details)
+
+    server.add_generic_rpc_handlers((Forward(),))
+    engine_pb2_grpc.add_EngineServicer_to_server(Engine(Decoder({})), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(ROOT / "components" / "__main__.py"), f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        channel = grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}")
+        yield SimpleNamespace(
+            provider=provider_pb2_grpc.ResourceProviderStub(channel), monitors=monitors, address=f"127.0.0.1:{port}"
+        )
+        channel.close()
+        process.terminate()
+        process.communicate(timeout=20)
+    server.stop(None).wait()
+
+
+@pytest.fixture
+def construct(plugin):
+    """Constructs one component in the plugin; gives what it registered and the state it answered."""
+
+    def call(component, name, inputs, *, preview=True):
+        monitor = Monitor(Deployment(project="project", stack="dev", dry_run=preview))
+        plugin.monitors.current = monitor
+        request = provider_pb2.ConstructRequest(
+            project="project",
+            stack="dev",
+            organization="organization",
+            dryRun=preview,
+            parallel=4,
+            monitorEndpoint=plugin.address,
+            type=f"kaito-iac:index:{component}",
+            name=name,
+            inputs=encoded(inputs),
+        )
+        response = plugin.provider.Construct(request, timeout=60)
+        state = Decoder({}).struct(response.state, lambda _: "later")
+        return SimpleNamespace(
+            resources={resource.name: resource for resource in monitor.resources({})}, state=state, urn=response.urn
+        )
+
+    return call
+
+
+def test_schema_over_the_wire(plugin):
+    """The plugin answers with the schema of the file."""
+    answer = json.loads(plugin.provider.GetSchema(provider_pb2.GetSchemaRequest(), timeout=60).schema)
+    answer.pop("version", None)
+    assert answer == schema()
+    assert sorted(answer["resources"]) == sorted(f"kaito-iac:index:{component.__name__}" for component in COMPONENTS)
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
+def test_workspace_from_another_language(construct, preview):
+    """Numbers arrive as floats, and the tree is the same as from Python."""
+    inputs = {
+        "preset": "phi-4-mini-instruct",
+        "context": 8192.0,
+        "vllm": {"max-num-seqs": 64.0},
+        "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}, "max": 1.0},
+        "timeoutMinutes": 60.0,
+        "labels": {"team": "ml"},
+    }
+    made = construct("KaitoWorkspace", "chat", inputs, preview=preview)
+    assert sorted(made.resources) == ["chat", "chat-config", "chat-workspace"]
+    assert made.resources["chat-config"].inputs["data"] == {
+        "inference_config.yaml": "vllm:\n  max-model-len: 8192\n  max-num-seqs: 64\n"
+    }
+    assert made.resources["chat-workspace"].parent == made.urn
+    assert made.resources["chat-workspace"].options.custom_timeouts == {"create": "3600s", "update": "3600s", "delete": "30m"}
+    assert made.state == {
+        "endpoint": {"url": "http://chat.default.svc.cluster.local/v1", "model": "phi-4-mini-instruct", "contextTokens": 8192},
+        "nodes": 1,
+        "gpus": 1,
+    }
+
+
+def test_unknown_inputs(construct):
+    """What another resource will only tell later passes as unknown where it can be used."""
+    made = construct(
+        "KaitoWorkspace",
+        "chat",
+        {"preset": "phi-4-mini-instruct", "namespace": LATER, "accessSecret": Secret(LATER), "labels": {"team": LATER}},
+    )
+    metadata = made.resources["chat-workspace"].inputs["metadata"]
+    assert isinstance(metadata["namespace"], Unknown)
+    assert isinstance(metadata["labels"]["team"], Unknown)
+    assert metadata["name"] == "chat"
+    assert made.state == {"endpoint": LATER, "nodes": 1, "gpus": 1}
+
+
+def test_unknown_endpoint(construct):
+    """A RAG engine takes the endpoint of a workspace that does not exist yet."""
+    made = construct("KaitoRagEngine", "docs", {"llm": LATER})
+    assert isinstance(made.resources["docs-ragengine"].inputs["spec"]["inferenceService"]["url"], Unknown)
+    assert made.state == {
+        "url": "http://docs.default.svc.cluster.local",
+        "indexUrl": "http://docs.default.svc.cluster.local/index",
+    }
+
+
+def test_unknown_cluster(construct):
+    """A pool takes the id of a cluster that does not exist yet."""
+    made = construct("GpuNodePool", "a100", {"clusterId": LATER, "instanceType": "Standard_NC24ads_A100_v4", "count": 2.0})
+    inputs = made.resources["a100-nodes"].inputs
+    assert isinstance(inputs["resourceGroupName"], Unknown)
+    assert inputs["count"] == 2
+    assert made.state["maxNodes"] == 2
+
+
+def test_secret_address(construct):
+    """A secret stays one on its way through the plugin."""
+    inputs = {"llm": Secret("https://llm.example.com/v1"), "contextWindow": 4096.0}
+    spec = construct("KaitoRagEngine", "docs", inputs).resources["docs-ragengine"].inputs["spec"]
+    assert spec["inferenceService"]["url"] == Secret("https://llm.example.com/v1/chat/completions")
+
+
+@pytest.mark.parametrize(
+    ("component", "inputs", "said"),
+    [
+        pytest.param(
+            "KaitoWorkspace",
+            {"preset": 7, "nodeSelctor": {}},
+            "KaitoWorkspace 'chat': 2 problems\n"
+            "  preset: 7.0; expected a name from `kaito-iac presets`, or an `organisation/model` [KS102]\n"
+            "  nodeSelctor: not an argument; expected one of the documented arguments [KS102]\n"
+            "    fix: did you mean 'nodeSelector'?",
+            id="wrong type and unknown argument",
+        ),
+        pytest.param(
+            "KaitoWorkspace",
+            {"preset": "phi-4-mini-instruct", "context": 8192.5},
+            "KaitoWorkspace 'chat': 1 problem\n  context: 8192.5; expected a whole number from 1 to 2147483648 tokens [KS102]",
+            id="number with a fraction",
+        ),
+        pytest.param(
+            "KaitoWorkspace",
+            {"preset": "phi-4-mini-instruct", "count": [1.0]},
+            "KaitoWorkspace 'chat': 1 problem\n  count: [1.0]; expected a whole number from 1 to 1000 nodes [KS102]",
+            id="list where a number is expected",
+        ),
+        pytest.param(
+            "KaitoWorkspace",
+            {"preset": "phi-4-mini-instruct", "count": LATER},
+            "KaitoWorkspace 'chat': 1 problem\n"
+            "  count: an Output; expected a plain value: a whole number from 1 to 1000 nodes [KS103]\n"
+            "    fix: give a plain value: it decides which resources exist, or how many, before anything is created",
+            id="unknown number where nodes are decided",
+        ),
+    ],
+)
+def test_refusal_from_another_language(construct, component, inputs, said):
+    """A refusal reaches the user as the same sentences, without a traceback."""
+    with pytest.raises(grpc.RpcError) as caught:
+        construct(component, "chat", inputs)
+    assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert caught.value.details() == said
