@@ -51,7 +51,7 @@ def _told(resource: Resource) -> dict[str, Any]:
     told = {
         "type": resource.type,
         "name": resource.name,
-        "parent": "" if parent.endswith("pulumi:pulumi:Stack::project-dev") else parent.rpartition("::")[2],
+        "parent": "" if "pulumi:pulumi:Stack::" in parent else parent.rpartition("::")[2],
         "provider": _named(resource.provider),
         "inputs": _plain(conceal(resource.inputs)),
         "outputs": {} if resource.custom else _plain(conceal(resource.outputs)),

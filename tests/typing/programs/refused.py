@@ -1,0 +1,20 @@
+"""A program whose mistakes type checkers find; each line says with which code mypy names it."""
+
+import pulumi
+
+import kaito_iac as kaito
+
+config = pulumi.Config()
+context = config.require_secret_int("context")
+
+kaito.KaitoWorkspace("chat", {"preset": "phi-4", "contxt": 8192})  # expected: typeddict-unknown-key
+kaito.KaitoWorkspace("chat", {"preset": "phi-4", "context": "8192"})  # expected: typeddict-item
+kaito.KaitoWorkspace("chat", {"preset": "phi-4", "context": context})  # expected: typeddict-item
+kaito.KaitoWorkspace("chat", {"preset": config.require_secret("preset")})  # expected: typeddict-item
+kaito.KaitoWorkspace("chat", {"preset": "phi-4", "labels": {"team": 7}})  # expected: dict-item
+kaito.KaitoWorkspace("chat", preset="phi-4")  # expected: call-arg
+kaito.KaitoWorkspace("chat", {"preset": kaito.Presets.PHI_4_MINI})  # expected: attr-defined
+kaito.GpuNodePool("a100", {"instanceType": "Standard_NC24ads_A100_v4", "count": True, "spot": "yes"})  # expected: typeddict-item
+kaito.GpuNodePool("a100")  # expected: call-arg
+kaito.KaitoRagEngine("docs", {"storage": {1: 2}})  # expected: dict-item
+uri = kaito.KaitoRagEngine("docs", {"llm": "https://llm.example.com/v1"}).uri  # expected: attr-defined
