@@ -62,30 +62,14 @@ def resolve_placement(reader: Reader, *, default_size: str | None, templated: bo
     `undecided`: what is to be served is in doubt, and so is its default size.
     """
     pool = _pool(reader)
-    instance_type = reader.text("instanceType", "a size from `kaito-iac sizes`")
-    if reader.has("nodePool") and reader.has("instanceType"):
-        told = f"{shown(reader.args['instanceType'])} together with nodePool, whose nodes exist already"
-        reader.add(
-            Problem(
-                "KS105",
-                "instanceType",
-                told,
-                "either instanceType or nodePool",
-                "leave instanceType out: the pool knows its size",
-            )
-        )
+    instance_type = _named_size(reader)
     cloud = reader.text("cloud", choices=CLOUDS)
-    size, hardware = None, None
+    size, hardware = (pool.size, pool.hardware) if pool else (None, None)
     if not reader.has("nodePool"):
         wrong = reader.has("instanceType") and not instance_type
         instance_type = instance_type or default_size
-        size, hardware = (
-            (None, None)
-            if wrong or (undecided and not instance_type)
-            else _provisioned_hardware(reader, instance_type, cloud, templated)
-        )
-    elif pool:
-        size, hardware = pool.size, pool.hardware
+        if not wrong and (instance_type or not undecided):
+            size, hardware = _provisioned_hardware(reader, instance_type, cloud, templated)
     provisioner = _provisioner(reader, size)
     selector = _selector(reader, pool, name)
     hardware, partition = _partition(reader, provisioner, hardware)
@@ -99,6 +83,15 @@ def resolve_placement(reader: Reader, *, default_size: str | None, templated: bo
         partition=partition,
         location=reader.text("location", "a region, such as eastus") or (pool.location if pool else ""),
     )
+
+
+def _named_size(reader: Reader) -> str | None:
+    named = reader.text("instanceType", "a size from `kaito-iac sizes`")
+    if reader.has("nodePool") and reader.has("instanceType"):
+        told = f"{shown(reader.args['instanceType'])} together with nodePool, whose nodes exist already"
+        fix = "leave instanceType out: the pool knows its size"
+        reader.add(Problem("KS105", "instanceType", told, "either instanceType or nodePool", fix))
+    return named
 
 
 def _pool(reader: Reader) -> NodePoolSpec | None:
