@@ -21,6 +21,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS202": "VM size that cannot hold the model",
         "KS203": "context beyond the model's limit",
         "KS204": "gated model without a secret",
+        "KS205": "model that cannot be tuned",
         "KS206": "adapter strength under vLLM",
         "KS208": "reserved label",
         "KS209": "RAG embedding that has no effect",

@@ -11,14 +11,13 @@ from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.figure import UNKNOWN, count, decimals, product, said, whole
-from kaito_iac.cli.own_model import fit_own, fits_own
 from kaito_iac.cli.page import Page
 from kaito_iac.cli.price_note import price_note, region_notes
 from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
 from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.code import CODES
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.sizing.fit import Fit, Query, fit, fits, limit_problem
+from kaito_iac.sizing.fit import Fit, Query, fit, fit_card, fits, fits_card, limit_problem
 
 NAMES_NOBODY_KNOWS: Final = ("KS101", "KS201")
 """Codes of problems that leave nothing to show."""
@@ -26,7 +25,7 @@ NAMES_NOBODY_KNOWS: Final = ("KS101", "KS201")
 
 def fit_size(query: Query, card: ModelCard | None = None) -> Reply:
     """Answers for one size; `data` is exactly the answer of `kaito_iac.sizing.fit.fit`."""
-    answer = fit(query) if card is None else fit_own(card, query)
+    answer = fit(query) if card is None else fit_card(card, query)
     code = code_of(answer.problems)
     notes = region_notes(query.region, answer.cloud or None)
     if any(problem.code in NAMES_NOBODY_KNOWS for problem in answer.problems):
@@ -55,7 +54,7 @@ def fit_all(
     if card is None:
         answers = fits(found.id, context=context, region=region, cloud=cloud)
     else:
-        answers = fits_own(card, context=context, region=region, cloud=cloud)
+        answers = fits_card(card, context=context, region=region, cloud=cloud)
     holding = tuple(answer for answer in answers if not errors(answer.problems))
     shown = answers if everything else holding
     return Reply(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -166,17 +166,24 @@ def _hardware(name: str) -> tuple[GpuSize | None, Hardware | None]:
 def fit(query: Query) -> Fit:
     """Answers one query; never raises: a name nobody knows and a refusal of KAITO are problems of the answer."""
     model = find_model(query.model)
+    if model is None:
+        return _blank(query, (model_problem(query.model, "model"), *_size_problems(query.size)))
+    return fit_card(model, query)
+
+
+def fit_card(model: ModelCard, query: Query) -> Fit:
+    """Answers one query for a card, of the catalogue or of one's own; the query's model name plays no part."""
     size, hardware = _hardware(query.size)
-    problems = [model_problem(query.model, "model")] if model is None else []
-    problems += size_problems(query.size, None, "size") if size or not hardware else ()
-    if model and query.context is not None and (beyond := limit_problem(model, query.context, "context")):
+    problems = list(_size_problems(query.size))
+    if query.context is not None and (beyond := limit_problem(model, query.context, "context")):
         problems.append(beyond)
-    if model is None or hardware is None:
-        answer = _blank(query, tuple(problems))
-        return (
-            answer if model is None else replace(answer, model=model.id, ready_minutes=_minutes(model), disk_gib=model.disk_gib)
-        )
+    if hardware is None:
+        return replace(_blank(query, tuple(problems)), model=model.id, ready_minutes=_minutes(model), disk_gib=model.disk_gib)
     return _fit(model, size, hardware, query, problems)
+
+
+def _size_problems(name: str) -> tuple[Problem, ...]:
+    return () if name.strip().lower() in mig_profiles() else size_problems(name, None, "size")
 
 
 def _minutes(model: ModelCard) -> float:
@@ -236,8 +243,20 @@ def _remarks(model: ModelCard, found: Estimate, hardware: Hardware) -> Iterator[
 
 def fits(model: str, *, context: int | None = None, region: str | None = None, cloud: str | None = None) -> tuple[Fit, ...]:
     """Answers for every size (of one cloud, or of all), best first: what works, then by cost, nodes and GPUs."""
-    names = [size.name for size in sizes().values() if cloud in (None, size.cloud)]
-    answers = (fit(Query(model=model, size=name, context=context, region=region)) for name in names)
+    return _best_first(fit(query) for query in _queries(model, context, region, cloud))
+
+
+def fits_card(model: ModelCard, *, context: int | None = None, region: str | None = None, cloud: str | None = None) -> tuple[Fit, ...]:
+    """Answers for every size as `fits` does, for a card of one's own."""
+    return _best_first(fit_card(model, query) for query in _queries(model.id, context, region, cloud))
+
+
+def _queries(model: str, context: int | None, region: str | None, cloud: str | None) -> Iterator[Query]:
+    names = (size.name for size in sizes().values() if cloud in (None, size.cloud))
+    return (Query(model=model, size=name, context=context, region=region) for name in names)
+
+
+def _best_first(answers: Iterable[Fit]) -> tuple[Fit, ...]:
     return tuple(sorted(answers, key=_rank))
 
 

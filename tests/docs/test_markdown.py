@@ -23,7 +23,11 @@ def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-PROGRAMS = [pytest.param(code, id=f"{page.relative_to(ROOT)} {index}") for page in PAGES for index, code in enumerate(blocks(page.read_text(), "python"))]
+PROGRAMS = [
+    pytest.param(code, id=f"{page.relative_to(ROOT)} {index}")
+    for page in PAGES
+    for index, code in enumerate(blocks(page.read_text(), "python"))
+]
 
 
 @pytest.mark.parametrize("code", PROGRAMS)

@@ -206,11 +206,11 @@ def test_reasons_written_by_hand() -> None:
 @pytest.mark.parametrize("name", TUNING)
 def test_reasons_of_tuning(name: str) -> None:
     """The GPUs that a reason counts are those of the size."""
-    told = re.search(r"(one|two) A100 \(80 GiB(?: each)?\)", preset(name).why)
+    told = re.search(r"(one|two) (A100|H100) \((80|94) GiB(?: each)?\)", preset(name).why)
     size = find_size(preset(name).vm_size)
     assert told
     assert size
-    assert (NUMBERS[told[1]], 80.0, "NVIDIA A100") == (size.gpus, size.gpu_memory_per_gpu_gib, size.gpu_model)
+    assert (NUMBERS[told[1]], float(told[3]), f"NVIDIA {told[2]}") == (size.gpus, size.gpu_memory_per_gpu_gib, size.gpu_model)
 
 
 def test_reasons_of_rag() -> None:

@@ -42,7 +42,9 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(clean: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PULUMI", "VIRTUAL_ENV"))}
     python = clean / "env" / "bin" / "python"
-    return subprocess.run([python, *arguments], cwd=clean / "program", env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [python, *arguments], cwd=clean / "program", env=environment, capture_output=True, text=True, timeout=120
+    )
 
 
 def test_sources_are_out_of_reach(clean: Path) -> None:
@@ -58,7 +60,9 @@ def test_plan_of_a_program_elsewhere(clean: Path) -> None:
     assert done.returncode == 0, done.stderr
     plan = json.loads(done.stdout)
     assert plan["problems"] == []
-    assert [(row["component"], row["size"], row["nodes"]["max"]) for row in plan["demands"]] == [("chat", "Standard_NC24ads_A100_v4", 1)]
+    assert [(row["component"], row["size"], row["nodes"]["max"]) for row in plan["demands"]] == [
+        ("chat", "Standard_NC24ads_A100_v4", 1)
+    ]
 
 
 def test_shipped_pack_by_name(clean: Path, tmp_path: Path) -> None:
