@@ -1,0 +1,98 @@
+"""The pack under the real engine: a preview over budget fails with our message, one within it passes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pulumi_policy")
+ROOT = Path(__file__).resolve().parents[2]
+PACK = ROOT / "policies/gpu-quota"
+NEEDED = ("pulumi", "pulumi-language-python", "pulumi-resource-kubernetes")
+MISSING = [tool for tool in NEEDED if shutil.which(tool) is None]
+pytestmark = [pytest.mark.engine, pytest.mark.skipif(bool(MISSING), reason=f"not on PATH: {', '.join(MISSING)}")]
+PROGRAM = """
+import kaito_iac as kaito
+
+kaito.KaitoWorkspace(
+    "chat",
+    {"preset": "llama-3.3-70b-instruct", "accessSecret": "hf", "instanceType": "Standard_NC48ads_A100_v4", "location": "eastus"},
+)
+"""
+SAID = """gpu-budget  (pulumi:pulumi:Stack: shop-dev)
+          The GPUs of a stack stay within its budget
+          stack: 4 GPUs (chat 4); expected at most 3 [KQ101]
+            fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget
+"""
+
+
+@pytest.fixture
+def preview(tmp_path):
+    """Previews a stack of one Workspace with a pack; gives exit code and what was printed."""
+    program, home = tmp_path / "program", tmp_path / "home"
+    program.mkdir()
+    home.mkdir()
+    (program / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (program / "__main__.py").write_text(PROGRAM)
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PYTHONPATH": str(ROOT),
+        "PULUMI_BACKEND_URL": f"file://{home}",
+        "PULUMI_HOME": str(home / "pulumi"),
+        "PULUMI_CONFIG_PASSPHRASE": "x",
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "KUBECONFIG": str(tmp_path / "no-kubeconfig"),
+    }
+
+    def pulumi(*words):
+        return subprocess.run(
+            ["pulumi", *words, "--non-interactive"], cwd=program, env=environment, capture_output=True, text=True, timeout=180
+        )
+
+    assert pulumi("stack", "init", "dev").returncode == 0
+
+    def run(pack, config):
+        (tmp_path / "config.json").write_text(json.dumps(config))
+        done = pulumi("preview", "--policy-pack", str(pack), "--policy-pack-config", str(tmp_path / "config.json"))
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+def test_over_budget(preview):
+    """A stack over its budget stops the preview, with the words of the plan."""
+    code, said = preview(PACK, {"gpu-budget": {"maxGpus": 3}})
+    assert SAID in said
+    assert code != 0
+
+
+def test_within_budget(preview):
+    """Exactly the budget passes, and the advice does not stop it."""
+    code, said = preview(PACK, {"gpu-budget": {"maxGpus": 4}})
+    assert code == 0, said
+    assert "KQ101" not in said
+    assert "[advisory] [severity: medium]  quota-age" in said
+
+
+def test_copy_of_the_pack_elsewhere(preview, tmp_path):
+    """A copy of the pack in another folder runs with the virtual environment that its manifest names."""
+    copy = tmp_path / "copy"
+    shutil.copytree(PACK, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    options = f"runtime:\n  name: python\n  options:\n    virtualenv: {sys.prefix}\nversion: 0.1.0\n"
+    if sys.prefix != sys.base_prefix:
+        (copy / "PulumiPolicy.yaml").write_text(options)
+    code, said = preview(copy, {"gpu-budget": {"maxGpus": 3}})
+    assert SAID in said
+    assert code != 0
+
+
+def test_configuration_the_engine_refuses(preview):
+    """The engine checks the configuration against the schema of the pack."""
+    code, said = preview(PACK, {"gpu-budget": {"maxGpus": -1}})
+    assert code != 0
+    assert "maxGpus" in said
