@@ -32,4 +32,4 @@ def warn(name: str, problems: Sequence[Problem], resource: pulumi.Resource) -> N
         if listener is not None:
             listener.append((name, problem))
         say = pulumi.log.warn if problem.severity == "warning" else pulumi.log.info
-        say(problem.text(indent=""), resource)
+        say(problem.text(indent="", marked=False), resource)

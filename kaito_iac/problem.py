@@ -45,9 +45,9 @@ class Problem:
         expected = f"; expected {self.accepted}" if self.accepted else ""
         return f"{self.path}: {self.found}{expected} [{self.code}]"
 
-    def text(self, indent: str = "  ") -> str:
+    def text(self, indent: str = "  ", *, marked: bool = True) -> str:
         """Gives the headline, marked when it is no error, and the fix on a line of its own."""
-        mark = "" if self.severity == "error" else f"{self.severity}: "
+        mark = f"{self.severity}: " if marked and self.severity != "error" else ""
         fix = f"\n{indent}  fix: {self.fix}" if self.fix else ""
         return f"{indent}{mark}{self.headline}{fix}"
 

@@ -33,8 +33,8 @@ def test_warnings_reach_log_and_listener() -> None:
 
     logs = [(entry.severity, entry.message) for entry in record(program).logs if entry.severity != "debug"]
     assert logs == [
-        ("warning", "warning: size: 9 nodes; expected at most 8 [KS214]"),
-        ("info", "info: model: phi-9 is gated [KS204]"),
-        ("info", "info: model: phi-9 is gated [KS204]"),
+        ("warning", "size: 9 nodes; expected at most 8 [KS214]"),
+        ("info", "model: phi-9 is gated [KS204]"),
+        ("info", "model: phi-9 is gated [KS204]"),
     ]
     assert listener == [("chat", COSTLY), ("chat", NOTED)]

@@ -35,7 +35,7 @@ def stack_policy(rule: StackRule[Any]) -> StackValidationPolicy:
                 Problem(rule.code, "stack", f"could not be judged: {type(error).__name__}: {error}", "readable resources", fix)
             ]
         for problem in problems:
-            report(problem.text(indent="").removeprefix(f"{problem.severity}: "), None)
+            report(problem.text(indent="", marked=False), None)
 
     return StackValidationPolicy(
         name=rule.name,

@@ -20,7 +20,7 @@ ROCKET = {
             "KaitoWorkspace",
             {**PHI, "nodeSelector": {"kaito.sh/workspace": "chat", "team": "a"}},
             """\
-warning: nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
+nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
   fix: remove it, or choose another key""",
             id="reserved label beside another",
         ),
@@ -28,7 +28,7 @@ warning: nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: K
             "KaitoWorkspace",
             {**PHI, "nodePool": POOL, "nodeSelector": {"kaito.sh/workspace": "chat"}},
             """\
-warning: nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
+nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
   fix: remove it, or choose another key""",
             id="reserved label beside the pool's",
         ),
@@ -36,7 +36,7 @@ warning: nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: K
             "KaitoRagEngine",
             {"instanceType": "Standard_D8s_v5", "nodeSelector": {"kaito.sh/ragengine": "docs"}},
             """\
-warning: nodeSelector.kaito.sh/ragengine: 'kaito.sh/ragengine' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
+nodeSelector.kaito.sh/ragengine: 'kaito.sh/ragengine' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
   fix: remove it, or choose another key""",
             id="reserved label alone on a RAG engine, which KAITO lets pass",
         ),
@@ -44,7 +44,7 @@ warning: nodeSelector.kaito.sh/ragengine: 'kaito.sh/ragengine' is KAITO's own: K
             "KaitoWorkspace",
             {**PHI, "count": 2},
             """\
-warning: count: 2, but KAITO ignores count for a preset under vLLM and uses 1; expected 1 [KS215]
+count: 2, but KAITO ignores count for a preset under vLLM and uses 1; expected 1 [KS215]
   fix: leave count out""",
             id="count that KAITO replaces by its own",
         ),
@@ -52,7 +52,7 @@ warning: count: 2, but KAITO ignores count for a preset under vLLM and uses 1; e
             "KaitoWorkspace",
             {**PHI, "config": "mine"},
             """\
-warning: config: the context in ConfigMap 'mine' is not seen here; nodes are planned for 2048 tokens; expected context, which a plan can see [KS217]
+config: the context in ConfigMap 'mine' is not seen here; nodes are planned for 2048 tokens; expected context, which a plan can see [KS217]
   fix: use context and vllm instead of config""",
             id="ConfigMap of the user's own",
         ),
@@ -60,7 +60,7 @@ warning: config: the context in ConfigMap 'mine' is not seen here; nodes are pla
             "KaitoWorkspace",
             {**PHI, "expose": "loadBalancer"},
             """\
-warning: expose: a public load balancer without authentication, which also opens Ray's ports 6379 and 8265; expected cluster [KN301]
+expose: a public load balancer without authentication, which also opens Ray's ports 6379 and 8265; expected cluster [KN301]
   fix: leave expose out and put a gateway in front""",
             id="public address",
         ),
@@ -68,7 +68,7 @@ warning: expose: a public load balancer without authentication, which also opens
             "KaitoWorkspace",
             {**PHI, "timeoutMinutes": 5},
             """\
-warning: timeoutMinutes: 5, but downloading and loading the weights may take 51 minutes; expected 51 or more [KS222]
+timeoutMinutes: 5, but downloading and loading the weights may take 51 minutes; expected 51 or more [KS222]
   fix: leave timeoutMinutes out""",
             id="timeout that is too short",
         ),
@@ -76,7 +76,7 @@ warning: timeoutMinutes: 5, but downloading and loading the weights may take 51 
             "KaitoWorkspace",
             {**PHI, "nodeClass": "image-family-ubuntu"},
             """\
-warning: nodeClass: without effect: azure-gpu-provisioner reads no NodeClass; expected provisioner='karpenter' [KS105]
+nodeClass: without effect: azure-gpu-provisioner reads no NodeClass; expected provisioner='karpenter' [KS105]
   fix: leave nodeClass out""",
             id="NodeClass without Karpenter",
         ),
@@ -85,7 +85,7 @@ warning: nodeClass: without effect: azure-gpu-provisioner reads no NodeClass; ex
             "KaitoWorkspace",
             {**PHI, "modelFacts": {"weightsGiB": 1}},
             """\
-warning: modelFacts: without effect: the catalogue knows microsoft/phi-4-mini-instruct; expected facts of a model outside it [KS105]
+modelFacts: without effect: the catalogue knows microsoft/phi-4-mini-instruct; expected facts of a model outside it [KS105]
   fix: leave modelFacts out""",
             id="facts of a model the catalogue has",
         ),
@@ -93,7 +93,7 @@ warning: modelFacts: without effect: the catalogue knows microsoft/phi-4-mini-in
             "KaitoWorkspace",
             ROCKET,
             """\
-info: accessSecret: missing, and it is unknown (not stated for a model outside the catalogue) whether acme/rocket-7b is gated; expected the name of a Secret with the key HF_TOKEN [KS204]
+accessSecret: missing, and it is unknown (not stated for a model outside the catalogue) whether acme/rocket-7b is gated; expected the name of a Secret with the key HF_TOKEN [KS204]
   fix: give accessSecret if Hugging Face asks for a token""",
             id="model outside the catalogue, gated or not",
         ),
@@ -108,11 +108,11 @@ info: accessSecret: missing, and it is unknown (not stated for a model outside t
             "KaitoRagEngine",
             {"embedding": "intfloat/e5", "llmSecret": "key", "nodeSelector": {"a": "b"}},
             """\
-warning: embedding: 'intfloat/e5', which KAITO 0.12 ignores: it always embeds with BAAI/bge-small-en-v1.5; expected BAAI/bge-small-en-v1.5 [KS209]
+embedding: 'intfloat/e5', which KAITO 0.12 ignores: it always embeds with BAAI/bge-small-en-v1.5; expected BAAI/bge-small-en-v1.5 [KS209]
   fix: leave embedding out
-warning: llmSecret: without effect: there is no llm; expected llm, or no llmSecret [KS105]
+llmSecret: without effect: there is no llm; expected llm, or no llmSecret [KS105]
   fix: give llm
-warning: nodeSelector: without effect: the service has no node of its own; expected instanceType, or no nodeSelector [KS105]
+nodeSelector: without effect: the service has no node of its own; expected instanceType, or no nodeSelector [KS105]
   fix: give instanceType""",
             id="arguments of a RAG engine without effect",
         ),
@@ -126,9 +126,9 @@ warning: nodeSelector: without effect: the service has no node of its own; expec
                 "clusterId": "x",
             },
             """\
-warning: zones: without effect on nodes that exist already; expected an argument of a new pool [KS105]
+zones: without effect on nodes that exist already; expected an argument of a new pool [KS105]
   fix: leave zones out
-warning: clusterId: without effect on nodes that exist already; expected kind='aks', or no clusterId [KS105]
+clusterId: without effect on nodes that exist already; expected kind='aks', or no clusterId [KS105]
   fix: leave clusterId out""",
             id="arguments of a new pool on existing nodes",
         ),
