@@ -11,7 +11,6 @@ from pulumi.provider.provider import ConstructResult
 from pulumi.provider.server import ComponentInitError
 
 from kaito_iac.errors import SpecError
-from kaito_iac.problem import errors
 
 
 class ComponentHost(ComponentProvider):
@@ -27,19 +26,13 @@ class ComponentHost(ComponentProvider):
     def construct(
         self, name: str, resource_type: str, inputs: Any, options: pulumi.ResourceOptions | None = None
     ) -> ConstructResult:
-        """Makes one component; a SpecError reaches the user without a traceback, each problem at its argument."""
+        """Makes one component; a SpecError reaches the user as it is, without a traceback."""
         try:
             return super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:
             if not isinstance(error.inner, SpecError):
                 raise
-            details = [
-                pulumi.InputPropertyErrorDetails(
-                    property_path=problem.path, reason=problem.text("").removeprefix(f"{problem.path}: ")
-                )
-                for problem in errors(error.inner.problems)
-            ]
-            raise pulumi.InputPropertiesError(str(error.inner), details) from error
+            raise pulumi.InputPropertiesError(str(error.inner)) from error
 
 
 def as_output(value: Any) -> Any:
