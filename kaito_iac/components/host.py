@@ -32,7 +32,7 @@ class ComponentHost(ComponentProvider):
         except ComponentInitError as error:
             if not isinstance(error.inner, SpecError):
                 raise
-            raise pulumi.InputPropertiesError(str(error.inner)) from error
+            raise pulumi.InputPropertiesError(str(error.inner), []) from error
 
 
 def as_output(value: Any) -> Any:
