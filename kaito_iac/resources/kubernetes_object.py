@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 
@@ -32,6 +32,8 @@ class KubernetesObject(pulumi.CustomResource):
     `apiextensions.CustomResource` of the Python SDK passes `spec` alone, which KAITO's Workspace does not have.
     """
 
+    immutable: ClassVar[tuple[str, ...]] = ()
+    """Fields the kind's admission refuses to change: a change of one replaces the object."""
     metadata: pulumi.Output[Mapping[str, Any]]
     """Metadata as the API server stored it."""
     status: pulumi.Output[Any]
@@ -47,5 +49,6 @@ class KubernetesObject(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         properties = {"apiVersion": api_version, "kind": kind, "metadata": stored(metadata), "status": None, **fields}
-        options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version=provider_version()), opts)
+        own = pulumi.ResourceOptions(version=provider_version(), replace_on_changes=list(self.immutable) or None)
+        options = pulumi.ResourceOptions.merge(own, opts)
         super().__init__(token(api_version, kind), name, properties, options)

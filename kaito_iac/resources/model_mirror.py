@@ -13,6 +13,7 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 class ModelMirror(KubernetesObject):
     """A copy of a model's weights inside the cluster; needs the gate ModelMirror."""
 
+    immutable = ("spec",)
     spec: pulumi.Output[Mapping[str, Any]]
     """mode, source, storage, jobNamespace, serviceAccountName; immutable as a whole."""
 

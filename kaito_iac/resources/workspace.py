@@ -9,13 +9,11 @@ import pulumi
 
 from kaito_iac.resources.kubernetes_object import KubernetesObject
 
-IMMUTABLE = ("resource", "inference.preset", "tuning.preset", "tuning.method", "tuning.input.name")
-"""Fields that KAITO refuses to change: a change of one replaces the Workspace."""
-
 
 class Workspace(KubernetesObject):
     """One model that is served, or one tuning job, and the nodes it runs on."""
 
+    immutable = ("resource", "inference.preset", "tuning.preset", "tuning.method", "tuning.input.name")
     resource: pulumi.Output[Mapping[str, Any]]
     """instanceType (empty on existing nodes), labelSelector, partition."""
     inference: pulumi.Output[Any]
@@ -34,5 +32,4 @@ class Workspace(KubernetesObject):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         fields = {"resource": resource, "inference": inference, "tuning": tuning}
-        replaced = pulumi.ResourceOptions(replace_on_changes=list(IMMUTABLE))
-        super().__init__(name, "kaito.sh/v1beta1", "Workspace", metadata, fields, pulumi.ResourceOptions.merge(replaced, opts))
+        super().__init__(name, "kaito.sh/v1beta1", "Workspace", metadata, fields, opts)

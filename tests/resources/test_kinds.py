@@ -5,7 +5,6 @@ import pytest
 
 import kaito_iac as kaito
 from kaito_iac.resources.kubernetes_object import provider_version, stored, token
-from kaito_iac.resources.workspace import IMMUTABLE
 from kaito_iac.testing import record
 
 META = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}, "annotations": {}}
@@ -84,7 +83,7 @@ def test_workspace_is_replaced_where_kaito_refuses_a_change():
     """A change of what KAITO keeps fixed replaces the Workspace; the caller's own options are kept beside."""
     options = pulumi.ResourceOptions(replace_on_changes=["metadata.annotations"], protect=True)
     made = record(lambda: kaito.Workspace("x", metadata=META, resource={}, opts=options)).by_name("x").options
-    assert made.replace_on_changes == (*IMMUTABLE, "metadata.annotations")
+    assert made.replace_on_changes == (*kaito.Workspace.immutable, "metadata.annotations")
     assert made.protect is True
     assert options.replace_on_changes == ["metadata.annotations"]
 
