@@ -37,6 +37,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS221": "secret that would be written in plain text",
         "KS222": "timeout shorter than the model needs",
         "KS223": "pool too small for all its workloads",
+        "KS224": "extra of the package that is not installed",
         "KQ101": "GPUs of the stack over budget",
         "KQ102": "vCPUs of a quota family and region over quota",
         "KQ103": "quota file stale or unreadable",

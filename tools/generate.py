@@ -74,10 +74,42 @@ def presets_page() -> str:
     return "\n".join(parts)
 
 
+def command_line_page() -> str:
+    """Gives the reference of the command line."""
+    from kaito_iac.cli.reference import markdown
+
+    return markdown()
+
+
+def rules_page() -> str:
+    """Gives the reference of the policies."""
+    from kaito_iac.policies.reference import policies_page
+
+    return policies_page()
+
+
+def quota_file_page() -> str:
+    """Gives the reference of the quota file."""
+    from kaito_iac.policies.reference import quota_page
+
+    return quota_page()
+
+
+def component_schema() -> str:
+    """Gives the schema of the component package for the other Pulumi languages."""
+    from kaito_iac.components.package import schema_text
+
+    return schema_text()
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "kaito_iac/presets/names.py": preset_names,
     "docs/reference/preset.schema.json": preset_schema,
     "docs/reference/codes.md": codes_page,
+    "docs/reference/cli.md": command_line_page,
+    "docs/reference/policies.md": rules_page,
+    "docs/reference/quota-file.md": quota_file_page,
+    "components/schema.json": component_schema,
     "docs/reference/presets.md": presets_page,
 }
 

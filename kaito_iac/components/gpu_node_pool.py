@@ -1,10 +1,10 @@
 """A pool of GPU nodes: an AKS agent pool, or nodes that exist already."""
 
-from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.components.after import after
 from kaito_iac.errors import warn
 from kaito_iac.resolve.node_pool import resolve_node_pool
 from kaito_iac.resolve.pool_spec import NodePoolSpec
@@ -68,21 +68,18 @@ class GpuNodePool(pulumi.ComponentResource):
     """Quota family the vCPUs count against; null where nobody states it."""
     maxNodes: pulumi.Output[int | None]
     """Most nodes the pool can have; null for existing nodes that nobody counted."""
+    location: pulumi.Output[str | None]
+    """Region of the nodes; null where nobody named one."""
 
     def __init__(self, name: str, args: GpuNodePoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         self.spec: NodePoolSpec = resolve_node_pool(name, args)
         super().__init__("kaito-iac:index:GpuNodePool", name, self.spec.inputs(), opts)
         warn(name, self.spec.problems, self)
         made = agent_pool(f"{name}-nodes", self.spec, pulumi.ResourceOptions(parent=self)) if self.spec.kind == "aks" else self
-        outputs = {key: pulumi.Output.all(made.urn, value).apply(_second) for key, value in self.spec.outputs().items()}
+        outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
         for key, output in outputs.items():
             setattr(self, key, output)
         self.register_outputs(outputs)
-
-
-def _second(both: Sequence[Any]) -> Any:
-    """Gives the value of a pair that stands for: this value, once that resource exists."""
-    return both[1]
 
 
 def agent_pool(name: str, spec: NodePoolSpec, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:

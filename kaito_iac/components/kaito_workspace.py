@@ -4,6 +4,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.components.after import after
 from kaito_iac.errors import warn
 from kaito_iac.resolve.workspace import resolve_workspace
 from kaito_iac.resolve.workspace_spec import PLANNED_NODES, WorkspaceSpec
@@ -83,6 +84,10 @@ class KaitoWorkspace(pulumi.ComponentResource):
     """Nodes KAITO uses for it."""
     gpus: pulumi.Output[int | None]
     """GPUs of these nodes; null for a size nobody knows."""
+    instanceType: pulumi.Output[str | None]
+    """VM size of the nodes, also of existing ones; null where only their GPUs are known."""
+    location: pulumi.Output[str | None]
+    """Region of the nodes; null where nobody named one."""
 
     def __init__(self, name: str, args: KaitoWorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         self.spec: WorkspaceSpec = resolve_workspace(name, args)
@@ -97,9 +102,10 @@ class KaitoWorkspace(pulumi.ComponentResource):
             opts=workspace_options(self, self.spec, args.get("nodePool")),
         )
         self.endpoint = made.metadata.apply(self.spec.endpoint)
-        self.nodes = made.urn.apply(lambda _: self.spec.nodes)
-        self.gpus = made.urn.apply(lambda _: self.spec.gpus)
-        self.register_outputs({"endpoint": self.endpoint, "nodes": self.nodes, "gpus": self.gpus})
+        outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
+        for key, output in outputs.items():
+            setattr(self, key, output)
+        self.register_outputs({"endpoint": self.endpoint, **outputs})
 
 
 def inference_config(name: str, spec: WorkspaceSpec, opts: pulumi.ResourceOptions) -> Any:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pulumi
 
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.token import redacted
 
 Check = Callable[[str, Any], Problem | None]
 """Path and value to what is wrong with it."""
@@ -30,7 +31,7 @@ def shown(value: Any) -> str:
     if isinstance(value, pulumi.Output):
         return "an Output"
     try:
-        text = repr(value)
+        text = redacted(repr(value))
     except (ValueError, RecursionError):
         return f"a value of type {type(value).__name__} too large to show"
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
@@ -45,7 +46,7 @@ def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
             return None
         first = "a letter" if letter_first else "a letter or digit"
         told = f"lower-case letters, digits and '-', {first} first, at most {longest} characters"
-        fix = f"{path}={_as_label(value, longest)!r}" if isinstance(value, str) else ""
+        fix = f"{path}={_as_label(value, longest)!r}" if isinstance(value, str) and redacted(value) == value else ""
         return Problem("KS104", path, shown(value), told, fix)
 
     return check

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, size_problems
@@ -87,6 +88,9 @@ def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
 
 
 def _new_pool(reader: Reader, name: str) -> NodePoolSpec:
+    if find_spec("pulumi_azure_native") is None:
+        fix = "pip install 'kaito-iac[azure]'"
+        reader.add(Problem("KS224", "kind", "aks, but pulumi-azure-native is not installed", "the extra azure", fix))
     cluster = reader.late("clusterId", cluster_id)
     if cluster is None:
         fix = "give clusterId, or kind='existing' for nodes that are there"

@@ -85,6 +85,7 @@ class NodePoolSpec:
             "gpuMemoryGiB": self.gpu_memory_gib,
             "vcpuFamily": None if isinstance(family, Unknown) else family,
             "maxNodes": None if isinstance(self.max_nodes, Unknown) else self.max_nodes,
+            "location": self.location or None,
         }
 
     @property
@@ -117,7 +118,13 @@ class NodePoolSpec:
 
 def cluster_id(path: str, value: Any) -> Problem | None:
     """Checks for the ARM id of an AKS cluster."""
-    if isinstance(value, str) and CLUSTER_ID.fullmatch(value):
+    found = CLUSTER_ID.fullmatch(value) if isinstance(value, str) else None
+    subscription = pulumi.Config("azure-native").get("subscriptionId")
+    if found and subscription and found["subscription"].lower() != subscription.lower():
+        told = f"a cluster in subscription {found['subscription']}, while azure-native:subscriptionId is {subscription}"
+        fix = "pulumi config set azure-native:subscriptionId …, or name the other cluster"
+        return Problem("KS105", path, told, "one subscription: the pool is made in the provider's", fix)
+    if found:
         return None
     accepted = "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/…"
     return Problem("KS102", path, shown(value), accepted, "az aks show --query id -o tsv")

@@ -14,6 +14,7 @@ from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem, errors
 from kaito_iac.resolve.check import Check, is_number, label_key, label_value, shown, some_text
 from kaito_iac.resolve.merge import merged
+from kaito_iac.resolve.token import plain_tokens
 
 HEAD: Final = re.compile(r"[^.\[]*")
 
@@ -50,6 +51,7 @@ class Reader:
 
     def finish(self) -> tuple[Problem, ...]:
         """Gives the warnings; raises every problem in the order of the input if one of them is an error."""
+        self.problems += plain_tokens("", self.args)
         order = {key: index for index, key in enumerate(self.given)}
         found = sorted(dict.fromkeys(self.problems), key=lambda problem: order.get(_head(problem.path), len(order)))
         if errors(found):

@@ -66,6 +66,11 @@ class WorkspaceSpec:
             "gpus": self.gpus,
         }
 
+    def outputs(self) -> dict[str, Any]:
+        """Gives what the component hands on beside its endpoint; policies on a whole stack see these alone."""
+        seen = self.inputs()
+        return {key: seen[key] for key in ("nodes", "gpus", "instanceType", "location")}
+
     def metadata(self) -> dict[str, Any]:
         """Gives the metadata of the Workspace."""
         return {

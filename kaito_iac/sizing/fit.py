@@ -246,7 +246,9 @@ def fits(model: str, *, context: int | None = None, region: str | None = None, c
     return _best_first(fit(query) for query in _queries(model, context, region, cloud))
 
 
-def fits_card(model: ModelCard, *, context: int | None = None, region: str | None = None, cloud: str | None = None) -> tuple[Fit, ...]:
+def fits_card(
+    model: ModelCard, *, context: int | None = None, region: str | None = None, cloud: str | None = None
+) -> tuple[Fit, ...]:
     """Answers for every size as `fits` does, for a card of one's own."""
     return _best_first(fit_card(model, query) for query in _queries(model.id, context, region, cloud))
 

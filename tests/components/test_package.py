@@ -156,6 +156,7 @@ def test_workspace_from_another_language(construct, preview):
         "endpoint": {"url": "http://chat.default.svc.cluster.local/v1", "model": "phi-4-mini-instruct", "contextTokens": 8192},
         "nodes": 1,
         "gpus": 1,
+        "instanceType": "Standard_NC24ads_A100_v4",
     }
 
 
@@ -170,7 +171,7 @@ def test_unknown_inputs(construct):
     assert isinstance(metadata["namespace"], Unknown)
     assert isinstance(metadata["labels"]["team"], Unknown)
     assert metadata["name"] == "chat"
-    assert made.state == {"endpoint": LATER, "nodes": 1, "gpus": 1}
+    assert made.state == {"endpoint": LATER, "nodes": 1, "gpus": 1, "instanceType": "Standard_NV36ads_A10_v5"}
 
 
 def test_unknown_endpoint(construct):
