@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Cloud, Config, Json, Stack, choice, key_values
+from kaito_iac.cli.page import is_terminal
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
 
@@ -22,6 +24,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
 app.add_typer(presets, name="presets")
+
+
+def _provisioners() -> tuple[str, ...]:
+    from kaito_iac.judge.verdict import PROVISIONERS
+
+    return PROVISIONERS
 
 
 def _families() -> tuple[str, ...]:
@@ -113,6 +121,50 @@ def render(
     from kaito_iac.cli.planning import render_files
 
     return emit(render_files(program, output, stack=stack, config=key_values(config)), as_json=as_json)
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input.", show_default=False),
+    ] = None,
+    old: Annotated[
+        str | None, typer.Option("--old", metavar="FILE", help="What the manifests replace: judges an update.")
+    ] = None,
+    provisioner: Annotated[
+        str | None,
+        typer.Option(
+            "--provisioner",
+            metavar="NAME",
+            help="nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo.",
+            callback=choice(_provisioners),
+        ),
+    ] = None,
+    cloud: Annotated[str, typer.Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart.")] = "azure",
+    feature_gate: Annotated[
+        list[str] | None, typer.Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.")
+    ] = None,
+    node_class: Annotated[
+        list[str] | None, typer.Option("--node-class", metavar="NAME", help="NodeClass Karpenter may use; may be repeated.")
+    ] = None,
+    sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
+    as_json: Json = False,
+) -> ExitCode:
+    """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
+    from kaito_iac.cli import checking
+    from kaito_iac.judge.verdict import Environment
+
+    if sarif and as_json:
+        raise typer.BadParameter("--sarif and --json exclude each other")
+    try:
+        gates = checking.gates(feature_gate or ())
+        inputs = checking.inputs(paths or (), is_terminal(sys.stdin))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    classes = tuple(node_class) if node_class else None
+    env = Environment(cloud=cloud, provisioner=provisioner or "azure-gpu-provisioner", feature_gates=gates, node_classes=classes)
+    return emit(checking.check_paths(inputs, env, old=old, sarif=sarif), as_json=as_json)
 
 
 @app.command()

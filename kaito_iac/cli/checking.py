@@ -1,0 +1,152 @@
+"""The command `check`: manifests judged as KAITO would, one line per problem, as JSON, or as SARIF."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from kaito_iac.cli import escape
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.figure import count
+from kaito_iac.cli.manifests import Found, Manifest, gather
+from kaito_iac.cli.reply import Reply, json_text
+from kaito_iac.judge.admission import located
+from kaito_iac.judge.verdict import GATES, Environment
+from kaito_iac.problem import SEVERITIES, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST: Final = 200
+"""Problems of one manifest that are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One manifest and what was found, each problem with its line."""
+
+    manifest: Manifest
+    problems: tuple[tuple[int, Problem], ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Tells whether KAITO takes it."""
+        return not any(problem.severity == "error" for _, problem in self.problems)
+
+    @property
+    def label(self) -> str:
+        """Gives kind and name."""
+        return " ".join(text for text in (_word(self.manifest.data, "kind"), _name(self.manifest.data)) if text)
+
+    def as_json(self) -> dict[str, Any]:
+        """Gives it as plain data."""
+        data = self.manifest.data
+        return {
+            "file": self.manifest.file,
+            "line": self.manifest.line,
+            "apiVersion": _word(data, "apiVersion"),
+            "kind": _word(data, "kind"),
+            "name": _name(data),
+            "verdict": "accepted" if self.accepted else "refused",
+            "problems": [{**problem.as_json(), "line": line} for line, problem in self.problems],
+        }
+
+
+def _word(data: Mapping[str, Any] | None, key: str) -> str | None:
+    found = data.get(key) if data else None
+    return found if isinstance(found, str) else None
+
+
+def _metadata(data: Mapping[str, Any] | None, key: str) -> str | None:
+    metadata = data.get("metadata") if data else None
+    return _word(metadata, key) if isinstance(metadata, Mapping) else None
+
+
+def _name(data: Mapping[str, Any] | None) -> str | None:
+    return _metadata(data, "name") or _metadata(data, "generateName")
+
+
+def check_paths(paths: Sequence[str], env: Environment, *, old: str | None = None, sarif: bool = False) -> Reply:
+    """Judges everything below the paths; exit code 1 when something is refused, 3 when something cannot be read."""
+    with _no_collector():
+        found = gather(paths)
+        before = gather([old]) if old is not None else Found()
+        env = replace(env, cluster=found.cluster())
+        olds = {_key(one.data, env): one.data for one in before.manifests if one.data is not None}
+        checked = [_checked(one, env, olds.get(_key(one.data, env))) for one in found.manifests]
+    unreadable = [one for one in (*found.manifests, *before.manifests) if one.data is None]
+    refused = sum(not one.accepted for one in checked)
+    code = ExitCode.REFUSED if unreadable else ExitCode.PROBLEMS if refused else ExitCode.OK
+    talk = [
+        f"{count(len(checked), 'manifest')}, {refused or 'none'} refused; {count(found.passed, 'other document')} passed over"
+    ]
+    talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
+    if sarif:
+        from kaito_iac.cli.sarif import sarif_log
+
+        log = sarif_log(checked)
+        return Reply(data=log, text=lambda page: json_text(log) + "\n", talk=tuple(talk), code=code)
+    return Reply(data=[one.as_json() for one in checked], text=lambda page: checked_text(checked), talk=tuple(talk), code=code)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keeps Python from looking for cycles among documents, which have none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _key(data: Mapping[str, Any] | None, env: Environment) -> tuple[Any, ...]:
+    return _word(data, "kind"), _metadata(data, "namespace") or env.namespace, _metadata(data, "name")
+
+
+def _checked(one: Manifest, env: Environment, old: Mapping[str, Any] | None) -> Checked:
+    if one.data is None:
+        problem = Problem("KS302", one.file, one.told, "YAML or JSON that kubectl reads")
+        return Checked(manifest=one, problems=((one.line, problem),))
+    found = [(one.line_of(path), problem) for path, problem, _ in located(one.data, env, old)]
+    found.sort(key=lambda row: (SEVERITIES.index(row[1].severity), row[0]))
+    if len(found) > MOST:
+        rest = Problem("KS238", "", f"{len(found) - MOST} more problems, not told here", severity="info")
+        found = [*found[:MOST], (one.line, rest)]
+    return Checked(manifest=one, problems=tuple(found))
+
+
+def checked_text(checked: Sequence[Checked]) -> str:
+    """Gives one line per problem, with file and line first."""
+    return "".join(f"{_line(one, line, problem)}\n" for one in checked for line, problem in one.problems)
+
+
+def _line(one: Checked, line: int, problem: Problem) -> str:
+    about = f"{one.label}: " if one.label else ""
+    fix = f"; fix: {problem.fix}" if problem.fix else ""
+    return escape.line(f"{one.manifest.file}:{line}: {problem.severity}: {about}{problem.headline}{fix}")
+
+
+def gates(pairs: Sequence[str]) -> dict[str, bool]:
+    """Reads `NAME=true` pairs; raises ValueError for a gate that KAITO does not have: its operator would not start."""
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if name not in GATES:
+            raise ValueError(f"{name!r} is none of {', '.join(GATES)}")
+        if not equals or value.strip().lower() not in ("true", "false"):
+            raise ValueError(f"{pair!r} is no {name}=true or {name}=false")
+        found[name] = value.strip().lower() == "true"
+    return found
+
+
+def inputs(paths: Sequence[str], terminal: bool) -> list[str]:
+    """Gives what to read: the paths, else standard input; raises ValueError when nobody writes there."""
+    if not paths and terminal:
+        raise ValueError("name files or folders, or - for standard input")
+    return [os.fspath(path) for path in paths] or ["-"]

@@ -1,0 +1,152 @@
+"""Finds the manifests in files, folders and standard input, and the objects of the cluster among them."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from kaito_iac.judge.document import Document, Unreadable, documents
+from kaito_iac.judge.fields import Path as Place
+from kaito_iac.judge.fields import kinds
+from kaito_iac.judge.verdict import Cluster
+
+ENDINGS: Final = (".yaml", ".yml", ".json")
+MAX_BYTES: Final = 64 * 2**20
+"""Longest file that is read."""
+
+
+@dataclass(slots=True)
+class Manifest:
+    """One object of KAITO's, and where it stands; without data it could not be read, and `told` says why."""
+
+    file: str
+    line: int
+    data: Mapping[str, Any] | None
+    document: Document | None = None
+    inside: Place = ()
+    """Where it stands in its document: items of a list are objects too."""
+    told: str = ""
+
+    def line_of(self, path: Place) -> int:
+        """Gives the line of a value in the file."""
+        return self.document.line_of((*self.inside, *path)) if self.document else self.line
+
+
+@dataclass(slots=True)
+class Found:
+    """Everything that the input holds."""
+
+    manifests: list[Manifest] = field(default_factory=list)
+    passed: int = 0
+    """Documents of other kinds."""
+    config_maps: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    nodes: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    storage_classes: set[str] = field(default_factory=set)
+    csi_drivers: set[str] = field(default_factory=set)
+
+    def cluster(self) -> Cluster:
+        """Gives the objects that KAITO would look up; there may be others."""
+        return Cluster(
+            config_maps=self.config_maps,
+            nodes=self.nodes,
+            storage_classes=frozenset(self.storage_classes),
+            csi_drivers=frozenset(self.csi_drivers),
+        )
+
+
+def gather(paths: Sequence[str]) -> Found:
+    """Reads all inputs; what cannot be read is a manifest without data."""
+    found = Found()
+    for path in paths:
+        for file in [path] if path == "-" else _files(path):
+            _read(file, found)
+    return found
+
+
+def _files(path: str) -> Iterator[str]:
+    """Gives a file itself, and of a folder every manifest file below it but hidden ones, in order."""
+    if not os.path.isdir(path):
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        for name in sorted(names):
+            if name.lower().endswith(ENDINGS) and not name.startswith("."):
+                yield os.path.join(folder, name)
+
+
+def _read(file: str, found: Found) -> None:
+    try:
+        text = _text(file)
+    except (OSError, ValueError) as error:
+        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text, or no file name"
+        found.manifests.append(Manifest(file, 1, None, told=str(error) if isinstance(error, _TooLong) else told))
+        return
+    for document in documents(text):
+        if isinstance(document, Unreadable):
+            found.manifests.append(Manifest(file, document.line, None, told=document.told))
+        else:
+            _sort(file, document, document.data, (), found)
+
+
+class _TooLong(ValueError):
+    """Says that a file is longer than what is read."""
+
+
+def _text(file: str) -> str:
+    if file == "-":
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""
+    else:
+        path = Path(file)
+        if not stat.S_ISREG(path.stat().st_mode) and not stat.S_ISFIFO(path.stat().st_mode):
+            raise _TooLong("no regular file")
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise _TooLong(f"more than {MAX_BYTES} bytes")
+    return raw.decode("utf-8-sig")
+
+
+def _sort(file: str, document: Document, data: Any, inside: Place, found: Found) -> None:
+    """Puts one object where it belongs; the items of a list are objects of their own."""
+    if not isinstance(data, dict):
+        found.passed += 1
+        return
+    kind, version = str(data.get("kind", "")), str(data.get("apiVersion", ""))
+    items = data.get("items")
+    if kind.endswith("List") and isinstance(items, list) and not inside:
+        for index, item in enumerate(items):
+            _sort(file, document, item, ("items", index), found)
+    elif is_kaito(kind, version):
+        found.manifests.append(Manifest(file, document.line_of(inside), data, document, inside))
+    else:
+        found.passed += 1
+        _object(kind, data, found)
+
+
+def is_kaito(kind: str, version: str) -> bool:
+    """Tells whether an object is one of KAITO's: of its group, or of its kinds in a group that is called after it."""
+    group = version.rpartition("/")[0]
+    return group == "kaito.sh" or ("kaito" in group and kind.lower() in {name.lower() for name in kinds()})
+
+
+def _object(kind: str, data: Mapping[str, Any], found: Found) -> None:
+    """Remembers an object that KAITO would look up."""
+    metadata = data.get("metadata")
+    given = metadata if isinstance(metadata, Mapping) else {}
+    name, namespace = str(given.get("name", "")), str(given.get("namespace") or "default")
+    if kind == "ConfigMap":
+        inner = data.get("data")
+        found.config_maps[namespace, name] = inner if isinstance(inner, Mapping) else {}
+    elif kind == "Node":
+        labels = given.get("labels")
+        found.nodes[name] = {key: str(value) for key, value in labels.items()} if isinstance(labels, Mapping) else {}
+    elif kind == "StorageClass":
+        found.storage_classes.add(name)
+    elif kind == "CSIDriver":
+        found.csi_drivers.add(name)

@@ -1,0 +1,81 @@
+"""What a judgement needs to know of its surroundings, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kaito_iac.catalog.load import DEFAULT_VERSION, versions
+from kaito_iac.problem import Problem
+
+PROVISIONERS: Final = versions()[DEFAULT_VERSION].provisioners
+"""What `nodeProvisioner` of KAITO's chart takes."""
+
+GATES: Final = versions()[DEFAULT_VERSION].feature_gates
+"""Feature gate to default."""
+
+AZURE_NODE_CLASSES: Final = ("image-family-azure-linux", "image-family-ubuntu")
+"""NodeClasses that KAITO's chart creates on Azure with Karpenter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Objects that are there; `complete` says that there are no others."""
+
+    config_maps: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    """(namespace, name) to data."""
+    nodes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Name to labels."""
+    storage_classes: frozenset[str] = frozenset()
+    csi_drivers: frozenset[str] = frozenset()
+    complete: bool = False
+    """False: what is not listed may be there all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """How KAITO is installed, and what is known of the cluster."""
+
+    cloud: str = "azure"
+    """`cloudProviderName` of KAITO's chart."""
+    provisioner: str = "azure-gpu-provisioner"
+    """`nodeProvisioner` of KAITO's chart."""
+    feature_gates: Mapping[str, bool] = field(default_factory=dict)
+    """Gates that differ from their default."""
+    node_classes: tuple[str, ...] | None = None
+    """NodeClasses that Karpenter may use; None: those of the chart on Azure, unknown elsewhere."""
+    namespace: str = "default"
+    """Namespace of objects that name none."""
+    release_namespace: str = "kaito-workspace"
+    """Namespace of the operator of workspaces."""
+    rag_release_namespace: str = "kaito-ragengine"
+    """Namespace of the operator of RAG engines."""
+    cluster: Cluster = field(default_factory=Cluster)
+
+    @property
+    def byo(self) -> bool:
+        """Tells whether nodes are brought, not provisioned."""
+        return self.provisioner == "byo"
+
+    def gate(self, name: str) -> bool:
+        """Tells whether a feature gate is on."""
+        return self.feature_gates.get(name, GATES.get(name, False))
+
+    def allowed_node_classes(self) -> tuple[str, ...] | None:
+        """Gives the NodeClasses that may be named; None: not known."""
+        if self.node_classes is not None:
+            return self.node_classes
+        return AZURE_NODE_CLASSES if self.cloud == "azure" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether KAITO 0.12 takes a manifest, and everything there is to say of it."""
+
+    accepted: bool
+    """False: the API server or KAITO's webhook refuses it."""
+    problems: tuple[Problem, ...]
+    """Errors say why it is refused; warnings and infos are about what is admitted, or could not be seen."""
+    rules: tuple[str, ...] = ()
+    """The rule that found each problem."""
