@@ -26,6 +26,9 @@ app = typer.Typer(
 app.add_typer(presets, name="presets")
 
 
+_PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo."
+
+
 def _provisioners() -> tuple[str, ...]:
     from kaito_iac.judge.verdict import PROVISIONERS
 
@@ -134,12 +137,7 @@ def check(
     ] = None,
     provisioner: Annotated[
         str | None,
-        typer.Option(
-            "--provisioner",
-            metavar="NAME",
-            help="nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo.",
-            callback=choice(_provisioners),
-        ),
+        typer.Option("--provisioner", metavar="NAME", help=_PROVISIONER, callback=choice(_provisioners)),
     ] = None,
     cloud: Annotated[str, typer.Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart.")] = "azure",
     feature_gate: Annotated[
@@ -163,7 +161,8 @@ def check(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     classes = tuple(node_class) if node_class else None
-    env = Environment(cloud=cloud, provisioner=provisioner or "azure-gpu-provisioner", feature_gates=gates, node_classes=classes)
+    given = {"provisioner": provisioner} if provisioner else {}
+    env = Environment(cloud=cloud, feature_gates=gates, node_classes=classes, **given)
     return emit(checking.check_paths(inputs, env, old=old, sarif=sarif), as_json=as_json)
 
 

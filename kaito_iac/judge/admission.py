@@ -80,17 +80,8 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     reading = Reading(schema, manifest)
     refused = [*_refused_by_server(kind, manifest, reading)]
     yield from refused
-    yield from (
-        _at(
-            path,
-            "KS225",
-            "a field that KAITO does not know: the API server drops it without a word",
-            "a field of this kind",
-            "warning",
-            "unknown_field",
-        )
-        for path in reading.pruned
-    )
+    told = "a field that KAITO does not know: the API server drops it without a word"
+    yield from (_at(path, "KS225", told, "a field of this kind", "warning", "unknown_field") for path in reading.pruned)
     if refused:
         return
     before = _case(kind, version, old, env) if old is not None else None
@@ -99,24 +90,23 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
             (), "KS238", "what it replaces is no good manifest of this kind: judged as if it were new", "", "info", "old_is_good"
         )
     metadata = manifest.get("metadata")
-    case = Case(
-        kind=kind,
-        version=version,
-        metadata=metadata if isinstance(metadata, Mapping) else {},
-        body=reading.value,
-        env=env,
-        raw=manifest,
-        old=before,
-    )
+    given = metadata if isinstance(metadata, Mapping) else {}
+    case = Case(kind=kind, version=version, metadata=given, body=reading.value, env=env, raw=manifest, old=before)
     active = env.gate(GATE[kind]) if kind in GATE else True
+    yield from _webhook(case, reading, active)
+
+
+def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:
+    """Decodes what has no schema, and then applies the rules."""
     undecoded = [
         _at(path, "KS306", found, accepted, "error", "decoded_strictly")
         for part, name, value in reading.parts
         for path, found, accepted in decode(name, value, part)
     ]
-    yield from _softened(undecoded, active, "the gate of this kind is off, so nobody checks it")
+    why = "the gate of this kind is off, so nobody checks it"
+    yield from _softened(undecoded, active, why)
     if not undecoded:
-        yield from _softened(_judged(case), active, "the gate of this kind is off, so nobody checks it")
+        yield from _softened(_judged(case), active, why)
         yield from _children(case, active)
 
 

@@ -12,7 +12,7 @@ from kaito_iac.code import CODES
 
 TESTS = Path(__file__).parents[1]
 CODE = re.compile(r"\bK[SQNO]\d{3}\b")
-RANGES = {"S": range(101, 300), "Q": range(101, 200), "N": range(301, 400), "O": range(401, 500)}
+RANGES = {"S": range(101, 400), "Q": range(101, 200), "N": range(301, 400), "O": range(401, 500)}
 
 
 @pytest.fixture(scope="module")

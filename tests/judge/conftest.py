@@ -83,8 +83,9 @@ GOOD = (
     _of("MultiRoleInference", "v1alpha1", spec=ROLES),
 )
 VALUES: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 2, 64, 1.0, 1.5, 2**31, 2**31 - 1, "", "x", "1", "mig", "Surge", "prefill", "huggingface", "Static",
-    "2d", "100Gi", [], ["x"], [1], [None], {}, {"x": 1}, {"name": "x"}, {"matchLabels": {"a": "b"}}, {"matchLabels": {}}, {"matchLabels": {"a": 1}},
+    None, True, False, 0, 1, -1, 2, 64, 1.0, 1.5, 2**31, 2**31 - 1, "", "x", "1", "mig", "Surge", "prefill", "huggingface",
+    "Static", "2d", "100Gi", [], ["x"], [1], [None], {}, {"x": 1}, {"name": "x"}, 
+    {"matchLabels": {"a": "b"}}, {"matchLabels": {}}, {"matchLabels": {"a": 1}},
 )  # fmt: skip
 
 
