@@ -1,4 +1,3 @@
-
 """Tokens in plain text are refused, by every component, and never repeated in what is said."""
 
 import pytest
