@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +12,13 @@ from typing import Any, Final
 from kaito_iac import errors as heard_in
 from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.catalog.price import price_date
-from kaito_iac.offline.recording import Recording, Refusal, Resource, conceal, reveal
+from kaito_iac.offline.recording import CONCEALED, Recording, Refusal, Resource, conceal, reveal
 from kaito_iac.offline.run import run_program
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
 from kaito_iac.report.judgement import pack_problems, quota_problems
 from kaito_iac.report.pool_load import pool_problems
-from kaito_iac.sizing.demand import Demand, Range
+from kaito_iac.report.secrecy import Secrets
+from kaito_iac.sizing.demand import Demand, Range, with_gpus
 from kaito_iac.sizing.stack_demand import demands
 from kaito_iac.sizing.total import Total, total, totals
 
@@ -59,12 +60,14 @@ class Plan:
     @property
     def gpus(self) -> dict[str, Total]:
         """Gives the GPUs that are bought, by product."""
-        return totals(self.demands, lambda demand: _name(demand.gpu_model), lambda demand: demand.gpus)
+        return totals(with_gpus(self.demands), lambda demand: _name(demand.gpu_model), lambda demand: demand.gpus)
 
     @property
     def vcpus(self) -> dict[tuple[str, str], Total]:
         """Gives the vCPUs that are bought, by quota family and region."""
-        return totals(self.demands, lambda demand: (_name(demand.family), _name(demand.region)), lambda demand: demand.vcpus)
+        return totals(
+            with_gpus(self.demands), lambda demand: (_name(demand.family), _name(demand.region)), lambda demand: demand.vcpus
+        )
 
     @property
     def usd_per_month(self) -> Total:
@@ -78,8 +81,12 @@ class Plan:
         return plan_json(self)
 
 
+UNKNOWN: Final = "unknown"
+"""Key of what is bought and belongs to no known product, family or region."""
+
+
 def _name(value: str | Unknown) -> str:
-    return "unknown" if isinstance(value, Unknown) else value
+    return UNKNOWN if isinstance(value, Unknown) else value
 
 
 def make_plan(
@@ -111,7 +118,9 @@ def make_plan(
         )
     finally:
         heard_in.heard.reset(token)
-    found = demands((_revealed(resource) for resource in recording.resources), region=region)
+    secrets = Secrets(recording)
+    counted = demands((_revealed(resource) for resource in recording.resources), region=region)
+    found = tuple(secrets.out_of_demand(demand) for demand in counted)
     problems = [
         *program_problems(recording),
         *(_of_component(name, problem) for name, problem in listener),
@@ -128,13 +137,16 @@ def make_plan(
         workloads=tuple(_workloads(recording, found)),
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
-        problems=tuple(sorted(dict.fromkeys(problems), key=lambda problem: SEVERITIES.index(problem.severity))),
+        problems=_ordered(secrets.out_of_problem(problem) for problem in problems),
     )
 
 
-def _revealed(resource: Resource) -> Resource:
-    from dataclasses import replace
+def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Gives every problem once, the gravest first."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: SEVERITIES.index(problem.severity)))
 
+
+def _revealed(resource: Resource) -> Resource:
     return replace(resource, inputs=reveal(resource.inputs))
 
 
@@ -169,7 +181,7 @@ def program_problems(recording: Recording) -> Iterator[Problem]:
             )
         return
     if not failed.problems:
-        yield Problem("KS108", recording.project, failed.message.strip(), "a program that ends without an error")
+        yield Problem("KS108", recording.project, failed.message.strip())
         return
     title = failed.message.splitlines()[0].rpartition(": ")[0]
     for problem in failed.problems:
@@ -185,7 +197,8 @@ def _workloads(recording: Recording, found: Sequence[Demand]) -> Iterator[Worklo
         if kind == "KaitoWorkspace":
             endpoint = outputs.get("endpoint")
             model = str(inputs.get("model") or "pod template")
-            yield _workload(resource, kind, model, endpoint if isinstance(endpoint, Mapping) else {}, demand)
+            known = {"url": endpoint} if endpoint == CONCEALED else endpoint
+            yield _workload(resource, kind, model, known if isinstance(known, Mapping) else {}, demand)
         elif kind == "KaitoRagEngine":
             yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, demand)
 
