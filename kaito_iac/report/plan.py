@@ -106,28 +106,16 @@ def make_plan(
     try:
         recording = run_program(program, stack=stack or "dev", config=config, references=_references(references))
     except Refusal as refusal:
-        return Plan(
-            project=program.resolve().name,
-            stack=stack or "dev",
-            resources=(),
-            demands=(),
-            workloads=(),
-            exports={},
-            unseen=(),
-            problems=refusal.problems,
-        )
+        return _refused(program.resolve().name, stack or "dev", refusal.problems)
     finally:
         heard_in.heard.reset(token)
     secrets = Secrets(recording)
     counted = demands((_revealed(resource) for resource in recording.resources), region=region)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     problems = [
-        *program_problems(recording),
-        *(_of_component(name, problem) for name, problem in listener),
-        *pool_problems(recording.resources, found),
+        *_of_program(recording, listener, found),
         *quota_problems(found, quota, date.today()),
         *pack_problems(recording, packs, policy_config),
-        *(Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in recording.unseen),
     ]
     return Plan(
         project=recording.project,
@@ -139,6 +127,18 @@ def make_plan(
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
         problems=_ordered(secrets.out_of_problem(problem) for problem in problems),
     )
+
+
+def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
+    return Plan(project=project, stack=stack, resources=(), demands=(), workloads=(), exports={}, unseen=(), problems=problems)
+
+
+def _of_program(recording: Recording, heard: Sequence[tuple[str, Problem]], found: Sequence[Demand]) -> Iterator[Problem]:
+    """Gives what the program itself shows: why it ended, what its components said, pools too small, what is unseen."""
+    yield from program_problems(recording)
+    yield from (_of_component(name, problem) for name, problem in heard)
+    yield from pool_problems(recording.resources, found)
+    yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in recording.unseen)
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
