@@ -11,6 +11,7 @@ import pulumi
 from kaito_iac.catalog.find import find_size, nearest, size_problems
 from kaito_iac.catalog.load import admitted_prefixes, mig_profiles
 from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.errors import REFUSED
 from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.node_pool import read_existing
@@ -99,6 +100,8 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
     spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
     if isinstance(spec, NodePoolSpec):
         return spec
+    if spec is REFUSED:
+        return None
     if isinstance(given, pulumi.Resource):
         accepted = "a GpuNodePool of the same program, or instanceType and selector of its nodes"
         reader.add(Problem("KS102", "nodePool", f"a {type(given).__name__}", accepted))
