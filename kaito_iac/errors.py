@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextvars import ContextVar
+from typing import Final
 
 import pulumi
 
-from kaito_iac.problem import Problem, listing
+from kaito_iac.problem import Problem, Unknown, listing
 
 
 class SpecError(pulumi.RunError):
@@ -23,6 +24,11 @@ class SpecError(pulumi.RunError):
 
 heard: ContextVar[list[tuple[str, Problem]] | None] = ContextVar("heard", default=None)
 """Where a plan collects the warnings of components, as (component name, problem); None: only the log gets them."""
+
+refusals: ContextVar[list[SpecError] | None] = ContextVar("refusals", default=None)
+"""Where a plan collects the refusals of all components of a program; None: the first one ends the program."""
+REFUSED: Final = Unknown("refused: see problems")
+"""What stands in the place of the specification of a refused component."""
 
 
 def warn(name: str, problems: Sequence[Problem], resource: pulumi.Resource) -> None:

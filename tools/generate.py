@@ -112,7 +112,8 @@ An **error** is what KAITO 0.12 refuses at admission: the API server with KAITO'
 admits although it cannot work, or means more than it says. An **info** is what cannot be seen without the cluster or the network:
 it is taken to be there.
 
-Every rule is provoked by one change of one of these good manifests; the tests do so, and take each rule away to see the test fail.
+Every rule is provoked by one change of one of these good manifests; the tests do so, and take each rule away to see the
+test fail.
 `with` is what is set at dotted paths (null removes it), `in` the environment, `over` what the object was before an update.
 """
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Config, Json, Stack, choice, key_values
+from kaito_iac.cli.options import Cloud, Config, Json, References, Stack, choice, key_values
 from kaito_iac.cli.page import is_terminal
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
@@ -91,9 +91,7 @@ def plan(
     ] = None,
     quota: Annotated[Path | None, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")] = None,
     region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")] = None,
-    references: Annotated[
-        Path | None, typer.Option("--references", metavar="FILE", help="Outputs of the stacks it reads, JSON or YAML.")
-    ] = None,
+    references: References = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -118,12 +116,14 @@ def render(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder that gets the files.")],
     stack: Stack = None,
     config: Config = None,
+    references: References = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write the Kubernetes objects of a program as YAML files."""
     from kaito_iac.cli.planning import render_files
 
-    return emit(render_files(program, output, stack=stack, config=key_values(config)), as_json=as_json)
+    reply = render_files(program, output, stack=stack, config=key_values(config), references=references)
+    return emit(reply, as_json=as_json)
 
 
 @app.command()
@@ -151,7 +151,7 @@ def check(
 ) -> ExitCode:
     """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
     from kaito_iac.cli import checking
-    from kaito_iac.judge.verdict import Environment
+    from kaito_iac.judge.verdict import AZURE, Environment
 
     if sarif and as_json:
         raise typer.BadParameter("--sarif and --json exclude each other")
@@ -161,8 +161,7 @@ def check(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     classes = tuple(node_class) if node_class else None
-    given = {"provisioner": provisioner} if provisioner else {}
-    env = Environment(cloud=cloud, feature_gates=gates, node_classes=classes, **given)
+    env = Environment(cloud=cloud, provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
     return emit(checking.check_paths(inputs, env, old=old, sarif=sarif), as_json=as_json)
 
 

@@ -9,9 +9,8 @@ from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
 from kaito_iac.cli import escape
-from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.sizing.estimate import DEFAULT_CONTEXT
-from kaito_iac.sizing.fit import Fit, Query, fit
+from kaito_iac.problem import Problem, errors
+from kaito_iac.sizing.fit import Query, fit, unanswered
 
 LONGEST: Final = 16_384
 """Longest line that is read, bytes; a longer one is answered with a problem."""
@@ -112,27 +111,7 @@ def _problems(data: dict[str, Any], place: str) -> Iterator[Problem]:
 
 def _refused(problems: tuple[Problem, ...]) -> Answer:
     """Gives the answer to a line that is no question: every key of an answer, nothing known."""
-    reason = Unknown("the line is no question: see problems")
-    blank = Fit(
-        model="",
-        size="",
-        cloud="",
-        region="",
-        context_tokens=DEFAULT_CONTEXT,
-        nodes=reason,
-        gpus=reason,
-        gpu_model="",
-        tensor_parallel=reason,
-        pipeline_parallel=reason,
-        data_parallel=reason,
-        max_context_tokens=reason,
-        ready_minutes=reason,
-        disk_gib=reason,
-        vcpus=reason,
-        vcpu_family=reason,
-        usd_per_month=reason,
-        problems=problems,
-    )
+    blank = unanswered(Query(model="", size=""), problems, "the line is no question: see problems")
     data = {**blank.as_json(), "model": None, "size": None, "contextTokens": None}
     return Answer(json.dumps(data), True)
 

@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.components.after import after
+from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.node_pool import resolve_node_pool
 from kaito_iac.resolve.pool_spec import NodePoolSpec
@@ -53,6 +54,7 @@ class GpuNodePoolArgs(TypedDict):
     """Azure tags of the pool."""
 
 
+@collectable
 class GpuNodePool(pulumi.ComponentResource):
     """GPU nodes that workloads are placed on by passing the pool as their nodePool."""
 

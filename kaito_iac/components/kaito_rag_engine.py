@@ -4,6 +4,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.rag_engine import resolve_rag_engine
 from kaito_iac.resolve.rag_spec import RagEngineSpec
@@ -48,6 +49,7 @@ class KaitoRagEngineArgs(TypedDict):
     """How long to wait. Default: 20."""
 
 
+@collectable
 class KaitoRagEngine(pulumi.ComponentResource):
     """Answers questions from documents that were indexed into it."""
 

@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.components.after import after
+from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.workspace import resolve_workspace
 from kaito_iac.resolve.workspace_spec import PLANNED_NODES, WorkspaceSpec
@@ -75,6 +76,7 @@ class KaitoWorkspaceArgs(TypedDict):
     """How long to wait. Default: computed from the weights, with time for new nodes."""
 
 
+@collectable
 class KaitoWorkspace(pulumi.ComponentResource):
     """Serves one model inside the cluster, on an OpenAI-compatible endpoint."""
 

@@ -71,7 +71,7 @@ def documents(text: str) -> Iterator[Document | Unreadable]:
                             marks[key] += line - 1
                     yield found
         except Unreadable as error:
-            yield Unreadable(line + error.line - 1, error.told)
+            yield Unreadable(line + min(error.line - 1, chunk.rstrip().count("\n")), error.told)
         line += chunk.count("\n")
 
 
@@ -114,7 +114,7 @@ class _Builder:
         self.at = 1
         self.values = 0
         self.lines: dict[int, dict[str | int, int]] = {}
-        self.stack: list[tuple[Any, dict[str | int, int], Any, int, str | None]] = []
+        self.stack: list[tuple[Any, dict[str | int, int], Any, int, str | None, int]] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.key: Any = _NONE
         self.key_line = 0
@@ -185,7 +185,7 @@ class _Builder:
         self.lines[id(value)] = marks
         if not self.stack:
             self.first = self.at
-        self.stack.append((value, marks, self.key, self.key_line, event.anchor))
+        self.stack.append((value, marks, self.key, self.key_line, event.anchor, self.at))
         if event.anchor:
             self.anchors.pop(event.anchor, None)
         self.key = _NONE
@@ -193,7 +193,7 @@ class _Builder:
 
     def close(self) -> None:
         """Ends a mapping or list and puts it where it belongs."""
-        value, _, self.key, self.key_line, anchor = self.stack.pop()
+        value, _, self.key, self.key_line, anchor, self.at = self.stack.pop()
         if anchor:
             self.anchors[anchor] = (value, _size(value, self.lines))
         if self.stack:

@@ -15,6 +15,9 @@ PROVISIONERS: Final = versions()[DEFAULT_VERSION].provisioners
 GATES: Final = versions()[DEFAULT_VERSION].feature_gates
 """Feature gate to default."""
 
+AZURE: Final = PROVISIONERS[0]
+"""The provisioner KAITO is installed with unless somebody says otherwise."""
+
 AZURE_NODE_CLASSES: Final = ("image-family-azure-linux", "image-family-ubuntu")
 """NodeClasses that KAITO's chart creates on Azure with Karpenter."""
 
@@ -39,7 +42,7 @@ class Environment:
 
     cloud: str = "azure"
     """`cloudProviderName` of KAITO's chart."""
-    provisioner: str = "azure-gpu-provisioner"
+    provisioner: str = AZURE
     """`nodeProvisioner` of KAITO's chart."""
     feature_gates: Mapping[str, bool] = field(default_factory=dict)
     """Gates that differ from their default."""

@@ -42,11 +42,15 @@ def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Pa
 
     try:
         config = _config(policy_config)
-        for pack in packs:
-            for said in analyze(recording, pack_folder(pack), config=config):
-                yield _problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
     except Refusal as refusal:
         yield from refusal.problems
+        return
+    for pack in packs:
+        try:
+            for said in analyze(recording, pack_folder(pack), config=config):
+                yield _problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
+        except Refusal as refusal:
+            yield from refusal.problems
 
 
 def _config(path: Path | None) -> Mapping[str, Any]:

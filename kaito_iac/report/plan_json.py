@@ -35,8 +35,11 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "demands": [demand_json(demand) for demand in plan.demands],
         "workloads": [_workload(workload) for workload in plan.workloads],
         "totals": {
-            "gpus": [{"gpuModel": model, **_total(held)} for model, held in plan.gpus.items()],
-            "vcpus": [{"vcpuFamily": family, "region": region, **_total(held)} for (family, region), held in plan.vcpus.items()],
+            "gpus": [{"gpuModel": _known(model), **_total(held)} for model, held in plan.gpus.items()],
+            "vcpus": [
+                {"vcpuFamily": _known(family), "region": _known(region), **_total(held)}
+                for (family, region), held in plan.vcpus.items()
+            ],
             "usdPerMonth": _total(plan.usd_per_month),
         },
         "prices": price_note(),
@@ -54,6 +57,7 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "gpus": demand.gpus,
         "vcpus": demand.vcpus,
         "vcpuFamily": demand.family,
+        "spot": demand.spot,
         "region": demand.region,
         "usdPerMonth": demand.usd_per_month,
     }
@@ -63,7 +67,6 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "urn": demand.urn,
         "kind": demand.kind,
         "size": demand.size_name or None,
-        "spot": demand.spot,
         "bought": demand.bought,
         "why": demand.why,
         **{key: _plain(value) for key, value in values.items()},
@@ -81,6 +84,12 @@ def _workload(workload: Workload) -> dict[str, Any]:
         "place": workload.place,
         "why": workload.why,
     }
+
+
+def _known(name: str) -> str | None:
+    from kaito_iac.report.plan import UNKNOWN
+
+    return None if name == UNKNOWN else name
 
 
 def _total(held: Total) -> dict[str, Any]:

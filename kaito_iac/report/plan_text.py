@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kaito_iac.offline.recording import Resource
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.report.plan import Plan, Workload, kaito_version, price_note
+from kaito_iac.report.plan import UNKNOWN, Plan, Workload, kaito_version, price_note
 from kaito_iac.sizing.demand import Demand, Range
 from kaito_iac.sizing.total import Total
 
@@ -16,6 +16,8 @@ COLOURS: Final[Mapping[str, str]] = {"head": "1", "error": "31;1", "warning": "3
 Paint = Callable[[str, str], str]
 MOST_ROWS: Final = 200
 """Rows of a table that are shown; the rest is counted, and whole in the JSON."""
+MOST_REASONS: Final = 8
+"""Unknown prices whose reasons are shown."""
 
 
 def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
@@ -25,24 +27,25 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
     def paint(kind: str, text: str) -> str:
         return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if color else text
 
+    title = _cut(clean(f"Plan of {plan.project}, stack {plan.stack}"), width - 30)
     blocks = [
-        [
-            paint("head", clean(f"Plan of {plan.project}, stack {plan.stack}"))
-            + paint("dim", f"  (offline, KAITO {kaito_version()})")
-        ],
-        _block("Resources", _tree(plan.resources), paint),
+        [paint("head", title) + paint("dim", f"  (offline, KAITO {kaito_version()})")],
+        _block("Resources", _tree(plan.resources, width), paint),
         _block("GPU nodes", _nodes(plan.demands), paint),
         _block("Endpoints", _endpoints(plan.workloads, width), paint),
         _block("Totals", _totals(plan, width), paint) if plan.demands else [],
-        _block("Not seen offline", [f"  {clean(where)}: {clean(reason)}" for where, reason in plan.unseen], paint),
+        _block("Not seen offline", _unseen(plan.unseen, width), paint),
         _problems(plan.problems, width, paint),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
 def clean(text: str) -> str:
-    """Gives a text without control characters, which a name could smuggle into a terminal."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    """Gives a text on one line without control characters, which a name could smuggle into a terminal."""
+    text = " ".join(text.splitlines()) if "\n" in text else text
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text.replace("\t", "    ")
+    )
 
 
 def _block(title: str, lines: list[str], paint: Paint) -> list[str]:
@@ -60,7 +63,7 @@ def short_type(token: str) -> str:
     return kind if package in ("kaito-iac", "pulumi") else f"{kind} ({package})"
 
 
-def _tree(resources: tuple[Resource, ...]) -> list[str]:
+def _tree(resources: tuple[Resource, ...], width: int) -> list[str]:
     children: dict[str | None, list[Resource]] = {}
     known = {resource.urn for resource in resources}
     for resource in resources:
@@ -71,7 +74,7 @@ def _tree(resources: tuple[Resource, ...]) -> list[str]:
         for index, resource in enumerate(row):
             last = index == len(row) - 1
             branch = "" if parent is None else prefix + ("└─ " if last else "├─ ")
-            yield f"  {branch}{clean(resource.name)}  {clean(short_type(resource.type))}"
+            yield _cut(f"  {branch}{clean(resource.name)}  {clean(short_type(resource.type))}", width)
             yield from lines(resource.urn, "" if parent is None else prefix + ("   " if last else "│  "))
 
     return list(lines(None, ""))
@@ -126,22 +129,44 @@ def _endpoints(workloads: tuple[Workload, ...], width: int) -> list[str]:
     return lines
 
 
+def _unseen(found: tuple[tuple[str, str], ...], width: int) -> list[str]:
+    return [line for where, reason in found for line in _wrapped(f"{clean(where)}: {clean(reason)}", 2, width, hang=4)]
+
+
 def _text(value: Any) -> str:
     return "address known after the update" if isinstance(value, Unknown) or value is None else clean(str(value))
 
 
 def _totals(plan: Plan, width: int) -> list[str]:
-    lines = [f"  GPUs   {_sum(held)} {clean(model)}" for model, held in plan.gpus.items() if model]
-    lines += [f"  vCPUs  {_sum(held)} {clean(family)} in {clean(region)}" for (family, region), held in plan.vcpus.items()]
-    cost = plan.usd_per_month
-    partial = f", and {len(cost.unknown)} unknown price{'s' if len(cost.unknown) > 1 else ''} not counted" if cost.unknown else ""
-    amount = f"{span(cost.known)} USD a month" if cost.known.high or not cost.unknown else "unknown"
-    lines += _wrapped(f"Cost   {amount}{partial} (estimate: {price_note()})", 2, width, hang=9)
-    for name, reason in cost.unknown:
-        lines += _wrapped(f"{clean(name)}: {clean(reason.reason)}", 9, width)
     if not any(demand.bought for demand in plan.demands):
-        lines.append("  Nothing is bought: everything runs on nodes that exist.")
-    return lines
+        return ["  Nothing is bought: everything runs on nodes that exist."]
+    lines = [f"  GPUs   {_sum(held)} {_kind(model, 'product')}" for model, held in plan.gpus.items()]
+    for (family, region), held in plan.vcpus.items():
+        lines += _wrapped(f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}", 2, width, hang=9)
+    return lines + _cost(plan.usd_per_month, width)
+
+
+def _cost(cost: Total, width: int) -> list[str]:
+    partial = f", and {len(cost.unknown)} unknown price{'s' if len(cost.unknown) > 1 else ''} not counted" if cost.unknown else ""
+    amount = f"{span(cost.known)} USD a month{partial}" if cost.known.high or not cost.unknown else "unknown"
+    lines = _wrapped(f"Cost   {amount} (estimate: {price_note()})", 2, width, hang=9)
+    for name, why in cost.unknown[:MOST_REASONS]:
+        lines += _wrapped(f"{clean(name)}: {clean(why.reason)}", 9, width, hang=11)
+    return lines + _more(len(cost.unknown), MOST_REASONS, "prices")
+
+
+def _kind(name: str, what: str) -> str:
+    return (
+        f"of an unknown {what}"
+        if name == UNKNOWN and what == "product"
+        else f"unknown {what}"
+        if name == UNKNOWN
+        else clean(name)
+    )
+
+
+def _more(count: int, most: int, what: str) -> list[str]:
+    return [f"  … and {count - most} more {what}; --json has them all"] if count > most else []
 
 
 def _sum(held: Total) -> str:
@@ -168,11 +193,19 @@ def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[s
     lines = [paint("head", f"Problems: {', '.join(counts)}")]
     for problem in problems[:MOST_ROWS]:
         mark = f"{problem.severity}: "
-        head, *more = problem.headline.splitlines() or [""]
-        wrapped = _wrapped(mark + clean(head), 2, width, hang=4)
+        first, *more = problem.headline.splitlines()
+        wrapped = _wrapped(mark + clean(first), 2, width, hang=4)
         wrapped[0] = wrapped[0].replace(mark, paint(problem.severity, mark), 1)
-        lines += wrapped
-        lines += [f"    {clean(line)}" for line in more]
-        if problem.fix:
-            lines += _wrapped(f"fix: {clean(problem.fix)}", 4, width, hang=9)
-    return lines
+        lines += [*wrapped, *_indented(more, 4, width)]
+        first, *more = problem.fix.splitlines() or [""]
+        lines += [*_wrapped(f"fix: {clean(first)}", 4, width, hang=9), *_indented(more, 9, width)] if first else []
+    return lines + _more(len(problems), MOST_ROWS, "problems")
+
+
+def _indented(lines: list[str], indent: int, width: int) -> list[str]:
+    """Gives further lines of a text, such as a traceback, each with the indentation it has."""
+    shown = []
+    for line in map(clean, lines):
+        own = len(line) - len(line.lstrip())
+        shown += _wrapped(line.lstrip(), indent + min(own, 20), width)
+    return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,12 @@ import yaml
 
 from kaito_iac.errors import SpecError
 from kaito_iac.offline.recording import Recording, Resource, Secret
-from kaito_iac.offline.run import run_program
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.report.plan import program_problems
+from kaito_iac.report.rehearsal import rehearse
 
 INDEX: Final = "kustomization.yaml"
 MARK: Final = "# Written by kaito-iac render; files it lists are replaced by the next run.\n"
+_LISTED: Final = re.compile(r"^- (\d{2,}-[\w.-]+\.yaml)$", re.MULTILINE)  # names of our own making, which lead nowhere else
 _FIRST: Final = {"apiVersion": 0, "kind": 1, "metadata": 2}
 
 
@@ -30,14 +31,26 @@ class Rendered:
     """Name and type of resources that are no Kubernetes objects."""
 
 
-def render(program: Path, *, stack: str | None = None, config: Mapping[str, str] | None = None, folder: Path) -> Rendered:
+def render(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    references: Path | None = None,
+    folder: Path,
+) -> Rendered:
     """Writes one file an object; raises SpecError, and writes nothing, when a value is secret or not known."""
-    recording = run_program(program, stack=stack or "dev", config=config)
+    rehearsal = rehearse(program, stack=stack, config=config, references=references)
+    recording = rehearsal.recording
     objects = [resource for resource in recording.resources if is_object(resource)]
-    problems = [*program_problems(recording), *(problem for resource in objects for problem in unfit(resource))]
+    problems = [*rehearsal.problems(), *(problem for resource in objects for problem in unfit(resource))]
     if errors(problems):
         raise SpecError(f"Render of {recording.project}", problems)
-    texts = {f"{index:02d}-{_file_name(resource)}.yaml": object_text(resource) for index, resource in enumerate(objects, start=1)}
+    digits = max(2, len(str(len(objects))))
+    texts = {
+        f"{index:0{digits}d}-{_file_name(resource)}.yaml": object_text(resource)
+        for index, resource in enumerate(objects, start=1)
+    }
     return Rendered(_write(folder, texts), _left_out(recording))
 
 
@@ -49,19 +62,27 @@ def is_object(resource: Resource) -> bool:
 def manifest(resource: Resource) -> dict[str, Any]:
     """Gives the object without what only Pulumi reads."""
     value = {key: part for key, part in resource.inputs.items() if key != "status" and part is not None}
-    metadata = dict(value.get("metadata") or {})
+    metadata = value.get("metadata") or {}
+    return {**value, "metadata": _public(metadata) if isinstance(metadata, Mapping) else metadata}
+
+
+def _public(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {key: part for key, part in metadata.items() if key not in ("labels", "annotations")}
     for key in ("labels", "annotations"):
-        kept = {name: part for name, part in (metadata.pop(key, None) or {}).items() if not name.startswith("pulumi.com/")}
-        metadata |= {key: kept} if kept else {}
-    return {**value, "metadata": metadata}
+        part = metadata.get(key) or {}
+        if isinstance(part, Mapping):
+            part = {name: text for name, text in part.items() if not name.startswith("pulumi.com/")}
+        shown |= {key: part} if part else {}
+    return shown
 
 
 def unfit(resource: Resource) -> Iterator[Problem]:
     """Says which values of an object must not, or cannot, be written."""
+    fix = "name a Secret of the cluster instead of giving its value"
+    of_secret = resource.type == "kubernetes:core/v1:Secret"
     for path, value in _leaves(manifest(resource), ""):
         where = f"{resource.name}: {path}"
-        if isinstance(value, Secret):
-            fix = "name a Secret of the cluster instead of giving its value"
+        if isinstance(value, Secret) or (of_secret and path.startswith(("data.", "stringData."))):
             yield Problem("KS221", where, "a secret: a file would hold it in plain text", "a value that may be read", fix)
         elif isinstance(value, Unknown):
             yield Problem(
@@ -143,8 +164,7 @@ def _written_before(index: Path) -> set[str]:
             "Render",
             [Problem("KS105", str(index.name), "a kustomization that render has not written", "a folder of its own", fix)],
         )
-    listed = yaml.safe_load(text).get("resources", [])
-    return {name for name in listed if isinstance(name, str) and "/" not in name}
+    return set(_LISTED.findall(text))
 
 
 def _left_out(recording: Recording) -> tuple[str, ...]:

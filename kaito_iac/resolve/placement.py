@@ -11,6 +11,7 @@ import pulumi
 from kaito_iac.catalog.find import find_size, nearest, size_problems
 from kaito_iac.catalog.load import admitted_prefixes, mig_profiles
 from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.errors import REFUSED
 from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.node_pool import read_existing
@@ -99,6 +100,8 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
     spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
     if isinstance(spec, NodePoolSpec):
         return spec
+    if spec is REFUSED:
+        return None
     if isinstance(given, pulumi.Resource):
         accepted = "a GpuNodePool of the same program, or instanceType and selector of its nodes"
         reader.add(Problem("KS102", "nodePool", f"a {type(given).__name__}", accepted))
@@ -220,11 +223,12 @@ def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
     pool = placement.pool
     if pool is None:
         return None
+    needed = "1 node is needed" if nodes == 1 else f"{nodes} nodes are needed"
     if not isinstance(pool.max_nodes, Unknown) and nodes > pool.max_nodes:
-        told = f"{nodes} nodes are needed, the pool has at most {pool.max_nodes}; KAITO admits it and waits for ever"
+        told = f"{needed}, the pool has at most {pool.max_nodes}; KAITO admits it and waits for ever"
         return Problem("KS202", "nodePool", told, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size")
     if pool.kind == "aks" and nodes > pool.min_nodes:
         why = "KAITO waits for ready nodes before it makes pods, so nothing makes the autoscaler add any"
-        told = f"{nodes} nodes are needed, the pool starts with {pool.min_nodes}; {why}"
+        told = f"{needed}, the pool starts with {pool.min_nodes}; {why}"
         return Problem("KS202", "nodePool", told, f"min of {nodes} or more on the pool", f"min={nodes} on the pool")
     return None

@@ -131,8 +131,9 @@ def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
     return None
 
 
-def _blank(query: Query, problems: tuple[Problem, ...]) -> Fit:
-    reason = Unknown("refused: see problems")
+def unanswered(query: Query, problems: tuple[Problem, ...], why: str = "refused: see problems") -> Fit:
+    """Gives the answer to a question that has none: every figure unknown for the same reason, and what is wrong."""
+    reason = Unknown(why)
     return Fit(
         model=query.model,
         size=query.size,
@@ -167,7 +168,7 @@ def fit(query: Query) -> Fit:
     """Answers one query; never raises: a name nobody knows and a refusal of KAITO are problems of the answer."""
     model = find_model(query.model)
     if model is None:
-        return _blank(query, (model_problem(query.model, "model"), *_size_problems(query.size)))
+        return unanswered(query, (model_problem(query.model, "model"), *_size_problems(query.size)))
     return fit_card(model, query)
 
 
@@ -178,7 +179,7 @@ def fit_card(model: ModelCard, query: Query) -> Fit:
     if query.context is not None and (beyond := limit_problem(model, query.context, "context")):
         problems.append(beyond)
     if hardware is None:
-        return replace(_blank(query, tuple(problems)), model=model.id, ready_minutes=_minutes(model), disk_gib=model.disk_gib)
+        return replace(unanswered(query, tuple(problems)), model=model.id, ready_minutes=_minutes(model), disk_gib=model.disk_gib)
     return _fit(model, size, hardware, query, problems)
 
 
@@ -195,7 +196,7 @@ def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Quer
     slice_of = Unknown("a MIG slice is part of a node of yours")
     region = query.region or (DEFAULT_REGION[size.cloud] if size else "")
     answer = replace(
-        _blank(query, ()),
+        unanswered(query, ()),
         model=model.id,
         size=hardware.label,
         cloud=size.cloud if size else "",

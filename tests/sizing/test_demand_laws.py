@@ -1,13 +1,14 @@
 """Laws of demand: it reads anything, and a value that gets lost never makes a stack look smaller."""
 
 from copy import deepcopy
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kaito_iac.policies import gpu_budget, vcpu_quota
 from kaito_iac.policies.facts import Fact
-from kaito_iac.policies.gpu_budget import RULE
 from kaito_iac.policies.rule import StackFacts
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import Range, with_gpus
@@ -135,11 +136,20 @@ def lost(places) -> list[Fact]:
     return [Fact(fact.urn, fact.type, fact.name, fact.parent, found) for fact, found in zip(STACK, inputs, strict=True)]
 
 
-def said(resources, limit, tmp_path):
-    from datetime import date
+LIMITS = {
+    "limits": [
+        {"family": "StandardNCADSA100v4Family", "region": "eastus", "limit": 20 * 24 - 1},
+        {"family": "lowPriorityCores", "region": "eastus", "limit": 1000},
+    ],
+    "region": "eastus",
+}
 
-    facts = StackFacts(demands=demands(resources), today=date(2026, 1, 2), folder=tmp_path)
-    return [problem.headline for problem in RULE.judge(facts, {"maxGpus": limit})]
+
+def said(resources, limit, folder):
+    """What budget and quota say; each is one below what the stack holds, or less."""
+    facts = StackFacts(demands=demands(resources), today=date(2026, 1, 2), folder=folder)
+    budget, quota = gpu_budget.RULE.judge(facts, {"maxGpus": limit}), vcpu_quota.RULE.judge(facts, LIMITS)
+    return [problem.code for problem in budget], [problem.code for problem in quota]
 
 
 KNOWN = total(with_gpus(demands(STACK)), lambda demand: demand.gpus)
@@ -165,13 +175,13 @@ def test_a_lost_value_never_lowers_the_most(places):
 @settings(max_examples=100, deadline=None)
 @given(places=st.lists(st.sampled_from(PLACES), max_size=6, unique=True), limit=st.integers(0, 21))
 def test_a_lost_value_never_opens_the_budget(places, limit, tmp_path_factory):
-    """A stack over its budget stays refused by the default configuration, whichever of its values get lost."""
+    """A stack over budget and quota stays refused with onUnknown as it is, whichever of its values get lost."""
     folder = tmp_path_factory.getbasetemp()
-    assert said(STACK, limit, folder)
-    assert said(lost(places), limit, folder)
+    assert said(STACK, limit, folder) == (["KQ101"], ["KQ102"])
+    assert all(said(lost(places), limit, folder))
 
 
 @pytest.mark.parametrize(("index", "path"), [pytest.param(*place, id=f"{STACK[place[0]].name} {place[1]}") for place in PLACES])
 def test_every_single_lost_value(index, path, tmp_path):
-    """No single value that gets lost opens the budget."""
-    assert said(lost([(index, path)]), 21, tmp_path)
+    """No single value that gets lost opens budget or quota."""
+    assert all(said(lost([(index, path)]), 21, tmp_path))
