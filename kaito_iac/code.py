@@ -54,6 +54,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS238": "fact that could not be seen here",
         "KS239": "address that cannot answer",
         "KS240": "time that never comes",
+        "KS241": "text that readers of YAML disagree about",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",

@@ -114,11 +114,18 @@ def _checked(one: Manifest, env: Environment, old: Mapping[str, Any] | None) -> 
         problem = Problem("KS302", one.file, one.told, "YAML or JSON that kubectl reads")
         return Checked(manifest=one, problems=((one.line, problem),))
     found = [(one.line_of(path), problem) for path, problem, _ in located(one.data, env, old)]
+    found += [(line, _doubt(text)) for line, text in (one.document.doubts if one.document and not one.inside else ())]
     found.sort(key=lambda row: (SEVERITIES.index(row[1].severity), row[0]))
     if len(found) > MOST:
         rest = Problem("KS238", "", f"{len(found) - MOST} more problems, not told here", severity="info")
         found = [*found[:MOST], (one.line, rest)]
     return Checked(manifest=one, problems=tuple(found))
+
+
+def _doubt(text: str) -> Problem:
+    read = "true" if text in "yY" else "false"
+    told = f"{text} without quotes is read as {read} by kubectl, and as text by other readers; judged as text"
+    return Problem("KS241", "", told, f"'{text}' in quotes, or {read}", severity="warning")
 
 
 def checked_text(checked: Sequence[Checked]) -> str:
@@ -129,7 +136,7 @@ def checked_text(checked: Sequence[Checked]) -> str:
 def _line(one: Checked, line: int, problem: Problem) -> str:
     about = f"{one.label}: " if one.label else ""
     fix = f"; fix: {problem.fix}" if problem.fix else ""
-    return escape.line(f"{one.manifest.file}:{line}: {problem.severity}: {about}{problem.headline}{fix}")
+    return escape.line(f"{one.manifest.file}:{line}: {problem.severity}: {about}{problem.headline.removeprefix(': ')}{fix}")
 
 
 def gates(pairs: Sequence[str]) -> dict[str, bool]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
 
 from kaito_iac.judge.fields import Path
-from kaito_iac.judge.scalar import plain, tagged
+from kaito_iac.judge.scalar import AMBIGUOUS, plain, tagged
 
 MAX_BYTES: Final = 3 * 2**20
 """Longest document: the API server takes no longer request."""
@@ -21,7 +21,7 @@ MAX_VALUES: Final = 100_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SPLIT: Final = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_EMPTY: Final = re.compile(r"(\s|^#[^\n]*$|^%[^\n]*$|^\.\.\.$)*", re.MULTILINE)
+_EMPTY: Final = re.compile(r"(?:---[ \t]*\r?\n?)?(?:[ \t]*(?:[#%][^\n]*)?\n)*[ \t]*(?:[#%][^\n]*)?")
 
 
 class Unreadable(ValueError):
@@ -43,6 +43,9 @@ class Document:
     lines: dict[int, dict[str | int, int]]
     """Identity of a mapping or list to the line of each key or index."""
 
+    doubts: list[tuple[int, str]] = field(default_factory=list)
+    """Line and text of scalars that readers of YAML disagree about."""
+
     def line_of(self, path: Path) -> int:
         """Gives the line of a value; of the nearest one around it when it is not there."""
         value, line = self.data, self.line
@@ -60,12 +63,13 @@ def documents(text: str) -> Iterator[Document | Unreadable]:
     line = 1
     for chunk in _chunks(text):
         try:
-            if not _EMPTY.fullmatch(chunk.partition("\n")[0]) or chunk.strip():
+            if not _EMPTY.fullmatch(chunk):
                 if len(chunk) > MAX_BYTES:
                     raise Unreadable(1, f"a document of more than {MAX_BYTES} bytes")
                 found = read_one(chunk)
                 if found.data is not None:
                     found.line += line - 1
+                    found.doubts = [(at + line - 1, text) for at, text in found.doubts]
                     for marks in found.lines.values():
                         for key in marks:
                             marks[key] += line - 1
@@ -101,7 +105,7 @@ def read_one(text: str, resolve: Callable[[str], Any] | None = None) -> Document
         raise
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Unreadable(builder.at, f"not YAML ({type(error).__name__})") from None
-    return Document(builder.top, builder.first, builder.lines)
+    return Document(builder.top, builder.first, builder.lines, builder.doubts)
 
 
 class _Builder:
@@ -116,6 +120,7 @@ class _Builder:
         self.lines: dict[int, dict[str | int, int]] = {}
         self.stack: list[tuple[Any, dict[str | int, int], Any, int, str | None, int]] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
+        self.doubts: list[tuple[int, str]] = []
         self.key: Any = _NONE
         self.key_line = 0
 
@@ -146,6 +151,8 @@ class _Builder:
         tag = event.tag
         if tag is None or tag == "!":
             value = self.resolve(event.value) if event.implicit[0] else event.value
+            if event.implicit[0] and value in AMBIGUOUS:
+                self.doubts.append((self.at, event.value))
         else:
             value = tagged(tag, event.value)
         if event.anchor:

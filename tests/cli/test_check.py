@@ -170,6 +170,13 @@ def test_unreadable(content, line, told, tmp_path, run):
     assert ended.code == 3
 
 
+def test_letters_that_readers_disagree_about(tmp_path, run):
+    """A bare y is judged as text, with a warning: kubectl would read it as true."""
+    (tmp_path / "chat.yaml").write_text(GOOD.replace("app: chat", "app: y"))
+    row = run("check", str(tmp_path / "chat.yaml"), "--json").json[0]
+    assert (row["verdict"], [(p["code"], p["line"]) for p in row["problems"]]) == ("accepted", [("KS241", 6)])
+
+
 def test_missing_file(run):
     """A file that is not there is said, and ends in 3."""
     ended = run("check", "nowhere.yaml")

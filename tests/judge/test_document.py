@@ -27,7 +27,7 @@ def told(text: str) -> list[object]:
 @pytest.mark.parametrize(
     ("scalar", "value"),
     [
-        pytest.param("y", True, id="y is true"),
+        pytest.param("y", "y", id="y is text here, and told"),
         pytest.param("off", False, id="off is false"),
         pytest.param("012", 10, id="a leading zero is octal"),
         pytest.param("08", 8, id="unless it cannot be"),
