@@ -1,11 +1,11 @@
 """Rewrites the tables of what KAITO's admission knows of fields, and prints what changed.
 
-    python tools/refresh_admission.py --crds FOLDER --openapi FILE [--out FOLDER]
+    python tools/refresh_admission.py --crds FOLDER [--openapi FILE] [--out FOLDER]
         [--kaito VERSION --kubernetes VERSION --date DATE]
 
 FOLDER holds the CRD files of KAITO's chart. FILE is what an API server of the Kubernetes release that KAITO is built with answers
-under /openapi/v3/apis/apps/v1. Descriptions and status are left out: the tables hold names, types, bounds and defaults only.
-No network is used.
+under /openapi/v3/apis/apps/v1; without it that table stays as it is. Descriptions and status are left out: the tables hold names,
+types, bounds and defaults only. No network is used.
 """
 
 from __future__ import annotations
@@ -149,14 +149,15 @@ def main(arguments: list[str]) -> int:
     """Writes both tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crds", type=Path, required=True)
-    parser.add_argument("--openapi", type=Path, required=True)
+    parser.add_argument("--openapi", type=Path)
     parser.add_argument("--out", type=Path, default=DATA)
     parser.add_argument("--kaito", default="0.12.0")
     parser.add_argument("--kubernetes", default="1.35.3")
     parser.add_argument("--date", default="2026-08-21")
     asked = parser.parse_args(arguments)
     write(asked.out / "fields.json", fields_of(asked.crds, asked.kaito, asked.date))
-    write(asked.out / "kubernetes_types.json", types_of(asked.openapi, asked.kubernetes, asked.date))
+    if asked.openapi:
+        write(asked.out / "kubernetes_types.json", types_of(asked.openapi, asked.kubernetes, asked.date))
     return 0
 
 

@@ -59,8 +59,8 @@ def somebody_acts_on_it(case: Case) -> Iterator[Found]:
 
 @warning("KS231", "InferenceSet", child=False)
 def limit_is_read(case: Case) -> Iterator[Found]:
-    """spec.nodeCountLimit is stored and read by nothing in KAITO 0.12."""
-    if case.get("spec.nodeCountLimit") is not None:
+    """spec.nodeCountLimit is read by nothing in KAITO 0.12, unless the KEDA scaler takes it for max-replicas."""
+    if case.get("spec.nodeCountLimit") is not None and not _scaled(case):
         yield Found("spec.nodeCountLimit", "stored, and read by nothing", "nothing", "limit the replicas")
 
 
@@ -128,13 +128,18 @@ def _metrics(text: str) -> Iterator[Found]:
 @warning("KS232", "InferenceSet", child=False)
 def replicas_are_not_scaled_away(case: Case) -> Iterator[Found]:
     """With KEDA scaling spec.replicas is not kept: the scaler decides, and nothing bounds it without max-replicas."""
-    if case.annotations.get(f"{SCALED}auto-provision") != "true":
+    if not _scaled(case):
         return
     written = case.raw.get("spec")
     if isinstance(written, Mapping) and written.get("replicas") is not None:
         yield Found("spec.replicas", "given together with autoscaling: the scaler decides", "no replicas")
-    if not case.annotations.get(f"{SCALED}max-replicas"):
+    if not case.annotations.get(f"{SCALED}max-replicas") and case.get("spec.nodeCountLimit") is None:
         yield Found("metadata.annotations", "autoscaling without max-replicas", f"{SCALED}max-replicas")
+
+
+def _scaled(case: Case) -> bool:
+    """Tells whether the KEDA scaler of KAITO looks after the replicas."""
+    return case.annotations.get(f"{SCALED}auto-provision") == "true"
 
 
 @warning("KS229", "InferenceSet", child=False)

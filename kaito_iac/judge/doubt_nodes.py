@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kaito_iac.catalog.find import find_size, size_problems
-from kaito_iac.catalog.record import GpuSize, ModelCard
+from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
 from kaito_iac.judge.admit_resource import serves
 from kaito_iac.judge.admit_settings import INFERENCE_KEY, data_of, inference_config
 from kaito_iac.judge.case import Case, admitted_size
@@ -133,7 +133,7 @@ def _judged_size(case: Case) -> tuple[Problem, ...]:
 
 @lru_cache(maxsize=4096)
 def _problems(name: str, cloud: str, path: str) -> tuple[Problem, ...]:
-    return size_problems(name, cloud, path)
+    return size_problems(name, cloud if cloud in CLOUDS else None, path)
 
 
 @warning("KS201", "Workspace", "RAGEngine")
