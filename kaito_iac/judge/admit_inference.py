@@ -188,11 +188,11 @@ def preset_stays(case: Case) -> Iterator[Found]:
     """inference.preset is immutable with all its options."""
     if case.get("inference") is not None and _was_inference(case):
         assert case.old is not None
-        if _plain(case.get("inference.preset")) != _plain(case.old.get("inference.preset")):
+        if preset_kept(case.get("inference.preset")) != preset_kept(case.old.get("inference.preset")):
             yield Found("inference.preset", "changed", "what it was: it is immutable", "delete the Workspace and create another")
 
 
-def _plain(preset: Any) -> Any:
+def preset_kept(preset: Any) -> Any:
     """Gives a preset as KAITO decodes it: what is empty is not there; an empty list of secrets is."""
     if not isinstance(preset, Mapping):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from types import NoneType
 from typing import Any, Final
 
 from kaito_iac.judge.admit_resource import looks_at_nodes, matching_nodes
@@ -61,15 +62,19 @@ def engine_arguments(case: Case) -> Mapping[str, str] | Unreadable | None:
     if not isinstance(text, str):
         return None
     try:
-        top = read_one(text, str).data
+        top = read_one(text, _as_written).data
     except Unreadable as error:
         return error
     found = top.get("vllm") if isinstance(top, dict) else None
-    if (top and not isinstance(top, dict)) or (found and not isinstance(found, dict)):
+    if not isinstance(top, dict | NoneType) or not isinstance(found, dict | NoneType):
         return Unreadable(1, "no mapping")
     if isinstance(found, dict) and any(isinstance(value, dict | list) for value in found.values()):
         return Unreadable(1, "vllm is no flat mapping")
     return found if isinstance(found, dict) else {}
+
+
+def _as_written(text: str) -> str | None:
+    return None if text in ("", "~", "null", "Null", "NULL") else text
 
 
 @rule("KS320", "Workspace", on="create")
@@ -160,14 +165,8 @@ def section(case: Case, name: str) -> Any:
 
 
 def _searched(value: Any, key: str) -> Any:
-    """Gives the value of a key, wherever it stands inside."""
-    if isinstance(value, dict):
-        if key in value:
-            return value[key]
-        for inner in value.values():
-            if (found := _searched(inner, key)) is not None:
-                return found
-    return None
+    """Gives the value of a key of a section; None: not there."""
+    return value.get(key) if isinstance(value, dict) else None
 
 
 @rule("KS320", "Workspace", on="create")
@@ -177,6 +176,9 @@ def quantisation_fits_method(case: Case) -> Iterator[Found]:
         return
     method, found = case.text("tuning.method").lower(), section(case, "QuantizationConfig")
     bits = {key: _searched(found, key) for key in _BITS}
+    if not isinstance(found, dict | NoneType):
+        yield Found("tuning.config", "QuantizationConfig is no mapping", "a mapping")
+        return
     wrong = [key for key, value in bits.items() if value is not None and not isinstance(value, bool)]
     on = [key for key, value in bits.items() if value is True]
     if wrong:
@@ -197,7 +199,9 @@ def output_dir(case: Case) -> Any:
 @rule("KS320", "Workspace", on="create")
 def output_dir_is_inside(case: Case) -> Iterator[Found]:
     """TrainingArguments.output_dir is text, and a folder below /mnt."""
-    found = output_dir(case)
+    found, arguments = output_dir(case), section(case, "TrainingArguments")
+    if not isinstance(arguments, dict | NoneType):
+        yield Found("tuning.config", "TrainingArguments is no mapping", "a mapping")
     if found is None:
         return
     if not isinstance(found, str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaito_iac.judge.admit_inference import image_of, source_found
+from kaito_iac.judge.admit_inference import image_of, preset_kept, source_found
 from kaito_iac.judge.case import Case, known_preset
 from kaito_iac.judge.rule import Found, rule
 
@@ -91,7 +91,7 @@ def tuning_stays(case: Case) -> Iterator[Found]:
     """Preset, method (whatever its case) and input.name of a tuning are immutable."""
     if was_tuned(case):
         assert case.old is not None
-        if case.get("tuning.preset") != case.old.get("tuning.preset"):
+        if preset_kept(case.get("tuning.preset")) != preset_kept(case.old.get("tuning.preset")):
             yield Found("tuning.preset", "changed", "what it was: it is immutable")
         if case.text("tuning.method").lower() != case.old.text("tuning.method").lower():
             yield Found("tuning.method", "changed", "what it was: it is immutable")

@@ -92,7 +92,7 @@ def _fits(kind: str, value: Any) -> bool:
     if kind == "intOrString":
         return given == "string" or _fits("int32", value)
     if kind == "quantity":
-        return given in ("integer", "number") or (given == "string" and is_quantity(value))
+        return given in ("integer", "number") or (given == "string" and is_quantity(value.strip()))
     if kind == "time":
         return given == "string" and is_time(value)
     return given in ("integer", "number")

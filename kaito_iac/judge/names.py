@@ -74,7 +74,7 @@ def is_request_uri(text: str) -> bool:
         return False
     scheme, colon, rest = text.partition(":")
     if colon and _SCHEME.fullmatch(scheme):
-        return _authority_fits(rest) if rest.startswith("/") else bool(rest)
+        return not rest.startswith("/") or _authority_fits(rest)
     return text == "*" or (text.startswith("/") and _ESCAPE.search(text.partition("?")[0]) is None)
 
 
@@ -100,9 +100,13 @@ def _host_fits(host: str) -> bool:
     return re.search(r"[ \\^`{|}]", host) is None and _ESCAPE.search(host) is None
 
 
+def _authority(text: str) -> str:
+    return re.split(r"[/?]", text.partition("://")[2], maxsplit=1)[0]
+
+
 def host_of(text: str) -> str | None:
     """Gives the host of an address in lower case; None when it has none."""
-    authority = text.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+    authority = _authority(text).rpartition("@")[2]
     if authority.startswith("["):
         return authority[1:].partition("]")[0].lower()
     return (authority.rpartition(":")[0] if ":" in authority else authority).lower() or None
@@ -123,7 +127,7 @@ def port_of(text: str) -> int | None:
 
 def source_problem(text: str) -> str | None:
     """Says why KAITO takes no data from an address; None: it does."""
-    if not is_request_uri(text) or scheme_of(text) == "" or "://" not in text or host_of(text) is None:
+    if not is_request_uri(text) or scheme_of(text) == "" or "://" not in text or not _authority(text):
         return "not an absolute address with a host"
     if scheme_of(text) not in ("http", "https"):
         return "neither http nor https"
