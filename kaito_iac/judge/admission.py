@@ -46,7 +46,7 @@ SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
     ),
     "decoded_strictly": ("KS306", "error", "Parts without a schema hold nothing but fields of Kubernetes, each of its type."),
     "old_is_good": ("KS238", "info", "What is replaced is a manifest of the same kind that the API server can have."),
-    "unknown_field": ("KS225", "warning", "Fields that KAITO does not know are dropped without a word."),
+    "unknown_field": ("KS242", "warning", "Fields that KAITO does not know are dropped without a word."),
 }
 """Rules that need no function of their own: name to code, severity and what they say."""
 
@@ -81,7 +81,7 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     refused = [*_refused_by_server(kind, manifest, reading)]
     yield from refused
     told = "a field that KAITO does not know: the API server drops it without a word"
-    yield from (_at(path, "KS225", told, "a field of this kind", "warning", "unknown_field") for path in reading.pruned)
+    yield from (_at(path, "KS242", told, "a field of this kind", "warning", "unknown_field") for path in reading.pruned)
     if refused:
         return
     before = _case(kind, version, old, env) if old is not None else None

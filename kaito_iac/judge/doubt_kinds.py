@@ -42,7 +42,7 @@ _DOWN: Final = frozenset(
 )
 
 
-@warning("KS228", "InferenceSet", "MultiRoleInference", "ModelMirror", child=False)
+@warning("KO402", "InferenceSet", "MultiRoleInference", "ModelMirror", child=False)
 def somebody_acts_on_it(case: Case) -> Iterator[Found]:
     """The feature gate of the kind is on: without it the object is stored, nobody checks it and nothing happens."""
     gate = {"InferenceSet": "enableInferenceSetController", "MultiRoleInference": "enableMultiRoleInferenceController"}.get(
@@ -64,7 +64,7 @@ def limit_is_read(case: Case) -> Iterator[Found]:
         yield Found("spec.nodeCountLimit", "stored, and read by nothing", "nothing", "limit the replicas")
 
 
-@warning("KS228", "InferenceSet", child=False)
+@warning("KO402", "InferenceSet", child=False)
 def upgrades_happen(case: Case) -> Iterator[Found]:
     """spec.autoUpgrade needs the gate enableBaseImageAutoUpgrade."""
     if case.get("spec.autoUpgrade.enabled") is True and not case.env.gate("enableBaseImageAutoUpgrade"):

@@ -24,7 +24,7 @@ _OURS: Final = re.compile(
 )
 
 
-@warning("KS227", "Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", child=False)
+@warning("KS244", "Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", child=False)
 def name_fits_services(case: Case) -> Iterator[Found]:
     """A name leaves room for the Services KAITO derives from it: a leading letter, no dots, at most 54 characters."""
     serving = case.kind != "Workspace" or case.get("inference") is not None

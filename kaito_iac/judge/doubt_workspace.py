@@ -63,7 +63,7 @@ def public_address(case: Case) -> Iterator[Found]:
         )
 
 
-@warning("KS226", "Workspace", "RAGEngine")
+@warning("KS243", "Workspace", "RAGEngine")
 def deprecated_fields(case: Case) -> Iterator[Found]:
     """resource.count, preferredNodes, preset.accessMode, presetOptions.image and imagePullSecrets are deprecated at v1beta1."""
     head = "spec.compute" if case.kind == "RAGEngine" else "resource"
@@ -88,7 +88,7 @@ def deprecated_fields(case: Case) -> Iterator[Found]:
             )
 
 
-@warning("KS226", "Workspace", "InferenceSet", "RAGEngine", versions=("v1alpha1",), child=False)
+@warning("KS243", "Workspace", "InferenceSet", "RAGEngine", versions=("v1alpha1",), child=False)
 def old_api(case: Case) -> Iterator[Found]:
     """Workspace, InferenceSet and RAGEngine are written at kaito.sh/v1beta1."""
     if case.kind in ("Workspace", "InferenceSet", "RAGEngine"):

@@ -70,4 +70,4 @@ def test_dropped_fields_are_told(examples, environment):
     for case in examples["cases"]:
         if case["pruned"]:
             verdict = judge(case["manifest"], environment(case["env"]), old=case.get("old"))
-            assert case["accepted"] is False or {p.path for p in verdict.problems if p.code == "KS225"} == set(case["pruned"])
+            assert case["accepted"] is False or {p.path for p in verdict.problems if p.code == "KS242"} == set(case["pruned"])
