@@ -32,7 +32,7 @@ class Workload:
 
     component: str
     kind: str
-    """KaitoWorkspace or KaitoRagEngine."""
+    """Class of the component, such as KaitoWorkspace."""
     model: str
     endpoint: Mapping[str, Any]
     """url, and for a model its name and context."""
@@ -188,36 +188,56 @@ def program_problems(recording: Recording) -> Iterator[Problem]:
         yield _of_component(title, problem)
 
 
+SERVING: Final = ("KaitoWorkspace", "KaitoInferenceSet", "KaitoMultiRoleInference")
+"""Components with an endpoint that answers for a model."""
+
+
 def _workloads(recording: Recording, found: Sequence[Demand]) -> Iterator[Workload]:
-    held = {demand.component: demand for demand in found if demand.kind in ("Workspace", "RAGEngine")}
+    held: dict[str, list[Demand]] = {}
+    for demand in found:
+        if demand.kind in ("Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference"):
+            held.setdefault(demand.component, []).append(demand)
     for resource in recording.resources:
         kind = resource.type.removeprefix("kaito-iac:index:")
         outputs, inputs = conceal(resource.outputs), conceal(resource.inputs)
-        demand = held.get(resource.name)
-        if kind == "KaitoWorkspace":
+        held_here = held.get(resource.name, [])
+        if kind in SERVING:
             endpoint = outputs.get("endpoint")
             model = str(inputs.get("model") or "pod template")
             known = {"url": endpoint} if endpoint == CONCEALED else endpoint
-            yield _workload(resource, kind, model, known if isinstance(known, Mapping) else {}, demand)
+            yield _workload(resource, kind, model, known if isinstance(known, Mapping) else {}, held_here)
         elif kind == "KaitoRagEngine":
-            yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, demand)
+            yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, held_here)
+        elif kind == "KaitoTuning":
+            told = f"{inputs.get('method')} of {inputs.get('model')}"
+            yield _workload(resource, kind, told, {"adapter": outputs.get("adapter")}, held_here)
 
 
-def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, Any], demand: Demand | None) -> Workload:
-    place = "no node of its own"
-    if demand:
-        where = "created by KAITO" if demand.bought else "nodes that exist or that a pool makes (byo)"
-        size = demand.size_name or "nodes"
-        place = f"{size}, {where}"
+def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, Any], found: Sequence[Demand]) -> Workload:
     return Workload(
         component=resource.name,
         kind=kind,
         model=model,
         endpoint=endpoint,
-        nodes=demand.nodes if demand else None,
-        place=place,
-        why=demand.why if demand else "",
+        nodes=_together([demand.nodes for demand in found]),
+        place=", and ".join(dict.fromkeys(_place(demand) for demand in found)) or "no node of its own",
+        why="; ".join(dict.fromkeys(demand.why for demand in found if demand.why)),
     )
+
+
+def _place(demand: Demand) -> str:
+    where = "created by KAITO" if demand.bought else "nodes that exist or that a pool makes (byo)"
+    return f"{demand.size_name or 'nodes'}, {where}"
+
+
+def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
+    """Gives the nodes of all demands of one component; unknown when one is, None for none."""
+    total: Range | None = None
+    for count in nodes:
+        if isinstance(count, Unknown):
+            return count
+        total = count if total is None else total.plus(count)
+    return total
 
 
 def price_note() -> str:

@@ -50,7 +50,11 @@ def test_what_decides_on_resources_is_plain():
     }
     assert allowed == {
         "GpuNodePool": ["clusterId", "subnetId"],
+        "KaitoInferenceSet": ["accessSecret", "config", "namespace"],
+        "KaitoModelMirror": ["jobNamespace", "serviceAccount", "storageClass"],
+        "KaitoMultiRoleInference": ["accessSecret", "eppPluginsConfig", "namespace"],
         "KaitoRagEngine": ["llm", "llmSecret", "namespace"],
+        "KaitoTuning": ["config", "namespace"],
         "KaitoWorkspace": ["accessSecret", "config", "namespace"],
     }
 
