@@ -220,14 +220,24 @@ def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, 
         model=model,
         endpoint=endpoint,
         nodes=_together([demand.nodes for demand in found]),
-        place=", and ".join(dict.fromkeys(_place(demand) for demand in found)) or "no node of its own",
+        place=_place(found),
         why="; ".join(dict.fromkeys(demand.why for demand in found if demand.why)),
     )
 
 
-def _place(demand: Demand) -> str:
-    where = "created by KAITO" if demand.bought else "nodes that exist or that a pool makes (byo)"
-    return f"{demand.size_name or 'nodes'}, {where}"
+def _place(found: Sequence[Demand]) -> str:
+    """Gives where a workload runs; of one with several sizes how many nodes of each."""
+    where = {True: "created by KAITO", False: "nodes that exist or that a pool makes (byo)"}
+    places = [f"{demand.size_name or 'nodes'}, {where[demand.bought]}" for demand in found]
+    if len(set(places)) > 1:
+        return f"nodes: {'; '.join(f'{_count(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
+    return places[0] if places else "no node of its own"
+
+
+def _count(nodes: Range | Unknown) -> str:
+    if isinstance(nodes, Unknown):
+        return "unknown"
+    return f"{nodes.low:.0f}" if nodes.low == nodes.high else f"{nodes.low:.0f}-{nodes.high:.0f}"
 
 
 def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:

@@ -11,6 +11,7 @@ from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autosc
 from kaito_iac.resolve.check import manifest
 from kaito_iac.resolve.cron import duration, schedule
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
+from kaito_iac.resolve.judgement import gate_note
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, own_annotations, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
@@ -55,6 +56,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
         "replica_annotations": {**own_annotations(reader, "replicaAnnotations"), **served.steering},
     }
     _misplaced(reader)
+    reader.problems += gate_note(reader, "autoUpgrade", UPGRADE_GATE) if upgrade.get("enabled") else []
     keda = scaling.annotations if scaling else {}
     return InferenceSetSpec(
         served=replace(served, annotations={**served.annotations, **keda, **waiting}, wait_seconds=wait),
@@ -104,11 +106,6 @@ def _upgrade(reader: Reader) -> dict[str, Any]:
     if window.args and times["schedule"] is None:
         window.add(Problem("KS225", window.path("schedule"), "missing", "five cron fields in UTC, such as '0 2 * * 6'"))
     upgrade.take(window)
-    if enabled:
-        told = f"without effect unless the operator runs with the gate {UPGRADE_GATE}, which is off by default"
-        upgrade.add(
-            Problem("KO402", "autoUpgrade", told, fix=f"featureGates.{UPGRADE_GATE}=true in KAITO's chart", severity="info")
-        )
     reader.take(upgrade)
     given = {key: value for key, value in times.items() if value is not None}
     return {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.problem import Problem, Unknown
+from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.engine import Engine
 from kaito_iac.resolve.placement import Placement, pool_shortage
@@ -86,7 +86,15 @@ def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes
         yield Problem("KS214", "maxNodes", why.format(used), f"at most {limit} {'node' if limit == 1 else 'nodes'}", fix)
     if found is None:
         return
-    count = reader.number("count", 1, 1000, "nodes")
+    count = reader.number("count", 1, 1000, "nodes") if "count" in reader.known else None
     if count is not None and count != found.nodes:
         told = f"{count}, but KAITO ignores count for a preset under vLLM and uses {found.nodes}"
         yield Problem("KS215", "count", told, str(found.nodes), "leave count out", "warning")
+
+
+def gate_note(reader: Reader, path: str, gate: str) -> list[Problem]:
+    """Says which gate a declaration without errors needs, that KAITO 0.12 has off by default."""
+    if errors(reader.problems):
+        return []
+    told = f"without effect unless the operator runs with the gate {gate}, which is off by default"
+    return [Problem("KO402", path, told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info")]

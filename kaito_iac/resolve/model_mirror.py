@@ -10,6 +10,7 @@ from typing import Any, Final
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import dns_label, dns_subdomain
+from kaito_iac.resolve.judgement import gate_note
 from kaito_iac.resolve.model_choice import choose_model
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
@@ -94,9 +95,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
     object_name = reader.text("name", "the name of the ModelMirror") or (mirror_name(card) if card else name)
     reader.add(dns_label()("name", object_name) if reader.has("name") else None)
     reader.problems += _managed(reader, mode, card)
-    reader.add(_other_name(object_name, card))
-    told = f"without effect unless the operator runs with the gate {GATE}, which is off by default"
-    reader.add(Problem("KO402", "mode", told, fix=f"featureGates.{GATE}=true in KAITO's chart", severity="info"))
+    reader.add(None if reader.problems_at("name") else _other_name(object_name, card))
     minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")
     needed = wait_seconds(card.ready_seconds, provisioned=False) if card else 0
     wait = (minutes * 60 if minutes else needed) if reader.flag("wait", True) else 0
@@ -110,6 +109,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
         "labels": reader.labels("labels"),
         "annotations": {**reader.annotations("annotations"), **waiting},
     }
+    reader.problems += gate_note(reader, "mode", GATE)
     spec = ModelMirrorSpec(object_name=object_name, mode=mode, card=card, wait_seconds=wait, problems=(), **values)
     return replace(spec, problems=reader.finish())
 

@@ -10,7 +10,7 @@ from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import dns_label, dns_subdomain
 from kaito_iac.resolve.engine import Engine, resolve_engine
-from kaito_iac.resolve.judgement import judged
+from kaito_iac.resolve.judgement import gate_note, judged
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.placement import Placement, resolve_placement
@@ -155,8 +155,6 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
     object_name = reader.text("name", "the name of the MultiRoleInference") or name
     reader.add(dns_label(LONGEST_NAME, letter_first=True)("name", object_name))
     roles = tuple(_role(reader, role, choice, object_name) for role in ROLES)
-    told = f"without effect unless the operator runs with the gate {GATE}, which is off by default"
-    reader.add(Problem("KO402", "preset", told, fix=f"featureGates.{GATE}=true in KAITO's chart", severity="info"))
     wait = _wait(reader, choice.card, roles)
     waiting = {"pulumi.com/waitFor": "condition=Ready"} if wait else {}
     values: dict[str, Any] = {
@@ -170,6 +168,7 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
             **waiting,
         },
     }
+    reader.problems += gate_note(reader, "preset", GATE)
     spec = MultiRoleSpec(object_name=object_name, card=choice.card, roles=roles, wait_seconds=wait, problems=(), **values)
     return replace(spec, problems=reader.finish())
 

@@ -14,7 +14,7 @@ from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import dns_label, dns_subdomain
 from kaito_iac.resolve.data_source import resolve_dataset, resolve_target
 from kaito_iac.resolve.model_choice import preset_file
-from kaito_iac.resolve.placement import Placement, resolve_placement
+from kaito_iac.resolve.placement import MISSING_SIZE, Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations
 from kaito_iac.resolve.stack_defaults import preset_folders, with_stack_defaults
@@ -58,7 +58,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     reader.add(dns_label(letter_first=True)("name", object_name))
     placement = _placement(reader, default_size, object_name)
     config = reader.late("config", dns_subdomain)
-    training = resolve_training(reader, method)
+    training = resolve_training(reader, method if config is None else None)
     if config is not None and reader.has("training") and "training" in reader.given:
         told = "together with training"
         reader.add(Problem("KS105", "config", told, "either a ConfigMap of your own, or training", "leave one out"))
@@ -104,14 +104,14 @@ def _apply_preset(reader: Reader) -> str | None:
     if preset is None:
         return None
     if preset.kind != "tuning":
+        kind = "an inference preset" if preset.kind == "inference" else "a RAG preset"
         fix = f"model='{name}' and method" if preset.kind == "inference" else ""
-        reader.add(
-            Problem("KS101", "preset", f"'{name}' is a {preset.kind} preset", "a tuning preset of `kaito-iac presets`", fix)
-        )
+        reader.add(Problem("KS101", "preset", f"'{name}' is {kind}", "a tuning preset of `kaito-iac presets`", fix))
         return None
-    for key in ("model", "method"):
-        if reader.has(key):
+    if twice := [key for key in ("model", "method") if reader.has(key)]:
+        for key in twice:
             reader.add(Problem("KS105", key, "together with preset, which has its own", f"preset, or {key}", f"leave {key} out"))
+        return str(preset.vm_size)
     training = {} if reader.has("config") else {"training": {key: dict(value) for key, value in preset.training.items()}}
     reader.put_under({"model": preset.model, "method": preset.method, **training})
     return str(preset.vm_size)
@@ -146,7 +146,10 @@ def _placement(reader: Reader, default_size: str | None, name: str) -> Placement
         reader.add(Problem("KS105", path, told, "instanceType: nodes that KAITO creates", f"leave {path} out, give instanceType"))
         reader.args = {key: value for key, value in reader.args.items() if key not in ("nodePool", "provisioner")}
     undecided = default_size is None and any(problem.path == "preset" for problem in reader.problems)
-    return resolve_placement(reader, default_size=default_size, templated=False, undecided=undecided, name=name)
+    found = resolve_placement(reader, default_size=default_size, templated=False, undecided=undecided, name=name)
+    missing = replace(MISSING_SIZE, accepted="a size from `kaito-iac sizes`", fix="give instanceType")
+    reader.problems = [missing if problem == MISSING_SIZE else problem for problem in reader.problems]
+    return found
 
 
 def _node_class(reader: Reader, placement: Placement) -> str | None:

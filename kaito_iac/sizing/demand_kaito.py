@@ -129,11 +129,12 @@ def _multi_role(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]
             annotations={},
             namespace=namespace,
         )
-        nodes, _ = estimated(served, field(spec, "model", "name"))
+        nodes, told = estimated(served, field(spec, "model", "name"))
         left = Unknown("the role's replicas are left to an autoscaler")
         replicas = whole(place.get("replicas"), left, "replicas")
         total = replicas if isinstance(replicas, Unknown) else nodes if isinstance(nodes, Unknown) else nodes.times(replicas)
-        yield _placed(graph, resource, "MultiRoleInference", served.instance_type, total, f"role {mapping(role).get('type')}")
+        why = f"role {mapping(role).get('type')}: {told}, for every replica"
+        yield _placed(graph, resource, "MultiRoleInference", served.instance_type, total, why)
 
 
 _READERS: Final[Mapping[str, Callable[[Graph, Plain, str], Iterator[Demand]]]] = {
