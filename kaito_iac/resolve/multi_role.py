@@ -173,13 +173,21 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
     return replace(spec, problems=reader.finish())
 
 
+class RoleReader(Reader):
+    """Reads one role: arguments that both roles share keep their own path."""
+
+    def path(self, key: str) -> str:
+        """Gives the path of a key as the user wrote it."""
+        return _path(self.prefix, key)
+
+
 def _role(reader: Reader, kind: str, choice: Choice, object_name: str) -> Role:
     given = reader.mapping(kind)
     if not given and not reader.problems_at(kind):
         reader.add(Problem("KS102", kind, "missing", "instanceType and replicas of the role", f"give {kind}"))
     defaults = {key: value for key, value in choice.settings.items() if key != "instanceType"}
     shared = {key: reader.args[key] for key in SHARED_KEYS if reader.has(key)}
-    inner = Reader({**merged(defaults, given), **shared}, (*ROLE_KEYS, *SHARED_KEYS), prefix=f"{kind}.", title=reader.title)
+    inner = RoleReader({**merged(defaults, given), **shared}, (*ROLE_KEYS, *SHARED_KEYS), prefix=f"{kind}.", title=reader.title)
     placement = resolve_placement(
         inner,
         default_size=choice.settings.get("instanceType"),
@@ -192,15 +200,15 @@ def _role(reader: Reader, kind: str, choice: Choice, object_name: str) -> Role:
     replicas = inner.number("replicas", 1, 1000, "replicas") or 1
     nodes = found.nodes if found else 1
     inner.problems += judged(inner, choice.card, placement, engine, found, nodes, replicas=replicas)
-    reader.problems += [replace(problem, path=_path(kind, problem.path)) for problem in inner.problems]
+    reader.problems += [replace(problem, path=_path(inner.prefix, problem.path)) for problem in inner.problems]
     return Role(kind=kind, replicas=replicas, placement=placement, engine=engine, estimate=found)
 
 
-def _path(kind: str, path: str) -> str:
+def _path(prefix: str, path: str) -> str:
     """Gives the path as the user wrote it: shared arguments stand beside the roles, the others inside one."""
-    bare = path.removeprefix(f"{kind}.")
+    bare = path.removeprefix(prefix)
     head = bare.partition(".")[0].partition("[")[0]
-    return bare if head in SHARED_KEYS else f"{kind}.{bare}"
+    return bare if head in SHARED_KEYS else f"{prefix}{bare}"
 
 
 def _wait(reader: Reader, card: ModelCard | None, roles: tuple[Role, ...]) -> int:

@@ -137,8 +137,13 @@ def training_text(sections: Sections) -> str:
     for section in FIELDS:
         if section in sections:
             rows.append(f"  {section}:" if sections[section] else f"  {section}: {{}}")
-            rows += [f"    {key}: {json.dumps(value)}" for key, value in sorted(sections[section].items())]
+            rows += [f"    {key}: {_scalar(value)}" for key, value in sorted(sections[section].items())]
     return "\n".join([*rows, ""])
+
+
+def _scalar(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text  # YAML 1.1 reads 1e-07 as text
 
 
 def training_name(workspace: str, sections: Sections) -> str:

@@ -553,7 +553,7 @@ DECODE = {"type": "decode", "replicas": 3, "instanceType": A10}
             roles({"type": "decode", "replicas": 1}),
             [
                 "? (nobody says what the existing nodes are) x ?, ? (nobody says what the existing nodes are) GPUs, "
-                "there already; role decode"
+                "there already; role decode: KAITO's estimate for 2048 tokens, for every replica"
             ],
             id="nodes that exist",
         ),
