@@ -59,8 +59,10 @@ class KaitoMultiRoleInference(pulumi.ComponentResource):
 
     endpoint: pulumi.Output[dict[str, Any]]
     """pool (the InferencePool a gateway routes to), namespace, model (name to send), contextTokens."""
-    nodes: pulumi.Output[int]
-    """Nodes of both roles."""
+    maxNodes: pulumi.Output[int]
+    """Nodes of both roles, all their replicas."""
+    roleNodes: pulumi.Output[dict[str, int]]
+    """Nodes of one replica of each role."""
     gpus: pulumi.Output[int | None]
     """GPUs of these nodes; null for a size nobody knows."""
     instanceType: pulumi.Output[str | None]

@@ -54,9 +54,14 @@ class Role:
     estimate: Estimate | None
 
     @property
+    def nodes_each(self) -> int:
+        """Gives the nodes of one replica."""
+        return self.estimate.nodes if self.estimate else 1
+
+    @property
     def nodes(self) -> int:
         """Gives the nodes of all its replicas."""
-        return self.replicas * (self.estimate.nodes if self.estimate else 1)
+        return self.replicas * self.nodes_each
 
     @property
     def gpus(self) -> int | None:
@@ -105,14 +110,15 @@ class MultiRoleSpec:
             "instanceType": sizes[0] if len(set(sizes)) == 1 and sizes[0] else None,
             "location": self.roles[0].placement.location or None,
             "contextTokens": self.context_tokens,
-            "nodes": sum(role.nodes for role in self.roles),
+            "maxNodes": sum(role.nodes for role in self.roles),
+            "roleNodes": {role.kind: role.nodes_each for role in self.roles},
             "gpus": None if None in gpus else sum(count for count in gpus if count is not None),
         }
 
     def outputs(self) -> dict[str, Any]:
         """Gives what the component hands on beside its endpoint; policies on a whole stack see these alone."""
         seen = self.inputs()
-        return {key: seen[key] for key in ("nodes", "gpus", "instanceType", "location")}
+        return {key: seen[key] for key in ("maxNodes", "roleNodes", "gpus", "instanceType", "location")}
 
     def metadata(self) -> dict[str, Any]:
         """Gives the metadata of the MultiRoleInference."""
