@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 PROGRAM ?= .
 
-.PHONY: plan test check lint types generate generated bench clean
+.PHONY: plan test check lint types pyright generate generated bench clean
 
 plan: $(VENV)/.plan  ## what the quickstart stack would buy
 	@$(BIN)/kaito-iac plan $(PROGRAM)
@@ -13,7 +13,7 @@ plan: $(VENV)/.plan  ## what the quickstart stack would buy
 test: $(VENV)/.dev  ## every test that this machine can run
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: lint types generated test  ## what CI runs
+check: lint types pyright generated test  ## what CI runs, and pyright
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -21,6 +21,9 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+
+pyright: $(VENV)/.dev  ## needs Node.js
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 generated: $(VENV)/.dev  ## generated files are up to date
 	$(BIN)/python tools/generate.py --check

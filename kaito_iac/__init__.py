@@ -70,7 +70,30 @@ _HOMES = {
     "fits": "sizing.fit",
 }
 
-__all__ = list(_HOMES)
+__all__ = [
+    "ConfigMap",
+    "Fit",
+    "GpuNodePool",
+    "GpuNodePoolArgs",
+    "InferenceSet",
+    "KaitoRagEngine",
+    "KaitoRagEngineArgs",
+    "KaitoWorkspace",
+    "KaitoWorkspaceArgs",
+    "ModelMirror",
+    "MultiRoleInference",
+    "PersistentVolumeClaim",
+    "Presets",
+    "Problem",
+    "Query",
+    "RAGEngine",
+    "Sizes",
+    "SpecError",
+    "Unknown",
+    "Workspace",
+    "fit",
+    "fits",
+]
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for public

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Config, Json, Stack, choice, key_values
+from kaito_iac.cli.options import Cloud, Config, Json, References, Stack, choice, key_values
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
 
@@ -80,9 +80,7 @@ def plan(
     ] = None,
     quota: Annotated[Path | None, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")] = None,
     region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")] = None,
-    references: Annotated[
-        Path | None, typer.Option("--references", metavar="FILE", help="Outputs of the stacks it reads, JSON or YAML.")
-    ] = None,
+    references: References = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -107,12 +105,14 @@ def render(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder that gets the files.")],
     stack: Stack = None,
     config: Config = None,
+    references: References = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write the Kubernetes objects of a program as YAML files."""
     from kaito_iac.cli.planning import render_files
 
-    return emit(render_files(program, output, stack=stack, config=key_values(config)), as_json=as_json)
+    reply = render_files(program, output, stack=stack, config=key_values(config), references=references)
+    return emit(reply, as_json=as_json)
 
 
 @app.command()

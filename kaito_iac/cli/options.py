@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -10,6 +11,10 @@ import typer
 from kaito_iac.catalog.record import CLOUDS
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON; its shape is in docs/reference/cli-json.md.")]
+References = Annotated[
+    Path | None,
+    typer.Option("--references", metavar="FILE", help="Outputs of other stacks, JSON: organization/project/stack to outputs."),
+]
 Stack = Annotated[str | None, typer.Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is used.")]
 Config = Annotated[
     list[str] | None, typer.Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")

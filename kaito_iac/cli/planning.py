@@ -14,6 +14,7 @@ from kaito_iac.problem import Problem
 if TYPE_CHECKING:
     from kaito_iac.cli.page import Page
     from kaito_iac.report.plan import Plan
+    from kaito_iac.report.render import Rendered
 
 T = TypeVar("T")
 
@@ -54,11 +55,21 @@ def make(
     return Reply(data=plan.as_json(), text=text, code=code_of(plan.problems))
 
 
-def render_files(program: Path, folder: Path, *, stack: str | None = None, config: Mapping[str, str] | None = None) -> Reply:
+def render_files(
+    program: Path,
+    folder: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    references: Path | None = None,
+) -> Reply:
     """Writes the Kubernetes objects of a program into a folder; gives the files, in the order to apply them."""
     from kaito_iac.report.render import render
 
-    rendered = _run(f"running {program} …", lambda: render(program, stack=stack, config=config or {}, folder=folder))
+    def work() -> Rendered:
+        return render(program, stack=stack, config=config or {}, references=references, folder=folder)
+
+    rendered = _run(f"running {program} …", work)
     names = [str(file) for file in rendered.files]
 
     def text(page: Page) -> str:

@@ -29,10 +29,8 @@ _ACCEPTED: Final = "advisory, mandatory, remediate or disabled"
 def reconcile(info: Any, given: Mapping[str, Any], pack: str) -> dict[str, analyzer_pb2.PolicyConfig]:
     """Gives the settings of every policy; refuses what the schema of a policy does not allow, all of it at once."""
     wanted, problems = _parsed(given)
-    if not problems:
-        settings = _merged(info, wanted)
-        problems = list(_misfits(info, settings))
-    if problems:
+    settings = _merged(info, wanted)
+    if problems := problems or list(_misfits(info, settings)):
         raise Refusal(f"Config of policy pack '{pack}'", problems)
     return {
         name: analyzer_pb2.PolicyConfig(enforcementLevel=level, properties=properties)  # type: ignore[arg-type]  # a dict fills a Struct

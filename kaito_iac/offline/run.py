@@ -7,7 +7,7 @@ import contextvars
 import logging
 import runpy
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +170,7 @@ def _run_file(entry: Path) -> None:
     runpy.run_path(str(entry), run_name="__main__")
 
 
-async def _urns(value: Any) -> Any:
+async def _urns(value: Any) -> AsyncIterator[str]:
     """Gives the URNs of the resources that an exported value comes from."""
     if isinstance(value, pulumi.Output):
         for resource in await value.resources():

@@ -53,9 +53,8 @@ def _rows(config: type[RuleConfig]) -> Iterator[str]:
 def _type(terms: dict[str, Any]) -> str:
     if "enum" in terms:
         return " or ".join(f"`{value}`" for value in terms["enum"])
-    kind = {"array": "list of limits", "integer": "whole number", "string": "text"}.get(
-        terms.get("type", ""), terms.get("type", "")
-    )
+    named = str(terms.get("type", ""))
+    kind = {"array": "list of limits", "integer": "whole number", "string": "text"}.get(named, named)
     return f"{kind}, at least {terms['minimum']}" if "minimum" in terms else "day" if terms.get("format") == "date" else kind
 
 

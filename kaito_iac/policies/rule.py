@@ -86,7 +86,8 @@ def config_problems(
         elif entry["type"] == "missing":
             yield Problem(code, path, "missing", "a value", fix)
         else:
-            accepted = str(entry["ctx"]["error"]) if "error" in entry.get("ctx", {}) else entry["msg"]
+            context = entry.get("ctx", {})
+            accepted = str(context["error"]) if "error" in context else entry["msg"]
             yield Problem(code, path, f"{entry.get('input')!r}"[:80], _accepted(accepted), fix)
 
 

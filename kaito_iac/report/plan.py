@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac import errors as heard_in
 from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.catalog.price import price_date
 from kaito_iac.offline.recording import CONCEALED, Recording, Refusal, Resource, conceal, reveal
-from kaito_iac.offline.run import run_program
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
 from kaito_iac.report.judgement import pack_problems, quota_problems
 from kaito_iac.report.pool_load import pool_problems
+from kaito_iac.report.rehearsal import Rehearsal, rehearse
 from kaito_iac.report.secrecy import Secrets
 from kaito_iac.sizing.demand import Demand, Range, with_gpus
 from kaito_iac.sizing.stack_demand import demands
@@ -101,19 +99,16 @@ def make_plan(
     references: Path | None = None,
 ) -> Plan:
     """Runs a stack program offline and judges it; a program that cannot be run is a plan with problems alone."""
-    listener: list[tuple[str, Problem]] = []
-    token = heard_in.heard.set(listener)
     try:
-        recording = run_program(program, stack=stack or "dev", config=config, references=_references(references))
+        rehearsal = rehearse(program, stack=stack, config=config, references=references)
     except Refusal as refusal:
         return _refused(program.resolve().name, stack or "dev", refusal.problems)
-    finally:
-        heard_in.heard.reset(token)
+    recording = rehearsal.recording
     secrets = Secrets(recording)
     counted = demands((_revealed(resource) for resource in recording.resources), region=region)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     problems = [
-        *_of_program(recording, listener, found),
+        *_of_program(rehearsal, found),
         *quota_problems(found, quota, date.today()),
         *pack_problems(recording, packs, policy_config),
     ]
@@ -133,12 +128,11 @@ def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
     return Plan(project=project, stack=stack, resources=(), demands=(), workloads=(), exports={}, unseen=(), problems=problems)
 
 
-def _of_program(recording: Recording, heard: Sequence[tuple[str, Problem]], found: Sequence[Demand]) -> Iterator[Problem]:
-    """Gives what the program itself shows: why it ended, what its components said, pools too small, what is unseen."""
-    yield from program_problems(recording)
-    yield from (_of_component(name, problem) for name, problem in heard)
-    yield from pool_problems(recording.resources, found)
-    yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in recording.unseen)
+def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
+    """Gives what the program itself shows: what the run says, pools too small for all, what is unseen."""
+    yield from rehearsal.problems()
+    yield from pool_problems(rehearsal.recording.resources, found)
+    yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -148,44 +142,6 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _revealed(resource: Resource) -> Resource:
     return replace(resource, inputs=reveal(resource.inputs))
-
-
-def _of_component(name: str, problem: Problem) -> Problem:
-    return Problem(problem.code, f"{name}: {problem.path}", problem.found, problem.accepted, problem.fix, problem.severity)
-
-
-def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
-    if path is None:
-        return {}
-    accepted = "a JSON object: organization/project/stack to outputs"
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Refusal("References", [Problem("KO482", path.name, str(error).splitlines()[0], accepted)]) from None
-    if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
-        raise Refusal("References", [Problem("KO482", path.name, "no such object", accepted)])
-    return value
-
-
-def program_problems(recording: Recording) -> Iterator[Problem]:
-    """Says why a program ended early, or that it registers nothing."""
-    failed = recording.error
-    if failed is None:
-        if len(recording.resources) < 2:
-            yield Problem(
-                "KS109",
-                recording.project,
-                "the program registers no resource",
-                "at least one",
-                "look at the program, or at the stack",
-            )
-        return
-    if not failed.problems:
-        yield Problem("KS108", recording.project, failed.message.strip())
-        return
-    title = failed.message.splitlines()[0].rpartition(": ")[0]
-    for problem in failed.problems:
-        yield _of_component(title, problem)
 
 
 SERVING: Final = ("KaitoWorkspace", "KaitoInferenceSet", "KaitoMultiRoleInference")

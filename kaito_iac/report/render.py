@@ -12,9 +12,8 @@ import yaml
 
 from kaito_iac.errors import SpecError
 from kaito_iac.offline.recording import Recording, Resource, Secret
-from kaito_iac.offline.run import run_program
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.report.plan import program_problems
+from kaito_iac.report.rehearsal import rehearse
 
 INDEX: Final = "kustomization.yaml"
 MARK: Final = "# Written by kaito-iac render; files it lists are replaced by the next run.\n"
@@ -32,11 +31,19 @@ class Rendered:
     """Name and type of resources that are no Kubernetes objects."""
 
 
-def render(program: Path, *, stack: str | None = None, config: Mapping[str, str] | None = None, folder: Path) -> Rendered:
+def render(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    references: Path | None = None,
+    folder: Path,
+) -> Rendered:
     """Writes one file an object; raises SpecError, and writes nothing, when a value is secret or not known."""
-    recording = run_program(program, stack=stack or "dev", config=config)
+    rehearsal = rehearse(program, stack=stack, config=config, references=references)
+    recording = rehearsal.recording
     objects = [resource for resource in recording.resources if is_object(resource)]
-    problems = [*program_problems(recording), *(problem for resource in objects for problem in unfit(resource))]
+    problems = [*rehearsal.problems(), *(problem for resource in objects for problem in unfit(resource))]
     if errors(problems):
         raise SpecError(f"Render of {recording.project}", problems)
     digits = max(2, len(str(len(objects))))

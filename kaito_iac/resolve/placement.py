@@ -230,11 +230,12 @@ def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
     pool = placement.pool
     if pool is None:
         return None
+    needed = "1 node is needed" if nodes == 1 else f"{nodes} nodes are needed"
     if not isinstance(pool.max_nodes, Unknown) and nodes > pool.max_nodes:
-        told = f"{nodes} nodes are needed, the pool has at most {pool.max_nodes}; KAITO admits it and waits for ever"
+        told = f"{needed}, the pool has at most {pool.max_nodes}; KAITO admits it and waits for ever"
         return Problem("KS202", "nodePool", told, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size")
     if pool.kind == "aks" and nodes > pool.min_nodes:
         why = "KAITO waits for ready nodes before it makes pods, so nothing makes the autoscaler add any"
-        told = f"{nodes} nodes are needed, the pool starts with {pool.min_nodes}; {why}"
+        told = f"{needed}, the pool starts with {pool.min_nodes}; {why}"
         return Problem("KS202", "nodePool", told, f"min of {nodes} or more on the pool", f"min={nodes} on the pool")
     return None

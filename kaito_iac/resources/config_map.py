@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -13,8 +13,9 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 class ConfigMap(KubernetesObject):
     """A ConfigMap, here for KAITO's inference and training configuration."""
 
-    data: pulumi.Output[Mapping[str, str]]
-    """File name to content."""
+    if TYPE_CHECKING:
+        data: pulumi.Output[Mapping[str, str]]
+        """File name to content."""
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -13,8 +13,9 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 class InferenceSet(KubernetesObject):
     """Replicas of one served model; every replica is a Workspace of its own."""
 
-    spec: pulumi.Output[Mapping[str, Any]]
-    """template, replicas, labelSelector, updateStrategy, autoUpgrade."""
+    if TYPE_CHECKING:
+        spec: pulumi.Output[Mapping[str, Any]]
+        """template, replicas, labelSelector, updateStrategy, autoUpgrade."""
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -14,8 +14,9 @@ class ModelMirror(KubernetesObject):
     """A copy of a model's weights inside the cluster; needs the gate ModelMirror."""
 
     immutable = ("spec",)
-    spec: pulumi.Output[Mapping[str, Any]]
-    """mode, source, storage, jobNamespace, serviceAccountName; immutable as a whole."""
+    if TYPE_CHECKING:
+        spec: pulumi.Output[Mapping[str, Any]]
+        """mode, source, storage, jobNamespace, serviceAccountName; immutable as a whole."""
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -13,8 +13,9 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 class MultiRoleInference(KubernetesObject):
     """One model served by prefill and decode roles; needs the gate enableMultiRoleInferenceController."""
 
-    spec: pulumi.Output[Mapping[str, Any]]
-    """labelSelector, model, roles, eppPluginsConfig."""
+    if TYPE_CHECKING:
+        spec: pulumi.Output[Mapping[str, Any]]
+        """labelSelector, model, roles, eppPluginsConfig."""
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -13,8 +13,9 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 class PersistentVolumeClaim(KubernetesObject):
     """A claim to a volume, here for the indexes of a RAGEngine."""
 
-    spec: pulumi.Output[Mapping[str, Any]]
-    """accessModes, resources, storageClassName."""
+    if TYPE_CHECKING:
+        spec: pulumi.Output[Mapping[str, Any]]
+        """accessModes, resources, storageClassName."""
 
     def __init__(
         self,

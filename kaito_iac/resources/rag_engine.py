@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -13,8 +13,9 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 class RAGEngine(KubernetesObject):
     """A retrieval service over an embedding model, a vector store and a language model."""
 
-    spec: pulumi.Output[Mapping[str, Any]]
-    """compute, storage, embedding, inferenceService, guardrails."""
+    if TYPE_CHECKING:
+        spec: pulumi.Output[Mapping[str, Any]]
+        """compute, storage, embedding, inferenceService, guardrails."""
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -14,12 +14,13 @@ class Workspace(KubernetesObject):
     """One model that is served, or one tuning job, and the nodes it runs on."""
 
     immutable = ("resource", "inference.preset", "tuning.preset", "tuning.method", "tuning.input.name")
-    resource: pulumi.Output[Mapping[str, Any]]
-    """instanceType (empty on existing nodes), labelSelector, partition."""
-    inference: pulumi.Output[Any]
-    """preset or template, config, adapters."""
-    tuning: pulumi.Output[Any]
-    """preset, method, config, input, output."""
+    if TYPE_CHECKING:
+        resource: pulumi.Output[Mapping[str, Any]]
+        """instanceType (empty on existing nodes), labelSelector, partition."""
+        inference: pulumi.Output[Any]
+        """preset or template, config, adapters."""
+        tuning: pulumi.Output[Any]
+        """preset, method, config, input, output."""
 
     def __init__(
         self,

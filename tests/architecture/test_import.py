@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -103,3 +104,10 @@ def test_tests_are_no_part_of_the_package() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "[]\n"
+
+
+def test_public_names_are_listed_once_and_the_same() -> None:
+    """What `__all__` says, what is loaded lazily, and what type checkers are told are the same names."""
+    text = Path(kaito_iac.__file__).read_text()
+    told = re.findall(r"^    from \S+ import (\w+) as \1$", text, re.MULTILINE)
+    assert sorted(told) == sorted(kaito_iac.__all__) == sorted(kaito_iac._HOMES)

@@ -126,7 +126,13 @@ def test_render_names_its_files(run, plan_with):
     ended = run("render", "prog", "-o", "out", "-c", "a=1")
     assert (ended.code, ended.out) == (0, "out/01-a.yaml\n")
     assert ended.err == "left out, no Kubernetes object: pool (azure-native:x:AgentPool)\n"
-    assert planner.asked == {"program": Path("prog"), "stack": None, "config": {"a": "1"}, "folder": Path("out")}
+    assert planner.asked == {
+        "program": Path("prog"),
+        "stack": None,
+        "config": {"a": "1"},
+        "references": None,
+        "folder": Path("out"),
+    }
     assert run("render", "prog", "-o", "out", "--json").json == {
         "files": ["out/01-a.yaml"],
         "leftOut": ["pool (azure-native:x:AgentPool)"],
