@@ -100,7 +100,9 @@ def test_update_is_followed_by_no_change(cli: Any, stack: str, program: Path, pr
     try:
         engine.run("up", "--yes", "--skip-preview")
         preview = json.loads(engine.run("preview", "--json"))
-        changed = {step["urn"]: step.get("detailedDiff") or step.get("diffReasons") for step in preview["steps"] if step["op"] != "same"}
+        changed = {
+            step["urn"]: step.get("detailedDiff") or step.get("diffReasons") for step in preview["steps"] if step["op"] != "same"
+        }
         assert changed == {}
         engine.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
         assert "HF_TOKEN" not in engine.run("stack", "export")
