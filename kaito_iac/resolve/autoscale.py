@@ -45,7 +45,7 @@ def resolve_autoscale(reader: Reader) -> Autoscale | None:
         return None
     inner = reader.inner("autoscale", AUTOSCALE_KEYS)
     low = inner.number("min", 1, MOST_REPLICAS, "replicas") or 1
-    high = inner.number("max", 1, MOST_REPLICAS, "replicas")
+    high = inner.number("max", 2, MOST_REPLICAS, "replicas")
     if high is None and not inner.problems_at("max") and not reader.problems_at("autoscale"):
         fix = "give autoscale.max: quota and budget count it"
         inner.add(Problem("KS102", inner.path("max"), "missing", "the most replicas there may be", fix))
@@ -78,15 +78,18 @@ def _metric(reader: Reader, index: int, item: Any) -> str:
     inner = reader.inner(key, METRIC_KEYS, args=item)
     values: dict[str, Any] = {
         "name": inner.text("name", "a metric of vLLM, such as vllm:num_requests_waiting", required=True),
-        "type": inner.text("type", choices=("gauge", "counter", "histogram")) or "gauge",
+        "type": inner.text("type", choices=("gauge", "histogram")) or "gauge",
         "upthreshold": _threshold(inner, "upThreshold"),
         "downthreshold": _threshold(inner, "downThreshold"),
-        "metriccachewindow": inner.number("cacheWindow", 0, MOST_SECONDS, "seconds"),
+        "metriccachewindow": inner.number("cacheWindow", 1, MOST_SECONDS, "seconds"),
     }
     up, down = values["upthreshold"], values["downthreshold"]
-    if up is not None and down is not None and down >= up:
-        told = f"{down}, not below upThreshold ({up}): replicas would come and go"
-        inner.add(Problem("KS105", inner.path("downThreshold"), told, f"less than {up}"))
+    if up is not None and down is not None and down > up:
+        told = f"{down}, above upThreshold ({up}): the scaler refuses it"
+        inner.add(Problem("KS105", inner.path("downThreshold"), told, f"at most {up}"))
+    if values["metriccachewindow"] is not None and values["type"] == "gauge":
+        told = "with a gauge, which has no window: the scaler refuses it"
+        inner.add(Problem("KS105", inner.path("cacheWindow"), told, "type histogram, or no cacheWindow", "leave cacheWindow out"))
     reader.take(inner)
     rows = [f"{name}: {json.dumps(value)}" for name, value in values.items() if value is not None]
     return f"- {rows[0]}\n" + "".join(f"  {row}\n" for row in rows[1:])

@@ -211,7 +211,13 @@ def set_fixed() -> None:
 
 
 def set_autoscaled() -> None:
-    metric = {"name": "vllm:gpu_cache_usage_perc", "type": "gauge", "upThreshold": 0.8, "downThreshold": 0.2, "cacheWindow": 30}
+    metric = {
+        "name": "vllm:e2e_request_latency_seconds",
+        "type": "histogram",
+        "upThreshold": 8,
+        "downThreshold": 0.5,
+        "cacheWindow": 30,
+    }
     kaito.KaitoInferenceSet(
         "chat",
         {

@@ -51,10 +51,10 @@ KaitoInferenceSet 'chat': 1 problem
             id="autoscaler without a maximum",
         ),
         pytest.param(
-            {**PHI, "autoscale": {"min": 3, "max": 2}},
+            {**PHI, "autoscale": {"min": 4, "max": 3}},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  autoscale.min: 3, more than max (2); expected at most 2 [KS105]""",
+  autoscale.min: 4, more than max (3); expected at most 3 [KS105]""",
             id="autoscaler upside down",
         ),
         pytest.param(
@@ -81,20 +81,30 @@ KaitoInferenceSet 'chat': 2 problems
                     "metrics": [
                         {"name": "vllm:num_requests_waiting"},
                         "waiting",
-                        {"name": "a", "upThreshold": 1, "downThreshold": 2, "type": "sum"},
+                        {"name": "a", "upThreshold": 1, "downThreshold": 2, "type": "counter"},
+                        {"name": "b", "upThreshold": 2, "downThreshold": 1, "cacheWindow": 30},
                     ],
                 },
             },
             """\
-KaitoInferenceSet 'chat': 5 problems
+KaitoInferenceSet 'chat': 6 problems
   autoscale.metrics[0].upThreshold: missing; expected a number of 0 or more [KS102]
     fix: give autoscale.metrics[0].upThreshold
   autoscale.metrics[0].downThreshold: missing; expected a number of 0 or more [KS102]
     fix: give autoscale.metrics[0].downThreshold
   autoscale.metrics[1]: 'waiting'; expected a mapping with name, upThreshold and downThreshold [KS102]
-  autoscale.metrics[2].type: 'sum'; expected gauge or counter or histogram [KS102]
-  autoscale.metrics[2].downThreshold: 2, not below upThreshold (1): replicas would come and go; expected less than 1 [KS105]""",
+  autoscale.metrics[2].type: 'counter'; expected gauge or histogram [KS102]
+  autoscale.metrics[2].downThreshold: 2, above upThreshold (1): the scaler refuses it; expected at most 1 [KS105]
+  autoscale.metrics[3].cacheWindow: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cacheWindow [KS105]
+    fix: leave cacheWindow out""",
             id="metrics without thresholds",
+        ),
+        pytest.param(
+            {**PHI, "autoscale": {"max": 1}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  autoscale.max: 1; expected a whole number from 2 to 1000 replicas [KS102]""",
+            id="autoscaler that never adds a replica",
         ),
         pytest.param(
             {**PHI, "autoscale": {"max": 2, "metrics": []}},
