@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.problem import Problem
+from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import dns_label, dns_subdomain
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import gate_note, judged
@@ -161,6 +161,7 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
     object_name = reader.text("name", "the name of the MultiRoleInference") or name
     reader.add(dns_label(LONGEST_NAME, letter_first=True)("name", object_name))
     roles = tuple(_role(reader, role, choice, object_name) for role in ROLES)
+    reader.add(_shortage(roles))
     wait = _wait(reader, choice.card, roles)
     waiting = {"pulumi.com/waitFor": "condition=Ready"} if wait else {}
     values: dict[str, Any] = {
@@ -215,6 +216,16 @@ def _path(prefix: str, path: str) -> str:
     bare = path.removeprefix(prefix)
     head = bare.partition(".")[0].partition("[")[0]
     return bare if head in SHARED_KEYS else f"{prefix}{bare}"
+
+
+def _shortage(roles: tuple[Role, ...]) -> Problem | None:
+    """Says that a pool has fewer nodes than both roles together need."""
+    pool = roles[0].placement.pool
+    needed = sum(role.nodes for role in roles)
+    if pool is None or isinstance(pool.max_nodes, Unknown) or needed <= pool.max_nodes:
+        return None
+    told = f"{needed} nodes are needed for both roles, the pool has at most {pool.max_nodes}"
+    return Problem("KS223", "nodePool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes")
 
 
 def _wait(reader: Reader, card: ModelCard | None, roles: tuple[Role, ...]) -> int:

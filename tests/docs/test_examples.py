@@ -1,7 +1,9 @@
 """The example programs: each is planned whole, and the plan is what its golden file says."""
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from kaito_iac.report.plan import make_plan
@@ -23,3 +25,10 @@ def test_plan_of_an_example(name, golden):
 def test_example_is_described(name):
     """Every example is named and described in the list of examples."""
     assert f"]({name}/__main__.py): " in (EXAMPLES / "README.md").read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_json_of_an_example(name):
+    """The JSON of every example's plan fits the published schema."""
+    schema = json.loads((EXAMPLES.parent / "reference" / "plan.schema.json").read_text())
+    jsonschema.validate(json.loads(json.dumps(make_plan(EXAMPLES / name).as_json())), schema)

@@ -75,6 +75,14 @@ KaitoMultiRoleInference 'chat': 2 problems
             id="sizes on existing nodes",
         ),
         pytest.param(
+            {**ROLES, "nodePool": POOL, "prefill": {"replicas": 1}, "decode": {"replicas": 2}},
+            """\
+KaitoMultiRoleInference 'chat': 1 problem
+  nodePool: 3 nodes are needed for both roles, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
+    fix: give it 3 nodes""",
+            id="pool with fewer nodes than both roles",
+        ),
+        pytest.param(
             {**ROLES, "preset": "llama-3.1-8b-instruct"},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
