@@ -1,6 +1,9 @@
 """The names of vLLM's arguments: well formed, with their sources, and enough for every shipped preset."""
 
+import json
 import re
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +40,49 @@ def test_arguments_of_the_how_tos_are_known(name):
 def test_presets_use_known_names(name):
     """No shipped preset names an argument that nobody knows."""
     assert set(read_preset(preset_files()[name])[0].vllm) - engine_arguments() == set()
+
+
+def _script():
+    path = Path(__file__).parents[2] / "tools" / "refresh_engine_arguments.py"
+    spec = spec_from_file_location("refresh_engine_arguments", path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_refresh_reads_flags():
+    """Flags are read as they are written, short ones and texts that only look like flags are not."""
+    text = 'group.add_argument("--max-num-seqs", "-s")\ngroup.add_argument(\n    "--seed",\n    help="use --other",\n)\n'
+    assert _script().names("engine", text) == ["max-num-seqs", "seed"]
+
+
+def test_refresh_reads_fields_of_the_frontend():
+    """Fields of the frontend's classes become names with dashes; methods, docstrings and other classes do not."""
+    text = (
+        "class Other:\n    ignored: int = 1\n\n\n"
+        'class BaseFrontendArgs:\n    """Told: x."""\n\n    chat_template: str | None = None\n    """It: a file."""\n'
+        "    @classmethod\n    def add(cls, parser: int) -> int:\n        inner: int = 1\n\n\n"
+        "class FrontendArgs(BaseFrontendArgs):\n    host: str | None = None\n"
+    )
+    assert _script().names("server", text) == ["chat-template", "host"]
+
+
+def test_refresh_writes_the_table(tmp_path, monkeypatch, capsys):
+    """The script prints what comes and goes, and keeps what other groups say."""
+    script = _script()
+    table = {
+        "date": "2026-01-01",
+        "sources": {"engine": "x", "server": "y"},
+        "arguments": {"engine": ["old", "seed"], "server": ["host"]},
+    }
+    data, source = tmp_path / "vllm.json", tmp_path / "arg_utils.py"
+    data.write_text(json.dumps(table))
+    source.write_text('add("--seed")\nadd("--new")\n')
+    monkeypatch.setattr(script, "DATA", data)
+    script.main(["2026-02-01", f"engine={source}@{'a' * 40}"])
+    assert capsys.readouterr().out == "+ new\n- old\n"
+    assert json.loads(data.read_text()) == {
+        "date": "2026-02-01",
+        "sources": {"engine": f"vllm-project/vllm, vllm/engine/arg_utils.py at {'a' * 40}", "server": "y"},
+        "arguments": {"engine": ["new", "seed"], "server": ["host"]},
+    }
