@@ -29,7 +29,7 @@ class KaitoModelMirrorArgs(TypedDict):
     accessSecret: NotRequired[dict[str, pulumi.Input[str]]]
     """name and namespace of a Secret with the key HF_TOKEN; needed for gated models."""
     jobNamespace: NotRequired[pulumi.Input[str]]
-    """Namespace of the download. Default: KAITO's."""
+    """Namespace of the volume and of the download: that of the Workspaces that use it. Default: `default`."""
     serviceAccount: NotRequired[pulumi.Input[str]]
     """ServiceAccount of the download. Default: that of its namespace."""
     labels: NotRequired[dict[str, pulumi.Input[str]]]
@@ -44,7 +44,7 @@ class KaitoModelMirrorArgs(TypedDict):
 
 @collectable
 class KaitoModelMirror(pulumi.ComponentResource):
-    """Keeps one model's weights inside the cluster, for all namespaces; a change makes it anew."""
+    """Keeps one model's weights inside the cluster, for its Workspaces to start from; a change makes it anew."""
 
     name: pulumi.Output[str]
     """Name of the ModelMirror, by which KAITO finds it."""

@@ -69,11 +69,14 @@ class ModelMirrorSpec:
         return {"name": self.object_name, "labels": dict(self.labels), "annotations": dict(self.annotations)}
 
     def spec(self) -> dict[str, Any]:
-        """Gives the ModelMirror's spec; a static one has neither source nor storage."""
+        """Gives the ModelMirror's spec; a static one has neither source nor storage.
+
+        The id is in lower case, as a Workspace of ours names it: KAITO 0.12 refuses a mirror whose id differs in a letter.
+        """
         fields: dict[str, Any] = {"mode": self.mode.capitalize()}
         if self.mode == "managed" and self.card:
             secret = {"accessSecret": dict(self.access_secret)} if self.access_secret else {}
-            fields["source"] = {"registry": "huggingface", "modelID": self.card.hf_id, **secret}
+            fields["source"] = {"registry": "huggingface", "modelID": self.card.id, **secret}
             fields["storage"] = {"size": f"{self.size_gib}Gi", "storageClassName": self.storage_class}
         optional = {"jobNamespace": self.job_namespace, "serviceAccountName": self.service_account}
         return {**fields, **{key: value for key, value in optional.items() if value is not None}}
@@ -104,7 +107,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
         "size_gib": reader.number("sizeGiB", 1, 65536, "GiB") or (card.disk_gib if card else 0),
         "storage_class": reader.late("storageClass", dns_subdomain),
         "access_secret": _secret(reader),
-        "job_namespace": reader.late("jobNamespace", dns_label()),
+        "job_namespace": reader.late("jobNamespace", dns_label(), default="default" if mode == "managed" else None),
         "service_account": reader.late("serviceAccount", dns_subdomain),
         "labels": reader.labels("labels"),
         "annotations": {**reader.annotations("annotations"), **waiting},

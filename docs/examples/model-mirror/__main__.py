@@ -1,4 +1,4 @@
-"""The weights of a gated model are downloaded once, and every Workspace of the cluster reads the mirror."""
+"""The weights of a gated model are downloaded once, before the Workspace that starts from the mirror."""
 
 import pulumi
 
