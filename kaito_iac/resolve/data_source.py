@@ -46,6 +46,9 @@ def resolve_target(reader: Reader) -> dict[str, Any]:
         target.add(Problem("KS227", "output.pushSecret", "missing", "the name of a Secret that may push the image", fix))
     if target.has("pushSecret") and not target.has("image"):
         target.add(Problem("KS105", "output.pushSecret", "without image", "image, or no pushSecret", "leave pushSecret out"))
+    if "emptyDir" in target.mapping("volume"):
+        told = "an emptyDir: the adapter is lost with the pod of the job"
+        target.add(Problem("KS227", "output.volume", told, "a volume that stays", "use claim, or image", "warning"))
     _exactly_one(target, "output", ("image", "claim", "volume"), reader.problems_at("output"))
     reader.take(target)
     return {key: value for key, value in fields.items() if value is not None}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem, Unknown, errors
@@ -90,6 +91,19 @@ def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes
     if count is not None and count != found.nodes:
         told = f"{count}, but KAITO ignores count for a preset under vLLM and uses {found.nodes}"
         yield Problem("KS215", "count", told, str(found.nodes), "leave count out", "warning")
+
+
+PARTITION_GATES: Final[Mapping[str, str]] = {"mig": "enableMIG", "accelerator": "enableAccelerator"}
+"""Mode of a partition to the gate KAITO 0.12 refuses it without."""
+
+
+def partition_note(reader: Reader, placement: Placement) -> list[Problem]:
+    """Says which gate the part of a node needs; KAITO refuses it without."""
+    gate = PARTITION_GATES.get(str(placement.partition.get("mode")))
+    if gate is None or errors(reader.problems):
+        return []
+    told = f"refused unless the operator runs with the gate {gate}, which is off by default"
+    return [Problem("KO402", "partition", told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info")]
 
 
 def gate_note(reader: Reader, path: str, gate: str) -> list[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.resolve.judgement import partition_note
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
@@ -20,5 +21,6 @@ def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
     """Checks the arguments of a KaitoWorkspace; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoWorkspace", name, args), KEYS, title=f"KaitoWorkspace '{name}'")
     spec = read_served(reader, name, kind="Workspace", longest=LONGEST_NAME)
+    reader.problems += partition_note(reader, spec.placement)
     waiting = {"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}
     return replace(spec, annotations={**spec.annotations, **spec.steering, **waiting}, problems=reader.finish())

@@ -56,6 +56,18 @@ autoUpgrade: without effect unless the operator runs with the gate enableBaseIma
         ),
         pytest.param(
             "KaitoInferenceSet",
+            {
+                "preset": "qwen3.5-2b",
+                "nodePool": {"instanceType": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max": 2},
+                "partition": {"mode": "mig", "profile": "2g.24gb"},
+            },
+            """\
+partition: refused unless the operator runs with the gate enableMIG, which is off by default [KO402]
+  fix: featureGates.enableMIG=true in KAITO's chart""",
+            id="KaitoInferenceSet: slice of a node",
+        ),
+        pytest.param(
+            "KaitoInferenceSet",
             {**PHI, "nodePool": POOL, "autoscale": {"max": 3}},
             """\
 nodePool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
@@ -83,6 +95,14 @@ vllm.max-num-seq: no argument of vLLM that is known here: vLLM ends with an erro
             """\
 """,
             id="KaitoTuning: nothing to say",
+        ),
+        pytest.param(
+            "KaitoTuning",
+            {**TUNE, "output": {"volume": {"emptyDir": {}}}},
+            """\
+output.volume: an emptyDir: the adapter is lost with the pod of the job; expected a volume that stays [KS227]
+  fix: use claim, or image""",
+            id="KaitoTuning: adapter that is lost",
         ),
         pytest.param(
             "KaitoTuning",
