@@ -11,7 +11,7 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.catalog.find import nearest
-from kaito_iac.problem import Problem
+from kaito_iac.problem import Problem, Severity
 from kaito_iac.resolve.check import is_number, shown
 from kaito_iac.resolve.reading import Reader
 
@@ -38,6 +38,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...] | None]] = {
     "DataCollator": tuple("tokenizer mlm mlm_probability pad_to_multiple_of tf_experimental_compile return_tensors seed".split()),
 }
 """Sections KAITO 0.12 reads, and the fields of their classes; None: those of TRL's SFTConfig, which are too many to list."""
+OF_OTHERS: Final = ("LoraConfig", "DataCollator")
+"""Classes of PEFT and transformers, whose fields are listed from no source on record: a strange one is a warning."""
 LOADING: Final = ("load_in_4bit", "load_in_8bit")
 MOUNT: Final = "/mnt"
 POSITIVE: Final = (
@@ -83,7 +85,11 @@ def _field_problem(section: str, key: str, path: str, value: Any) -> Problem | N
     if known is not None and key not in known:
         near = nearest(key, known)
         fix = f"did you mean {near[0]!r}?" if near else ""
-        return Problem("KS226", path, f"not a field of {section}: the job ends with an error", "a field of its class", fix)
+        severity: Severity = "warning" if section in OF_OTHERS else "error"
+        told = f"not a field of {section}: the job ends with an error"
+        if severity == "warning":
+            told = f"no field of {section} that is known here; a wrong one ends the job"
+        return Problem("KS226", path, told, "a field of its class", fix, severity)
     if not _plain(value):
         return Problem("KS226", path, shown(value), "text, a number, true, false, or a list of them")
     if (section, key) in POSITIVE and not (is_number(value) and value > 0):

@@ -201,7 +201,7 @@ KaitoTuning 'law': 1 problem
             {**TUNE, "training": {"LoRAConfig": {}, "LoraConfig": {"rank": 8}, "DatasetConfig": {"shufle_dataset": True}}},
             """\
 KaitoTuning 'law': 3 problems
-  training.LoraConfig.rank: not a field of LoraConfig: the job ends with an error; expected a field of its class [KS226]
+  warning: training.LoraConfig.rank: no field of LoraConfig that is known here; a wrong one ends the job; expected a field of its class [KS226]
     fix: did you mean 'rank_pattern'?
   training.LoRAConfig: not a section; expected ModelConfig, QuantizationConfig, LoraConfig, TrainingArguments, DatasetConfig, DataCollator [KS226]
     fix: did you mean 'LoraConfig'?
