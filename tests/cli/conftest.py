@@ -84,6 +84,6 @@ def started() -> Callable[..., subprocess.Popen[bytes]]:
     def call(*arguments: str, env: Mapping[str, str] | None = None, **streams: Any) -> subprocess.Popen[bytes]:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
         command = [sys.executable, "-m", "kaito_iac.cli.main", *arguments]
-        return subprocess.Popen(command, cwd=ROOT, env=environment(env), preexec_fn=_hear_interrupts, **pipes)
+        return subprocess.Popen(command, cwd=ROOT, env=environment(env), **{"preexec_fn": _hear_interrupts, **pipes})
 
     return call
