@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kaito_iac.components.gpu_node_pool import GpuNodePool as GpuNodePool
     from kaito_iac.components.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
+    from kaito_iac.components.kaito_inference_set import KaitoInferenceSet as KaitoInferenceSet
+    from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
+    from kaito_iac.components.kaito_model_mirror import KaitoModelMirror as KaitoModelMirror
+    from kaito_iac.components.kaito_model_mirror import KaitoModelMirrorArgs as KaitoModelMirrorArgs
+    from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference as KaitoMultiRoleInference
+    from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
+    from kaito_iac.components.kaito_tuning import KaitoTuning as KaitoTuning
+    from kaito_iac.components.kaito_tuning import KaitoTuningArgs as KaitoTuningArgs
     from kaito_iac.components.kaito_workspace import KaitoWorkspace as KaitoWorkspace
     from kaito_iac.components.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
     from kaito_iac.errors import SpecError as SpecError
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from kaito_iac.resources.multi_role_inference import MultiRoleInference as MultiRoleInference
     from kaito_iac.resources.persistent_volume_claim import PersistentVolumeClaim as PersistentVolumeClaim
     from kaito_iac.resources.rag_engine import RAGEngine as RAGEngine
+    from kaito_iac.resources.service import Service as Service
     from kaito_iac.resources.workspace import Workspace as Workspace
     from kaito_iac.sizing.fit import Fit as Fit
     from kaito_iac.sizing.fit import Query as Query
@@ -33,8 +42,16 @@ _HOMES = {
     "GpuNodePool": "components.gpu_node_pool",
     "GpuNodePoolArgs": "components.gpu_node_pool",
     "InferenceSet": "resources.inference_set",
+    "KaitoInferenceSet": "components.kaito_inference_set",
+    "KaitoInferenceSetArgs": "components.kaito_inference_set",
+    "KaitoModelMirror": "components.kaito_model_mirror",
+    "KaitoModelMirrorArgs": "components.kaito_model_mirror",
+    "KaitoMultiRoleInference": "components.kaito_multi_role_inference",
+    "KaitoMultiRoleInferenceArgs": "components.kaito_multi_role_inference",
     "KaitoRagEngine": "components.kaito_rag_engine",
     "KaitoRagEngineArgs": "components.kaito_rag_engine",
+    "KaitoTuning": "components.kaito_tuning",
+    "KaitoTuningArgs": "components.kaito_tuning",
     "KaitoWorkspace": "components.kaito_workspace",
     "KaitoWorkspaceArgs": "components.kaito_workspace",
     "ModelMirror": "resources.model_mirror",
@@ -44,6 +61,7 @@ _HOMES = {
     "Problem": "problem",
     "Query": "sizing.fit",
     "RAGEngine": "resources.rag_engine",
+    "Service": "resources.service",
     "Sizes": "presets.names",
     "SpecError": "errors",
     "Unknown": "problem",
@@ -58,8 +76,16 @@ __all__ = [
     "GpuNodePool",
     "GpuNodePoolArgs",
     "InferenceSet",
+    "KaitoInferenceSet",
+    "KaitoInferenceSetArgs",
+    "KaitoModelMirror",
+    "KaitoModelMirrorArgs",
+    "KaitoMultiRoleInference",
+    "KaitoMultiRoleInferenceArgs",
     "KaitoRagEngine",
     "KaitoRagEngineArgs",
+    "KaitoTuning",
+    "KaitoTuningArgs",
     "KaitoWorkspace",
     "KaitoWorkspaceArgs",
     "ModelMirror",
@@ -69,6 +95,7 @@ __all__ = [
     "Problem",
     "Query",
     "RAGEngine",
+    "Service",
     "Sizes",
     "SpecError",
     "Unknown",

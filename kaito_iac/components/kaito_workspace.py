@@ -50,10 +50,12 @@ class KaitoWorkspaceArgs(TypedDict):
     """vllm or transformers. Default: vllm."""
     vllm: NotRequired[dict[str, Any]]
     """Arguments of vLLM without leading dashes, such as max-num-seqs. Default: KAITO's."""
+    vllmExtra: NotRequired[dict[str, Any]]
+    """Further arguments of vLLM whose names nobody checks. Default: none."""
     config: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
-    adapters: NotRequired[list[dict[str, Any]]]
-    """LoRA adapters, at most 10: name, and image or volume; strength for the transformers runtime alone."""
+    adapters: NotRequired[list[pulumi.Input[Any]]]
+    """LoRA adapters, at most 10: name, and image or volume, or a KaitoTuning's adapter; strength for transformers alone."""
     accessSecret: NotRequired[pulumi.Input[str]]
     """Name of a Secret with the key HF_TOKEN; needed for gated models."""
     localWeights: NotRequired[bool]

@@ -8,13 +8,25 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.components.gpu_node_pool import GpuNodePool
+from kaito_iac.components.kaito_inference_set import KaitoInferenceSet
+from kaito_iac.components.kaito_model_mirror import KaitoModelMirror
+from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference
 from kaito_iac.components.kaito_rag_engine import KaitoRagEngine
+from kaito_iac.components.kaito_tuning import KaitoTuning
 from kaito_iac.components.kaito_workspace import KaitoWorkspace
 
 NAME: Final = "kaito-iac"
 """Name of the package, the first part of every component's type."""
 
-COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (GpuNodePool, KaitoRagEngine, KaitoWorkspace)
+COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
+    GpuNodePool,
+    KaitoInferenceSet,
+    KaitoModelMirror,
+    KaitoMultiRoleInference,
+    KaitoRagEngine,
+    KaitoTuning,
+    KaitoWorkspace,
+)
 """Every component that programs in other languages can use."""
 
 

@@ -30,7 +30,7 @@ class Workload:
 
     component: str
     kind: str
-    """KaitoWorkspace or KaitoRagEngine."""
+    """Class of the component, such as KaitoWorkspace."""
     model: str
     endpoint: Mapping[str, Any]
     """url, and for a model its name and context."""
@@ -144,36 +144,66 @@ def _revealed(resource: Resource) -> Resource:
     return replace(resource, inputs=reveal(resource.inputs))
 
 
+SERVING: Final = ("KaitoWorkspace", "KaitoInferenceSet", "KaitoMultiRoleInference")
+"""Components with an endpoint that answers for a model."""
+
+
 def _workloads(recording: Recording, found: Sequence[Demand]) -> Iterator[Workload]:
-    held = {demand.component: demand for demand in found if demand.kind in ("Workspace", "RAGEngine")}
+    held: dict[str, list[Demand]] = {}
+    for demand in found:
+        if demand.kind in ("Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference"):
+            held.setdefault(demand.component, []).append(demand)
     for resource in recording.resources:
         kind = resource.type.removeprefix("kaito-iac:index:")
         outputs, inputs = conceal(resource.outputs), conceal(resource.inputs)
-        demand = held.get(resource.name)
-        if kind == "KaitoWorkspace":
+        held_here = held.get(resource.name, [])
+        if kind in SERVING:
             endpoint = outputs.get("endpoint")
             model = str(inputs.get("model") or "pod template")
             known = {"url": endpoint} if endpoint == CONCEALED else endpoint
-            yield _workload(resource, kind, model, known if isinstance(known, Mapping) else {}, demand)
+            yield _workload(resource, kind, model, known if isinstance(known, Mapping) else {}, held_here)
         elif kind == "KaitoRagEngine":
-            yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, demand)
+            yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, held_here)
+        elif kind == "KaitoTuning":
+            told = f"{inputs.get('method')} of {inputs.get('model')}"
+            yield _workload(resource, kind, told, {"adapter": outputs.get("adapter")}, held_here)
 
 
-def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, Any], demand: Demand | None) -> Workload:
-    place = "no node of its own"
-    if demand:
-        where = "created by KAITO" if demand.bought else "nodes that exist or that a pool makes (byo)"
-        size = demand.size_name or "nodes"
-        place = f"{size}, {where}"
+def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, Any], found: Sequence[Demand]) -> Workload:
     return Workload(
         component=resource.name,
         kind=kind,
         model=model,
         endpoint=endpoint,
-        nodes=demand.nodes if demand else None,
-        place=place,
-        why=demand.why if demand else "",
+        nodes=_together([demand.nodes for demand in found]),
+        place=_place(found),
+        why="; ".join(dict.fromkeys(demand.why for demand in found if demand.why)),
     )
+
+
+def _place(found: Sequence[Demand]) -> str:
+    """Gives where a workload runs; of one with several sizes how many nodes of each."""
+    where = {True: "created by KAITO", False: "nodes that exist or that a pool makes (byo)"}
+    places = [f"{demand.size_name or 'nodes'}, {where[demand.bought]}" for demand in found]
+    if len(set(places)) > 1:
+        return f"nodes: {'; '.join(f'{_count(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
+    return places[0] if places else "no node of its own"
+
+
+def _count(nodes: Range | Unknown) -> str:
+    if isinstance(nodes, Unknown):
+        return "unknown"
+    return f"{nodes.low:.0f}" if nodes.low == nodes.high else f"{nodes.low:.0f}-{nodes.high:.0f}"
+
+
+def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
+    """Gives the nodes of all demands of one component; unknown when one is, None for none."""
+    total: Range | None = None
+    for count in nodes:
+        if isinstance(count, Unknown):
+            return count
+        total = count if total is None else total.plus(count)
+    return total
 
 
 def price_note() -> str:

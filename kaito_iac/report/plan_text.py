@@ -122,7 +122,7 @@ def _endpoints(workloads: tuple[Workload, ...], width: int) -> list[str]:
         lines += _wrapped(clean(nodes), 4, width)
         if workload.why:
             lines += _wrapped(clean(workload.why), 4, width)
-        lines.append(f"    {_text(workload.endpoint.get('url'))}")
+        lines.append(f"    {_address(workload.endpoint)}")
         context = workload.endpoint.get("contextTokens")
         if context is not None:
             lines.append(f"    model {_text(workload.endpoint.get('model'))}, context {_text(context)} tokens (est.)")
@@ -131,6 +131,18 @@ def _endpoints(workloads: tuple[Workload, ...], width: int) -> list[str]:
 
 def _unseen(found: tuple[tuple[str, str], ...], width: int) -> list[str]:
     return [line for where, reason in found for line in _wrapped(f"{clean(where)}: {clean(reason)}", 2, width, hang=4)]
+
+
+def _address(endpoint: Mapping[str, Any]) -> str:
+    """Gives where a workload answers: its address, the pool behind a gateway, or the adapter it leaves."""
+    if "pool" in endpoint:
+        return f"InferencePool {_text(endpoint['pool'])}, for a gateway"
+    if "adapter" in endpoint:
+        adapter = endpoint["adapter"]
+        if not isinstance(adapter, Mapping):
+            return "adapter known after the update"
+        return f"adapter {_text(adapter.get('image') or 'on a volume')}"
+    return _text(endpoint.get("url"))
 
 
 def _text(value: Any) -> str:

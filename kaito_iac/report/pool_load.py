@@ -13,13 +13,18 @@ from kaito_iac.sizing.demand_reading import mapping
 
 def pool_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:
     """Says of every pool whose workloads together need more nodes than it can have."""
-    held = {demand.urn: demand for demand in found if not demand.bought}
+    held: dict[str, list[Demand]] = {}
+    for demand in found:
+        if not demand.bought:
+            held.setdefault(demand.urn, []).append(demand)
     for pool in resources:
         most, selector = pool.outputs.get("maxNodes"), mapping(pool.outputs.get("selector"))
         if pool.type != "kaito-iac:index:GpuNodePool" or not isinstance(most, int) or not selector:
             continue
-        on_it = [held[resource.urn] for resource in resources if resource.urn in held and _selects(resource, selector)]
-        needs = {demand.component: int(demand.nodes.high) for demand in on_it if not isinstance(demand.nodes, Unknown)}
+        needs: dict[str, int] = {}
+        for demand in (demand for resource in resources if _selects(resource, selector) for demand in held.get(resource.urn, ())):
+            if not isinstance(demand.nodes, Unknown):
+                needs[demand.component] = needs.get(demand.component, 0) + int(demand.nodes.high)
         if len(needs) > 1 and sum(needs.values()) > most:
             who = ", ".join(f"{name} {nodes}" for name, nodes in sorted(needs.items()))
             told = (
@@ -37,4 +42,9 @@ def pool_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Ite
 def _selects(resource: Resource, selector: Mapping[str, Any]) -> bool:
     place = mapping(resource.inputs.get("resource")) or mapping(resource.inputs.get("spec"))
     labels = mapping(mapping(place.get("labelSelector")).get("matchLabels"))
-    return "partition" not in place and all(labels.get(key) == value for key, value in selector.items())
+    replica = mapping(mapping(place.get("template")).get("resource"))
+    return (
+        "partition" not in place
+        and "partition" not in replica
+        and all(labels.get(key) == value for key, value in selector.items())
+    )

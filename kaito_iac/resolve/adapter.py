@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import pulumi
+
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import dns_subdomain, manifest, shown, some_text
 from kaito_iac.resolve.reading import Reader
@@ -13,25 +15,45 @@ ADAPTER_KEYS: Final = ("name", "image", "volume", "strength", "imagePullSecrets"
 MOST_ADAPTERS: Final = 10
 
 
-def resolve_adapters(reader: Reader, runtime: str) -> tuple[Mapping[str, Any], ...]:
-    """Resolves the argument `adapters`; problems go to the reader."""
+def resolve_adapters(reader: Reader, runtime: str) -> tuple[Any, ...]:
+    """Resolves the argument `adapters`; problems go to the reader.
+
+    An adapter may be an Output, such as that of a KaitoTuning: it is checked when it is known, and stays an Output.
+    """
     items = reader.items("adapters")
     if len(items) > MOST_ADAPTERS:
         reader.add(Problem("KS220", "adapters", f"{len(items)} adapters", f"at most {MOST_ADAPTERS}"))
     adapters = [_adapter(reader, index, item, runtime) for index, item in enumerate(items)]
-    names = [adapter["source"]["name"] for adapter in adapters if adapter]
+    names = [adapter["source"]["name"] for adapter in adapters if isinstance(adapter, Mapping)]
     for name in sorted({name for name in names if names.count(name) > 1}):
         reader.add(Problem("KS220", "adapters", f"name '{name}' more than once", "every name once"))
-    return tuple(adapter for adapter in adapters if adapter)
+    return tuple(adapter for adapter in adapters if adapter is not None)
 
 
-def _adapter(reader: Reader, index: int, item: Any, runtime: str) -> dict[str, Any] | None:
+def _adapter(reader: Reader, index: int, item: Any, runtime: str) -> Any:
     key = f"adapters[{index}]"
     path = reader.path(key)
+    if isinstance(item, pulumi.Output):
+        return reader.checked(path, item, lambda where, value: _first_problem(key, value, runtime)).apply(
+            lambda value: _read(Reader({}, ()), key, value, runtime)
+        )
     if not isinstance(item, Mapping):
         reader.add(Problem("KS102", path, shown(item), "a mapping with name and image or volume"))
         return None
+    return _read(reader, key, item, runtime)
+
+
+def _first_problem(key: str, value: Any, runtime: str) -> Problem | None:
+    reader = Reader({}, ())
+    if not isinstance(value, Mapping):
+        return Problem("KS102", key, shown(value), "a mapping with name and image or volume")
+    _read(reader, key, value, runtime)
+    return reader.problems[0] if reader.problems else None
+
+
+def _read(reader: Reader, key: str, item: Mapping[str, Any], runtime: str) -> dict[str, Any] | None:
     inner = reader.inner(key, ADAPTER_KEYS, args=item)
+    path = reader.path(key)
     name = inner.text("name", "the adapter's name", required=True)
     inner.add(dns_subdomain(inner.path("name"), name) if name else None)
     if inner.has("image") == inner.has("volume"):

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.load import engine_arguments
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adapter import resolve_adapters
@@ -36,7 +38,8 @@ class Engine:
     """Arguments of vLLM beside the context."""
     config: Any
     """Name of a ConfigMap of the user's, possibly an Output; None: ours, or none."""
-    adapters: tuple[Mapping[str, Any], ...]
+    adapters: tuple[Any, ...]
+    """As KAITO takes them; an adapter that is known later is an Output."""
 
     def text(self) -> str:
         """Gives inference_config.yaml in the plain form that KAITO's line scanner reads; empty when there is nothing to say."""
@@ -87,32 +90,45 @@ def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
 
 
 def _arguments(reader: Reader) -> dict[str, Any]:
+    """Reads the arguments of vLLM: names of `vllm` are compared with those that are known, names of `vllmExtra` are not."""
     arguments: dict[str, Any] = {}
-    for key, value in reader.mapping("vllm").items():
-        path = reader.path(f"vllm.{key}")
-        if isinstance(value, pulumi.Output):
-            reader.add(
-                Problem("KS103", path, "an Output", "a plain value: the engine's arguments decide how the model is laid out")
-            )
-        elif not ENGINE_NAME.fullmatch(key):
-            reader.add(
-                Problem("KS102", path, "not an engine argument", "a name of vLLM without leading dashes, such as max-num-seqs")
-            )
-        elif SECRET_NAME.search(key):
-            reader.add(
-                Problem(
-                    "KS221",
-                    path,
-                    "a secret: it would stand in a ConfigMap in plain text",
-                    "no secret",
-                    "put authentication in front of the endpoint",
-                )
-            )
-        elif isinstance(value, bool | str) or is_number(value):
-            arguments[key] = int(value) if isinstance(value, float) and value.is_integer() else value
-        else:
-            reader.add(Problem("KS102", path, shown(value), "text, a number, true or false"))
+    for source in ("vllm", "vllmExtra"):
+        for key, value in reader.mapping(source).items():
+            path = reader.path(f"{source}.{key}")
+            problem = _argument_problem(path, key, value)
+            reader.add(problem)
+            if key in arguments:
+                reader.add(Problem("KS105", path, "in vllm too", "one of them", f"leave {path} out"))
+            elif source == "vllmExtra" and key == "max-model-len":
+                reader.add(Problem("KS105", path, "which nodes are sized for", "context", "use context"))
+            elif problem is None:
+                arguments[key] = int(value) if isinstance(value, float) and value.is_integer() else value
+                reader.add(_unknown_name(path, key) if source == "vllm" else None)
     return arguments
+
+
+def _argument_problem(path: str, key: str, value: Any) -> Problem | None:
+    if isinstance(value, pulumi.Output):
+        return Problem("KS103", path, "an Output", "a plain value: the engine's arguments decide how the model is laid out")
+    if not ENGINE_NAME.fullmatch(key):
+        return Problem("KS102", path, "not an engine argument", "a name of vLLM without leading dashes, such as max-num-seqs")
+    if SECRET_NAME.search(key):
+        told = "a secret: it would stand in a ConfigMap in plain text"
+        return Problem("KS221", path, told, "no secret", "put authentication in front of the endpoint")
+    if isinstance(value, bool | str) or is_number(value):
+        return None
+    return Problem("KS102", path, shown(value), "text, a number, true or false")
+
+
+def _unknown_name(path: str, key: str) -> Problem | None:
+    known = engine_arguments()
+    if key in known or key.removeprefix("no-") in known:
+        return None
+    near = nearest(key, tuple(sorted(known)))
+    meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    told = "no argument of vLLM that is known here: vLLM ends with an error on one that it does not know"
+    fix = f"{meant}Use vllmExtra to pass it unchecked"
+    return Problem("KS228", path, told, "a name of `vllm serve --help` without leading dashes", fix, "warning")
 
 
 def _context(reader: Reader, card: ModelCard | None, arguments: dict[str, Any]) -> int | None:

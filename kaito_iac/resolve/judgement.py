@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.problem import Problem, Unknown
+from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.engine import Engine
 from kaito_iac.resolve.placement import Placement, pool_shortage
@@ -16,13 +17,20 @@ from kaito_iac.sizing.fit import MANY_NODES, context_problems, layout_problems
 
 
 def judged(
-    reader: Reader, card: ModelCard | None, placement: Placement, engine: Engine, found: Estimate | None, nodes: int
+    reader: Reader,
+    card: ModelCard | None,
+    placement: Placement,
+    engine: Engine,
+    found: Estimate | None,
+    nodes: int,
+    *,
+    replicas: int = 1,
 ) -> Iterator[Problem]:
-    """Gives what is wrong, or unexpected, about a served model on its nodes."""
+    """Gives what is wrong, or unexpected, about a served model on its nodes; `replicas`: how often it runs at most."""
     if found and card and placement.hardware:
         for problem in (*layout_problems(card, found), *context_problems(card, placement.hardware, found, engine.context)):
             yield replace(problem, path=placement.path if problem.path == "size" else problem.path)
-    yield from _counted(reader, placement, found, nodes)
+    yield from _counted(reader, placement, found, nodes, replicas)
     if card and engine.runtime == "transformers":
         yield from _too_small(card, placement, nodes)
     if reader.has("nodeClass") and placement.provisioner != "karpenter":
@@ -67,18 +75,40 @@ def _too_small(card: ModelCard, placement: Placement, nodes: int) -> Iterator[Pr
     )
 
 
-def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes: int) -> Iterator[Problem]:
-    limit = reader.number("maxNodes", 1, 1000, "nodes") or MANY_NODES
-    if nodes > limit:
+def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes: int, replicas: int) -> Iterator[Problem]:
+    limit = reader.number("maxNodes", 1, 1000, "nodes") or MANY_NODES * max(replicas, 1)
+    if nodes * replicas > limit:
         size = placement.size_name or (placement.hardware.label if placement.hardware else "nodes")
         why = "KAITO would use {} for this model; it has no limit of its own" if found else "count asks for {}"
-        fix = f"choose a bigger size, or set maxNodes={nodes}"
-        yield Problem(
-            "KS214", "maxNodes", why.format(f"{nodes} x {size}"), f"at most {limit} {'node' if limit == 1 else 'nodes'}", fix
-        )
+        fix = f"choose a bigger size, or set maxNodes={nodes * replicas}"
+        used = f"{nodes} x {size}"
+        if replicas > 1:
+            used, why = f"{used} for each of {replicas} replicas", "KAITO would use {}; it has no limit of its own"
+        yield Problem("KS214", "maxNodes", why.format(used), f"at most {limit} {'node' if limit == 1 else 'nodes'}", fix)
     if found is None:
         return
-    count = reader.number("count", 1, 1000, "nodes")
+    count = reader.number("count", 1, 1000, "nodes") if "count" in reader.known else None
     if count is not None and count != found.nodes:
         told = f"{count}, but KAITO ignores count for a preset under vLLM and uses {found.nodes}"
         yield Problem("KS215", "count", told, str(found.nodes), "leave count out", "warning")
+
+
+PARTITION_GATES: Final[Mapping[str, str]] = {"mig": "enableMIG", "accelerator": "enableAccelerator"}
+"""Mode of a partition to the gate KAITO 0.12 refuses it without."""
+
+
+def partition_note(reader: Reader, placement: Placement) -> list[Problem]:
+    """Says which gate the part of a node needs; KAITO refuses it without."""
+    gate = PARTITION_GATES.get(str(placement.partition.get("mode")))
+    if gate is None or errors(reader.problems):
+        return []
+    told = f"refused unless the operator runs with the gate {gate}, which is off by default"
+    return [Problem("KO402", "partition", told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info")]
+
+
+def gate_note(reader: Reader, path: str, gate: str) -> list[Problem]:
+    """Says which gate a declaration without errors needs, that KAITO 0.12 has off by default."""
+    if errors(reader.problems):
+        return []
+    told = f"without effect unless the operator runs with the gate {gate}, which is off by default"
+    return [Problem("KO402", path, told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info")]

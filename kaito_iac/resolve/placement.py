@@ -21,6 +21,14 @@ from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
 
 PROVISIONERS: Final = ("azure-gpu-provisioner", "karpenter", "byo")
 PARTITION_KEYS: Final = ("mode", "profile", "count")
+MISSING_SIZE: Final = Problem(
+    "KS102",
+    "instanceType",
+    "missing",
+    "instanceType or nodePool",
+    "give nodePool for existing nodes, or instanceType for nodes that KAITO creates",
+)
+"""What a workload without a place is told."""
 POOL_KEYS: Final = ("instanceType", "selector", "gpu", "max", "location")
 
 
@@ -118,8 +126,7 @@ def _provisioned_hardware(
     reader: Reader, instance_type: str | None, cloud: str | None, templated: bool
 ) -> tuple[GpuSize | None, Hardware | None]:
     if not instance_type:
-        fix = "give nodePool for existing nodes, or instanceType for nodes that KAITO creates"
-        reader.add(Problem("KS102", "instanceType", "missing", "instanceType or nodePool", fix))
+        reader.add(MISSING_SIZE)
         return None, None
     size = find_size(instance_type, cloud)
     prefixes = admitted_prefixes(cloud or "azure")

@@ -24,6 +24,7 @@ class Reader:
 
     def __init__(self, args: Mapping[str, Any], known: Sequence[str], *, prefix: str = "", title: str = "") -> None:
         self.given = args
+        self.known = tuple(known)
         self.args = {key: value for key, value in args.items() if value is not None}
         self.prefix = prefix
         self.title = title

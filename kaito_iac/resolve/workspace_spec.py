@@ -35,6 +35,8 @@ class WorkspaceSpec:
     access_secret: Any
     labels: Mapping[str, Any]
     annotations: Mapping[str, Any]
+    steering: Mapping[str, Any]
+    """Annotations that tell KAITO how to run it; a replica of a set carries them itself."""
     wait_seconds: int
     """How long to wait for the Workspace to be ready; 0: not at all."""
     problems: tuple[Problem, ...]
@@ -103,7 +105,7 @@ class WorkspaceSpec:
         if config is not None:
             fields["config"] = config
         if self.engine.adapters:
-            fields["adapters"] = [dict(adapter) for adapter in self.engine.adapters]
+            fields["adapters"] = list(self.engine.adapters)
         return fields
 
     def endpoint(self, metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -128,12 +128,21 @@ def _multi_role(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]
             inference={"config": place.get("runtimeConfig")},
             annotations={},
             namespace=namespace,
+            planned=_planned(graph, resource, place.get("type")),
         )
-        nodes, _ = estimated(served, field(spec, "model", "name"))
+        nodes, told = estimated(served, field(spec, "model", "name"))
         left = Unknown("the role's replicas are left to an autoscaler")
         replicas = whole(place.get("replicas"), left, "replicas")
         total = replicas if isinstance(replicas, Unknown) else nodes if isinstance(nodes, Unknown) else nodes.times(replicas)
-        yield _placed(graph, resource, "MultiRoleInference", served.instance_type, total, f"role {mapping(role).get('type')}")
+        why = f"role {mapping(role).get('type')}: {told}, for every replica"
+        yield _placed(graph, resource, "MultiRoleInference", served.instance_type, total, why)
+
+
+def _planned(graph: Graph, resource: Plain, role: Any) -> Any:
+    """Gives the nodes that the component around the roles computed for one replica of a role."""
+    component = graph.component(resource)
+    found = component.inputs.get("roleNodes") if component else None
+    return found if isinstance(found, Unknown) else mapping(found).get(role) if isinstance(role, str) else None
 
 
 _READERS: Final[Mapping[str, Callable[[Graph, Plain, str], Iterator[Demand]]]] = {

@@ -31,6 +31,8 @@ class Served:
     inference: Any
     annotations: Mapping[str, Any] | Unknown
     namespace: Any
+    planned: Any = None
+    """Nodes that its component computed for one replica; None: what the component calls its nodes."""
 
 
 def nodes_of(served: Served, tuning: Any) -> tuple[Range | Unknown, str]:
@@ -92,7 +94,9 @@ def _estimate(served: Served, model: str | Unknown | None, context: int | Unknow
         return model or Unknown("no preset is named")
     card = find_model(model)
     component = served.graph.component(served.resource)
-    planned = component.inputs.get("nodes") if component else None
+    planned = served.planned
+    if planned is None and component:
+        planned = component.inputs.get("nodes")
     if card is None:
         return whole(planned, Unknown(f"the facts of model {model} are not in the catalogue"), "nodes")
     if isinstance(context, Unknown):

@@ -48,7 +48,9 @@ def test_what_is_loaded(program: str, heavy: list[str]) -> None:
     assert loaded(program) == heavy
 
 
-@pytest.mark.parametrize("name", ["GpuNodePool", "KaitoWorkspace", "KaitoRagEngine", "Workspace", "SpecError"])
+@pytest.mark.parametrize(
+    "name", [name for name in kaito_iac.__all__ if name.startswith("Kaito")] + ["GpuNodePool", "Workspace", "SpecError"]
+)
 def test_what_components_load(name: str) -> None:
     """Components and kinds load the Pulumi SDK, and no SDK of a provider."""
     assert {"pulumi_kubernetes", "pulumi_azure_native", "pydantic"} & set(loaded(f"from kaito_iac import {name}")) == set()

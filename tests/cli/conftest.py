@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -71,6 +72,11 @@ def process() -> Callable[..., Ended]:
     return call
 
 
+def _hear_interrupts() -> None:
+    """A shell starts background jobs with interrupts ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def started() -> Callable[..., subprocess.Popen[bytes]]:
     """Starts a command with pipes at its three streams, or other ones."""
@@ -78,6 +84,6 @@ def started() -> Callable[..., subprocess.Popen[bytes]]:
     def call(*arguments: str, env: Mapping[str, str] | None = None, **streams: Any) -> subprocess.Popen[bytes]:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
         command = [sys.executable, "-m", "kaito_iac.cli.main", *arguments]
-        return subprocess.Popen(command, cwd=ROOT, env=environment(env), **pipes)
+        return subprocess.Popen(command, cwd=ROOT, env=environment(env), **{"preexec_fn": _hear_interrupts, **pipes})
 
     return call

@@ -204,6 +204,140 @@ def rag_existing_claim() -> None:
     kaito.KaitoRagEngine("docs", {"storage": {"claim": "my-claim", "mountPath": "/data"}})
 
 
+def set_fixed() -> None:
+    kaito.KaitoInferenceSet(
+        "chat", {"preset": "phi-4-mini-instruct", "replicas": 3, "context": 8192, "location": "eastus", "labels": {"team": "ml"}}
+    )
+
+
+def set_autoscaled() -> None:
+    metric = {
+        "name": "vllm:e2e_request_latency_seconds",
+        "type": "histogram",
+        "upThreshold": 8,
+        "downThreshold": 0.5,
+        "cacheWindow": 30,
+    }
+    kaito.KaitoInferenceSet(
+        "chat",
+        {
+            "preset": "llama-3.3-70b-instruct",
+            "accessSecret": "hf-token",
+            "autoscale": {"min": 1, "max": 4, "metrics": [metric], "scaleDownCooldown": 600.0, "evaluationWindow": 30},
+            "autoUpgrade": {"strategy": "Surge", "maintenanceWindow": {"schedule": "0 2 * * sat", "duration": "4h"}},
+            "maxNodes": 40,
+            "replicaAnnotations": {"kaito.sh/node-image-family": "azurelinux"},
+            "replicaLabels": {"team": "ml"},
+            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
+        },
+    )
+
+
+def set_on_pool() -> None:
+    pool = kaito.GpuNodePool("a100", {"clusterId": CLUSTER, "instanceType": A100, "count": 2, "location": "eastus"})
+    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "nodePool": pool, "replicas": 2, "runtime": "transformers"})
+
+
+def set_slices_to_zero() -> None:
+    pool = {"instanceType": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max": 1}
+    kaito.KaitoInferenceSet(
+        "npc",
+        {"preset": "qwen3.5-2b", "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}, "replicas": 0},
+    )
+
+
+def set_template() -> None:
+    kaito.KaitoInferenceSet(
+        "own",
+        {
+            "template": {"spec": {"containers": [{"name": "server", "image": "example.com/server:1"}]}},
+            "instanceType": A100,
+            "replicas": 2,
+            "namespace": "ai",
+        },
+    )
+
+
+def tuning_preset() -> None:
+    kaito.KaitoTuning(
+        "law",
+        {
+            "preset": "phi-4-mini-instruct-qlora",
+            "dataset": {"urls": ["https://data.example.com/law.parquet"]},
+            "output": {"image": "registry.example.com/adapters/law:1", "pushSecret": "push"},
+            "training": {"TrainingArguments": {"num_train_epochs": 3.0, "learning_rate": 0.0002}},
+            "location": "eastus",
+        },
+    )
+
+
+def tuning_model() -> None:
+    kaito.KaitoTuning(
+        "law",
+        {
+            "model": "phi-4",
+            "method": "lora",
+            "instanceType": A100,
+            "dataset": {"image": "registry.example.com/data/law:1", "imagePullSecrets": ["pull"], "name": "law"},
+            "output": {"claim": "adapters"},
+            "namespace": "ai",
+            "wait": False,
+        },
+    )
+
+
+def tuning_to_inference() -> None:
+    tuned = kaito.KaitoTuning(
+        "law",
+        {
+            "preset": "phi-4-mini-instruct-lora",
+            "dataset": {"claim": "documents"},
+            "output": {"image": "registry.example.com/adapters/law:1", "pushSecret": "push"},
+            "timeoutMinutes": 90,
+        },
+    )
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "adapters": [tuned.adapter]})
+    kaito.KaitoInferenceSet(
+        "many", {"preset": "phi-4-mini-instruct", "adapters": [{"name": "tax", "image": "example.com/tax:1"}, tuned.adapter]}
+    )
+
+
+def multi_role() -> None:
+    kaito.KaitoMultiRoleInference(
+        "chat",
+        {
+            "preset": "phi-4-mini-instruct",
+            "prefill": {"instanceType": "Standard_NC40ads_H100_v5", "replicas": 2, "context": 16384},
+            "decode": {"instanceType": A100, "replicas": 3.0, "context": 8192, "vllm": {"max-num-seqs": 64}},
+            "eppPluginsConfig": "plugins",
+        },
+    )
+
+
+def multi_role_on_pool() -> None:
+    pool = kaito.GpuNodePool("a100", {"clusterId": CLUSTER, "instanceType": A100, "count": 2})
+    kaito.KaitoMultiRoleInference(
+        "chat", {"preset": "phi-4", "nodePool": pool, "prefill": {"replicas": 1}, "decode": {"config": "decode"}}
+    )
+
+
+def mirror_managed() -> None:
+    kaito.KaitoModelMirror(
+        "weights",
+        {
+            "preset": "llama-3.1-8b-instruct",
+            "storageClass": "azureblob-nfs",
+            "accessSecret": {"name": "hf-token", "namespace": "ai"},
+            "jobNamespace": "ai",
+            "serviceAccount": "mirror",
+        },
+    )
+
+
+def mirror_static() -> None:
+    kaito.KaitoModelMirror("weights", {"preset": "phi-4", "mode": "static", "wait": False})
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
     function.__name__: function
     for function in (
@@ -225,6 +359,18 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         rag_retrieval_only,
         rag_qdrant,
         rag_existing_claim,
+        set_fixed,
+        set_autoscaled,
+        set_on_pool,
+        set_slices_to_zero,
+        set_template,
+        tuning_preset,
+        tuning_model,
+        tuning_to_inference,
+        multi_role,
+        multi_role_on_pool,
+        mirror_managed,
+        mirror_static,
     )
 }
 

@@ -50,7 +50,11 @@ def test_what_decides_on_resources_is_plain():
     }
     assert allowed == {
         "GpuNodePool": ["clusterId", "subnetId"],
+        "KaitoInferenceSet": ["accessSecret", "config", "namespace"],
+        "KaitoModelMirror": ["jobNamespace", "serviceAccount", "storageClass"],
+        "KaitoMultiRoleInference": ["accessSecret", "eppPluginsConfig", "namespace"],
         "KaitoRagEngine": ["llm", "llmSecret", "namespace"],
+        "KaitoTuning": ["config", "namespace"],
         "KaitoWorkspace": ["accessSecret", "config", "namespace"],
     }
 
@@ -172,6 +176,51 @@ def test_unknown_inputs(construct):
     assert isinstance(metadata["labels"]["team"], Unknown)
     assert metadata["name"] == "chat"
     assert made.state == {"endpoint": LATER, "nodes": 1, "gpus": 1, "instanceType": "Standard_NV36ads_A10_v5"}
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
+def test_inference_set_from_another_language(construct, preview):
+    """Replicas and thresholds arrive as floats; the tree and the outputs are the same as from Python."""
+    metric = {"name": "vllm:num_requests_waiting", "upThreshold": 5.0, "downThreshold": 0.5}
+    inputs = {"preset": "phi-4-mini-instruct", "autoscale": {"min": 1.0, "max": 3.0, "metrics": [metric]}, "replicas": 2.0}
+    made = construct("KaitoInferenceSet", "chat", inputs, preview=preview)
+    assert sorted(made.resources) == ["chat", "chat-inferenceset", "chat-service"]
+    inferenceset = made.resources["chat-inferenceset"]
+    assert inferenceset.inputs["spec"]["replicas"] == 2
+    assert inferenceset.inputs["metadata"]["annotations"]["scaledobject.kaito.sh/metrics"] == (
+        '- name: "vllm:num_requests_waiting"\n  type: "gauge"\n  upthreshold: 5\n  downthreshold: 0.5\n'
+    )
+    assert inferenceset.options.ignore_changes == ("spec.replicas",)
+    assert made.state == {
+        "endpoint": {"url": "http://chat.default.svc.cluster.local/v1", "model": "chat", "contextTokens": 79645},
+        "nodes": 1,
+        "maxNodes": 3,
+        "gpus": 3,
+        "instanceType": "Standard_NV36ads_A10_v5",
+    }
+
+
+def test_adapter_from_another_language(construct):
+    """The adapter of a tuning job that has not run yet passes as unknown."""
+    made = construct("KaitoWorkspace", "chat", {"preset": "phi-4-mini-instruct", "adapters": [LATER]})
+    assert isinstance(made.resources["chat-workspace"].inputs["inference"]["adapters"][0], Unknown)
+
+
+def test_tuning_from_another_language(construct):
+    """Numbers of the training arrive as floats and are written as whole numbers."""
+    inputs = {
+        "model": "phi-4",
+        "method": "lora",
+        "instanceType": "Standard_NC24ads_A100_v4",
+        "dataset": {"claim": "data"},
+        "output": {"image": LATER, "pushSecret": "push"},
+        "training": {"LoraConfig": {"r": 16.0}, "TrainingArguments": {"learning_rate": 0.0001}},
+    }
+    made = construct("KaitoTuning", "law", inputs)
+    assert made.resources["law-config"].inputs["data"]["training_config.yaml"] == (
+        "training_config:\n  LoraConfig:\n    r: 16\n  TrainingArguments:\n    learning_rate: 0.0001\n"
+    )
+    assert made.state["adapter"] == LATER
 
 
 def test_unknown_endpoint(construct):

@@ -1,5 +1,6 @@
 """What the components register, whole: inputs, parents, providers, options and outputs of every example, in both modes."""
 
+import json
 import re
 
 import pulumi
@@ -19,7 +20,18 @@ def test_registrations(example, registrations, golden):
     name, program = example
     preview = registrations(record(program))
     golden(f"components/{name}.json", preview)
-    assert registrations(record(program, preview=False)) == preview
+    assert _known(registrations(record(program, preview=False))) == _known(preview)
+
+
+def _known(text):
+    """Gives registrations without what only an update can tell."""
+
+    def pruned(value):
+        if isinstance(value, dict):
+            return {key: pruned(item) for key, item in value.items() if item != "unknown (known only after the update)"}
+        return [pruned(item) for item in value] if isinstance(value, list) else value
+
+    return pruned(json.loads(text))
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
@@ -105,7 +117,9 @@ def test_engine_configuration_is_plain_block_yaml(example):
     for resource in record(program).resources:
         if resource.type != "kubernetes:core/v1:ConfigMap":
             continue
-        text = resource.inputs["data"]["inference_config.yaml"]
+        text = resource.inputs["data"].get("inference_config.yaml")
+        if text is None:
+            continue
         lines = text.splitlines()
         assert lines[0] == "vllm:"
         assert re.fullmatch(r"  max-model-len: [1-9][0-9]*", lines[1])

@@ -14,6 +14,7 @@ from kaito_iac.report.plan import make_plan
 
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "docs" / "examples"
 KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG")
 STACKS = [
     pytest.param(
@@ -25,6 +26,10 @@ STACKS = [
     ),
     pytest.param(
         "chat-and-docs", ROOT / "stacks/chat-and-docs", ROOT / "stacks/chat-and-docs/Pulumi.yaml", {}, id="chat and docs"
+    ),
+    *(
+        pytest.param(f"../docs/examples/{name}", EXAMPLES / name, EXAMPLES / name / "Pulumi.yaml", {}, id=f"example {name}")
+        for name in ("autoscaled-set", "model-mirror", "prefill-decode", "tune-and-serve")
     ),
 ]
 needs_cluster = [
@@ -44,8 +49,20 @@ def test_preview_is_the_plan(cli: Any, stack: str, program: Path, project: Path,
     assert cli(stack, project, config).tree() == planned
 
 
+READY = {
+    "Workspace": "WorkspaceSucceeded",
+    "RAGEngine": "RAGEngineSucceeded",
+    "InferenceSet": "InferenceSetReady",
+    "MultiRoleInference": "Ready",
+    "ModelMirror": "Ready",
+}
+"""Kind to the condition of its success."""
+OWNED = ("default", "models")
+"""Namespaces of the programs."""
+
+
 class Controller(threading.Thread):
-    """Stands in for KAITO: says of every Workspace and RAGEngine that it succeeded."""
+    """Stands in for KAITO: says of every object of its kinds that it succeeded."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -53,17 +70,18 @@ class Controller(threading.Thread):
 
     def run(self) -> None:
         while not self.done.wait(0.3):
-            for kind in ("Workspace", "RAGEngine"):
-                for found in _kubectl("get", kind.lower(), "--namespace", "default", "--output", "name").split():
+            for kind, namespace in ((kind, namespace) for kind in READY for namespace in OWNED):
+                for found in _kubectl("get", kind.lower(), "--namespace", namespace, "--output", "name").split():
                     condition = {
-                        "type": f"{kind}Succeeded",
+                        "type": READY[kind],
                         "status": "True",
                         "reason": "Ready",
                         "message": "",
                         "lastTransitionTime": "2026-01-01T00:00:00Z",
                     }
-                    patch = json.dumps({"status": {"conditions": [condition]}})
-                    _kubectl("patch", found, "--namespace", "default", "--subresource=status", "--type=merge", "--patch", patch)
+                    phase = {"phase": "Ready", "modelPath": "/models"} if kind == "ModelMirror" else {}
+                    patch = json.dumps({"status": {"conditions": [condition], **phase}})
+                    _kubectl("patch", found, "--namespace", namespace, "--subresource=status", "--type=merge", "--patch", patch)
 
 
 def _kubectl(*words: str) -> str:
@@ -76,16 +94,21 @@ def _kubectl(*words: str) -> str:
 def test_update_is_followed_by_no_change(cli: Any, stack: str, program: Path, project: Path, config: dict[str, str]) -> None:
     """After an update neither preview nor refresh finds a difference, the state holds no token, and destroy leaves nothing."""
     engine = cli(stack, project, config, Path(str(KUBECONFIG)))
+    _kubectl("create", "namespace", "models")
     kaito = Controller()
     kaito.start()
     try:
         engine.run("up", "--yes", "--skip-preview")
         preview = json.loads(engine.run("preview", "--json"))
-        assert {step["op"] for step in preview["steps"]} == {"same"}
+        changed = {
+            step["urn"]: step.get("detailedDiff") or step.get("diffReasons") for step in preview["steps"] if step["op"] != "same"
+        }
+        assert changed == {}
         engine.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
         assert "HF_TOKEN" not in engine.run("stack", "export")
     finally:
         engine.run("destroy", "--yes", "--skip-preview")
         kaito.done.set()
         kaito.join()
-    assert _kubectl("get", "workspaces,ragengines", "--namespace", "default", "--output", "name") == ""
+    kinds = ",".join(READY).lower()
+    assert [_kubectl("get", kinds, "--namespace", namespace, "--output", "name") for namespace in OWNED] == ["", ""]

@@ -43,9 +43,50 @@ def _own_model():
     kaito.KaitoWorkspace("chat", settings)
 
 
+FACTS = {"weightsGiB": 20, "bytesPerToken": 131072, "maxContextTokens": 8192}
+
+
+def _autoscaled():
+    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "instanceType": A100, "location": "eastus", "autoscale": {"max": 3}})
+
+
+def _set_of_own_model():
+    settings = {"preset": "acme/own", "modelFacts": FACTS, "instanceType": A100, "location": "eastus", "replicas": 2}
+    kaito.KaitoInferenceSet("chat", settings)
+
+
+def _set_on_pool():
+    pool = {"instanceType": A100, "selector": {"apps": "gpu"}, "max": 2, "location": "eastus"}
+    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "nodePool": pool, "replicas": 2})
+
+
+def _tuning():
+    data = {"dataset": {"claim": "data"}, "output": {"claim": "adapters"}}
+    kaito.KaitoTuning("law", {"preset": "phi-4-lora", "location": "eastus", **data})
+
+
+def _roles():
+    size = {"instanceType": A100}
+    kaito.KaitoMultiRoleInference(
+        "chat", {"preset": "phi-4", "location": "eastus", "prefill": size, "decode": {**size, "replicas": 2}}
+    )
+
+
+def _roles_of_own_model():
+    size = {"instanceType": "Standard_NV36ads_A10_v5", "replicas": 2}
+    settings = {"preset": "acme/own", "modelFacts": FACTS, "location": "eastus"}
+    kaito.KaitoMultiRoleInference("chat", {**settings, "prefill": size, "decode": {"instanceType": A100}})
+
+
 @pytest.mark.parametrize(
     "program",
     [
+        pytest.param(_autoscaled, id="a set that is scaled"),
+        pytest.param(_set_of_own_model, id="replicas of a model of one's own"),
+        pytest.param(_set_on_pool, id="replicas on a pool"),
+        pytest.param(_tuning, id="a tuning job"),
+        pytest.param(_roles, id="two roles"),
+        pytest.param(_roles_of_own_model, id="two roles of a model of one's own"),
         pytest.param(workspace, id="a workspace that KAITO makes nodes for"),
         pytest.param(_pool, id="a workspace on a pool"),
         pytest.param(_own_model, id="a model of one's own"),
@@ -59,3 +100,32 @@ def test_outputs_say_what_inputs_say(program):
     shown = [(found.region, found.size_name, found.nodes, found.gpus, found.family, found.usd_per_month) for found in seen]
     wanted = [(found.region, found.size_name, found.nodes, found.gpus, found.family, found.usd_per_month) for found in planned]
     assert shown == wanted
+
+
+@pytest.mark.parametrize(
+    ("program", "held"),
+    [
+        pytest.param(_autoscaled, [("chat", "eastus", "InferenceSet", 1, 3)], id="a set that is scaled"),
+        pytest.param(_set_of_own_model, [("chat", "eastus", "InferenceSet", 2, 2)], id="replicas of a model of one's own"),
+        pytest.param(_set_on_pool, [("chat", "eastus", "InferenceSet", 2, 2)], id="replicas on a pool"),
+        pytest.param(_tuning, [("law", "eastus", "Workspace", 1, 1)], id="a tuning job"),
+        pytest.param(
+            _roles,
+            [("chat", "eastus", "MultiRoleInference", 1, 1), ("chat", "eastus", "MultiRoleInference", 2, 2)],
+            id="two roles",
+        ),
+        pytest.param(
+            _roles_of_own_model,
+            [("chat", "eastus", "MultiRoleInference", 4, 4), ("chat", "eastus", "MultiRoleInference", 1, 1)],
+            id="two roles of a model of one's own",
+        ),
+    ],
+)
+def test_demand_of_the_components(program, held):
+    """Demand of every new component: whose it is, where, and from how many to how many nodes; it agrees with maxNodes."""
+    recording = record(program)
+    found = demands(recording.resources)
+    told = [(one.component, one.region, one.kind, int(one.nodes.low), int(one.nodes.high)) for one in found]
+    assert told == held
+    outputs = recording.by_name(held[0][0]).outputs
+    assert outputs.get("maxNodes", outputs.get("nodes")) == sum(row[4] for row in held)

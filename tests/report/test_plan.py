@@ -382,3 +382,26 @@ def test_pools_too_small(program):
             "give the pool 2 nodes",
         ),
     )
+
+
+def test_pools_hold_replicas_and_roles(program):
+    """Replicas and roles count with all their nodes; a slice of a node leaves the rest to others."""
+    source = """
+    pool = kaito.GpuNodePool("gpus", {
+        "instanceType": "Standard_NC40ads_H100_v5", "kind": "existing", "count": 3, "labels": {"apps": "gpu"},
+    })
+    kaito.KaitoInferenceSet("many", {"preset": "phi-4", "nodePool": pool, "replicas": 2})
+    kaito.KaitoMultiRoleInference(
+        "roles", {"preset": "phi-4", "nodePool": pool, "prefill": {"replicas": 1}, "decode": {"replicas": 2}}
+    )
+    part = {"mode": "mig", "profile": "2g.24gb"}
+    kaito.KaitoInferenceSet("npc", {"preset": "qwen3.5-2b", "nodePool": pool, "partition": part, "replicas": 7})
+    """
+    (problem,) = [problem for problem in make_plan(program(source)).problems if problem.severity == "error"]
+    assert problem == Problem(
+        "KS223",
+        "gpus",
+        "5 nodes are needed (many 2, roles 3), the pool has at most 3; a node's GPUs serve one workload",
+        "a pool of 5 or more nodes",
+        "give the pool 5 nodes",
+    )

@@ -5,21 +5,31 @@ from hypothesis import strategies as st
 
 import kaito_iac as kaito
 from kaito_iac import SpecError
+from kaito_iac.resolve.inference_set import KEYS as SET_KEYS
+from kaito_iac.resolve.inference_set import resolve_inference_set
+from kaito_iac.resolve.model_mirror import KEYS as MIRROR_KEYS
+from kaito_iac.resolve.model_mirror import resolve_model_mirror
+from kaito_iac.resolve.multi_role import KEYS as ROLE_KEYS
+from kaito_iac.resolve.multi_role import resolve_multi_role
 from kaito_iac.resolve.node_pool import KEYS as POOL_KEYS
 from kaito_iac.resolve.node_pool import resolve_node_pool
 from kaito_iac.resolve.rag_engine import KEYS as RAG_KEYS
 from kaito_iac.resolve.rag_engine import resolve_rag_engine
+from kaito_iac.resolve.tuning import KEYS as TUNING_KEYS
+from kaito_iac.resolve.tuning import resolve_tuning
 from kaito_iac.resolve.workspace import KEYS as WORKSPACE_KEYS
 from kaito_iac.resolve.workspace import resolve_workspace
 from kaito_iac.testing import record
 
 WORDS = (
     "phi-4-mini-instruct Standard_NC24ads_A100_v4 mig accelerator 1g.5gb faiss qdrant http://x/v1 aks existing byo vllm "
-    "transformers a/b lora"
+    "transformers a/b lora phi-4-lora qlora managed static Surge -1 @daily 0/0"
 ).split()
 INNER = (
     "name image volume strength mode profile count url contextTokens kind accessSecret sizeGiB claim spec containers weightsGiB "
-    "bytesPerToken maxContextTokens instanceType selector gpu product memoryMiB enabled configMap max-model-len heads"
+    "bytesPerToken maxContextTokens instanceType selector gpu product memoryMiB enabled configMap max-model-len heads "
+    "min max metrics upThreshold downThreshold cacheWindow schedule duration maintenanceWindow strategy urls pushSecret "
+    "LoraConfig TrainingArguments QuantizationConfig load_in_4bit output_dir r replicas config vllm context namespace"
 ).split()
 LEAVES = (
     st.none()
@@ -77,14 +87,53 @@ def test_any_rag_engine(args):
 
 
 @few
+@given(_arguments(SET_KEYS))
+def test_any_inference_set(args):
+    """No value of any argument of a set raises anything but a SpecError."""
+    _resolves_or_refuses(resolve_inference_set, args)
+
+
+@few
+@given(_arguments(TUNING_KEYS))
+def test_any_tuning(args):
+    """No value of any argument of a tuning job raises anything but a SpecError."""
+    _resolves_or_refuses(resolve_tuning, args)
+
+
+@few
+@given(_arguments(ROLE_KEYS))
+def test_any_multi_role(args):
+    """No value of any argument of roles raises anything but a SpecError."""
+    _resolves_or_refuses(resolve_multi_role, args)
+
+
+@few
+@given(_arguments(MIRROR_KEYS))
+def test_any_model_mirror(args):
+    """No value of any argument of a mirror raises anything but a SpecError."""
+    _resolves_or_refuses(resolve_model_mirror, args)
+
+
+@few
 @given(_arguments(POOL_KEYS))
 def test_any_pool(args):
     """No value of any argument of a pool raises anything but a SpecError."""
     _resolves_or_refuses(resolve_node_pool, args)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(_arguments(WORKSPACE_KEYS), st.sampled_from(["KaitoWorkspace", "KaitoRagEngine", "GpuNodePool"]))
+COMPONENTS = {
+    "GpuNodePool": POOL_KEYS,
+    "KaitoInferenceSet": SET_KEYS,
+    "KaitoModelMirror": MIRROR_KEYS,
+    "KaitoMultiRoleInference": ROLE_KEYS,
+    "KaitoRagEngine": RAG_KEYS,
+    "KaitoTuning": TUNING_KEYS,
+    "KaitoWorkspace": WORKSPACE_KEYS,
+}
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(_arguments(sorted({key for keys in COMPONENTS.values() for key in keys})), st.sampled_from(sorted(COMPONENTS)))
 def test_a_refusal_registers_nothing(args, kind):
     """Either the whole tree is registered, or nothing but the stack."""
     recording = record(lambda: getattr(kaito, kind)("chat", args), allow_error=True)

@@ -57,6 +57,12 @@ SENT = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}}
             id="ConfigMap",
         ),
         pytest.param(
+            lambda: kaito.Service("x", metadata=META, spec={"type": "ClusterIP"}),
+            "kubernetes:core/v1:Service",
+            {"spec": {"type": "ClusterIP"}},
+            id="Service",
+        ),
+        pytest.param(
             lambda: kaito.PersistentVolumeClaim("x", metadata=META, spec={"accessModes": ["ReadWriteOnce"]}),
             "kubernetes:core/v1:PersistentVolumeClaim",
             {"spec": {"accessModes": ["ReadWriteOnce"]}},

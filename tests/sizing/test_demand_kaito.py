@@ -533,28 +533,46 @@ DECODE = {"type": "decode", "replicas": 3, "instanceType": A10}
     [
         pytest.param(
             roles(PREFILL, DECODE),
-            [f"2 x {A100}, 2 GPUs, bought; role prefill", f"3 x {A10}, 3 GPUs, bought; role decode"],
+            [
+                f"2 x {A100}, 2 GPUs, bought; role prefill: KAITO's estimate for 2048 tokens, for every replica",
+                f"3 x {A10}, 3 GPUs, bought; role decode: KAITO's estimate for 2048 tokens, for every replica",
+            ],
             id="two roles of their own sizes",
         ),
         pytest.param(
             roles({**PREFILL, "replicas": None}),
-            [unknown("the role's replicas are left to an autoscaler", why="role prefill")],
+            [
+                unknown(
+                    "the role's replicas are left to an autoscaler",
+                    why="role prefill: KAITO's estimate for 2048 tokens, for every replica",
+                )
+            ],
             id="replicas left to an autoscaler",
         ),
         pytest.param(
             roles({"type": "decode", "replicas": 1}),
             [
                 "? (nobody says what the existing nodes are) x ?, ? (nobody says what the existing nodes are) GPUs, "
-                "there already; role decode"
+                "there already; role decode: KAITO's estimate for 2048 tokens, for every replica"
             ],
             id="nodes that exist",
         ),
         pytest.param(
             roles({**DECODE, "runtimeConfig": "other"}),
-            [unknown("ConfigMap other with the context is not part of the program", A10, "role decode")],
+            [
+                unknown(
+                    "ConfigMap other with the context is not part of the program",
+                    A10,
+                    "role decode: KAITO's estimate, for every replica",
+                )
+            ],
             id="a ConfigMap outside the program",
         ),
-        pytest.param(roles(PREFILL, model=LATER), [unknown("set by an output", why="role prefill")], id="an unknown model"),
+        pytest.param(
+            roles(PREFILL, model=LATER),
+            [unknown("set by an output", why="role prefill: KAITO's estimate for 2048 tokens, for every replica")],
+            id="an unknown model",
+        ),
         pytest.param(
             roles(LATER),
             ["? (set by an output) x ?, ? (set by an output) GPUs, bought; "],

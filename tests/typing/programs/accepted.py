@@ -27,6 +27,27 @@ chat = kaito.KaitoWorkspace("chat", arguments)
 docs = kaito.KaitoRagEngine("docs", {"llm": chat.endpoint, "vectorStore": {"kind": "faiss"}})
 elsewhere = kaito.KaitoRagEngine("elsewhere", {"llm": "https://llm.example.com/v1", "contextWindow": 8192})
 
+tuned = kaito.KaitoTuning(
+    "law",
+    {
+        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT_LORA,
+        "dataset": {"urls": ["https://data.example.com/a.parquet"]},
+        "output": {"image": "registry.example.com/a:1", "pushSecret": namespace},
+    },
+)
+many = kaito.KaitoInferenceSet(
+    "many",
+    {"preset": "phi-4", "replicas": 2, "adapters": [tuned.adapter, {"name": "tax", "image": "x/tax:1"}], "namespace": namespace},
+)
+size = {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4}
+roles = kaito.KaitoMultiRoleInference("roles", {"preset": "phi-4", "prefill": size, "decode": size})
+weights = kaito.KaitoModelMirror("weights", {"preset": "phi-4", "storageClass": namespace})
+
+assert_type(tuned.adapter, pulumi.Output[dict[str, Any]])
+assert_type(many.endpoint, pulumi.Output[dict[str, Any]])
+assert_type(many.maxNodes, pulumi.Output[int])
+assert_type(roles.roleNodes, pulumi.Output[dict[str, int]])
+assert_type(weights.path, pulumi.Output[str | None])
 assert_type(pool.selector, pulumi.Output[dict[str, str]])
 assert_type(pool.gpusPerNode, pulumi.Output[int])
 assert_type(pool.vcpuFamily, pulumi.Output[str | None])

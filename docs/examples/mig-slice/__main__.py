@@ -1,0 +1,21 @@
+"""Two small models share existing H100 nodes: each gets a MIG slice of its own; needs the gate enableMIG."""
+
+import pulumi
+
+import kaito_iac as kaito
+
+nodes = {
+    "instanceType": kaito.Sizes.STANDARD_NC40ADS_H100_V5,
+    "selector": {"apps": "mig"},
+    "max": 1,
+    "location": "eastus",
+}
+slice_of_24 = {"mode": "mig", "profile": "2g.24gb"}
+
+guard = kaito.KaitoWorkspace("guard", {"preset": kaito.Presets.QWEN3_5_2B, "nodePool": nodes, "partition": slice_of_24})
+npc = kaito.KaitoInferenceSet(
+    "npc", {"preset": kaito.Presets.QWEN3_5_2B, "nodePool": nodes, "partition": slice_of_24, "replicas": 2}
+)
+
+pulumi.export("guard", guard.endpoint)
+pulumi.export("npc", npc.endpoint)

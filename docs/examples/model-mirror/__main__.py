@@ -1,0 +1,31 @@
+"""The weights of a gated model are downloaded once, before the Workspace that starts from the mirror."""
+
+import pulumi
+
+import kaito_iac as kaito
+
+config = pulumi.Config()
+
+weights = kaito.KaitoModelMirror(
+    "weights",
+    {
+        "preset": kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
+        "storageClass": config.require("storageClass"),
+        "accessSecret": {"name": "hf-token", "namespace": "models"},
+        "jobNamespace": "models",
+    },
+)
+chat = kaito.KaitoWorkspace(
+    "chat",
+    {
+        "preset": kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
+        "namespace": "models",
+        "accessSecret": "hf-token",
+        "location": config.require("location"),
+        "annotations": {"kaito.sh/model-mirror-storage-class": config.require("storageClass")},
+    },
+    pulumi.ResourceOptions(depends_on=[weights]),
+)
+
+pulumi.export("mirror", weights.name)
+pulumi.export("chat", chat.endpoint)

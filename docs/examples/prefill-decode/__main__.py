@@ -1,0 +1,24 @@
+"""One model whose prompts are read by H100 nodes and whose answers are written by A100 nodes."""
+
+import pulumi
+
+import kaito_iac as kaito
+
+config = pulumi.Config()
+
+chat = kaito.KaitoMultiRoleInference(
+    "chat",
+    {
+        "preset": kaito.Presets.PHI_4,
+        "location": config.require("location"),
+        "prefill": {"instanceType": kaito.Sizes.STANDARD_NC40ADS_H100_V5, "replicas": 1, "context": 16384},
+        "decode": {
+            "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+            "replicas": 2,
+            "context": 16384,
+            "vllm": {"max-num-seqs": 128},
+        },
+    },
+)
+
+pulumi.export("chat", chat.endpoint)

@@ -1,0 +1,23 @@
+"""Questions are answered from documents whose vectors a Qdrant server keeps, and answers pass guardrails."""
+
+import pulumi
+
+import kaito_iac as kaito
+
+config = pulumi.Config()
+
+chat = kaito.KaitoWorkspace(
+    "chat", {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "context": 16384, "location": config.require("location")}
+)
+docs = kaito.KaitoRagEngine(
+    "docs",
+    {
+        "preset": kaito.Presets.DOCS_QDRANT,
+        "llm": chat.endpoint,
+        "vectorStore": {"url": config.require("qdrantUrl"), "accessSecret": "qdrant-key"},
+        "guardrails": {"configMap": "guardrails"},
+    },
+)
+
+pulumi.export("docs", docs.url)
+pulumi.export("documents", docs.indexUrl)

@@ -1,0 +1,32 @@
+"""An adapter is trained from documents of one's own, and served beside its base model as soon as it is there."""
+
+import pulumi
+
+import kaito_iac as kaito
+
+config = pulumi.Config()
+location = config.require("location")
+
+law = kaito.KaitoTuning(
+    "law",
+    {
+        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT_QLORA,
+        "location": location,
+        "dataset": {"urls": ["https://data.example.com/law/questions.parquet"]},
+        "output": {"image": config.require("adapterImage"), "pushSecret": "registry-push"},
+        "training": {"LoraConfig": {"r": 16, "lora_alpha": 32}, "TrainingArguments": {"num_train_epochs": 3}},
+        "timeoutMinutes": 240,
+    },
+)
+chat = kaito.KaitoWorkspace(
+    "chat",
+    {
+        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT,
+        "location": location,
+        "context": 16384,
+        "adapters": [law.adapter],
+    },
+)
+
+pulumi.export("adapter", law.adapter)
+pulumi.export("chat", chat.endpoint)

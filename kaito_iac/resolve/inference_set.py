@@ -1,0 +1,131 @@
+"""Resolves replicas of a served model: the InferenceSet to write, how many there may be, and how they are scaled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from kaito_iac.problem import Problem, Severity, Unknown
+from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autoscale
+from kaito_iac.resolve.check import manifest
+from kaito_iac.resolve.cron import duration, schedule
+from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
+from kaito_iac.resolve.judgement import gate_note, partition_note
+from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.served_model import SERVED_KEYS, own_annotations, read_served
+from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.workspace_spec import WorkspaceSpec
+
+KEYS: Final = (
+    *SERVED_KEYS,
+    "replicas",
+    "autoscale",
+    "nodeCountLimit",
+    "updateStrategy",
+    "autoUpgrade",
+    "replicaLabels",
+    "replicaAnnotations",
+)
+LONGEST_NAME: Final = 48
+"""Names of replicas and of their Services are longer than that of the set."""
+UPGRADE_KEYS: Final = ("enabled", "strategy", "maintenanceWindow")
+WINDOW_KEYS: Final = ("schedule", "duration")
+ENABLE_LB: Final = "kaito.sh/enablelb"
+UPGRADE_GATE: Final = "enableBaseImageAutoUpgrade"
+
+
+def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpec:
+    """Checks the arguments of a KaitoInferenceSet; raises SpecError with every problem."""
+    reader = Reader(with_stack_defaults("KaitoInferenceSet", name, args), KEYS, title=f"KaitoInferenceSet '{name}'")
+    scaling = resolve_autoscale(reader)
+    replicas = _replicas(reader, scaling)
+    upgrade = _upgrade(reader)
+    most = (scaling.high if scaling else replicas) + int(upgrade.get("strategy") == "Surge" and upgrade["enabled"])
+    served = read_served(reader, name, kind="InferenceSet", longest=LONGEST_NAME, replicas=most)
+    reader.add(_shortage(served, replicas, most))
+    if reader.has("nodeCountLimit"):
+        told = "without effect: no code of KAITO 0.12 reads it"
+        reader.add(Problem("KS105", "nodeCountLimit", told, "replicas, or autoscale.max", "leave nodeCountLimit out"))
+    strategy = reader.mapping("updateStrategy")
+    reader.add(manifest("updateStrategy", strategy))
+    wait = served.wait_seconds if replicas else 0
+    waiting = {"pulumi.com/waitFor": "condition=InferenceSetReady"} if wait else {}
+    found: dict[str, Any] = {
+        "replica_labels": reader.labels("replicaLabels"),
+        "replica_annotations": {**own_annotations(reader, "replicaAnnotations"), **served.steering},
+    }
+    _misplaced(reader)
+    reader.problems += partition_note(reader, served.placement)
+    reader.problems += gate_note(reader, "autoUpgrade", UPGRADE_GATE) if upgrade.get("enabled") else []
+    keda = scaling.annotations if scaling else {}
+    return InferenceSetSpec(
+        served=replace(served, annotations={**served.annotations, **keda, **waiting}, wait_seconds=wait),
+        replicas=replicas,
+        most_replicas=most,
+        scaled=scaling is not None,
+        update_strategy=strategy,
+        auto_upgrade=upgrade,
+        problems=reader.finish(),
+        **found,
+    )
+
+
+def _replicas(reader: Reader, scaling: Autoscale | None) -> int:
+    given = reader.number("replicas", 0, MOST_REPLICAS, "replicas")
+    if scaling is None:
+        return 1 if given is None else given
+    if given is not None and not scaling.low <= given <= scaling.high:
+        told = f"{given}, which autoscale changes at once"
+        fix = "leave replicas out: they start at autoscale.min"
+        reader.add(Problem("KS105", "replicas", told, f"{scaling.low} to {scaling.high}", fix))
+    return scaling.low if given is None else given
+
+
+def _shortage(served: WorkspaceSpec, replicas: int, most: int) -> Problem | None:
+    """Says that a pool has fewer nodes than all replicas together need; parts of nodes may share them."""
+    pool = served.placement.pool
+    if pool is None or served.placement.partition or isinstance(pool.max_nodes, Unknown):
+        return None
+    if served.nodes > pool.max_nodes or served.nodes * most <= pool.max_nodes:
+        return None
+    always = served.nodes * replicas > pool.max_nodes
+    needed = served.nodes * (replicas if always else most)
+    told = f"{needed} nodes are needed for {replicas if always else most} replicas, the pool has at most {pool.max_nodes}"
+    severity: Severity = "error" if always else "warning"
+    return Problem("KS223", "nodePool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes", severity)
+
+
+def _upgrade(reader: Reader) -> dict[str, Any]:
+    upgrade = reader.inner("autoUpgrade", UPGRADE_KEYS)
+    if not upgrade.args:
+        return {}
+    enabled = upgrade.flag("enabled", True)
+    strategy = upgrade.text("strategy", choices=("InPlace", "Surge"))
+    window = upgrade.inner("maintenanceWindow", WINDOW_KEYS)
+    times = {"schedule": window.late("schedule", schedule), "duration": window.late("duration", duration)}
+    if window.args and times["schedule"] is None:
+        window.add(Problem("KS225", window.path("schedule"), "missing", "five cron fields in UTC, such as '0 2 * * 6'"))
+    upgrade.take(window)
+    reader.take(upgrade)
+    given = {key: value for key, value in times.items() if value is not None}
+    return {
+        "enabled": enabled,
+        **({"strategy": strategy} if strategy else {}),
+        **({"maintenanceWindow": given} if given else {}),
+    }
+
+
+def _misplaced(reader: Reader) -> None:
+    """Says which annotations of the set itself would steer a replica, if they reached it."""
+    if ENABLE_LB in reader.mapping("replicaAnnotations"):
+        told = "a public load balancer without authentication for every replica, which also opens Ray's ports 6379 and 8265"
+        fix = "leave it out and put a gateway in front"
+        reader.add(Problem("KN301", f"replicaAnnotations.{ENABLE_LB}", told, "the Service of the set", fix, "warning"))
+    for key in reader.mapping("annotations"):
+        if key.startswith("kaito.sh/") and not reader.problems_at(f"annotations.{key}"):
+            told = "without effect here: an InferenceSet does not pass it on to its replicas"
+            fix = f"replicaAnnotations={{'{key}': …}}"
+            reader.add(Problem("KS105", f"annotations.{key}", told, "replicaAnnotations", fix, "warning"))
+        elif key.startswith("scaledobject.kaito.sh/"):
+            reader.add(Problem("KS105", f"annotations.{key}", "set by the argument autoscale", fix="use autoscale"))

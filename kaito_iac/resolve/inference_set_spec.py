@@ -1,0 +1,99 @@
+"""A checked InferenceSet, and the manifests it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.workspace_spec import WorkspaceSpec
+
+CREATED_BY: Final = "inferenceset.kaito.sh/created-by"
+"""Label that KAITO 0.12 puts on the pods of every replica."""
+PORT: Final = 5000
+"""Where the engine listens in a pod."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferenceSetSpec:
+    """Checked replicas of a served model."""
+
+    served: WorkspaceSpec
+    """One replica, under the name and metadata of the set."""
+    replicas: int
+    """Replicas at the start; an autoscaler changes them."""
+    most_replicas: int
+    """Replicas there may be at once, the one that an upgrade adds for a while included."""
+    scaled: bool
+    update_strategy: Mapping[str, Any]
+    auto_upgrade: Mapping[str, Any]
+    replica_labels: Mapping[str, Any]
+    replica_annotations: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+    """Warnings; a specification with errors does not exist."""
+
+    @property
+    def gpus(self) -> int | None:
+        """Gives the GPUs of all replicas there may be; None when nobody tells what the size has."""
+        each = self.served.gpus
+        return None if each is None else each * self.most_replicas
+
+    def inputs(self) -> dict[str, Any]:
+        """Gives what state and policies see of the component; `nodes` is of one replica."""
+        return {
+            **self.served.inputs(),
+            "replicas": self.replicas,
+            "maxReplicas": self.most_replicas,
+            "maxNodes": self.served.nodes * self.most_replicas,
+            "gpus": self.gpus,
+        }
+
+    def outputs(self) -> dict[str, Any]:
+        """Gives what the component hands on beside its endpoint; policies on a whole stack see these alone."""
+        seen = self.inputs()
+        return {key: seen[key] for key in ("nodes", "maxNodes", "gpus", "instanceType", "location")}
+
+    def spec(self, config: Any) -> dict[str, Any]:
+        """Gives the InferenceSet's spec, with the name of the engine's ConfigMap if it has one."""
+        place = self.served.resource()
+        metadata = {
+            key: dict(value)
+            for key, value in (("labels", self.replica_labels), ("annotations", self.replica_annotations))
+            if value
+        }
+        resource = {key: place[key] for key in ("instanceType", "partition") if key in place}
+        template: dict[str, Any] = {
+            **({"metadata": metadata} if metadata else {}),
+            **({"resource": resource} if resource else {}),
+            "inference": self.served.inference(config),
+        }
+        fields: dict[str, Any] = {"labelSelector": place["labelSelector"], "replicas": self.replicas, "template": template}
+        if self.update_strategy:
+            fields["updateStrategy"] = dict(self.update_strategy)
+        if self.auto_upgrade:
+            fields["autoUpgrade"] = dict(self.auto_upgrade)
+        return fields
+
+    def service_metadata(self) -> dict[str, Any]:
+        """Gives the metadata of our Service, which has no pods to wait for while there are no replicas."""
+        return {
+            "name": self.served.object_name,
+            "namespace": self.served.namespace,
+            "labels": dict(self.served.labels),
+            "annotations": {"pulumi.com/skipAwait": "true"},
+        }
+
+    def service_spec(self) -> dict[str, Any]:
+        """Gives the Service over all replicas; of a replica with several nodes the first pod alone answers."""
+        first = {"apps.kubernetes.io/pod-index": "0"} if self.served.nodes > 1 else {}
+        return {
+            "type": "ClusterIP",
+            "selector": {CREATED_BY: self.served.object_name, **first},
+            "ports": [{"name": "http", "port": 80, "targetPort": PORT, "protocol": "TCP"}],
+        }
+
+    def endpoint(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        """Gives the endpoint of our Service; KAITO serves a replica's model under the name of the set."""
+        model = self.served.object_name if self.served.card else None
+        return {**self.served.endpoint(metadata), "model": model}

@@ -1,0 +1,189 @@
+"""Resolves what a Workspace and a replica of an InferenceSet share: model or pod template, nodes, engine, readiness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.catalog.record import ModelCard
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import dns_label, dns_subdomain, manifest, shown
+from kaito_iac.resolve.engine import Engine, resolve_engine
+from kaito_iac.resolve.judgement import judged
+from kaito_iac.resolve.model_choice import Choice, choose_model
+from kaito_iac.resolve.placement import Placement, resolve_placement
+from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.workspace_spec import PLANNED_NODES, WorkspaceSpec
+from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
+from kaito_iac.sizing.weights import wait_seconds
+
+SERVED_KEYS: Final = (
+    "preset",
+    "template",
+    "modelFacts",
+    "name",
+    "namespace",
+    "nodePool",
+    "instanceType",
+    "cloud",
+    "provisioner",
+    "nodeSelector",
+    "partition",
+    "location",
+    "maxNodes",
+    "context",
+    "runtime",
+    "vllm",
+    "vllmExtra",
+    "config",
+    "adapters",
+    "accessSecret",
+    "localWeights",
+    "performanceMode",
+    "nodeClass",
+    "benchmark",
+    "labels",
+    "annotations",
+    "wait",
+    "timeoutMinutes",
+)
+"""Arguments of every component that serves a model on nodes."""
+OWN_ANNOTATIONS: Final[Mapping[str, str]] = {
+    "kaito.sh/runtime": "runtime",
+    "kaito.sh/enablelb": "expose",
+    "kaito.sh/disable-benchmark": "benchmark",
+    "kaito.sh/performance-mode": "performanceMode",
+    "kaito.sh/use-local-weights": "localWeights",
+    "kaito.sh/node-class-name": "nodeClass",
+    "pulumi.com/waitFor": "wait",
+    PLANNED_NODES: "preset",
+}
+"""Annotations that an argument stands for."""
+TEMPLATE_READY_SECONDS: Final = 30 * 60
+"""Time allowed for a pod of the user's own, seconds: KAITO's shortest startup budget."""
+PRESET_ONLY: Final = (
+    "preset",
+    "modelFacts",
+    "context",
+    "vllm",
+    "vllmExtra",
+    "config",
+    "adapters",
+    "accessSecret",
+    "localWeights",
+    "performanceMode",
+)
+"""Arguments that say something of a preset, and nothing of a pod template."""
+
+
+def read_served(reader: Reader, name: str, *, kind: str, longest: int, replicas: int = 1) -> WorkspaceSpec:
+    """Reads a served model; problems go to the reader, and none stands in what is given."""
+    template = _template(reader)
+    choice = Choice(None, "", {}) if template else choose_model(reader)
+    reader.put_under({key: value for key, value in choice.settings.items() if key != "instanceType"})
+    object_name = reader.text("name", f"the name of the {kind}") or name
+    reader.add(dns_label(longest, letter_first=True)("name", object_name))
+    placement = resolve_placement(
+        reader,
+        default_size=choice.settings.get("instanceType"),
+        templated=bool(template),
+        undecided=choice.card is None and not template,
+        name=object_name,
+    )
+    engine = resolve_engine(reader, choice.card)
+    found = sized_estimate(reader, choice.card, placement, engine)
+    nodes = found.nodes if found else (reader.number("count", 1, 1000, "nodes") or 1)
+    reader.problems += judged(reader, choice.card, placement, engine, found, nodes, replicas=replicas)
+    values: dict[str, Any] = {
+        "namespace": reader.late("namespace", dns_label(), default="default"),
+        "access_secret": reader.late("accessSecret", dns_subdomain),
+        "labels": reader.labels("labels"),
+        "annotations": {**own_annotations(reader, "annotations"), PLANNED_NODES: str(nodes)},
+    }
+    return WorkspaceSpec(
+        problems=(),
+        object_name=object_name,
+        card=choice.card,
+        preset=choice.preset_name,
+        template=template,
+        placement=placement,
+        engine=engine,
+        estimate=found,
+        nodes=nodes,
+        steering=_steering(reader, engine),
+        wait_seconds=_wait(reader, choice.card, placement),
+        **values,
+    )
+
+
+def _template(reader: Reader) -> dict[str, Any]:
+    template = reader.mapping("template")
+    if not template:
+        if not reader.has("preset") and not reader.problems_at("template"):
+            fix = "give preset, such as 'phi-4-mini-instruct', or template"
+            reader.add(Problem("KS102", "preset", "missing", "preset or template", fix))
+        return template
+    if idle := [key for key in PRESET_ONLY if reader.has(key)]:
+        told = f"together with {', '.join(idle)}, which a pod template does not have"
+        fix = f"leave template out, or leave out {' and '.join(idle)}"
+        reader.add(Problem("KS105", "template", told, "either preset or template", fix))
+    reader.add(manifest("template", template))
+    spec = template.get("spec")
+    containers = spec.get("containers") if isinstance(spec, Mapping) else spec
+    if containers is None or not (isinstance(containers, pulumi.Output) or (isinstance(containers, list | tuple) and containers)):
+        path = "template.spec.containers" if isinstance(spec, Mapping) else "template.spec"
+        told = "missing" if containers is None else shown(containers)
+        reader.add(Problem("KS102", path, told, "a list of containers, as Kubernetes writes them"))
+    return template
+
+
+def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement, engine: Engine) -> Estimate | None:
+    """Asks KAITO's estimate where KAITO asks it: for a model under vLLM."""
+    if card is None or placement.hardware is None or engine.runtime != "vllm":
+        return None
+    if engine.context is not None and engine.context > card.max_context_tokens:
+        return None
+    found = estimate(card, placement.hardware, engine.context or DEFAULT_CONTEXT)
+    if isinstance(found, NoFit):
+        told = f"{found.reason}; KAITO admits it and then never starts it"
+        reader.add(
+            Problem("KS202", placement.path, told, "a size that holds the model", f"see `kaito-iac fit {card.preset_name}`")
+        )
+        return None
+    return found
+
+
+def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
+    """Reads annotations of the user's own, and refuses those that an argument stands for."""
+    given = reader.annotations(argument)
+    for key in given:
+        better = OWN_ANNOTATIONS.get(key)
+        if better in reader.known:
+            reader.add(Problem("KS105", f"{argument}.{key}", f"set by the argument {better}", fix=f"use {better}"))
+    return given
+
+
+def _steering(reader: Reader, engine: Engine) -> dict[str, Any]:
+    """Gives the annotations by which a Workspace tells KAITO how to run it."""
+    expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
+    mode = reader.text("performanceMode", choices=("balanced", "interactivity", "throughput"))
+    node_class = reader.text("nodeClass", "the name of a Karpenter NodeClass")
+    ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {"kaito.sh/disable-benchmark": "true"}
+    ours |= {"kaito.sh/runtime": engine.runtime} if engine.runtime != "vllm" else {}
+    ours |= {"kaito.sh/enablelb": "True"} if expose == "loadBalancer" else {}
+    ours |= {"kaito.sh/performance-mode": mode} if mode else {}
+    ours |= {"kaito.sh/use-local-weights": "true"} if reader.flag("localWeights", False) else {}
+    ours |= {"kaito.sh/node-class-name": node_class} if node_class else {}
+    return ours
+
+
+def _wait(reader: Reader, card: ModelCard | None, placement: Placement) -> int:
+    wanted = reader.flag("wait", True)
+    needed = wait_seconds(card.ready_seconds if card else TEMPLATE_READY_SECONDS, provisioned=placement.provisioned)
+    minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")
+    if minutes is not None and minutes * 60 < needed and wanted:
+        told = f"{minutes}, but downloading and loading the weights may take {-(-needed // 60)} minutes"
+        reader.add(Problem("KS222", "timeoutMinutes", told, f"{-(-needed // 60)} or more", "leave timeoutMinutes out", "warning"))
+    return 0 if not wanted else (minutes * 60 if minutes else needed)

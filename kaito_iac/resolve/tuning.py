@@ -1,0 +1,160 @@
+"""Resolves a tuning job: the model and method, its data, the configuration of the training, and the node it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from kaito_iac.catalog.find import find_model, model_problem
+from kaito_iac.catalog.load import models
+from kaito_iac.catalog.record import ModelCard
+from kaito_iac.presets.load import name_problem, read_preset
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import dns_label, dns_subdomain
+from kaito_iac.resolve.data_source import resolve_dataset, resolve_target
+from kaito_iac.resolve.model_choice import preset_file
+from kaito_iac.resolve.placement import MISSING_SIZE, Placement, resolve_placement
+from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.served_model import own_annotations
+from kaito_iac.resolve.stack_defaults import preset_folders, with_stack_defaults
+from kaito_iac.resolve.training import resolve_training
+from kaito_iac.resolve.tuning_spec import TuningSpec
+
+KEYS: Final = (
+    "preset",
+    "model",
+    "method",
+    "name",
+    "namespace",
+    "instanceType",
+    "cloud",
+    "provisioner",
+    "nodePool",
+    "nodeSelector",
+    "location",
+    "dataset",
+    "output",
+    "training",
+    "config",
+    "nodeClass",
+    "labels",
+    "annotations",
+    "wait",
+    "timeoutMinutes",
+)
+METHODS: Final = ("lora", "qlora")
+READY_MINUTES: Final = 12 * 60
+"""How long to wait for an adapter, minutes; a judgement: nobody can tell from the size of the model how long training takes."""
+
+
+def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
+    """Checks the arguments of a KaitoTuning; raises SpecError with every problem."""
+    reader = Reader(with_stack_defaults("KaitoTuning", name, args), KEYS, title=f"KaitoTuning '{name}'")
+    default_size = _apply_preset(reader)
+    card = _model(reader)
+    method = reader.text("method", choices=METHODS, required=not reader.has("preset"))
+    object_name = reader.text("name", "the name of the Workspace") or name
+    reader.add(dns_label(letter_first=True)("name", object_name))
+    placement = _placement(reader, default_size, object_name)
+    config = reader.late("config", dns_subdomain)
+    training = resolve_training(reader, method if config is None else None)
+    if config is not None and reader.has("training") and "training" in reader.given:
+        told = "together with training"
+        reader.add(Problem("KS105", "config", told, "either a ConfigMap of your own, or training", "leave one out"))
+    minutes = reader.number("timeoutMinutes", 1, 14 * 24 * 60, "minutes") or READY_MINUTES
+    wait = minutes * 60 if reader.flag("wait", True) else 0
+    annotations = own_annotations(reader, "annotations")
+    if node_class := _node_class(reader, placement):
+        annotations["kaito.sh/node-class-name"] = node_class
+    values: dict[str, Any] = {
+        "namespace": reader.late("namespace", dns_label(), default="default"),
+        "dataset": resolve_dataset(reader),
+        "output": resolve_target(reader),
+        "labels": reader.labels("labels"),
+    }
+    spec = TuningSpec(
+        object_name=object_name,
+        card=card,
+        method=method or "lora",
+        placement=placement,
+        config=config,
+        training={} if config is not None else training,
+        annotations={**annotations, **({"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if wait else {})},
+        wait_seconds=wait,
+        problems=(),
+        **values,
+    )
+    return replace(spec, problems=reader.finish())
+
+
+def _apply_preset(reader: Reader) -> str | None:
+    """Puts a tuning preset's settings under the arguments; gives its VM size."""
+    name = reader.text("preset", "a tuning preset of `kaito-iac presets`")
+    if name is None:
+        return None
+    folders = preset_folders()
+    file = preset_file(name, folders)
+    if file is None:
+        accepted = "a tuning preset of `kaito-iac presets`, or model and method"
+        reader.add(replace(name_problem(name, "preset", folders), accepted=accepted))
+        return None
+    preset, problems = read_preset(file)
+    reader.problems += problems
+    if preset is None:
+        return None
+    if preset.kind != "tuning":
+        kind = "an inference preset" if preset.kind == "inference" else "a RAG preset"
+        fix = f"model='{name}' and method" if preset.kind == "inference" else ""
+        reader.add(Problem("KS101", "preset", f"'{name}' is {kind}", "a tuning preset of `kaito-iac presets`", fix))
+        return None
+    if twice := [key for key in ("model", "method") if reader.has(key)]:
+        for key in twice:
+            reader.add(Problem("KS105", key, "together with preset, which has its own", f"preset, or {key}", f"leave {key} out"))
+        return str(preset.vm_size)
+    training = {} if reader.has("config") else {"training": {key: dict(value) for key, value in preset.training.items()}}
+    reader.put_under({"model": preset.model, "method": preset.method, **training})
+    return str(preset.vm_size)
+
+
+def _model(reader: Reader) -> ModelCard | None:
+    named = reader.text("model", "a tunable model, see `kaito-iac models --tunable`")
+    if named is None:
+        if not reader.has("preset") and not reader.problems_at("model"):
+            fix = "give preset, such as 'phi-4-mini-instruct-qlora', or model and method"
+            reader.add(Problem("KS102", "preset", "missing", "preset, or model and method", fix))
+        return None
+    card = find_model(named)
+    if card is None:
+        reader.add(
+            replace(model_problem(named, reader.path("model")), accepted="a tunable model, see `kaito-iac models --tunable`")
+        )
+        return None
+    if not card.tunable:
+        why = (
+            card.tuning_defect or "KAITO 0.12 has no tuning parameters for it: it admits the Workspace, and its controller panics"
+        )
+        tunable = ", ".join(sorted(found.preset_name for found in models().values() if found.tunable))
+        reader.add(Problem("KS205", reader.path("model"), f"{card.id} cannot be tuned: {why}", f"one of {tunable}"))
+    return card
+
+
+def _placement(reader: Reader, default_size: str | None, name: str) -> Placement:
+    if reader.has("nodePool") or reader.args.get("provisioner") == "byo":
+        path = "nodePool" if reader.has("nodePool") else "provisioner"
+        told = "existing nodes: KAITO 0.12 starts no tuning job without an instanceType of its table"
+        reader.add(Problem("KS105", path, told, "instanceType: nodes that KAITO creates", f"leave {path} out, give instanceType"))
+        reader.args = {key: value for key, value in reader.args.items() if key not in ("nodePool", "provisioner")}
+    undecided = default_size is None and any(problem.path == "preset" for problem in reader.problems)
+    found = resolve_placement(reader, default_size=default_size, templated=False, undecided=undecided, name=name)
+    missing = replace(MISSING_SIZE, accepted="a size from `kaito-iac sizes`", fix="give instanceType")
+    reader.problems = [missing if problem == MISSING_SIZE else problem for problem in reader.problems]
+    return found
+
+
+def _node_class(reader: Reader, placement: Placement) -> str | None:
+    node_class = reader.text("nodeClass", "the name of a Karpenter NodeClass")
+    if node_class and placement.provisioner != "karpenter":
+        told = f"without effect: {placement.provisioner} reads no NodeClass"
+        reader.add(Problem("KS105", "nodeClass", told, "provisioner='karpenter'", "leave nodeClass out", "warning"))
+    return node_class

@@ -1,0 +1,96 @@
+"""A checked tuning job, and the manifests it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaito_iac.catalog.record import ModelCard
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.placement import Placement
+from kaito_iac.resolve.training import Sections, training_name, training_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningSpec:
+    """A checked tuning job: one node, one adapter."""
+
+    object_name: str
+    namespace: Any
+    card: ModelCard | None
+    method: str
+    placement: Placement
+    config: Any
+    """Name of a ConfigMap of the user's, possibly an Output; None: ours, or KAITO's default."""
+    training: Sections
+    dataset: Mapping[str, Any]
+    output: Mapping[str, Any]
+    labels: Mapping[str, Any]
+    annotations: Mapping[str, Any]
+    wait_seconds: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def gpus(self) -> int | None:
+        """Gives the GPUs of the node: a tuning job takes all of them."""
+        return self.placement.hardware.gpus if self.placement.hardware else None
+
+    def inputs(self) -> dict[str, Any]:
+        """Gives what state and policies see of the component."""
+        return {
+            "model": self.card.id if self.card else None,
+            "method": self.method,
+            "name": self.object_name,
+            "namespace": self.namespace,
+            "provisioner": self.placement.provisioner,
+            "instanceType": self.placement.size_name or None,
+            "location": self.placement.location or None,
+            "nodes": 1,
+            "gpus": self.gpus,
+        }
+
+    def outputs(self) -> dict[str, Any]:
+        """Gives what the component hands on beside its adapter; policies on a whole stack see these alone."""
+        seen = self.inputs()
+        return {key: seen[key] for key in ("nodes", "gpus", "instanceType", "location")}
+
+    def metadata(self) -> dict[str, Any]:
+        """Gives the metadata of the Workspace."""
+        return {
+            "name": self.object_name,
+            "namespace": self.namespace,
+            "labels": dict(self.labels),
+            "annotations": dict(self.annotations),
+        }
+
+    def config_metadata(self) -> dict[str, Any]:
+        """Gives the metadata of the ConfigMap with the training configuration."""
+        return {"name": training_name(self.object_name, self.training), "namespace": self.namespace}
+
+    def config_text(self) -> str:
+        """Gives training_config.yaml; empty when KAITO's default or the user's own is meant."""
+        return training_text(self.training)
+
+    def resource(self) -> dict[str, Any]:
+        """Gives the field `resource`: where it runs."""
+        return {
+            "labelSelector": {"matchLabels": dict(self.placement.selector)},
+            "instanceType": self.placement.instance_type,
+        }
+
+    def tuning(self, config: Any) -> dict[str, Any]:
+        """Gives the field `tuning`, with the name of its ConfigMap if it has one."""
+        fields: dict[str, Any] = {
+            "preset": {"name": self.card.preset_name if self.card else ""},
+            "method": self.method,
+            "input": dict(self.dataset),
+            "output": dict(self.output),
+        }
+        return {**fields, "config": config} if config is not None else fields
+
+    def adapter(self) -> dict[str, Any]:
+        """Gives the adapter as the argument `adapters` of a served model takes it."""
+        if "image" not in self.output:
+            return {"name": self.object_name, "volume": self.output["volumeSource"]}
+        return {"name": self.object_name, "image": self.output["image"], "imagePullSecrets": [self.output["imagePushSecret"]]}

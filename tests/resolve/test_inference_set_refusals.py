@@ -1,0 +1,220 @@
+# ruff: noqa: E501 -- messages are whole lines
+"""What is refused of an InferenceSet, with the whole message."""
+
+import pytest
+
+A100 = "Standard_NC24ads_A100_v4"
+PHI = {"preset": "phi-4-mini-instruct"}
+POOL = {"instanceType": A100, "selector": {"apps": "gpu"}, "max": 2}
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        pytest.param(
+            {},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  preset: missing; expected preset or template [KS102]
+    fix: give preset, such as 'phi-4-mini-instruct', or template""",
+            id="neither preset nor template",
+        ),
+        pytest.param(
+            {**PHI, "name": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  name: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'; expected lower-case letters, digits and '-', a letter first, at most 48 characters [KS104]
+    fix: name='aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'""",
+            id="name too long for a set",
+        ),
+        pytest.param(
+            {**PHI, "replicas": -1},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  replicas: -1; expected a whole number from 0 to 1000 replicas [KS102]""",
+            id="replicas below nothing",
+        ),
+        pytest.param(
+            {**PHI, "replicas": 5, "autoscale": {"max": 4}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  replicas: 5, which autoscale changes at once; expected 1 to 4 [KS105]
+    fix: leave replicas out: they start at autoscale.min""",
+            id="replicas beyond the autoscaler",
+        ),
+        pytest.param(
+            {**PHI, "autoscale": {}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  autoscale.max: missing; expected the most replicas there may be [KS102]
+    fix: give autoscale.max: quota and budget count it""",
+            id="autoscaler without a maximum",
+        ),
+        pytest.param(
+            {**PHI, "autoscale": {"min": 4, "max": 3}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  autoscale.min: 4, more than max (3); expected at most 3 [KS105]""",
+            id="autoscaler upside down",
+        ),
+        pytest.param(
+            {**PHI, "autoscale": {"min": 0, "max": 2}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  autoscale.min: 0; expected a whole number from 1 to 1000 replicas [KS102]""",
+            id="autoscaler to nothing",
+        ),
+        pytest.param(
+            {**PHI, "autoscale": {"max": 2, "metricName": "vllm:num_requests_waiting", "threshold": 10}},
+            """\
+KaitoInferenceSet 'chat': 2 problems
+  autoscale.metricName: not an argument; expected one of the documented arguments [KS102]
+    fix: did you mean 'metrics'?
+  autoscale.threshold: not an argument; expected one of the documented arguments [KS102]""",
+            id="old keys of the scaler",
+        ),
+        pytest.param(
+            {
+                **PHI,
+                "autoscale": {
+                    "max": 2,
+                    "metrics": [
+                        {"name": "vllm:num_requests_waiting"},
+                        "waiting",
+                        {"name": "a", "upThreshold": 1, "downThreshold": 2, "type": "counter"},
+                        {"name": "b", "upThreshold": 2, "downThreshold": 1, "cacheWindow": 30},
+                    ],
+                },
+            },
+            """\
+KaitoInferenceSet 'chat': 6 problems
+  autoscale.metrics[0].upThreshold: missing; expected a number of 0 or more [KS102]
+    fix: give autoscale.metrics[0].upThreshold
+  autoscale.metrics[0].downThreshold: missing; expected a number of 0 or more [KS102]
+    fix: give autoscale.metrics[0].downThreshold
+  autoscale.metrics[1]: 'waiting'; expected a mapping with name, upThreshold and downThreshold [KS102]
+  autoscale.metrics[2].type: 'counter'; expected gauge or histogram [KS102]
+  autoscale.metrics[2].downThreshold: 2, above upThreshold (1): the scaler refuses it; expected at most 1 [KS105]
+  autoscale.metrics[3].cacheWindow: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cacheWindow [KS105]
+    fix: leave cacheWindow out""",
+            id="metrics without thresholds",
+        ),
+        pytest.param(
+            {**PHI, "autoscale": {"max": 1}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  autoscale.max: 1; expected a whole number from 2 to 1000 replicas [KS102]""",
+            id="autoscaler that never adds a replica",
+        ),
+        pytest.param(
+            {**PHI, "autoscale": {"max": 2, "metrics": []}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  autoscale.metrics: []; expected at least one metric [KS102]
+    fix: leave metrics out for waiting requests""",
+            id="no metric at all",
+        ),
+        pytest.param(
+            {**PHI, "annotations": {"scaledobject.kaito.sh/metricName": "a"}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  annotations.scaledobject.kaito.sh/metricName: set by the argument autoscale [KS105]
+    fix: use autoscale""",
+            id="annotations of the scaler",
+        ),
+        pytest.param(
+            {**PHI, "nodeCountLimit": 4},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  nodeCountLimit: without effect: no code of KAITO 0.12 reads it; expected replicas, or autoscale.max [KS105]
+    fix: leave nodeCountLimit out""",
+            id="limit that nobody reads",
+        ),
+        pytest.param(
+            {**PHI, "count": 2},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  count: not an argument; expected one of the documented arguments [KS102]
+    fix: did you mean 'context' or 'cloud' or 'nodeCountLimit'?""",
+            id="count, which a replica has not",
+        ),
+        pytest.param(
+            {**PHI, "autoUpgrade": {"strategy": "Rolling", "maintenanceWindow": {"schedule": "0 2 * * 7", "duration": "4"}}},
+            """\
+KaitoInferenceSet 'chat': 3 problems
+  autoUpgrade.strategy: 'Rolling'; expected InPlace or Surge [KS102]
+  autoUpgrade.maintenanceWindow.schedule: day of week '7'; expected 0 to 6, with '*', ',', '-' and '/' [KS225]
+  autoUpgrade.maintenanceWindow.duration: '4'; expected a duration above 0, such as 4h or 1h30m [KS225]""",
+            id="schedules and durations",
+        ),
+        pytest.param(
+            {**PHI, "autoUpgrade": {"maintenanceWindow": {"duration": "4h"}}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  autoUpgrade.maintenanceWindow.schedule: missing; expected five cron fields in UTC, such as '0 2 * * 6' [KS225]""",
+            id="window without a schedule",
+        ),
+        pytest.param(
+            {**PHI, "replicas": 5, "maxNodes": 4},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  maxNodes: KAITO would use 1 x Standard_NV36ads_A10_v5 for each of 5 replicas; it has no limit of its own; expected at most 4 nodes [KS214]
+    fix: choose a bigger size, or set maxNodes=5""",
+            id="more nodes than allowed",
+        ),
+        pytest.param(
+            {**PHI, "replicas": 3, "nodePool": POOL},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  nodePool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
+    fix: give it 3 nodes""",
+            id="pool with fewer nodes than replicas",
+        ),
+        pytest.param(
+            {**PHI, "replicaAnnotations": {"kaito.sh/runtime": "transformers"}, "annotations": {"pulumi.com/waitFor": "x"}},
+            """\
+KaitoInferenceSet 'chat': 2 problems
+  replicaAnnotations.kaito.sh/runtime: set by the argument runtime [KS105]
+    fix: use runtime
+  annotations.pulumi.com/waitFor: set by the argument wait [KS105]
+    fix: use wait""",
+            id="steering annotations that are arguments",
+        ),
+        pytest.param(
+            {"preset": "llama-3.1-8b-instruct", "context": 999999},
+            """\
+KaitoInferenceSet 'chat': 2 problems
+  context: 999999; expected at most 131072, the limit of meta-llama/llama-3.1-8b-instruct [KS203]
+    fix: leave context out, or set at most 131072
+  accessSecret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; accessSecret='hf-token'""",
+            id="gated model without a secret, and context beyond the limit",
+        ),
+        pytest.param(
+            {**PHI, "adapters": [{"name": "a", "image": "x/a:1", "strength": 0.5}]},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  adapters[0].strength: 0.5; expected no strength: vLLM has none and KAITO refuses it [KS206]
+    fix: leave strength out, or runtime='transformers'""",
+            id="adapter strength under vLLM",
+        ),
+        pytest.param(
+            {
+                "preset": "llama-3.3-70b-instruct",
+                "accessSecret": "hf",
+                "instanceType": "Standard_NV36ads_A10_v5",
+                "nodePool": POOL,
+            },
+            """\
+KaitoInferenceSet 'chat': 2 problems
+  instanceType: 'Standard_NV36ads_A10_v5' together with nodePool, whose nodes exist already; expected either instanceType or nodePool [KS105]
+    fix: leave instanceType out: the pool knows its size
+  nodePool: 3 nodes are needed, the pool has at most 2; KAITO admits it and waits for ever; expected a pool of 3 or more nodes [KS202]
+    fix: give it 3 nodes, or a bigger size""",
+            id="size that cannot hold the model",
+        ),
+    ],
+)
+def test_refusal(refusal, args, said):
+    """A declaration that cannot work is refused with every problem, and nothing is registered."""
+    assert refusal("KaitoInferenceSet", "chat", args) == said

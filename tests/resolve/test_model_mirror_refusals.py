@@ -1,0 +1,98 @@
+# ruff: noqa: E501 -- messages are whole lines
+"""What is refused of a mirror of weights, with the whole message."""
+
+import pytest
+
+MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        pytest.param(
+            {},
+            """\
+KaitoModelMirror 'weights': 2 problems
+  preset: missing; expected a name of `kaito-iac models` [KS102]
+    fix: give preset: the model, by the name its Workspace uses
+  storageClass: missing; expected the StorageClass of the volume [KS102]
+    fix: give storageClass; see `kubectl get storageclass`""",
+            id="nothing",
+        ),
+        pytest.param(
+            {"preset": "phi-4"},
+            """\
+KaitoModelMirror 'weights': 1 problem
+  storageClass: missing; expected the StorageClass of the volume [KS102]
+    fix: give storageClass; see `kubectl get storageclass`""",
+            id="no storage class",
+        ),
+        pytest.param(
+            {**MIRROR, "mode": "static", "sizeGiB": 100},
+            """\
+KaitoModelMirror 'weights': 2 problems
+  storageClass: together with mode static; expected mode managed: a static mirror downloads nothing [KS105]
+    fix: leave storageClass out
+  sizeGiB: together with mode static; expected mode managed: a static mirror downloads nothing [KS105]
+    fix: leave sizeGiB out""",
+            id="static mirror with storage",
+        ),
+        pytest.param(
+            {**MIRROR, "mode": "Copied"},
+            """\
+KaitoModelMirror 'weights': 1 problem
+  mode: 'Copied'; expected managed or static [KS102]""",
+            id="unknown mode",
+        ),
+        pytest.param(
+            {**MIRROR, "sizeGiB": 10},
+            """\
+KaitoModelMirror 'weights': 1 problem
+  sizeGiB: 10, less than the 27.31Gi of weights; expected 107 or more [KS202]
+    fix: leave sizeGiB out""",
+            id="volume too small",
+        ),
+        pytest.param(
+            {**MIRROR, "preset": "llama-3.1-8b-instruct"},
+            """\
+KaitoModelMirror 'weights': 1 problem
+  accessSecret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, and then cannot download the weights; expected name and namespace of a Secret with the key HF_TOKEN [KS204]""",
+            id="gated model without a secret",
+        ),
+        pytest.param(
+            {**MIRROR, "accessSecret": {"name": "hf-token"}},
+            """\
+KaitoModelMirror 'weights': 1 problem
+  accessSecret.namespace: missing; expected the namespace of the Secret [KS102]""",
+            id="half a secret",
+        ),
+        pytest.param(
+            {**MIRROR, "preset": "phi-44"},
+            """\
+KaitoModelMirror 'weights': 1 problem
+  preset: 'phi-44' is not a preset; expected a name from `kaito-iac presets`, or an `organisation/model` [KS101]
+    fix: did you mean 'phi-4' or 'phi-4-lora'?""",
+            id="unknown model",
+        ),
+        pytest.param(
+            {**MIRROR, "name": "A_b"},
+            """\
+KaitoModelMirror 'weights': 1 problem
+  name: 'A_b'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
+    fix: name='a-b'""",
+            id="a name that is none",
+        ),
+        pytest.param(
+            {**MIRROR, "accessSecret": {"name": "hf_abcdefghijklmnopqrst", "namespace": "ai"}},
+            """\
+KaitoModelMirror 'weights': 2 problems
+  accessSecret.name: '[token]'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
+  accessSecret.name: a token in plain text: it would stand in the state and in the cluster; expected the name of a Secret that holds it [KS221]
+    fix: kubectl create secret generic NAME --from-literal=HF_TOKEN=…""",
+            id="a token in the place of a secret",
+        ),
+    ],
+)
+def test_refusal(refusal, args, said):
+    """A declaration that cannot work is refused with every problem, and nothing is registered."""
+    assert refusal("KaitoModelMirror", "weights", args) == said
