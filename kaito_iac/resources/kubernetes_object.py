@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -52,6 +53,7 @@ class KubernetesObject(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         properties = {"apiVersion": api_version, "kind": kind, "metadata": stored(metadata), "status": None, **fields}
-        own = pulumi.ResourceOptions(version=provider_version(), replace_on_changes=list(self.immutable) or None)
-        options = pulumi.ResourceOptions.merge(own, opts)
+        options = copy(opts) if opts else pulumi.ResourceOptions()
+        options.version = options.version or provider_version()
+        options.replace_on_changes = [*self.immutable, *(options.replace_on_changes or ())] or None
         super().__init__(token(api_version, kind), name, properties, options)
