@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,6 +25,8 @@ _SET: Final = frozenset(
         "managedFields",
     )
 )
+_CONTROLLERS: Final = re.compile(r"(^|[./])(kaito\.sh|kubernetes\.io)(/|$)")
+"""Finalizers that controllers set."""
 _APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -121,6 +124,9 @@ def _class(data: Any, found: Outcome) -> None:
         found.why = differs(found.kind or "", version, data)
     if not found.why and (not isinstance(metadata, Mapping) or not found.name):
         found.why = "it has no metadata with a name"
+    owner = _owner(metadata)
+    if not found.why and owner:
+        found.why = f"{owner} has made it, and would make it again: convert that instead"
     taken = {key: data.get(key) for key in (kind.needed, *kind.optional) if data.get(key) is not None}
     if not found.why and kind.needed not in taken:
         found.why = f"it has no {kind.needed}, which kaito.{found.kind} needs"
@@ -154,6 +160,11 @@ def _without_set(data: Mapping[str, Any], told: list[str]) -> dict[str, Any]:
     if isinstance(annotations, Mapping) and _APPLIED in annotations:
         told.append(f"metadata.annotations.{_APPLIED}")
         clean["annotations"] = {key: value for key, value in annotations.items() if key != _APPLIED}
+    finalizers = clean.get("finalizers")
+    if isinstance(finalizers, list):
+        ours = [one for one in finalizers if isinstance(one, str) and _CONTROLLERS.search(one)]
+        told += [f"metadata.finalizers.{one}" for one in ours]
+        clean["finalizers"] = [one for one in finalizers if one not in ours] or (None if ours else [])
     empty = [key for key, value in clean.items() if value is None or (isinstance(value, Mapping) and not value)]
     return {**kept, "metadata": {key: value for key, value in clean.items() if key not in empty}}
 
@@ -164,6 +175,15 @@ def _text(value: Any) -> str | None:
 
 def _name(metadata: Any) -> str | None:
     return (_text(metadata.get("name")) or _text(metadata.get("generateName"))) if isinstance(metadata, Mapping) else None
+
+
+def _owner(metadata: Any) -> str:
+    """Gives kind and name of the object whose controller made this one; empty where a user did."""
+    owners = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
+    for one in owners if isinstance(owners, list) else ():
+        if isinstance(one, Mapping) and one.get("controller") is True:
+            return " ".join(word for word in (_text(one.get("kind")), _text(one.get("name"))) if word) or "another object"
+    return ""
 
 
 def _inside(value: Any) -> Iterator[tuple[str | None, Any]]:

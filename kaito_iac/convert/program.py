@@ -20,7 +20,7 @@ def decisions(given: Iterable[Given]) -> list[Outcome]:
     """Decides about every object, and names those that are converted."""
     found = [decide(one) for one in given]
     first: dict[tuple[Any, ...], Given] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for one in found:
         if one.arguments is None:
             continue
@@ -35,22 +35,20 @@ def decisions(given: Iterable[Given]) -> list[Outcome]:
             continue
         first[key] = one.given
         one.logical = _logical(one, space, taken)
-        taken.add(one.logical)
     return found
 
 
-def _logical(one: Outcome, space: Any, taken: set[str]) -> str:
-    """Gives kind and name; with the namespace, then a number, where that is taken."""
+def _logical(one: Outcome, space: Any, taken: dict[str, int]) -> str:
+    """Gives kind and name; with the namespace, then a number, where that is taken; notes that it is, and the last number."""
     kind = _WORDS.sub("-", one.kind or "").lower()
     names = [f"{kind}-{one.name}", *([f"{kind}-{space}-{one.name}"] if isinstance(space, str) and space else [])]
     clean = [re.sub(r"[^a-z0-9._-]+", "-", name, flags=re.ASCII | re.IGNORECASE).rstrip("-")[:250] for name in names]
-    for name in clean:
-        if name not in taken:
-            return name
-    number = 2
-    while f"{clean[-1]}-{number}" in taken:
-        number += 1
-    return f"{clean[-1]}-{number}"
+    chosen = next((name for name in clean if name not in taken), clean[-1])
+    while chosen in taken:
+        taken[clean[-1]] += 1
+        chosen = f"{clean[-1]}-{taken[clean[-1]]}"
+    taken[chosen] = 1
+    return chosen
 
 
 def program(outcomes: Sequence[Outcome]) -> str:

@@ -15,17 +15,18 @@ class Constants:
     """Gives texts of several lines a name, and remembers them until they are written."""
 
     def __init__(self) -> None:
-        self._names: set[str] = set()
+        self._names: dict[str, int] = {}
         self._waiting: list[str] = []
 
     def add(self, name: str, text: str) -> str:
         """Gives the name of a new constant with this text."""
         plain = re.sub(r"[^A-Z0-9]+", "_", name.upper(), flags=re.ASCII).strip("_")
         plain = plain if re.match(r"[A-Z]", plain) else f"TEXT_{plain}".rstrip("_")
-        chosen, number = plain[:70], 2
+        plain = chosen = plain[:70]
         while chosen in self._names:
-            chosen, number = f"{plain[:70]}_{number}", number + 1
-        self._names.add(chosen)
+            self._names[plain] += 1
+            chosen = f"{plain}_{self._names[plain]}"
+        self._names[chosen] = 1
         self._waiting.append(f"{chosen} = {block(text)}\n")
         return chosen
 
@@ -62,7 +63,8 @@ def literal(value: Any, indent: int = 0, room: int = WIDTH) -> str:
         rows = []
         for key, part in value.items():
             start = f"{pad}{quoted(key)}: "
-            rows.append(f"{start}{literal(part, indent + 4, WIDTH - len(start) - 1)},\n")
+            left = WIDTH - len(start) - 1 if start.isascii() else -1
+            rows.append(f"{start}{literal(part, indent + 4, left)},\n")
         return "{\n" + "".join(rows) + " " * indent + "}"
     if isinstance(value, list):
         items = (f"{pad}{literal(part, indent + 4, WIDTH - indent - 5)},\n" for part in value)
@@ -113,8 +115,8 @@ def quoted(text: str) -> str:
 def block(text: str) -> str:
     """Gives a text of several lines between triple quotes, line by line as it reads."""
     body = "".join(sign if sign == "\n" else _sign(sign) for sign in text)
-    body = body.replace('"""', '\\"\\"\\"')
-    return f'"""\\\n{body[:-1]}\\""""' if body.endswith('"') else f'"""\\\n{body}"""'
+    body = re.sub(r'"{3,}|"+\Z', lambda found: '\\"' * len(found.group()), body)
+    return f'"""\\\n{body}"""'
 
 
 def printable(text: str) -> str:

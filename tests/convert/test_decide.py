@@ -30,6 +30,25 @@ def test_what_the_cluster_has_set_is_left_out():
     assert (found.why, found.rest) == ("", None)
 
 
+def test_finalizers_of_controllers_are_left_out():
+    """KAITO and Kubernetes set theirs themselves; others stay."""
+    set_by_others = ["workspace.finalizer.kaito.sh", "kubernetes.io/pvc-protection"]
+    found = outcome({**CONFIG, "metadata": {"name": "own", "finalizers": [*set_by_others, "example.com/mine"]}})
+    assert found.arguments["metadata"] == {"name": "own", "finalizers": ["example.com/mine"]}
+    assert found.left_out == [f"metadata.finalizers.{one}" for one in set_by_others]
+    alone = outcome({**CONFIG, "metadata": {"name": "own", "finalizers": set_by_others}})
+    assert alone.arguments["metadata"] == {"name": "own"}
+
+
+def test_what_a_controller_made_is_not_converted():
+    """A replica of an InferenceSet is made again by it; an owner that is no controller changes nothing."""
+    owner = {"apiVersion": "kaito.sh/v1beta1", "kind": "InferenceSet", "name": "chat", "uid": "1"}
+    made = outcome({**CONFIG, "metadata": {"name": "own", "ownerReferences": [{**owner, "controller": True}]}})
+    assert made.why == "InferenceSet chat has made it, and would make it again: convert that instead"
+    assert made.arguments is None
+    assert outcome({**CONFIG, "metadata": {"name": "own", "ownerReferences": [owner]}}).why == ""
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

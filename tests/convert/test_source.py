@@ -82,6 +82,13 @@ def test_long_values_are_broken():
     assert literal(value).split("\n") == rows
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="\"\\\na'", max_size=12))
+def test_blocks_read_back(text):
+    """Whatever quotes and backslashes a text ends with, Python reads it as it was."""
+    assert ast.literal_eval(block(text)) == text
+
+
 def test_blocks():
     """Texts of several lines stand as they read, but for what would end them."""
     assert block('a: "b"\n\n"""\n') == '"""\\\na: "b"\n\n\\"\\"\\"\n"""'
