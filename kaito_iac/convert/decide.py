@@ -116,8 +116,11 @@ def _class(data: Any, found: Outcome) -> None:
     """Divides the fields of an object into what its class takes and what it does not."""
     kind = KINDS.get(found.kind or "")
     version = _text(data.get("apiVersion")) if isinstance(data, Mapping) else None
-    if kind is None or version is None or version.rpartition("/")[0] != kind.version.rpartition("/")[0]:
-        found.why = f"kaito_iac has no class for {version or 'no apiVersion'} {found.kind or 'without a kind'}"
+    if version is None or found.kind is None:
+        found.why = "it is no Kubernetes object: it lacks apiVersion or kind"
+        return
+    if kind is None or version.rpartition("/")[0] != kind.version.rpartition("/")[0]:
+        found.why = f"kaito_iac has no class for {version} {found.kind}"
         return
     metadata = data.get("metadata")
     if version != kind.version:

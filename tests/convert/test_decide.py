@@ -52,7 +52,7 @@ def test_what_a_controller_made_is_not_converted():
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        pytest.param([1], "kaito_iac has no class for no apiVersion without a kind", id="no mapping"),
+        pytest.param([1], "it is no Kubernetes object: it lacks apiVersion or kind", id="no mapping"),
         pytest.param({**CONFIG, "kind": "Pod"}, "kaito_iac has no class for v1 Pod", id="another kind"),
         pytest.param(
             {**CONFIG, "apiVersion": "x.io/v1"}, "kaito_iac has no class for x.io/v1 ConfigMap", id="the kind of another group"
