@@ -166,6 +166,28 @@ def check(
 
 
 @app.command()
+def convert(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input.", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
+    ] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Write a Python program of Kubernetes manifests. Exit code 1 when it does not hold all of them as they are."""
+    from kaito_iac.cli import checking, converting
+
+    try:
+        inputs = checking.inputs(paths or (), is_terminal(sys.stdin))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    return emit(converting.convert_paths(inputs, output), as_json=as_json)
+
+
+@app.command()
 def fit(
     model: Annotated[str | None, typer.Argument(help="Model: a name of `kaito-iac models`, or any with its facts.")] = None,
     size: Annotated[str | None, typer.Option("--size", metavar="NAME", help="Only this VM size or MIG profile.")] = None,

@@ -68,6 +68,38 @@ def gather(paths: Sequence[str]) -> Found:
     return found
 
 
+def everything(paths: Sequence[str]) -> Iterator[Manifest]:
+    """Gives every document of the inputs, and every item of a list, whatever its kind; its data may be no mapping."""
+    for path in paths:
+        for file in [path] if path == "-" else _files(path):
+            try:
+                read = list(documents(_text(file)))
+            except (OSError, ValueError) as error:
+                yield Manifest(file, 1, None, told=_told(error))
+                continue
+            for document in read:
+                if isinstance(document, Unreadable):
+                    yield Manifest(file, document.line, None, told=document.told)
+                else:
+                    yield from _items(file, document, document.data, ())
+
+
+def _items(file: str, document: Document, data: Any, inside: Place) -> Iterator[Manifest]:
+    items = data.get("items") if isinstance(data, dict) and str(data.get("kind", "")).endswith("List") else None
+    if not isinstance(items, list):
+        yield Manifest(file, document.line_of(inside), data, document, inside)
+        return
+    for index, item in enumerate(items):
+        yield from _items(file, document, item, (*inside, "items", index))
+
+
+def _told(error: OSError | ValueError) -> str:
+    """Says why a file cannot be read."""
+    if isinstance(error, _TooLong):
+        return str(error)
+    return error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text, or no file name"
+
+
 def _files(path: str) -> Iterator[str]:
     """Gives a file itself, and of a folder every manifest file below it but hidden ones, in order."""
     if not os.path.isdir(path):
@@ -84,8 +116,7 @@ def _read(file: str, found: Found) -> None:
     try:
         text = _text(file)
     except (OSError, ValueError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text, or no file name"
-        found.manifests.append(Manifest(file, 1, None, told=str(error) if isinstance(error, _TooLong) else told))
+        found.manifests.append(Manifest(file, 1, None, told=_told(error)))
         return
     for document in documents(text):
         if isinstance(document, Unreadable):

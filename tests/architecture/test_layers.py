@@ -11,7 +11,7 @@ LAYERS = (
     {"judge"},
     {"errors", "resources", "resolve", "offline"},
     {"components"},
-    {"policies", "report"},
+    {"policies", "report", "convert"},
     {"cli", "testing"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""

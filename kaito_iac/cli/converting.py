@@ -1,0 +1,84 @@
+"""The command `convert`: manifests as a stack program, and what of them it could not hold."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kaito_iac.cli.escape import line
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.figure import count
+from kaito_iac.cli.manifests import everything
+from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.convert.decide import Given, Outcome
+from kaito_iac.convert.folder import marked, write
+from kaito_iac.convert.program import decisions, program
+from kaito_iac.errors import SpecError
+
+
+def convert_paths(paths: Sequence[str], folder: Path | None = None) -> Reply:
+    """Converts everything below the paths; exit code 1 when something is not held, 3 when something cannot be read."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        found = decisions(Given(one.file, one.line, one.data, one.told) for one in everything(paths))
+        text = program(found)
+    finally:
+        if was:
+            gc.enable()
+    files = [] if folder is None else [str(file) for file in _written(folder, text)]
+    data = {
+        "files": files,
+        "program": marked(text) if folder is None else None,
+        "objects": [_as_json(one) for one in found],
+    }
+    unread = any(one.given.told for one in found)
+    lost = any(one.why for one in found)
+    return Reply(
+        data=data,
+        text=lambda page: marked(text) if folder is None else "".join(f"{line(name)}\n" for name in files),
+        talk=tuple(_talk(found)),
+        code=ExitCode.REFUSED if unread else ExitCode.PROBLEMS if lost else ExitCode.OK,
+    )
+
+
+def _written(folder: Path, text: str) -> tuple[Path, ...]:
+    try:
+        return write(folder, text)
+    except SpecError as error:
+        raise Refused(f"Convert to {folder}", error.problems) from error
+    except (OSError, ValueError) as error:
+        told = error.strerror if isinstance(error, OSError) and error.strerror else "no name of a folder"
+        raise Refused(f"cannot write {folder}: {told}") from error
+
+
+def _talk(found: Sequence[Outcome]) -> list[str]:
+    """Says what is not converted, what is left out and what is written otherwise, then counts."""
+    said = []
+    for one in found:
+        about = f"{one.given.file}:{one.given.line}: {one.label}: "
+        if one.why:
+            said.append(f"{about}not converted{'' if one.arguments is None else ' as a whole'}: {one.why}")
+        if one.left_out:
+            said.append(f"{about}left out, set by the cluster: {', '.join(one.left_out)}")
+        said += [f"{about}{note}" for note in one.notes]
+    whole = sum(not one.why for one in found)
+    return [*said, f"{count(len(found), 'object')}, {whole or 'none'} converted as a whole"]
+
+
+def _as_json(one: Outcome) -> dict[str, Any]:
+    version = one.given.data.get("apiVersion") if isinstance(one.given.data, dict) else None
+    return {
+        "file": one.given.file,
+        "line": one.given.line,
+        "apiVersion": version if isinstance(version, str) else None,
+        "kind": one.kind,
+        "name": one.name,
+        "converted": not one.why,
+        "logicalName": one.logical,
+        "why": one.why,
+        "leftOut": one.left_out,
+        "notes": one.notes,
+    }

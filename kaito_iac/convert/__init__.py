@@ -1,0 +1,1 @@
+"""Makes stack programs of manifests: pure text, nothing is registered or created."""

@@ -1,0 +1,50 @@
+"""Writes a program into a folder, never over what somebody else wrote or has edited since."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem
+
+_MARK: Final = re.compile(r"# Written by kaito-iac convert \(([0-9a-f]{12})\); not overwritten once it is edited\.\n")
+
+
+def marked(text: str) -> str:
+    """Gives a text with the line that tells whether it is still as it was written."""
+    return f"# Written by kaito-iac convert ({_digest(text)}); not overwritten once it is edited.\n{text}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def write(folder: Path, text: str) -> tuple[Path, ...]:
+    """Writes __main__.py and Pulumi.yaml; raises SpecError, and writes nothing, where one is not ours."""
+    texts = {"__main__.py": marked(text), "Pulumi.yaml": marked(_project(folder))}
+    foreign = [name for name in texts if not _ours(folder / name)]
+    if foreign:
+        told, fix = "a file that convert has not written, or that was edited since", "choose an empty folder"
+        raise SpecError("Convert", [Problem("KS105", name, told, "a folder of its own", fix) for name in foreign])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in texts.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+    return tuple(folder / name for name in texts)
+
+
+def _project(folder: Path) -> str:
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", folder.resolve().name).strip("-.")[:100] or "converted"
+    return f'name: "{name}"\ndescription: Kubernetes objects converted from manifests.\nruntime: python\n'
+
+
+def _ours(file: Path) -> bool:
+    if not file.exists() and not file.is_symlink():
+        return True
+    if not file.is_file():
+        return False
+    text = file.read_bytes().decode("utf-8", errors="replace")
+    found = _MARK.match(text)
+    return found is not None and found.group(1) == _digest(text[found.end() :])

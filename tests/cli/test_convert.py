@@ -1,0 +1,129 @@
+"""`convert` makes a program of files, folders and standard input, and tells what it does not hold."""
+
+from __future__ import annotations
+
+import ast
+import json
+from random import Random
+
+import pytest
+
+WORKSPACE = """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata: {name: chat, uid: 1234, creationTimestamp: null}
+resource: {instanceType: Standard_NC24ads_A100_v4}
+inference: {preset: {name: phi-4}}
+"""
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: hf}\ndata: {HF_TOKEN: aHVudGVyMg==}\n"
+MARK = "# Written by kaito-iac convert ("
+PIECES = (
+    "a: &a [x]\n", "b: *a\n", "kind: Workspace\n", "kind: List\n", "items: [1, {kind: Secret}, null]\n", "---\n",
+    "\x1b", "\ufeff",
+    "metadata: {name: 5}\n", "metadata: []\n", "apiVersion: kaito.sh/v1beta1\n", "resource: {a: 1e400}\n",
+    "resource: {a: 1e30}\n",
+    "data: !!binary /w==\n", '"\\ud800": "\\udfff"\n', "? [a]\n: b\n", "- x\n", "spec: 99999999999999999999\n", "{",
+    "\t", "<<: *a\n",
+    "apiVersion: v1\n", "kind: ConfigMap\n", "metadata: {name: 'a\\nb'}\n", "data: {a: b}\n", "status: {}\n", "\u2028",
+    "'", '"""',
+)  # fmt: skip
+
+
+def test_program_on_stdout(process):
+    """Without -o the program is the answer; what the cluster has set is said on stderr, and everything is converted."""
+    ended = process("convert", "-", stdin=WORKSPACE.encode())
+    assert ended.out.startswith(MARK)
+    assert ended.out.endswith('    inference={"preset": {"name": "phi-4"}},\n)\n')
+    said = "-:1: Workspace chat: left out, set by the cluster: metadata.uid\n1 object, 1 converted as a whole\n"
+    assert (ended.code, ended.err) == (0, said)
+
+
+def test_folder_plans_and_renders(tmp_path, run):
+    """With -o the folder holds a program that `plan` and `render` take; a second run writes the same."""
+    (tmp_path / "chat.yaml").write_text(WORKSPACE)
+    for _ in range(2):
+        ended = run("convert", str(tmp_path / "chat.yaml"), "-o", str(tmp_path / "infra"))
+        assert (ended.code, ended.out) == (0, f"{tmp_path}/infra/__main__.py\n{tmp_path}/infra/Pulumi.yaml\n")
+    assert run("plan", str(tmp_path / "infra"), "--json").json["problems"] is not None
+    ended = run("render", str(tmp_path / "infra"), "-o", str(tmp_path / "out"))
+    assert ended.out == f"{tmp_path}/out/01-workspace-chat.yaml\n{tmp_path}/out/kustomization.yaml\n"
+
+
+def test_files_of_others_stay(tmp_path, run):
+    """A file that convert has not written ends in 3, and stays."""
+    (tmp_path / "chat.yaml").write_text(WORKSPACE)
+    (tmp_path / "__main__.py").write_text("mine = 1\n")
+    ended = run("convert", str(tmp_path / "chat.yaml"), "-o", str(tmp_path))
+    assert (ended.code, ended.out, (tmp_path / "__main__.py").read_text()) == (3, "", "mine = 1\n")
+    assert "__main__.py: a file that convert has not written, or that was edited since" in ended.err
+    ended = run("convert", str(tmp_path / "chat.yaml"), "-o", str(tmp_path / "chat.yaml"))
+    assert (ended.code, ended.out) == (3, "")
+
+
+def test_json(tmp_path, run):
+    """JSON says of every object in order what became of it."""
+    (tmp_path / "all.yaml").write_text(f"{WORKSPACE}---\n{SECRET}---\na: [\n")
+    ended = run("convert", str(tmp_path / "all.yaml"), "--json")
+    rows = [(row["line"], row["kind"], row["name"], row["converted"], row["logicalName"]) for row in ended.json["objects"]]
+    assert rows == [
+        (1, "Workspace", "chat", True, "workspace-chat"),
+        (7, "Secret", "hf", False, None),
+        (12, None, None, False, None),
+    ]
+    assert ended.json["objects"][0] == {
+        "file": str(tmp_path / "all.yaml"),
+        "line": 1,
+        "apiVersion": "kaito.sh/v1beta1",
+        "kind": "Workspace",
+        "name": "chat",
+        "converted": True,
+        "logicalName": "workspace-chat",
+        "why": "",
+        "leftOut": ["metadata.uid"],
+        "notes": [],
+    }
+    assert ended.json["files"] == []
+    assert ended.json["program"].startswith(MARK)
+    assert ended.code == 3
+
+
+def test_secrets_are_not_written(tmp_path, run):
+    """A Secret, in a list of lists too, is told and ends in 1; its values are nowhere."""
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "hf"}, "data": {"HF_TOKEN": "aHVudGVyMg=="}}
+    inner = {"apiVersion": "v1", "kind": "List", "items": [secret]}
+    (tmp_path / "all.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [inner]}))
+    ended = run("convert", str(tmp_path / "all.json"))
+    assert ended.code == 1
+    assert "# Not converted: Secret hf" in ended.out
+    assert "aHVudGVyMg" not in ended.out + ended.err
+    assert "Secret hf: not converted: holds a Secret, which is never written into a program" in ended.err
+
+
+def test_missing_file(run):
+    """A file that is not there is said, and ends in 3."""
+    ended = run("convert", "nowhere.yaml")
+    assert ended.code == 3
+    assert "nowhere.yaml:1: a document: not converted: cannot be read: No such file or directory\n" in ended.err
+
+
+def test_growing_anchors(tmp_path, run):
+    """A long text that is used many times fills neither memory nor program."""
+    (tmp_path / "bomb.yaml").write_text(f"a: &a {'x' * 2**20}\nb: [{', '.join(['*a'] * 20000)}]\n")
+    ended = run("convert", str(tmp_path / "bomb.yaml"))
+    assert ended.code == 1
+    assert len(ended.out) < 1000
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_input(seed, tmp_path, run):
+    """Whatever the files hold, the command ends with a code of its own and a text that is Python."""
+    random = Random(seed)
+    for index in range(60):
+        pieces = random.choices(PIECES, k=random.randint(1, 9))
+        (tmp_path / f"{index}.yaml").write_bytes("".join(pieces).encode())
+        if index % 10 == 0:
+            (tmp_path / f"{index}.yaml").write_bytes(random.randbytes(200))
+    ended = run("convert", str(tmp_path))
+    assert ended.code in (1, 3)
+    ast.parse(ended.out)
+    assert all(line.isprintable() for line in ended.out.split("\n"))

@@ -1,0 +1,63 @@
+"""Manifests to convert, and the way back: a program planned and rendered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kaito_iac.convert.decide import Given, Outcome
+from kaito_iac.convert.folder import write
+from kaito_iac.convert.program import decisions, program
+from kaito_iac.problem import errors
+from kaito_iac.report.plan import make_plan
+from kaito_iac.report.render import INDEX, render
+
+EXAMPLES = Path(__file__).parents[3] / "shared" / "kaito" / "validation_examples.json"
+
+
+def given(objects: Sequence[Any]) -> list[Given]:
+    return [Given("all.yaml", index, one) for index, one in enumerate(objects, start=1)]
+
+
+@pytest.fixture
+def converted() -> Callable[[Sequence[Any]], tuple[list[Outcome], str]]:
+    """Gives the decisions about objects, and the program."""
+
+    def convert(objects: Sequence[Any]) -> tuple[list[Outcome], str]:
+        found = decisions(given(objects))
+        return found, program(found)
+
+    return convert
+
+
+@pytest.fixture
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Any]]:
+    """Gives the objects that a program text renders to, in order; with `planned` it is planned first."""
+
+    def back(text: str, *, planned: bool = False) -> list[Any]:
+        folder = tmp_path_factory.mktemp("converted")
+        write(folder / "infra", text)
+        if planned:
+            assert [problem for problem in errors(make_plan(folder / "infra").problems) if problem.code == "KS108"] == []
+        render(folder / "infra", folder=folder / "out")
+        listed = yaml.safe_load((folder / "out" / INDEX).read_text())["resources"]
+        return [yaml.safe_load((folder / "out" / name).read_text()) for name in listed]
+
+    return back
+
+
+@pytest.fixture(scope="session")
+def admitted() -> list[dict[str, Any]]:
+    """Gives every manifest that KAITO admitted, each in a namespace of its own; skips where they are not at hand."""
+    if not EXAMPLES.is_file():
+        pytest.skip("needs ../shared/kaito/validation_examples.json beside the checkout")
+    cases = [case["manifest"] for case in json.loads(EXAMPLES.read_text())["cases"] if case["accepted"]]
+    return [
+        {**one, "metadata": {**one["metadata"], "namespace": f"case-{index}"}} if isinstance(one.get("metadata"), dict) else one
+        for index, one in enumerate(cases)
+    ]

@@ -1,0 +1,133 @@
+"""What of a manifest is converted, what is left out, and what is kept as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kaito_iac.convert.decide import KINDS, MOST_TEXT, Given, decide
+from kaito_iac.offline.values import SIGNATURE, UNKNOWN
+
+CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "own"}, "data": {"a": "b"}}
+SERVER = {"uid": "1", "resourceVersion": "2", "creationTimestamp": "2026-01-01T00:00:00Z", "managedFields": [{}], "generation": 3}
+APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def outcome(data: Any) -> Any:
+    return decide(Given("a.yaml", 1, data))
+
+
+def test_what_the_cluster_has_set_is_left_out():
+    """Metadata of the server, status and kubectl's note go, and their paths are told; what the user wrote stays."""
+    metadata = {"name": "own", "labels": {"a": "b"}, "annotations": {APPLIED: "{}", "team": "a"}, **SERVER}
+    found = outcome({**CONFIG, "metadata": metadata, "status": {"phase": "x"}})
+    assert found.arguments == {
+        "metadata": {"name": "own", "labels": {"a": "b"}, "annotations": {"team": "a"}},
+        "data": {"a": "b"},
+    }
+    assert found.left_out == ["status", *(f"metadata.{key}" for key in SERVER), f"metadata.annotations.{APPLIED}"]
+    assert (found.why, found.rest) == ("", None)
+
+
+def test_finalizers_of_controllers_are_left_out():
+    """KAITO and Kubernetes set theirs themselves; others stay."""
+    set_by_others = ["workspace.finalizer.kaito.sh", "kubernetes.io/pvc-protection"]
+    found = outcome({**CONFIG, "metadata": {"name": "own", "finalizers": [*set_by_others, "example.com/mine"]}})
+    assert found.arguments["metadata"] == {"name": "own", "finalizers": ["example.com/mine"]}
+    assert found.left_out == [f"metadata.finalizers.{one}" for one in set_by_others]
+    alone = outcome({**CONFIG, "metadata": {"name": "own", "finalizers": set_by_others}})
+    assert alone.arguments["metadata"] == {"name": "own"}
+
+
+def test_what_a_controller_made_is_not_converted():
+    """A replica of an InferenceSet is made again by it; an owner that is no controller changes nothing."""
+    owner = {"apiVersion": "kaito.sh/v1beta1", "kind": "InferenceSet", "name": "chat", "uid": "1"}
+    made = outcome({**CONFIG, "metadata": {"name": "own", "ownerReferences": [{**owner, "controller": True}]}})
+    assert made.why == "InferenceSet chat has made it, and would make it again: convert that instead"
+    assert made.arguments is None
+    assert outcome({**CONFIG, "metadata": {"name": "own", "ownerReferences": [owner]}}).why == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        pytest.param([1], "it is no Kubernetes object: it lacks apiVersion or kind", id="no mapping"),
+        pytest.param({**CONFIG, "kind": "Pod"}, "kaito_iac has no class for v1 Pod", id="another kind"),
+        pytest.param(
+            {**CONFIG, "apiVersion": "x.io/v1"}, "kaito_iac has no class for x.io/v1 ConfigMap", id="the kind of another group"
+        ),
+        pytest.param({**CONFIG, "apiVersion": "v2"}, "kaito.ConfigMap is not v2", id="another version"),
+        pytest.param({**CONFIG, "metadata": {}}, "it has no metadata with a name", id="no name"),
+        pytest.param({**CONFIG, "metadata": {"name": 5}}, "it has no metadata with a name", id="a name that is no text"),
+        pytest.param({**CONFIG, "metadata": "own"}, "it has no metadata with a name", id="metadata that is no mapping"),
+        pytest.param({**CONFIG, "data": None}, "it has no data, which kaito.ConfigMap needs", id="a field that is missing"),
+        pytest.param({**CONFIG, "data": "a"}, "data is no mapping", id="a field of a wrong type"),
+        pytest.param({**CONFIG, "data": {"a": 2**60}}, f"{2**60} is a number that Pulumi rounds", id="a long number"),
+        pytest.param({**CONFIG, "data": {"a": UNKNOWN}}, "a text that Pulumi takes for an unknown value", id="a sentinel"),
+        pytest.param({**CONFIG, "data": {SIGNATURE: "a"}}, "a key that Pulumi takes for its own", id="a signature"),
+        pytest.param({**CONFIG, "data": {"a": "\ud800"}}, "text that is not Unicode", id="half a character"),
+    ],
+)
+def test_not_converted(data, why):
+    """What no class takes unchanged is kept whole, with the reason."""
+    found = outcome(data)
+    assert (found.why, found.arguments) == (why, None)
+    assert found.rest is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"a": "cGFzcw=="}}, id="Secret"),
+        pytest.param({"kind": "secret", "data": {"a": "cGFzcw=="}}, id="Secret, sloppily"),
+        pytest.param({"kind": "Template", "objects": [{"apiVersion": "v1", "kind": "Secret"}]}, id="template with a Secret"),
+        pytest.param({**CONFIG, "stringData": {"a": "pass"}}, id="plain text of a Secret"),
+    ],
+)
+def test_secrets_are_never_kept(data):
+    """A Secret is told and nothing of it is kept."""
+    found = outcome(data)
+    assert found.why.startswith("holds a Secret, which is never written into a program")
+    assert (found.arguments, found.rest) == (None, None)
+
+
+def test_references_to_secrets_are_no_secrets():
+    """An object that names a Secret is converted."""
+    spec = {"model": {"name": "phi-4"}, "volumes": [{"kind": "Secret", "name": "hf"}]}
+    data = {"apiVersion": "kaito.sh/v1alpha1", "kind": "MultiRoleInference", "metadata": {"name": "m"}, "spec": spec}
+    assert outcome(data).why == ""
+
+
+def test_fields_that_a_class_does_not_take():
+    """The rest of the object is converted, the field is kept beside it."""
+    found = outcome({**CONFIG, "immutable": True, "binaryData": None})
+    assert (found.why, found.rest) == ("kaito.ConfigMap does not take immutable", {"immutable": True})
+    assert found.arguments == {"metadata": {"name": "own"}, "data": {"a": "b"}}
+
+
+def test_anchors_that_grow_are_stopped():
+    """A text that is used often enough to fill the memory is not written at all."""
+    found = outcome({**CONFIG, "data": {"a": ["x" * 2**16] * 2**12}})
+    assert found.why.startswith(f"more than {MOST_TEXT} characters")
+    assert (found.arguments, found.rest) == (None, None)
+
+
+def test_unreadable():
+    """What could not be read says why."""
+    assert decide(Given("a.yaml", 3, None, "no YAML")).why == "cannot be read: no YAML"
+
+
+def test_kinds_are_the_public_classes():
+    """Every resource class of the package is here, with the version it registers and the fields it takes."""
+    import inspect
+    from importlib import resources
+
+    import kaito_iac as kaito
+
+    modules = {path.name for path in resources.files("kaito_iac.resources").iterdir() if path.name.endswith(".py")}
+    assert len(KINDS) == len(modules - {"__init__.py", "kubernetes_object.py"})
+    for name, kind in KINDS.items():
+        made = getattr(kaito, name)
+        assert list(inspect.signature(made).parameters) == ["name", "metadata", kind.needed, *kind.optional, "opts"]
+        assert f'"{kind.version}", "{name}"' in inspect.getsource(made)
