@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-import pulumi
-
-from kaito_iac.resources.kubernetes_object import KubernetesObject
+from kaito_iac.resources.spec_object import SpecObject
 
 
-class ModelMirror(KubernetesObject):
-    """A copy of a model's weights inside the cluster; needs the gate ModelMirror."""
+class ModelMirror(SpecObject):
+    """A copy of a model's weights inside the cluster; needs the gate ModelMirror.
 
+    spec: mode, source, storage, jobNamespace, serviceAccountName; immutable as a whole.
+    """
+
+    served_as = ("kaito.sh/v1alpha1", "ModelMirror")
     immutable = ("spec",)
-    if TYPE_CHECKING:
-        spec: pulumi.Output[Mapping[str, Any]]
-        """mode, source, storage, jobNamespace, serviceAccountName; immutable as a whole."""
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        metadata: Mapping[str, Any],
-        spec: Mapping[str, Any],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        super().__init__(name, "kaito.sh/v1alpha1", "ModelMirror", metadata, {"spec": spec}, opts)
