@@ -13,6 +13,7 @@ from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import gate_note, judged
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.model_choice import Choice, choose_model
+from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations, sized_estimate
@@ -122,12 +123,7 @@ class MultiRoleSpec:
 
     def metadata(self) -> dict[str, Any]:
         """Gives the metadata of the MultiRoleInference."""
-        return {
-            "name": self.object_name,
-            "namespace": self.namespace,
-            "labels": dict(self.labels),
-            "annotations": dict(self.annotations),
-        }
+        return object_metadata(self.object_name, self.namespace, self.labels, self.annotations)
 
     def spec(self, configs: Mapping[str, Any]) -> dict[str, Any]:
         """Gives the MultiRoleInference's spec, with the names of the roles' ConfigMaps."""

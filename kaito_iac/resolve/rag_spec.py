@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.object_metadata import object_metadata
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +56,11 @@ class RagEngineSpec:
 
     def metadata(self, name: str) -> dict[str, Any]:
         """Gives the metadata of the claim, which has neither annotations of the engine nor a wait."""
-        return {
-            "name": name,
-            "namespace": self.namespace,
-            "labels": dict(self.labels),
-            "annotations": {"pulumi.com/skipAwait": "true"},
-        }
+        return object_metadata(name, self.namespace, self.labels, {"pulumi.com/skipAwait": "true"})
 
     def engine_metadata(self) -> dict[str, Any]:
         """Gives the metadata of the RAGEngine."""
-        return {
-            "name": self.object_name,
-            "namespace": self.namespace,
-            "labels": dict(self.labels),
-            "annotations": dict(self.annotations),
-        }
+        return object_metadata(self.object_name, self.namespace, self.labels, self.annotations)
 
     def claim_spec(self) -> dict[str, Any]:
         """Gives the claim to the index volume."""

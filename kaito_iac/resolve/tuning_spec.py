@@ -8,6 +8,7 @@ from typing import Any
 
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.placement import Placement
 from kaito_iac.resolve.training import Sections, training_name, training_text
 
@@ -57,12 +58,7 @@ class TuningSpec:
 
     def metadata(self) -> dict[str, Any]:
         """Gives the metadata of the Workspace."""
-        return {
-            "name": self.object_name,
-            "namespace": self.namespace,
-            "labels": dict(self.labels),
-            "annotations": dict(self.annotations),
-        }
+        return object_metadata(self.object_name, self.namespace, self.labels, self.annotations)
 
     def config_metadata(self) -> dict[str, Any]:
         """Gives the metadata of the ConfigMap with the training configuration."""

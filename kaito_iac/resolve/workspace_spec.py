@@ -9,6 +9,7 @@ from typing import Any, Final
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.engine import Engine
+from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.placement import Placement
 from kaito_iac.sizing.estimate import Estimate
 
@@ -75,12 +76,7 @@ class WorkspaceSpec:
 
     def metadata(self) -> dict[str, Any]:
         """Gives the metadata of the Workspace."""
-        return {
-            "name": self.object_name,
-            "namespace": self.namespace,
-            "labels": dict(self.labels),
-            "annotations": dict(self.annotations),
-        }
+        return object_metadata(self.object_name, self.namespace, self.labels, self.annotations)
 
     def resource(self) -> dict[str, Any]:
         """Gives the field `resource`: where it runs."""
