@@ -175,6 +175,12 @@ def convert(
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
     ] = None,
+    presets: Annotated[
+        bool, typer.Option("--presets", help="Use components, such as KaitoWorkspace, wherever they make the same objects.")
+    ] = False,
+    node_size: Annotated[
+        str | None, typer.Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
+    ] = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write a Python program of Kubernetes manifests. Exit code 1 when it does not hold all of them as they are."""
@@ -184,7 +190,9 @@ def convert(
         inputs = checking.inputs(paths or (), is_terminal(sys.stdin))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    return emit(converting.convert_paths(inputs, output), as_json=as_json)
+    if node_size is not None and not presets:
+        raise typer.BadParameter("--node-size goes with --presets")
+    return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
 
 
 @app.command()

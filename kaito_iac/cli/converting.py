@@ -7,24 +7,34 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kaito_iac.catalog.find import size_problems
 from kaito_iac.cli.escape import line
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.figure import count
 from kaito_iac.cli.manifests import everything
 from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.convert.component import use_components
 from kaito_iac.convert.decide import Given, Outcome
 from kaito_iac.convert.folder import marked, write
 from kaito_iac.convert.program import decisions, program
 from kaito_iac.errors import SpecError
+from kaito_iac.problem import errors
 
 
-def convert_paths(paths: Sequence[str], folder: Path | None = None) -> Reply:
-    """Converts everything below the paths; exit code 1 when something is not held, 3 when something cannot be read."""
+def convert_paths(paths: Sequence[str], folder: Path | None = None, *, presets: bool = False, size: str | None = None) -> Reply:
+    """Converts everything below the paths; exit code 1 when something is not held, 3 when something cannot be read.
+
+    `presets`: with components where they make the same; `size`: the VM size of existing nodes.
+    """
+    if size is not None and (wrong := errors(size_problems(size, None, "--node-size"))):
+        raise Refused("Convert", wrong)
     was = gc.isenabled()
     gc.disable()
     try:
         found = decisions(Given(one.file, one.line, one.data, one.told) for one in everything(paths))
-        text = program(found)
+        if presets:
+            use_components(found, size)
+        text = program(found, size=size, presets=presets)
     finally:
         if was:
             gc.enable()
@@ -39,7 +49,7 @@ def convert_paths(paths: Sequence[str], folder: Path | None = None) -> Reply:
     return Reply(
         data=data,
         text=lambda page: marked(text) if folder is None else "".join(f"{line(name)}\n" for name in files),
-        talk=tuple(_talk(found)),
+        talk=tuple(_talk(found, presets)),
         code=ExitCode.REFUSED if unread else ExitCode.PROBLEMS if lost else ExitCode.OK,
     )
 
@@ -54,7 +64,7 @@ def _written(folder: Path, text: str) -> tuple[Path, ...]:
         raise Refused(f"cannot write {folder}: {told}") from error
 
 
-def _talk(found: Sequence[Outcome]) -> list[str]:
+def _talk(found: Sequence[Outcome], presets: bool) -> list[str]:
     """Says what is not converted, what is left out and what is written otherwise, then counts."""
     said = []
     for one in found:
@@ -63,9 +73,14 @@ def _talk(found: Sequence[Outcome]) -> list[str]:
             said.append(f"{about}not converted{'' if one.arguments is None else ' as a whole'}: {one.why}")
         if one.left_out:
             said.append(f"{about}left out, set by the cluster: {', '.join(one.left_out)}")
+        if one.plain:
+            said.append(f"{about}plain: {one.plain}")
         said += [f"{about}{note}" for note in one.notes]
     whole = sum(not one.why for one in found)
-    return [*said, f"{count(len(found), 'object')}, {whole or 'none'} converted as a whole"]
+    made = f", {count(sum(one.call is not None for one in found), 'component')}" if presets else ""
+    nowhere = sum((one.call is not None or one.covered) and "namespace" not in one.given.data["metadata"] for one in found)
+    said += [f"{count(nowhere, 'object')} without a namespace: components write default"] if nowhere else []
+    return [*said, f"{count(len(found), 'object')}, {whole or 'none'} converted as a whole{made}"]
 
 
 def _as_json(one: Outcome) -> dict[str, Any]:
@@ -78,7 +93,9 @@ def _as_json(one: Outcome) -> dict[str, Any]:
         "name": one.name,
         "converted": not one.why,
         "logicalName": one.logical,
+        "component": one.call.component if one.call else None,
         "why": one.why,
+        "whyPlain": one.plain,
         "leftOut": one.left_out,
         "notes": one.notes,
     }

@@ -82,6 +82,8 @@ class KaitoInferenceSetArgs(TypedDict):
     """Labels of the InferenceSet and its Service."""
     annotations: NotRequired[dict[str, pulumi.Input[str]]]
     """Further annotations of the InferenceSet; KAITO passes none on to the replicas."""
+    service: NotRequired[bool]
+    """Make a Service over all replicas; without one the endpoint has no address. Default: true."""
     replicaLabels: NotRequired[dict[str, pulumi.Input[str]]]
     """Labels of the Workspaces of the replicas."""
     replicaAnnotations: NotRequired[dict[str, pulumi.Input[str]]]
@@ -95,7 +97,7 @@ class KaitoInferenceSet(pulumi.ComponentResource):
     """Serves one model by any number of replicas, on one OpenAI-compatible endpoint."""
 
     endpoint: pulumi.Output[dict[str, Any]]
-    """url (in-cluster base address over all replicas, ends in /v1), model (name to send), contextTokens."""
+    """url (in-cluster base address over all replicas, ends in /v1; null without service), model (name to send), contextTokens."""
     nodes: pulumi.Output[int]
     """Nodes of one replica."""
     maxNodes: pulumi.Output[int]
@@ -118,12 +120,19 @@ class KaitoInferenceSet(pulumi.ComponentResource):
             spec=self.spec.spec(inference_config(f"{name}-config", served, child)),
             opts=set_options(self, self.spec, args.get("nodePool")),
         )
-        service = Service(f"{name}-service", metadata=self.spec.service_metadata(), spec=self.spec.service_spec(), opts=child)
-        self.endpoint = after(made, service.metadata.apply(self.spec.endpoint))
+        self.endpoint = after(made, replica_service(f"{name}-service", self.spec, child))
         outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
         for key, output in outputs.items():
             setattr(self, key, output)
         self.register_outputs({"endpoint": self.endpoint, **outputs})
+
+
+def replica_service(name: str, spec: InferenceSetSpec, opts: pulumi.ResourceOptions) -> Any:
+    """Declares the Service over all replicas, if there is to be one; gives the endpoint."""
+    if not spec.service:
+        return spec.endpoint(None)
+    made = Service(name, metadata=spec.service_metadata(), spec=spec.service_spec(), opts=opts)
+    return made.metadata.apply(spec.endpoint)
 
 
 def set_options(parent: pulumi.Resource, spec: InferenceSetSpec, pool: Any) -> pulumi.ResourceOptions:

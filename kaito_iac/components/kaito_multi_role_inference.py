@@ -41,6 +41,8 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     """Name of a Secret with the key HF_TOKEN; needed for gated models."""
     maxNodes: NotRequired[int]
     """Refuse to plan for more nodes than this for one role. Default: 8 for each replica."""
+    benchmark: NotRequired[bool]
+    """Let KAITO benchmark every replica before it counts as ready. Default: false."""
     eppPluginsConfig: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap with the plugins of the endpoint picker. Default: KAITO's."""
     labels: NotRequired[dict[str, pulumi.Input[str]]]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.convert.older import differs
 from kaito_iac.offline.values import SIGNATURE, UNKNOWNS
+
+if TYPE_CHECKING:
+    from kaito_iac.convert.proof import Call
 
 MOST_TEXT: Final = 4 * 2**20
 """Most characters of one object, those of aliases counted as often as they are used."""
@@ -82,6 +85,12 @@ class Outcome:
     """What is written otherwise than it stood."""
     logical: str | None = None
     """Its name in the program."""
+    call: Call | None = None
+    """The component that makes it."""
+    covered: bool = False
+    """Whether the component of another object makes it."""
+    plain: str = ""
+    """Why no component makes it, where one was asked for."""
 
     @property
     def label(self) -> str:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import yaml
 
 from kaito_iac.convert.decide import KINDS, Given, Outcome, decide
-from kaito_iac.convert.source import WIDTH, Constants, literal, named, printable, quoted
+from kaito_iac.convert.name import Names
+from kaito_iac.convert.proposal import Nodes, pool_args
+from kaito_iac.convert.source import WIDTH, Constants, Reference, literal, named, printable, quoted
 
 HEAD: Final = '"""Kubernetes objects as they stood in manifests; `kaito-iac plan` shows what they mean."""\n'
+PRESETS_HEAD: Final = """\
+\"""Kubernetes objects of manifests, made by components where these make the same; `kaito-iac plan` shows what they mean.
+
+Components add annotations of their own, `pulumi.com/waitFor`, `pulumi.com/skipAwait` and `kaito-iac/target-nodes`, and write
+the namespace `default` where none is named; whatever else they write otherwise, or why one is not used, stands above its object.
+\"""
+"""
 IMPORT: Final = "\nimport kaito_iac as kaito\n"
 _WORDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -20,7 +29,7 @@ def decisions(given: Iterable[Given]) -> list[Outcome]:
     """Decides about every object, and names those that are converted."""
     found = [decide(one) for one in given]
     first: dict[tuple[Any, ...], Given] = {}
-    taken: dict[str, int] = {}
+    names = Names()
     for one in found:
         if one.arguments is None:
             continue
@@ -34,37 +43,53 @@ def decisions(given: Iterable[Given]) -> list[Outcome]:
             one.arguments = None
             continue
         first[key] = one.given
-        one.logical = _logical(one, space, taken)
+        one.logical = names.add(str(one.name), space, _WORDS.sub("-", one.kind or "").lower())
     return found
 
 
-def _logical(one: Outcome, space: Any, taken: dict[str, int]) -> str:
-    """Gives kind and name; with the namespace, then a number, where that is taken; notes that it is, and the last number."""
-    kind = _WORDS.sub("-", one.kind or "").lower()
-    names = [f"{kind}-{one.name}", *([f"{kind}-{space}-{one.name}"] if isinstance(space, str) and space else [])]
-    clean = [re.sub(r"[^a-z0-9._-]+", "-", name, flags=re.ASCII | re.IGNORECASE).rstrip("-")[:250] for name in names]
-    chosen = next((name for name in clean if name not in taken), clean[-1])
-    while chosen in taken:
-        taken[clean[-1]] += 1
-        chosen = f"{clean[-1]}-{taken[clean[-1]]}"
-    taken[chosen] = 1
-    return chosen
-
-
-def program(outcomes: Sequence[Outcome]) -> str:
-    """Gives the whole text, the same for the same objects."""
-    constants = Constants()
-    parts = [HEAD]
+def program(outcomes: Sequence[Outcome], *, size: str | None = None, presets: bool = False) -> str:
+    """Gives the whole text, the same for the same objects; `size`: VM size of the existing nodes that components run on."""
+    constants, pools = Constants(), Pools(size)
+    parts = [PRESETS_HEAD if presets else HEAD]
     if any(one.arguments is not None for one in outcomes):
         parts.append(IMPORT)
     for one in outcomes:
         if one.why:
             parts.append("\n" + _comment(one))
-        if one.arguments is not None:
+        if one.call is not None:
+            args = pools.named(one.call.args)
+            call = _component(one, named(args, constants, one.call.logical))
+            parts.append(f"\n{pools.waiting()}{constants.taken()}{call}")
+        elif one.arguments is not None and not one.covered:
             arguments = named(one.arguments, constants, str(one.logical))
-            texts = constants.taken()
-            parts.append(f"\n{texts}{_call(one, arguments)}")
+            parts.append(f"\n{constants.taken()}{_told([one.plain])}{_call(one, arguments)}")
     return "".join(parts)
+
+
+class Pools:
+    """Gives every set of labels of existing nodes one GpuNodePool, and writes each before its first use."""
+
+    def __init__(self, size: str | None) -> None:
+        self._size = size
+        self._names: dict[Nodes, str] = {}
+        self._waiting: list[str] = []
+
+    def named(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        """Gives the arguments with the name of a pool in the place of its labels."""
+        nodes = args.get("nodePool")
+        if not isinstance(nodes, Nodes):
+            return dict(args)
+        if nodes not in self._names:
+            name = f"nodes_{len(self._names) + 1}"
+            self._names[nodes] = name
+            made = literal(pool_args(nodes, self._size), 4, WIDTH - 5)
+            self._waiting.append(f"{name} = kaito.GpuNodePool(\n    {quoted(name.replace('_', '-'))},\n    {made},\n)\n\n")
+        return {**args, "nodePool": Reference(self._names[nodes])}
+
+    def waiting(self) -> str:
+        """Gives the pools that are not written yet."""
+        waiting, self._waiting = self._waiting, []
+        return "".join(waiting)
 
 
 def _call(one: Outcome, arguments: dict[str, Any]) -> str:
@@ -73,6 +98,16 @@ def _call(one: Outcome, arguments: dict[str, Any]) -> str:
         start = f"    {key}="
         rows.append(f"{start}{literal(value, 4, WIDTH - len(start) - 1)},\n")
     return f"kaito.{one.kind}(\n{''.join(rows)})\n"
+
+
+def _component(one: Outcome, args: dict[str, Any]) -> str:
+    call = one.call
+    component, logical = (call.component, call.logical) if call else ("", "")
+    return f"{_told(one.notes)}kaito.{component}(\n    {quoted(logical)},\n    {literal(args, 4, WIDTH - 5)},\n)\n"
+
+
+def _told(reasons: Iterable[str]) -> str:
+    return "".join(f"# {printable(reason)}\n" for reason in reasons if reason)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -24,6 +24,7 @@ KEYS: Final = (
     "nodeCountLimit",
     "updateStrategy",
     "autoUpgrade",
+    "service",
     "replicaLabels",
     "replicaAnnotations",
 )
@@ -52,6 +53,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     wait = served.wait_seconds if replicas else 0
     waiting = {"pulumi.com/waitFor": "condition=InferenceSetReady"} if wait else {}
     found: dict[str, Any] = {
+        "service": reader.flag("service", True),
         "replica_labels": reader.labels("replicaLabels"),
         "replica_annotations": {**own_annotations(reader, "replicaAnnotations"), **served.steering},
     }

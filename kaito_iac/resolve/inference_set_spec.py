@@ -28,6 +28,8 @@ class InferenceSetSpec:
     scaled: bool
     update_strategy: Mapping[str, Any]
     auto_upgrade: Mapping[str, Any]
+    service: bool
+    """Whether a Service over all replicas is made."""
     replica_labels: Mapping[str, Any]
     replica_annotations: Mapping[str, Any]
     problems: tuple[Problem, ...]
@@ -93,7 +95,9 @@ class InferenceSetSpec:
             "ports": [{"name": "http", "port": 80, "targetPort": PORT, "protocol": "TCP"}],
         }
 
-    def endpoint(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        """Gives the endpoint of our Service; KAITO serves a replica's model under the name of the set."""
+    def endpoint(self, metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Gives the endpoint of our Service, or none; KAITO serves a replica's model under the name of the set."""
         model = self.served.object_name if self.served.card else None
+        if metadata is None:
+            return {"url": None, "model": model, "contextTokens": self.served.context_tokens}
         return {**self.served.endpoint(metadata), "model": model}

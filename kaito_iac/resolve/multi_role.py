@@ -32,6 +32,7 @@ KEYS: Final = (
     "namespace",
     *ROLES,
     *SHARED_KEYS,
+    "benchmark",
     "eppPluginsConfig",
     "labels",
     "annotations",
@@ -167,7 +168,7 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
         "labels": reader.labels("labels"),
         "annotations": {
             **own_annotations(reader, "annotations"),
-            "kaito.sh/disable-benchmark": "true",
+            **({} if reader.flag("benchmark", False) else {"kaito.sh/disable-benchmark": "true"}),
             **waiting,
         },
     }

@@ -1,0 +1,114 @@
+"""Proposes the components of the kinds that have one each: RAGEngine, MultiRoleInference, ModelMirror."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, Final
+
+from kaito_iac.catalog.load import models
+from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, selected
+from kaito_iac.convert.propose_served import BENCHMARK, WAIT, engines
+from kaito_iac.resolve.model_mirror import mirror_name
+
+EMBEDDING: Final = "BAAI/bge-small-en-v1.5"
+MOUNT: Final = "/mnt/data"
+GIB: Final = re.compile(r"([1-9][0-9]{0,4})Gi")
+ROLES: Final = ("prefill", "decode")
+
+
+def rag_engine(manifest: Manifest) -> Iterator[Proposal]:
+    """Gives the ways to make a RAGEngine: with a claim of its own where the input holds that, else with its name."""
+    spec = mapping(manifest.part("spec"))
+    embedding = inside(spec, "embedding", "local", "modelID")
+    rails = mapping(spec.get("guardrails"))
+    qdrant = inside(spec, "storage", "vectorDB", "engine") == "qdrant"
+    store = mapping(inside(spec, "storage", "vectorDB")) if qdrant else {}
+    config = inside(rails, "configMapRef", "name")
+    size = inside(spec, "compute", "instanceType")
+    args = {
+        **given(
+            llm=inside(spec, "inferenceService", "url"),
+            llmSecret=inside(spec, "inferenceService", "accessSecret"),
+            contextWindow=inside(spec, "inferenceService", "contextWindowSize"),
+            embedding=None if embedding == EMBEDDING else embedding,
+            vectorStore=given(url=store.get("url"), accessSecret=store.get("accessSecret")),
+            instanceType=size,
+            **(selected(manifest, inside(spec, "compute", "labelSelector"), exists=False) if size else {}),
+            guardrails=given(enabled=None if config and rails.get("enabled") is True else rails.get("enabled"), configMap=config),
+        ),
+        **common(manifest, handled=(WAIT,)),
+    }
+    for preset, storage, companions in _storages(manifest, inside(spec, "storage", "persistentVolume"), qdrant):
+        found = {**given(preset=preset), **args, **given(storage=storage)}
+        yield Proposal(component="KaitoRagEngine", args=found, companions=companions)
+
+
+def _storages(manifest: Manifest, volume: Any, qdrant: bool) -> Iterator[tuple[str | None, dict[str, Any], tuple[Key, ...]]]:
+    """Gives preset, storage and the claim that goes with them."""
+    claim, path = inside(volume, "persistentVolumeClaim"), inside(volume, "mountPath")
+    if claim is None:
+        yield "docs-qdrant" if qdrant else "docs-memory", {}, ()
+        return
+    preset = "docs-qdrant" if qdrant else None
+    mount = None if path == MOUNT else path
+    key: Key = ("PersistentVolumeClaim", manifest.namespace, str(claim))
+    size = GIB.fullmatch(str(inside(manifest.others.get(key), "spec", "resources", "requests", "storage")))
+    if claim == f"{manifest.name}-index" and size:
+        gib = int(size.group(1))
+        storage_class = inside(manifest.others[key], "spec", "storageClassName")
+        yield preset, given(sizeGiB=gib if qdrant or gib != 20 else None, storageClass=storage_class, mountPath=mount), (key,)
+    yield preset, given(claim=claim, mountPath=mount), ()
+
+
+def multi_role(manifest: Manifest) -> Iterator[Proposal]:
+    """Gives the ways to make a MultiRoleInference: each role with its engine's arguments, or the name of a ConfigMap."""
+    found = manifest.part("spec", "roles")
+    roles = {str(inside(role, "type")): mapping(role) for role in found if role} if isinstance(found, list) else {}
+    quiet = manifest.own("annotations").get(BENCHMARK) == "true"
+    exists = not any(role.get("instanceType") for role in roles.values())
+    args = {
+        **given(
+            preset=manifest.part("spec", "model", "name"),
+            **selected(manifest, manifest.part("spec", "labelSelector"), exists=exists),
+            accessSecret=manifest.part("spec", "model", "modelAccessSecret"),
+            eppPluginsConfig=manifest.part("spec", "eppPluginsConfig"),
+            benchmark=None if quiet else True,
+        ),
+        **common(manifest, handled=(WAIT, *((BENCHMARK,) if quiet else ()))),
+    }
+    ways = (engines(manifest, roles.get(kind, {}).get("runtimeConfig"), f"{manifest.name}-{kind}") for kind in ROLES)
+    for chosen in product(*map(list, ways)):
+        each = {
+            kind: {
+                **given(instanceType=roles.get(kind, {}).get("instanceType"), replicas=roles.get(kind, {}).get("replicas", 1)),
+                **engine,
+            }
+            for kind, (engine, _) in zip(ROLES, chosen, strict=True)
+        }
+        companions = tuple(key for _, keys in chosen for key in keys)
+        yield Proposal(component="KaitoMultiRoleInference", args={**args, **each}, companions=companions)
+
+
+def model_mirror(manifest: Manifest) -> Iterator[Proposal]:
+    """Gives the way to make a ModelMirror; a static one names no model, but its own name tells one of the catalogue."""
+    spec = mapping(manifest.part("spec"))
+    size = GIB.fullmatch(str(inside(spec, "storage", "size")))
+    named = {mirror_name(card): card.id for card in models().values()}
+    model = inside(spec, "source", "modelID") or named.get(manifest.name)
+    expected = next((name for name, found in named.items() if found == model), None)
+    namespace = spec.get("jobNamespace")
+    args = given(
+        preset=model,
+        mode="static" if spec.get("mode") == "Static" else None,
+        name=manifest.name if manifest.name != expected else None,
+        sizeGiB=int(size.group(1)) if size else None,
+        storageClass=inside(spec, "storage", "storageClassName"),
+        accessSecret=inside(spec, "source", "accessSecret"),
+        jobNamespace=None if namespace == "default" else namespace,
+        serviceAccount=spec.get("serviceAccountName"),
+        **common(manifest, handled=(WAIT,)),
+    )
+    title = str(model).rpartition("/")[2] if model else manifest.name
+    yield Proposal(component="KaitoModelMirror", args=args, title=title)
