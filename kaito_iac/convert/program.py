@@ -62,7 +62,8 @@ def program(outcomes: Sequence[Outcome], *, size: str | None = None, presets: bo
             parts.append(f"\n{pools.waiting()}{constants.taken()}{call}")
         elif one.arguments is not None and not one.covered:
             arguments = named(one.arguments, constants, str(one.logical))
-            parts.append(f"\n{constants.taken()}{_told([one.plain])}{_call(one, arguments)}")
+            why = _told([f"Plain: {one.plain}"] if one.plain else [])
+            parts.append(f"\n{constants.taken()}{why}{_call(one, arguments)}")
     return "".join(parts)
 
 

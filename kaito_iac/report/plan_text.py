@@ -142,6 +142,8 @@ def _address(endpoint: Mapping[str, Any]) -> str:
         if not isinstance(adapter, Mapping):
             return "adapter known after the update"
         return f"adapter {_text(adapter.get('image') or 'on a volume')}"
+    if "url" in endpoint and endpoint["url"] is None:
+        return "no address: made without a Service"
     return _text(endpoint.get("url"))
 
 

@@ -27,6 +27,13 @@ PIECES = (
     "apiVersion: v1\n", "kind: ConfigMap\n", "metadata: {name: 'a\\nb'}\n", "data: {a: b}\n", "status: {}\n", "\u2028",
     "'", '"""',
 )  # fmt: skip
+FIELDS = (
+    "preset template config adapters source image strength name presetOptions modelAccessSecret labelSelector matchLabels "
+    "instanceType partition count mode profile embedding local modelID compute storage persistentVolume persistentVolumeClaim "
+    "vectorDB engine url inferenceService contextWindowSize guardrails configMapRef roles type replicas runtimeConfig model "
+    "size storageClassName registry accessSecret jobNamespace resource inference metadata annotations labels autoUpgrade "
+    "updateStrategy input output method tuning eppPluginsConfig"
+).split()
 
 
 def test_program_on_stdout(process):
@@ -78,7 +85,9 @@ def test_json(tmp_path, run):
         "name": "chat",
         "converted": True,
         "logicalName": "workspace-chat",
+        "component": None,
         "why": "",
+        "whyPlain": "",
         "leftOut": ["metadata.uid"],
         "notes": [],
     }
@@ -127,3 +136,82 @@ def test_any_input(seed, tmp_path, run):
     assert ended.code in (1, 3)
     ast.parse(ended.out)
     assert all(line.isprintable() for line in ended.out.split("\n"))
+
+
+def test_components(tmp_path, run):
+    """With --presets a component stands for its object; what stays plain, and why, is said on stderr and in JSON."""
+    other = WORKSPACE.replace("name: chat, uid: 1234", "name: more").replace("{preset", "{adapters: [], preset")
+    (tmp_path / "all.yaml").write_text(
+        f"{WORKSPACE.replace('_v4}', '_v4, labelSelector: {matchLabels: {apps: chat}}}')}---\n{other}"
+    )
+    ended = run("convert", str(tmp_path / "all.yaml"), "--presets", "-o", str(tmp_path / "infra"))
+    assert ended.code == 0
+    assert ended.err == (
+        f"{tmp_path}/all.yaml:1: Workspace chat: left out, set by the cluster: metadata.uid\n"
+        f"{tmp_path}/all.yaml:7: Workspace more: plain: KaitoWorkspace adds resource.labelSelector (a mapping of 1)\n"
+        "1 object without a namespace: components write default\n"
+        "2 objects, 2 converted as a whole, 1 component\n"
+    )
+    text = (tmp_path / "infra" / "__main__.py").read_text()
+    assert (text.count("kaito.KaitoWorkspace("), text.count("kaito.Workspace(")) == (1, 1)
+    rows = run("convert", str(tmp_path / "all.yaml"), "--presets", "--json").json["objects"]
+    assert [(row["component"], row["logicalName"], row["whyPlain"]) for row in rows] == [
+        ("KaitoWorkspace", "chat", ""),
+        (None, "workspace-more", "KaitoWorkspace adds resource.labelSelector (a mapping of 1)"),
+    ]
+    assert run("plan", str(tmp_path / "infra")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param(
+            ("--node-size", "Standard_NC24ads_A100_v4"), 2, "--node-size goes with --presets", id="a size without components"
+        ),
+        pytest.param(
+            ("--presets", "--node-size", "Standard_X"),
+            3,
+            "--node-size: 'Standard_X' is not a size KAITO 0.12 knows",
+            id="no size",
+        ),
+    ],
+)
+def test_wrong_size(words, code, said, tmp_path, run):
+    """A size that nobody knows, or nobody asks for, ends the command before anything is converted."""
+    (tmp_path / "chat.yaml").write_text(WORKSPACE)
+    ended = run("convert", str(tmp_path / "chat.yaml"), *words)
+    assert (ended.code, ended.out) == (code, "")
+    assert said in ended.err
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_any_input_with_components(seed, tmp_path, run):
+    """Whatever stands in KAITO's own kinds, the command ends with a code of its own and a text that is Python."""
+    random = Random(seed)
+    odd = [
+        "null",
+        "[]",
+        "{}",
+        "5",
+        "-1",
+        "true",
+        "x",
+        "[{}]",
+        "{a: [b]}",
+        "1e300",
+        "'\\n'",
+        "[null]",
+        "{'': {}}",
+        "!!binary /w==",
+    ]
+    for index, kind in enumerate(("Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference", "ModelMirror") * 8):
+        version = "v1alpha1" if kind in ("MultiRoleInference", "ModelMirror") else "v1beta1"
+        inner = ", ".join(f"{name}: {random.choice(odd)}" for name in random.sample(FIELDS, 8))
+        deeper = ", ".join(f"{name}: {{{inner}}}" for name in random.sample(FIELDS, 8))
+        top = f"resource: {{{inner}}}\ninference: {{{deeper}}}\n" if kind == "Workspace" else f"spec: {{{deeper}}}\n"
+        annotations = f"{{scaledobject.kaito.sh/auto-provision: 'true', scaledobject.kaito.sh/metrics: {random.choice(odd)}}}"
+        metadata = f"metadata: {{name: a{index}, annotations: {annotations}, labels: {random.choice(odd)}}}\n"
+        (tmp_path / f"{index}.yaml").write_text(f"apiVersion: kaito.sh/{version}\nkind: {kind}\n{metadata}{top}")
+    ended = run("convert", str(tmp_path), "--presets", "--node-size", "Standard_NC40ads_H100_v5")
+    assert ended.code in (0, 1, 3)
+    ast.parse(ended.out)

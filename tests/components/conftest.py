@@ -246,6 +246,15 @@ def set_slices_to_zero() -> None:
     )
 
 
+def set_without_service() -> None:
+    kaito.KaitoInferenceSet("chat", {"preset": "phi-4-mini-instruct", "service": False, "location": "eastus"})
+
+
+def multi_role_benchmarked() -> None:
+    size = {"instanceType": A100}
+    kaito.KaitoMultiRoleInference("chat", {"preset": "phi-4", "prefill": size, "decode": size, "benchmark": True})
+
+
 def set_template() -> None:
     kaito.KaitoInferenceSet(
         "own",
@@ -363,6 +372,8 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         set_autoscaled,
         set_on_pool,
         set_slices_to_zero,
+        set_without_service,
+        multi_role_benchmarked,
         set_template,
         tuning_preset,
         tuning_model,
