@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kaito_iac.resources.multi_role_inference import MultiRoleInference as MultiRoleInference
     from kaito_iac.resources.persistent_volume_claim import PersistentVolumeClaim as PersistentVolumeClaim
     from kaito_iac.resources.rag_engine import RAGEngine as RAGEngine
+    from kaito_iac.resources.scaled_object import ScaledObject as ScaledObject
     from kaito_iac.resources.service import Service as Service
     from kaito_iac.resources.workspace import Workspace as Workspace
     from kaito_iac.sizing.fit import Fit as Fit
@@ -65,6 +66,7 @@ _HOMES = {
     "Problem": "problem",
     "Query": "sizing.fit",
     "RAGEngine": "resources.rag_engine",
+    "ScaledObject": "resources.scaled_object",
     "Service": "resources.service",
     "Sizes": "presets.names",
     "SpecError": "errors",
@@ -101,6 +103,7 @@ __all__ = [
     "Problem",
     "Query",
     "RAGEngine",
+    "ScaledObject",
     "Service",
     "Sizes",
     "SpecError",

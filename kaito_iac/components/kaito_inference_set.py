@@ -11,6 +11,7 @@ from kaito_iac.errors import warn
 from kaito_iac.resolve.inference_set import resolve_inference_set
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
 from kaito_iac.resources.inference_set import InferenceSet
+from kaito_iac.resources.scaled_object import ScaledObject
 from kaito_iac.resources.service import Service
 
 
@@ -28,8 +29,8 @@ class KaitoInferenceSetArgs(TypedDict):
     replicas: NotRequired[int]
     """Replicas, 0 for none at all; with autoscale where they start. Default: 1, or autoscale.min."""
     autoscale: NotRequired[dict[str, Any]]
-    """Scaling by KEDA and KAITO's scaler: min, max, metrics (name, type, upThreshold, downThreshold, cacheWindow),
-    evaluationWindow, scaleUpCooldown and scaleDownCooldown in seconds. Default: none."""
+    """Scaling by KEDA: min, max, and cron (start, end, timezone, replicas), or with KAITO's scaler metrics (name, type,
+    upThreshold, downThreshold, cacheWindow), evaluationWindow, scaleUpCooldown, scaleDownCooldown in seconds. Default: none."""
     nodeCountLimit: NotRequired[int]
     """Refused: KAITO 0.12 reads it nowhere; use replicas or autoscale.max."""
     updateStrategy: NotRequired[dict[str, Any]]
@@ -120,6 +121,9 @@ class KaitoInferenceSet(pulumi.ComponentResource):
             spec=self.spec.spec(inference_config(f"{name}-config", served, child)),
             opts=set_options(self, self.spec, args.get("nodePool")),
         )
+        if self.spec.triggers:
+            own = pulumi.ResourceOptions(parent=self, depends_on=[made])
+            ScaledObject(f"{name}-scaler", metadata=self.spec.scaler_metadata(), spec=self.spec.scaler_spec(), opts=own)
         self.endpoint = after(made, replica_service(f"{name}-service", self.spec, child))
         outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
         for key, output in outputs.items():

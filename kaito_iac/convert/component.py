@@ -12,7 +12,8 @@ from kaito_iac.convert.name import Names
 from kaito_iac.convert.proof import Call, Shown, prove
 from kaito_iac.convert.proposal import Key, Manifest, Nodes, Proposal, space
 from kaito_iac.convert.propose_others import model_mirror, multi_role, rag_engine
-from kaito_iac.convert.propose_served import inference_set, workspace
+from kaito_iac.convert.propose_served import workspace
+from kaito_iac.convert.propose_set import inference_set
 from kaito_iac.convert.propose_tuning import tuning
 
 Proposer = Callable[[Manifest], Iterator[Proposal]]

@@ -49,6 +49,7 @@ KINDS: Final = {
     "MultiRoleInference": Kind("kaito.sh/v1alpha1", "spec"),
     "PersistentVolumeClaim": Kind("v1", "spec"),
     "RAGEngine": Kind("kaito.sh/v1beta1", "spec"),
+    "ScaledObject": Kind("keda.sh/v1alpha1", "spec"),
     "Service": Kind("v1", "spec"),
     "Workspace": Kind("kaito.sh/v1beta1", "resource", ("inference", "tuning")),
 }

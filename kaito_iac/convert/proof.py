@@ -33,9 +33,10 @@ class Shown:
 
 def prove(calls: Sequence[Call], size: str | None) -> list[Shown]:
     """Makes every component once, all in one preview; `size`: that of existing nodes."""
-    import kaito_iac
+    from kaito_iac.components.package import COMPONENTS
     from kaito_iac.offline.run import run_function
 
+    classes: dict[str, Any] = {component.__name__: component for component in COMPONENTS}
     found = [Shown() for _ in calls]
 
     def declare() -> None:
@@ -43,7 +44,7 @@ def prove(calls: Sequence[Call], size: str | None) -> list[Shown]:
         for call, shown in zip(calls, found, strict=True):
             try:
                 args = _with_pool(call.args, pools, size)
-                getattr(kaito_iac, call.component)(call.logical, args)
+                classes[call.component](call.logical, args)
             except SpecError as error:
                 shown.refused = "; ".join(problem.headline for problem in errors(error.problems))
 
@@ -55,14 +56,14 @@ def prove(calls: Sequence[Call], size: str | None) -> list[Shown]:
 
 
 def _with_pool(args: Mapping[str, Any], pools: dict[Nodes, Any], size: str | None) -> dict[str, Any]:
-    import kaito_iac
+    from kaito_iac.components.gpu_node_pool import GpuNodePool
 
     nodes = args.get("nodePool")
     if not isinstance(nodes, Nodes):
         return dict(args)
     if nodes not in pools:
         name = f"nodes-{len(pools) + 1}"
-        pools[nodes] = kaito_iac.GpuNodePool(name, {"instanceType": str(size), "labels": dict(nodes.labels)})
+        pools[nodes] = GpuNodePool(name, {"instanceType": str(size), "labels": dict(nodes.labels)})
     return {**args, "nodePool": pools[nodes]}
 
 

@@ -1,4 +1,4 @@
-"""Resolves how an InferenceSet is scaled: the annotations that KAITO's scaler for KEDA makes a ScaledObject of."""
+"""Resolves how an InferenceSet is scaled: annotations that KAITO's scaler makes a ScaledObject of, or one of times of day."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import Any, Final
 
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import is_number, shown
+from kaito_iac.resolve.cron import schedule
 from kaito_iac.resolve.reading import Reader
 
 PREFIX: Final = "scaledobject.kaito.sh/"
-AUTOSCALE_KEYS: Final = ("min", "max", "metrics", "combinePolicy", "evaluationWindow", "scaleUpCooldown", "scaleDownCooldown")
+OF_METRICS: Final = ("metrics", "combinePolicy", "evaluationWindow", "scaleUpCooldown", "scaleDownCooldown")
+AUTOSCALE_KEYS: Final = ("min", "max", "cron", *OF_METRICS)
+CRON_KEYS: Final = ("start", "end", "timezone", "replicas")
 METRIC_KEYS: Final = ("name", "type", "upThreshold", "downThreshold", "cacheWindow")
 WINDOWS: Final = {
     "evaluationWindow": "evaluationwindow",
@@ -37,6 +40,9 @@ class Autoscale:
     low: int
     high: int
     annotations: Mapping[str, str]
+    """What KAITO's scaler reads; empty when KEDA scales by the time of day."""
+    triggers: tuple[Mapping[str, Any], ...] = ()
+    """Times of day, as triggers of a ScaledObject."""
 
 
 def resolve_autoscale(reader: Reader) -> Autoscale | None:
@@ -44,21 +50,66 @@ def resolve_autoscale(reader: Reader) -> Autoscale | None:
     if not reader.has("autoscale"):
         return None
     inner = reader.inner("autoscale", AUTOSCALE_KEYS)
-    low = inner.number("min", 1, MOST_REPLICAS, "replicas") or 1
+    timed = inner.has("cron")
+    low = inner.number("min", 0 if timed else 1, MOST_REPLICAS, "replicas")
+    low = low if low is not None else 1
     high = inner.number("max", 2, MOST_REPLICAS, "replicas")
     if high is None and not inner.problems_at("max") and not reader.problems_at("autoscale"):
         fix = "give autoscale.max: quota and budget count it"
         inner.add(Problem("KS102", inner.path("max"), "missing", "the most replicas there may be", fix))
     if high is not None and low > high:
         inner.add(Problem("KS105", inner.path("min"), f"{low}, more than max ({high})", f"at most {high}"))
+    if timed:
+        triggers = _triggers(inner, high)
+        reader.take(inner)
+        return None if high is None else Autoscale(low=low, high=max(low, high), annotations={}, triggers=triggers)
+    annotations = _annotations(inner, low, high)
+    reader.take(inner)
+    return None if high is None else Autoscale(low=low, high=max(low, high), annotations=annotations)
+
+
+def _triggers(inner: Reader, high: int | None) -> tuple[Mapping[str, Any], ...]:
+    """Gives the times of day as KEDA's cron triggers; a set has one ScaledObject, so metrics cannot scale it too."""
+    for key in OF_METRICS:
+        if inner.has(key):
+            fix = f"leave {inner.path(key)} or {inner.path('cron')} out"
+            inner.add(Problem("KS105", inner.path(key), "together with cron", "scaling by metrics, or by cron", fix))
+    items = inner.items("cron")
+    if not items and not inner.problems_at("cron"):
+        inner.add(Problem("KS102", inner.path("cron"), "[]", "at least one time of day"))
+    return tuple(_trigger(inner, index, item, high) for index, item in enumerate(items))
+
+
+def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping[str, Any]:
+    key = f"cron[{index}]"
+    if not isinstance(item, Mapping):
+        reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with start, end and replicas"))
+        return {}
+    inner = reader.inner(key, CRON_KEYS, args=item)
+    times = {name: inner.text(name, "five cron fields, such as '0 7 * * 1-5'", required=True) for name in ("start", "end")}
+    for name, time in times.items():
+        inner.add(schedule(inner.path(name), time) if time else None)
+    if times["start"] and times["start"] == times["end"]:
+        inner.add(Problem("KS105", inner.path("end"), "the same as start: KEDA refuses it", "another time"))
+    zone = inner.text("timezone", "a time zone, such as Europe/Berlin") or "Etc/UTC"
+    replicas = inner.number("replicas", 0, high or MOST_REPLICAS, "replicas")
+    if replicas is None and not inner.has("replicas"):
+        inner.add(
+            Problem("KS102", inner.path("replicas"), "missing", "the replicas of that time", f"give {inner.path('replicas')}")
+        )
+    reader.take(inner)
+    return {"type": "cron", "metadata": {"timezone": zone, **times, "desiredReplicas": str(replicas)}}
+
+
+def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
+    """Gives the annotations that KAITO's scaler makes a ScaledObject of."""
     policy = inner.text("combinePolicy", choices=("AND",))
     windows = {key: inner.number(key, 0, MOST_SECONDS, "seconds") for key in WINDOWS}
     given = inner.items("metrics") if inner.has("metrics") else [DEFAULT_METRIC]
     if not given and not inner.problems_at("metrics"):
         inner.add(Problem("KS102", inner.path("metrics"), "[]", "at least one metric", "leave metrics out for waiting requests"))
     metrics = [_metric(inner, index, item) for index, item in enumerate(given)]
-    reader.take(inner)
-    annotations = {
+    return {
         f"{PREFIX}auto-provision": "true",
         f"{PREFIX}min-replicas": str(low),
         f"{PREFIX}max-replicas": str(high),
@@ -66,7 +117,6 @@ def resolve_autoscale(reader: Reader) -> Autoscale | None:
         **({f"{PREFIX}combinepolicy": policy} if policy else {}),
         **{f"{PREFIX}{WINDOWS[key]}": str(value) for key, value in windows.items() if value is not None},
     }
-    return None if high is None else Autoscale(low=low, high=max(low, high), annotations=annotations)
 
 
 def _metric(reader: Reader, index: int, item: Any) -> str:

@@ -53,6 +53,9 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     wait = served.wait_seconds if replicas else 0
     waiting = {"pulumi.com/waitFor": "condition=InferenceSetReady"} if wait else {}
     found: dict[str, Any] = {
+        "least_replicas": scaling.low if scaling else replicas,
+        "scaled_to": scaling.high if scaling else replicas,
+        "triggers": scaling.triggers if scaling else (),
         "service": reader.flag("service", True),
         "replica_labels": reader.labels("replicaLabels"),
         "replica_annotations": {**own_annotations(reader, "replicaAnnotations"), **served.steering},

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
 CREATED_BY: Final = "inferenceset.kaito.sh/created-by"
@@ -26,8 +27,14 @@ class InferenceSetSpec:
     most_replicas: int
     """Replicas there may be at once, the one that an upgrade adds for a while included."""
     scaled: bool
+    least_replicas: int
+    """Replicas that a scaler leaves at least."""
+    scaled_to: int
+    """Replicas that a scaler makes at most."""
     update_strategy: Mapping[str, Any]
     auto_upgrade: Mapping[str, Any]
+    triggers: tuple[Mapping[str, Any], ...]
+    """Times of day that KEDA scales by; none with metrics, which KAITO's scaler reads."""
     service: bool
     """Whether a Service over all replicas is made."""
     replica_labels: Mapping[str, Any]
@@ -76,6 +83,19 @@ class InferenceSetSpec:
         if self.auto_upgrade:
             fields["autoUpgrade"] = dict(self.auto_upgrade)
         return fields
+
+    def scaler_metadata(self) -> dict[str, Any]:
+        """Gives the metadata of our ScaledObject."""
+        return object_metadata(self.served.object_name, self.served.namespace, self.served.labels, {})
+
+    def scaler_spec(self) -> dict[str, Any]:
+        """Gives the ScaledObject by which KEDA scales the set at times of day."""
+        return {
+            "scaleTargetRef": {"apiVersion": "kaito.sh/v1beta1", "kind": "InferenceSet", "name": self.served.object_name},
+            "minReplicaCount": self.least_replicas,
+            "maxReplicaCount": self.scaled_to,
+            "triggers": [dict(trigger) for trigger in self.triggers],
+        }
 
     def service_metadata(self) -> dict[str, Any]:
         """Gives the metadata of our Service, which has no pods to wait for while there are no replicas."""

@@ -10,6 +10,7 @@ from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import Demand, Graph, Plain, Range
 from kaito_iac.sizing.demand_attribution import made
 from kaito_iac.sizing.demand_nodes import Served, estimated, existing_size, nodes_of
+from kaito_iac.sizing.demand_objects import scaler_of
 from kaito_iac.sizing.demand_pool import pool_of
 from kaito_iac.sizing.demand_reading import entries, field, flag, mapping, section, text, whole
 
@@ -70,7 +71,8 @@ def _inference_set(graph: Graph, resource: Plain, version: str) -> Iterator[Dema
         namespace=field(metadata, "namespace") or "default",
     )
     nodes, why = nodes_of(served, None)
-    replicas = _replicas(spec, section(metadata, "annotations"))
+    scaler = scaler_of(graph, resource)
+    replicas = _replicas(spec, section(metadata, "annotations")) if scaler is None else _scaled(spec, scaler)
     total = nodes if isinstance(nodes, Unknown) else _times(replicas, nodes.high)
     yield _placed(graph, resource, "InferenceSet", served.instance_type, total, f"{why}, for every replica")
 
@@ -97,6 +99,17 @@ def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] 
     least = int(low) if isinstance(low, str) and _NUMBER.fullmatch(low) else 1
     most = max(replicas, least, int(high))
     return Range(min(least, int(high)), min(max(replicas, least), most), most + spare)
+
+
+def _scaled(spec: Mapping[str, Any] | Unknown, scaler: Plain) -> Range | Unknown:
+    """Gives the replicas that a ScaledObject leaves and makes; KEDA's own defaults are 0 and 100."""
+    start = whole(field(spec, "replicas"), 1, "replicas")
+    low = whole(field(scaler.inputs, "spec", "minReplicaCount"), 0, "minReplicaCount")
+    high = whole(field(scaler.inputs, "spec", "maxReplicaCount"), 100, "maxReplicaCount")
+    if isinstance(start, Unknown) or isinstance(low, Unknown) or isinstance(high, Unknown):
+        return next(value for value in (start, low, high) if isinstance(value, Unknown))
+    most = max(start, low, high)
+    return Range(min(low, high), min(max(start, low), most), most + _spare(spec))
 
 
 def _spare(spec: Mapping[str, Any] | Unknown) -> int:

@@ -29,6 +29,21 @@ def namespaces(graph: Graph) -> Named:
     return _named(graph, "kubernetes:core/v1:Namespace")
 
 
+def _scalers(graph: Graph) -> dict[tuple[Any, ...], Plain]:
+    found: dict[tuple[Any, ...], Plain] = {}
+    for resource in graph.resources:
+        if resource.type == "kubernetes:keda.sh/v1alpha1:ScaledObject":
+            target = field(resource.inputs, "spec", "scaleTargetRef")
+            found.setdefault((namespace_of(resource), field(target, "kind"), field(target, "name")), resource)
+    return found
+
+
+def scaler_of(graph: Graph, resource: Plain) -> Plain | None:
+    """Gives the ScaledObject that scales a resource; None when the program has none for it."""
+    kind, name = field(resource.inputs, "kind"), field(resource.inputs, "metadata", "name")
+    return graph.once(_scalers).get((namespace_of(resource), kind, name))
+
+
 def _named(graph: Graph, token: str) -> Named:
     named: dict[str, list[Plain]] = {}
     nameless: list[Plain] = []

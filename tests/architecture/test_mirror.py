@@ -11,6 +11,7 @@ ELSEWHERE = {
     "cli/*.py": ("cli", "commands are tested as a user calls them, not function by function"),
     "code.py": ("architecture/test_codes.py", "the table is compared with its uses"),
     "components/*.py": ("resolve", "a component is its resolver and its children, tested as refusals and trees"),
+    "convert/propose_*.py": ("convert", "proposals are tested together, as what components give back"),
     "judge/*.py": ("judge", "rules are provoked one by one, and the whole agrees with real verdicts"),
     "offline/*.py": ("offline", "the engine is tested by what programs show"),
     "policies/*.py": ("policies", "rules are tested through their records"),

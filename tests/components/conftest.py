@@ -246,6 +246,14 @@ def set_slices_to_zero() -> None:
     )
 
 
+def set_by_the_clock() -> None:
+    office = {"start": "0 7 * * 1-5", "end": "0 19 * * 1-5", "timezone": "Europe/Berlin", "replicas": 4}
+    kaito.KaitoInferenceSet(
+        "chat",
+        {"preset": "phi-4-mini-instruct", "location": "eastus", "autoscale": {"min": 0, "max": 4, "cron": [office]}},
+    )
+
+
 def set_without_service() -> None:
     kaito.KaitoInferenceSet("chat", {"preset": "phi-4-mini-instruct", "service": False, "location": "eastus"})
 
@@ -403,6 +411,7 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         set_autoscaled,
         set_on_pool,
         set_slices_to_zero,
+        set_by_the_clock,
         set_without_service,
         multi_role_benchmarked,
         set_template,

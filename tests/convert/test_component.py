@@ -23,6 +23,8 @@ A100 = "Standard_NC24ads_A100_v4"
 PROGRAMS = sorted({path.parent for folder in ("docs/examples", "stacks") for path in ROOT.glob(f"{folder}/*/__main__.py")})
 CONFIG = {"quickstart": {"nodes": "existing"}}
 """Settings of programs whose nodes would be no Kubernetes objects."""
+GATEWAY = {"Gateway", "HTTPRoute", "DestinationRule", "AuthorizationPolicy", "APIKey", "EnvoyFilter"}
+"""Kinds of an InferenceGateway, which have no class for users: comments in a converted program."""
 SECRET = {"name": "hf-token", "namespace": "models"}
 
 
@@ -64,8 +66,11 @@ def test_every_program_comes_back(folder, tmp_path, rendered):
     files = yaml.safe_load((tmp_path / "out" / INDEX).read_text())["resources"]
     objects = [yaml.safe_load((tmp_path / "out" / name).read_text()) for name in files]
     found, text = converted(objects)
-    assert [(one.label, one.why, one.plain) for one in found if one.why or one.plain] == []
-    assert same(objects, rendered(text, planned=True)) == []
+    foreign = [one for one in found if one.why.startswith("kaito_iac has no class for")]
+    assert [(one.label, one.why, one.plain) for one in found if (one.why or one.plain) and one not in foreign] == []
+    assert {one.kind for one in foreign} <= GATEWAY
+    held = [data for data, one in zip(objects, found, strict=True) if one not in foreign]
+    assert same(held, rendered(text, planned=True)) == []
 
 
 def test_admitted_manifests_come_back(admitted, rendered):

@@ -95,6 +95,15 @@ ARGUMENTS = [
         id="a set without a Service",
     ),
     pytest.param(
+        "KaitoInferenceSet",
+        {
+            "preset": "phi-4",
+            "instanceType": A100,
+            "autoscale": {"min": 0, "max": 3, "cron": [{"start": "0 7 * * *", "end": "0 19 * * *", "replicas": 3}]},
+        },
+        id="a set scaled by the clock",
+    ),
+    pytest.param(
         "KaitoTuning",
         {
             "model": "phi-4",

@@ -60,6 +60,12 @@ SENT = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}}
             id="ConfigMap",
         ),
         pytest.param(
+            lambda: kaito.ScaledObject("x", metadata=META, spec={"maxReplicaCount": 2}),
+            "kubernetes:keda.sh/v1alpha1:ScaledObject",
+            {"spec": {"maxReplicaCount": 2}},
+            id="ScaledObject",
+        ),
+        pytest.param(
             lambda: kaito.Service("x", metadata=META, spec={"type": "ClusterIP"}),
             "kubernetes:core/v1:Service",
             {"spec": {"type": "ClusterIP"}},

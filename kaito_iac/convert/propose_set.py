@@ -1,0 +1,104 @@
+"""Proposes a KaitoInferenceSet for an InferenceSet, with the Service and the ScaledObject that go with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any, Final
+
+from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml
+from kaito_iac.convert.propose_served import PLANNED, WAIT, engines, served, steering_of
+
+SCALER: Final = "scaledobject.kaito.sh/"
+METRIC: Final = {"upthreshold": "upThreshold", "downthreshold": "downThreshold", "metriccachewindow": "cacheWindow"}
+WINDOWS: Final = {
+    "evaluationwindow": "evaluationWindow",
+    "scaleupcooldown": "scaleUpCooldown",
+    "scaledowncooldown": "scaleDownCooldown",
+}
+Way = tuple[dict[str, Any], tuple[Key, ...]]
+"""Arguments, and the objects of the input that the component then makes."""
+
+
+def inference_set(manifest: Manifest) -> Iterator[Proposal]:
+    """Gives the ways to make an InferenceSet: with the objects of the input that go with it, else without."""
+    template = manifest.part("spec", "template")
+    steering, rest = steering_of(mapping(inside(template, "metadata", "annotations")))
+    args = {
+        **served(manifest, inside(template, "resource"), inside(template, "inference"), manifest.part("spec", "labelSelector")),
+        **steering,
+        **given(
+            updateStrategy=manifest.part("spec", "updateStrategy"),
+            autoUpgrade=manifest.part("spec", "autoUpgrade"),
+            nodeCountLimit=manifest.part("spec", "nodeCountLimit"),
+            replicaLabels=inside(template, "metadata", "labels"),
+            replicaAnnotations=rest,
+        ),
+    }
+    configs = list(engines(manifest, inside(template, "inference", "config"), manifest.name))
+    for scaled, reached, engine in product(_scalings(manifest), _services(manifest), configs):
+        companions = (*engine[1], *reached[1], *scaled[1])
+        yield Proposal(
+            component="KaitoInferenceSet", args={**args, **engine[0], **scaled[0], **reached[0]}, companions=companions
+        )
+
+
+def _services(manifest: Manifest) -> list[Way]:
+    service: Key = ("Service", manifest.namespace, manifest.name)
+    without: Way = ({"service": False}, ())
+    return [({}, (service,)), without] if service in manifest.others else [without]
+
+
+def _scalings(manifest: Manifest) -> list[Way]:
+    """Gives the ways to say how many replicas there are, and the annotations that this leaves."""
+    own = manifest.own("annotations")
+    by_metrics = _by_metrics(own)
+    handled = (PLANNED, WAIT, *(key for key in own if by_metrics and key.startswith(SCALER)))
+    found: list[Way] = []
+    scaler: Key = ("ScaledObject", manifest.namespace, manifest.name)
+    if scaler in manifest.others and not by_metrics:
+        found.append((_counted(manifest, _by_the_clock(manifest.others[scaler])), (scaler,)))
+    found.append((_counted(manifest, by_metrics), ()))
+    return [({**args, **common(manifest, handled=handled)}, keys) for args, keys in found]
+
+
+def _counted(manifest: Manifest, autoscale: dict[str, Any]) -> dict[str, Any]:
+    replicas = manifest.part("spec", "replicas")
+    start = autoscale.get("min", 1)
+    return {**given(autoscale=autoscale), **({} if replicas in (None, start) else {"replicas": replicas})}
+
+
+def _by_the_clock(scaler: Mapping[str, Any]) -> dict[str, Any]:
+    triggers = inside(scaler, "spec", "triggers")
+    times = [mapping(inside(one, "metadata")) for one in triggers] if isinstance(triggers, list) else []
+    cron = [
+        given(
+            start=time.get("start"),
+            end=time.get("end"),
+            timezone=None if time.get("timezone") == "Etc/UTC" else time.get("timezone"),
+            replicas=_number(time.get("desiredReplicas")),
+        )
+        for time in times
+    ]
+    low = inside(scaler, "spec", "minReplicaCount")
+    return given(min=None if low == 1 else low, max=inside(scaler, "spec", "maxReplicaCount"), cron=cron)
+
+
+def _by_metrics(annotations: Mapping[str, Any]) -> dict[str, Any]:
+    """Gives the argument autoscale of the scaler's annotations; empty where there are none, or others than it writes."""
+    told = {key.removeprefix(SCALER): text for key, text in annotations.items() if key.startswith(SCALER)}
+    metrics = read_yaml(told.get("metrics"))
+    if told.get("auto-provision") != "true" or not isinstance(metrics, list):
+        return {}
+    return given(
+        min=None if told.get("min-replicas") == "1" else _number(told.get("min-replicas")),
+        max=_number(told.get("max-replicas")),
+        metrics=[{METRIC.get(key, key): value for key, value in mapping(one).items()} for one in metrics],
+        combinePolicy=told.get("combinepolicy"),
+        **{argument: _number(told.get(key)) for key, argument in WINDOWS.items()},
+    )
+
+
+def _number(text: Any) -> int | None:
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text) else None
