@@ -53,7 +53,7 @@ def resolve_autoscale(reader: Reader) -> Autoscale | None:
     timed = inner.has("cron")
     low = inner.number("min", 0 if timed else 1, MOST_REPLICAS, "replicas")
     low = low if low is not None else 1
-    high = inner.number("max", 2, MOST_REPLICAS, "replicas")
+    high = inner.number("max", 1 if timed else 2, MOST_REPLICAS, "replicas")
     if high is None and not inner.problems_at("max") and not reader.problems_at("autoscale"):
         fix = "give autoscale.max: quota and budget count it"
         inner.add(Problem("KS102", inner.path("max"), "missing", "the most replicas there may be", fix))

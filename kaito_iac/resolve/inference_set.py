@@ -11,7 +11,7 @@ from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autosc
 from kaito_iac.resolve.check import manifest
 from kaito_iac.resolve.cron import duration, schedule
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
-from kaito_iac.resolve.judgement import gate_note, partition_note
+from kaito_iac.resolve.judgement import gate_note, partition_note, streaming_note
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, own_annotations, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
@@ -62,6 +62,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     }
     _misplaced(reader)
     reader.problems += partition_note(reader, served.placement)
+    reader.problems += streaming_note(reader, "replicaAnnotations")
     reader.problems += gate_note(reader, "autoUpgrade", UPGRADE_GATE) if upgrade.get("enabled") else []
     keda = scaling.annotations if scaling else {}
     return InferenceSetSpec(

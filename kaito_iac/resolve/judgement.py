@@ -106,6 +106,16 @@ def partition_note(reader: Reader, placement: Placement) -> list[Problem]:
     return [Problem("KO402", "partition", told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info")]
 
 
+STREAMING: Final = ("kaito.sh/model-mirror-storage-class", "kaito.sh/streaming-service-account")
+"""Annotations that KAITO 0.12 reads with the gate ModelStreaming alone."""
+
+
+def streaming_note(reader: Reader, argument: str) -> list[Problem]:
+    """Says which gate annotations about streaming need."""
+    asked = any(key in reader.mapping(argument) for key in STREAMING)
+    return gate_note(reader, argument, "ModelStreaming") if asked else []
+
+
 def gate_note(reader: Reader, path: str, gate: str) -> list[Problem]:
     """Says which gate a declaration without errors needs, that KAITO 0.12 has off by default."""
     if errors(reader.problems):

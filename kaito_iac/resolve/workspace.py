@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from kaito_iac.resolve.judgement import partition_note
+from kaito_iac.resolve.judgement import partition_note, streaming_note
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
@@ -22,5 +22,6 @@ def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
     reader = Reader(with_stack_defaults("KaitoWorkspace", name, args), KEYS, title=f"KaitoWorkspace '{name}'")
     spec = read_served(reader, name, kind="Workspace", longest=LONGEST_NAME)
     reader.problems += partition_note(reader, spec.placement)
+    reader.problems += streaming_note(reader, "annotations")
     waiting = {"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}
     return replace(spec, annotations={**spec.annotations, **spec.steering, **waiting}, problems=reader.finish())

@@ -1,6 +1,8 @@
 """The example programs: each is planned whole, and the plan is what its golden file says."""
 
+import ast
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -25,6 +27,22 @@ def test_plan_of_an_example(name, golden):
 def test_example_is_described(name):
     """Every example is named and described in the list of examples."""
     assert f"]({name}/__main__.py): " in (EXAMPLES / "README.md").read_text()
+
+
+def test_table_of_topics():
+    """Every example, and every stack that is a program of its own, is in the table of topics; nothing there is missing here."""
+    text = (EXAMPLES / "README.md").read_text()
+    rows = "".join(line for line in text.splitlines() if line.startswith("|"))
+    linked = set(re.findall(r"\]\(([^)]+)/__main__\.py\)", rows))
+    stacks = {f"../../stacks/{path.parent.name}" for path in (EXAMPLES.parents[1] / "stacks").glob("*/__main__.py")}
+    assert linked == set(NAMES) | stacks
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_program_says_what_it_buys(name):
+    """The first lines of a program say what it buys and what it needs."""
+    lines = ast.get_docstring(ast.parse((EXAMPLES / name / "__main__.py").read_text()))
+    assert "Buys " in lines
 
 
 @pytest.mark.parametrize("name", NAMES)

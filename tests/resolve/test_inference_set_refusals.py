@@ -58,6 +58,36 @@ KaitoInferenceSet 'chat': 1 problem
             id="autoscaler upside down",
         ),
         pytest.param(
+            {**PHI, "autoscale": {"max": 4, "cron": [], "scaleDownCooldown": 60}},
+            """\
+KaitoInferenceSet 'chat': 2 problems
+  autoscale.scaleDownCooldown: together with cron; expected scaling by metrics, or by cron [KS105]
+    fix: leave autoscale.scaleDownCooldown or autoscale.cron out
+  autoscale.cron: []; expected at least one time of day [KS102]""",
+            id="a clock without times, and a cooldown it does not have",
+        ),
+        pytest.param(
+            {
+                **PHI,
+                "autoscale": {"max": 2, "cron": [5, {"start": "0 25 * * *", "end": "0 25 * * *", "replicas": 3}, {"zone": "x"}]},
+            },
+            """\
+KaitoInferenceSet 'chat': 9 problems
+  autoscale.cron[0]: 5; expected a mapping with start, end and replicas [KS102]
+  autoscale.cron[1].start: hour '25'; expected 0 to 23, with '*', ',', '-' and '/' [KS225]
+  autoscale.cron[1].end: hour '25'; expected 0 to 23, with '*', ',', '-' and '/' [KS225]
+  autoscale.cron[1].end: the same as start: KEDA refuses it; expected another time [KS105]
+  autoscale.cron[1].replicas: 3; expected a whole number from 0 to 2 replicas [KS102]
+  autoscale.cron[2].zone: not an argument; expected one of the documented arguments [KS102]
+  autoscale.cron[2].start: missing; expected five cron fields, such as '0 7 * * 1-5' [KS102]
+    fix: give autoscale.cron[2].start
+  autoscale.cron[2].end: missing; expected five cron fields, such as '0 7 * * 1-5' [KS102]
+    fix: give autoscale.cron[2].end
+  autoscale.cron[2].replicas: missing; expected the replicas of that time [KS102]
+    fix: give autoscale.cron[2].replicas""",
+            id="times of day that are none",
+        ),
+        pytest.param(
             {**PHI, "autoscale": {"min": 0, "max": 2}},
             """\
 KaitoInferenceSet 'chat': 1 problem

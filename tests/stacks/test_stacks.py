@@ -1,17 +1,20 @@
 # ruff: noqa: E501 -- messages are whole lines
 """The stack programs: everything they register and export, and what they say about a wrong or missing setting."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from kaito_iac import SpecError
 from kaito_iac.offline.recording import Refusal
+from kaito_iac.report.plan import make_plan
 from kaito_iac.testing import run
 
 ROOT = Path(__file__).parents[2]
 QUICKSTART = ROOT
 CHAT_AND_DOCS = ROOT / "stacks" / "chat-and-docs"
+NPC = ROOT / "stacks" / "npc"
 CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"
 
 PROGRAMS = [
@@ -24,6 +27,7 @@ PROGRAMS = [
         id="quickstart, existing nodes",
     ),
     pytest.param(CHAT_AND_DOCS, "dev", {}, "chat-and-docs.json", id="chat and docs"),
+    pytest.param(NPC, "dev", {}, "npc.json", id="characters of a game"),
 ]
 
 
@@ -34,7 +38,7 @@ def test_program(program, stack, config, file, registrations, golden):
     text = registrations(preview)
     golden(f"stacks/{file}", text)
     assert registrations(run(program, stack=stack, config=config, preview=False)) == text
-    assert [entry.message for entry in preview.logs if entry.severity != "debug"] == []
+    assert [entry.message for entry in preview.logs if entry.severity not in ("debug", "info")] == []
     assert preview.unseen == ()
 
 
@@ -56,6 +60,27 @@ def test_chat_and_docs_exports():
         "docs": "http://docs.ai.svc.cluster.local",
         "documents": "http://docs.ai.svc.cluster.local/index",
     }
+
+
+def test_npc_exports():
+    """Every character of the list has an endpoint, and is its own model name."""
+    cast = '[{"name": "smith"}, {"name": "bard", "preset": "qwen3.5-4b", "slice": "2g.24gb", "context": 4096}]'
+    assert run(NPC, config={"characters": cast, "namespace": "game"}).exports == {
+        "characters": {
+            name: {"url": f"http://{name}.game.svc.cluster.local/v1", "model": name, "contextTokens": tokens}
+            for name, tokens in (("smith", 8192), ("bard", 4096))
+        }
+    }
+
+
+def test_npc_slices_are_counted():
+    """More slices than the GPUs of the nodes can be cut into are refused by the plan."""
+    cast = json.dumps([{"name": f"villager-{number}"} for number in range(8)])
+    said = [problem.headline for problem in make_plan(NPC, config={"characters": cast}).problems if problem.severity == "error"]
+    assert said == [
+        "slices: 2 GPUs are needed for parts of nodes, cut into 8 x 1g.12gb, the pool has at most 1; "
+        "expected a pool of 2 or more nodes [KS223]"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +147,16 @@ KaitoWorkspace 'chat': 1 problem
   context: 200000; expected at most 131072, the limit of microsoft/phi-4-mini-instruct [KS203]
     fix: leave context out, or set at most 131072""",
             id="a context beyond the limit",
+        ),
+        pytest.param(
+            NPC,
+            {"characters": '[{"name": "guard", "slice": "2g.24GB", "mood": "grim"}]'},
+            """\
+KaitoInferenceSet 'guard': 2 problems
+  partition.profile: '2g.24GB'; expected a MIG profile such as 2g.24gb [KS218]
+    fix: did you mean '2g.24gb' or '1g.24gb' or '2g.20gb'?
+  mood: not an argument; expected one of the documented arguments [KS102]""",
+            id="a character with a slice and a mood that do not exist",
         ),
     ],
 )

@@ -1,4 +1,8 @@
-"""One model whose prompts are read by H100 nodes and whose answers are written by A100 nodes."""
+"""One model whose prompts are read by H100 nodes and whose answers are written by A100 nodes.
+
+Buys three nodes. The operator runs with the gate enableMultiRoleInferenceController, and a gateway with an endpoint picker
+routes to the InferencePool: there is no Service.
+"""
 
 import pulumi
 

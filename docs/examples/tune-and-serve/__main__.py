@@ -1,4 +1,8 @@
-"""An adapter is trained from documents of one's own, and served beside its base model as soon as it is there."""
+"""An adapter is trained from documents of one's own, and served beside its base model as soon as it is there.
+
+Buys a node for the training, which stays until the job is deleted, and one for the model. The documents are on a public address;
+the Secret registry-push may push and pull the adapter's image.
+"""
 
 import pulumi
 

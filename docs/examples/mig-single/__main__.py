@@ -1,0 +1,34 @@
+"""Small models on equal slices: with the MIG strategy "single" every slice of a node is one nvidia.com/gpu.
+
+Buys nothing: the nodes exist, cut by the GPU operator (mig.strategy=single), and KAITO runs with nodeProvisioner byo. Without a
+partition KAITO 0.12 asks for all slices of a node; `accelerator` with count 1 asks for one, and needs the gate
+enableAccelerator. The facts are the labels of a node: nvidia.com/gpu.product, .count and .memory.
+"""
+
+import pulumi
+
+import kaito_iac as kaito
+
+config = pulumi.Config()
+
+nodes = {
+    "gpu": {
+        "product": "NVIDIA-H100-NVL-MIG-2g.24gb",
+        "count": config.require_int("slices"),
+        "memoryMiB": config.require_int("sliceMemoryMiB"),
+    },
+    "selector": {"apps": "mig"},
+    "max": 1,
+}
+guard = kaito.KaitoInferenceSet(
+    "guard",
+    {
+        "preset": kaito.Presets.QWEN3_5_2B,
+        "nodePool": nodes,
+        "partition": {"mode": "accelerator", "count": 1},
+        "context": 8192,
+        "replicas": 3,
+    },
+)
+
+pulumi.export("guard", guard.endpoint)

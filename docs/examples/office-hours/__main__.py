@@ -1,0 +1,26 @@
+"""A chat model that runs in office hours: KEDA makes three replicas in the morning and none in the evening.
+
+Buys up to three nodes, counted at their most for quota and budget; whoever goes home pays nothing. Needs KEDA alone, KAITO's
+scaler is for metrics. The first answer of the day waits for nodes and weights: start earlier than people do.
+"""
+
+import pulumi
+
+import kaito_iac as kaito
+
+chat = kaito.KaitoInferenceSet(
+    "chat",
+    {
+        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT,
+        "context": 16384,
+        "autoscale": {
+            "min": 0,
+            "max": 3,
+            "cron": [{"start": "30 6 * * 1-5", "end": "0 19 * * 1-5", "timezone": "Europe/Berlin", "replicas": 3}],
+        },
+        "location": pulumi.Config().require("location"),
+    },
+)
+
+pulumi.export("chat", chat.endpoint)
+pulumi.export("mostNodes", chat.maxNodes)

@@ -1,0 +1,30 @@
+"""A model of Hugging Face outside KAITO's catalogue: its facts stand here, because a plan looks nothing up.
+
+Buys one A10 node. The operator must reach huggingface.co: it reads config.json and the list of weight files at admission.
+The facts are those of config.json: 4 KV heads of 128 values, 28 layers, keys and values, 2 bytes each.
+"""
+
+import pulumi
+
+import kaito_iac as kaito
+
+chat = kaito.KaitoWorkspace(
+    "chat",
+    {
+        "preset": "Qwen/Qwen2.5-7B-Instruct",
+        "modelFacts": {
+            "weightsGiB": 14.19,
+            "bytesPerToken": 2 * 4 * 128 * 28 * 2,
+            "maxContextTokens": 32768,
+            "layers": 28,
+            "heads": 28,
+            "kvHeads": 4,
+            "gated": False,
+        },
+        "instanceType": kaito.Sizes.STANDARD_NV36ADS_A10_V5,
+        "context": 16384,
+        "location": pulumi.Config().require("location"),
+    },
+)
+
+pulumi.export("chat", chat.endpoint)

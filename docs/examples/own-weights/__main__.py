@@ -1,0 +1,24 @@
+"""Weights that lie on the nodes already: nothing is downloaded, and no token is needed for a gated model.
+
+Buys nothing: the nodes exist, and KAITO runs with nodeProvisioner byo. Every node of the label has the whole repository of the
+model under /opt/kaito/models/meta-llama-llama-3.1-8b-instruct.
+"""
+
+import pulumi
+
+import kaito_iac as kaito
+
+nodes = {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4, "selector": {"weights": "llama"}, "max": 2, "location": "eastus"}
+
+chat = kaito.KaitoInferenceSet(
+    "chat",
+    {
+        "preset": kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
+        "nodePool": nodes,
+        "localWeights": True,
+        "context": 32768,
+        "replicas": 2,
+    },
+)
+
+pulumi.export("chat", chat.endpoint)

@@ -1,0 +1,27 @@
+"""A model on spot nodes: cheaper, and gone whenever Azure wants them back; not for what users wait for.
+
+Buys one spot node, counted against the spot quota of its family. An eviction takes the model away until the pool has a node
+again and the weights are downloaded anew. Of KAITO's pods inference and tuning tolerate spot nodes, and only on Azure; a
+RAGEngine does not, and KAITO's device plugin does with nvidiaDevicePlugin's spotInstance.enabled alone.
+"""
+
+import pulumi
+
+import kaito_iac as kaito
+
+config = pulumi.Config()
+
+pool = kaito.GpuNodePool(
+    "spot",
+    {
+        "clusterId": config.require("clusterId"),
+        "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+        "count": 1,
+        "spot": True,
+        "location": config.require("location"),
+        "tags": {"environment": "trial"},
+    },
+)
+batch = kaito.KaitoWorkspace("batch", {"preset": kaito.Presets.PHI_4, "nodePool": pool, "context": 16384})
+
+pulumi.export("batch", batch.endpoint)

@@ -1,0 +1,24 @@
+"""A model for every character of a game: small ones, each on a MIG slice of its own, many on one GPU.
+
+Buys nothing: the nodes exist, cut by the GPU operator with the MIG strategy "mixed" into the slices that the characters name.
+KAITO runs with nodeProvisioner byo and the gate enableMIG. A plan refuses more slices than the GPUs can be cut into.
+"""
+
+import pulumi
+
+import kaito_iac as kaito
+
+config = pulumi.Config()
+key, _, value = config.require("nodeLabel").partition("=")
+
+pool = kaito.GpuNodePool(
+    "slices", {"instanceType": config.require("size"), "count": config.require_int("nodes"), "labels": {key: value}}
+)
+usual = {"preset": kaito.Presets.QWEN3_5_2B, "context": 8192, "namespace": config.require("namespace"), "nodePool": pool}
+endpoints = {}
+for character in config.require_object("characters"):
+    name, slice_of = character.pop("name"), character.pop("slice", "1g.12gb")
+    cast = kaito.KaitoInferenceSet(name, {**usual, "partition": {"mode": "mig", "profile": slice_of}, **character})
+    endpoints[name] = cast.endpoint
+
+pulumi.export("characters", endpoints)
