@@ -79,6 +79,7 @@ KaitoInferenceSet 'chat': 9 problems
   autoscale.cron[1].end: the same as start: KEDA refuses it; expected another time [KS105]
   autoscale.cron[1].replicas: 3; expected a whole number from 0 to 2 replicas [KS102]
   autoscale.cron[2].zone: not an argument; expected one of the documented arguments [KS102]
+    fix: did you mean 'timezone'?
   autoscale.cron[2].start: missing; expected five cron fields, such as '0 7 * * 1-5' [KS102]
     fix: give autoscale.cron[2].start
   autoscale.cron[2].end: missing; expected five cron fields, such as '0 7 * * 1-5' [KS102]

@@ -1,6 +1,7 @@
 """Two models behind one private address: requests go by the model they name, and callers send a key.
 
-Buys three A100 nodes. The cluster has Istio; KAITO runs with its production stack (keys, body-based router) and the gate gatewayAPIInferenceExtension.
+Buys three A100 nodes. The cluster has Istio; KAITO runs with its production stack (keys, body-based router) and the gate
+gatewayAPIInferenceExtension.
 """
 
 import pulumi
