@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kaito_iac.components.gpu_node_pool import GpuNodePool as GpuNodePool
     from kaito_iac.components.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
+    from kaito_iac.components.kaito_cluster import KaitoCluster as KaitoCluster
+    from kaito_iac.components.kaito_cluster import KaitoClusterArgs as KaitoClusterArgs
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSet as KaitoInferenceSet
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirror as KaitoModelMirror
@@ -42,6 +44,8 @@ _HOMES = {
     "GpuNodePool": "components.gpu_node_pool",
     "GpuNodePoolArgs": "components.gpu_node_pool",
     "InferenceSet": "resources.inference_set",
+    "KaitoCluster": "components.kaito_cluster",
+    "KaitoClusterArgs": "components.kaito_cluster",
     "KaitoInferenceSet": "components.kaito_inference_set",
     "KaitoInferenceSetArgs": "components.kaito_inference_set",
     "KaitoModelMirror": "components.kaito_model_mirror",
@@ -76,6 +80,8 @@ __all__ = [
     "GpuNodePool",
     "GpuNodePoolArgs",
     "InferenceSet",
+    "KaitoCluster",
+    "KaitoClusterArgs",
     "KaitoInferenceSet",
     "KaitoInferenceSetArgs",
     "KaitoModelMirror",
