@@ -125,7 +125,9 @@ def managed_cluster(parent: pulumi.Resource, name: str, spec: ClusterSpec) -> tu
     if spec.subnet is not None and spec.identity is None:
         principal = once_there(cluster, cluster.identity).apply(lambda identity: identity.principal_id if identity else None)
         role = spec.subnet_role(principal)
-        authorization.RoleAssignment(f"{name}-subnet-role", **role, opts=pulumi.ResourceOptions(parent=parent))
+        authorization.RoleAssignment(
+            f"{name}-subnet-role", **role, opts=pulumi.ResourceOptions(parent=parent, depends_on=[cluster])
+        )
     return cluster, group
 
 
