@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from kaito_iac.components.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
     from kaito_iac.components.inference_gateway import InferenceGateway as InferenceGateway
     from kaito_iac.components.inference_gateway import InferenceGatewayArgs as InferenceGatewayArgs
+    from kaito_iac.components.kaito_cluster import KaitoCluster as KaitoCluster
+    from kaito_iac.components.kaito_cluster import KaitoClusterArgs as KaitoClusterArgs
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSet as KaitoInferenceSet
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirror as KaitoModelMirror
@@ -46,6 +48,8 @@ _HOMES = {
     "InferenceGateway": "components.inference_gateway",
     "InferenceGatewayArgs": "components.inference_gateway",
     "InferenceSet": "resources.inference_set",
+    "KaitoCluster": "components.kaito_cluster",
+    "KaitoClusterArgs": "components.kaito_cluster",
     "KaitoInferenceSet": "components.kaito_inference_set",
     "KaitoInferenceSetArgs": "components.kaito_inference_set",
     "KaitoModelMirror": "components.kaito_model_mirror",
@@ -82,6 +86,8 @@ __all__ = [
     "InferenceGateway",
     "InferenceGatewayArgs",
     "InferenceSet",
+    "KaitoCluster",
+    "KaitoClusterArgs",
     "KaitoInferenceSet",
     "KaitoInferenceSetArgs",
     "KaitoModelMirror",

@@ -9,6 +9,7 @@ import pulumi
 
 from kaito_iac.components.gpu_node_pool import GpuNodePool
 from kaito_iac.components.inference_gateway import InferenceGateway
+from kaito_iac.components.kaito_cluster import KaitoCluster
 from kaito_iac.components.kaito_inference_set import KaitoInferenceSet
 from kaito_iac.components.kaito_model_mirror import KaitoModelMirror
 from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference
@@ -21,6 +22,7 @@ NAME: Final = "kaito-iac"
 
 COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     GpuNodePool,
+    KaitoCluster,
     InferenceGateway,
     KaitoInferenceSet,
     KaitoModelMirror,
