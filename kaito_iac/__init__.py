@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirror as KaitoModelMirror
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirrorArgs as KaitoModelMirrorArgs
+    from kaito_iac.components.kaito_monitoring import KaitoMonitoring as KaitoMonitoring
+    from kaito_iac.components.kaito_monitoring import KaitoMonitoringArgs as KaitoMonitoringArgs
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference as KaitoMultiRoleInference
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
@@ -54,6 +56,8 @@ _HOMES = {
     "KaitoInferenceSetArgs": "components.kaito_inference_set",
     "KaitoModelMirror": "components.kaito_model_mirror",
     "KaitoModelMirrorArgs": "components.kaito_model_mirror",
+    "KaitoMonitoring": "components.kaito_monitoring",
+    "KaitoMonitoringArgs": "components.kaito_monitoring",
     "KaitoMultiRoleInference": "components.kaito_multi_role_inference",
     "KaitoMultiRoleInferenceArgs": "components.kaito_multi_role_inference",
     "KaitoRagEngine": "components.kaito_rag_engine",
@@ -92,6 +96,8 @@ __all__ = [
     "KaitoInferenceSetArgs",
     "KaitoModelMirror",
     "KaitoModelMirrorArgs",
+    "KaitoMonitoring",
+    "KaitoMonitoringArgs",
     "KaitoMultiRoleInference",
     "KaitoMultiRoleInferenceArgs",
     "KaitoRagEngine",

@@ -12,6 +12,7 @@ from kaito_iac.components.inference_gateway import InferenceGateway
 from kaito_iac.components.kaito_cluster import KaitoCluster
 from kaito_iac.components.kaito_inference_set import KaitoInferenceSet
 from kaito_iac.components.kaito_model_mirror import KaitoModelMirror
+from kaito_iac.components.kaito_monitoring import KaitoMonitoring
 from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference
 from kaito_iac.components.kaito_rag_engine import KaitoRagEngine
 from kaito_iac.components.kaito_tuning import KaitoTuning
@@ -26,6 +27,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     InferenceGateway,
     KaitoInferenceSet,
     KaitoModelMirror,
+    KaitoMonitoring,
     KaitoMultiRoleInference,
     KaitoRagEngine,
     KaitoTuning,

@@ -431,6 +431,28 @@ def gateway_many_models() -> None:
     )
 
 
+def monitoring_prometheus() -> None:
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "namespace": "ai"})
+    kaito.KaitoMonitoring("models", {"endpoints": {"chat": chat.endpoint}, "labels": {"release": "prometheus"}})
+
+
+def monitoring_azure() -> None:
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100})
+    account = "/subscriptions/0/resourceGroups/watch/providers/Microsoft.Monitor/accounts/main"
+    kaito.KaitoMonitoring(
+        "models",
+        {
+            "endpoints": {"chat": chat.endpoint},
+            "flavour": "azureMonitor",
+            "azureMonitorWorkspaceId": account,
+            "alerts": {"waitingRequests": 50, "firstTokenSeconds": 2.5},
+            "intervalSeconds": 60,
+            "dashboard": False,
+            "namespace": "watch",
+        },
+    )
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
     function.__name__: function
     for function in (
@@ -470,6 +492,8 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         mirror_static,
         gateway_one_model,
         gateway_many_models,
+        monitoring_prometheus,
+        monitoring_azure,
     )
 }
 

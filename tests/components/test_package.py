@@ -54,6 +54,7 @@ def test_what_decides_on_resources_is_plain():
         "InferenceGateway": ["gatewayClass", "namespace", "tlsSecret"],
         "KaitoInferenceSet": ["accessSecret", "config", "namespace"],
         "KaitoModelMirror": ["jobNamespace", "serviceAccount", "storageClass"],
+        "KaitoMonitoring": ["azureMonitorWorkspaceId"],
         "KaitoMultiRoleInference": ["accessSecret", "eppPluginsConfig", "namespace"],
         "KaitoRagEngine": ["llm", "llmSecret", "namespace"],
         "KaitoTuning": ["config", "namespace"],
