@@ -14,8 +14,17 @@ import yaml
 from kaito_iac.testing import record
 
 CRDS = Path(__file__).parents[3] / "shared" / "kaito" / "crds"
-BESIDE_KAITO = {"Gateway", "HTTPRoute", "DestinationRule", "EnvoyFilter", "APIKey", "PodMonitor", "PrometheusRule"}
-"""Kinds of the Gateway API, of Istio, of KAITO's production stack, and of the Prometheus operator."""
+BESIDE_KAITO = {
+    "Gateway",
+    "HTTPRoute",
+    "DestinationRule",
+    "EnvoyFilter",
+    "APIKey",
+    "PodMonitor",
+    "PrometheusRule",
+    "SecretProviderClass",
+}
+"""Kinds of the Gateway API, of Istio, of KAITO's production stack, of the Prometheus operator and of the Secrets Store driver."""
 KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG", "")
 
 
