@@ -58,6 +58,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS242": "field that the API server drops",
         "KS243": "field or API that is deprecated",
         "KS244": "name that leaves no room for Services",
+        "KS275": "more GPUs than the quota of a namespace admits",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",
