@@ -15,6 +15,7 @@ from kaito_iac.testing import record
 
 CRDS = Path(__file__).parents[3] / "shared" / "kaito" / "crds"
 BESIDE_KAITO = {
+    "ScaledObject",
     "Gateway",
     "HTTPRoute",
     "DestinationRule",
