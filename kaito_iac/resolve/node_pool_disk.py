@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from kaito_iac.catalog.ephemeral import EPHEMERAL_GIB
@@ -20,10 +21,6 @@ def read_disk(reader: Reader, size: GpuSize | None, *, largest: int) -> int | No
     needs = _needs(reader)
     needed = max((gib for _, gib in needs), default=0)
     largest_model = next((name for name, gib in needs if gib == needed), "")
-    if needed > largest:
-        told = f"{largest_model} needs {needed} GiB"
-        fix = "a size with NVMe, or weights that are streamed"
-        reader.add(Problem("KS262", "forModels", told, f"at most {largest} GiB, the largest OS disk", fix))
     if given is not None and given < needed:
         told = f"{given} GiB, while {largest_model} needs {needed}"
         told += ", except on its NVMe disk" if size and size.nvme else ": weights, images and system"
@@ -37,7 +34,7 @@ def _needs(reader: Reader) -> list[tuple[str, int]]:
     for index, name in enumerate(reader.items("forModels")):
         inner = Reader({"preset": name}, ("preset",), prefix=f"forModels[{index}].", title=reader.title)
         card = choose_model(inner).card
-        reader.take(inner)
+        reader.problems += [replace(problem, path=f"forModels[{index}]") for problem in inner.problems]
         if card is not None:
             found.append((card.name, card.disk_gib))
     return found

@@ -153,11 +153,13 @@ def _ec2(reader: Reader, disk: int) -> dict[str, Any]:
     if not AMI.fullmatch(image):
         reader.add(Problem("KS102", "imageFamily", shown(image), "an alias of AL2023, such as al2023@latest"))
     role = reader.late("nodeRole", some_text)
+    if role is None and cluster is not None:
+        role = pulumi.Output.concat("KarpenterNodeRole-", cluster)
     found = [{"tags": {"karpenter.sh/discovery": cluster}}]
     volume = {"volumeSize": f"{disk}Gi", "volumeType": "gp3", "deleteOnTermination": True, "encrypted": True}
     tags = reader.texts("tags")
     return {
-        "role": pulumi.Output.concat("KarpenterNodeRole-", cluster) if role is None else role,
+        "role": role,
         "amiSelectorTerms": [{"alias": image}],
         "blockDeviceMappings": [{"deviceName": "/dev/xvda", "ebs": volume}],
         "subnetSelectorTerms": found,

@@ -43,8 +43,8 @@ class KarpenterNodes:
 
     def metadata(self) -> dict[str, Any]:
         """Gives the metadata of the NodePool; with replicas it is waited for until all nodes are there."""
-        size = self.requirements[0]["values"][0] if self.requirements else ""
-        annotations = {NODES: f"{size} {'kept' if self.replicas is not None else 'as pods need'}"}
+        wanted = [str(value) for requirement in self.requirements for value in requirement["values"]]
+        annotations = {NODES: ", ".join([*wanted, "kept" if self.replicas is not None else "as pods need them"])}
         if self.wait and self.replicas:
             annotations["pulumi.com/waitFor"] = f"jsonpath={{.status.nodes}}={self.replicas}"
         return {"name": self.object_name, "annotations": annotations}
