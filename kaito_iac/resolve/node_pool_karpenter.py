@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 import pulumi
@@ -33,18 +34,12 @@ def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
     size, hardware = read_hardware(reader, "karpenter")
     low, high, dynamic = read_counts(reader, "karpenter")
     spot, labels = reader.flag("spot", False), {**own_labels(reader), SELECTOR_KEY: name}
-    reader.add(label_value("the component's name", name))
     taints = read_taints(reader, spot, "karpenter")
     location = reader.text("location", "a region, such as eastus") or (around.location if around else "")
     most = 0 if isinstance(high, Unknown) else high
     drifted = reader.number("replaceDrifted", 0, 1000, "nodes") or 0
-    class_name, class_spec = _node_class(reader, name, size)
-    karpenter = KarpenterNodes(
-        group="karpenter.k8s.aws" if size and size.cloud == "aws" else "karpenter.azure.com",
-        kind="EC2NodeClass" if size and size.cloud == "aws" else "AKSNodeClass",
-        object_name=_object_name(reader, name),
-        class_name=class_name,
-        class_spec=class_spec,
+    karpenter = replace(
+        _karpenter(reader, name, size),
         requirements=_requirements(reader, size, spot, location),
         labels=labels,
         taint=taints[0] if taints else "",
@@ -52,8 +47,6 @@ def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
         limits={"nvidia.com/gpu": most * hardware.gpus} if dynamic else {"nodes": most + drifted},
         replace_drifted=drifted,
         empty_after=(_duration(reader, "emptyAfter") or "15m") if dynamic else "Never",
-        expire_after=_duration(reader, "expireAfter") or "Never",
-        wait=reader.flag("wait", True),
     )
     return NodePoolSpec(
         kind="karpenter",
@@ -77,7 +70,23 @@ def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
     )
 
 
+def _karpenter(reader: Reader, name: str, size: GpuSize | None) -> KarpenterNodes:
+    """Reads what does not depend on how many nodes there are."""
+    aws = size is not None and size.cloud == "aws"
+    class_name, class_spec = _node_class(reader, name, size)
+    return KarpenterNodes(
+        group="karpenter.k8s.aws" if aws else "karpenter.azure.com",
+        kind="EC2NodeClass" if aws else "AKSNodeClass",
+        object_name=_object_name(reader, name),
+        class_name=class_name,
+        class_spec=class_spec,
+        expire_after=_duration(reader, "expireAfter") or "Never",
+        wait=reader.flag("wait", True),
+    )
+
+
 def _object_name(reader: Reader, name: str) -> str:
+    reader.add(label_value("the component's name", name))
     given = reader.text("poolName", "name of the NodePool") or name.lower()
     reader.add(dns_label()("poolName", given))
     return given

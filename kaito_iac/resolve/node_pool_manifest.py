@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 NODES: Final = "kaito-iac/nodes"
@@ -24,21 +24,21 @@ class KarpenterNodes:
     """Name of the NodeClass."""
     class_spec: Mapping[str, Any] | None
     """None: the NodeClass is there already."""
-    requirements: tuple[Mapping[str, Any], ...]
-    labels: Mapping[str, Any]
-    taint: str
+    requirements: tuple[Mapping[str, Any], ...] = ()
+    labels: Mapping[str, Any] = field(default_factory=dict)
+    taint: str = ""
     """`key=value:Effect`, or nothing."""
-    replicas: int | None
+    replicas: int | None = None
     """Nodes that are kept, whatever runs; None: nodes come and go with pods."""
-    limits: Mapping[str, int]
+    limits: Mapping[str, int] = field(default_factory=dict)
     """Most of what the pool may have."""
-    replace_drifted: int
+    replace_drifted: int = 0
     """Nodes that Karpenter may replace at a time when their NodeClass or image changed."""
-    empty_after: str
+    empty_after: str = "Never"
     """How long a node stays without pods; `Never` with replicas."""
-    expire_after: str
+    expire_after: str = "Never"
     """Age at which a node is replaced, whatever runs on it; `Never` for none."""
-    wait: bool
+    wait: bool = True
     """Whether to wait for the nodes."""
 
     def metadata(self) -> dict[str, Any]:

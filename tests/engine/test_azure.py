@@ -35,7 +35,8 @@ class Azure:
     def steps(self, *words: str) -> dict[str, str]:
         """Gives what the preview would do, by the names of the resources; nothing for those that stay."""
         steps = json.loads(self.engine.run("preview", "--json", *words))["steps"]
-        return {step["urn"].rpartition("::")[2]: step["op"] for step in steps if step["op"] not in ("same", "refresh")}
+        changing = [step for step in steps if step["op"] not in ("same", "refresh")]
+        return {step["urn"].rpartition("::")[2]: step["op"] for step in changing}
 
     def state(self) -> dict[str, Any]:
         return dict(json.loads(self.file.read_text()))
@@ -56,7 +57,7 @@ def azure(cli: Any, tmp_path: Path) -> Any:
 
 
 def test_up_is_followed_by_no_change(azure: Any) -> None:
-    """After an update neither preview nor refresh finds a difference, every output is known, and no credential is in the state."""
+    """After an update nothing differs in preview or refresh, every output is known, and the state holds no credential."""
     azure.up()
     assert azure.steps() == {}
     azure.engine.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")

@@ -214,7 +214,8 @@ def test_remarks(remarks, args, said):
 
 def _refused(program):
     error = record(program, allow_error=True).error
-    assert error is not None and isinstance(error.cause, SpecError), error
+    assert error is not None
+    assert isinstance(error.cause, SpecError), error
     return str(error.cause)
 
 
