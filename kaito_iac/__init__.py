@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_monitoring import KaitoMonitoringArgs as KaitoMonitoringArgs
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference as KaitoMultiRoleInference
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
+    from kaito_iac.components.kaito_namespace import KaitoNamespace as KaitoNamespace
+    from kaito_iac.components.kaito_namespace import KaitoNamespaceArgs as KaitoNamespaceArgs
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
     from kaito_iac.components.kaito_tuning import KaitoTuning as KaitoTuning
@@ -60,6 +62,8 @@ _HOMES = {
     "KaitoMonitoringArgs": "components.kaito_monitoring",
     "KaitoMultiRoleInference": "components.kaito_multi_role_inference",
     "KaitoMultiRoleInferenceArgs": "components.kaito_multi_role_inference",
+    "KaitoNamespace": "components.kaito_namespace",
+    "KaitoNamespaceArgs": "components.kaito_namespace",
     "KaitoRagEngine": "components.kaito_rag_engine",
     "KaitoRagEngineArgs": "components.kaito_rag_engine",
     "KaitoTuning": "components.kaito_tuning",
@@ -100,6 +104,8 @@ __all__ = [
     "KaitoMonitoringArgs",
     "KaitoMultiRoleInference",
     "KaitoMultiRoleInferenceArgs",
+    "KaitoNamespace",
+    "KaitoNamespaceArgs",
     "KaitoRagEngine",
     "KaitoRagEngineArgs",
     "KaitoTuning",

@@ -65,6 +65,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS264": "nodes that come too late for KAITO",
         "KS265": "argument of another kind of pool",
         "KS266": "whole GPUs, or other slices, wanted of a pool of slices",
+        "KS275": "more GPUs than the quota of a namespace admits",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",

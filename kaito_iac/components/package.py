@@ -14,6 +14,7 @@ from kaito_iac.components.kaito_inference_set import KaitoInferenceSet
 from kaito_iac.components.kaito_model_mirror import KaitoModelMirror
 from kaito_iac.components.kaito_monitoring import KaitoMonitoring
 from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference
+from kaito_iac.components.kaito_namespace import KaitoNamespace
 from kaito_iac.components.kaito_rag_engine import KaitoRagEngine
 from kaito_iac.components.kaito_tuning import KaitoTuning
 from kaito_iac.components.kaito_workspace import KaitoWorkspace
@@ -29,6 +30,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     KaitoModelMirror,
     KaitoMonitoring,
     KaitoMultiRoleInference,
+    KaitoNamespace,
     KaitoRagEngine,
     KaitoTuning,
     KaitoWorkspace,

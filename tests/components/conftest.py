@@ -551,6 +551,53 @@ def monitoring_azure() -> None:
     )
 
 
+def namespace_plain() -> None:
+    kaito.KaitoNamespace("lab", {"isolated": False})
+
+
+def namespace_of_a_team() -> None:
+    secret = pulumi.Output.secret
+    place = kaito.KaitoNamespace(
+        "chat",
+        {
+            "name": "team-chat",
+            "team": "chat",
+            "gpus": 4,
+            "quota": {"persistentvolumeclaims": 10, "requests.storage": "2Ti"},
+            "allowFrom": ["models", "monitoring"],
+            "huggingFaceToken": secret("not-a-token"),
+            "registry": {"server": "registry.example.com", "username": "puller", "password": secret("not-a-password")},
+            "labels": {"example.com/cost": "chat"},
+        },
+    )
+    kaito.KaitoWorkspace(
+        "answers",
+        {
+            "preset": "llama-3.1-8b-instruct",
+            "instanceType": A100,
+            "namespace": place.namespace,
+            "accessSecret": place.accessSecret,
+        },
+    )
+
+
+def namespace_with_vault() -> None:
+    kaito.KaitoNamespace(
+        "chat",
+        {
+            "keyVault": {
+                "name": "models",
+                "tenantId": "00000000-0000-0000-0000-000000000001",
+                "clientId": "00000000-0000-0000-0000-000000000002",
+                "secrets": {
+                    "hf-token": {"HF_TOKEN": "hugging-face"},
+                    "llm": {"LLM_ACCESS_SECRET": "llm-key", "second": "hugging-face"},
+                },
+            },
+        },
+    )
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
     function.__name__: function
     for function in (
@@ -597,6 +644,9 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         gateway_many_models,
         monitoring_prometheus,
         monitoring_azure,
+        namespace_plain,
+        namespace_of_a_team,
+        namespace_with_vault,
     )
 }
 

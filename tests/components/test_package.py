@@ -56,6 +56,7 @@ def test_what_decides_on_resources_is_plain():
         "KaitoModelMirror": ["jobNamespace", "serviceAccount", "storageClass"],
         "KaitoMonitoring": ["azureMonitorWorkspaceId"],
         "KaitoMultiRoleInference": ["accessSecret", "eppPluginsConfig", "namespace"],
+        "KaitoNamespace": ["huggingFaceToken"],
         "KaitoRagEngine": ["llm", "llmSecret", "namespace"],
         "KaitoTuning": ["config", "namespace"],
         "KaitoWorkspace": ["accessSecret", "config", "namespace"],

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from kaito_iac.report.plan import make_plan
+
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]
 PROJECT = Path(__file__).parent / "programs" / "azure_pool" / "Pulumi.yaml"
@@ -54,6 +56,14 @@ def azure(cli: Any, tmp_path: Path) -> Any:
     yield made
     made.engine.run("destroy", "--yes", "--skip-preview", "--refresh=false")
     assert made.state() == {}, "destroy leaves nothing"
+
+
+def test_preview_is_the_plan(azure: Any) -> None:
+    """The CLI previews the same resources, with the same parents, as the offline plan."""
+    plan = make_plan(PROJECT.parent)
+    names = {resource.urn: resource.name for resource in plan.resources}
+    planned = sorted((resource.type, resource.name, names.get(resource.parent or "", "")) for resource in plan.resources)
+    assert azure.engine.tree() == planned
 
 
 def test_up_is_followed_by_no_change(azure: Any) -> None:
