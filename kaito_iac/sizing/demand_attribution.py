@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
-from kaito_iac.sizing.demand import TEAM_LABEL, Demand, Graph, Plain, Range, sized
+from kaito_iac.sizing.demand import TEAM_LABEL, Demand, Graph, Plain, Range, over, sized
 from kaito_iac.sizing.demand_objects import namespace_of, namespaces
 from kaito_iac.sizing.demand_reading import field, text
 
+_SHOWN: Final = 4
 _Paths = tuple[tuple[str, ...], ...]
 _OF_AN_OBJECT: Final[_Paths] = (("metadata", "labels"), ("spec", "template", "metadata", "labels"))
 """Where a Kubernetes object carries labels: itself, then what it makes."""
@@ -40,6 +43,27 @@ def made(
         team=team_of(graph, resource, namespace, part),
         **more,
     )
+
+
+def made_of_any(
+    graph: Graph,
+    resource: Plain,
+    kind: str,
+    names: Sequence[Any],
+    nodes: Callable[[GpuSize | Unknown | None], Range | Unknown],
+    **more: Any,
+) -> Demand:
+    """Makes the demand for nodes of one of several sizes; `nodes` says how many there are of a size."""
+    ways = tuple(made(graph, resource, kind, name, nodes(sized(name)[1]), **more) for name in names)
+    if len(ways) == 1 or all(way.size is None for way in ways):
+        return ways[0]
+    told = _either([way.size_name or "an unknown size" for way in ways])
+    return replace(ways[0], size_name=told, size=Unknown(f"one of {told}"), nodes=over(way.nodes for way in ways), ways=ways)
+
+
+def _either(names: Sequence[str]) -> str:
+    shown = [*names[:_SHOWN], f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else list(names)
+    return f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
 def team_of(graph: Graph, resource: Plain, namespace: str | Unknown | None, part: Any = None) -> str | Unknown | None:

@@ -39,6 +39,18 @@ def _named(graph: Graph, token: str) -> Named:
     return named, nameless
 
 
+def kaito_objects(graph: Graph) -> dict[tuple[str, str, str], list[Plain]]:
+    """Gives the Workspaces and InferenceSets of a stack by kind, namespace and name, where all is known."""
+    found: dict[tuple[str, str, str], list[Plain]] = {}
+    for resource in graph.resources:
+        kind = resource.type.rpartition(":")[2]
+        if resource.type.startswith("kubernetes:kaito.sh/") and kind in ("Workspace", "InferenceSet"):
+            space, name = namespace_of(resource), field(resource.inputs, "metadata", "name")
+            if isinstance(space, str) and isinstance(name, str):
+                found.setdefault((kind, space, name), []).append(resource)
+    return found
+
+
 def config_data(graph: Graph, resource: Plain, namespace: Any, name: str) -> Any:
     """Gives the data of the ConfigMap a resource names; None when the program has none of that name there.
 
