@@ -77,8 +77,11 @@ def _parts(pool: Mapping[str, Any] | Unknown) -> Iterator[Mapping[str, Any] | Un
     if isinstance(kind, str) and kind.lower() != "virtualmachines":
         yield pool
         return
+    if isinstance(scale, Unknown):
+        yield scale
+        return
     for key, scaled in (("manual", False), ("autoscale", True)):
-        found = scale if isinstance(scale, Unknown) else scale.get(key)
+        found = scale.get(key)
         listed = (found,) if isinstance(found, Mapping) else entries(found, key)
         for entry in (listed,) if isinstance(listed, Unknown) else listed:
             one = section({"entry": entry}, "entry")
