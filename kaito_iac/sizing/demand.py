@@ -207,7 +207,7 @@ class Graph:
     def __init__(self, resources: Iterable[Plain], region: str | None = None) -> None:
         self.resources = tuple(resources)
         self.region = region
-        self._by_urn = {resource.urn: resource for resource in self.resources}
+        self._by_urn = {resource.urn: resource for resource in reversed(self.resources)}  # the first of a name stands for it
         self._found: dict[Callable[[Graph], Any], Any] = {}
 
     def once(self, find: Callable[[Graph], T]) -> T:

@@ -13,9 +13,14 @@ from kaito_iac.sizing.demand_pods import pod_demands
 
 
 def demands(resources: Iterable[Plain], *, region: str | None = None) -> tuple[Demand, ...]:
-    """Gives what every resource holds, in the order of registration; `region` stands in where nobody names one."""
+    """Gives what every resource holds, in the order of registration; `region` stands in where nobody names one.
+
+    What the stack only looks up (`read` is true) it does not hold.
+    """
     graph = Graph(resources, region)
-    return tuple(demand for resource in graph.resources for demand in _of(graph, resource))
+    return tuple(
+        demand for resource in graph.resources if not getattr(resource, "read", False) for demand in _of(graph, resource)
+    )
 
 
 def _of(graph: Graph, resource: Plain) -> Iterator[Demand]:
