@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import TEAM_LABEL, Demand, Graph, Plain, Range, over, sized
-from kaito_iac.sizing.demand_objects import namespace_of, namespaces
+from kaito_iac.sizing.demand_objects import Teams, namespace_of, namespace_teams
 from kaito_iac.sizing.demand_reading import field, text
 
 _SHOWN: Final = 4
@@ -73,7 +73,7 @@ def team_of(graph: Graph, resource: Plain, namespace: str | Unknown | None, part
     places.append((resource.inputs, _OF_AN_OBJECT if kubernetes else _OF_A_POOL))
     places += [(around.inputs, _OF_A_COMPONENT) for around in graph.around(resource)]
     named = _first(field(inputs, *path, TEAM_LABEL) for inputs, paths in places for path in paths)
-    return named if named is not None or namespace is None else _of_namespace(graph, namespace)
+    return named if named is not None or namespace is None else _of_namespace(graph.once(namespace_teams), namespace)
 
 
 def _first(found: Iterable[Any]) -> str | Unknown | None:
@@ -81,21 +81,9 @@ def _first(found: Iterable[Any]) -> str | Unknown | None:
     return next((told for value in found if (told := text(value, TEAM_LABEL)) is not None), None)
 
 
-def _of_namespace(graph: Graph, namespace: str | Unknown) -> str | Unknown | None:
-    return _first(_teams_of_namespace(graph, namespace))
-
-
-def _teams_of_namespace(graph: Graph, namespace: str | Unknown) -> Iterator[Any]:
-    named, nameless = graph.once(namespaces)
-    everything = [found for same in named.values() for found in same] + nameless
+def _of_namespace(teams: Teams, namespace: str | Unknown) -> str | Unknown | None:
     if isinstance(namespace, Unknown):
-        if any(_team_label(found) is not None for found in everything):
-            yield Unknown(f"it follows from the namespace: {namespace.reason}")
-        return
-    yield from (_team_label(found) for found in named.get(namespace, ()))
-    if any(_team_label(found) is not None for found in nameless):
-        yield Unknown("a Namespace with a team has a name that is not known")
-
-
-def _team_label(found: Plain) -> Any:
-    return field(found.inputs, "metadata", "labels", TEAM_LABEL)
+        named = bool(teams.named) or teams.nameless
+        return Unknown(f"it follows from the namespace: {namespace.reason}") if named else None
+    team = text(teams.named.get(namespace), TEAM_LABEL)
+    return Unknown("a Namespace with a team has a name that is not known") if team is None and teams.nameless else team
