@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from statistics import median
 from time import perf_counter
+from types import SimpleNamespace
 from typing import Any
 
 from pulumi_policy.proxy import unknown_checking_proxy
@@ -27,6 +28,9 @@ class Shown:
     def __init__(self, index: int, token: str, inputs: dict[str, Any]) -> None:
         self.urn, self.resource_type, self.name, self.parent = f"urn:{index}", token, f"it{index}", None
         self.props = unknown_checking_proxy(inputs)
+        self.opts = SimpleNamespace(
+            protect=False, custom_timeouts=SimpleNamespace(create_seconds=0.0), additional_secret_outputs=[], parent=None
+        )
 
 
 def pool(index: int) -> tuple[str, dict[str, Any]]:

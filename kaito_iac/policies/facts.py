@@ -4,20 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kaito_iac.problem import Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One resource as plain data; inputs are Unknown when nothing of them can be read."""
+    """One resource as plain data."""
 
     urn: str
     type: str
     name: str
     parent: str | None
     inputs: Any
+    """What the program gives; of a whole stack the outputs, which are all that the engine shows there.
+
+    Unknown when nothing of them can be read.
+    """
+    protect: bool = False
+    """Whether the engine refuses to delete it."""
+    create_seconds: float = 0
+    """How long its creation may take; 0: as long as the provider grants."""
+    secret_outputs: tuple[str, ...] = ()
+    """Properties that the state keeps encrypted whatever their values say."""
+
+    @property
+    def stack(self) -> str:
+        """Gives the stack's name, as the URN holds it; empty when it holds none."""
+        parts = self.urn.split("::")[0].split(":")
+        return parts[2] if len(parts) > 2 else ""
+
+
+_LATER: Final = Unknown("known only after the update")
+_SENTINELS: Final = frozenset(
+    {
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+"""How the engine writes an unknown truth value, number, text, list, asset, archive and object."""
 
 
 def plain(value: Any) -> Any:
@@ -26,10 +57,12 @@ def plain(value: Any) -> Any:
         return {str(key): _read(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_read(value, index) for index in range(len(value))]
-    if value is None or isinstance(value, str | bool | int | Unknown):
-        return value
+    if isinstance(value, str) and value in _SENTINELS:  # remediation shows them bare
+        return _LATER
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
+    if value is None or isinstance(value, str | bool | int | Unknown):
+        return value
     return Unknown(f"a value of the kind {type(value).__name__}")
 
 
@@ -39,26 +72,32 @@ def _read(container: Any, key: Any) -> Any:
     except Exception as error:
         if type(error).__name__ != "UnknownValueError":
             raise
-        return Unknown("known only after the update")
+        return _LATER
+
+
+def fact(resource: Any, parent: str | None) -> Fact:
+    """Gives one resource, as `ResourceValidationArgs` or `PolicyResource` shows it."""
+    return Fact(
+        urn=str(resource.urn),
+        type=str(resource.resource_type),
+        name=str(resource.name),
+        parent=parent,
+        inputs=plain(resource.props),
+        protect=bool(resource.opts.protect),
+        create_seconds=float(resource.opts.custom_timeouts.create_seconds),
+        secret_outputs=tuple(resource.opts.additional_secret_outputs),
+    )
 
 
 def facts(resources: Sequence[Any]) -> list[Fact]:
     """Gives the resources of a stack, as `StackValidationArgs.resources` lists them."""
-    return [
-        Fact(
-            urn=str(resource.urn),
-            type=str(resource.resource_type),
-            name=str(resource.name),
-            parent=str(resource.parent.urn) if resource.parent is not None else None,
-            inputs=_inputs(resource),
-        )
-        for resource in resources
-    ]
+    return [_read_alone(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]
 
 
-def _inputs(resource: Any) -> Any:
-    """Gives the inputs of one resource; whatever goes wrong with them says nothing of the others."""
+def _read_alone(resource: Any, parent: str | None) -> Fact:
+    """Gives one resource of many; whatever goes wrong with its inputs says nothing of the others."""
     try:
-        return plain(resource.props)
+        return fact(resource, parent)
     except Exception as error:
-        return Unknown(f"its inputs cannot be read: {type(error).__name__}")
+        unread = Unknown(f"its inputs cannot be read: {type(error).__name__}")
+        return Fact(str(resource.urn), str(resource.resource_type), str(resource.name), parent, unread)
