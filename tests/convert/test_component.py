@@ -37,12 +37,14 @@ PLAIN = {
 }
 """What stays a plain kind, and why: no manifest holds the facts of a model."""
 FOREIGN = {
+    "AKSNodeClass",
     "APIKey",
     "AuthorizationPolicy",
     "DestinationRule",
     "EnvoyFilter",
     "Gateway",
     "HTTPRoute",
+    "NodePool",
     "ServiceAccount",
     "StorageClass",
 }
