@@ -40,7 +40,7 @@ PREVIEWED = [
     *(
         pytest.param(f"../docs/examples/{name}", EXAMPLES / name, EXAMPLES / name / "Pulumi.yaml", {}, id=f"example {name}")
         for name in sorted(path.parent.name for path in EXAMPLES.glob("*/__main__.py"))
-        if name not in (*UPDATED, "spot-pool", "aks-cluster")  # these need the provider azure-native
+        if name not in (*UPDATED, "spot-pool", "aks-cluster", "karpenter-pool")  # they need more than the kubernetes provider
     ),
 ]
 needs_cluster = [
