@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaito_iac.judge.verdict import Cluster
+from kaito_iac.policies.admission_rules import owner
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.kaito_object import KAITO, KaitoConfig, judged
 from kaito_iac.policies.rule import StackFacts, StackRule
@@ -43,7 +44,7 @@ def _of_object(
             yield from config.unread("KS203", f"{fact.name}: {place}", told, "a ConfigMap whose content is known")
     alone = {problem for _, problem in judged(fact, config).problems}
     for _, problem in judged(fact, config, cluster).problems:
-        if problem not in alone:
+        if problem not in alone and owner(problem):
             yield Problem(problem.code, f"{fact.name}: {problem.path}", problem.found, problem.accepted, problem.fix)
 
 

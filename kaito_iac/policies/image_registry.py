@@ -35,7 +35,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
             yield from config.unread("KO410", path, image, f"an image of {', '.join(config.allowed)}")
         elif not any(_within(full_name(image), allowed) for allowed in config.allowed):
             yield Problem(
-                "KO410", path, image[:120], f"an image of {', '.join(config.allowed)}", "mirror it: `kaito-iac images` lists all"
+                "KO410", path, image[:120], f"an image of {', '.join(config.allowed)}", "mirror it into an allowed registry"
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
-from pydantic import Field, field_validator
+from pydantic import Field, StrictBool, field_validator
 
 from kaito_iac.catalog.find import find_size
 from kaito_iac.judge.admission import judge, parsed
@@ -33,7 +33,7 @@ class KaitoConfig(Watchful):
         "any",
         description="nodeProvisioner of KAITO's chart. any: byo for an object without instanceType, else the one of the cloud.",
     )
-    feature_gates: Mapping[str, bool] = Field({}, description="Feature gates of KAITO that differ from their default.")
+    feature_gates: Mapping[str, StrictBool] = Field({}, description="Feature gates of KAITO that differ from their default.")
 
     @field_validator("feature_gates")
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kaito_iac.judge.verdict import GATES
 from kaito_iac.policies.chart import chart_name, installed, is_kaito, unseen, value
@@ -20,24 +20,29 @@ _KAITOS_VALUES = Unknown("of a chart that is a component the engine shows output
 def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
     """Judges every object with the gates of the operator in the stack, else with those of the configuration."""
     gates: dict[str, bool] = dict(config.feature_gates)
+    unsure: set[str] = set()
     for operator in _operators(facts):
         named = _KAITOS_VALUES if unseen(operator) else is_kaito(operator)
         if isinstance(named, Unknown):
+            unsure.update(GATES)
             yield from config.unread("KO402", operator.name, named, "featureGates that can be read")
         elif chart_name(operator) == "workspace":
-            yield from _gates(operator, gates, config)
+            yield from _gates(operator, gates, unsure, config)
     within = config.model_copy(update={"feature_gates": gates})
     for fact in facts.resources:
         if re.fullmatch(KAITO, fact.type):
-            told_of = judged(fact, within)
-            for path, unknown in told_of.unknown:
-                if _GATED.search(path):
-                    yield from config.unread(
-                        "KO402", f"{fact.name}: {path}", unknown, "a value that tells whether a gate is needed"
-                    )
-            for _, problem in told_of.problems:
-                if problem.code == "KO402":
-                    yield Problem("KO402", f"{fact.name}: {problem.path}", problem.found, problem.accepted, problem.fix)
+            yield from _of_object(fact, within, unsure)
+
+
+def _of_object(fact: Fact, config: KaitoConfig, unsure: Collection[str]) -> Iterator[Problem]:
+    told = judged(fact, config)
+    for path, unknown in told.unknown:
+        if _GATED.search(path):
+            yield from config.unread("KO402", f"{fact.name}: {path}", unknown, "a value that tells whether a gate is needed")
+    for _, problem in told.problems:
+        if problem.code == "KO402" and not any(gate in problem.found for gate in unsure):
+            fix = "switch the gate on in featureGates of the operator"
+            yield Problem("KO402", f"{fact.name}: {problem.path}", problem.found, problem.accepted, fix)
 
 
 def _operators(facts: StackFacts) -> list[Fact]:
@@ -49,10 +54,11 @@ def _operators(facts: StackFacts) -> list[Fact]:
     ]
 
 
-def _gates(operator: Fact, gates: dict[str, bool], config: KaitoConfig) -> Iterator[Problem]:
+def _gates(operator: Fact, gates: dict[str, bool], unsure: set[str], config: KaitoConfig) -> Iterator[Problem]:
     """Reads the gates of an operator's values; what is not set there has KAITO's default."""
     set_there = section(value(operator, "featureGates"))
     if isinstance(set_there, Unknown):
+        unsure.update(GATES)
         yield from config.unread("KO402", f"{operator.name}: values.featureGates", set_there, "gates that can be read")
         return
     for name in GATES:
@@ -61,6 +67,7 @@ def _gates(operator: Fact, gates: dict[str, bool], config: KaitoConfig) -> Itera
         if isinstance(on, bool):
             gates[name] = on
         else:
+            unsure.add(name)
             told = on if isinstance(on, Unknown) else Unknown(f"{on!r} is not true or false")
             yield from config.unread("KO402", f"{operator.name}: values.featureGates.{name}", told, "true or false")
 

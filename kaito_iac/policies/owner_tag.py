@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.kaito_object import KAITO
@@ -21,7 +21,7 @@ class Config(Watchful):
     """Settings of the rule."""
 
     tag: str = Field("owner", min_length=1, description="Name of the tag, and of the label of a KAITO object.")
-    labels: bool = Field(False, description="Whether KAITO objects have to carry it as a label, too.")
+    labels: StrictBool = Field(False, description="Whether KAITO objects have to carry it as a label, too.")
     value: str = Field("", description="What the remedy writes; empty: it writes nothing, and a person names the owner.")
 
 

@@ -30,6 +30,11 @@ _SHORTEST: Final = 15
 _CARRIERS: Final = frozenset({"env", "data", "stringData", "binaryData", "args", "command", "annotations", "values"})
 """Keys under which somebody may have put a token: when one of them is not known, it may be there."""
 
+_HOLDERS: Final = frozenset(
+    {"spec", "template", "jobTemplate", "metadata", "containers", "initContainers", "ephemeralContainers", "inference"}
+)
+"""Keys on the way to one of them."""
+
 
 class Config(Watchful):
     """Settings of the rule."""
@@ -58,7 +63,8 @@ def _found(value: Any, path: str, config: Config, *, encoded: bool = False) -> I
             fix = "keep it in a Secret that is made of a secret configuration value, and name the Secret"
             yield Problem("KN305", path, f"what looks like {what}, in plain text", "the name of a Secret", fix)
     elif isinstance(value, Unknown):
-        if any(part in _CARRIERS for part in re.split(r"[.\[\]]+", path)):
+        words = [part for part in re.split(r"[.\[\]]+", path) if part and not part.isdecimal()]
+        if words[-1] in _HOLDERS or not _CARRIERS.isdisjoint(words):
             yield from config.unread("KN305", path, value, "a value that is no token")
     elif isinstance(value, Mapping):
         for key, entry in value.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.pool import AKS, at, has_gpus, pools
@@ -18,7 +18,7 @@ from kaito_iac.sizing.demand_reading import entries
 class Config(Watchful):
     """Settings of the rule."""
 
-    reserved: bool = Field(True, description=f"Whether GPU nodes have to carry {RESERVED}, which keeps other pods away.")
+    reserved: StrictBool = Field(True, description=f"Whether GPU nodes have to carry {RESERVED}, which keeps other pods away.")
     workloads: tuple[Workload, ...] = Field(("inference",), description="What has to run on GPU pools.")
 
 

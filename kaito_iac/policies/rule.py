@@ -183,6 +183,7 @@ def config_problems(
 _ACCEPTED: Final = {
     "a valid integer": "a whole number",
     "a valid string": "a text",
+    "a valid boolean": "true or false",
     "a valid tuple": "a list",
     "a valid dictionary or instance of Limit": "a mapping",
 }
@@ -193,7 +194,9 @@ def _accepted(said: str) -> str:
     """Gives what pydantic expects without the words that every message starts with."""
     for start in ("Input should be ", "String should have "):
         if said.startswith(start):
-            expected = said.removeprefix(start).split(", ")[0].replace("greater than or equal to", "at least")
+            expected = said.removeprefix(start)
+            expected = expected if expected.startswith("'") else expected.split(", ")[0]
+            expected = expected.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
             return _ACCEPTED.get(expected, expected)
     return said[0].lower() + said[1:]
 

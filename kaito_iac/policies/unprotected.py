@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.pool import CLUSTER
@@ -17,8 +17,8 @@ _CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 class Config(RuleConfig):
     """Settings of the rule."""
 
-    clusters: bool = Field(True, description="Whether AKS clusters have to be protected.")
-    data: bool = Field(True, description="Whether volume claims, which hold indexes and results, have to be protected.")
+    clusters: StrictBool = Field(True, description="Whether AKS clusters have to be protected.")
+    data: StrictBool = Field(True, description="Whether volume claims, which hold indexes and results, have to be protected.")
     ignore: tuple[str, ...] = Field((), description="Logical names of resources that may be deleted.")
 
 
@@ -26,8 +26,8 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
     """Asks for the option protect, which children inherit from their component."""
     asked = config.data if fact.type == _CLAIM else config.clusters
     if asked and not fact.protect and fact.name not in config.ignore:
-        what = "data" if fact.type == _CLAIM else "cluster"
-        yield Problem("KO405", "protect", f"a {what} that one wrong word deletes", "the option protect", "set protect=True")
+        what = "data" if fact.type == _CLAIM else "a cluster"
+        yield Problem("KO405", "protect", f"{what} that one wrong word deletes", "the option protect", "set protect=True")
 
 
 RULE = ResourceRule(
