@@ -66,7 +66,7 @@ def _check(name: str, code: str, words: str) -> Callable[[Fact, KaitoConfig], It
         told = judged(fact, config)
         for path, value in told.unknown:
             last = re.split(r"[.\[]", path.rstrip("]"))[-1]
-            if reads is None or last in _HOLDERS or reads.search(path):
+            if reads is None or told.blocked or last in _HOLDERS or reads.search(path):
                 yield from config.unread(code, path, value, "a value that KAITO's rules can judge")
         yield from (problem for _, problem in told.problems if owner(problem) == name)
 

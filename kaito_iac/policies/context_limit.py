@@ -12,7 +12,7 @@ from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.kaito_object import KAITO, KaitoConfig, judged
 from kaito_iac.policies.rule import StackFacts, StackRule
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.sizing.demand_reading import field
+from kaito_iac.sizing.demand_reading import field, text
 
 _PLACES = (
     ("inference", "config"),
@@ -20,6 +20,10 @@ _PLACES = (
     ("spec", "template", "inference", "config"),
     ("spec", "guardrails", "config"),
 )
+_DECIDES = re.compile(
+    r"(^|[.])(preset|model|name|instanceType|annotations|resource|inference|tuning|template|spec|roles)([.\[]|$)"
+)
+"""Values on which it depends what a setting means."""
 
 
 def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
@@ -39,11 +43,15 @@ def _of_object(
     if not named:
         return
     for place, found in named:
-        told = found if isinstance(found, Unknown) else _hidden(fact, str(found), cluster, hidden)
-        if told is not None:
-            yield from config.unread("KS203", f"{fact.name}: {place}", told, "a ConfigMap whose content is known")
+        why = found if isinstance(found, Unknown) else _hidden(fact, str(found), cluster, hidden)
+        if why is not None:
+            yield from config.unread("KS203", f"{fact.name}: {place}", why, "a ConfigMap whose content is known")
+    told = judged(fact, config, cluster)
+    for path, value in told.unknown:
+        if told.blocked or _DECIDES.search(path):
+            yield from config.unread("KS203", f"{fact.name}: {path}", value, "a value that tells what the settings mean")
     alone = {problem for _, problem in judged(fact, config).problems}
-    for _, problem in judged(fact, config, cluster).problems:
+    for _, problem in told.problems:
         if problem not in alone and owner(problem):
             yield Problem(problem.code, f"{fact.name}: {problem.path}", problem.found, problem.accepted, problem.fix)
 
@@ -67,7 +75,7 @@ def _read(maps: list[Fact]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], d
     hidden: dict[tuple[str, str] | None, Unknown] = {}
     for fact in maps:
         name = field(fact.inputs, "metadata", "name")
-        namespace = field(fact.inputs, "metadata", "namespace") or "default"
+        namespace = _namespace(fact)
         data = field(fact.inputs, "data")
         if not isinstance(name, str) or not isinstance(namespace, str):
             hidden[None] = next((part for part in (name, namespace) if isinstance(part, Unknown)), Unknown("it has no name"))
@@ -83,13 +91,17 @@ def _read(maps: list[Fact]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], d
 
 def _hidden(fact: Fact, name: str, cluster: Cluster, hidden: Mapping[tuple[str, str] | None, Unknown]) -> Unknown | None:
     """Tells why the ConfigMap of a name is not known; None: it is, or the stack does not have it."""
-    namespace = field(fact.inputs, "metadata", "namespace") or "default"
+    namespace = _namespace(fact)
     if isinstance(namespace, Unknown):
         same = [held for held in (*cluster.config_maps, *hidden) if held is None or held[1] == name]
         return namespace if same else None
     if (namespace, name) in cluster.config_maps:
         return None
-    return hidden.get((str(namespace), name)) or hidden.get(None)
+    return hidden.get((namespace, name)) or hidden.get(None)
+
+
+def _namespace(fact: Fact) -> str | Unknown:
+    return text(field(fact.inputs, "metadata", "namespace"), "metadata.namespace") or "default"
 
 
 RULE = StackRule(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import Field, StrictBool, field_validator
@@ -50,6 +51,8 @@ class Judged(NamedTuple):
     problems: tuple[tuple[Path, Problem], ...]
     unknown: tuple[tuple[str, Unknown], ...]
     """Dotted path to each value that is not known."""
+    blocked: bool
+    """Whether a value that is not known keeps KAITO's rules from looking any further."""
 
 
 def judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
@@ -73,13 +76,46 @@ _KEPT: Final = 16
 _last: dict[Any, tuple[str, Mapping[str, Any], Judged]] = {}
 
 
+_SERVER: Final = frozenset({"KS303", "KS304", "KS305", "KS306"})
+"""Codes after which nothing else is judged: the API server refuses the object."""
+_STAND_IN: Final = "unknown"
+
+
 def _judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None) -> Judged:
+    """Judges an object without what is not known; what may not be missing is then a text of its own."""
     found: list[tuple[Path, Unknown]] = []
     given = manifest(fact, found)
-    verdict = judge(given, environment(given, config), cluster=cluster)
-    placed = ((parsed(problem.path), problem) for problem in verdict.problems)
-    problems = tuple((path, problem) for path, problem in placed if not any(_about(path, unknown) for unknown, _ in found))
-    return Judged(problems, tuple((dotted(path), unknown) for path, unknown in found))
+    unknown = [path for path, _ in found]
+    problems, doubtful = _said(given, unknown, config, cluster)
+    missing = [path for path in unknown if any(problem == path for problem in doubtful)]
+    if missing:
+        problems, doubtful = _said(_stood_in(given, missing), unknown, config, cluster)
+    return Judged(tuple(problems), tuple((dotted(path), value) for path, value in found), bool(doubtful))
+
+
+def _said(
+    given: Mapping[str, Any], unknown: Sequence[Path], config: KaitoConfig, cluster: Cluster | None
+) -> tuple[list[tuple[Path, Problem]], list[Path]]:
+    """Gives what is certain, and where the API server would refuse something for a value that is not known."""
+    problems, doubtful = [], []
+    for problem in judge(given, environment(given, config), cluster=cluster).problems:
+        path = parsed(problem.path)
+        if not any(_about(path, other) for other in unknown):
+            problems.append((path, problem))
+        elif problem.code in _SERVER:
+            doubtful.append(path)
+    return problems, doubtful
+
+
+def _stood_in(given: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
+    """Gives an object with a text at some paths."""
+    made = deepcopy(dict(given))
+    for *keys, last in paths:
+        place: Any = made
+        for key in keys:
+            place = place[key]
+        place[last] = _STAND_IN
+    return made
 
 
 def _about(path: Path, unknown: Path) -> bool:

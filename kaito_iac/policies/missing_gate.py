@@ -37,7 +37,7 @@ def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
 def _of_object(fact: Fact, config: KaitoConfig, unsure: Collection[str]) -> Iterator[Problem]:
     told = judged(fact, config)
     for path, unknown in told.unknown:
-        if _GATED.search(path):
+        if told.blocked or _GATED.search(path):
             yield from config.unread("KO402", f"{fact.name}: {path}", unknown, "a value that tells whether a gate is needed")
     for _, problem in told.problems:
         if problem.code == "KO402" and not any(gate in problem.found for gate in unsure):

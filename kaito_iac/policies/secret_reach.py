@@ -64,7 +64,9 @@ def _role(fact: Fact) -> _Told:
 
 
 def _hidden(parts: list[Any]) -> Unknown | None:
-    return next((entry for part in parts for entry in part if isinstance(entry, Unknown)), None)
+    """Tells why an entry cannot be read, if there is one."""
+    found = (entry for part in parts for entry in part if not isinstance(entry, str))
+    return next((entry if isinstance(entry, Unknown) else Unknown("it is no text") for entry in found), None)
 
 
 def _binding(fact: Fact) -> _Told:
@@ -72,7 +74,7 @@ def _binding(fact: Fact) -> _Told:
     role = field(fact.inputs, "roleRef", "name")
     kind = field(fact.inputs, "roleRef", "kind")
     accepted = "a role of your own without Secrets"
-    if role not in _BROAD and not isinstance(role, Unknown):
+    if not isinstance(role, Unknown) and str(role) not in _BROAD:
         return
     hidden = next((part for part in (role, kind) if isinstance(part, Unknown)), None)
     if fact.type.endswith(":ClusterRoleBinding"):
