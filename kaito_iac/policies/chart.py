@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from kaito_iac.policies.facts import Fact
@@ -58,9 +58,3 @@ def installed(resources: Sequence[Fact]) -> list[Fact]:
 def below(resources: Sequence[Fact], around: Fact) -> list[Fact]:
     """Gives what lies directly inside a component."""
     return [fact for fact in resources if fact.parent == around.urn]
-
-
-def labels(fact: Fact) -> Mapping[str, Any] | Unknown:
-    """Gives the labels of a Kubernetes object."""
-    found = field(fact.inputs, "metadata", "labels")
-    return found if isinstance(found, Mapping | Unknown) else {}

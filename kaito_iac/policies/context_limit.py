@@ -39,7 +39,7 @@ def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
 def _of_object(
     fact: Fact, config: KaitoConfig, cluster: Cluster, hidden: Mapping[tuple[str, str] | None, Unknown]
 ) -> Iterator[Problem]:
-    named = [(keys, found) for keys, found in _named(fact)]
+    named = list(_named(fact))
     if not named:
         return
     for place, found in named:
@@ -48,7 +48,7 @@ def _of_object(
             yield from config.unread("KS203", f"{fact.name}: {place}", why, "a ConfigMap whose content is known")
     told = judged(fact, config, cluster)
     for path, value in told.unknown:
-        if told.blocked or _DECIDES.search(path):
+        if path not in dict(named) and (told.blocked or _DECIDES.search(path)):
             yield from config.unread("KS203", f"{fact.name}: {path}", value, "a value that tells what the settings mean")
     alone = {problem for _, problem in judged(fact, config).problems}
     for _, problem in told.problems:
