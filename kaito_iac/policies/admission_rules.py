@@ -47,7 +47,7 @@ def owner(problem: Problem) -> str:
     named = OWNERS.get(problem.code)
     if named is not None:
         return named
-    return REFUSED if problem.severity == "error" or problem.code >= "KS300" else DOUBTED
+    return REFUSED if problem.severity == "error" or problem.code.startswith("KS3") else DOUBTED
 
 
 _INSIDE: Final = r"(^|[.])({words})([.\[]|$)"
