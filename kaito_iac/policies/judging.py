@@ -11,6 +11,7 @@ from typing import Any
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.rule import AnyRule, ResourceRule, StackFacts
 from kaito_iac.problem import Problem
+from kaito_iac.sizing.saved_state import SavedState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,24 @@ def judge_stack(
     for rule, level, settings in awake:
         if not isinstance(rule, ResourceRule):
             yield from (Finding(rule, level, "", problem) for problem in rule.judge(stack, settings))
+
+
+def saved_facts(state: SavedState) -> list[Fact]:
+    """Gives the resources of a saved state as rules see them; what the stack only looks up is not its own."""
+    return [
+        Fact(
+            found.urn,
+            found.type,
+            found.name,
+            found.parent,
+            found.inputs,
+            found.protect,
+            found.create_seconds,
+            found.secret_outputs,
+        )
+        for found in state.resources
+        if not found.read
+    ]
 
 
 def setting(rule: AnyRule, config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

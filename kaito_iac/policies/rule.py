@@ -136,6 +136,13 @@ class ResourceRule(Rule[Fact, C]):
     remedy: Callable[[Fact, C], Mapping[str, Any] | None] | None = None
     """Gives inputs that the rule has nothing against; None: the resource needs none, or a person has to decide."""
 
+    def judge(self, facts: Fact, settings: Mapping[str, Any]) -> Iterator[Problem]:
+        """Judges one resource; one whose inputs cannot be read is a finding."""
+        if isinstance(facts.inputs, Unknown):
+            yield Problem(self.code, facts.name, str(facts.inputs), "inputs that can be read")
+        else:
+            yield from Rule.judge(self, facts, settings)
+
     def concerns(self, kind: str) -> bool:
         """Tells whether the rule is about resources of a Pulumi type."""
         return _matches(self.about, kind)
