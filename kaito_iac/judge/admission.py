@@ -26,14 +26,8 @@ from kaito_iac.judge.fields import Path, Reading, dotted, kinds, schema_of
 from kaito_iac.judge.metadata import metadata_found
 from kaito_iac.judge.rule import RULES, Found, Rule, rules_for
 from kaito_iac.judge.verdict import Cluster, Environment, Verdict
+from kaito_iac.judge.vocabulary import KIND_GATES
 from kaito_iac.problem import Problem, Severity
-
-GATE: Final[Mapping[str, str]] = {
-    "InferenceSet": "enableInferenceSetController",
-    "MultiRoleInference": "enableMultiRoleInferenceController",
-    "ModelMirror": "ModelMirror",
-}
-"""Kind to the feature gate without which KAITO's webhook does not look at it."""
 
 SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
     "kind_is_served": ("KS301", "error", "Kind and apiVersion are ones that KAITO serves."),
@@ -92,7 +86,7 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     metadata = manifest.get("metadata")
     given = metadata if isinstance(metadata, Mapping) else {}
     case = Case(kind=kind, version=version, metadata=given, body=reading.value, env=env, raw=manifest, old=before)
-    active = env.gate(GATE[kind]) if kind in GATE else True
+    active = env.gate(KIND_GATES[kind]) if kind in KIND_GATES else True
     yield from _webhook(case, reading, active)
 
 

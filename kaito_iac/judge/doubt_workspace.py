@@ -8,12 +8,15 @@ from typing import Any, Final
 
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GIB
-from kaito_iac.judge.admit_inference import is_share
-from kaito_iac.judge.admit_settings import INFERENCE_KEY, data_of, engine_arguments, output_dir
-from kaito_iac.judge.admit_workspace import PERFORMANCE, annotation
+from kaito_iac.judge.admit_settings import INFERENCE_KEY, data_of, engine_arguments, output_dir, section
+from kaito_iac.judge.admit_workspace import annotation
 from kaito_iac.judge.case import RUNTIME, Case, preset_card
-from kaito_iac.judge.names import is_image, local_problem, port_of
+from kaito_iac.judge.engine_argument import HELP, UNKNOWN, is_known, is_secret, meant
+from kaito_iac.judge.names import is_image, is_share, local_problem, port_of
+from kaito_iac.judge.partition import many_gpus
 from kaito_iac.judge.rule import Found, warning
+from kaito_iac.judge.training import FOLDER, SECTIONS, folder_is_admitted, folder_works, unknown_field
+from kaito_iac.judge.vocabulary import MOST_GPUS, PERFORMANCE, RUNTIMES
 
 NEVER: Final = "KAITO admits it, but it can never work"
 
@@ -35,8 +38,8 @@ def gated_model_has_a_token(case: Case) -> Iterator[Found]:
 def runtime_is_a_word_of_kaitos(case: Case) -> Iterator[Found]:
     """The annotation kaito.sh/runtime is vllm or transformers, letter by letter; anything else silently means vllm."""
     value = case.annotations.get(RUNTIME)
-    if value is not None and value not in ("vllm", "transformers"):
-        yield Found(annotation(RUNTIME), f"'{value[:60]}' silently means vllm", "vllm or transformers")
+    if value is not None and value not in RUNTIMES:
+        yield Found(annotation(RUNTIME), f"'{value[:60]}' silently means vllm", " or ".join(RUNTIMES))
 
 
 @warning("KS229", "Workspace")
@@ -173,10 +176,40 @@ def settings_are_read(case: Case) -> Iterator[Found]:
 
 @warning("KS235", "Workspace")
 def output_stays_in_its_volume(case: Case) -> Iterator[Found]:
-    """TrainingArguments.output_dir is below /mnt; KAITO compares only the first letters of the path."""
+    """TrainingArguments.output_dir is below /mnt; admission compares only the first letters of the path."""
     found = output_dir(case)
-    if isinstance(found, str) and ".." in found.split("/"):
-        yield Found("tuning.config", f"output_dir '{found[:80]}' leads out of /mnt", "a folder below /mnt")
+    if isinstance(found, str) and folder_is_admitted(found) and not folder_works(found):
+        yield Found("tuning.config", f"output_dir '{found[:80]}' leads out of /mnt, or is /mnt itself", FOLDER)
+
+
+@warning("KS226", "Workspace", on="create")
+def training_fields_exist(case: Case) -> Iterator[Found]:
+    """Every field of a training configuration is one of its class: the job ends with an error over any other."""
+    for name in SECTIONS:
+        fields = section(case, name)
+        for field in fields if isinstance(fields, dict) else ():
+            if wrong := unknown_field(name, str(field)):
+                yield Found("tuning.config", f"{name}.{str(field)[:60]}: {wrong.found}", wrong.accepted, wrong.fix)
+
+
+@warning("KS228", "Workspace", on="create")
+def engine_arguments_are_known(case: Case) -> Iterator[Found]:
+    """Every argument under `vllm` is one that vLLM is known to have; it ends with an error over any other."""
+    found = engine_arguments(case)
+    for name in sorted(found) if isinstance(found, Mapping) else ():
+        if not is_known(str(name).replace("_", "-")):
+            yield Found("inference.config", f"{str(name)[:60]}: {UNKNOWN}", HELP, meant(str(name)).strip())
+
+
+@warning("KS221", "Workspace", on="create")
+def engine_arguments_are_public(case: Case) -> Iterator[Found]:
+    """No argument under `vllm` is a secret: everybody who may read ConfigMaps would know it."""
+    found = engine_arguments(case)
+    for name in sorted(found) if isinstance(found, Mapping) else ():
+        if is_secret(str(name).replace("_", "-")):
+            yield Found(
+                "inference.config", f"{str(name)[:60]}: a secret in a ConfigMap", "no secret", "put authentication in front"
+            )
 
 
 def _volumes(case: Case) -> Iterator[tuple[str, Any]]:
@@ -243,8 +276,8 @@ def partition_exists(case: Case) -> Iterator[Found]:
     """No node has more than 16 GPUs, and a slice holds the weights even when the check is bypassed."""
     part = case.partition or {}
     count, profile = part.get("count"), mig_profiles().get(str(part.get("profile") or ""))
-    if isinstance(count, int) and count > 16:
-        yield Found("resource.partition.count", f"{count} GPUs: no node has as many", "at most 16")
+    if isinstance(count, int) and many_gpus(count):
+        yield Found("resource.partition.count", f"{count} GPUs: no node has as many", f"at most {MOST_GPUS}")
     if case.bypassed and profile and case.card and profile.memory_gib * GIB < case.card.weights_bytes:
         yield Found(
             "resource.partition.profile",
