@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
@@ -17,6 +17,7 @@ from kaito_iac.judge import (  # noqa: F401  the modules of rules register thems
     doubt_kinds,
     doubt_names,
     doubt_nodes,
+    doubt_settings,
     doubt_workspace,
 )
 from kaito_iac.judge.admit_kinds import roles
@@ -61,6 +62,15 @@ def judge(
     found = tuple(located(manifest, env, old))
     problems = tuple(problem for _, problem, _ in found)
     return Verdict(not any(problem.severity == "error" for problem in problems), problems, tuple(name for _, _, name in found))
+
+
+def judged_by(names: Sequence[str], kind: str, metadata: Mapping[str, Any], env: Environment) -> Iterator[tuple[Path, Problem]]:
+    """Gives what rules, named one by one, find in the metadata of a new object; paths begin below `metadata`."""
+    case = Case(kind=kind, version="v1beta1", metadata=metadata, body={}, env=env, raw={"metadata": metadata})
+    for rule in rules_for(kind, "v1beta1", "create", False):
+        for found in rule.check(case) if rule.name in names else ():
+            path, problem, _ = _located(case, rule, found, rule.severity)
+            yield path[1:], problem
 
 
 def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[_Located]:

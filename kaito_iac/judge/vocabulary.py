@@ -25,6 +25,10 @@ LEAST_WINDOW: Final = 512
 """Tokens below which a context window leaves no room for a question and its documents."""
 MOST_ADAPTERS: Final = 10
 """Adapters of one preset."""
+UNREAD_CONFIG: Final = "read by nothing: KAITO 0.12 hands no configuration to transformers"
+"""What a ConfigMap for transformers is told."""
+CPU_SIZES: Final = "standard_d"
+"""Beginning, in lower case, of sizes without GPUs that admission lets through: a RAG engine runs on them as it is."""
 MOST_GPUS: Final = 16
 """GPUs of the biggest node."""
 

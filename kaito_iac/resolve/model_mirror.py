@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.judge.vocabulary import KIND_GATES, MIRROR_MODES
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import dns_label, dns_subdomain
 from kaito_iac.resolve.judgement import gate_note
@@ -31,10 +32,9 @@ KEYS: Final = (
     "wait",
     "timeoutMinutes",
 )
-MODES: Final = ("managed", "static")
+MODES: Final = tuple(mode.lower() for mode in MIRROR_MODES)
 MANAGED_ONLY: Final = ("sizeGiB", "storageClass", "accessSecret", "jobNamespace")
 SECRET_KEYS: Final = ("name", "namespace")
-GATE: Final = "ModelMirror"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
         "labels": reader.labels("labels"),
         "annotations": {**reader.annotations("annotations"), **waiting},
     }
-    reader.problems += gate_note(reader, "mode", GATE)
+    reader.problems += gate_note(reader, "mode", KIND_GATES["ModelMirror"])
     spec = ModelMirrorSpec(object_name=object_name, mode=mode, card=card, wait_seconds=wait, problems=(), **values)
     return replace(spec, problems=reader.finish())
 

@@ -27,7 +27,7 @@ MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
             "KaitoInferenceSet",
             {**PHI, "annotations": {"kaito.sh/node-image-family": "ubuntu"}},
             """\
-annotations.kaito.sh/node-image-family: without effect here: an InferenceSet does not pass it on to its replicas; expected replicaAnnotations [KS105]
+annotations.kaito.sh/node-image-family: without effect here: an InferenceSet does not pass it on to its replicas; expected replicaAnnotations [KS229]
   fix: replicaAnnotations={'kaito.sh/node-image-family': …}""",
             id="KaitoInferenceSet: annotations that reach no replica",
         ),
@@ -73,14 +73,6 @@ partition: refused unless the operator runs with the gate enableMIG, which is of
 nodePool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
   fix: give it 3 nodes""",
             id="KaitoInferenceSet: autoscaler beyond its pool",
-        ),
-        pytest.param(
-            "KaitoInferenceSet",
-            {**PHI, "vllm": {"max-num-seq": 64, "no-enable-prefix-caching": True}},
-            """\
-vllm.max-num-seq: no argument of vLLM that is known here: vLLM ends with an error on one that it does not know; expected a name of `vllm serve --help` without leading dashes [KS228]
-  fix: did you mean 'max-num-seqs'? Use vllmExtra to pass it unchecked""",
-            id="KaitoInferenceSet: argument of the engine that nobody knows",
         ),
         pytest.param(
             "KaitoInferenceSet",
