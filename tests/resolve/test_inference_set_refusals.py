@@ -95,7 +95,7 @@ KaitoInferenceSet 'chat': 6 problems
   autoscale.metrics[1]: 'waiting'; expected a mapping with name, upThreshold and downThreshold [KS102]
   autoscale.metrics[2].type: 'counter'; expected gauge or histogram [KS102]
   autoscale.metrics[2].downThreshold: 2, above upThreshold (1): the scaler refuses it; expected at most 1 [KS232]
-  autoscale.metrics[3].cacheWindow: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cacheWindow [KS232]
+  autoscale.metrics[3].cacheWindow: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cacheWindow [KS232]""",
             id="metrics without thresholds",
         ),
         pytest.param(
