@@ -11,6 +11,7 @@ from kaito_iac.judge.admit_workspace import annotation
 from kaito_iac.judge.case import RUNTIME, Case, preset_card
 from kaito_iac.judge.names import is_image, is_share, local_problem, port_of
 from kaito_iac.judge.partition import many_gpus
+from kaito_iac.judge.pod_part import containers_found, volume_found
 from kaito_iac.judge.rule import Found, warning
 from kaito_iac.judge.vocabulary import MOST_GPUS, PERFORMANCE, RUNTIMES
 
@@ -164,12 +165,8 @@ def _volumes(case: Case) -> Iterator[tuple[str, Any]]:
 def volumes_are_volumes(case: Case) -> Iterator[Found]:
     """A volume source names exactly one kind of volume."""
     for path, volume in _volumes(case):
-        if isinstance(volume, Mapping) and sum(value is not None for value in volume.values()) != 1:
-            yield Found(
-                path,
-                f"{len(volume)} kinds of volume: Kubernetes will refuse the pod",
-                "exactly one, such as persistentVolumeClaim",
-            )
+        for _, found, accepted in volume_found(volume):
+            yield Found(path, found, accepted)
 
 
 @warning("KS236", "Workspace")
@@ -185,18 +182,8 @@ def output_outlives_the_pod(case: Case) -> Iterator[Found]:
 def containers_are_complete(case: Case) -> Iterator[Found]:
     """A pod template has containers with names and images."""
     template = case.get("inference.template")
-    if not isinstance(template, Mapping):
-        return
-    spec = template.get("spec")
-    found = spec.get("containers") if isinstance(spec, Mapping) else None
-    if not found:
-        yield Found("inference.template.spec.containers", "no container: Kubernetes will refuse the pod", "a container")
-    for index, container in enumerate(found or ()):
-        for key in ("name", "image"):
-            if not (container or {}).get(key):
-                yield Found(
-                    f"inference.template.spec.containers[{index}].{key}", "missing: Kubernetes will refuse the pod", "a value"
-                )
+    for where, found, accepted in containers_found(template) if isinstance(template, Mapping) else ():
+        yield Found(("inference", "template", *where), found, accepted)
 
 
 @warning("KS239", "Workspace")

@@ -10,7 +10,8 @@ import pulumi
 from kaito_iac.judge.names import is_share
 from kaito_iac.judge.vocabulary import MOST_ADAPTERS
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_subdomain, image, is_number, manifest, shown
+from kaito_iac.resolve.check import dns_subdomain, image, is_number, shown
+from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.reading import Reader
 
 ADAPTER_KEYS: Final = ("name", "image", "volume", "strength", "imagePullSecrets")
@@ -66,7 +67,7 @@ def _read(reader: Reader, key: str, item: Mapping[str, Any], runtime: str) -> di
         "volumeSource": inner.mapping("volume") or None,
         "imagePullSecrets": inner.words("imagePullSecrets") or None,
     }
-    inner.add(manifest(inner.path("volume"), source["volumeSource"]))
+    inner.problems += part_problems("VolumeSource", inner.path("volume"), source["volumeSource"])
     strength = inner.args.get("strength")
     inner.add(_strength_problem(inner.path("strength"), strength, runtime))
     reader.take(inner)

@@ -6,10 +6,13 @@ from typing import Any, Final
 
 from kaito_iac.judge.names import host_of, port_of, source_problem
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_subdomain, http_url, image, manifest, shown
+from kaito_iac.resolve.check import dns_subdomain, http_url, image, shown
+from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.reading import Reader
 
 SOURCE_KEYS: Final = ("name", "urls", "image", "imagePullSecrets", "claim", "volume")
+EMPTY: Final[tuple[Any, ...]] = ("", [], (), {})
+"""Values that say nothing."""
 TARGET_KEYS: Final = ("image", "pushSecret", "claim", "volume")
 
 
@@ -44,14 +47,14 @@ def resolve_target(reader: Reader) -> dict[str, Any]:
         target.add(Problem("KS105", "output.pushSecret", "without image", "image, or no pushSecret", "leave pushSecret out"))
     if "emptyDir" in target.mapping("volume"):
         told = "an emptyDir: the adapter is lost with the pod of the job"
-        target.add(Problem("KS227", "output.volume", told, "a volume that stays", "use claim, or image", "warning"))
+        target.add(Problem("KS236", "output.volume", told, "a volume that stays", "use claim, or image", "warning"))
     _exactly_one(target, "output", ("image", "claim", "volume"), reader.problems_at("output"))
     reader.take(target)
     return {key: value for key, value in fields.items() if value is not None}
 
 
 def _exactly_one(reader: Reader, path: str, keys: tuple[str, ...], wrong: bool) -> None:
-    given = [key for key in keys if reader.has(key)]
+    given = [key for key in keys if reader.has(key) and reader.args[key] not in EMPTY]
     if len(given) == 1 or wrong:
         return
     told = " and ".join(given) if given else "missing" if not reader.args else f"none of {', '.join(keys)}"
@@ -63,7 +66,7 @@ def _volume(reader: Reader) -> Any:
     if claim is not None:
         return {"persistentVolumeClaim": {"claimName": claim}}
     volume = reader.mapping("volume") or None
-    reader.add(manifest(reader.path("volume"), volume))
+    reader.problems += part_problems("VolumeSource", reader.path("volume"), volume)
     return volume
 
 

@@ -10,9 +10,9 @@ from kaito_iac.judge.scaler import PREFIX
 from kaito_iac.judge.vocabulary import UPGRADE_GATE
 from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autoscale
-from kaito_iac.resolve.check import manifest
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
 from kaito_iac.resolve.judgement import gate_note, partition_note
+from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, own_annotations, read_served
@@ -46,7 +46,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
         told = "without effect: no code of KAITO 0.12 reads it"
         reader.add(Problem("KS231", "nodeCountLimit", told, "replicas, or autoscale.max", "leave nodeCountLimit out"))
     strategy = reader.mapping("updateStrategy")
-    reader.add(manifest("updateStrategy", strategy))
+    reader.problems += part_problems("StatefulSetUpdateStrategy", "updateStrategy", strategy)
     wait = served.wait_seconds if replicas else 0
     waiting = {"pulumi.com/waitFor": "condition=InferenceSetReady"} if wait else {}
     found: dict[str, Any] = {

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import pulumi
-
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.judge.vocabulary import PERFORMANCE
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, dns_subdomain, manifest, service_name, shown
+from kaito_iac.resolve.check import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged
+from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.node_class import resolve_node_class
 from kaito_iac.resolve.own_metadata import judge_metadata
@@ -133,13 +132,7 @@ def _template(reader: Reader) -> dict[str, Any]:
         told = f"together with {', '.join(idle)}, which a pod template does not have"
         fix = f"leave template out, or leave out {' and '.join(idle)}"
         reader.add(Problem("KS105", "template", told, "either preset or template", fix))
-    reader.add(manifest("template", template))
-    spec = template.get("spec")
-    containers = spec.get("containers") if isinstance(spec, Mapping) else spec
-    if containers is None or not (isinstance(containers, pulumi.Output) or (isinstance(containers, list | tuple) and containers)):
-        path = "template.spec.containers" if isinstance(spec, Mapping) else "template.spec"
-        told = "missing" if containers is None else shown(containers)
-        reader.add(Problem("KS102", path, told, "a list of containers, as Kubernetes writes them"))
+    reader.problems += part_problems("PodTemplateSpec", "template", template)
     return template
 
 

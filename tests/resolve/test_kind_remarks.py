@@ -92,7 +92,7 @@ nodePool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a 
             "KaitoTuning",
             {**TUNE, "output": {"volume": {"emptyDir": {}}}},
             """\
-output.volume: an emptyDir: the adapter is lost with the pod of the job; expected a volume that stays [KS227]
+output.volume: an emptyDir: the adapter is lost with the pod of the job; expected a volume that stays [KS236]
   fix: use claim, or image""",
             id="KaitoTuning: adapter that is lost",
         ),
