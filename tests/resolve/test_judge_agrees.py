@@ -17,8 +17,8 @@ from kaito_iac.judge.vocabulary import KIND_GATES, UPGRADE_GATE
 from kaito_iac.testing import record
 
 GATES = {**dict.fromkeys(KIND_GATES.values(), True), UPGRADE_GATE: True}
-NC24, NC80, T4 = "Standard_NC24ads_A100_v4", "Standard_NC80adis_H100_v5", "Standard_NC4as_T4_v3"
-POOL = {"instanceType": NC24, "selector": {"apps": "gpu"}, "count": 4}
+NC24, NC80, T4 = "Standard_NC24ads_A100_v4", "Standard_NC80adis_H100_v5", "Standard_NV36ads_A10_v5"
+POOL = {"instanceType": NC24, "selector": {"apps": "gpu"}, "max": 4}
 WORDS = ("", "true", "True", "false", "ubuntu", "windows", "balanced", "fast", "transformers", "vllm", "x y", "disabled")
 KEYS = (
     "team",
