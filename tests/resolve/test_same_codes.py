@@ -73,7 +73,7 @@ SAME = {
         W,
         {"preset": "phi-3-medium-128k-instruct", "context": 131072, "instanceType": "Standard_NV36ads_A10_v5"},
     ),
-    "vllm_can_split_the_model": (W, {**PHI, "instanceType": "Standard_ND96isr_H100_v5"}),
+    "vllm_can_split_the_model": (W, {"preset": "phi-4", "instanceType": "p4d.24xlarge"}),
     "nodes_are_few": (
         W,
         {"preset": "llama-3.3-70b-instruct", "accessSecret": "hf", "maxNodes": 1, "instanceType": "Standard_NV36ads_A10_v5"},
