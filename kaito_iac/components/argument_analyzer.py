@@ -49,4 +49,4 @@ def parents(typ: type) -> list[type]:
         return []
     names = re.findall(r"\w+", inspect.getsource(typ).partition("(")[2].partition(")")[0])
     found = [getattr(sys.modules[typ.__module__], name, None) for name in names]
-    return [one for one in found if typing.is_typeddict(one)]
+    return [one for one in found if isinstance(one, type) and typing.is_typeddict(one)]

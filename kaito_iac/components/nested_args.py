@@ -26,6 +26,17 @@ class ModelFactsArgs(TypedDict):
     """Whether Hugging Face asks for a token. Default: not known, which is told."""
 
 
+class GpuArgs(TypedDict):
+    """GPUs of existing nodes, as the labels of GPU feature discovery tell them."""
+
+    product: str
+    """The label nvidia.com/gpu.product, such as NVIDIA-A100-SXM4-80GB."""
+    memoryMiB: int
+    """The label nvidia.com/gpu.memory: MiB of one GPU."""
+    count: NotRequired[int]
+    """The label nvidia.com/gpu.count. Default: that of instanceType, or 1."""
+
+
 class PartitionArgs(TypedDict):
     """A part of existing nodes."""
 

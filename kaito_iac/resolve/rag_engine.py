@@ -44,6 +44,7 @@ READY_MINUTES: Final = 20
 """Time to wait for the service, minutes; a judgement: it pulls one image and loads a small embedding model."""
 WAIT_FOR: Final = "pulumi.com/waitFor"
 STORE_KEYS: Final = ("kind", "url", "accessSecret")
+GUARDRAIL_KEYS: Final = ("enabled", "configMap")
 STORAGE_KEYS: Final = ("sizeGiB", "storageClass", "claim", "mountPath")
 
 
@@ -183,7 +184,7 @@ def _instance_type(reader: Reader) -> str:
 
 
 def _guardrails(reader: Reader) -> dict[str, Any]:
-    rails = reader.inner("guardrails", ("enabled", "configMap"))
+    rails = reader.inner("guardrails", GUARDRAIL_KEYS)
     if not rails.args:
         return {}
     config = rails.late("configMap", dns_subdomain)
