@@ -96,7 +96,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
         reader.add(Problem("KS102", "preset", "missing", "a name of `kaito-iac models`", fix))
     card = choose_model(reader).card
     object_name = reader.text("name", "the name of the ModelMirror") or (mirror_name(card) if card else name)
-    reader.add(dns_label()("name", object_name) if reader.has("name") else None)
+    reader.add(dns_subdomain("name", object_name) if reader.has("name") else None)
     reader.problems += _managed(reader, mode, card)
     reader.add(None if reader.problems_at("name") else _other_name(object_name, card))
     minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")

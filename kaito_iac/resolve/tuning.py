@@ -57,7 +57,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     card = _model(reader)
     method = reader.text("method", choices=METHODS, required=not reader.has("preset"))
     object_name = reader.text("name", "the name of the Workspace") or name
-    reader.add(dns_label(letter_first=True)("name", object_name))
+    reader.add(dns_label()("name", object_name))
     placement = _placement(reader, default_size, object_name)
     config = reader.late("config", dns_subdomain)
     training = resolve_training(reader, method if config is None else None)
