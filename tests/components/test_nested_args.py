@@ -76,10 +76,10 @@ def test_arguments_of_vllm_are_those_of_the_catalogue():
 def test_nested_types_are_described_in_the_schema():
     """Types of the schema, their properties and those that are inherited have a description of their own."""
     types = {token.rpartition(":")[2]: found for token, found in schema()["types"].items()}
-    assert sorted(types) == sorted([*(name for name in dir(nested) if name.endswith("Args")), "TrainingArgs"])
-    bare = [
-        f"{name}.{key}" for name, found in types.items() for key, said in found["properties"].items() if not said["description"]
-    ]
+    ours = [name for name in dir(nested) if name.endswith("Args") and name != "AdapterArgs"]
+    assert sorted(types) == sorted([*ours, "TrainingArgs"])
+    said = {f"{name}.{key}": told for name, found in types.items() for key, told in found["properties"].items()}
+    bare = [key for key, told in said.items() if not told.get("description")]
     assert bare == []
 
 
