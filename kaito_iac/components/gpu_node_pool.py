@@ -1,6 +1,6 @@
 """A pool of GPU nodes: an AKS agent pool, a NodePool of Karpenter, or nodes that exist already."""
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
