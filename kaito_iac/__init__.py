@@ -26,6 +26,24 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_tuning import KaitoTuningArgs as KaitoTuningArgs
     from kaito_iac.components.kaito_workspace import KaitoWorkspace as KaitoWorkspace
     from kaito_iac.components.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
+    from kaito_iac.components.nested_args import AdapterArgs as AdapterArgs
+    from kaito_iac.components.nested_args import AutoscaleArgs as AutoscaleArgs
+    from kaito_iac.components.nested_args import AutoUpgradeArgs as AutoUpgradeArgs
+    from kaito_iac.components.nested_args import CronArgs as CronArgs
+    from kaito_iac.components.nested_args import DatasetArgs as DatasetArgs
+    from kaito_iac.components.nested_args import GpuArgs as GpuArgs
+    from kaito_iac.components.nested_args import GuardrailsArgs as GuardrailsArgs
+    from kaito_iac.components.nested_args import MaintenanceWindowArgs as MaintenanceWindowArgs
+    from kaito_iac.components.nested_args import MetricArgs as MetricArgs
+    from kaito_iac.components.nested_args import MirrorSecretArgs as MirrorSecretArgs
+    from kaito_iac.components.nested_args import ModelFactsArgs as ModelFactsArgs
+    from kaito_iac.components.nested_args import PartitionArgs as PartitionArgs
+    from kaito_iac.components.nested_args import RoleArgs as RoleArgs
+    from kaito_iac.components.nested_args import StorageArgs as StorageArgs
+    from kaito_iac.components.nested_args import TuningOutputArgs as TuningOutputArgs
+    from kaito_iac.components.nested_args import VectorStoreArgs as VectorStoreArgs
+    from kaito_iac.components.training_args import TrainingArgs as TrainingArgs
+    from kaito_iac.components.vllm_arguments import VllmArguments as VllmArguments
     from kaito_iac.errors import SpecError as SpecError
     from kaito_iac.presets.names import Presets as Presets
     from kaito_iac.presets.names import Sizes as Sizes
@@ -46,10 +64,17 @@ if TYPE_CHECKING:
     from kaito_iac.sizing.fit import fits as fits
 
 _HOMES = {
+    "AdapterArgs": "components.nested_args",
+    "AutoUpgradeArgs": "components.nested_args",
+    "AutoscaleArgs": "components.nested_args",
     "ConfigMap": "resources.config_map",
+    "CronArgs": "components.nested_args",
+    "DatasetArgs": "components.nested_args",
     "Fit": "sizing.fit",
+    "GpuArgs": "components.nested_args",
     "GpuNodePool": "components.gpu_node_pool",
     "GpuNodePoolArgs": "components.gpu_node_pool",
+    "GuardrailsArgs": "components.nested_args",
     "InferenceGateway": "components.inference_gateway",
     "InferenceGatewayArgs": "components.inference_gateway",
     "InferenceSet": "resources.inference_set",
@@ -71,28 +96,46 @@ _HOMES = {
     "KaitoTuningArgs": "components.kaito_tuning",
     "KaitoWorkspace": "components.kaito_workspace",
     "KaitoWorkspaceArgs": "components.kaito_workspace",
+    "MaintenanceWindowArgs": "components.nested_args",
+    "MetricArgs": "components.nested_args",
+    "MirrorSecretArgs": "components.nested_args",
+    "ModelFactsArgs": "components.nested_args",
     "ModelMirror": "resources.model_mirror",
     "MultiRoleInference": "resources.multi_role_inference",
+    "PartitionArgs": "components.nested_args",
     "PersistentVolumeClaim": "resources.persistent_volume_claim",
     "Presets": "presets.names",
     "Problem": "problem",
     "Query": "sizing.fit",
     "RAGEngine": "resources.rag_engine",
     "ScaledObject": "resources.scaled_object",
+    "RoleArgs": "components.nested_args",
     "Service": "resources.service",
     "Sizes": "presets.names",
     "SpecError": "errors",
+    "StorageArgs": "components.nested_args",
+    "TrainingArgs": "components.training_args",
+    "TuningOutputArgs": "components.nested_args",
     "Unknown": "problem",
+    "VectorStoreArgs": "components.nested_args",
+    "VllmArguments": "components.vllm_arguments",
     "Workspace": "resources.workspace",
     "fit": "sizing.fit",
     "fits": "sizing.fit",
 }
 
 __all__ = [
+    "AdapterArgs",
+    "AutoUpgradeArgs",
+    "AutoscaleArgs",
     "ConfigMap",
+    "CronArgs",
+    "DatasetArgs",
     "Fit",
+    "GpuArgs",
     "GpuNodePool",
     "GpuNodePoolArgs",
+    "GuardrailsArgs",
     "InferenceGateway",
     "InferenceGatewayArgs",
     "InferenceSet",
@@ -114,18 +157,29 @@ __all__ = [
     "KaitoTuningArgs",
     "KaitoWorkspace",
     "KaitoWorkspaceArgs",
+    "MaintenanceWindowArgs",
+    "MetricArgs",
+    "MirrorSecretArgs",
+    "ModelFactsArgs",
     "ModelMirror",
     "MultiRoleInference",
+    "PartitionArgs",
     "PersistentVolumeClaim",
     "Presets",
     "Problem",
     "Query",
     "RAGEngine",
+    "RoleArgs",
     "ScaledObject",
     "Service",
     "Sizes",
     "SpecError",
+    "StorageArgs",
+    "TrainingArgs",
+    "TuningOutputArgs",
     "Unknown",
+    "VectorStoreArgs",
+    "VllmArguments",
     "Workspace",
     "fit",
     "fits",

@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.components.after import after
+from kaito_iac.components.nested_args import GpuArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.node_pool import resolve_node_pool
@@ -26,7 +27,7 @@ class GpuNodePoolArgs(TypedDict):
     """VM size, a name of `kaito-iac sizes`. Plain, because GPUs, quota and cost follow from it."""
     cloud: NotRequired[str]
     """Cloud of existing nodes or of Karpenter: azure, aws or arc. Default: the one that has the size."""
-    gpu: NotRequired[dict[str, Any]]
+    gpu: NotRequired[GpuArgs]
     """GPUs of existing nodes as their labels tell them: product, count, memoryMiB (of one GPU). Default: from instanceType."""
     count: NotRequired[int]
     """Number of nodes, fixed; of existing nodes, how many there are. Default: 1 for a new pool of AKS."""

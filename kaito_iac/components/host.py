@@ -1,5 +1,6 @@
 """The components as a plugin of the engine: clean messages, no argument lost, unknown values as Outputs."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,14 +8,30 @@ import pulumi
 from pulumi.output import Unknown
 from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
+from pulumi.provider.experimental.schema import generate_schema
 from pulumi.provider.provider import ConstructResult
 from pulumi.provider.server import ComponentInitError
 
+from kaito_iac.components.argument_analyzer import ArgumentAnalyzer
 from kaito_iac.errors import SpecError
 
 
 class ComponentHost(ComponentProvider):
     """Constructs components for programs in other languages as the SDK's provider does, and says what is wrong as we do."""
+
+    def __init__(self, components: list[type[pulumi.ComponentResource]], name: str, version: str) -> None:
+        """Infers the schema; the SDK's own constructor does the same with an analyzer of its own."""
+        self._name = name
+        self.analyzer = ArgumentAnalyzer(name)
+        found = self.analyzer.analyze(components)
+        self._components = {component.__name__: component for component in components}
+        self._component_defs = found["component_definitions"]
+        self._type_defs = found["type_definitions"]
+        self._external_enum_types = found["external_enum_types"]
+        self._dependencies = sorted(found["dependencies"], key=lambda one: f"{one.name}{one.version}")
+        parts = (self._component_defs, self._type_defs, self._dependencies)
+        made = generate_schema(name, version, None, *parts)
+        super(ComponentProvider, self).__init__(version, json.dumps(made.to_json()))
 
     def map_inputs(self, inputs: Any, component_def: ComponentDefinition) -> dict[str, Any]:
         """Gives the arguments as they came: names are those of the schema, and the resolver checks every key and value.

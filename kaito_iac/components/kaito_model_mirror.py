@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.components.nested_args import MirrorSecretArgs, ModelFactsArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.model_mirror import ModelMirrorSpec, resolve_model_mirror
@@ -18,7 +19,7 @@ class KaitoModelMirrorArgs(TypedDict):
     """managed or static. Default: managed."""
     preset: NotRequired[str]
     """The model: a name of `kaito-iac models` or `organisation/model`, as its Workspace names it."""
-    modelFacts: NotRequired[dict[str, Any]]
+    modelFacts: NotRequired[ModelFactsArgs]
     """Facts of a model outside the catalogue: weightsGiB, bytesPerToken, maxContextTokens."""
     name: NotRequired[str]
     """Name of the ModelMirror. Default: the one KAITO looks for, made of the model's id."""
@@ -26,7 +27,7 @@ class KaitoModelMirrorArgs(TypedDict):
     """Size of the volume, GiB. Default: what KAITO would ask for."""
     storageClass: NotRequired[pulumi.Input[str]]
     """StorageClass of the volume; needed for mode managed."""
-    accessSecret: NotRequired[dict[str, pulumi.Input[str]]]
+    accessSecret: NotRequired[MirrorSecretArgs]
     """name and namespace of a Secret with the key HF_TOKEN; needed for gated models."""
     jobNamespace: NotRequired[pulumi.Input[str]]
     """Namespace of the volume and of the download: that of the Workspaces that use it. Default: `default`."""

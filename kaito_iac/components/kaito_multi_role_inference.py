@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.components.after import after
+from kaito_iac.components.nested_args import ModelFactsArgs, RoleArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.multi_role import MultiRoleSpec, Role, resolve_multi_role
@@ -17,15 +18,15 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
 
     preset: NotRequired[str]
     """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Plain, because nodes follow from it."""
-    modelFacts: NotRequired[dict[str, Any]]
+    modelFacts: NotRequired[ModelFactsArgs]
     """Facts of a model outside the catalogue: weightsGiB, bytesPerToken, maxContextTokens; also layers, heads, kvHeads, gated."""
     name: NotRequired[str]
     """Name of the MultiRoleInference, at most 40 characters. Default: the component's name."""
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace. Default: `default`."""
-    prefill: NotRequired[dict[str, Any]]
+    prefill: NotRequired[RoleArgs]
     """The role that reads prompts: instanceType, replicas (default 1), context, vllm, vllmExtra, or config (a ConfigMap)."""
-    decode: NotRequired[dict[str, Any]]
+    decode: NotRequired[RoleArgs]
     """The role that writes answers: instanceType, replicas (default 1), context, vllm, vllmExtra, or config (a ConfigMap)."""
     nodePool: NotRequired[Any]
     """A GpuNodePool of this program for both roles, or instanceType and selector of existing nodes."""

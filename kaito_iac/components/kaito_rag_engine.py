@@ -4,6 +4,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.components.nested_args import GuardrailsArgs, StorageArgs, VectorStoreArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.rag_engine import resolve_rag_engine
@@ -29,15 +30,15 @@ class KaitoRagEngineArgs(TypedDict):
     """Tokens of question, documents and answer together. Default: the endpoint's context."""
     embedding: NotRequired[str]
     """Embedding model; KAITO 0.12 always uses BAAI/bge-small-en-v1.5."""
-    vectorStore: NotRequired[dict[str, Any]]
+    vectorStore: NotRequired[VectorStoreArgs]
     """kind faiss, or kind qdrant with url and accessSecret (key VECTOR_DB_ACCESS_SECRET). Default: faiss."""
-    storage: NotRequired[dict[str, Any]]
+    storage: NotRequired[StorageArgs]
     """sizeGiB and storageClass of a new claim, or claim: an existing one; mountPath. Default: the preset's size."""
     instanceType: NotRequired[str]
     """VM size of a node for the service. Default: no node of its own, 500m CPU and 512 MiB."""
     nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
     """Labels of that node. Default: `apps: <name>`."""
-    guardrails: NotRequired[dict[str, Any]]
+    guardrails: NotRequired[GuardrailsArgs]
     """enabled, and configMap with guardrails.yaml. Default: off."""
     labels: NotRequired[dict[str, pulumi.Input[str]]]
     """Labels of the RAGEngine and its claim."""

@@ -5,7 +5,9 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.components.after import after
+from kaito_iac.components.nested_args import DatasetArgs, TuningOutputArgs
 from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.training_args import TrainingArgs
 from kaito_iac.errors import warn
 from kaito_iac.resolve.tuning import resolve_tuning
 from kaito_iac.resolve.tuning_spec import TuningSpec
@@ -38,11 +40,11 @@ class KaitoTuningArgs(TypedDict):
     """Labels of the node. Default: `apps: <name>`."""
     location: NotRequired[str]
     """Region, for prices and quota."""
-    dataset: NotRequired[dict[str, Any]]
+    dataset: NotRequired[DatasetArgs]
     """Where the data is: urls (public http or https), image with imagePullSecrets, claim (an existing PVC), or volume."""
-    output: NotRequired[dict[str, Any]]
+    output: NotRequired[TuningOutputArgs]
     """Where the adapter goes: image with pushSecret, claim (an existing PVC), or volume."""
-    training: NotRequired[dict[str, dict[str, Any]]]
+    training: NotRequired[TrainingArgs]
     """ModelConfig, QuantizationConfig, LoraConfig, TrainingArguments, DatasetConfig, DataCollator. Default: the preset's."""
     config: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap of your own with training_config.yaml, instead of training."""

@@ -1,10 +1,11 @@
 """A served model: one Workspace, its engine configuration, and the endpoint it answers on."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired
 
 import pulumi
 
 from kaito_iac.components.after import after
+from kaito_iac.components.served_model_args import ServedModelArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.workspace import resolve_workspace
@@ -13,59 +14,15 @@ from kaito_iac.resources.config_map import ConfigMap
 from kaito_iac.resources.workspace import Workspace
 
 
-class KaitoWorkspaceArgs(TypedDict):
+class KaitoWorkspaceArgs(ServedModelArgs):
     """Arguments of a KaitoWorkspace: preset or template, and nodePool or instanceType."""
 
-    preset: NotRequired[str]
-    """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Plain, because nodes follow from it."""
-    template: NotRequired[dict[str, Any]]
-    """A pod template of your own instead of a preset, as Kubernetes writes it."""
-    modelFacts: NotRequired[dict[str, Any]]
-    """Facts of a model outside the catalogue: weightsGiB, bytesPerToken, maxContextTokens; also layers, heads, kvHeads, gated."""
     name: NotRequired[str]
     """Name of the Workspace and its Service, at most 54 characters. Default: the component's name."""
-    namespace: NotRequired[pulumi.Input[str]]
-    """Namespace. Default: `default`."""
-    nodePool: NotRequired[Any]
-    """A GpuNodePool of this program, or instanceType and selector of existing nodes. KAITO then runs with nodeProvisioner byo."""
-    instanceType: NotRequired[str]
-    """VM size of nodes that KAITO creates. Default: the preset's."""
-    cloud: NotRequired[str]
-    """Cloud of instanceType: azure, aws or arc. Default: the one that has the size."""
-    provisioner: NotRequired[str]
-    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else by the cloud."""
-    nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
-    """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
-    partition: NotRequired[dict[str, Any]]
-    """Part of an existing node: mode mig with profile, or mode accelerator with count. Needs KAITO's gate for it."""
-    location: NotRequired[str]
-    """Region, for prices and quota. Default: the pool's."""
     count: NotRequired[int]
     """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
     maxNodes: NotRequired[int]
     """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""
-    context: NotRequired[int]
-    """Longest context in tokens; nodes are sized for it. Default: what fits, and nodes are sized for 2048."""
-    runtime: NotRequired[str]
-    """vllm or transformers. Default: vllm."""
-    vllm: NotRequired[dict[str, Any]]
-    """Arguments of vLLM without leading dashes, such as max-num-seqs. Default: KAITO's."""
-    vllmExtra: NotRequired[dict[str, Any]]
-    """Further arguments of vLLM whose names nobody checks. Default: none."""
-    config: NotRequired[pulumi.Input[str]]
-    """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
-    adapters: NotRequired[list[pulumi.Input[Any]]]
-    """LoRA adapters, at most 10: name, and image or volume, or a KaitoTuning's adapter; strength for transformers alone."""
-    accessSecret: NotRequired[pulumi.Input[str]]
-    """Name of a Secret with the key HF_TOKEN; needed for gated models."""
-    localWeights: NotRequired[bool]
-    """Load the weights from /opt/kaito/models on the node. Default: false."""
-    performanceMode: NotRequired[str]
-    """balanced, interactivity or throughput. Default: KAITO's, balanced."""
-    nodeClass: NotRequired[str]
-    """Karpenter NodeClass. Default: KAITO's default class."""
-    benchmark: NotRequired[bool]
-    """Let KAITO benchmark the model before it counts as ready. Default: false."""
     expose: NotRequired[str]
     """cluster, or loadBalancer: a public address without authentication, for trials. Default: cluster."""
     labels: NotRequired[dict[str, pulumi.Input[str]]]
@@ -74,8 +31,6 @@ class KaitoWorkspaceArgs(TypedDict):
     """Further annotations of the Workspace."""
     wait: NotRequired[bool]
     """Wait until the model answers. Default: true."""
-    timeoutMinutes: NotRequired[int]
-    """How long to wait. Default: computed from the weights, with time for new nodes."""
 
 
 @collectable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
@@ -17,6 +17,7 @@ from kaito_iac.judge import (  # noqa: F401  the modules of rules register thems
     doubt_kinds,
     doubt_names,
     doubt_nodes,
+    doubt_settings,
     doubt_workspace,
 )
 from kaito_iac.judge.admit_kinds import roles
@@ -26,14 +27,8 @@ from kaito_iac.judge.fields import Path, Reading, dotted, kinds, schema_of
 from kaito_iac.judge.metadata import metadata_found
 from kaito_iac.judge.rule import RULES, Found, Rule, rules_for
 from kaito_iac.judge.verdict import Cluster, Environment, Verdict
+from kaito_iac.judge.vocabulary import KIND_GATES
 from kaito_iac.problem import Problem, Severity
-
-GATE: Final[Mapping[str, str]] = {
-    "InferenceSet": "enableInferenceSetController",
-    "MultiRoleInference": "enableMultiRoleInferenceController",
-    "ModelMirror": "ModelMirror",
-}
-"""Kind to the feature gate without which KAITO's webhook does not look at it."""
 
 SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
     "kind_is_served": ("KS301", "error", "Kind and apiVersion are ones that KAITO serves."),
@@ -69,6 +64,15 @@ def judge(
     return Verdict(not any(problem.severity == "error" for problem in problems), problems, tuple(name for _, _, name in found))
 
 
+def judged_by(names: Sequence[str], kind: str, metadata: Mapping[str, Any], env: Environment) -> Iterator[tuple[Path, Problem]]:
+    """Gives what rules, named one by one, find in the metadata of a new object; paths begin below `metadata`."""
+    case = Case(kind=kind, version="v1beta1", metadata=metadata, body={}, env=env, raw={"metadata": metadata})
+    for rule in rules_for(kind, "v1beta1", "create", False):
+        for found in rule.check(case) if rule.name in names else ():
+            path, problem, _ = _located(case, rule, found, rule.severity)
+            yield path[1:], problem
+
+
 def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[_Located]:
     """Gives every finding with its path in the manifest and the rule that found it."""
     group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
@@ -92,7 +96,7 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     metadata = manifest.get("metadata")
     given = metadata if isinstance(metadata, Mapping) else {}
     case = Case(kind=kind, version=version, metadata=given, body=reading.value, env=env, raw=manifest, old=before)
-    active = env.gate(GATE[kind]) if kind in GATE else True
+    active = env.gate(KIND_GATES[kind]) if kind in KIND_GATES else True
     yield from _webhook(case, reading, active)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -10,10 +9,9 @@ from typing import Any, Final
 from kaito_iac.catalog.find import model_problem
 from kaito_iac.catalog.load import models, retired
 from kaito_iac.judge.case import Case, known_preset
-from kaito_iac.judge.names import is_image, is_subdomain, source_problem
+from kaito_iac.judge.names import is_image, is_share, is_subdomain, source_problem
 from kaito_iac.judge.rule import Found, rule
-
-MOST_ADAPTERS: Final = 10
+from kaito_iac.judge.vocabulary import MOST_ADAPTERS
 
 
 @rule("KS318", "Workspace", on="create")
@@ -170,17 +168,6 @@ def adapter_strength_is_a_share(case: Case) -> Iterator[Found]:
             strength = adapter.get("strength")
             if strength is not None and adapter.get("source") is not None and not is_share(strength):
                 yield Found(f"inference.adapters[{index}].strength", f"'{str(strength)[:40]}'", "a number from 0 to 1, as text")
-
-
-def is_share(text: Any) -> bool:
-    """Tells whether a text is a number that is neither below 0 nor above 1, as Go reads numbers."""
-    if not isinstance(text, str) or text != text.strip() or not text.isascii():
-        return False
-    try:
-        number = float.fromhex(text) if text.lower().lstrip("+-").startswith("0x") else float(text)
-    except (ValueError, OverflowError):
-        return False
-    return math.isnan(number) or 0 <= number <= 1
 
 
 @rule("KS325", "Workspace", on="update")

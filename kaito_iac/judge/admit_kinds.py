@@ -23,7 +23,7 @@ def set_size_follows_provisioner(case: Case) -> Iterator[Found]:
     yield from size_given(case.text(path), case.env.byo, path)
 
 
-@rule("KS327", "InferenceSet")
+@rule("KS225", "InferenceSet")
 def window_is_a_schedule(case: Case) -> Iterator[Found]:
     """A maintenance window has a cron schedule of five fields, or a word such as @daily."""
     window = case.get("spec.autoUpgrade.maintenanceWindow")
@@ -31,7 +31,7 @@ def window_is_a_schedule(case: Case) -> Iterator[Found]:
         yield Found("spec.autoUpgrade.maintenanceWindow.schedule", told, "five cron fields, such as 0 2 * * 6")
 
 
-@rule("KS306", "InferenceSet")
+@rule("KS225", "InferenceSet")
 def window_is_a_duration(case: Case) -> Iterator[Found]:
     """A maintenance window's duration is one as Go writes it, such as 2h30m."""
     text = case.get("spec.autoUpgrade.maintenanceWindow.duration")
@@ -39,7 +39,7 @@ def window_is_a_duration(case: Case) -> Iterator[Found]:
         yield Found("spec.autoUpgrade.maintenanceWindow.duration", f"'{text[:40]}'", "a duration such as 4h or 2h30m")
 
 
-@rule("KS327", "InferenceSet")
+@rule("KS225", "InferenceSet")
 def window_opens(case: Case) -> Iterator[Found]:
     """A maintenance window lasts longer than nothing."""
     text = case.get("spec.autoUpgrade.maintenanceWindow.duration")

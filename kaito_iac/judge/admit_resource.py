@@ -10,8 +10,10 @@ from typing import Final
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GIB
 from kaito_iac.judge.admit_workspace import as_labels
-from kaito_iac.judge.case import RESERVED, Case, admitted_size, known_cloud, known_preset
+from kaito_iac.judge.case import Case, admitted_size, known_cloud, known_preset
+from kaito_iac.judge.partition import partition_fields_found, profile_found
 from kaito_iac.judge.rule import Found, rule
+from kaito_iac.judge.vocabulary import PARTITION_GATES, RESERVED
 
 SELECTOR: Final = "resource.labelSelector"
 PROFILE: Final = re.compile(r"([0-9]+)g\.([0-9]+)gb", re.ASCII)
@@ -125,7 +127,7 @@ def partition_needs_own_nodes(case: Case) -> Iterator[Found]:
 @rule("KS218", "Workspace", on="create", versions=("v1beta1",))
 def partition_needs_its_gate(case: Case) -> Iterator[Found]:
     """Partition mode mig needs the gate enableMIG, mode accelerator the gate enableAccelerator."""
-    gate = {"mig": "enableMIG", "accelerator": "enableAccelerator"}.get(_mode(case), "")
+    gate = PARTITION_GATES.get(_mode(case), "")
     if gate and not case.env.gate(gate):
         yield Found(
             "resource.partition",
@@ -138,22 +140,16 @@ def partition_needs_its_gate(case: Case) -> Iterator[Found]:
 @rule("KS218", "Workspace", on="create", versions=("v1beta1",))
 def partition_fields(case: Case) -> Iterator[Found]:
     """Mode mig has a profile and no count; mode accelerator has a count and no profile."""
-    mode, part = _mode(case), case.partition or {}
-    if mode == "mig" and part.get("count") is not None:
-        yield Found("resource.partition.count", f"{part['count']} with mode mig", "no count")
-    if mode == "accelerator" and part.get("profile"):
-        yield Found("resource.partition.profile", f"'{str(part['profile'])[:40]}' with mode accelerator", "no profile")
-    if mode == "accelerator" and part.get("count") is None:
-        yield Found("resource.partition.count", "missing", "the number of whole GPUs")
+    part = case.partition or {}
+    for key, found, accepted, _fix in partition_fields_found(_mode(case), part.get("profile"), part.get("count")):
+        yield Found(f"resource.partition.{key}", found, accepted)
 
 
 @rule("KS218", "Workspace", on="create", versions=("v1beta1",))
 def mig_profile(case: Case) -> Iterator[Found]:
     """A MIG profile is one KAITO knows, in lower case."""
-    profile = str((case.partition or {}).get("profile") or "")
-    if _mode(case) == "mig" and profile not in mig_profiles():
-        told = f"'{profile[:40]}' is no MIG profile KAITO knows" if profile else "missing"
-        yield Found("resource.partition.profile", told, "a MIG profile such as 2g.24gb")
+    for key, found, accepted, fix in profile_found(_mode(case), str((case.partition or {}).get("profile") or "")):
+        yield Found(f"resource.partition.{key}", found, accepted, fix)
 
 
 @rule("KS315", "Workspace", on="create", versions=("v1beta1",))

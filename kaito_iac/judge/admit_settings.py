@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from types import NoneType
@@ -13,13 +12,12 @@ from kaito_iac.judge.admit_workspace import NODE_CLASS, annotation, streams
 from kaito_iac.judge.case import Case, known_preset
 from kaito_iac.judge.document import Unreadable, read_one
 from kaito_iac.judge.rule import Found, info, rule
+from kaito_iac.judge.training import FOLDER, SECTIONS, folder_is_admitted, quantisation_found, unknown_section
 
 INFERENCE_KEY: Final = "inference_config.yaml"
 TRAINING_KEY: Final = "training_config.yaml"
 GUARDRAILS_KEY: Final = "guardrails.yaml"
-SECTIONS: Final = ("ModelConfig", "QuantizationConfig", "LoraConfig", "TrainingArguments", "DatasetConfig", "DataCollator")
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
-_BITS: Final = ("load_in_4bit", "load_in_8bit")
 
 
 def data_of(case: Case, namespace: str, name: str) -> Mapping[str, Any] | None:
@@ -143,7 +141,7 @@ def _training(case: Case) -> Any:
         return error
 
 
-@rule("KS320", "Workspace", on="create")
+@rule("KS226", "Workspace", on="create")
 def training_config_has_known_sections(case: Case) -> Iterator[Found]:
     """training_config.yaml is YAML with a mapping `training_config` of KAITO's six sections."""
     found = _training(case)
@@ -153,8 +151,9 @@ def training_config_has_known_sections(case: Case) -> Iterator[Found]:
     if not isinstance(inner, dict):
         yield Found("tuning.config", f"{TRAINING_KEY} has no mapping training_config", "YAML with a mapping training_config")
         return
-    for section in sorted(set(inner) - set(SECTIONS)):
-        yield Found("tuning.config", f"section '{section[:60]}' of {TRAINING_KEY}", f"one of {', '.join(SECTIONS)}")
+    for name in sorted(map(str, inner)):
+        if wrong := unknown_section(name):
+            yield Found("tuning.config", f"section '{name[:60]}' of {TRAINING_KEY}", f"one of {', '.join(SECTIONS)}", wrong.fix)
 
 
 def section(case: Case, name: str) -> Any:
@@ -169,26 +168,17 @@ def _searched(value: Any, key: str) -> Any:
     return value.get(key) if isinstance(value, dict) else None
 
 
-@rule("KS320", "Workspace", on="create")
+@rule("KS226", "Workspace", on="create")
 def quantisation_fits_method(case: Case) -> Iterator[Found]:
     """load_in_4bit and load_in_8bit are true or false, never both true; qlora needs one of them, lora excludes both."""
     if not isinstance(_training(case), dict):
         return
     method, found = case.text("tuning.method").lower(), section(case, "QuantizationConfig")
-    bits = {key: _searched(found, key) for key in _BITS}
     if not isinstance(found, dict | NoneType):
         yield Found("tuning.config", "QuantizationConfig is no mapping", "a mapping")
         return
-    wrong = [key for key, value in bits.items() if value is not None and not isinstance(value, bool)]
-    on = [key for key, value in bits.items() if value is True]
-    if wrong:
-        yield Found("tuning.config", f"{wrong[0]} is no true or false", "true or false")
-    elif len(on) == 2:
-        yield Found("tuning.config", "load_in_4bit and load_in_8bit", "one of them")
-    elif method == "lora" and on:
-        yield Found("tuning.config", f"{on[0]}: true with method lora", "method qlora, or no quantisation")
-    elif method == "qlora" and not on:
-        yield Found("tuning.config", "no quantisation with method qlora", "load_in_4bit: true or load_in_8bit: true")
+    for wrong in quantisation_found(found or {}, method):
+        yield Found("tuning.config", f"{'.'.join(wrong.path)}: {wrong.found}", wrong.accepted)
 
 
 def output_dir(case: Case) -> Any:
@@ -196,7 +186,7 @@ def output_dir(case: Case) -> Any:
     return _searched(section(case, "TrainingArguments"), "output_dir")
 
 
-@rule("KS320", "Workspace", on="create")
+@rule("KS226", "Workspace", on="create")
 def output_dir_is_inside(case: Case) -> Iterator[Found]:
     """TrainingArguments.output_dir is text, and a folder below /mnt."""
     found, arguments = output_dir(case), section(case, "TrainingArguments")
@@ -205,11 +195,9 @@ def output_dir_is_inside(case: Case) -> Iterator[Found]:
     if found is None:
         return
     if not isinstance(found, str):
-        yield Found("tuning.config", "output_dir is no text", "a folder below /mnt")
-        return
-    folder = posixpath.normpath(f"/mnt/{found}")
-    if folder == "/mnt" or not folder.startswith("/mnt"):
-        yield Found("tuning.config", f"output_dir '{found[:80]}'", "a folder below /mnt")
+        yield Found("tuning.config", "output_dir is no text", FOLDER)
+    elif not folder_is_admitted(found):
+        yield Found("tuning.config", f"output_dir '{found[:80]}'", FOLDER)
 
 
 @rule("KS320", "RAGEngine", versions=("v1beta1",))

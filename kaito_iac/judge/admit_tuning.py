@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kaito_iac.judge.admit_inference import image_of, preset_kept, source_found
 from kaito_iac.judge.case import Case, known_preset
 from kaito_iac.judge.rule import Found, rule
+from kaito_iac.judge.vocabulary import METHODS
 
 
 def tunes(case: Case) -> bool:
@@ -38,8 +39,8 @@ def tuning_has_no_partition(case: Case) -> Iterator[Found]:
 @rule("KS322", "Workspace", on="create")
 def tuning_method(case: Case) -> Iterator[Found]:
     """tuning.method is lora or qlora, in any case."""
-    if tunes(case) and case.text("tuning.method").lower() not in ("lora", "qlora"):
-        yield Found("tuning.method", f"'{case.text('tuning.method')[:40]}'", "lora or qlora")
+    if tunes(case) and case.text("tuning.method").lower() not in METHODS:
+        yield Found("tuning.method", f"'{case.text('tuning.method')[:40]}'", " or ".join(METHODS))
 
 
 @rule("KS322", "Workspace", on="create")
@@ -57,14 +58,14 @@ def tuning_preset(case: Case) -> Iterator[Found]:
         )
 
 
-@rule("KS323", "Workspace", on="create")
+@rule("KS227", "Workspace", on="create")
 def training_data(case: Case) -> Iterator[Found]:
     """tuning.input has exactly one of urls, volumeSource and image; addresses are http or https and lead out of the cluster."""
     if tunes(case) and case.get("tuning.input") is not None:
         yield from source_found(case.mapping("tuning.input"), "tuning.input", addresses=case.version == "v1beta1")
 
 
-@rule("KS324", "Workspace", on="create")
+@rule("KS227", "Workspace", on="create")
 def adapter_destination(case: Case) -> Iterator[Found]:
     """tuning.output has exactly one of volumeSource and image; an image needs imagePushSecret."""
     if not tunes(case) or case.get("tuning.output") is None:
@@ -99,7 +100,7 @@ def tuning_stays(case: Case) -> Iterator[Found]:
             yield Found("tuning.input.name", "changed", "what it was: it is immutable")
 
 
-@rule("KS324", "Workspace", on="update")
+@rule("KS227", "Workspace", on="update")
 def tuning_images(case: Case) -> Iterator[Found]:
     """On update the images of tuning are image references."""
     if was_tuned(case):

@@ -9,9 +9,8 @@ from kaito_iac.judge.case import Case
 from kaito_iac.judge.fields import Path
 from kaito_iac.judge.names import is_label
 from kaito_iac.judge.rule import Found, rule
+from kaito_iac.judge.vocabulary import IMAGE_FAMILIES, PERFORMANCE
 
-PERFORMANCE: Final = ("balanced", "interactivity", "throughput")
-IMAGE_FAMILIES: Final = ("ubuntu", "azurelinux")
 STREAMING: Final = "kaito.sh/model-streaming"
 NODE_CLASS: Final = "kaito.sh/node-class-name"
 

@@ -16,20 +16,6 @@ from kaito_iac.judge.verdict import Environment
 RUNTIME: Final = "kaito.sh/runtime"
 BYPASS: Final = "kaito.sh/bypass-resource-checks"
 
-RESERVED: Final = frozenset(
-    {
-        "kaito.sh/workspace",
-        "kaito.sh/ragengine",
-        "kaito.sh/workspacenamespace",
-        "kaito.sh/ragenginenamespace",
-        "karpenter.kaito.sh/workspace-name",
-        "karpenter.kaito.sh/workspace-namespace",
-        "karpenter.kaito.sh/inferenceset",
-        "karpenter.kaito.sh/inferenceset-namespace",
-    }
-)
-"""Labels of KAITO's own, which it leaves out of selectors."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Case:

@@ -10,22 +10,10 @@ from kaito_iac.judge.case import Case
 from kaito_iac.judge.document import Unreadable, read_one
 from kaito_iac.judge.names import is_image, is_request_uri, scheme_of
 from kaito_iac.judge.rule import Found, warning
+from kaito_iac.judge.scaler import KEYS, OLD_METRIC_KEYS, PREFIX, metric_found
 from kaito_iac.judge.schedule import cron_problem, opens
+from kaito_iac.judge.vocabulary import EMBEDDING, KIND_GATES, LEAST_WINDOW, UPGRADE_GATE, VECTOR_STORES
 
-SCALED: Final = "scaledobject.kaito.sh/"
-_OLD_KEYS: Final[Mapping[str, str]] = {"metricName": "metrics", "threshold": "metrics", "metric-name": "metrics"}
-_KNOWN: Final = frozenset(
-    {
-        "auto-provision",
-        "metrics",
-        "combinepolicy",
-        "evaluationwindow",
-        "scaleupcooldown",
-        "scaledowncooldown",
-        "min-replicas",
-        "max-replicas",
-    }
-)
 _DOWN: Final = frozenset(
     {
         "runtime",
@@ -45,9 +33,7 @@ _DOWN: Final = frozenset(
 @warning("KO402", "InferenceSet", "MultiRoleInference", "ModelMirror", child=False)
 def somebody_acts_on_it(case: Case) -> Iterator[Found]:
     """The feature gate of the kind is on: without it the object is stored, nobody checks it and nothing happens."""
-    gate = {"InferenceSet": "enableInferenceSetController", "MultiRoleInference": "enableMultiRoleInferenceController"}.get(
-        case.kind, "ModelMirror"
-    )
+    gate = KIND_GATES[case.kind]
     if not case.env.gate(gate):
         yield Found(
             "kind",
@@ -67,12 +53,12 @@ def limit_is_read(case: Case) -> Iterator[Found]:
 @warning("KO402", "InferenceSet", child=False)
 def upgrades_happen(case: Case) -> Iterator[Found]:
     """spec.autoUpgrade needs the gate enableBaseImageAutoUpgrade."""
-    if case.get("spec.autoUpgrade.enabled") is True and not case.env.gate("enableBaseImageAutoUpgrade"):
+    if case.get("spec.autoUpgrade.enabled") is True and not case.env.gate(UPGRADE_GATE):
         yield Found(
             "spec.autoUpgrade.enabled",
-            "without the feature gate enableBaseImageAutoUpgrade: nothing happens",
+            f"without the feature gate {UPGRADE_GATE}: nothing happens",
             "the gate",
-            "--feature-gate enableBaseImageAutoUpgrade=true if the operator has it",
+            f"--feature-gate {UPGRADE_GATE}=true if the operator has it",
         )
 
 
@@ -97,14 +83,14 @@ def window_comes(case: Case) -> Iterator[Found]:
 def scaling_keys_are_read(case: Case) -> Iterator[Found]:
     """KEDA scaling by annotation has the keys of scaler 0.6: the old metricName and threshold are ignored."""
     for key, value in sorted(case.annotations.items()):
-        if key.startswith(SCALED) and key.removeprefix(SCALED) not in _KNOWN:
+        if key.startswith(PREFIX) and key.removeprefix(PREFIX) not in KEYS:
             yield Found(
                 annotation(key),
                 "a key that the scaler ignores",
                 "scaledobject.kaito.sh/metrics, a YAML list",
                 "move it into metrics as name, type, upthreshold and downthreshold",
             )
-        if key == f"{SCALED}metrics":
+        if key == f"{PREFIX}metrics":
             yield from _metrics(value)
 
 
@@ -114,15 +100,18 @@ def _metrics(text: str) -> Iterator[Found]:
     except Unreadable:
         rows = None
     if not isinstance(rows, list):
-        yield Found(annotation(f"{SCALED}metrics"), "no YAML list", "a list of name, type, upthreshold and downthreshold")
+        yield Found(annotation(f"{PREFIX}metrics"), "no YAML list", "a list of name, type, upthreshold and downthreshold")
         return
-    old = sorted({key for row in rows if isinstance(row, Mapping) for key in row} & set(_OLD_KEYS))
+    old = sorted({key for row in rows if isinstance(row, Mapping) for key in row} & set(OLD_METRIC_KEYS))
     if old:
         yield Found(
-            annotation(f"{SCALED}metrics"),
+            annotation(f"{PREFIX}metrics"),
             f"the old keys {', '.join(old)}, which the scaler ignores",
             "name, type, upthreshold and downthreshold",
         )
+    for row in (row for row in rows if isinstance(row, Mapping)):
+        for key, found, accepted in metric_found(row):
+            yield Found(annotation(f"{PREFIX}metrics"), f"{key} {found}", accepted)
 
 
 @warning("KS232", "InferenceSet", child=False)
@@ -133,13 +122,13 @@ def replicas_are_not_scaled_away(case: Case) -> Iterator[Found]:
     written = case.raw.get("spec")
     if isinstance(written, Mapping) and written.get("replicas") is not None:
         yield Found("spec.replicas", "given together with autoscaling: the scaler decides", "no replicas")
-    if not case.annotations.get(f"{SCALED}max-replicas") and case.get("spec.nodeCountLimit") is None:
-        yield Found("metadata.annotations", "autoscaling without max-replicas", f"{SCALED}max-replicas")
+    if not case.annotations.get(f"{PREFIX}max-replicas") and case.get("spec.nodeCountLimit") is None:
+        yield Found("metadata.annotations", "autoscaling without max-replicas", f"{PREFIX}max-replicas")
 
 
 def _scaled(case: Case) -> bool:
     """Tells whether the KEDA scaler of KAITO looks after the replicas."""
-    return case.annotations.get(f"{SCALED}auto-provision") == "true"
+    return case.annotations.get(f"{PREFIX}auto-provision") == "true"
 
 
 @warning("KS229", "InferenceSet", child=False)
@@ -171,12 +160,12 @@ def embedding_is_used(case: Case) -> Iterator[Found]:
     """KAITO 0.12 ignores the embedding: the service always embeds with BAAI/bge-small-en-v1.5."""
     for path, told in (("remote", "a remote embedding"), ("local.modelID", "this model"), ("local.image", "this image")):
         value = case.get(f"spec.embedding.{path}")
-        if value and str(value).lower() != "baai/bge-small-en-v1.5":
+        if value and str(value).lower() != EMBEDDING.lower():
             yield Found(
                 f"spec.embedding.{path}",
-                f"{told} has no effect in KAITO 0.12: it embeds with BAAI/bge-small-en-v1.5",
+                f"{told} has no effect in KAITO 0.12: it embeds with {EMBEDDING}",
                 "",
-                "use local.modelID BAAI/bge-small-en-v1.5",
+                f"use local.modelID {EMBEDDING}",
             )
 
 
@@ -205,9 +194,11 @@ def embedding_image_is_one(case: Case) -> Iterator[Found]:
 def context_window_is_useful(case: Case) -> Iterator[Found]:
     """A context window of fewer than 512 tokens leaves no room for a question and its documents."""
     found = case.number("spec.inferenceService.contextWindowSize")
-    if found is not None and 0 < found < 512:
+    if found is not None and 0 < found < LEAST_WINDOW:
         yield Found(
-            "spec.inferenceService.contextWindowSize", f"{found} tokens for question, documents and answer", "512 or more"
+            "spec.inferenceService.contextWindowSize",
+            f"{found} tokens for question and documents",
+            f"{LEAST_WINDOW} or more",
         )
 
 
@@ -240,5 +231,5 @@ def compute_partition_is_read(case: Case) -> Iterator[Found]:
 def engine_of_vectors(case: Case) -> Iterator[Found]:
     """spec.storage.vectorDB.engine is faiss or qdrant; nothing checks it."""
     engine = case.get("spec.storage.vectorDB.engine")
-    if isinstance(engine, str) and engine not in ("faiss", "qdrant"):
-        yield Found("spec.storage.vectorDB.engine", f"'{engine[:40]}'; KAITO does not check it", "faiss or qdrant")
+    if isinstance(engine, str) and engine not in VECTOR_STORES:
+        yield Found("spec.storage.vectorDB.engine", f"'{engine[:40]}'; KAITO does not check it", " or ".join(VECTOR_STORES))

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.judge.admit_workspace import as_labels
-from kaito_iac.judge.case import RESERVED, Case
-from kaito_iac.judge.names import is_label_key, is_label_value
+from kaito_iac.judge.case import Case
+from kaito_iac.judge.names import is_label_key, is_label_value, service_name_problem
 from kaito_iac.judge.rule import Found, warning
+from kaito_iac.judge.vocabulary import RESERVED
 
-LONGEST: Final[Mapping[str, int]] = {"Workspace": 54, "InferenceSet": 48, "MultiRoleInference": 40}
-"""Longest name that leaves room for what KAITO appends to it."""
 _SELECTORS: Final[Mapping[str, str]] = {
     "Workspace": "resource.labelSelector",
     "RAGEngine": "spec.compute.labelSelector",
@@ -28,17 +27,8 @@ _OURS: Final = re.compile(
 def name_fits_services(case: Case) -> Iterator[Found]:
     """A name leaves room for the Services KAITO derives from it: a leading letter, no dots, at most 54 characters."""
     serving = case.kind != "Workspace" or case.get("inference") is not None
-    longest = LONGEST.get(case.kind, 63)
-    if not case.name or not serving:
-        return
-    if len(case.name) > longest:
-        yield Found(
-            "metadata.name",
-            f"{len(case.name)} characters: a Service of KAITO's with a longer name cannot be made",
-            f"at most {longest} characters",
-        )
-    elif not re.fullmatch(r"[a-z][-a-z0-9]*", case.name):
-        yield Found("metadata.name", f"'{case.name}': a Service of this name cannot be made", "a leading letter, and no dots")
+    if case.name and serving and (told := service_name_problem(case.kind, case.name)):
+        yield Found("metadata.name", *told)
 
 
 @warning("KS208", "Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference")

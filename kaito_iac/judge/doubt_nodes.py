@@ -12,6 +12,7 @@ from kaito_iac.judge.admit_resource import serves
 from kaito_iac.judge.admit_settings import INFERENCE_KEY, data_of, inference_config
 from kaito_iac.judge.case import Case, admitted_size
 from kaito_iac.judge.rule import Found, warning
+from kaito_iac.judge.vocabulary import CPU_SIZES
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
@@ -124,6 +125,8 @@ def _judged_size(case: Case) -> tuple[Problem, ...]:
     path = _size_path(case)
     name = case.text(path)
     if not name or (case.env.byo and case.kind == "Workspace"):
+        return ()
+    if case.kind == "RAGEngine" and name.lower().startswith(CPU_SIZES):
         return ()
     checked = case.kind == "RAGEngine" or serves(case)
     if checked and not admitted_size(name, case.env) and not case.owner:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GIB
-from kaito_iac.judge.admit_inference import is_share
-from kaito_iac.judge.admit_settings import INFERENCE_KEY, data_of, engine_arguments, output_dir
-from kaito_iac.judge.admit_workspace import PERFORMANCE, annotation
+from kaito_iac.judge.admit_workspace import annotation
 from kaito_iac.judge.case import RUNTIME, Case, preset_card
-from kaito_iac.judge.names import is_image, local_problem, port_of
+from kaito_iac.judge.names import is_image, is_share, local_problem, port_of
+from kaito_iac.judge.partition import many_gpus
+from kaito_iac.judge.pod_part import containers_found, volume_found
 from kaito_iac.judge.rule import Found, warning
+from kaito_iac.judge.vocabulary import MOST_GPUS, PERFORMANCE, RUNTIMES
 
 NEVER: Final = "KAITO admits it, but it can never work"
 
@@ -35,8 +35,8 @@ def gated_model_has_a_token(case: Case) -> Iterator[Found]:
 def runtime_is_a_word_of_kaitos(case: Case) -> Iterator[Found]:
     """The annotation kaito.sh/runtime is vllm or transformers, letter by letter; anything else silently means vllm."""
     value = case.annotations.get(RUNTIME)
-    if value is not None and value not in ("vllm", "transformers"):
-        yield Found(annotation(RUNTIME), f"'{value[:60]}' silently means vllm", "vllm or transformers")
+    if value is not None and value not in RUNTIMES:
+        yield Found(annotation(RUNTIME), f"'{value[:60]}' silently means vllm", " or ".join(RUNTIMES))
 
 
 @warning("KS229", "Workspace")
@@ -151,34 +151,6 @@ def updates_pass_what_creation_checks(case: Case) -> Iterator[Found]:
         yield Found("tuning.input", "no source; KAITO checks it only on creation", "one of urls, volumeSource and image")
 
 
-@warning("KS235", "Workspace")
-def settings_are_read(case: Case) -> Iterator[Found]:
-    """A ConfigMap under transformers is not checked by admission: it is there, has its key, and a context of more than 0."""
-    name = case.text("inference.config")
-    data, cluster = data_of(case, case.namespace, name), case.env.cluster
-    if name and case.runtime == "transformers":
-        if data is None and cluster.complete:
-            yield Found(
-                "inference.config", f"ConfigMap '{name[:80]}' is not there; admission reads it only under vLLM", "one that is"
-            )
-        elif data is not None and INFERENCE_KEY not in data:
-            yield Found("inference.config", f"ConfigMap '{name[:80]}' has no key {INFERENCE_KEY}", "one that has")
-        elif data is not None and "max-model-len" in str(data.get(INFERENCE_KEY)):
-            yield Found("inference.config", "max-model-len is for vLLM, but the runtime is transformers", "vllm")
-    found = engine_arguments(case)
-    text = str(found.get("max-model-len", "") or "").strip() if isinstance(found, Mapping) else ""
-    if re.fullmatch(r"[+-]?[0-9]{1,18}", text) and int(text) <= 0:
-        yield Found("inference.config", f"max-model-len {text}", "a positive number of tokens")
-
-
-@warning("KS235", "Workspace")
-def output_stays_in_its_volume(case: Case) -> Iterator[Found]:
-    """TrainingArguments.output_dir is below /mnt; KAITO compares only the first letters of the path."""
-    found = output_dir(case)
-    if isinstance(found, str) and ".." in found.split("/"):
-        yield Found("tuning.config", f"output_dir '{found[:80]}' leads out of /mnt", "a folder below /mnt")
-
-
 def _volumes(case: Case) -> Iterator[tuple[str, Any]]:
     for path in ("tuning.input.volumeSource", "tuning.output.volumeSource"):
         if case.get(path) is not None:
@@ -193,12 +165,8 @@ def _volumes(case: Case) -> Iterator[tuple[str, Any]]:
 def volumes_are_volumes(case: Case) -> Iterator[Found]:
     """A volume source names exactly one kind of volume."""
     for path, volume in _volumes(case):
-        if isinstance(volume, Mapping) and sum(value is not None for value in volume.values()) != 1:
-            yield Found(
-                path,
-                f"{len(volume)} kinds of volume: Kubernetes will refuse the pod",
-                "exactly one, such as persistentVolumeClaim",
-            )
+        for _, found, accepted in volume_found(volume):
+            yield Found(path, found, accepted)
 
 
 @warning("KS236", "Workspace")
@@ -214,18 +182,8 @@ def output_outlives_the_pod(case: Case) -> Iterator[Found]:
 def containers_are_complete(case: Case) -> Iterator[Found]:
     """A pod template has containers with names and images."""
     template = case.get("inference.template")
-    if not isinstance(template, Mapping):
-        return
-    spec = template.get("spec")
-    found = spec.get("containers") if isinstance(spec, Mapping) else None
-    if not found:
-        yield Found("inference.template.spec.containers", "no container: Kubernetes will refuse the pod", "a container")
-    for index, container in enumerate(found or ()):
-        for key in ("name", "image"):
-            if not (container or {}).get(key):
-                yield Found(
-                    f"inference.template.spec.containers[{index}].{key}", "missing: Kubernetes will refuse the pod", "a value"
-                )
+    for where, found, accepted in containers_found(template) if isinstance(template, Mapping) else ():
+        yield Found(("inference", "template", *where), found, accepted)
 
 
 @warning("KS239", "Workspace")
@@ -243,8 +201,8 @@ def partition_exists(case: Case) -> Iterator[Found]:
     """No node has more than 16 GPUs, and a slice holds the weights even when the check is bypassed."""
     part = case.partition or {}
     count, profile = part.get("count"), mig_profiles().get(str(part.get("profile") or ""))
-    if isinstance(count, int) and count > 16:
-        yield Found("resource.partition.count", f"{count} GPUs: no node has as many", "at most 16")
+    if isinstance(count, int) and many_gpus(count):
+        yield Found("resource.partition.count", f"{count} GPUs: no node has as many", f"at most {MOST_GPUS}")
     if case.bypassed and profile and case.card and profile.memory_gib * GIB < case.card.weights_bytes:
         yield Found(
             "resource.partition.profile",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
+
+from kaito_iac.judge.vocabulary import LONGEST
 
 DNS_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 DNS_SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
@@ -46,6 +49,28 @@ def is_label_key(text: str) -> bool:
 def is_label_value(text: str) -> bool:
     """Tells whether a text is the value of a label."""
     return text == "" or (len(text) <= 63 and _NAME_PART.fullmatch(text) is not None)
+
+
+def is_share(text: Any) -> bool:
+    """Tells whether a text is a number that is neither below 0 nor above 1, as Go reads numbers."""
+    if not isinstance(text, str) or text != text.strip() or not text.isascii():
+        return False
+    try:
+        number = float.fromhex(text) if text.lower().lstrip("+-").startswith("0x") else float(text)
+    except (ValueError, OverflowError):
+        return False
+    return math.isnan(number) or 0 <= number <= 1
+
+
+def service_name_problem(kind: str, name: str) -> tuple[str, str] | None:
+    """Says why KAITO cannot make the Services of an object of this name, and what would do; None: it can."""
+    longest = LONGEST.get(kind, 63)
+    if len(name) > longest:
+        told = f"{len(name)} characters: a Service of KAITO's with a longer name cannot be made"
+        return told, f"at most {longest} characters"
+    if re.fullmatch(r"[a-z][-a-z0-9]*", name):
+        return None
+    return f"'{name}': a Service of this name cannot be made", "a leading letter, and no dots"
 
 
 def is_image(text: str) -> bool:

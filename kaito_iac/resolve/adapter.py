@@ -7,12 +7,14 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.judge.names import is_share
+from kaito_iac.judge.vocabulary import MOST_ADAPTERS
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_subdomain, manifest, shown, some_text
+from kaito_iac.resolve.check import dns_subdomain, image, is_number, shown
+from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.reading import Reader
 
 ADAPTER_KEYS: Final = ("name", "image", "volume", "strength", "imagePullSecrets")
-MOST_ADAPTERS: Final = 10
 
 
 def resolve_adapters(reader: Reader, runtime: str) -> tuple[Any, ...]:
@@ -61,11 +63,11 @@ def _read(reader: Reader, key: str, item: Mapping[str, Any], runtime: str) -> di
         inner.add(Problem("KS220", path, told, "exactly one of image and volume"))
     source = {
         "name": name,
-        "image": inner.late("image", some_text),
+        "image": inner.late("image", image("KS220")),
         "volumeSource": inner.mapping("volume") or None,
         "imagePullSecrets": inner.words("imagePullSecrets") or None,
     }
-    inner.add(manifest(inner.path("volume"), source["volumeSource"]))
+    inner.problems += part_problems("VolumeSource", inner.path("volume"), source["volumeSource"])
     strength = inner.args.get("strength")
     inner.add(_strength_problem(inner.path("strength"), strength, runtime))
     reader.take(inner)
@@ -81,8 +83,5 @@ def _strength_problem(path: str, strength: Any, runtime: str) -> Problem | None:
     if runtime == "vllm":
         accepted = "no strength: vLLM has none and KAITO refuses it"
         return Problem("KS206", path, shown(strength), accepted, "leave strength out, or runtime='transformers'")
-    try:
-        good = not isinstance(strength, bool) and 0 <= float(strength) <= 1
-    except (TypeError, ValueError, OverflowError):
-        good = False
+    good = (isinstance(strength, str) or is_number(strength)) and is_share(str(strength))
     return None if good else Problem("KS220", path, shown(strength), "a number from 0 to 1")

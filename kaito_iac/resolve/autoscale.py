@@ -7,21 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.judge.scaler import METRIC_KEYS, METRIC_TYPES, POLICIES, PREFIX, WINDOWS, metric_found
+from kaito_iac.judge.schedule import cron_problem
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import is_number, shown
-from kaito_iac.resolve.cron import schedule
 from kaito_iac.resolve.reading import Reader
 
-PREFIX: Final = "scaledobject.kaito.sh/"
 OF_METRICS: Final = ("metrics", "combinePolicy", "evaluationWindow", "scaleUpCooldown", "scaleDownCooldown")
 AUTOSCALE_KEYS: Final = ("min", "max", "cron", *OF_METRICS)
 CRON_KEYS: Final = ("start", "end", "timezone", "replicas")
-METRIC_KEYS: Final = ("name", "type", "upThreshold", "downThreshold", "cacheWindow")
-WINDOWS: Final = {
-    "evaluationWindow": "evaluationwindow",
-    "scaleUpCooldown": "scaleupcooldown",
-    "scaleDownCooldown": "scaledowncooldown",
-}
 DEFAULT_METRIC: Final[Mapping[str, Any]] = {
     "name": "vllm:num_requests_waiting",
     "type": "gauge",
@@ -88,7 +82,8 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
     inner = reader.inner(key, CRON_KEYS, args=item)
     times = {name: inner.text(name, "five cron fields, such as '0 7 * * 1-5'", required=True) for name in ("start", "end")}
     for name, time in times.items():
-        inner.add(schedule(inner.path(name), time) if time else None)
+        if time and (told := cron_problem(time)):
+            inner.add(Problem("KS225", inner.path(name), told, "five cron fields, such as '0 7 * * 1-5'"))
     if times["start"] and times["start"] == times["end"]:
         inner.add(Problem("KS105", inner.path("end"), "the same as start: KEDA refuses it", "another time"))
     zone = inner.text("timezone", "a time zone, such as Europe/Berlin") or "Etc/UTC"
@@ -103,7 +98,7 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
 
 def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
     """Gives the annotations that KAITO's scaler makes a ScaledObject of."""
-    policy = inner.text("combinePolicy", choices=("AND",))
+    policy = inner.text("combinePolicy", choices=POLICIES)
     windows = {key: inner.number(key, 0, MOST_SECONDS, "seconds") for key in WINDOWS}
     given = inner.items("metrics") if inner.has("metrics") else [DEFAULT_METRIC]
     if not given and not inner.problems_at("metrics"):
@@ -125,21 +120,17 @@ def _metric(reader: Reader, index: int, item: Any) -> str:
     if not isinstance(item, Mapping):
         reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with name, upThreshold and downThreshold"))
         return ""
-    inner = reader.inner(key, METRIC_KEYS, args=item)
+    inner = reader.inner(key, tuple(METRIC_KEYS), args=item)
     values: dict[str, Any] = {
         "name": inner.text("name", "a metric of vLLM, such as vllm:num_requests_waiting", required=True),
-        "type": inner.text("type", choices=("gauge", "histogram")) or "gauge",
+        "type": inner.text("type", choices=METRIC_TYPES) or "gauge",
         "upthreshold": _threshold(inner, "upThreshold"),
         "downthreshold": _threshold(inner, "downThreshold"),
         "metriccachewindow": inner.number("cacheWindow", 1, MOST_SECONDS, "seconds"),
     }
-    up, down = values["upthreshold"], values["downthreshold"]
-    if up is not None and down is not None and down > up:
-        told = f"{down}, above upThreshold ({up}): the scaler refuses it"
-        inner.add(Problem("KS105", inner.path("downThreshold"), told, f"at most {up}"))
-    if values["metriccachewindow"] is not None and values["type"] == "gauge":
-        told = "with a gauge, which has no window: the scaler refuses it"
-        inner.add(Problem("KS105", inner.path("cacheWindow"), told, "type histogram, or no cacheWindow", "leave cacheWindow out"))
+    argument = {written: key for key, written in METRIC_KEYS.items()}
+    for found_key, told, accepted in metric_found(values):
+        inner.add(Problem("KS232", inner.path(argument[found_key]), told, accepted))
     reader.take(inner)
     rows = [f"{name}: {json.dumps(value)}" for name, value in values.items() if value is not None]
     return f"- {rows[0]}\n" + "".join(f"  {row}\n" for row in rows[1:])

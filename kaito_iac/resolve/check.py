@@ -10,15 +10,14 @@ from urllib.parse import urlsplit
 
 import pulumi
 
+from kaito_iac.judge.names import is_image, is_label, is_label_key, is_label_value, is_subdomain
+from kaito_iac.judge.vocabulary import LONGEST
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.token import redacted
 
 Check = Callable[[str, Any], Problem | None]
 """Path and value to what is wrong with it."""
 
-DNS_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-LABEL_NAME: Final = re.compile(r"[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?")
-DNS_SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 LONGEST_SHOWN: Final = 60
 DEEPEST: Final = 50
 """Levels of a manifest beyond which nobody means it."""
@@ -41,7 +40,7 @@ def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
     """Makes the check for an RFC 1123 label of at most so many characters."""
 
     def check(path: str, value: Any) -> Problem | None:
-        good = isinstance(value, str) and len(value) <= longest and DNS_LABEL.fullmatch(value)
+        good = isinstance(value, str) and len(value) <= longest and is_label(value)
         if good and not (letter_first and value[0].isdigit()):
             return None
         first = "a letter" if letter_first else "a letter or digit"
@@ -52,6 +51,11 @@ def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
     return check
 
 
+def service_name(kind: str) -> Check:
+    """Makes the check for the name of an object of KAITO's that has Services: as long as its kind allows, a letter first."""
+    return dns_label(LONGEST.get(kind, 63), letter_first=True)
+
+
 def _as_label(value: str, longest: int) -> str:
     cleaned = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
     return (cleaned if cleaned and cleaned[0].isalpha() else f"a-{cleaned}".rstrip("-"))[:longest].rstrip("-")
@@ -59,23 +63,27 @@ def _as_label(value: str, longest: int) -> str:
 
 def dns_subdomain(path: str, value: Any) -> Problem | None:
     """Checks for an RFC 1123 subdomain: the name of a Secret, a ConfigMap, a claim."""
-    if isinstance(value, str) and len(value) <= 253 and DNS_SUBDOMAIN.fullmatch(value):
+    if isinstance(value, str) and is_subdomain(value):
         return None
     return Problem("KS104", path, shown(value), "the name of an object: lower-case letters, digits, '-' and '.'")
 
 
 def label_key(path: str, key: str) -> Problem | None:
-    """Checks the key of a label or annotation: an optional prefix and a name as Kubernetes admits them."""
-    prefix, slash, name = key.rpartition("/")
-    if LABEL_NAME.fullmatch(name) and (not slash or (len(prefix) <= 253 and DNS_SUBDOMAIN.fullmatch(prefix))):
+    """Checks the key of a label: an optional prefix and a name as Kubernetes admits them."""
+    if is_label_key(key):
         return None
     told = "an optional DNS prefix with '/', then up to 63 letters, digits, '-', '_', '.'"
     return Problem("KS104", path, f"key {shown(key)}", told)
 
 
+def annotation_key(path: str, key: str) -> Problem | None:
+    """Checks the key of an annotation, whose prefix may have capitals."""
+    return None if is_label_key(key.lower()) else label_key(path, key)
+
+
 def label_value(path: str, value: Any) -> Problem | None:
     """Checks the value of a label."""
-    if isinstance(value, str) and (not value or LABEL_NAME.fullmatch(value)):
+    if isinstance(value, str) and is_label_value(value):
         return None
     return Problem("KS104", path, shown(value), "up to 63 letters, digits, '-', '_', '.' as text")
 
@@ -95,6 +103,16 @@ def http_url(path: str, value: Any) -> Problem | None:
     if parts is not None and (parts.password or parts.username):
         return Problem("KS221", path, "an address with credentials in it", "an address without them", "give the key by a Secret")
     return None if good else Problem("KS102", path, shown(value), "an absolute http or https address")
+
+
+def image(code: str) -> Check:
+    """Makes the check for a reference to a container image."""
+
+    def check(path: str, value: Any) -> Problem | None:
+        good = isinstance(value, str) and is_image(value)
+        return None if good else Problem(code, path, shown(value), "an image, such as registry.example.com/team/data:1")
+
+    return check
 
 
 def manifest(path: str, value: Any, depth: int = 0) -> Problem | None:

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.catalog.find import nearest
-from kaito_iac.catalog.load import engine_arguments
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.judge.engine_argument import HELP, UNKNOWN, is_known, is_secret, meant
+from kaito_iac.judge.vocabulary import RUNTIMES, UNREAD_CONFIG
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adapter import resolve_adapters
 from kaito_iac.resolve.check import dns_subdomain, is_number, shown
@@ -21,7 +21,6 @@ from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.fit import limit_problem
 
 ENGINE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-SECRET_NAME: Final = re.compile(r"(^|-)(api-key|token|password|secret)($|-)")
 PLAIN_TEXT: Final = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
 YAML_WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
@@ -63,7 +62,7 @@ def _scalar(value: Any) -> str:
 
 def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
     """Resolves runtime, context, vllm, config and adapters; problems go to the reader."""
-    runtime = reader.text("runtime", choices=("vllm", "transformers")) or "vllm"
+    runtime = reader.text("runtime", choices=RUNTIMES) or "vllm"
     if card and runtime not in card.runtimes:
         told = f"'{runtime}', which KAITO 0.12 does not run {card.name} with"
         reader.add(Problem("KS219", "runtime", told, " or ".join(card.runtimes), "leave runtime out"))
@@ -80,6 +79,8 @@ def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
                 "leave one out",
             )
         )
+    if config is not None and runtime == "transformers":
+        reader.add(Problem("KS231", "config", UNREAD_CONFIG, "no config", "leave config out, or runtime='vllm'", "warning"))
     if runtime == "transformers" and (context or arguments):
         reader.add(
             Problem("KS105", "runtime", "'transformers' together with context or vllm", "vllm", "leave context and vllm out")
@@ -112,7 +113,7 @@ def _argument_problem(path: str, key: str, value: Any) -> Problem | None:
         return Problem("KS103", path, "an Output", "a plain value: the engine's arguments decide how the model is laid out")
     if not ENGINE_NAME.fullmatch(key):
         return Problem("KS102", path, "not an engine argument", "a name of vLLM without leading dashes, such as max-num-seqs")
-    if SECRET_NAME.search(key):
+    if is_secret(key):
         told = "a secret: it would stand in a ConfigMap in plain text"
         return Problem("KS221", path, told, "no secret", "put authentication in front of the endpoint")
     if isinstance(value, bool | str) or is_number(value):
@@ -121,14 +122,9 @@ def _argument_problem(path: str, key: str, value: Any) -> Problem | None:
 
 
 def _unknown_name(path: str, key: str) -> Problem | None:
-    known = engine_arguments()
-    if key in known or key.removeprefix("no-") in known:
+    if is_known(key):
         return None
-    near = nearest(key, tuple(sorted(known)))
-    meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-    told = "no argument of vLLM that is known here: vLLM ends with an error on one that it does not know"
-    fix = f"{meant}Use vllmExtra to pass it unchecked"
-    return Problem("KS228", path, told, "a name of `vllm serve --help` without leading dashes", fix, "warning")
+    return Problem("KS228", path, UNKNOWN, HELP, f"{meant(key)}Use vllmExtra to pass it unchecked")
 
 
 def _context(reader: Reader, card: ModelCard | None, arguments: dict[str, Any]) -> int | None:

@@ -10,8 +10,9 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.errors import SpecError
+from kaito_iac.judge.names import is_subdomain
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import DNS_SUBDOMAIN, dns_label, dns_subdomain, shown
+from kaito_iac.resolve.check import dns_label, dns_subdomain, shown
 from kaito_iac.resolve.gateway_backend import Backend, read_backends
 from kaito_iac.resolve.gateway_spec import GatewaySpec, GrpcService
 from kaito_iac.resolve.judgement import gate_note
@@ -114,7 +115,7 @@ def _hosts(reader: Reader, namespace: Any, auth: str) -> list[Any]:
 
 
 def _host(path: str, value: Any) -> Problem | None:
-    good = isinstance(value, str) and len(value) <= 253 and DNS_SUBDOMAIN.fullmatch(value) and "." in value
+    good = isinstance(value, str) and is_subdomain(value) and "." in value
     return None if good else Problem("KS104", path, shown(value), "a DNS name without scheme, port, path or wildcard")
 
 

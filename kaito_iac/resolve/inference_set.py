@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.judge.scaler import PREFIX
+from kaito_iac.judge.vocabulary import UPGRADE_GATE
 from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autoscale
-from kaito_iac.resolve.check import manifest
-from kaito_iac.resolve.cron import duration, schedule
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
 from kaito_iac.resolve.judgement import gate_note, partition_note, streaming_note
+from kaito_iac.resolve.kubernetes_part import part_problems
+from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, own_annotations, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.upgrade import resolve_upgrade
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
 KEYS: Final = (
@@ -28,12 +31,7 @@ KEYS: Final = (
     "replicaLabels",
     "replicaAnnotations",
 )
-LONGEST_NAME: Final = 48
-"""Names of replicas and of their Services are longer than that of the set."""
-UPGRADE_KEYS: Final = ("enabled", "strategy", "maintenanceWindow")
-WINDOW_KEYS: Final = ("schedule", "duration")
 ENABLE_LB: Final = "kaito.sh/enablelb"
-UPGRADE_GATE: Final = "enableBaseImageAutoUpgrade"
 
 
 def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpec:
@@ -41,15 +39,15 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     reader = Reader(with_stack_defaults("KaitoInferenceSet", name, args), KEYS, title=f"KaitoInferenceSet '{name}'")
     scaling = resolve_autoscale(reader)
     replicas = _replicas(reader, scaling)
-    upgrade = _upgrade(reader)
+    upgrade = resolve_upgrade(reader)
     most = (scaling.high if scaling else replicas) + int(upgrade.get("strategy") == "Surge" and upgrade["enabled"])
-    served = read_served(reader, name, kind="InferenceSet", longest=LONGEST_NAME, replicas=most)
+    served = read_served(reader, name, kind="InferenceSet", replicas=most)
     reader.add(_shortage(served, replicas, most))
     if reader.has("nodeCountLimit"):
         told = "without effect: no code of KAITO 0.12 reads it"
-        reader.add(Problem("KS105", "nodeCountLimit", told, "replicas, or autoscale.max", "leave nodeCountLimit out"))
+        reader.add(Problem("KS231", "nodeCountLimit", told, "replicas, or autoscale.max", "leave nodeCountLimit out"))
     strategy = reader.mapping("updateStrategy")
-    reader.add(manifest("updateStrategy", strategy))
+    reader.problems += part_problems("StatefulSetUpdateStrategy", "updateStrategy", strategy)
     wait = served.wait_seconds if replicas else 0
     waiting = {"pulumi.com/waitFor": "condition=InferenceSetReady"} if wait else {}
     found: dict[str, Any] = {
@@ -61,6 +59,8 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
         "replica_annotations": {**own_annotations(reader, "replicaAnnotations"), **served.steering},
     }
     _misplaced(reader)
+    place = served.placement.environment
+    judge_metadata(reader, "Workspace", place, labels="replicaLabels", annotations="replicaAnnotations")
     reader.problems += partition_note(reader, served.placement)
     reader.problems += streaming_note(reader, "replicaAnnotations")
     reader.problems += gate_note(reader, "autoUpgrade", UPGRADE_GATE) if upgrade.get("enabled") else []
@@ -102,26 +102,6 @@ def _shortage(served: WorkspaceSpec, replicas: int, most: int) -> Problem | None
     return Problem("KS223", "nodePool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes", severity)
 
 
-def _upgrade(reader: Reader) -> dict[str, Any]:
-    upgrade = reader.inner("autoUpgrade", UPGRADE_KEYS)
-    if not upgrade.args:
-        return {}
-    enabled = upgrade.flag("enabled", True)
-    strategy = upgrade.text("strategy", choices=("InPlace", "Surge"))
-    window = upgrade.inner("maintenanceWindow", WINDOW_KEYS)
-    times = {"schedule": window.late("schedule", schedule), "duration": window.late("duration", duration)}
-    if window.args and times["schedule"] is None:
-        window.add(Problem("KS225", window.path("schedule"), "missing", "five cron fields in UTC, such as '0 2 * * 6'"))
-    upgrade.take(window)
-    reader.take(upgrade)
-    given = {key: value for key, value in times.items() if value is not None}
-    return {
-        "enabled": enabled,
-        **({"strategy": strategy} if strategy else {}),
-        **({"maintenanceWindow": given} if given else {}),
-    }
-
-
 def _misplaced(reader: Reader) -> None:
     """Says which annotations of the set itself would steer a replica, if they reached it."""
     if ENABLE_LB in reader.mapping("replicaAnnotations"):
@@ -132,6 +112,6 @@ def _misplaced(reader: Reader) -> None:
         if key.startswith("kaito.sh/") and not reader.problems_at(f"annotations.{key}"):
             told = "without effect here: an InferenceSet does not pass it on to its replicas"
             fix = f"replicaAnnotations={{'{key}': …}}"
-            reader.add(Problem("KS105", f"annotations.{key}", told, "replicaAnnotations", fix, "warning"))
-        elif key.startswith("scaledobject.kaito.sh/"):
+            reader.add(Problem("KS229", f"annotations.{key}", told, "replicaAnnotations", fix, "warning"))
+        elif key.startswith(PREFIX):
             reader.add(Problem("KS105", f"annotations.{key}", "set by the argument autoscale", fix="use autoscale"))

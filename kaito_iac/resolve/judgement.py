@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.judge.vocabulary import PARTITION_GATES
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.engine import Engine
@@ -33,9 +34,6 @@ def judged(
     yield from _counted(reader, placement, found, nodes, replicas)
     if card and engine.runtime == "transformers":
         yield from _too_small(card, placement, nodes)
-    if reader.has("nodeClass") and placement.provisioner != "karpenter":
-        told = f"without effect: {placement.provisioner} reads no NodeClass"
-        yield Problem("KS105", "nodeClass", told, "provisioner='karpenter'", "leave nodeClass out", "warning")
     if shortage := pool_shortage(placement, nodes):
         yield shortage
     if card:
@@ -91,10 +89,6 @@ def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes
     if count is not None and count != found.nodes:
         told = f"{count}, but KAITO ignores count for a preset under vLLM and uses {found.nodes}"
         yield Problem("KS215", "count", told, str(found.nodes), "leave count out", "warning")
-
-
-PARTITION_GATES: Final[Mapping[str, str]] = {"mig": "enableMIG", "accelerator": "enableAccelerator"}
-"""Mode of a partition to the gate KAITO 0.12 refuses it without."""
 
 
 def partition_note(reader: Reader, placement: Placement) -> list[Problem]:

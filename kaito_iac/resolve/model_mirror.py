@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.judge.vocabulary import KIND_GATES, MIRROR_MODES
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import dns_label, dns_subdomain
 from kaito_iac.resolve.judgement import gate_note
@@ -31,10 +32,9 @@ KEYS: Final = (
     "wait",
     "timeoutMinutes",
 )
-MODES: Final = ("managed", "static")
+MODES: Final = tuple(mode.lower() for mode in MIRROR_MODES)
 MANAGED_ONLY: Final = ("sizeGiB", "storageClass", "accessSecret", "jobNamespace")
 SECRET_KEYS: Final = ("name", "namespace")
-GATE: Final = "ModelMirror"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
         reader.add(Problem("KS102", "preset", "missing", "a name of `kaito-iac models`", fix))
     card = choose_model(reader).card
     object_name = reader.text("name", "the name of the ModelMirror") or (mirror_name(card) if card else name)
-    reader.add(dns_label()("name", object_name) if reader.has("name") else None)
+    reader.add(dns_subdomain("name", object_name) if reader.has("name") else None)
     reader.problems += _managed(reader, mode, card)
     reader.add(None if reader.problems_at("name") else _other_name(object_name, card))
     minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")
@@ -112,7 +112,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
         "labels": reader.labels("labels"),
         "annotations": {**reader.annotations("annotations"), **waiting},
     }
-    reader.problems += gate_note(reader, "mode", GATE)
+    reader.problems += gate_note(reader, "mode", KIND_GATES["ModelMirror"])
     spec = ModelMirrorSpec(object_name=object_name, mode=mode, card=card, wait_seconds=wait, problems=(), **values)
     return replace(spec, problems=reader.finish())
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.judge.vocabulary import KIND_GATES
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.check import dns_label, dns_subdomain
+from kaito_iac.resolve.check import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import gate_note, judged
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.object_metadata import object_metadata
+from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations, sized_estimate
@@ -39,9 +41,6 @@ KEYS: Final = (
     "wait",
     "timeoutMinutes",
 )
-LONGEST_NAME: Final = 40
-"""Names of the roles' sets, of their replicas and Services are longer."""
-GATE: Final = "enableMultiRoleInferenceController"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +155,7 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
         reader.add(Problem("KS102", "preset", "missing", "a name from `kaito-iac presets`", "give preset"))
     choice = choose_model(reader)
     object_name = reader.text("name", "the name of the MultiRoleInference") or name
-    reader.add(dns_label(LONGEST_NAME, letter_first=True)("name", object_name))
+    reader.add(service_name("MultiRoleInference")("name", object_name))
     roles = tuple(_role(reader, role, choice, object_name) for role in ROLES)
     reader.add(_shortage(roles))
     wait = _wait(reader, choice.card, roles)
@@ -172,7 +171,8 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
             **waiting,
         },
     }
-    reader.problems += gate_note(reader, "preset", GATE)
+    judge_metadata(reader, "MultiRoleInference", roles[0].placement.environment)
+    reader.problems += gate_note(reader, "preset", KIND_GATES["MultiRoleInference"])
     spec = MultiRoleSpec(object_name=object_name, card=choice.card, roles=roles, wait_seconds=wait, problems=(), **values)
     return replace(spec, problems=reader.finish())
 

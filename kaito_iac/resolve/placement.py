@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.catalog.find import find_size, nearest, size_problems
-from kaito_iac.catalog.load import admitted_prefixes, mig_profiles
+from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.errors import REFUSED
+from kaito_iac.judge.case import admitted_size
+from kaito_iac.judge.partition import partition_fields_found, profile_found
+from kaito_iac.judge.verdict import PROVISIONERS, Environment
+from kaito_iac.judge.vocabulary import MOST_GPUS, PARTITION_GATES, RESERVED
 from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.node_pool_aks import slice_problem
-from kaito_iac.resolve.pool_spec import RESERVED, NodePoolSpec
+from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
 
-PROVISIONERS: Final = ("azure-gpu-provisioner", "karpenter", "byo")
 PARTITION_KEYS: Final = ("mode", "profile", "count")
 MISSING_SIZE: Final = Problem(
     "KS102",
@@ -49,11 +52,20 @@ class Placement:
     pool: NodePoolSpec | None
     partition: Mapping[str, Any]
     location: str
+    cloud: str = "azure"
+    """Cloud of the nodes: azure, aws or arc."""
 
     @property
     def provisioned(self) -> bool:
         """Tells whether KAITO creates the nodes, and so buys them."""
         return self.provisioner != "byo"
+
+    @property
+    def environment(self) -> Environment:
+        """Gives how KAITO has to be installed for this place: its provisioner, its cloud, and the gate of a partition."""
+        gate = PARTITION_GATES.get(str(self.partition.get("mode")))
+        gates = {gate: True} if gate else {}
+        return Environment(provisioner=self.provisioner, cloud=self.cloud, feature_gates=gates)
 
     @property
     def path(self) -> str:
@@ -92,6 +104,7 @@ def resolve_placement(reader: Reader, *, default_size: str | None, templated: bo
         selector=selector,
         pool=pool,
         partition=partition,
+        cloud=size.cloud if size else cloud or "azure",
         location=reader.text("location", "a region, such as eastus") or (pool.location if pool else ""),
     )
 
@@ -131,10 +144,11 @@ def _provisioned_hardware(
         reader.add(MISSING_SIZE)
         return None, None
     size = find_size(instance_type, cloud)
-    prefixes = admitted_prefixes(cloud or "azure")
-    if size is None and templated and instance_type.lower().startswith(tuple(prefix.lower() for prefix in prefixes)):
+    found = size_problems(instance_type, cloud, reader.path("instanceType"))
+    if size is None and templated and admitted_size(instance_type, Environment(cloud=cloud or "azure")):
+        reader.problems += [replace(problem, severity="warning") for problem in found]
         return None, None
-    reader.problems += size_problems(instance_type, cloud, reader.path("instanceType"))
+    reader.problems += found
     return size, of_size(size) if size else None
 
 
@@ -166,7 +180,7 @@ def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> dict[str,
 def own_selector(reader: Reader, *, others: bool) -> dict[str, Any]:
     """Reads nodeSelector, and says what KAITO does with labels that are its own; `others`: there are further labels."""
     own = reader.labels("nodeSelector")
-    others = others or bool(set(own) - set(RESERVED))
+    others = others or bool(set(own) - RESERVED)
     for key in own:
         if key in RESERVED:
             effect = "KAITO drops it from the selector" if others else "KAITO refuses a selector of such labels alone"
@@ -180,7 +194,7 @@ def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> t
     if not reader.has("partition"):
         return hardware, {}
     part = reader.inner("partition", PARTITION_KEYS)
-    mode = part.text("mode", required=True, choices=("mig", "accelerator"))
+    mode = part.text("mode", required=True, choices=tuple(PARTITION_GATES))
     if provisioner != "byo":
         part.add(
             Problem(
@@ -191,38 +205,30 @@ def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> t
                 "give nodePool",
             )
         )
-    profile, count = part.text("profile", "a MIG profile"), part.number("count", 1, 16, "GPUs")
+    profile, count = part.text("profile", "a MIG profile"), part.number("count", 1, MOST_GPUS, "GPUs")
+    _wrong(part, mode, profile, count)
     if mode == "mig":
-        hardware = _mig(part, profile, count)
+        known = mig_profiles().get(profile or "")
+        hardware = of_mig(known) if known else None
     elif mode == "accelerator":
-        hardware = _accelerators(part, profile, count, hardware)
+        hardware = _accelerators(part, count, hardware)
     reader.take(part)
     values = {"mode": mode, "profile": profile, "count": count}
     return hardware, {key: value for key, value in values.items() if value is not None}
 
 
-def _mig(part: Reader, profile: str | None, count: int | None) -> Hardware | None:
-    if count is not None:
-        part.add(Problem("KS218", "partition.count", str(count), "no count with mode mig", "leave count out"))
-    known = mig_profiles().get(profile or "")
-    if known is None:
-        near = nearest(profile or "", tuple(mig_profiles()))
-        fix = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
-        part.add(
-            Problem("KS218", "partition.profile", shown(profile) if profile else "missing", "a MIG profile such as 2g.24gb", fix)
-        )
-        return None
-    return of_mig(known)
+def _wrong(part: Reader, mode: str | None, profile: str | None, count: int | None) -> None:
+    """Says what the mode lacks or does not take."""
+    given = mode or ""
+    for key, told, accepted, fix in (*partition_fields_found(given, profile, count), *profile_found(given, profile or "")):
+        part.add(Problem("KS218", f"partition.{key}", told, accepted, fix))
 
 
-def _accelerators(part: Reader, profile: str | None, count: int | None, hardware: Hardware | None) -> Hardware | None:
-    if profile is not None:
-        part.add(Problem("KS218", "partition.profile", shown(profile), "no profile with mode accelerator", "leave profile out"))
-    if count is None:
-        part.add(Problem("KS218", "partition.count", "missing", "the number of whole GPUs", "give partition.count"))
+def _accelerators(part: Reader, count: int | None, hardware: Hardware | None) -> Hardware | None:
+    if count is None or hardware is None:
         return hardware
-    scaled = of_accelerators(hardware, count) if hardware else None
-    if hardware and scaled is None:
+    scaled = of_accelerators(hardware, count)
+    if scaled is None:
         part.add(Problem("KS218", "partition.count", str(count), f"at most {hardware.gpus}, the GPUs of {hardware.label}"))
     return scaled
 

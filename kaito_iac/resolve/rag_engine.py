@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.judge.case import admitted_size
+from kaito_iac.judge.verdict import Environment
+from kaito_iac.judge.vocabulary import CPU_SIZES, EMBEDDING, LEAST_WINDOW, VECTOR_STORES
 from kaito_iac.presets.load import name_problem, read_preset
-from kaito_iac.problem import Problem
+from kaito_iac.problem import Problem, Severity, errors
 from kaito_iac.resolve.chat_address import resolve_llm
-from kaito_iac.resolve.check import dns_label, dns_subdomain, http_url, shown
+from kaito_iac.resolve.check import dns_label, dns_subdomain, http_url, service_name, shown
 from kaito_iac.resolve.model_choice import preset_file
+from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import own_selector
 from kaito_iac.resolve.rag_spec import RagEngineSpec
 from kaito_iac.resolve.reading import Reader
@@ -36,12 +40,11 @@ KEYS: Final = (
     "timeoutMinutes",
 )
 DEFAULT_PRESET: Final = "docs-faiss"
-EFFECTIVE_EMBEDDING: Final = "BAAI/bge-small-en-v1.5"
-"""What KAITO 0.12 embeds with, whatever is asked for."""
 READY_MINUTES: Final = 20
 """Time to wait for the service, minutes; a judgement: it pulls one image and loads a small embedding model."""
 WAIT_FOR: Final = "pulumi.com/waitFor"
 STORE_KEYS: Final = ("kind", "url", "accessSecret")
+GUARDRAIL_KEYS: Final = ("enabled", "configMap")
 STORAGE_KEYS: Final = ("sizeGiB", "storageClass", "claim", "mountPath")
 
 
@@ -50,13 +53,15 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
     reader = Reader(with_stack_defaults("KaitoRagEngine", name, args), KEYS, title=f"KaitoRagEngine '{name}'")
     _apply_preset(reader)
     object_name = reader.text("name", "the name of the RAGEngine") or name
-    reader.add(dns_label(letter_first=True)("name", object_name))
+    reader.add(service_name("RAGEngine")("name", object_name))
     llm_url, window = resolve_llm(reader)
-    embedding = reader.text("embedding", "an embedding model of Hugging Face") or EFFECTIVE_EMBEDDING
-    if embedding != EFFECTIVE_EMBEDDING:
-        told = f"'{embedding}', which KAITO 0.12 ignores: it always embeds with {EFFECTIVE_EMBEDDING}"
-        reader.add(Problem("KS209", "embedding", told, EFFECTIVE_EMBEDDING, "leave embedding out", "warning"))
+    embedding = reader.text("embedding", "an embedding model of Hugging Face") or EMBEDDING
+    if embedding != EMBEDDING:
+        told = f"'{embedding}', which KAITO 0.12 ignores: it always embeds with {EMBEDDING}"
+        reader.add(Problem("KS209", "embedding", told, EMBEDDING, "leave embedding out", "warning"))
     store, storage = _store(reader), _storage(reader)
+    reader.problems += [] if errors(reader.problems) else _doubts(window, store, storage)
+    judge_metadata(reader, "RAGEngine", Environment())
     minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     values: dict[str, Any] = {
@@ -82,6 +87,16 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
         wait_seconds=wait,
         **values,
     )
+
+
+def _doubts(window: Any, store: Mapping[str, Any], storage: Mapping[str, Any]) -> Iterator[Problem]:
+    """Says what KAITO admits, and nobody can want."""
+    if isinstance(window, int) and window < LEAST_WINDOW:
+        told = f"{window} tokens for question and documents"
+        yield Problem("KS235", "contextWindow", told, f"{LEAST_WINDOW} or more", severity="warning")
+    if store["kind"] == "faiss" and storage["claim"] is None and storage["sizeGiB"] is None:
+        told = "missing: the index is gone with the pod"
+        yield Problem("KS236", "storage", told, "storage.sizeGiB, storage.claim, or a Qdrant server", severity="warning")
 
 
 def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
@@ -131,7 +146,7 @@ def _has_claim(reader: Reader) -> bool:
 
 def _store(reader: Reader) -> dict[str, Any]:
     store = reader.inner("vectorStore", STORE_KEYS)
-    kind = store.text("kind", choices=("faiss", "qdrant")) or "faiss"
+    kind = store.text("kind", choices=VECTOR_STORES) or "faiss"
     url, secret = store.late("url", http_url), store.late("accessSecret", dns_subdomain)
     if kind == "qdrant" and url is None and not store.problems:
         store.add(Problem("KS102", "vectorStore.url", "missing", "the address of the Qdrant server", "give vectorStore.url"))
@@ -162,14 +177,14 @@ def _storage(reader: Reader) -> dict[str, Any]:
 
 def _instance_type(reader: Reader) -> str:
     name = reader.text("instanceType", "a size of the cloud, with or without GPUs")
-    if name and not name.startswith("Standard_D"):
-        found = size_problems(name, None, "instanceType")
-        reader.problems += found if find_size(name) or not name.startswith("Standard_N") else ()
+    if name and not (name.lower().startswith(CPU_SIZES) and admitted_size(name, Environment())):
+        severity: Severity = "warning" if admitted_size(name, Environment()) and find_size(name) is None else "error"
+        reader.problems += [replace(problem, severity=severity) for problem in size_problems(name, None, "instanceType")]
     return name or ""
 
 
 def _guardrails(reader: Reader) -> dict[str, Any]:
-    rails = reader.inner("guardrails", ("enabled", "configMap"))
+    rails = reader.inner("guardrails", GUARDRAIL_KEYS)
     if not rails.args:
         return {}
     config = rails.late("configMap", dns_subdomain)

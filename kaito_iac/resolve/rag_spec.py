@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kaito_iac.catalog.find import find_size
+from kaito_iac.judge.verdict import Environment
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.object_metadata import object_metadata
 
@@ -48,6 +50,12 @@ class RagEngineSpec:
             "storageGiB": self.storage_gib,
             "instanceType": self.instance_type or None,
         }
+
+    @property
+    def environment(self) -> Environment:
+        """Gives how KAITO has to be installed for the engine: on the cloud that has its size."""
+        size = find_size(self.instance_type) if self.instance_type else None
+        return Environment(cloud=size.cloud) if size else Environment()
 
     @property
     def claim_name(self) -> str:

@@ -12,7 +12,7 @@ import pulumi
 from kaito_iac.catalog.find import nearest
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem, errors
-from kaito_iac.resolve.check import Check, is_number, label_key, label_value, shown, some_text
+from kaito_iac.resolve.check import Check, annotation_key, is_number, label_key, label_value, shown, some_text
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.token import plain_tokens
 
@@ -134,7 +134,7 @@ class Reader:
 
     def annotations(self, key: str) -> dict[str, Any]:
         """Reads annotations; values may be Outputs."""
-        return self._entries(key, label_key, some_text)
+        return self._entries(key, annotation_key, some_text)
 
     def texts(self, key: str) -> dict[str, Any]:
         """Reads a mapping of text to text; values may be Outputs."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import pulumi
-
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.judge.vocabulary import PERFORMANCE
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, dns_subdomain, manifest, shown
+from kaito_iac.resolve.check import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged
+from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.model_choice import Choice, choose_model
+from kaito_iac.resolve.node_class import resolve_node_class
+from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.workspace_spec import PLANNED_NODES, WorkspaceSpec
@@ -78,13 +80,13 @@ PRESET_ONLY: Final = (
 """Arguments that say something of a preset, and nothing of a pod template."""
 
 
-def read_served(reader: Reader, name: str, *, kind: str, longest: int, replicas: int = 1) -> WorkspaceSpec:
+def read_served(reader: Reader, name: str, *, kind: str, replicas: int = 1) -> WorkspaceSpec:
     """Reads a served model; problems go to the reader, and none stands in what is given."""
     template = _template(reader)
     choice = Choice(None, "", {}) if template else choose_model(reader)
     reader.put_under({key: value for key, value in choice.settings.items() if key != "instanceType"})
     object_name = reader.text("name", f"the name of the {kind}") or name
-    reader.add(dns_label(longest, letter_first=True)("name", object_name))
+    reader.add(service_name(kind)("name", object_name))
     placement = resolve_placement(
         reader,
         default_size=choice.settings.get("instanceType"),
@@ -102,6 +104,7 @@ def read_served(reader: Reader, name: str, *, kind: str, longest: int, replicas:
         "labels": reader.labels("labels"),
         "annotations": {**own_annotations(reader, "annotations"), PLANNED_NODES: str(nodes)},
     }
+    judge_metadata(reader, kind, placement.environment)
     return WorkspaceSpec(
         problems=(),
         object_name=object_name,
@@ -112,7 +115,7 @@ def read_served(reader: Reader, name: str, *, kind: str, longest: int, replicas:
         engine=engine,
         estimate=found,
         nodes=nodes,
-        steering=_steering(reader, engine),
+        steering=_steering(reader, engine, placement),
         wait_seconds=_wait(reader, choice.card, placement),
         **values,
     )
@@ -129,13 +132,7 @@ def _template(reader: Reader) -> dict[str, Any]:
         told = f"together with {', '.join(idle)}, which a pod template does not have"
         fix = f"leave template out, or leave out {' and '.join(idle)}"
         reader.add(Problem("KS105", "template", told, "either preset or template", fix))
-    reader.add(manifest("template", template))
-    spec = template.get("spec")
-    containers = spec.get("containers") if isinstance(spec, Mapping) else spec
-    if containers is None or not (isinstance(containers, pulumi.Output) or (isinstance(containers, list | tuple) and containers)):
-        path = "template.spec.containers" if isinstance(spec, Mapping) else "template.spec"
-        told = "missing" if containers is None else shown(containers)
-        reader.add(Problem("KS102", path, told, "a list of containers, as Kubernetes writes them"))
+    reader.problems += part_problems("PodTemplateSpec", "template", template)
     return template
 
 
@@ -165,11 +162,11 @@ def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
     return given
 
 
-def _steering(reader: Reader, engine: Engine) -> dict[str, Any]:
+def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str, Any]:
     """Gives the annotations by which a Workspace tells KAITO how to run it."""
     expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
-    mode = reader.text("performanceMode", choices=("balanced", "interactivity", "throughput"))
-    node_class = reader.text("nodeClass", "the name of a Karpenter NodeClass")
+    mode = reader.text("performanceMode", choices=PERFORMANCE)
+    node_class = resolve_node_class(reader, placement)
     ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {"kaito.sh/disable-benchmark": "true"}
     ours |= {"kaito.sh/runtime": engine.runtime} if engine.runtime != "vllm" else {}
     ours |= {"kaito.sh/enablelb": "True"} if expose == "loadBalancer" else {}

@@ -9,11 +9,14 @@ from typing import Any, Final
 from kaito_iac.catalog.find import find_model, model_problem
 from kaito_iac.catalog.load import models
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.judge.vocabulary import METHODS
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import dns_label, dns_subdomain
 from kaito_iac.resolve.data_source import resolve_dataset, resolve_target
 from kaito_iac.resolve.model_choice import preset_file
+from kaito_iac.resolve.node_class import resolve_node_class
+from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import MISSING_SIZE, Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations
@@ -43,7 +46,6 @@ KEYS: Final = (
     "wait",
     "timeoutMinutes",
 )
-METHODS: Final = ("lora", "qlora")
 READY_MINUTES: Final = 12 * 60
 """How long to wait for an adapter, minutes; a judgement: nobody can tell from the size of the model how long training takes."""
 
@@ -55,7 +57,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     card = _model(reader)
     method = reader.text("method", choices=METHODS, required=not reader.has("preset"))
     object_name = reader.text("name", "the name of the Workspace") or name
-    reader.add(dns_label(letter_first=True)("name", object_name))
+    reader.add(dns_label()("name", object_name))
     placement = _placement(reader, default_size, object_name)
     config = reader.late("config", dns_subdomain)
     training = resolve_training(reader, method if config is None else None)
@@ -65,7 +67,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     minutes = reader.number("timeoutMinutes", 1, 14 * 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     annotations = own_annotations(reader, "annotations")
-    if node_class := _node_class(reader, placement):
+    if node_class := resolve_node_class(reader, placement):
         annotations["kaito.sh/node-class-name"] = node_class
     values: dict[str, Any] = {
         "namespace": reader.late("namespace", dns_label(), default="default"),
@@ -73,6 +75,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
         "output": resolve_target(reader),
         "labels": reader.labels("labels"),
     }
+    judge_metadata(reader, "Workspace", placement.environment)
     spec = TuningSpec(
         object_name=object_name,
         card=card,
@@ -150,11 +153,3 @@ def _placement(reader: Reader, default_size: str | None, name: str) -> Placement
     missing = replace(MISSING_SIZE, accepted="a size from `kaito-iac sizes`", fix="give instanceType")
     reader.problems = [missing if problem == MISSING_SIZE else problem for problem in reader.problems]
     return found
-
-
-def _node_class(reader: Reader, placement: Placement) -> str | None:
-    node_class = reader.text("nodeClass", "the name of a Karpenter NodeClass")
-    if node_class and placement.provisioner != "karpenter":
-        told = f"without effect: {placement.provisioner} reads no NodeClass"
-        reader.add(Problem("KS105", "nodeClass", told, "provisioner='karpenter'", "leave nodeClass out", "warning"))
-    return node_class

@@ -13,14 +13,12 @@ from kaito_iac.resolve.stack_defaults import with_stack_defaults
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
 KEYS: Final = (*SERVED_KEYS, "count", "expose")
-LONGEST_NAME: Final = 54
-"""KAITO's Service `<name>-headless` allows no more."""
 
 
 def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
     """Checks the arguments of a KaitoWorkspace; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoWorkspace", name, args), KEYS, title=f"KaitoWorkspace '{name}'")
-    spec = read_served(reader, name, kind="Workspace", longest=LONGEST_NAME)
+    spec = read_served(reader, name, kind="Workspace")
     reader.problems += partition_note(reader, spec.placement)
     reader.problems += streaming_note(reader, "annotations")
     waiting = {"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}

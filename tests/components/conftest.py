@@ -295,9 +295,9 @@ def workspace_configured() -> None:
                 "max-num-seqs": 64.0,
                 "enable-prefix-caching": True,
                 "kv-cache-dtype": "auto",
-                "override": "1e3",
                 "seed": None,
             },
+            "vllmExtra": {"override": "1e3"},
             "adapters": [{"name": "law", "image": "example.com/law:1"}],
         },
     )

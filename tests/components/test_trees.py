@@ -158,5 +158,5 @@ def test_engine_arguments_keep_their_types():
         "p": "2001-01-01",
         "r": 1e-7,
     }
-    recording = record(lambda: kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "vllm": given}))
+    recording = record(lambda: kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "vllmExtra": given}))
     assert yaml.safe_load(recording.by_name("chat-config").inputs["data"]["inference_config.yaml"]) == {"vllm": given}

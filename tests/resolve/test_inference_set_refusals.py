@@ -125,9 +125,8 @@ KaitoInferenceSet 'chat': 6 problems
     fix: give autoscale.metrics[0].downThreshold
   autoscale.metrics[1]: 'waiting'; expected a mapping with name, upThreshold and downThreshold [KS102]
   autoscale.metrics[2].type: 'counter'; expected gauge or histogram [KS102]
-  autoscale.metrics[2].downThreshold: 2, above upThreshold (1): the scaler refuses it; expected at most 1 [KS105]
-  autoscale.metrics[3].cacheWindow: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cacheWindow [KS105]
-    fix: leave cacheWindow out""",
+  autoscale.metrics[2].downThreshold: 2, above upThreshold (1): the scaler refuses it; expected at most 1 [KS232]
+  autoscale.metrics[3].cacheWindow: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cacheWindow [KS232]""",
             id="metrics without thresholds",
         ),
         pytest.param(
@@ -157,7 +156,7 @@ KaitoInferenceSet 'chat': 1 problem
             {**PHI, "nodeCountLimit": 4},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  nodeCountLimit: without effect: no code of KAITO 0.12 reads it; expected replicas, or autoscale.max [KS105]
+  nodeCountLimit: without effect: no code of KAITO 0.12 reads it; expected replicas, or autoscale.max [KS231]
     fix: leave nodeCountLimit out""",
             id="limit that nobody reads",
         ),
@@ -174,7 +173,7 @@ KaitoInferenceSet 'chat': 1 problem
             """\
 KaitoInferenceSet 'chat': 3 problems
   autoUpgrade.strategy: 'Rolling'; expected InPlace or Surge [KS102]
-  autoUpgrade.maintenanceWindow.schedule: day of week '7'; expected 0 to 6, with '*', ',', '-' and '/' [KS225]
+  autoUpgrade.maintenanceWindow.schedule: '0 2 * * 7': '7' is no day of week; expected five cron fields, such as '0 2 * * 6' [KS225]
   autoUpgrade.maintenanceWindow.duration: '4'; expected a duration above 0, such as 4h or 1h30m [KS225]""",
             id="schedules and durations",
         ),

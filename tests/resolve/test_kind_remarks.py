@@ -27,7 +27,7 @@ MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
             "KaitoInferenceSet",
             {**PHI, "annotations": {"kaito.sh/node-image-family": "ubuntu"}},
             """\
-annotations.kaito.sh/node-image-family: without effect here: an InferenceSet does not pass it on to its replicas; expected replicaAnnotations [KS105]
+annotations.kaito.sh/node-image-family: without effect here: an InferenceSet does not pass it on to its replicas; expected replicaAnnotations [KS229]
   fix: replicaAnnotations={'kaito.sh/node-image-family': …}""",
             id="KaitoInferenceSet: annotations that reach no replica",
         ),
@@ -76,14 +76,6 @@ nodePool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a 
         ),
         pytest.param(
             "KaitoInferenceSet",
-            {**PHI, "vllm": {"max-num-seq": 64, "no-enable-prefix-caching": True}},
-            """\
-vllm.max-num-seq: no argument of vLLM that is known here: vLLM ends with an error on one that it does not know; expected a name of `vllm serve --help` without leading dashes [KS228]
-  fix: did you mean 'max-num-seqs'? Use vllmExtra to pass it unchecked""",
-            id="KaitoInferenceSet: argument of the engine that nobody knows",
-        ),
-        pytest.param(
-            "KaitoInferenceSet",
             {**PHI, "vllmExtra": {"max-num-seq": 64}},
             """\
 """,
@@ -100,7 +92,7 @@ vllm.max-num-seq: no argument of vLLM that is known here: vLLM ends with an erro
             "KaitoTuning",
             {**TUNE, "output": {"volume": {"emptyDir": {}}}},
             """\
-output.volume: an emptyDir: the adapter is lost with the pod of the job; expected a volume that stays [KS227]
+output.volume: an emptyDir: the adapter is lost with the pod of the job; expected a volume that stays [KS236]
   fix: use claim, or image""",
             id="KaitoTuning: adapter that is lost",
         ),

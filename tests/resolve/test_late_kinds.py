@@ -33,7 +33,7 @@ CASES = [
     pytest.param(
         "KaitoInferenceSet",
         lambda later: {**PHI, "autoUpgrade": {"enabled": False, "maintenanceWindow": {"schedule": later("daily")}}},
-        "  autoUpgrade.maintenanceWindow.schedule: 'daily'; expected five cron fields: minute, hour, day of month, month, day of week [KS225]",
+        "  autoUpgrade.maintenanceWindow.schedule: 'daily' has 1 fields; expected five cron fields, such as '0 2 * * 6' [KS225]",
         id="schedule",
     ),
     pytest.param(
@@ -58,7 +58,7 @@ CASES = [
     pytest.param(
         "KaitoTuning",
         lambda later: {**TUNE, "dataset": {"urls": [later("http://10.0.0.1/a")]}},
-        "  dataset.urls[0]: host 10.0.0.1; expected no loopback, private or link-local address: KAITO refuses them [KS227]",
+        "  dataset.urls[0]: host 10.0.0.1, a loopback, private or link-local address; expected an http or https address outside the cluster: KAITO refuses others [KS227]",
         id="address of the data",
     ),
     pytest.param(

@@ -78,8 +78,7 @@ KaitoModelMirror 'weights': 1 problem
             {**MIRROR, "name": "A_b"},
             """\
 KaitoModelMirror 'weights': 1 problem
-  name: 'A_b'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
-    fix: name='a-b'""",
+  name: 'A_b'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
             id="a name that is none",
         ),
         pytest.param(

@@ -140,7 +140,7 @@ KaitoTuning 'law': 1 problem
                         "http://10.1.2.3/a",
                         "http://[::1]/a",
                         "http://metadata.google.internal/a",
-                        "https://a.localhost./b",
+                        "https://a.localhost/b",
                         "https://me:pw@data.example.com/a",
                         7,
                     ]
@@ -149,12 +149,12 @@ KaitoTuning 'law': 1 problem
             """\
 KaitoTuning 'law': 9 problems
   dataset.urls[0]: 'ftp://a/b'; expected an absolute http or https address [KS227]
-  dataset.urls[1]: host localhost; expected no local host and no metadata service: KAITO refuses them [KS227]
-  dataset.urls[2]: host 169.254.169.254; expected no loopback, private or link-local address: KAITO refuses them [KS227]
-  dataset.urls[3]: host 10.1.2.3; expected no loopback, private or link-local address: KAITO refuses them [KS227]
-  dataset.urls[4]: host ::1; expected no loopback, private or link-local address: KAITO refuses them [KS227]
-  dataset.urls[5]: host metadata.google.internal; expected no local host and no metadata service: KAITO refuses them [KS227]
-  dataset.urls[6]: host a.localhost; expected no local host and no metadata service: KAITO refuses them [KS227]
+  dataset.urls[1]: host localhost, a local or metadata host; expected an http or https address outside the cluster: KAITO refuses others [KS227]
+  dataset.urls[2]: host 169.254.169.254, a loopback, private or link-local address; expected an http or https address outside the cluster: KAITO refuses others [KS227]
+  dataset.urls[3]: host 10.1.2.3, a loopback, private or link-local address; expected an http or https address outside the cluster: KAITO refuses others [KS227]
+  dataset.urls[4]: host ::1, a loopback, private or link-local address; expected an http or https address outside the cluster: KAITO refuses others [KS227]
+  dataset.urls[5]: host metadata.google.internal, a local or metadata host; expected an http or https address outside the cluster: KAITO refuses others [KS227]
+  dataset.urls[6]: host a.localhost, a local or metadata host; expected an http or https address outside the cluster: KAITO refuses others [KS227]
   dataset.urls[7]: an address with credentials in it; expected an address without them [KS221]
     fix: give the key by a Secret
   dataset.urls[8]: 7; expected an absolute http or https address [KS227]""",
@@ -201,7 +201,7 @@ KaitoTuning 'law': 1 problem
             {**TUNE, "training": {"LoRAConfig": {}, "LoraConfig": {"rank": 8}, "DatasetConfig": {"shufle_dataset": True}}},
             """\
 KaitoTuning 'law': 3 problems
-  warning: training.LoraConfig.rank: no field of LoraConfig that is known here; a wrong one ends the job; expected a field of its class [KS226]
+  training.LoraConfig.rank: not a field of LoraConfig: the job ends with an error; expected a field of its class [KS226]
     fix: did you mean 'rank_pattern'?
   training.LoRAConfig: not a section; expected ModelConfig, QuantizationConfig, LoraConfig, TrainingArguments, DatasetConfig, DataCollator [KS226]
     fix: did you mean 'LoraConfig'?

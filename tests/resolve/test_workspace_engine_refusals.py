@@ -210,6 +210,14 @@ KaitoWorkspace 'chat': 1 problem
             id="adapters that are a mapping",
         ),
         pytest.param(
+            {"preset": "phi-4-mini-instruct", "vllm": {"max-num-seq": 64, "no-enable-prefix-caching": True}},
+            """\
+KaitoWorkspace 'chat': 1 problem
+  vllm.max-num-seq: no argument of vLLM that is known here: vLLM ends with an error on one that it does not know; expected a name of `vllm serve --help` without leading dashes [KS228]
+    fix: did you mean 'max-num-seqs'? Use vllmExtra to pass it unchecked""",
+            id="argument of the engine that nobody knows",
+        ),
+        pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
                 "adapters": [{"name": "A_", "image": 7, "imagePullSecret": "x", "imagePullSecrets": "x"}],
@@ -219,7 +227,7 @@ KaitoWorkspace 'chat': 4 problems
   adapters[0].imagePullSecret: not an argument; expected one of the documented arguments [KS102]
     fix: did you mean 'imagePullSecrets'?
   adapters[0].name: 'A_'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
-  adapters[0].image: 7; expected text [KS102]
+  adapters[0].image: 7; expected an image, such as registry.example.com/team/data:1 [KS220]
   adapters[0].imagePullSecrets: 'x'; expected a list [KS102]""",
             id="adapter with odd values",
         ),

@@ -213,7 +213,7 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  partition.profile: '2g.25gb'; expected a MIG profile such as 2g.24gb [KS218]
+  partition.profile: '2g.25gb' is no MIG profile KAITO knows; expected a MIG profile such as 2g.24gb [KS218]
     fix: did you mean '2g.45gb' or '2g.35gb' or '2g.24gb'?""",
             id="MIG profile that nobody knows",
         ),
@@ -236,7 +236,7 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  partition.count: 1; expected no count with mode mig [KS218]
+  partition.count: 1 with mode mig; expected no count [KS218]
     fix: leave count out""",
             id="MIG with a count",
         ),
@@ -272,7 +272,7 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 2 problems
-  partition.profile: '2g.24gb'; expected no profile with mode accelerator [KS218]
+  partition.profile: '2g.24gb' with mode accelerator; expected no profile [KS218]
     fix: leave profile out
   partition.count: 2; expected at most 1, the GPUs of Standard_NC24ads_A100_v4 [KS218]""",
             id="accelerators with a profile and more than the node has",

@@ -201,14 +201,14 @@ KaitoWorkspace 'chat': 1 problem
             {"template": {"metadata": {}}, "instanceType": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  template.spec: missing; expected a list of containers, as Kubernetes writes them [KS102]""",
+  template.spec.containers: no container: Kubernetes will refuse the pod; expected a container [KS237]""",
             id="template without containers",
         ),
         pytest.param(
             {"template": {"spec": {"containers": []}}, "instanceType": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  template.spec.containers: []; expected a list of containers, as Kubernetes writes them [KS102]""",
+  template.spec.containers: no container: Kubernetes will refuse the pod; expected a container [KS237]""",
             id="template with an empty list of containers",
         ),
         pytest.param(

@@ -39,10 +39,35 @@ many = kaito.KaitoInferenceSet(
     "many",
     {"preset": "phi-4", "replicas": 2, "adapters": [tuned.adapter, {"name": "tax", "image": "x/tax:1"}], "namespace": namespace},
 )
-size = {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4}
+size: kaito.RoleArgs = {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4}
 roles = kaito.KaitoMultiRoleInference("roles", {"preset": "phi-4", "prefill": size, "decode": size})
 weights = kaito.KaitoModelMirror("weights", {"preset": "phi-4", "storageClass": namespace})
 
+engine: kaito.VllmArguments = {"max-num-seqs": 64, "enable-auto-tool-choice": True, "tool-call-parser": "hermes"}
+slow: kaito.MetricArgs = {"name": "vllm:e2e_request_latency_seconds", "type": "histogram", "upThreshold": 20, "downThreshold": 5}
+scaled = kaito.KaitoInferenceSet(
+    "scaled",
+    {
+        "preset": "phi-4",
+        "vllm": engine,
+        "vllmExtra": {"newer-than-the-list": 1},
+        "autoscale": {"max": 4, "metrics": [slow]},
+        "autoUpgrade": {"strategy": "Surge", "maintenanceWindow": {"schedule": namespace, "duration": "4h"}},
+    },
+)
+quantised: kaito.TrainingArgs = {
+    "QuantizationConfig": {"load_in_4bit": True, "bnb_4bit_quant_type": "nf4"},
+    "LoraConfig": {"r": 16, "target_modules": ["q_proj"]},
+    "TrainingArguments": {"num_train_epochs": 2},
+}
+own: kaito.ModelFactsArgs = {"weightsGiB": 7.5, "bytesPerToken": 131072, "maxContextTokens": 32768}
+sliced = kaito.KaitoWorkspace(
+    "sliced", {"preset": "a/b", "modelFacts": own, "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}}
+)
+guarded = kaito.KaitoRagEngine("guarded", {"storage": {"claim": namespace}, "guardrails": {"configMap": namespace}})
+served: kaito.KaitoWorkspaceArgs = {"preset": "phi-4", "expose": "cluster"}
+
+assert_type(served.get("vllm"), kaito.VllmArguments | None)
 assert_type(tuned.adapter, pulumi.Output[dict[str, Any]])
 assert_type(many.endpoint, pulumi.Output[dict[str, Any]])
 assert_type(many.maxNodes, pulumi.Output[int])

@@ -1,0 +1,221 @@
+"""Arguments inside arguments: what stands under autoscale, partition, dataset, storage and the like."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kaito_iac.components.vllm_arguments import VllmArguments
+
+
+class ModelFactsArgs(TypedDict):
+    """Facts of a model outside the catalogue, from its files and its config.json."""
+
+    weightsGiB: float
+    """Size of the weight files, GiB."""
+    bytesPerToken: int
+    """Bytes of KV cache for one token."""
+    maxContextTokens: int
+    """Longest context, tokens."""
+    layers: NotRequired[int]
+    """Layers. Default: not known, and not compared with the nodes."""
+    heads: NotRequired[int]
+    """Attention heads. Default: not known, and not compared with the GPUs."""
+    kvHeads: NotRequired[int]
+    """Heads of keys and values. Default: not known."""
+    gated: NotRequired[bool]
+    """Whether Hugging Face asks for a token. Default: not known, which is told."""
+
+
+class GpuArgs(TypedDict):
+    """GPUs of existing nodes, as the labels of GPU feature discovery tell them."""
+
+    product: str
+    """The label nvidia.com/gpu.product, such as NVIDIA-A100-SXM4-80GB."""
+    memoryMiB: int
+    """The label nvidia.com/gpu.memory: MiB of one GPU."""
+    count: NotRequired[int]
+    """The label nvidia.com/gpu.count. Default: that of instanceType, or 1."""
+
+
+class PartitionArgs(TypedDict):
+    """A part of existing nodes."""
+
+    mode: str
+    """mig, or accelerator for whole GPUs of a shared node."""
+    profile: NotRequired[str]
+    """A MIG profile such as 2g.24gb; for mode mig."""
+    count: NotRequired[int]
+    """Whole GPUs; for mode accelerator."""
+
+
+class MetricArgs(TypedDict):
+    """A metric that replicas are scaled by."""
+
+    name: str
+    """A metric of vLLM, such as vllm:num_requests_waiting."""
+    upThreshold: float
+    """Value above which a replica is added."""
+    downThreshold: float
+    """Value below which a replica is taken away."""
+    type: NotRequired[str]
+    """gauge or histogram. Default: gauge."""
+    cacheWindow: NotRequired[int]
+    """Seconds a histogram is looked back over."""
+
+
+class CronArgs(TypedDict):
+    """A time of day with replicas of its own."""
+
+    start: str
+    """When it begins, five cron fields, such as `0 7 * * 1-5`."""
+    end: str
+    """When it ends, five cron fields."""
+    replicas: int
+    """Replicas in between."""
+    timezone: NotRequired[str]
+    """Time zone of both, such as Europe/Berlin. Default: Etc/UTC."""
+
+
+class AutoscaleArgs(TypedDict):
+    """Scaling by KEDA: by the time of day, or by KAITO's scaler."""
+
+    max: int
+    """Most replicas: quota and budget count them."""
+    min: NotRequired[int]
+    """Least replicas. Default: 1."""
+    cron: NotRequired[list[CronArgs]]
+    """Times of day, instead of metrics. Default: none."""
+    metrics: NotRequired[list[MetricArgs]]
+    """What decides. Default: requests that wait."""
+    combinePolicy: NotRequired[str]
+    """AND: all metrics have to agree. Default: the scaler's."""
+    evaluationWindow: NotRequired[int]
+    """Seconds between two decisions. Default: the scaler's."""
+    scaleUpCooldown: NotRequired[int]
+    """Seconds after a replica was added. Default: the scaler's."""
+    scaleDownCooldown: NotRequired[int]
+    """Seconds after a replica was taken away. Default: the scaler's."""
+
+
+class MaintenanceWindowArgs(TypedDict):
+    """When upgrades may happen."""
+
+    schedule: pulumi.Input[str]
+    """Five cron fields in UTC, such as `0 2 * * 6`, or a word such as @daily."""
+    duration: NotRequired[pulumi.Input[str]]
+    """How long, such as 4h or 1h30m. Default: KAITO's."""
+
+
+class AutoUpgradeArgs(TypedDict):
+    """Upgrades of the base image."""
+
+    enabled: NotRequired[bool]
+    """Default: true."""
+    strategy: NotRequired[str]
+    """InPlace, or Surge, which takes the nodes of one more replica for a while. Default: KAITO's."""
+    maintenanceWindow: NotRequired[MaintenanceWindowArgs]
+    """Default: at any time."""
+
+
+class AdapterArgs(TypedDict):
+    """A LoRA adapter: image or volume."""
+
+    name: str
+    """Name of the adapter, by which clients ask for it."""
+    image: NotRequired[pulumi.Input[str]]
+    """Image that holds it."""
+    imagePullSecrets: NotRequired[list[pulumi.Input[str]]]
+    """Names of Secrets that may pull the image."""
+    volume: NotRequired[dict[str, Any]]
+    """A volume source that holds it, as Kubernetes writes it."""
+    strength: NotRequired[float]
+    """From 0 to 1; for the runtime transformers alone."""
+
+
+class RoleArgs(TypedDict):
+    """One of the two roles that serve a model."""
+
+    instanceType: NotRequired[str]
+    """VM size of its nodes; none with nodePool. Default: the preset's."""
+    replicas: NotRequired[int]
+    """Replicas of the role. Default: 1."""
+    context: NotRequired[int]
+    """Longest context in tokens; nodes are sized for it. Default: what fits."""
+    vllm: NotRequired[VllmArguments]
+    """Arguments of vLLM without leading dashes. Default: KAITO's."""
+    vllmExtra: NotRequired[dict[str, Any]]
+    """Further arguments of vLLM whose names nobody checks. Default: none."""
+    config: NotRequired[pulumi.Input[str]]
+    """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
+
+
+class DatasetArgs(TypedDict):
+    """Where the data of a training is: one of urls, image, claim and volume."""
+
+    name: NotRequired[str]
+    """A name for the data."""
+    urls: NotRequired[list[pulumi.Input[str]]]
+    """Public http or https addresses."""
+    image: NotRequired[pulumi.Input[str]]
+    """Image that holds the data."""
+    imagePullSecrets: NotRequired[list[pulumi.Input[str]]]
+    """Names of Secrets that may pull the image."""
+    claim: NotRequired[pulumi.Input[str]]
+    """Name of an existing PersistentVolumeClaim."""
+    volume: NotRequired[dict[str, Any]]
+    """A volume source as Kubernetes writes it."""
+
+
+class TuningOutputArgs(TypedDict):
+    """Where an adapter goes: one of image, claim and volume."""
+
+    image: NotRequired[pulumi.Input[str]]
+    """Image to push the adapter as; needs pushSecret."""
+    pushSecret: NotRequired[pulumi.Input[str]]
+    """Name of a Secret that may push the image."""
+    claim: NotRequired[pulumi.Input[str]]
+    """Name of an existing PersistentVolumeClaim."""
+    volume: NotRequired[dict[str, Any]]
+    """A volume source as Kubernetes writes it."""
+
+
+class VectorStoreArgs(TypedDict):
+    """Where vectors are kept."""
+
+    kind: NotRequired[str]
+    """faiss, inside the service, or qdrant. Default: faiss."""
+    url: NotRequired[pulumi.Input[str]]
+    """Address of the Qdrant server."""
+    accessSecret: NotRequired[pulumi.Input[str]]
+    """Name of a Secret with the key VECTOR_DB_ACCESS_SECRET."""
+
+
+class StorageArgs(TypedDict):
+    """Volume of the index: a new claim, or an existing one."""
+
+    sizeGiB: NotRequired[int]
+    """Size of a new claim, GiB. Default: the preset's."""
+    storageClass: NotRequired[pulumi.Input[str]]
+    """StorageClass of a new claim. Default: the cluster's."""
+    claim: NotRequired[pulumi.Input[str]]
+    """Name of an existing PersistentVolumeClaim."""
+    mountPath: NotRequired[str]
+    """Where the service finds it. Default: /mnt/data."""
+
+
+class GuardrailsArgs(TypedDict):
+    """What answers are checked for."""
+
+    enabled: NotRequired[bool]
+    """Default: true."""
+    configMap: NotRequired[pulumi.Input[str]]
+    """Name of a ConfigMap with guardrails.yaml. Default: KAITO's."""
+
+
+class MirrorSecretArgs(TypedDict):
+    """A Secret with the key HF_TOKEN, which may be in any namespace."""
+
+    name: pulumi.Input[str]
+    """Name of the Secret."""
+    namespace: pulumi.Input[str]
+    """Its namespace."""

@@ -1,0 +1,59 @@
+"""Arguments of every component that serves a model on nodes."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kaito_iac.components.nested_args import AdapterArgs, ModelFactsArgs, PartitionArgs
+from kaito_iac.components.vllm_arguments import VllmArguments
+
+
+class ServedModelArgs(TypedDict):
+    """What to serve, where, and how: what a Workspace and a replica of an InferenceSet have in common."""
+
+    preset: NotRequired[str]
+    """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Plain, because nodes follow from it."""
+    template: NotRequired[dict[str, Any]]
+    """A pod template of your own instead of a preset, as Kubernetes writes it."""
+    modelFacts: NotRequired[ModelFactsArgs]
+    """Facts of a model outside the catalogue: weightsGiB, bytesPerToken, maxContextTokens; also layers, heads, kvHeads, gated."""
+    namespace: NotRequired[pulumi.Input[str]]
+    """Namespace. Default: `default`."""
+    nodePool: NotRequired[Any]
+    """A GpuNodePool of this program, or instanceType and selector of existing nodes. KAITO then runs with nodeProvisioner byo."""
+    instanceType: NotRequired[str]
+    """VM size of nodes that KAITO creates. Default: the preset's."""
+    cloud: NotRequired[str]
+    """Cloud of instanceType: azure, aws or arc. Default: the one that has the size."""
+    provisioner: NotRequired[str]
+    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else by the cloud."""
+    nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
+    partition: NotRequired[PartitionArgs]
+    """Part of an existing node: mode mig with profile, or mode accelerator with count. Needs KAITO's gate for it."""
+    location: NotRequired[str]
+    """Region, for prices and quota. Default: the pool's."""
+    context: NotRequired[int]
+    """Longest context in tokens; nodes are sized for it. Default: what fits, and nodes are sized for 2048."""
+    runtime: NotRequired[str]
+    """vllm or transformers. Default: vllm."""
+    vllm: NotRequired[VllmArguments]
+    """Arguments of vLLM without leading dashes, such as max-num-seqs. Default: KAITO's."""
+    vllmExtra: NotRequired[dict[str, Any]]
+    """Further arguments of vLLM whose names nobody checks. Default: none."""
+    config: NotRequired[pulumi.Input[str]]
+    """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
+    adapters: NotRequired[list[pulumi.Input[AdapterArgs] | pulumi.Output[dict[str, Any]]]]
+    """LoRA adapters, at most 10: name, and image or volume, or a KaitoTuning's adapter; strength for transformers alone."""
+    accessSecret: NotRequired[pulumi.Input[str]]
+    """Name of a Secret with the key HF_TOKEN; needed for gated models."""
+    localWeights: NotRequired[bool]
+    """Load the weights from /opt/kaito/models on the node. Default: false."""
+    performanceMode: NotRequired[str]
+    """balanced, interactivity or throughput. Default: KAITO's, balanced."""
+    nodeClass: NotRequired[str]
+    """Karpenter NodeClass. Default: KAITO's default class."""
+    benchmark: NotRequired[bool]
+    """Let KAITO benchmark the model before it counts as ready. Default: false."""
+    timeoutMinutes: NotRequired[int]
+    """How long to wait. Default: computed from the weights, with time for new nodes."""

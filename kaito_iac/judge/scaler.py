@@ -1,0 +1,38 @@
+"""The keys by which KAITO's scaler for KEDA is told about an InferenceSet, and what it refuses of a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+PREFIX: Final = "scaledobject.kaito.sh/"
+"""Annotations of an InferenceSet that the scaler reads."""
+WINDOWS: Final[Mapping[str, str]] = {
+    "evaluationWindow": "evaluationwindow",
+    "scaleUpCooldown": "scaleupcooldown",
+    "scaleDownCooldown": "scaledowncooldown",
+}
+"""Argument of `autoscale` to its annotation, in seconds."""
+KEYS: Final = frozenset({"auto-provision", "metrics", "combinepolicy", "min-replicas", "max-replicas", *WINDOWS.values()})
+METRIC_KEYS: Final[Mapping[str, str]] = {
+    "name": "name",
+    "type": "type",
+    "upThreshold": "upthreshold",
+    "downThreshold": "downthreshold",
+    "cacheWindow": "metriccachewindow",
+}
+"""Key of a metric in the argument to its key in the annotation `metrics`."""
+METRIC_TYPES: Final = ("gauge", "histogram")
+POLICIES: Final = ("AND",)
+OLD_METRIC_KEYS: Final = ("metricName", "threshold", "metric-name")
+"""Keys of a metric that scaler 0.6 ignores."""
+
+
+def metric_found(metric: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Says what the scaler refuses of a metric: key of the annotation, what was found, what is accepted."""
+    up, down = metric.get("upthreshold"), metric.get("downthreshold")
+    if isinstance(up, int | float) and isinstance(down, int | float) and down > up:
+        yield "downthreshold", f"{down}, above upThreshold ({up}): the scaler refuses it", f"at most {up}"
+    if metric.get("metriccachewindow") is not None and metric.get("type", "gauge") == "gauge":
+        told = "with a gauge, which has no window: the scaler refuses it"
+        yield "metriccachewindow", told, "type histogram, or no cacheWindow"

@@ -1,0 +1,48 @@
+"""Checks parts that are written as Kubernetes writes them: volumes, pod templates, update strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.judge.decoding import decode
+from kaito_iac.judge.fields import Path, dotted
+from kaito_iac.judge.pod_part import containers_found, volume_found
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import manifest
+
+DOUBTS: Final = {"VolumeSource": volume_found, "PodTemplateSpec": containers_found}
+"""Type to what else Kubernetes asks of it when the pod is made."""
+
+
+def part_problems(kind: str, path: str, value: Any) -> Iterator[Problem]:
+    """Gives what KAITO's webhook cannot decode of a part, and what the pod would be refused for; Outputs pass."""
+    if not value:
+        return
+    wrong = manifest(path, value)
+    if wrong:
+        yield wrong
+        return
+    seen = _seen(value)
+    undecoded = [Problem("KS306", _path(path, where), found, accepted) for where, found, accepted in decode(kind, seen, ())]
+    yield from undecoded
+    if undecoded or kind not in DOUBTS:
+        return
+    for where, found, accepted in DOUBTS[kind](value):
+        yield Problem("KS237", _path(path, where), found, accepted)
+
+
+def _path(path: str, where: Path) -> str:
+    inner = dotted(where)
+    return f"{path}{inner}" if not inner or inner.startswith("[") else f"{path}.{inner}"
+
+
+def _seen(value: Any) -> Any:
+    """Gives the part without what is not known yet, and with lists in place of tuples."""
+    if isinstance(value, pulumi.Output):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _seen(item) for key, item in value.items()}
+    return [_seen(item) for item in value] if isinstance(value, list | tuple) else value

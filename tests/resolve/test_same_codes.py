@@ -1,0 +1,209 @@
+"""Every rule of the judge that arguments can provoke is met by the resolver, under the same code or one that is told why."""
+
+from __future__ import annotations
+
+import pytest
+
+import kaito_iac as kaito
+from kaito_iac import SpecError
+from kaito_iac.judge.admission import RULES
+from kaito_iac.testing import record
+
+NC24 = "Standard_NC24ads_A100_v4"
+PHI = {"preset": "phi-4-mini-instruct"}
+POOL = {"instanceType": "Standard_NC80adis_H100_v5", "selector": {"apps": "gpu"}, "max": 4}
+LAW = {"preset": "phi-4-mini-instruct-lora", "dataset": {"claim": "data"}, "output": {"claim": "adapters"}}
+TUNED = {**LAW, "preset": None, "model": "phi-4-mini-instruct", "method": "lora", "instanceType": NC24}
+ROLES = {**PHI, "prefill": {"instanceType": NC24}, "decode": {"instanceType": NC24}}
+W, S, T, R, M, D = (
+    "KaitoWorkspace",
+    "KaitoInferenceSet",
+    "KaitoTuning",
+    "KaitoRagEngine",
+    "KaitoModelMirror",
+    "KaitoMultiRoleInference",
+)
+
+
+def window(**said):
+    return {**PHI, "autoUpgrade": {"maintenanceWindow": {"schedule": "@daily", **said}}}
+
+
+def adapted(**said):
+    return {**PHI, "adapters": [{"name": "a", "image": "b", **said}]}
+
+
+SAME = {
+    "runtime_is_supported": (W, {"preset": "qwen3.5-2b", "runtime": "transformers"}),
+    "strength_needs_transformers": (W, adapted(strength="0.5")),
+    "few_adapters": (W, {**PHI, "adapters": [{"name": f"a{number}", "image": "b"} for number in range(11)]}),
+    "adapters_have_sources": (W, adapted(image=None)),
+    "adapter_names_differ": (W, {**PHI, "adapters": [{"name": "a", "image": "b"}] * 2}),
+    "image_family": (W, {**PHI, "annotations": {"kaito.sh/node-image-family": "windows"}}),
+    "performance_mode": (T, {**LAW, "annotations": {"kaito.sh/performance-mode": "fast"}}),
+    "local_weights": (T, {**LAW, "annotations": {"kaito.sh/use-local-weights": "maybe"}}),
+    "node_class": (W, {**PHI, "provisioner": "karpenter", "nodeClass": "mine"}),
+    "window_is_a_schedule": (S, window(schedule="nightly")),
+    "window_is_a_duration": (S, window(duration="4")),
+    "window_opens": (S, window(duration="0s")),
+    "partition_needs_own_nodes": (W, {**PHI, "partition": {"mode": "mig", "profile": "2g.24gb"}}),
+    "partition_fields": (W, {**PHI, "nodePool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb", "count": 1}}),
+    "mig_profile": (W, {**PHI, "nodePool": POOL, "partition": {"mode": "mig", "profile": "9g.9gb"}}),
+    "context_is_in_limit": (W, {**PHI, "context": 10**6}),
+    "training_config_has_known_sections": (T, {**LAW, "training": {"Lora": {}}}),
+    "quantisation_fits_method": (T, {**TUNED, "training": {"QuantizationConfig": {"load_in_4bit": True}}}),
+    "output_dir_is_inside": (T, {**LAW, "training": {"TrainingArguments": {"output_dir": "../etc"}}}),
+    "training_data": (T, {**LAW, "dataset": {"urls": ["http://10.0.0.1/a"]}}),
+    "adapter_destination": (T, {**LAW, "output": {"image": "a"}}),
+    "somebody_acts_on_it": (D, ROLES),
+    "limit_is_read": (S, {**PHI, "nodeCountLimit": 4}),
+    "upgrades_happen": (S, {**PHI, "autoUpgrade": {"enabled": True}}),
+    "window_comes": (S, window(schedule="0 2 30 2 *")),
+    "scaling_keys_are_read": (
+        S,
+        {**PHI, "autoscale": {"max": 2, "metrics": [{"name": "a", "upThreshold": 1, "downThreshold": 2}]}},
+    ),
+    "annotations_are_passed_down": (S, {**PHI, "annotations": {"kaito.sh/bypass-resource-checks": "true"}}),
+    "embedding_is_used": (R, {"embedding": "a/b"}),
+    "context_window_is_useful": (R, {"llm": "http://chat/v1", "contextWindow": 100}),
+    "index_outlives_the_pod": (R, {"preset": "docs-memory"}),
+    "labels_of_kaitos_own": (W, {**PHI, "labels": {"kaito.sh/workspace": "chat"}}),
+    "reserved_labels_are_ignored": (W, {**PHI, "nodeSelector": {"kaito.sh/workspace": "chat", "a": "b"}}),
+    "size_holds_the_model": (
+        W,
+        {"preset": "phi-3-medium-128k-instruct", "context": 131072, "instanceType": "Standard_NV36ads_A10_v5"},
+    ),
+    "vllm_can_split_the_model": (W, {"preset": "phi-4", "instanceType": "p4d.24xlarge"}),
+    "nodes_are_few": (
+        W,
+        {"preset": "llama-3.3-70b-instruct", "accessSecret": "hf", "maxNodes": 1, "instanceType": "Standard_NV36ads_A10_v5"},
+    ),
+    "size_is_known": (W, {**PHI, "instanceType": "Standard_NC999"}),
+    "size_gets_ready": (W, {**PHI, "instanceType": NC24.lower()}),
+    "training_fields_exist": (T, {**LAW, "training": {"LoraConfig": {"rank": 8}}}),
+    "engine_arguments_are_known": (W, {**PHI, "vllm": {"max-num-seq": 8}}),
+    "engine_arguments_are_public": (W, {**PHI, "vllm": {"api-key": "word"}}),
+    "transformers_reads_no_config": (W, {**PHI, "runtime": "transformers", "config": "mine"}),
+    "gated_model_has_a_token": (W, {"preset": "llama-3.1-8b-instruct"}),
+    "flags_are_spelt_as_kaito_reads_them": (W, {**PHI, "annotations": {"kaito.sh/bypass-resource-checks": "false"}}),
+    "public_address": (W, {**PHI, "expose": "loadBalancer"}),
+    "model_can_be_tuned": (T, {**TUNED, "model": "qwen3.5-2b"}),
+    "volumes_are_volumes": (T, {**LAW, "dataset": {"volume": {"emptyDir": {}, "hostPath": {"path": "/a"}}}}),
+    "output_outlives_the_pod": (T, {**LAW, "output": {"volume": {"emptyDir": {}}}}),
+    "containers_are_complete": (W, {"template": {"spec": {"containers": [{"name": "a"}]}}, "instanceType": NC24}),
+}
+"""Rule to a component and arguments that break it; the resolver says the rule's code."""
+
+OTHER = {
+    "preset_is_known": (W, {"preset": "nobody-knows"}, "KS101"),
+    "preset_or_template": (W, {"instanceType": NC24}, "KS102"),
+    "size_follows_provisioner": (
+        W,
+        {"preset": None, "template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}},
+        "KS102",
+    ),
+    "name_is_a_label": (W, {**PHI, "name": "Chat"}, "KS104"),
+    "name_fits_services": (S, {**PHI, "name": "c" * 49}, "KS104"),
+    "labels_can_exist": (W, {**PHI, "nodeSelector": {"a": "b c"}}, "KS104"),
+    "selector_is_not_reserved": (S, {**PHI, "nodeSelector": {"kaito.sh/workspace": "a"}}, "KS208"),
+    "size_is_admitted": (W, {**PHI, "instanceType": "A100"}, "KS201"),
+    "compute_size_is_admitted": (R, {"instanceType": "A100"}, "KS201"),
+    "cloud_is_known": (W, {**PHI, "cloud": "moon"}, "KS102"),
+    "memory_holds_weights": (
+        W,
+        {"preset": "phi-4", "runtime": "transformers", "instanceType": "Standard_NV36ads_A10_v5"},
+        "KS202",
+    ),
+    "slice_holds_weights": (
+        W,
+        {"preset": "phi-4", "nodePool": POOL, "partition": {"mode": "mig", "profile": "1g.12gb"}},
+        "KS202",
+    ),
+    "partition_needs_its_gate": (W, {**PHI, "nodePool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb"}}, "KO402"),
+    "partition_exists": (W, {**PHI, "nodePool": POOL, "partition": {"mode": "accelerator", "count": 17}}, "KS102"),
+    "count_is_positive": (W, {**PHI, "count": 0}, "KS102"),
+    "context_window_is_positive": (R, {"llm": "http://chat/v1", "contextWindow": 0}, "KS102"),
+    "addresses_are_absolute": (R, {"llm": "chat", "contextWindow": 4096}, "KS102"),
+    "addresses_answer": (R, {"vectorStore": {"kind": "qdrant", "url": "ftp://q"}}, "KS102"),
+    "engine_of_vectors": (R, {"vectorStore": {"kind": "milvus"}}, "KS102"),
+    "tuning_method": (T, {**TUNED, "method": "full"}, "KS102"),
+    "tuning_preset": (T, {**TUNED, "model": "nobody-knows"}, "KS101"),
+    "tuning_has_no_partition": (T, {**LAW, "partition": {"mode": "mig"}}, "KS102"),
+    "data_can_be_fetched": (T, {**LAW, "dataset": {"urls": ["https://a:99999/b"]}}, "KS227"),
+    "output_stays_in_its_volume": (T, {**LAW, "training": {"TrainingArguments": {"output_dir": "../mntx"}}}, "KS226"),
+    "settings_are_read": (W, {**PHI, "context": 0}, "KS102"),
+    "adapters_pass_the_next_update": (W, {**adapted(strength="2"), "runtime": "transformers"}, "KS220"),
+    "runtime_is_a_word_of_kaitos": (W, {**PHI, "runtime": "VLLM"}, "KS102"),
+    "managed_mirror_has_storage": (M, {"preset": "phi-4"}, "KS102"),
+    "managed_mirror_has_source": (M, {"storageClass": "fast"}, "KS102"),
+    "static_mirror_is_empty": (M, {"preset": "phi-4", "mode": "static", "storageClass": "fast"}, "KS105"),
+    "roles_have_a_model": (D, {**ROLES, "preset": None}, "KS102"),
+    "role_size_follows_provisioner": (D, {**ROLES, "preset": "a/b", "prefill": {"replicas": 1}}, "KS217"),
+}
+"""Rule to a component, arguments and the code of the argument, which is wrong before it is part of a manifest."""
+
+NEVER = {
+    "inference_or_tuning": "every component writes one of both",
+    "set_size_follows_provisioner": "placed as a Workspace is",
+    "one_embedding": "always a local model",
+    "local_embedding": "always a model, never an image",
+    "embedding_image": "no argument for an image",
+    "embedding_image_is_one": "no argument for an image",
+    "compute_cloud_is_known": "a property of the operator",
+    "compute_selector_is_labels": "selectors are labels",
+    "selector_is_labels": "selectors are labels",
+    "unchecked_selectors_can_be_used": "selectors are labels",
+    "storage_class_exists": "needs the cluster",
+    "streaming_driver": "needs the cluster, and a gate that is off",
+    "a_node_matches": "needs the cluster",
+    "nodes_are_labelled": "needs the cluster",
+    "nodes_are_alike": "needs the cluster",
+    "nodes_hold_weights": "needs the cluster",
+    "inference_config_is_there": "needs the cluster",
+    "inference_config_is_flat_yaml": "ours is",
+    "training_config_is_there": "needs the cluster",
+    "guardrails_config_is_there": "needs the cluster",
+    "transformers_on_one_node": "the weights are compared with the nodes before",
+    "tuning_on_one_node": "no argument for a count",
+    "tuning_has_a_resource": "always written",
+    "surge_needs_room": "the node of an upgrade is counted as demand",
+    "replicas_are_not_scaled_away": "the component ignores changes of replicas when it scales",
+    "claim_is_named": "an empty claim is none",
+    "compute_partition_is_read": "no argument for it",
+    "count_is_what_happens": "count is not written where KAITO counts",
+    "gpus_have_room_for_context": "said as KS213 of the context, see test_remarks",
+    "deprecated_fields": "written only where KAITO still reads them",
+}
+"""Rule to the reason why no argument can break it."""
+
+
+def codes(kind, args):
+    """Gives the codes of everything that is said about a component, whether it is refused or not."""
+    component = []
+    given = {key: value for key, value in args.items() if value is not None}
+    recording = record(lambda: component.append(getattr(kaito, kind)("chat", given)), allow_error=True)
+    if recording.error is None:
+        return {problem.code for problem in component[0].spec.problems}
+    assert isinstance(recording.error.cause, SpecError), recording.error
+    return {problem.code for problem in recording.error.cause.problems}
+
+
+def test_every_rule_has_its_place():
+    """Every rule about new objects at v1beta1 is in one of the three tables, and nothing else is."""
+    judged = {
+        rule.name for rule in RULES.values() if rule.severity != "info" and rule.on != "update" and "v1beta1" in rule.versions
+    }
+    assert sorted([*SAME, *OTHER, *NEVER]) == sorted(judged)
+
+
+@pytest.mark.parametrize("rule", sorted(SAME))
+def test_resolver_says_the_code_of_the_rule(rule):
+    """What breaks a rule of the judge is told by the resolver under the rule's code."""
+    assert RULES[rule].code in codes(*SAME[rule])
+
+
+@pytest.mark.parametrize("rule", sorted(OTHER))
+def test_resolver_says_what_is_wrong_with_the_argument(rule):
+    """What would break a rule is told as a fault of the argument, before there is a manifest."""
+    kind, args, code = OTHER[rule]
+    assert code in codes(kind, args)
