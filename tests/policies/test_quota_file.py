@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from kaito_iac.policies.quota_file import Limit, QuotaFile, family_key, read_quota
+from kaito_iac.policies.quota_file import read_quota
+from kaito_iac.policies.quota_model import Limit, QuotaFile, family_key
 
 MEND = "\n  fix: mend the quota file"
 
@@ -46,8 +47,8 @@ def test_a_whole_file(tmp_path):
     ("text", "problems"),
     [
         pytest.param("date: '2026-06-29'\nlimits: []\n", [], id="a day in quotes"),
-        pytest.param("", ["quota.yaml:1: no mapping at the top; expected the keys date and limits [KQ103]"], id="an empty file"),
-        pytest.param("- 1\n", ["quota.yaml:1: no mapping at the top; expected the keys date and limits [KQ103]"], id="a list"),
+        pytest.param("", ["quota.yaml:1: no mapping at the top; expected the keys date and subscriptions [KQ103]"], id="an empty file"),
+        pytest.param("- 1\n", ["quota.yaml:1: no mapping at the top; expected the keys date and subscriptions [KQ103]"], id="a list"),
         pytest.param(b"\xff\xfe", ["quota.yaml: no UTF-8 text; expected a readable quota file [KQ103]"], id="no text"),
         pytest.param("limits: []\n", [f"quota.yaml:1: date: missing; expected a value [KQ103]{MEND}"], id="no day"),
         pytest.param(
