@@ -108,9 +108,7 @@ def _vcpus(demand: Demand) -> Range | Unknown:
     return demand.vcpus
 
 
-def _line(
-    what: str, unit: str, limit: float, found: Sequence[Share], held: Callable[[Demand], Range | Unknown | None]
-) -> Line:
+def _line(what: str, unit: str, limit: float, found: Sequence[Share], held: Callable[[Demand], Range | Unknown | None]) -> Line:
     values = ((share.who, held(share.demand)) for share in found)
     return Line(what=what, unit=unit, limit=limit, found=tuple((who, value) for who, value in values if value is not None))
 
@@ -151,7 +149,9 @@ def unowned(code: str, found: Sequence[Share], owner: Callable[[Demand], str | U
     for share in found:
         named = owner(share.demand)
         if isinstance(named, Unknown):
-            yield Problem(code, share.who, f"{what} unknown ({named.reason})", f"a plain {what}", f"give the {what} as a plain value")
+            yield Problem(
+                code, share.who, f"{what} unknown ({named.reason})", f"a plain {what}", f"give the {what} as a plain value"
+            )
 
 
 def named_lines(budgets: Mapping[str, Budget], found: Callable[[str], Sequence[Share]]) -> Iterator[tuple[str, Line]]:

@@ -94,7 +94,7 @@ def identity(found: Iterable[Demand]) -> str:
 
 
 def read_ledger(paths: Sequence[Path], own: str = "") -> Ledger:
-    """Reads plans: files, or folders of them; the plan of the stack `own` is left out, of two plans of a stack the newer counts."""
+    """Reads plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts."""
     newest: dict[str, StackPlan] = {}
     problems: list[Problem] = []
     for path in _files(paths, problems):

@@ -20,7 +20,8 @@ class Config(RuleConfig):
     quota_file: str = Field("", description="Path of a quota file with budgets; empty: none.")
     ledger: tuple[str, ...] = Field((), description="Plans of other stacks: JSON files of `kaito-iac plan --json`, or folders.")
     on_unknown: Literal["deny", "warn"] = Field(
-        "deny", description="deny: demand whose namespace or amount is not known breaks the budgets. warn: leave it to unknown-demand."
+        "deny",
+        description="deny: demand whose namespace or amount is not known breaks the budgets. warn: leave it to unknown-demand.",
     )
 
 

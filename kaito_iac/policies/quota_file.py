@@ -69,7 +69,9 @@ def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[
     for entry, problem in zip(error.errors(include_url=False), told, strict=True):
         where = f"{name}:{document.line(tuple(entry['loc']))}"
         key = problem.path.lstrip(".").removesuffix(".[key]")
-        accepted = "a mapping" if problem.accepted.startswith("a valid dictionary") else problem.accepted.replace("a valid n", "a n")
+        accepted = (
+            "a mapping" if problem.accepted.startswith("a valid dictionary") else problem.accepted.replace("a valid n", "a n")
+        )
         yield Problem("KQ103", where, f"{key}: {problem.found}" if key else problem.found, accepted, problem.fix)
 
 

@@ -32,6 +32,8 @@ def _integral(value: Any) -> Any:
 
 Amount = Annotated[int, Field(strict=True, ge=0), BeforeValidator(_integral)]
 """A whole number of GPUs or vCPUs."""
+
+
 def _product(name: str) -> str:
     """Refuses a product that no size has: a budget for it would never stop anything."""
     known = sorted({size.gpu_model for size in sizes().values()})
@@ -105,16 +107,18 @@ class Subscription(RuleConfig):
 class Budget(RuleConfig):
     """Most that somebody may hold at once, autoscalers at their maximum; what is left out is not limited."""
 
-    gpus: Amount | None = Field(None, description="GPUs.")
+    gpus: Amount | None = Field(default=None, description="GPUs.")
     gpus_by_product: dict[Product, Amount] = Field(default_factory=dict, description="GPUs by product, such as `A100`.")
     vcpus_by_family: dict[Family, Amount] = Field(default_factory=dict, description="vCPUs by quota family, over all regions.")
-    usd_per_month: Usd | None = Field(None, description="US dollars a month at list price.")
+    usd_per_month: Usd | None = Field(default=None, description="US dollars a month at list price.")
 
 
 class TeamBudget(Budget):
     """Budget of a team."""
 
-    namespaces: tuple[Name, ...] = Field((), description="Namespaces that are the team's; a label on a workload stands above them.")
+    namespaces: tuple[Name, ...] = Field(
+        (), description="Namespaces that are the team's; a label on a workload stands above them."
+    )
 
 
 class Budgets(RuleConfig):
@@ -135,7 +139,15 @@ class QuotaFile(RuleConfig):
     source: str = Field("", description="Where limits and uses were read, for readers.")
     subscriptions: dict[Name, Subscription] = Field(default_factory=dict, description="By id of the subscription or account.")
     budgets: Budgets = Field(default_factory=Budgets, description="Budgets by team and namespace.")
-    limits: tuple[Limit, ...] = Field((), description="First version: one entry per family and region, instead of `subscriptions`.")
+    limits: tuple[Limit, ...] = Field(
+        (), description="First version: one entry per family and region, instead of `subscriptions`."
+    )
+
+
+def without_null(schema: dict[str, Any]) -> None:
+    """Lets the schema of a setting that may be left out name its values alone: the engine fills defaults in, and has no null."""
+    schema.pop("default", None)
+    schema.update(schema.pop("anyOf")[0])
 
 
 def family_key(name: str) -> str:

@@ -8,8 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from kaito_iac.policies.budget import lines, over, stack_shares
-from kaito_iac.policies.cap import NoCap
-from kaito_iac.policies.quota_model import Budget, Usd
+from kaito_iac.policies.quota_model import Budget, Usd, without_null
 from kaito_iac.policies.rule import RuleConfig, StackFacts, StackRule
 from kaito_iac.problem import Problem
 
@@ -17,8 +16,10 @@ from kaito_iac.problem import Problem
 class Config(RuleConfig):
     """Settings of the rule."""
 
-    max_usd_per_month: NoCap[Usd] = Field(
-        default=None, description="US dollars a month for GPU nodes at list price, autoscalers at their maximum; left out: no budget."
+    max_usd_per_month: Usd | None = Field(
+        default=None,
+        description="US dollars a month for GPU nodes at list price, autoscalers at their maximum; left out: no budget.",
+        json_schema_extra=without_null,
     )
     on_unknown: Literal["deny", "warn"] = Field(
         "deny", description="deny: a price that is not known breaks the budget. warn: leave it to unknown-demand."

@@ -69,7 +69,7 @@ def compared(position: Position) -> Iterator[Problem]:
 RULE = StackRule(
     code="KQ102",
     name="vcpu-quota",
-    title="The vCPUs of every family and region, spot apart, stay within the quota",
+    title="The vCPUs of every family and region stay within the quota",
     config=Config,
     check=check,
     why="Azure and AWS refuse nodes over quota while the update runs: half of the stack then exists and waits.",

@@ -48,6 +48,8 @@ class Plan:
 
     project: str
     stack: str
+    made: date
+    """Day of the plan."""
     resources: tuple[Resource, ...]
     demands: tuple[Demand, ...]
     workloads: tuple[Workload, ...]
@@ -115,6 +117,7 @@ def make_plan(
     return Plan(
         project=recording.project,
         stack=recording.stack,
+        made=date.today(),
         resources=recording.resources,
         demands=found,
         workloads=tuple(_workloads(recording, found)),
@@ -125,7 +128,17 @@ def make_plan(
 
 
 def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
-    return Plan(project=project, stack=stack, resources=(), demands=(), workloads=(), exports={}, unseen=(), problems=problems)
+    return Plan(
+        project=project,
+        stack=stack,
+        made=date.today(),
+        resources=(),
+        demands=(),
+        workloads=(),
+        exports={},
+        unseen=(),
+        problems=problems,
+    )
 
 
 def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:

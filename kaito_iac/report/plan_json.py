@@ -22,6 +22,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "kaitoVersion": kaito_version(),
         "project": plan.project,
         "stack": plan.stack,
+        "made": plan.made.isoformat(),
         "resources": [
             {
                 "urn": resource.urn,
@@ -59,6 +60,8 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "vcpuFamily": demand.family,
         "spot": demand.spot,
         "region": demand.region,
+        "namespace": demand.namespace,
+        "team": demand.team,
         "usdPerMonth": demand.usd_per_month,
     }
     return {
@@ -68,6 +71,7 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "kind": demand.kind,
         "size": demand.size_name or None,
         "bought": demand.bought,
+        "pool": demand.pool or None,
         "why": demand.why,
         **{key: _plain(value) for key, value in values.items()},
         "unknown": {key: value.reason for key, value in values.items() if isinstance(value, Unknown)},

@@ -47,8 +47,12 @@ def test_a_whole_file(tmp_path):
     ("text", "problems"),
     [
         pytest.param("date: '2026-06-29'\nlimits: []\n", [], id="a day in quotes"),
-        pytest.param("", ["quota.yaml:1: no mapping at the top; expected the keys date and subscriptions [KQ103]"], id="an empty file"),
-        pytest.param("- 1\n", ["quota.yaml:1: no mapping at the top; expected the keys date and subscriptions [KQ103]"], id="a list"),
+        pytest.param(
+            "", ["quota.yaml:1: no mapping at the top; expected the keys date and subscriptions [KQ103]"], id="an empty file"
+        ),
+        pytest.param(
+            "- 1\n", ["quota.yaml:1: no mapping at the top; expected the keys date and subscriptions [KQ103]"], id="a list"
+        ),
         pytest.param(b"\xff\xfe", ["quota.yaml: no UTF-8 text; expected a readable quota file [KQ103]"], id="no text"),
         pytest.param("limits: []\n", [f"quota.yaml:1: date: missing; expected a value [KQ103]{MEND}"], id="no day"),
         pytest.param(

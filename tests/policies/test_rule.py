@@ -32,13 +32,20 @@ def test_any_configuration_is_judged(found, rule):
 
 
 def test_the_pack():
-    """The pack has four rules, each with a name, a known code and words for whoever it stops."""
+    """The pack's rules, each with a name, a known code and words for whoever it stops."""
     assert NAME == "gpu-quota"
     assert [(rule.code, rule.name, rule.level) for rule in RULES] == [
         ("KQ101", "gpu-budget", "mandatory"),
         ("KQ102", "vcpu-quota", "mandatory"),
         ("KQ103", "quota-age", "advisory"),
         ("KQ104", "unknown-demand", "mandatory"),
+        ("KQ105", "gpu-products", "mandatory"),
+        ("KQ107", "team-budget", "mandatory"),
+        ("KQ108", "namespace-budget", "mandatory"),
+        ("KQ109", "autoscaler-maximum", "advisory"),
+        ("KQ110", "stack-cost", "mandatory"),
+        ("KQ111", "resource-cap", "mandatory"),
+        ("KQ112", "ledger-age", "advisory"),
     ]
     assert all(rule.code in CODES and rule.title and rule.why and rule.fix and rule.tags for rule in RULES)
 
