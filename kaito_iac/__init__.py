@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kaito_iac.components.gpu_node_pool import GpuNodePool as GpuNodePool
     from kaito_iac.components.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
+    from kaito_iac.components.inference_gateway import InferenceGateway as InferenceGateway
+    from kaito_iac.components.inference_gateway import InferenceGatewayArgs as InferenceGatewayArgs
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSet as KaitoInferenceSet
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirror as KaitoModelMirror
@@ -41,6 +43,8 @@ _HOMES = {
     "Fit": "sizing.fit",
     "GpuNodePool": "components.gpu_node_pool",
     "GpuNodePoolArgs": "components.gpu_node_pool",
+    "InferenceGateway": "components.inference_gateway",
+    "InferenceGatewayArgs": "components.inference_gateway",
     "InferenceSet": "resources.inference_set",
     "KaitoInferenceSet": "components.kaito_inference_set",
     "KaitoInferenceSetArgs": "components.kaito_inference_set",
@@ -75,6 +79,8 @@ __all__ = [
     "Fit",
     "GpuNodePool",
     "GpuNodePoolArgs",
+    "InferenceGateway",
+    "InferenceGatewayArgs",
     "InferenceSet",
     "KaitoInferenceSet",
     "KaitoInferenceSetArgs",

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.components.gpu_node_pool import GpuNodePool
+from kaito_iac.components.inference_gateway import InferenceGateway
 from kaito_iac.components.kaito_inference_set import KaitoInferenceSet
 from kaito_iac.components.kaito_model_mirror import KaitoModelMirror
 from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference
@@ -20,6 +21,7 @@ NAME: Final = "kaito-iac"
 
 COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     GpuNodePool,
+    InferenceGateway,
     KaitoInferenceSet,
     KaitoModelMirror,
     KaitoMultiRoleInference,

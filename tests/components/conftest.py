@@ -338,6 +338,37 @@ def mirror_static() -> None:
     kaito.KaitoModelMirror("weights", {"preset": "phi-4", "mode": "static", "wait": False})
 
 
+def gateway_one_model() -> None:
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100})
+    kaito.InferenceGateway("edge", {"endpoints": {"chat": chat.endpoint}, "expose": "cluster", "auth": "none", "wait": False})
+
+
+def gateway_many_models() -> None:
+    chat = kaito.KaitoInferenceSet("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "namespace": "ai"})
+    roles = {"prefill": {"instanceType": A100}, "decode": {"instanceType": A100}}
+    split = kaito.KaitoMultiRoleInference("split", {"preset": "phi-4", **roles})
+    kaito.InferenceGateway(
+        "edge",
+        {
+            "name": "models",
+            "namespace": "ai",
+            "endpoints": {
+                "chat": {"endpoint": chat.endpoint, "models": ["law"]},
+                "split": {"endpoint": split.endpoint, "inferencePool": True},
+            },
+            "hosts": ["ai.models.example.com", "ai.models.example.org"],
+            "gatewayClass": "approuting-istio",
+            "expose": "public",
+            "sourceRanges": ["203.0.113.0/24", "2001:db8::/32"],
+            "tlsSecret": "models-tls",
+            "authService": {"namespace": "auth"},
+            "routerService": {"name": "bbr", "namespace": "kaito-system", "port": 9005},
+            "timeoutSeconds": 1800,
+            "labels": {"team": "ml"},
+        },
+    )
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
     function.__name__: function
     for function in (
@@ -371,6 +402,8 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         multi_role_on_pool,
         mirror_managed,
         mirror_static,
+        gateway_one_model,
+        gateway_many_models,
     )
 }
 

@@ -14,6 +14,8 @@ import yaml
 from kaito_iac.testing import record
 
 CRDS = Path(__file__).parents[3] / "shared" / "kaito" / "crds"
+OF_GATEWAYS = {"Gateway", "HTTPRoute", "DestinationRule", "EnvoyFilter", "APIKey"}
+"""Kinds of the Gateway API, of Istio and of KAITO's production stack."""
 KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG", "")
 
 
@@ -85,9 +87,9 @@ def namespace():
 
 @pytest.mark.cluster
 def test_api_server_admits_the_manifests(example, namespace):
-    """A real API server admits every object in a dry run, and knows every field."""
+    """A real API server admits every object in a dry run, and knows every field; it has no kinds of gateways."""
     _, program = example
-    objects = _manifests(program)
+    objects = [manifest for manifest in _manifests(program) if manifest["kind"] not in OF_GATEWAYS]
     if not objects:
         return
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})

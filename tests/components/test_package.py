@@ -50,6 +50,7 @@ def test_what_decides_on_resources_is_plain():
     }
     assert allowed == {
         "GpuNodePool": ["clusterId", "subnetId"],
+        "InferenceGateway": ["gatewayClass", "namespace", "tlsSecret"],
         "KaitoInferenceSet": ["accessSecret", "config", "namespace"],
         "KaitoModelMirror": ["jobNamespace", "serviceAccount", "storageClass"],
         "KaitoMultiRoleInference": ["accessSecret", "eppPluginsConfig", "namespace"],

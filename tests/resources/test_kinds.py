@@ -4,6 +4,9 @@ import pulumi
 import pytest
 
 import kaito_iac as kaito
+from kaito_iac.resources.api_key import APIKey
+from kaito_iac.resources.gateway_api import Gateway, HTTPRoute
+from kaito_iac.resources.istio import DestinationRule, EnvoyFilter
 from kaito_iac.resources.kubernetes_object import provider_version, stored, token
 from kaito_iac.testing import record
 
@@ -67,6 +70,21 @@ SENT = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}}
             "kubernetes:core/v1:PersistentVolumeClaim",
             {"spec": {"accessModes": ["ReadWriteOnce"]}},
             id="PersistentVolumeClaim",
+        ),
+        *(
+            pytest.param(
+                lambda kind=kind: kind("x", metadata=META, spec={"a": 1}),
+                f"kubernetes:{of}:{kind.__name__}",
+                {"spec": {"a": 1}},
+                id=kind.__name__,
+            )
+            for kind, of in (
+                (Gateway, "gateway.networking.k8s.io/v1"),
+                (HTTPRoute, "gateway.networking.k8s.io/v1"),
+                (DestinationRule, "networking.istio.io/v1"),
+                (EnvoyFilter, "networking.istio.io/v1alpha3"),
+                (APIKey, "kaito.sh/v1alpha1"),
+            )
         ),
     ],
 )
