@@ -101,6 +101,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ110": "cost of the stack over budget",
         "KQ111": "resource above a cap",
         "KQ112": "plan of another stack stale or unreadable",
+        "KQ120": "cloud that does not tell its quota",
         "KN301": "public load balancer",
         "KN320": "public address without TLS",
         "KN321": "gateway without authentication",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from kaito_iac.policies import (
     autoscaler_maximum,
@@ -17,10 +17,10 @@ from kaito_iac.policies import (
     unknown_demand,
     vcpu_quota,
 )
-from kaito_iac.policies.rule import StackRule
+from kaito_iac.policies.rule import AnyRule
 
 NAME: Final = "gpu-quota"
-RULES: Final[tuple[StackRule[Any], ...]] = (
+RULES: Final[tuple[AnyRule, ...]] = (
     gpu_budget.RULE,
     vcpu_quota.RULE,
     quota_age.RULE,

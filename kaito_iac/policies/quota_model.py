@@ -140,7 +140,7 @@ class QuotaFile(RuleConfig):
     subscriptions: dict[Name, Subscription] = Field(default_factory=dict, description="By id of the subscription or account.")
     budgets: Budgets = Field(default_factory=Budgets, description="Budgets by team and namespace.")
     limits: tuple[Limit, ...] = Field(
-        (), description="First version: one entry per family and region, instead of `subscriptions`."
+        default=(), description="First version: one entry per family and region, instead of `subscriptions`."
     )
 
 

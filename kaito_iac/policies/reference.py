@@ -17,7 +17,7 @@ from kaito_iac.policies.quota_model import (
     Subscription,
     TeamBudget,
 )
-from kaito_iac.policies.rule import RuleConfig, StackRule
+from kaito_iac.policies.rule import AnyRule, RuleConfig
 
 GENERATED: Final = "Generated from the rules; not edited by hand."
 QUOTA_EXAMPLE: Final = """\
@@ -64,7 +64,7 @@ def policies_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(rule: StackRule[Any]) -> Iterator[str]:
+def _section(rule: AnyRule) -> Iterator[str]:
     yield from (f"### {rule.name}", "", f"{rule.code}. {rule.title}. {rule.why}", "", f"When it stops you: {rule.fix}", "")
     rows = list(_rows(rule.config))
     yield from rows or ("It has no settings.",)

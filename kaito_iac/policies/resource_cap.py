@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from dataclasses import replace
+from typing import Final, Literal
 
 from pydantic import Field
 
+from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.quota_model import Amount, Name, Usd, without_null
-from kaito_iac.policies.rule import RuleConfig, StackFacts, StackRule, amount
+from kaito_iac.policies.rule import ResourceRule, RuleConfig, amount
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand import Demand, Range, with_gpus
+from kaito_iac.sizing.demand_reading import field
+from kaito_iac.sizing.stack_demand import demands
+
+TARGET_NODES: Final = "kaito-iac/target-nodes"
+"""Annotation in which the components of this package write the nodes they counted."""
 
 
 class Config(RuleConfig):
@@ -23,6 +30,7 @@ class Config(RuleConfig):
     )
     allowed_sizes: tuple[Name, ...] = Field((), description="VM sizes with GPUs that may be held; empty: all.")
     denied_sizes: tuple[Name, ...] = Field((), description="VM sizes with GPUs that may not be held.")
+    region: str = Field("", description="Region of resources that name none, for their price; empty: unknown.")
     on_unknown: Literal["deny", "warn"] = Field(
         "deny", description="deny: what is not known breaks the cap. warn: leave it to unknown-demand."
     )
@@ -30,7 +38,7 @@ class Config(RuleConfig):
 
 def capped(demand: Demand, config: Config) -> Iterator[Problem]:
     """Holds one demand against every cap, at its maximum."""
-    path = f"{demand.component}: {demand.kind} '{demand.resource}'"
+    path = f"{demand.kind} '{demand.resource}'"
     yield from _sized(demand, config, path)
     caps: tuple[tuple[str, float | None, Range | Unknown], ...] = (
         ("GPUs", config.max_gpus, demand.gpus),
@@ -66,14 +74,22 @@ def _among(name: str, sizes: Sequence[str]) -> bool:
     return name.strip().lower() in {size.strip().lower() for size in sizes}
 
 
-def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Holds everything that is bought against the cap, each on its own."""
-    for demand in with_gpus(facts.demands):
+def check(fact: Fact, config: Config) -> Iterator[Problem]:
+    """Holds everything that one resource buys against the cap, as far as the resource tells it without its neighbours."""
+    for demand in with_gpus(demands([fact], region=config.region or None)):
         if demand.bought:
-            yield from capped(demand, config)
+            yield from capped(_targeted(demand, fact), config)
 
 
-RULE = StackRule(
+def _targeted(demand: Demand, fact: Fact) -> Demand:
+    """Gives a Workspace whose context stands in a ConfigMap the nodes that its component counted."""
+    if demand.kind != "Workspace" or not isinstance(demand.nodes, Unknown):
+        return demand
+    nodes = field(fact.inputs, "metadata", "annotations", TARGET_NODES)
+    return replace(demand, nodes=Range.exactly(int(nodes))) if isinstance(nodes, str) and nodes.isdecimal() else demand
+
+
+RULE = ResourceRule(
     code="KQ111",
     name="resource-cap",
     title="No single resource holds more than a cap",
@@ -82,4 +98,5 @@ RULE = StackRule(
     why="A zero too many in one pool is found before the pool exists, even where the budget of the stack would allow it.",
     fix="Hold fewer or smaller nodes, choose an allowed size, or raise the cap with whoever owns the budget.",
     tags=("gpu", "cost"),
+    about=r"azure-native.*:containerservice.*:(AgentPool|ManagedCluster)|kubernetes:(kaito|karpenter)[.]sh/.*",
 )

@@ -97,6 +97,8 @@ def make_plan(
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
     quota: Path | None = None,
+    ledger: Sequence[Path] = (),
+    subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
 ) -> Plan:
@@ -111,7 +113,7 @@ def make_plan(
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     problems = [
         *_of_program(rehearsal, found),
-        *quota_problems(found, quota, date.today()),
+        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
         *pack_problems(recording, packs, policy_config),
     ]
     return Plan(

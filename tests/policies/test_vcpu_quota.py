@@ -136,8 +136,8 @@ def no_limit(held, family=FAMILY, region="eastus"):
                 f"vcpu-quota.limits.0.limit: '48'; expected a whole number [KQ102]{CONFIG}",
                 "vcpu-quota.limits.0.famly: a key nobody knows; expected one of family, region, limit, used, subscription "
                 f"[KQ102]{CONFIG}",
-                "vcpu-quota.regions: a key nobody knows; expected one of quotaFile, subscription, ledger, limits, region, onUnknown "
-                f"[KQ102]{CONFIG}",
+                "vcpu-quota.regions: a key nobody knows; expected one of quotaFile, subscription, ledger, limits, region, "
+                f"onUnknown [KQ102]{CONFIG}",
             ],
             id="settings nobody can read, all of them at once",
         ),
