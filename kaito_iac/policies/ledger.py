@@ -156,7 +156,8 @@ def _misfits(name: str, error: ValidationError) -> Iterator[Problem]:
     entries = error.errors(include_url=False, include_input=False)
     for entry in entries[:_MOST_ERRORS]:
         where = ".".join(str(part) for part in entry["loc"]) or "top"
-        yield Problem("KQ112", name, f"{where}: {entry['msg'][:1].lower()}{entry['msg'][1:]}", "a plan of this version", _AGAIN)
+        told = "no mapping" if entry["type"].startswith("model") else f"{entry['msg'][:1].lower()}{entry['msg'][1:]}"
+        yield Problem("KQ112", name, f"{where}: {told}", "a plan of this version", _AGAIN)
     if len(entries) > _MOST_ERRORS:
         yield Problem("KQ112", name, f"{len(entries) - _MOST_ERRORS} more of the kind", "a plan of this version", _AGAIN)
 

@@ -87,7 +87,7 @@ def _mapping(props: Any) -> dict[str, Any]:
 
 
 def _with_names(value: Any, beside: Sequence[Registered]) -> Any:
-    """Gives what stands for an Output that can only be the name of a ConfigMap beside it: a component makes one, or one a role."""
+    """Gives the name of the ConfigMap beside it for an Output that can only mean it: a component makes one, or one a role."""
     if isinstance(value, list):
         return [_with_names(inner, beside) for inner in value]
     if not isinstance(value, dict):

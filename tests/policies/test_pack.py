@@ -162,7 +162,7 @@ def test_metadata(quickstart):
         "namespace-budget": ["ledger", "onUnknown", "quotaFile"],
         "autoscaler-maximum": ["maxNodes", "maxTimesMin", "onUnknown"],
         "stack-cost": ["maxUsdPerMonth", "onUnknown"],
-        "resource-cap": ["allowedSizes", "deniedSizes", "maxGpus", "maxNodes", "maxUsdPerMonth", "onUnknown"],
+        "resource-cap": ["allowedSizes", "deniedSizes", "maxGpus", "maxNodes", "maxUsdPerMonth", "onUnknown", "region"],
         "ledger-age": ["ledger", "maxAgeDays"],
     }
 

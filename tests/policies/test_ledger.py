@@ -1,0 +1,174 @@
+"""The ledger: plans of other stacks, each counted once, and what is wrong with their files."""
+
+import json
+from datetime import date
+
+import pytest
+
+from kaito_iac.policies.ledger import identity, read_ledger
+from kaito_iac.policies.ledger_age import RULE
+from kaito_iac.report.plan import make_plan
+from kaito_iac.sizing.demand import Range
+
+A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
+AGAIN = "\n  fix: write it anew with `kaito-iac plan --json`"
+NO_PLAN = f"x.json: no JSON of a plan; expected what `kaito-iac plan --json` writes [KQ112]{AGAIN}"
+PLAN = "\n  fix: plan that stack again"
+CONFIG = "\n  fix: mend the policy configuration"
+
+
+def test_a_plan_gives_back_its_demand(tmp_path):
+    """What a program holds is the same whether it is planned here or read from its plan."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (folder / "__main__.py").write_text(
+        "import pulumi, kaito_iac as kaito\n"
+        "size = {'instanceType': 'Standard_NC24ads_A100_v4', 'location': 'eastus'}\n"
+        "kaito.KaitoWorkspace('chat', {'preset': 'phi-4', 'namespace': 'rag', **size})\n"
+        "kaito.KaitoInferenceSet('set', {'preset': 'phi-4', 'autoscale': {'max': 3}, **size})\n"
+        "kaito.GpuNodePool('spot', {'spot': True, 'max': 4, 'clusterId': '/subscriptions/s/resourceGroups/g/providers/"
+        "Microsoft.ContainerService/managedClusters/c', **size})\n"
+    )
+    plan = make_plan(folder)
+    (tmp_path / "plan.json").write_text(json.dumps(plan.as_json()))
+    ledger = read_ledger([tmp_path / "plan.json"])
+    assert ledger.problems == ()
+    (read,) = ledger.plans
+    assert (read.stack, read.made, read.file) == ("shop/dev", date.today(), "plan.json")
+    assert identity(read.demands) == identity(plan.demands) == "shop/dev"
+    kept = ("gpus", "vcpus", "family", "region", "usd_per_month", "namespace", "team", "pool", "bought", "component", "spot")
+    assert [[getattr(demand, key) for key in kept] for demand in read.demands] == [
+        [getattr(demand, key) for key in kept] for demand in plan.demands
+    ]
+
+
+def test_what_is_unknown_stays_unknown(tmp_path, plans):
+    """A value that the plan does not know is unknown in the ledger too, with the same reason."""
+    plans("platform/prod", [{**A100, "enableAutoScaling": True}])
+    (read,) = read_ledger([tmp_path / "plans"]).plans
+    assert read.demands[0].vcpus.reason == "autoscaled without maxCount"
+
+
+def test_every_stack_once(tmp_path, plans):
+    """The own plan is left out; of two plans of a stack the newer one counts."""
+    plans("shop/dev", [A100])
+    plans("platform/prod", [A100], name="a.json", made="2026-06-01")
+    plans("platform/prod", [{**A100, "count": 5}], name="b.json", made="2026-06-02")
+    plans("platform/prod", [A100], name="c.json", made=None)
+    ledger = read_ledger([tmp_path / "plans"], "shop/dev")
+    assert ledger.problems == ()
+    assert [(plan.stack, plan.file, plan.demands[0].nodes) for plan in ledger.plans] == [
+        ("platform/prod", "b.json", Range(5, 5, 5))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("{", [NO_PLAN], id="no JSON"),
+        pytest.param(
+            "[" * 100000,
+            [NO_PLAN],
+            id="too deep",
+        ),
+        pytest.param(
+            '{"schema": 2, "project": "p", "stack": 3, "demands": [], "problems": []}',
+            [
+                f"x.json: schema: input should be 1; expected a plan of this version [KQ112]{AGAIN}",
+                f"x.json: stack: input should be a valid string; expected a plan of this version [KQ112]{AGAIN}",
+            ],
+            id="another version, and a wrong type",
+        ),
+        pytest.param(
+            '{"schema": 1, "project": "p", "stack": "s", "demands": [1, 2, 3, 4, 5, 6, 7], "problems": []}',
+            [
+                *(f"x.json: demands.{index}: no mapping; expected a plan of this version [KQ112]{AGAIN}" for index in range(5)),
+                f"x.json: 2 more of the kind; expected a plan of this version [KQ112]{AGAIN}",
+            ],
+            id="demands that are none",
+        ),
+        pytest.param(
+            '{"schema": 1, "project": "p", "stack": "s", "made": "soon", "demands": [], "problems": []}',
+            [NO_PLAN],
+            id="no day",
+        ),
+        pytest.param(
+            '{"schema": 1, "project": "p", "stack": "s", "demands": [], "problems": [{"code": "KS108", "severity": "error"}]}',
+            [
+                "x.json: the plan of p/s has errors (KS108): it may hold more than it says; "
+                "expected a plan without errors [KQ112]"
+                "\n  fix: mend that stack, and plan it again"
+            ],
+            id="a program that failed",
+        ),
+        pytest.param(
+            '{"schema": 1, "project": "p", "stack": "s", "demands": [], "problems": [{"code": "KQ102", "severity": "error"}]}',
+            [],
+            id="over quota is no reason to mistrust it",
+        ),
+    ],
+)
+def test_unreadable_plans(tmp_path, text, said):
+    """A file that is no whole plan is a problem, never a stack that holds nothing."""
+    (tmp_path / "x.json").write_text(text)
+    assert [problem.text(indent="") for problem in read_ledger([tmp_path / "x.json"]).problems] == said
+
+
+def test_missing_files(tmp_path, plans):
+    """A path without a plan is a problem, and so are two plans of one day."""
+    (tmp_path / "empty").mkdir()
+    plans("platform/prod", [A100], name="a.json")
+    plans("platform/prod", [A100], name="b.json")
+    found = read_ledger([tmp_path / "none.json", tmp_path / "empty", tmp_path / "plans"]).problems
+    assert [problem.text(indent="") for problem in found] == [
+        f"none.json: No such file or directory; expected a readable plan [KQ112]{AGAIN}",
+        "empty: no plan in it; expected JSON files of `kaito-iac plan --json` [KQ112]",
+        "b.json: a second plan of platform/prod of the same day; the first is a.json; expected one plan per stack [KQ112]"
+        "\n  fix: keep the one that holds",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "settings", "said"),
+    [
+        pytest.param("2026-06-30", {}, [], id="of today"),
+        pytest.param("2026-05-31", {}, [], id="as old as may be"),
+        pytest.param(
+            "2026-05-30",
+            {},
+            [f"platform-prod.json: plan of platform/prod of 2026-05-30, 31 days old; expected at most 30 days [KQ112]{PLAN}"],
+            id="a day older",
+        ),
+        pytest.param(
+            "2026-07-01",
+            {},
+            [f"platform-prod.json: plan of platform/prod of 2026-07-01, a day to come; expected today or earlier [KQ112]{PLAN}"],
+            id="of tomorrow",
+        ),
+        pytest.param(
+            None,
+            {"maxAgeDays": 1},
+            [f"platform-prod.json: plan of platform/prod without a day; expected at most 1 day [KQ112]{PLAN}"],
+            id="without a day",
+        ),
+        pytest.param(
+            "2026-06-30",
+            {"ledger": "plans", "maxAgeDays": "old"},
+            [
+                f"ledger-age.ledger: 'plans'; expected a list [KQ112]{CONFIG}",
+                f"ledger-age.maxAgeDays: 'old'; expected a whole number [KQ112]{CONFIG}",
+            ],
+            id="settings of wrong types",
+        ),
+    ],
+)
+def test_ledger_age(judged, plans, made, settings, said):
+    """A plan is stale after so many days, and never of a day to come."""
+    plans("platform/prod", [A100], made=made)
+    assert judged(RULE, [], {"ledger": ["plans"], **settings}) == said
+
+
+def test_no_ledger(judged):
+    """Without a ledger there is nothing to say."""
+    assert judged(RULE, [A100], {}) == []
