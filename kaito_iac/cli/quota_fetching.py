@@ -32,8 +32,9 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
     written = quota_text(quota, text)
     name = output.name if output else "quota.yaml"
     again, wrong = read_quota_text(written, name)
-    if again is None and not all("running" in problem.found for problem in wrong):
-        raise Refused(f"{name} cannot be changed without losing what it says", wrong)
+    stale = again is None and all("running" in problem.found for problem in wrong)
+    if again != quota and not stale:
+        raise Refused(f"{name} cannot be changed without losing what it says: every key on a line of its own, please")
     if output is not None:
         _write(output, written)
     return Reply(

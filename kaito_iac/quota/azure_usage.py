@@ -88,9 +88,7 @@ def refused(error: Exception, subscription: str, region: str) -> Problem | None:
     status = getattr(error, "status_code", None)
     code = _code(error) if isinstance(error, HttpResponseError) else ""
     if code.startswith(_SUBSCRIPTION_CODES):
-        return _problem(
-            "--subscription", f"{subscription} is not known to Azure", "a subscription", "`az account list` tells them"
-        )
+        return _problem("--subscription", f"{subscription} is not known to Azure", "one of `az account list`", "")
     if code.startswith(_REGION_CODES) or status == 404:
         fix = "`az account list-locations --query [].name` tells them"
         return _problem(f"--region {region}", "not a region Azure has", "a region of the subscription", fix)

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import yaml
 
-from kaito_iac.policies.quota_model import Budgets, FamilyQuota, QuotaFile, Region, Subscription
+from kaito_iac.policies.quota_model import Budgets, FamilyQuota, QuotaFile, Region, Subscription, family_key
 from kaito_iac.quota.azure_usage import Usage
 from kaito_iac.sizing.demand import region_key
 
 _KEY: Final = re.compile(r"""["']?(\w+)["']?\s*:""")
 _WRITTEN: Final = ("date", "source", "subscriptions", "limits")
 """Keys whose text is replaced; `limits` are those of the first version."""
-_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
 def regions_to_read(before: QuotaFile | None, subscription: str, regions: Sequence[str]) -> list[str]:
@@ -39,7 +39,9 @@ def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage]
     found = Subscription(
         name=old.name if old else "",
         regions={
-            name: Region(families=dict(sorted(families.items())), running=running.get(name, {}))
+            name: Region(
+                families=dict(sorted(families.items(), key=lambda pair: family_key(pair[0]))), running=running.get(name, {})
+            )
             for name, families in regions.items()
         },
     )
@@ -86,7 +88,7 @@ def _lines(quota: QuotaFile) -> Iterator[str]:
     yield f"date: {quota.date.isoformat()}"
     if quota.source:
         yield f"source: {_scalar(quota.source)}"
-    yield "subscriptions:"
+    yield "subscriptions:" if quota.subscriptions else "subscriptions: {}"
     for account, subscription in quota.subscriptions.items():
         yield f"  {_scalar(account)}:"
         if subscription.name:

@@ -215,11 +215,12 @@ BIG = {**A100, "count": 3}
             0,
             "{}",
             {"platform/prod": [A100], "ads/prod": [BIG]},
-            [A100],
+            [{**A100, "count": 4}],
             [
-                f"{FAMILY} in eastus: 48 vCPUs (a100 48); expected at most 72 (192 less 0 used, 72 of ads/prod, 48 of platform/prod) [KQ102]{LESS}"
+                f"{FAMILY} in eastus: 96 vCPUs (a100 96); "
+                f"expected at most 72 (192 less 0 used, 72 of ads/prod, 48 of platform/prod) [KQ102]{LESS}"
             ],
-            id="one node above",
+            id="above",
         ),
         pytest.param(
             144,
