@@ -92,9 +92,8 @@ def test_fetch_keeps_what_it_did_not_read(run, azure, tmp_path):
     """Budgets and comments of the file stay; its other regions are read again, and that is said."""
     asked = azure([*USAGES, Usage(region="westus", family="cores", limit=10, used=0)])
     path = tmp_path / "quota.yaml"
-    path.write_text(
-        FETCHED.replace("eastus", "westus").replace(TODAY, "2026-01-31") + "# eight\nbudgets: {teams: {a: {gpus: 8}}}\n"
-    )
+    budgets = "# eight\nbudgets: {teams: {a: {gpus: 8}}}\n"
+    path.write_text(FETCHED.replace("eastus", "westus").replace(TODAY, "2026-01-31") + budgets)
     ended = fetch(run, "-o", str(path))
     assert (ended.code, ended.out) == (0, f"{path}: limits and use of {TODAY}\n")
     assert ended.err == "also read, as the file has them: westus\n"
