@@ -8,6 +8,7 @@ from kaito_iac.resources.api_key import APIKey
 from kaito_iac.resources.gateway_api import Gateway, HTTPRoute
 from kaito_iac.resources.istio import DestinationRule, EnvoyFilter
 from kaito_iac.resources.kubernetes_object import provider_version, stored, token
+from kaito_iac.resources.monitoring import AzurePodMonitor, PodMonitor, PrometheusRule
 from kaito_iac.testing import record
 
 META = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}, "annotations": {}}
@@ -66,6 +67,12 @@ SENT = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}}
             id="Service",
         ),
         pytest.param(
+            lambda: AzurePodMonitor("x", metadata=META, spec={"selector": {}}),
+            "kubernetes:azmonitoring.coreos.com/v1:PodMonitor",
+            {"spec": {"selector": {}}},
+            id="PodMonitor of Azure Monitor",
+        ),
+        pytest.param(
             lambda: kaito.PersistentVolumeClaim("x", metadata=META, spec={"accessModes": ["ReadWriteOnce"]}),
             "kubernetes:core/v1:PersistentVolumeClaim",
             {"spec": {"accessModes": ["ReadWriteOnce"]}},
@@ -84,6 +91,8 @@ SENT = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}}
                 (DestinationRule, "networking.istio.io/v1"),
                 (EnvoyFilter, "networking.istio.io/v1alpha3"),
                 (APIKey, "kaito.sh/v1alpha1"),
+                (PodMonitor, "monitoring.coreos.com/v1"),
+                (PrometheusRule, "monitoring.coreos.com/v1"),
             )
         ),
     ],
