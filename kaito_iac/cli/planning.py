@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from kaito_iac.cli.progress import patience
 from kaito_iac.cli.reply import Refused, Reply, code_of
@@ -57,13 +57,6 @@ def make(
         return shown if shown.endswith("\n") else f"{shown}\n"
 
     return Reply(data=plan.as_json(), text=text, code=code_of(plan.problems))
-
-
-def planned(program: Path, **options: Any) -> Plan:
-    """Gives the plan of a program, without judging it by packs or quota."""
-    from kaito_iac.report.plan import make_plan
-
-    return _run(f"planning {program} …", lambda: make_plan(program, **options))
 
 
 def render_files(

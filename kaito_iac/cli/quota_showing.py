@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.page import Page
-from kaito_iac.cli.planning import planned
+from kaito_iac.cli.planning import run
 from kaito_iac.cli.reply import Refused, Reply, code_of
 from kaito_iac.cli.table import Column, table
 from kaito_iac.problem import errors
@@ -75,9 +75,15 @@ def _plan(asked: Asked) -> Plan | None:
     """Plans the program; one whose plan may not be whole is refused, since what is left would be too much."""
     if asked.program is None:
         return None
-    plan = planned(asked.program, stack=asked.stack, config=asked.config, region=asked.region, references=asked.references)
-    stopped = [problem for problem in errors(plan.problems) if not problem.code.startswith("KQ")]
-    if stopped:
+    from kaito_iac.report.plan import make_plan
+
+    folder = asked.program
+
+    def work() -> Plan:
+        return make_plan(folder, stack=asked.stack, config=asked.config, region=asked.region, references=asked.references)
+
+    plan = run(f"planning {folder} …", work)
+    if stopped := errors(plan.problems):
         raise Refused(f"{plan.project}/{plan.stack} cannot be planned", stopped)
     return plan
 

@@ -19,8 +19,6 @@ from kaito_iac.sizing.demand import Demand, Range, sized
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _MOST_ERRORS: Final = 5
 _AGAIN: Final = "write it anew with `kaito-iac plan --json`"
-_INCOMPLETE: Final = ("KS", "KO48")
-"""How codes begin whose errors end or shorten a program, so that its plan holds less than the stack will."""
 
 
 class _Record(BaseModel):
@@ -49,18 +47,13 @@ class _Held(_Record):
     unknown: dict[str, str]
 
 
-class _Finding(_Record):
-    code: str
-    severity: str
-
-
 class _PlanFile(_Record):
     schema_: Literal[1] = Field(alias="schema")
     project: str = Field(min_length=1)
     stack: str = Field(min_length=1)
     made: str | None = None
+    complete: bool
     demands: list[_Held]
-    problems: list[_Finding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +137,9 @@ def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tupl
         return None, tuple(_misfits(path.name, error))
     except (ValueError, RecursionError):
         return None, (Problem("KQ112", path.name, "no JSON of a plan", "what `kaito-iac plan --json` writes", _AGAIN),)
-    stopped = sorted({one.code for one in found.problems if one.severity == "error" and one.code.startswith(_INCOMPLETE)})
-    if stopped:
-        told = f"the plan of {found.project}/{found.stack} has errors ({', '.join(stopped)}): it may hold more than it says"
-        return None, (Problem("KQ112", path.name, told, "a plan without errors", "mend that stack, and plan it again"),)
+    if not found.complete:
+        told = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan says"
+        return None, (Problem("KQ112", path.name, told, "a whole plan", "mend that stack, and plan it again"),)
     stack = f"{found.project}/{found.stack}"
     return StackPlan(stack=stack, made=made, demands=tuple(map(_demand, found.demands)), file=path.name), ()
 

@@ -51,6 +51,8 @@ class Plan:
     stack: str
     made: date
     """Day of the plan."""
+    complete: bool
+    """Whether the program ran to its end; else it may hold more than the plan says."""
     resources: tuple[Resource, ...]
     demands: tuple[Demand, ...]
     workloads: tuple[Workload, ...]
@@ -121,6 +123,7 @@ def make_plan(
         project=recording.project,
         stack=recording.stack,
         made=date.today(),
+        complete=recording.error is None,
         resources=recording.resources,
         demands=found,
         workloads=tuple(_workloads(recording, found)),
@@ -135,6 +138,7 @@ def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
         project=project,
         stack=stack,
         made=date.today(),
+        complete=False,
         resources=(),
         demands=(),
         workloads=(),

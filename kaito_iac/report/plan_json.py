@@ -23,6 +23,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "project": plan.project,
         "stack": plan.stack,
         "made": plan.made.isoformat(),
+        "complete": plan.complete,
         "resources": [
             {
                 "urn": resource.urn,

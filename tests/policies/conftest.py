@@ -59,7 +59,7 @@ def plans(tmp_path: Path) -> Callable[..., Path]:
         project, _, of = stack.partition("/")
         told = json.dumps([demand_json(demand) for demand in stack_of(pools)])
         found = json.loads(told.replace("dev::shop", f"{of}::{project}"))
-        plan = {"schema": 1, "project": project, "stack": of, "demands": found, "problems": [], **more}
+        plan = {"schema": 1, "project": project, "stack": of, "complete": True, "demands": found, **more}
         path = tmp_path / "plans" / (name or f"{project}-{of}.json")
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps({**plan, "made": made} if made else plan))

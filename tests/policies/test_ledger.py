@@ -73,7 +73,7 @@ def test_every_stack_once(tmp_path, plans):
             id="too deep",
         ),
         pytest.param(
-            '{"schema": 2, "project": "p", "stack": 3, "demands": [], "problems": []}',
+            '{"schema": 2, "project": "p", "stack": 3, "complete": true, "demands": []}',
             [
                 f"x.json: schema: input should be 1; expected a plan of this version [KQ112]{AGAIN}",
                 f"x.json: stack: input should be a valid string; expected a plan of this version [KQ112]{AGAIN}",
@@ -81,7 +81,7 @@ def test_every_stack_once(tmp_path, plans):
             id="another version, and a wrong type",
         ),
         pytest.param(
-            '{"schema": 1, "project": "p", "stack": "s", "demands": [1, 2, 3, 4, 5, 6, 7], "problems": []}',
+            '{"schema": 1, "project": "p", "stack": "s", "demands": [1, 2, 3, 4, 5, 6, 7], "complete": true}',
             [
                 *(f"x.json: demands.{index}: no mapping; expected a plan of this version [KQ112]{AGAIN}" for index in range(5)),
                 f"x.json: 2 more of the kind; expected a plan of this version [KQ112]{AGAIN}",
@@ -89,21 +89,21 @@ def test_every_stack_once(tmp_path, plans):
             id="demands that are none",
         ),
         pytest.param(
-            '{"schema": 1, "project": "p", "stack": "s", "made": "soon", "demands": [], "problems": []}',
+            '{"schema": 1, "project": "p", "stack": "s", "made": "soon", "complete": true, "demands": []}',
             [NO_PLAN],
             id="no day",
         ),
         pytest.param(
-            '{"schema": 1, "project": "p", "stack": "s", "demands": [], "problems": [{"code": "KS108", "severity": "error"}]}',
+            '{"schema": 1, "project": "p", "stack": "s", "complete": false, "demands": []}',
             [
-                "x.json: the plan of p/s has errors (KS108): it may hold more than it says; "
-                "expected a plan without errors [KQ112]"
+                "x.json: the program of p/s ended early: it may hold more than its plan says; "
+                "expected a whole plan [KQ112]"
                 "\n  fix: mend that stack, and plan it again"
             ],
             id="a program that failed",
         ),
         pytest.param(
-            '{"schema": 1, "project": "p", "stack": "s", "demands": [], "problems": [{"code": "KQ102", "severity": "error"}]}',
+            '{"schema": 1, "project": "p", "stack": "s", "complete": true, "demands": [], "problems": [{"code": "KQ102"}]}',
             [],
             id="over quota is no reason to mistrust it",
         ),
@@ -172,3 +172,17 @@ def test_ledger_age(judged, plans, made, settings, said):
 def test_no_ledger(judged):
     """Without a ledger there is nothing to say."""
     assert judged(RULE, [A100], {}) == []
+
+
+def test_a_stack_that_its_guard_refuses(tmp_path):
+    """A program that a guard ends is no whole plan: what comes after is not known."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(
+        "import pulumi, kaito_iac as kaito\n"
+        "kaito.guard(gpus=0)\n"
+        "pool = {'vmSize': 'Standard_NC24ads_A100_v4', 'count': 1}\n"
+        "pulumi.CustomResource('azure-native:containerservice:AgentPool', 'raw', pool)\n"
+    )
+    (tmp_path / "plan.json").write_text(json.dumps(make_plan(tmp_path).as_json()))
+    (problem,) = read_ledger([tmp_path / "plan.json"]).problems
+    assert problem.found == "the program of shop/dev ended early: it may hold more than its plan says"

@@ -105,6 +105,7 @@ def plan_of(resources=(), found=(), workloads=(), problems=(), unseen=(), name="
         project=name,
         stack="dev",
         made=date(2026, 1, 31),
+        complete=True,
         resources=tuple(resources),
         demands=tuple(found),
         workloads=tuple(workloads),
