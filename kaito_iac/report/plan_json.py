@@ -43,6 +43,10 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 for (family, region), held in plan.vcpus.items()
             ],
             "usdPerMonth": _total(plan.usd_per_month),
+            "teams": [
+                {"team": _plain(team), "known": not isinstance(team, Unknown), "gpus": _total(gpus), "usdPerMonth": _total(cost)}
+                for team, (gpus, cost) in plan.teams.items()
+            ],
         },
         "prices": price_note(),
         "exports": _plain(plan.exports),
