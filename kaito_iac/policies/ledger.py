@@ -39,6 +39,11 @@ class _Held(_Record):
     size: str | None
     bought: bool
     nodes: _Between | None
+    gpu_model: str | None
+    gpus: _Between | None
+    vcpus: _Between | None
+    vcpu_family: str | None
+    usd_per_month: _Between | None
     region: str | None
     spot: bool | None
     namespace: str | None = None
@@ -155,28 +160,40 @@ def _misfits(name: str, error: ValidationError) -> Iterator[Problem]:
 
 
 def _demand(held: _Held) -> Demand:
+    """Gives a demand with the numbers of the plan, which may be those of several sizes, or of another price list."""
+
     def known(key: str, value: Any) -> Any:
+        if isinstance(value, _Between):
+            return Range(value.min, value.expected, value.max)
         reason = held.unknown.get(key)
         return Unknown(reason) if reason is not None else Unknown("the plan does not say") if value is None else value
 
     def named(key: str, value: str | None) -> str | Unknown | None:
         return Unknown(held.unknown[key]) if key in held.unknown else value
 
+    gpus, product = known("gpus", held.gpus), known("gpuModel", held.gpu_model)
     name, size = sized(held.size)
-    nodes = Range(held.nodes.min, held.nodes.expected, held.nodes.max) if held.nodes else None
-    return Demand(
+    none = product == "" and gpus == Range.exactly(0)
+    demand = Demand(
         urn=held.urn,
         resource=held.resource,
         kind=held.kind,
         component=held.component,
         size_name=name,
-        size=size,
-        nodes=known("nodes", nodes),
+        size=None if none else size or Unknown("the plan does not say"),
+        nodes=known("nodes", held.nodes),
         region=known("region", held.region),
         namespace=named("namespace", held.namespace),
         team=named("team", held.team),
         pool=held.pool or "",
         spot=known("spot", held.spot),
         bought=held.bought,
-        why=f"as {held.component} is planned",
     )
+    vars(demand).update(
+        gpus=gpus,
+        gpu_model=product,
+        vcpus=known("vcpus", held.vcpus),
+        family=known("vcpuFamily", held.vcpu_family),
+        usd_per_month=known("usdPerMonth", held.usd_per_month),
+    )
+    return demand

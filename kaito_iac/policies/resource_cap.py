@@ -59,15 +59,16 @@ def capped(demand: Demand, config: Config) -> Iterator[Problem]:
 def _sized(demand: Demand, config: Config, path: str) -> Iterator[Problem]:
     if not config.allowed_sizes and not config.denied_sizes:
         return
-    if not demand.size_name:
+    names = list(dict.fromkeys(way.size_name for way in demand.ways)) or [demand.size_name]
+    if not all(names):
         reason = demand.size.reason if isinstance(demand.size, Unknown) else "no VM size is named"
         if config.on_unknown == "deny":
             yield Problem("KQ111", path, f"VM size unknown ({reason})", "a size the cap can judge")
-        return
-    if config.allowed_sizes and not _among(demand.size_name, config.allowed_sizes):
-        yield Problem("KQ111", path, demand.size_name, f"one of {', '.join(config.allowed_sizes)}", "choose another size")
-    if _among(demand.size_name, config.denied_sizes):
-        yield Problem("KQ111", path, f"{demand.size_name}, a denied size", "any size that is not denied", "choose another size")
+    for name in filter(None, names):
+        if config.allowed_sizes and not _among(name, config.allowed_sizes):
+            yield Problem("KQ111", path, name, f"one of {', '.join(config.allowed_sizes)}", "choose another size")
+        if _among(name, config.denied_sizes):
+            yield Problem("KQ111", path, f"{name}, a denied size", "any size that is not denied", "choose another size")
 
 
 def _among(name: str, sizes: Sequence[str]) -> bool:
@@ -98,5 +99,5 @@ RULE = ResourceRule(
     why="A zero too many in one pool is found before the pool exists, even where the budget of the stack would allow it.",
     fix="Hold fewer or smaller nodes, choose an allowed size, or raise the cap with whoever owns the budget.",
     tags=("gpu", "cost"),
-    about=r"azure-native.*:containerservice.*:(AgentPool|ManagedCluster)|kubernetes:(kaito|karpenter)[.]sh/.*",
+    about=r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:(kaito|karpenter)[.]sh/.*",
 )

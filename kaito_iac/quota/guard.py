@@ -142,5 +142,6 @@ class _Guard:
 
 def _alike(demand: Demand) -> tuple[Any, ...]:
     """Gives what two demands share that every rule counts in the same place."""
-    owner = demand.urn if demand.team is not None or not demand.bought else ""
+    alone = demand.team is not None or not demand.bought or demand.stated_gpus is not None or demand.ways
+    owner = demand.urn if alone else ""
     return (demand.size_name, demand.region, demand.spot, demand.bought, demand.namespace, demand.team, demand.pool, owner)

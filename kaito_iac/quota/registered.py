@@ -16,8 +16,8 @@ from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand_reading import field
 
 _LATER: Final = Unknown("set by an output")
-_POOLS: Final = re.compile(r"azure-native.*:containerservice.*:(AgentPool|ManagedCluster)|kubernetes:karpenter\.sh/.*:NodePool")
-_KAITO: Final = re.compile(r"kubernetes:kaito\.sh/.*")
+_POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool")
+_KAITO: Final = re.compile(r"kubernetes:(kaito\.sh/.*|core/v1:(Pod|ReplicationController)|apps/.*|batch/.*)")
 _SHARED: Final = ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace")
 _USERS_OWN: Final = frozenset({"tags", "labels", "annotations", "matchLabels", "nodeLabels", "data", "stringData"})
 """Maps whose keys are the user's: they are not translated."""

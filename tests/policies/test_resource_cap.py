@@ -28,6 +28,14 @@ def workspace(**annotations):
     return Fact(f"urn:pulumi:dev::shop::{kind}::chat", kind, "chat", None, inputs)
 
 
+def karpenter():
+    """A pool that may create nodes of two sizes, eight GPUs of them."""
+    kind = "kubernetes:karpenter.sh/v1:NodePool"
+    needs = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [SIZE, "Standard_NV36ads_A10_v5"]}]
+    spec = {"template": {"spec": {"requirements": needs}}, "limits": {"nvidia.com/gpu": "8"}}
+    return Fact(f"urn:pulumi:dev::shop::{kind}::k", kind, "k", None, {"metadata": {"name": "k"}, "spec": spec})
+
+
 @pytest.mark.parametrize(
     ("fact", "settings", "said"),
     [
@@ -87,6 +95,15 @@ def workspace(**annotations):
             pool(vmSize=LATER, count=LATER), {"maxGpus": 4, "deniedSizes": [SIZE], "onUnknown": "warn"}, [], id="left alone"
         ),
         pytest.param(
+            karpenter(),
+            {"maxGpus": 7, "deniedSizes": ["Standard_NV36ads_A10_v5"]},
+            [
+                f"NodePool 'k': Standard_NV36ads_A10_v5, a denied size; expected any size that is not denied [KQ111]{CHOOSE}",
+                f"NodePool 'k': GPUs: 8; expected at most 7 [KQ111]{FIX}",
+            ],
+            id="a pool of two sizes",
+        ),
+        pytest.param(
             workspace(),
             {"maxGpus": 4},
             [
@@ -127,6 +144,7 @@ def test_resource_cap(fact, settings, said):
         pytest.param("azure-native:containerservice/v20240901:ManagedCluster", True, id="a cluster with a version"),
         pytest.param("kubernetes:kaito.sh/v1beta1:Workspace", True, id="a KAITO kind"),
         pytest.param("kubernetes:karpenter.sh/v1:NodePool", True, id="a Karpenter pool"),
+        pytest.param("aws:eks/nodeGroup:NodeGroup", True, id="a node group"),
         pytest.param("kubernetes:core/v1:ConfigMap", False, id="anything else"),
     ],
 )

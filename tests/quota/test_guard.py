@@ -38,6 +38,13 @@ def raw_cluster():
     containerservice.ManagedCluster("aks", resource_group_name="g", location="East US", agent_pool_profiles=[pool])
 
 
+def karpenter():
+    """A Karpenter pool that may create nodes of two sizes."""
+    needs = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [SIZE, "Standard_NV36ads_A10_v5"]}]
+    spec = {"template": {"spec": {"requirements": needs}}, "limits": {"nvidia.com/gpu": "8"}}
+    pulumi.CustomResource("kubernetes:karpenter.sh/v1:NodePool", "karpenter", {"metadata": {"name": "k"}, "spec": spec})
+
+
 def spot(containerservice):
     return containerservice.ScaleSetPriority.SPOT
 
@@ -145,6 +152,14 @@ def tried(*steps, **limits):
             f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
             [],
             id="a pool inside a cluster of azure-native",
+        ),
+        pytest.param(
+            [karpenter],
+            {"gpus": 7},
+            "NodePool 'karpenter': 1 problem\n  stack: 8 GPUs (karpenter 8); expected at most 7 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            [],
+            id="a pool of Karpenter at its limit",
         ),
         pytest.param(
             [raw_workspace, untyped_workspace],
