@@ -41,7 +41,7 @@ class Azure:
         return {step["urn"].rpartition("::")[2]: step["op"] for step in changing}
 
     def state(self) -> dict[str, Any]:
-        return dict(json.loads(self.file.read_text()))
+        return dict(json.loads(self.file.read_text())) if self.file.exists() else {}
 
     def pool(self, state: dict[str, Any]) -> dict[str, Any]:
         return dict(next(value for key, value in state.items() if key.endswith("/agentpools/a100")))["properties"]
