@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kaito_iac.policies.gpu_quota import NAME, RULES
+from kaito_iac.policies import gpu_quota, guardrails
 from kaito_iac.policies.quota_model import (
     Budget,
     Budgets,
@@ -17,7 +17,7 @@ from kaito_iac.policies.quota_model import (
     Subscription,
     TeamBudget,
 )
-from kaito_iac.policies.rule import AnyRule, RuleConfig
+from kaito_iac.policies.rule import AnyRule, ResourceRule, RuleConfig
 
 GENERATED: Final = "Generated from the rules; not edited by hand."
 QUOTA_EXAMPLE: Final = """\
@@ -54,18 +54,28 @@ limits:
 """A quota file of the first version, which is still read."""
 
 
+PACKS: Final[tuple[tuple[str, Sequence[AnyRule]], ...]] = ((gpu_quota.NAME, gpu_quota.RULES), (guardrails.NAME, guardrails.RULES))
+"""Shipped packs, by name."""
+
+
 def policies_page() -> str:
     """Gives the page of the rules: what each judges, how to set it, what to do when it stops a stack."""
-    lines = ["# Policy rules", "", GENERATED, "", f"## Pack {NAME}", "", "| Rule | Code | Level | Severity | Says |"]
-    lines += ["|---|---|---|---|---|"]
-    lines += [f"| [{rule.name}](#{rule.name}) | {rule.code} | {rule.level} | {rule.severity} | {rule.title}. |" for rule in RULES]
-    for rule in RULES:
-        lines += ["", *_section(rule)]
+    lines = ["# Policy rules", "", GENERATED]
+    for name, rules in PACKS:
+        lines += ["", f"## Pack {name}", "", "| Rule | Code | Level | Severity | Says |", "|---|---|---|---|---|"]
+        lines += [
+            f"| [{rule.name}](#{rule.name}) | {rule.code} | {rule.level} | {rule.severity} | {rule.title}. |" for rule in rules
+        ]
+        for rule in rules:
+            lines += ["", *_section(rule)]
     return "\n".join(lines) + "\n"
 
 
 def _section(rule: AnyRule) -> Iterator[str]:
     yield from (f"### {rule.name}", "", f"{rule.code}. {rule.title}. {rule.why}", "", f"When it stops you: {rule.fix}", "")
+    if isinstance(rule, ResourceRule):
+        mends = ", and with the level `remediate` mends it" if rule.remedy else ""
+        yield from (f"It judges each resource before it exists{mends}.", "")
     rows = list(_rows(rule.config))
     yield from rows or ("It has no settings.",)
 
