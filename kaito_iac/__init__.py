@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from kaito_iac.presets.names import Sizes as Sizes
     from kaito_iac.problem import Problem as Problem
     from kaito_iac.problem import Unknown as Unknown
+    from kaito_iac.quota.guard import guard as guard
     from kaito_iac.resources.config_map import ConfigMap as ConfigMap
     from kaito_iac.resources.inference_set import InferenceSet as InferenceSet
     from kaito_iac.resources.model_mirror import ModelMirror as ModelMirror
@@ -122,6 +123,7 @@ _HOMES = {
     "Workspace": "resources.workspace",
     "fit": "sizing.fit",
     "fits": "sizing.fit",
+    "guard": "quota.guard",
 }
 
 __all__ = [
@@ -183,6 +185,7 @@ __all__ = [
     "Workspace",
     "fit",
     "fits",
+    "guard",
 ]
 
 

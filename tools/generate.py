@@ -161,6 +161,13 @@ def quota_file_page() -> str:
     return quota_page()
 
 
+def quota_file_schema() -> str:
+    """Gives the JSON schema of quota files."""
+    from kaito_iac.policies.reference import quota_schema
+
+    return quota_schema()
+
+
 def component_schema() -> str:
     """Gives the schema of the component package for the other Pulumi languages."""
     from kaito_iac.components.package import schema_text
@@ -177,6 +184,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/policies.md": rules_page,
     "docs/reference/rules.md": manifest_rules_page,
     "docs/reference/quota-file.md": quota_file_page,
+    "docs/reference/quota.schema.json": quota_file_schema,
     "components/schema.json": component_schema,
     "docs/reference/presets.md": presets_page,
 }

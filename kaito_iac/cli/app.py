@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Config, Json, References, Stack, choice, key_values
+from kaito_iac.cli.options import Cloud, Config, Json, Ledger, Quota, References, Stack, Subscription, choice, key_values
 from kaito_iac.cli.page import is_terminal
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
+from kaito_iac.cli.quota_app import quota as quota_commands
 
 app = typer.Typer(
     name="kaito-iac",
@@ -24,6 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
 app.add_typer(presets, name="presets")
+app.add_typer(quota_commands, name="quota")
 
 
 _PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo."
@@ -89,7 +91,9 @@ def plan(
     policy_config: Annotated[
         Path | None, typer.Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")
     ] = None,
-    quota: Annotated[Path | None, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")] = None,
+    quota: Quota = None,
+    ledger: Ledger = None,
+    subscription: Subscription = "",
     region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")] = None,
     references: References = None,
     as_json: Json = False,
@@ -104,6 +108,8 @@ def plan(
         packs=tuple(policy_pack or ()),
         policy_config=policy_config,
         quota=quota,
+        ledger=tuple(ledger or ()),
+        subscription=subscription,
         region=region,
         references=references,
     )

@@ -19,6 +19,14 @@ Stack = Annotated[str | None, typer.Option("--stack", "-s", metavar="NAME", help
 Config = Annotated[
     list[str] | None, typer.Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")
 ]
+Quota = Annotated[Path | None, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")]
+Ledger = Annotated[
+    list[Path] | None,
+    typer.Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated."),
+]
+Subscription = Annotated[
+    str, typer.Option("--subscription", metavar="NAME", help="Id or name of the one that pays, of several in the quota file.")
+]
 CLOUD_NAMES: Final = "|".join(CLOUDS)
 
 

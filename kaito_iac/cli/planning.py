@@ -27,6 +27,8 @@ def make(
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
     quota: Path | None = None,
+    ledger: Sequence[Path] = (),
+    subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
 ) -> Reply:
@@ -42,6 +44,8 @@ def make(
             packs=packs,
             policy_config=policy_config,
             quota=quota,
+            ledger=ledger,
+            subscription=subscription,
             region=region,
             references=references,
         )

@@ -7,21 +7,51 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from kaito_iac.policies import gpu_quota, guardrails
-from kaito_iac.policies.quota_file import Limit, QuotaFile
+from kaito_iac.policies.quota_model import (
+    Budget,
+    Budgets,
+    FamilyQuota,
+    Limit,
+    QuotaFile,
+    Region,
+    Subscription,
+    TeamBudget,
+)
 from kaito_iac.policies.rule import AnyRule, ResourceRule, RuleConfig
 
 GENERATED: Final = "Generated from the rules; not edited by hand."
 QUOTA_EXAMPLE: Final = """\
 date: 2026-06-30
-limits:
-  - family: StandardNCADSA100v4Family
-    region: eastus
-    limit: 96
-    used: 24
-  - {family: lowPriorityCores, region: eastus, limit: 100}
-  - {family: cores, region: eastus, limit: 350, used: 40}
+source: az vm list-usage
+subscriptions:
+  00000000-0000-0000-0000-000000000001:
+    name: research
+    regions:
+      eastus:
+        families:
+          StandardNCADSA100v4Family: {limit: 96, used: 48}
+          lowPriorityCores: {limit: 100}
+          cores: {limit: 350, used: 88}
+        running:
+          platform/prod: {StandardNCADSA100v4Family: 24, cores: 24}
+budgets:
+  teams:
+    search:
+      namespaces: [chat, rag]
+      gpus: 8
+      gpusByProduct: {A100: 4}
+      vcpusByFamily: {StandardNCADSA100v4Family: 96}
+      usdPerMonth: 12000
+  namespaces:
+    chat: {gpus: 2}
 """
 """A quota file that the page shows and a test reads."""
+FIRST_VERSION: Final = """\
+date: 2026-06-30
+limits:
+  - {family: StandardNCADSA100v4Family, region: eastus, limit: 96, used: 24}
+"""
+"""A quota file of the first version, which is still read."""
 
 
 PACKS: Final[tuple[tuple[str, Sequence[AnyRule]], ...]] = ((gpu_quota.NAME, gpu_quota.RULES), (guardrails.NAME, guardrails.RULES))
@@ -77,35 +107,40 @@ def _type(terms: dict[str, Any]) -> str:
     return f"{kind}, at least {terms['minimum']}" if "minimum" in terms else "day" if terms.get("format") == "date" else kind
 
 
+def quota_schema() -> str:
+    """Gives the JSON schema of quota files."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **QuotaFile.model_json_schema(by_alias=True)}
+    return json.dumps(schema, indent=2) + "\n"
+
+
+_RECORDS: Final[tuple[type[RuleConfig], ...]] = (Subscription, Region, FamilyQuota, Budgets, TeamBudget, Budget, Limit)
+
+
 def quota_page() -> str:
     """Gives the page of the quota file."""
-    lines = [
-        "# Quota file",
-        "",
-        GENERATED,
-        "",
-        "A dated table of vCPU limits, read by `kaito-iac plan --quota FILE` and by the rules `vcpu-quota` and `quota-age`.",
-        "",
-        "```yaml",
-        QUOTA_EXAMPLE.rstrip(),
-        "```",
-        "",
-        "## Keys",
-        "",
-        *_rows(QuotaFile),
-        "",
-        "Each of the `limits`:",
-        "",
-        *_rows(Limit),
-        "",
-        "## How it is used",
-        "",
-        "- vCPUs count at their maximum, summed by family and region, and are held against `limit` less `used`.",
-        "- `lowPriorityCores` is the family of all spot nodes. `cores` is the limit over all families of a region; spot nodes",
-        "  and nodes without GPUs are not in its sum.",
-        "- A family and region that the stack holds and the file does not list is an error: no limit on record.",
-        "- The same family and region twice is an error, in whatever spelling; so is a key that nobody knows.",
-        "- `az vm list-usage --location eastus` tells limits and use of an Azure region. Leave out of `used` what this",
-        "  stack itself uses.",
-    ]
-    return "\n".join(lines) + "\n"
+    lines = ["# Quota file", "", GENERATED, "", *_QUOTA_HEAD, "", "```yaml", QUOTA_EXAMPLE.rstrip(), "```", "", "## Keys", ""]
+    lines += _rows(QuotaFile)
+    for record in _RECORDS:
+        lines += ["", f"### {record.__name__}", "", str(record.__doc__), "", *_rows(record)]
+    lines += ["", "## First version", "", "Still read, without budgets by subscription:", "", "```yaml", FIRST_VERSION.rstrip()]
+    return "\n".join([*lines, "```", "", "## How it is used", "", *_QUOTA_USE]) + "\n"
+
+
+_QUOTA_HEAD: Final = (
+    "Dated limits of vCPUs, their use, and budgets. `kaito-iac quota fetch` writes it, `kaito-iac quota show` and",
+    "`kaito-iac plan --quota FILE` hold a program against it, and so do the rules `vcpu-quota`, `quota-age`, `team-budget` and",
+    "`namespace-budget`. Editors complete it with [quota.schema.json](quota.schema.json).",
+)
+_QUOTA_USE: Final = (
+    "- vCPUs count at their maximum, summed by family and region, and are held against `limit` less `used`.",
+    "- What `running` says of this stack, and of stacks whose plans are in the ledger, is taken out of `used` again: their",
+    "  plans count instead. Another stack counts with its plan or what it runs, whichever is more.",
+    "- `lowPriorityCores` is the family of all spot nodes. `cores` is the limit over all families of a region; spot nodes",
+    "  and nodes without GPUs are not in its sum.",
+    "- A family and region that the stack holds and the file does not list is an error: no limit on record.",
+    "- Of several subscriptions in one file, the setting `subscription` of `vcpu-quota`, or `--subscription`, names the one that",
+    "  pays.",
+    "- A team counts all it buys, and its workloads on nodes that do not count for it already. A namespace counts every",
+    "  workload in it, on nodes of its own or shared ones. Budgets hold over this stack and all stacks of the ledger.",
+    "- The same family and region twice is an error, in whatever spelling; so is a key that nobody knows.",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -18,19 +19,29 @@ _SAID: Final = re.compile(
 )
 
 
-def quota_problems(found: Sequence[Demand], quota: Path | None, today: date) -> Iterator[Problem]:
-    """Holds what a stack buys against a quota file, if there is one."""
-    if quota is None:
-        return
-    from kaito_iac.policies import quota_age, vcpu_quota
-    from kaito_iac.policies.rule import StackFacts
+def quota_problems(
+    found: Sequence[Demand], quota: Path | None, today: date, *, ledger: Sequence[Path] = (), subscription: str = ""
+) -> Iterator[Problem]:
+    """Holds what a stack buys, and what the plans of other stacks say, against a quota file, if there is one."""
+    from kaito_iac.policies import ledger_age, namespace_budget, quota_age, team_budget, vcpu_quota
+    from kaito_iac.policies.rule import StackFacts, StackRule
 
-    facts = StackFacts(demands=found, today=today, folder=quota.resolve().parent)
-    problems = list(vcpu_quota.RULE.judge(facts, {"quotaFile": quota.name}))
-    yield from problems
-    for problem in quota_age.RULE.judge(facts, {"quotaFile": quota.name}):
-        if problem not in problems:
-            yield Problem(problem.code, problem.path, problem.found, problem.accepted, problem.fix, "warning")
+    plans = {"ledger": [str(path.resolve()) for path in ledger]}
+    problems: list[Problem] = []
+    warned: list[tuple[StackRule[Any], Mapping[str, Any]]] = [(ledger_age.RULE, plans)]
+    folder = Path.cwd()
+    if quota is not None:
+        folder = quota.resolve().parent
+        named = {"quotaFile": quota.name}
+        facts = StackFacts(demands=found, today=today, folder=folder)
+        problems += vcpu_quota.RULE.judge(facts, {**named, **plans, "subscription": subscription})
+        for rule in (team_budget.RULE, namespace_budget.RULE):
+            problems += rule.judge(facts, {**named, **plans})
+        warned = [(quota_age.RULE, named), *warned]
+    facts = StackFacts(demands=found, today=today, folder=folder)
+    unheard = [problem for rule, settings in warned for problem in rule.judge(facts, settings) if problem not in problems]
+    yield from dict.fromkeys(problems)
+    yield from (replace(problem, severity="warning") for problem in dict.fromkeys(unheard))
 
 
 def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:

@@ -50,6 +50,10 @@ class Plan:
 
     project: str
     stack: str
+    made: date
+    """Day of the plan."""
+    complete: bool
+    """Whether the program ran to its end; else it may hold more than the plan says."""
     resources: tuple[Resource, ...]
     demands: tuple[Demand, ...]
     workloads: tuple[Workload, ...]
@@ -117,6 +121,8 @@ def make_plan(
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
     quota: Path | None = None,
+    ledger: Sequence[Path] = (),
+    subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
 ) -> Plan:
@@ -131,12 +137,14 @@ def make_plan(
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     problems = [
         *_of_program(rehearsal, found),
-        *quota_problems(found, quota, date.today()),
+        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
         *pack_problems(recording, packs, policy_config),
     ]
     return Plan(
         project=recording.project,
         stack=recording.stack,
+        made=date.today(),
+        complete=recording.error is None,
         resources=recording.resources,
         demands=found,
         workloads=tuple(_workloads(recording, found)),
@@ -147,7 +155,18 @@ def make_plan(
 
 
 def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
-    return Plan(project=project, stack=stack, resources=(), demands=(), workloads=(), exports={}, unseen=(), problems=problems)
+    return Plan(
+        project=project,
+        stack=stack,
+        made=date.today(),
+        complete=False,
+        resources=(),
+        demands=(),
+        workloads=(),
+        exports={},
+        unseen=(),
+        problems=problems,
+    )
 
 
 def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:

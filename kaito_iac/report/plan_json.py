@@ -22,6 +22,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "kaitoVersion": kaito_version(),
         "project": plan.project,
         "stack": plan.stack,
+        "made": plan.made.isoformat(),
+        "complete": plan.complete,
         "resources": [
             {
                 "urn": resource.urn,

@@ -11,7 +11,7 @@ LAYERS = (
     {"judge"},
     {"errors", "resources", "resolve", "offline"},
     {"components"},
-    {"policies", "report", "convert"},
+    {"policies", "report", "convert", "quota"},
     {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""
@@ -20,6 +20,7 @@ BESIDE = {
     ("presets", "catalog"): "suggestions for a wrong name are looked for in one way",
     ("resolve", "errors"): "a resolver ends in a SpecError",
     ("report", "policies"): "a plan shows what the rules say of it",
+    ("quota", "policies"): "what is fetched and shown is the quota file that the rules read",
 }
 """Imports within a row that go one way, and why."""
 

@@ -15,6 +15,7 @@ ELSEWHERE = {
     "judge/*.py": ("judge", "rules are provoked one by one, and the whole agrees with real verdicts"),
     "offline/*.py": ("offline", "the engine is tested by what programs show"),
     "policies/*.py": ("policies", "rules are tested through their records"),
+    "quota/registered.py": ("quota/test_guard.py", "seen through the guard"),
     "report/*.py": ("report", "a plan is tested by what it prints"),
     "resolve/*.py": ("resolve", "resolvers are tested by component and by refusal"),
     "resources/*.py": ("resources", "kinds differ in their fields alone"),

@@ -69,7 +69,8 @@ def test_plan_hands_over_every_option(run, plan_with):
         "--policy-config",
         "pc.json",
     ]
-    ended = run("plan", "prog", *options, "--quota", "q.yaml", "--region", "westus", "--references", "r.json", "--json")
+    ledger = ("--ledger", "plans", "--ledger", "x.json", "--subscription", "research")
+    ended = run("plan", "prog", *options, "--quota", "q.yaml", *ledger, "--region", "westus", "--references", "r.json", "--json")
     assert (ended.code, ended.json, ended.err) == (0, {"stack": "prod"}, "")
     assert planner.asked == {
         "program": Path("prog"),
@@ -78,6 +79,8 @@ def test_plan_hands_over_every_option(run, plan_with):
         "packs": (Path("p"), Path("q")),
         "policy_config": Path("pc.json"),
         "quota": Path("q.yaml"),
+        "ledger": (Path("plans"), Path("x.json")),
+        "subscription": "research",
         "region": "westus",
         "references": Path("r.json"),
     }

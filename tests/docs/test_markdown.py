@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import kaito_iac as kaito
 from kaito_iac.errors import SpecError
 from kaito_iac.policies import guardrails
 from kaito_iac.policies.facts import Fact
-from kaito_iac.policies.quota_file import QuotaFile
+from kaito_iac.policies.quota_file import quotas, read_quota_text
 from kaito_iac.presets.load import read_preset
 from kaito_iac.report.plan import make_plan
 from kaito_iac.report.plan_text import plan_text
@@ -71,9 +70,11 @@ def test_preset_of_the_how_to_is_good(tmp_path: Path) -> None:
 
 def test_quota_file_of_the_how_to_is_good() -> None:
     """The quota file shown is a quota file."""
-    text = blocks((ROOT / "docs/how-to/quota.md").read_text(), "yaml")[0]
-    quota = QuotaFile.model_validate(yaml.safe_load(text))
-    assert [limit.family for limit in quota.limits] == ["StandardNCADSA100v4Family", "StandardNVADSA10v5Family"]
+    quota, problems = read_quota_text(blocks((ROOT / "docs/how-to/quota.md").read_text(), "yaml")[0], "quota.yaml")
+    assert problems == ()
+    assert quota is not None
+    left = {family: found.limit - found.used for (family, _), found in quotas(quota)[0].items()}
+    assert left == {"standardncadsa100v4family": 48, "lowprioritycores": 100, "cores": 262}
 
 
 LINKS = [

@@ -1,5 +1,6 @@
-"""Stacks of a few lines, and what a rule says of them."""
+"""Stacks of a few lines, the plans of others, and what a rule says of them."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,33 @@ import pytest
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.rule import AnyRule, ResourceRule, StackFacts, StackRule
 from kaito_iac.problem import Problem
+from kaito_iac.sizing.demand import Demand
 from kaito_iac.sizing.stack_demand import demands
 
 TODAY = date(2026, 6, 30)
+
+
+def urn(kind: str, name: str) -> str:
+    return f"urn:pulumi:dev::shop::{kind}::{name}"
+
+
+def pool_facts(pools: Sequence[dict[str, Any]]) -> list[Fact]:
+    """Gives AKS clusters of one pool each; what has a key `kind` is a KAITO object of that kind."""
+    found = []
+    for index, pool in enumerate(pools):
+        name = pool.get("name", "pool")
+        kind = "azure-native:containerservice:ManagedCluster"
+        inputs = {"location": pool.get("location", "eastus"), "agentPoolProfiles": [pool]}
+        if "kind" in pool:
+            kind = f"kubernetes:kaito.sh/v1beta1:{pool['kind']}"
+            inputs = {key: value for key, value in pool.items() if key not in ("kind", "name")}
+        found.append(Fact(f"{urn(kind, name)}{index}", kind, name, None, inputs))
+    return found
+
+
+def stack_of(pools: Sequence[dict[str, Any]]) -> tuple[Demand, ...]:
+    """Gives what pools and KAITO objects hold."""
+    return demands(pool_facts(pools), region="eastus" if any("kind" in pool for pool in pools) else None)
 
 
 @pytest.fixture
@@ -20,20 +45,28 @@ def judged(tmp_path: Path) -> Callable[..., list[str]]:
     """Gives the findings of a rule about AKS pools, whole, with their fix."""
 
     def judge(rule: StackRule[Any], pools: Sequence[dict[str, Any]], settings: dict[str, Any]) -> list[str]:
-        profiles = [
-            Fact(
-                f"urn:{index}",
-                "azure-native:containerservice:ManagedCluster",
-                pool.get("name", "pool"),
-                None,
-                {"location": pool.get("location", "eastus"), "agentPoolProfiles": [pool]},
-            )
-            for index, pool in enumerate(pools)
-        ]
-        seen = StackFacts(demands=demands(profiles), today=TODAY, folder=tmp_path)
+        seen = StackFacts(demands=stack_of(pools), today=TODAY, folder=tmp_path)
         return [problem.text(indent="") for problem in rule.judge(seen, settings)]
 
     return judge
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> Callable[..., Path]:
+    """Writes the plan of another stack, as `kaito-iac plan --json` does, into the folder plans."""
+    from kaito_iac.report.plan_json import demand_json
+
+    def write(stack: str, pools: Sequence[Any], *, name: str = "", made: str | None = "2026-06-30", **more: Any) -> Path:
+        project, _, of = stack.partition("/")
+        told = json.dumps([demand_json(demand) for demand in stack_of(pools)])
+        found = json.loads(told.replace("dev::shop", f"{of}::{project}"))
+        plan = {"schema": 1, "project": project, "stack": of, "complete": True, "demands": found, **more}
+        path = tmp_path / "plans" / (name or f"{project}-{of}.json")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps({**plan, "made": made} if made else plan))
+        return path
+
+    return write
 
 
 @pytest.fixture

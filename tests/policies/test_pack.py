@@ -30,6 +30,7 @@ NO_FILE = PolicyViolation(
     "",
     "medium",
 )
+WARN = {"onUnknown": "warn"}
 BUDGET = "The GPUs of a stack stay within its budget\n"
 
 
@@ -99,10 +100,14 @@ def test_configuration_against_the_schema(quickstart, config, headline):
 @pytest.mark.parametrize(
     ("config", "said"),
     [
-        pytest.param({}, ["gpu-budget", "quota-age", "unknown-demand"], id="denied by default"),
-        pytest.param({"gpu-budget": {"onUnknown": "warn"}}, ["quota-age", "unknown-demand"], id="left to unknown-demand"),
+        pytest.param({}, ["gpu-budget", "quota-age", "unknown-demand", "autoscaler-maximum"], id="denied by default"),
         pytest.param(
-            {"gpu-budget": {"onUnknown": "warn"}, "unknown-demand": "disabled"}, ["quota-age"], id="let through on purpose"
+            {"gpu-budget": WARN, "autoscaler-maximum": WARN}, ["quota-age", "unknown-demand"], id="left to unknown-demand"
+        ),
+        pytest.param(
+            {"gpu-budget": WARN, "autoscaler-maximum": WARN, "unknown-demand": "disabled"},
+            ["quota-age"],
+            id="let through on purpose",
         ),
     ],
 )
@@ -144,14 +149,21 @@ def test_metadata(quickstart):
     for policy in info.policies:
         schema = {"type": "object", "properties": json_format.MessageToDict(policy.configSchema.properties)}
         jsonschema.Draft202012Validator.check_schema(schema)
-        assert all("description" in terms and "default" in terms for terms in schema["properties"].values())
+        assert all("description" in terms for terms in schema["properties"].values())
         assert "$ref" not in json.dumps(schema)
         keys[policy.name] = sorted(schema["properties"])
     assert keys == {
         "gpu-budget": ["maxGpus", "onUnknown"],
-        "vcpu-quota": ["limits", "onUnknown", "quotaFile", "region"],
+        "vcpu-quota": ["ledger", "limits", "onUnknown", "quotaFile", "region", "subscription"],
         "quota-age": ["maxAgeDays", "quotaFile"],
         "unknown-demand": [],
+        "gpu-products": ["maxGpus", "onUnknown"],
+        "team-budget": ["ledger", "onUnknown", "quotaFile"],
+        "namespace-budget": ["ledger", "onUnknown", "quotaFile"],
+        "autoscaler-maximum": ["maxNodes", "maxTimesMin", "onUnknown"],
+        "stack-cost": ["maxUsdPerMonth", "onUnknown"],
+        "resource-cap": ["allowedSizes", "deniedSizes", "maxGpus", "maxNodes", "maxUsdPerMonth", "onUnknown", "region"],
+        "ledger-age": ["ledger", "maxAgeDays"],
     }
 
 

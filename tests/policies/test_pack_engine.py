@@ -96,3 +96,32 @@ def test_configuration_the_engine_refuses(preview):
     code, said = preview(PACK, {"gpu-budget": {"maxGpus": -1}})
     assert code != 0
     assert "maxGpus" in said
+
+
+def test_the_sample_configuration(preview):
+    """The engine takes every setting of the sample configuration, and the stack passes with it."""
+    code, said = preview(PACK, json.loads((PACK / "config.json").read_text()))
+    assert code == 0, said
+    assert "[mandatory]" not in said
+
+
+def test_a_cap_per_resource(preview):
+    """A resource above the cap stops the preview, and is named."""
+    code, said = preview(PACK, {"resource-cap": {"maxGpus": 3}})
+    assert code != 0
+    assert "resource-cap  (kubernetes:kaito.sh/v1beta1:Workspace: chat-workspace)" in said
+    assert "Workspace 'chat-workspace': GPUs: 4; expected at most 3 [KQ111]" in said
+
+
+def test_the_guard_of_a_program(preview, tmp_path):
+    """A guard stops the program in the real engine too: a clear message, no traceback, no Workspace."""
+    program = tmp_path / "program" / "__main__.py"
+    program.write_text(PROGRAM.replace("\n\n", "\n\nkaito.guard(gpus=3)\n", 1))
+    code, said = preview(PACK, {"all": "disabled"})
+    assert code != 0
+    assert "Workspace 'chat-workspace': 1 problem" in said
+    assert "stack: 4 GPUs (chat 4); expected at most 3 [KQ101]" in said
+    assert "Traceback" not in said
+    program.write_text(PROGRAM.replace("\n\n", "\n\nkaito.guard(gpus=4)\n", 1))
+    code, said = preview(PACK, {"all": "disabled"})
+    assert code == 0, said

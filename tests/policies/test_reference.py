@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kaito_iac.policies.quota_file import read_quota
-from kaito_iac.policies.reference import QUOTA_EXAMPLE, policies_page, quota_page
+from kaito_iac.policies.quota_file import quotas, read_quota
+from kaito_iac.policies.reference import FIRST_VERSION, QUOTA_EXAMPLE, policies_page, quota_page, quota_schema
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs/reference"
 
@@ -16,6 +16,7 @@ REFERENCE = Path(__file__).resolve().parents[2] / "docs/reference"
     [
         pytest.param("policies.md", policies_page, id="rules"),
         pytest.param("quota-file.md", quota_page, id="quota file"),
+        pytest.param("quota.schema.json", quota_schema, id="JSON schema of the quota file"),
     ],
 )
 def test_page_is_up_to_date(name, make):
@@ -31,4 +32,12 @@ def test_example_of_the_quota_file(tmp_path):
     (tmp_path / "quota.yaml").write_text(QUOTA_EXAMPLE)
     quota, problems = read_quota(tmp_path / "quota.yaml")
     assert problems == []
-    assert [limit.limit - limit.used for limit in quota.limits] == [72, 100, 310]
+    assert [found.limit - found.used for found in quotas(quota)[0].values()] == [48, 100, 262]
+
+
+def test_example_of_the_first_version(tmp_path):
+    """The example of the first version is still a quota file without problems."""
+    (tmp_path / "quota.yaml").write_text(FIRST_VERSION)
+    quota, problems = read_quota(tmp_path / "quota.yaml")
+    assert problems == []
+    assert [found.limit - found.used for found in quotas(quota)[0].values()] == [72]

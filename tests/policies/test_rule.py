@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaito_iac.code import CODES
+from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.gpu_quota import NAME, RULES
-from kaito_iac.policies.rule import StackFacts, amount, counted, shares
+from kaito_iac.policies.rule import ResourceRule, StackFacts, amount, counted, shares
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import Range
 
 NOTHING = StackFacts(demands=(), today=date(2026, 6, 30), folder=Path("/"))
+POOL = Fact("urn:pool", "azure-native:containerservice:AgentPool", "pool", None, {"vmSize": "Standard_NC24ads_A100_v4"})
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(Unknown("set by an output")),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -26,19 +28,26 @@ KEYS = st.sampled_from(["maxGpus", "onUnknown", "limits", "region", "maxAgeDays"
 @given(found=st.dictionaries(KEYS, VALUES, max_size=4), rule=st.sampled_from(RULES))
 def test_any_configuration_is_judged(found, rule):
     """Whatever the configuration holds, a rule answers with findings of one line each; it never raises."""
-    for problem in rule.judge(NOTHING, found):
+    for problem in rule.judge(POOL if isinstance(rule, ResourceRule) else NOTHING, found):
         assert problem.code == rule.code
         assert "\n" not in problem.headline
 
 
 def test_the_pack():
-    """The pack has four rules, each with a name, a known code and words for whoever it stops."""
+    """The pack's rules, each with a name, a known code and words for whoever it stops."""
     assert NAME == "gpu-quota"
     assert [(rule.code, rule.name, rule.level) for rule in RULES] == [
         ("KQ101", "gpu-budget", "mandatory"),
         ("KQ102", "vcpu-quota", "mandatory"),
         ("KQ103", "quota-age", "advisory"),
         ("KQ104", "unknown-demand", "mandatory"),
+        ("KQ105", "gpu-products", "mandatory"),
+        ("KQ107", "team-budget", "mandatory"),
+        ("KQ108", "namespace-budget", "mandatory"),
+        ("KQ109", "autoscaler-maximum", "advisory"),
+        ("KQ110", "stack-cost", "mandatory"),
+        ("KQ111", "resource-cap", "mandatory"),
+        ("KQ112", "ledger-age", "advisory"),
     ]
     assert all(rule.code in CODES and rule.title and rule.why and rule.fix and rule.tags for rule in RULES)
 

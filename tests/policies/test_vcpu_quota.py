@@ -136,7 +136,8 @@ def no_limit(held, family=FAMILY, region="eastus"):
                 f"vcpu-quota.limits.0.limit: '48'; expected a whole number [KQ102]{CONFIG}",
                 "vcpu-quota.limits.0.famly: a key nobody knows; expected one of family, region, limit, used, subscription "
                 f"[KQ102]{CONFIG}",
-                f"vcpu-quota.regions: a key nobody knows; expected one of quotaFile, limits, region, onUnknown [KQ102]{CONFIG}",
+                "vcpu-quota.regions: a key nobody knows; expected one of quotaFile, subscription, ledger, limits, region, "
+                f"onUnknown [KQ102]{CONFIG}",
             ],
             id="settings nobody can read, all of them at once",
         ),
@@ -189,3 +190,111 @@ def test_limits_of_a_file(judged, tmp_path, text, settings, said):
     if text is not None:
         (tmp_path / "quota.yaml").write_text(text)
     assert judged(RULE, [A100], {"quotaFile": "quota.yaml", **settings}) == said
+
+
+SHARED = """date: 2026-06-29
+subscriptions:
+  00000000-0000-0000-0000-000000000001:
+    regions:
+      eastus:
+        families:
+          StandardNCADSA100v4Family: {limit: 192, used: USED}
+          cores: {limit: 1000, used: 0}
+          lowPriorityCores: {limit: 24, used: 0}
+        running: RUNNING
+"""
+BIG = {**A100, "count": 3}
+
+
+@pytest.mark.parametrize(
+    ("used", "running", "others", "here", "said"),
+    [
+        pytest.param(0, "{}", {}, [BIG], [], id="alone"),
+        pytest.param(0, "{}", {"platform/prod": [A100], "ads/prod": [BIG]}, [ONE], [], id="exactly what others leave"),
+        pytest.param(
+            0,
+            "{}",
+            {"platform/prod": [A100], "ads/prod": [BIG]},
+            [{**A100, "count": 4}],
+            [
+                f"{FAMILY} in eastus: 96 vCPUs (a100 96); "
+                f"expected at most 72 (192 less 0 used, 72 of ads/prod, 48 of platform/prod) [KQ102]{LESS}"
+            ],
+            id="above",
+        ),
+        pytest.param(
+            144,
+            "{}",
+            {},
+            [BIG],
+            [f"{FAMILY} in eastus: 72 vCPUs (a100 72); expected at most 48 (192 less 144 used) [KQ102]{LESS}"],
+            id="use in the cloud that nobody claims counts beside the plan",
+        ),
+        pytest.param(144, "{shop/dev: {StandardNCADSA100v4Family: 72}}", {}, [BIG], [], id="what runs of this stack counts once"),
+        pytest.param(
+            144,
+            "{shop/dev: {StandardNCADSA100v4Family: 48}, platform/prod: {StandardNCADSA100v4Family: 72}}",
+            {"platform/prod": [ONE]},
+            [BIG, {**A100, "name": "b"}],
+            [
+                f"{FAMILY} in eastus: 120 vCPUs (a100 72, b 48); "
+                f"expected at most 96 (192 less 24 used elsewhere, 72 of platform/prod) [KQ102]{LESS}"
+            ],
+            id="another stack counts with what it runs, as long as that is more than it plans",
+        ),
+        pytest.param(
+            144,
+            "{platform/prod: {StandardNCADSA100v4Family: 72}}",
+            {},
+            [BIG],
+            [f"{FAMILY} in eastus: 72 vCPUs (a100 72); expected at most 48 (192 less 144 used) [KQ102]{LESS}"],
+            id="a running stack without a plan stays in the use",
+        ),
+        pytest.param(
+            0,
+            "{}",
+            {"platform/prod": [{**SPOT, "count": 1}]},
+            [{**SPOT, "count": 1}],
+            [
+                "lowPriorityCores in eastus: 24 vCPUs (spot 24); "
+                "expected at most 0 (24 less 0 used, 24 of platform/prod) [KQ102]" + LESS
+            ],
+            id="spot apart",
+        ),
+        pytest.param(
+            0,
+            "{}",
+            {"platform/prod": [{**A100, "count": LATER}]},
+            [ONE],
+            ["platform/prod: a100: vCPUs unknown (set by an output); expected what the quota can count [KQ102]"],
+            id="what another stack does not know",
+        ),
+        pytest.param(
+            0,
+            "{}",
+            {f"p{index}/prod": [ONE] for index in range(7)},
+            [{**A100, "name": "b"}],
+            [
+                f"{FAMILY} in eastus: 48 vCPUs (b 48); expected at most 24 "
+                f"(192 less 0 used, 24 of p0/prod, 24 of p1/prod, 24 of p2/prod, 24 of p3/prod, "
+                f"72 of 3 more stacks) [KQ102]{LESS}"
+            ],
+            id="many stacks, the biggest by name",
+        ),
+    ],
+)
+def test_one_quota_for_many_stacks(judged, plans, tmp_path, used, running, others, here, said):
+    """Stacks share a quota: each counts once, with its plan or, if more, with what it runs."""
+    (tmp_path / "quota.yaml").write_text(SHARED.replace("USED", str(used)).replace("RUNNING", running))
+    plans("shop/dev", [{**A100, "count": 90}])
+    for stack, pools in others.items():
+        plans(stack, pools)
+    assert judged(RULE, here, {"quotaFile": "quota.yaml", "ledger": ["plans"]}) == said
+
+
+def test_a_ledger_that_cannot_be_read(judged, tmp_path):
+    """A plan that cannot be read stops the stack, and the rest is judged all the same."""
+    (tmp_path / "quota.yaml").write_text(FILE)
+    said = judged(RULE, [A100], {"quotaFile": "quota.yaml", "ledger": ["none"]})
+    again = "none: No such file or directory; expected a readable plan [KQ112]\n  fix: write it anew with `kaito-iac plan --json`"
+    assert said == [again, over("48 vCPUs (a100 48)", 24, 24)]

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ def test_whole_page(golden, name, folder, config):
 @pytest.mark.parametrize(("name", "folder", "config"), STACKS)
 def test_whole_json(golden, name, folder, config):
     """The JSON of a stack."""
-    golden(f"{name}.json", json.dumps(make_plan(folder, config=config).as_json(), indent=2, ensure_ascii=False) + "\n")
+    plan = replace(make_plan(folder, config=config), made=date(2026, 1, 31))
+    golden(f"{name}.json", json.dumps(plan.as_json(), indent=2, ensure_ascii=False) + "\n")
 
 
 MANY = """
@@ -102,6 +104,8 @@ def plan_of(resources=(), found=(), workloads=(), problems=(), unseen=(), name="
     return Plan(
         project=name,
         stack="dev",
+        made=date(2026, 1, 31),
+        complete=True,
         resources=tuple(resources),
         demands=tuple(found),
         workloads=tuple(workloads),

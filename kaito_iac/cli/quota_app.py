@@ -1,0 +1,64 @@
+"""The commands of the quota file: fetch it from Azure, show what is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.options import Config, Json, Ledger, References, Stack, Subscription, key_values
+from kaito_iac.cli.printing import emit
+
+quota = typer.Typer(help="Fetch limits and use of a subscription, show what is left of them.", rich_markup_mode=None)
+
+
+@quota.command()
+def fetch(
+    subscription: Annotated[str, typer.Option("--subscription", metavar="ID", help="Id of the subscription.")],
+    region: Annotated[list[str], typer.Option("--region", metavar="NAME", help="Region to read; may be repeated.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="File to write; its budgets and comments stay. Else it is printed."),
+    ] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Write the quota file with limits and use from Azure. Uses the network and a login, and needs the extra `quota`."""
+    from kaito_iac.cli.quota_fetching import fetch as fetched
+
+    return emit(fetched(subscription, region, output), as_json=as_json)
+
+
+@quota.command()
+def show(
+    program: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PROGRAM]", help="Folder of a stack program; none: cloud alone.", show_default=False),
+    ] = None,
+    stack: Stack = None,
+    config: Config = None,
+    quota: Annotated[
+        Path, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML; default quota.yaml.")
+    ] = Path("quota.yaml"),
+    ledger: Ledger = None,
+    subscription: Subscription = "",
+    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region of what names none.")] = None,
+    references: References = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Show limit, use, this stack, other stacks and what is left, by region and family, and budgets. Exit code 1 when over."""
+    from kaito_iac.cli.quota_showing import Asked
+    from kaito_iac.cli.quota_showing import show as shown
+
+    asked = Asked(
+        program=program,
+        stack=stack,
+        config=key_values(config),
+        quota=quota,
+        ledger=tuple(ledger or ()),
+        subscription=subscription,
+        region=region,
+        references=references,
+    )
+    return emit(shown(asked), as_json=as_json)

@@ -1,0 +1,92 @@
+"""The command `quota fetch`: asks Azure, and writes the quota file or prints it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaito_iac.cli.progress import patience
+from kaito_iac.cli.reply import Refused, Reply, code_of
+
+if TYPE_CHECKING:
+    from kaito_iac.policies.quota_model import QuotaFile
+
+
+def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Reply:
+    """Reads limits and use of the regions, and of those the file has already; nothing is written unless all were read."""
+    from kaito_iac.policies.quota_file import read_quota_text
+    from kaito_iac.quota.azure_usage import SOURCE, read_usage
+    from kaito_iac.quota.quota_text import quota_text, regions_to_read, updated
+
+    before, text = _before(output)
+    wanted = regions_to_read(before, subscription, regions)
+    with patience("asking Azure …", sys.stderr):
+        usages, problems = read_usage(subscription, wanted)
+    if problems:
+        raise Refused("quota fetch", problems)
+    quota = updated(before, subscription, usages, SOURCE, date.today())
+    written = quota_text(quota, text)
+    name = output.name if output else "quota.yaml"
+    again, wrong = read_quota_text(written, name)
+    stale = again is None and all("running" in problem.found for problem in wrong)
+    if again != quota and not stale:
+        raise Refused(f"{name} cannot be changed without losing what it says: every key on a line of its own, please")
+    if output is not None:
+        _write(output, written)
+    return Reply(
+        data=quota.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        text=lambda page: _said(written, output, quota),
+        talk=tuple(_talk(quota, before, wanted, regions)),
+        problems=tuple(wrong),
+        title=name,
+        code=code_of(tuple(wrong)),
+    )
+
+
+def _before(output: Path | None) -> tuple[QuotaFile | None, str]:
+    """Gives what the file says already; one that cannot be read is not overwritten."""
+    from kaito_iac.policies.quota_file import read_quota_text
+
+    if output is None or not output.exists():
+        return None, ""
+    try:
+        text = output.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
+        raise Refused(f"cannot read {output}: {told}") from error
+    if not text.strip():
+        return None, ""
+    before, problems = read_quota_text(text, output.name)
+    if before is None and not all("running" in problem.found for problem in problems):
+        raise Refused(f"{output.name} cannot be read, so it is not overwritten", problems)
+    return before, text
+
+
+def _write(output: Path, text: str) -> None:
+    """Replaces the file at once, so that nobody reads half of it."""
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, output)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise Refused(f"cannot write {output}: {error.strerror}") from error
+
+
+def _said(written: str, output: Path | None, quota: QuotaFile) -> str:
+    return written if output is None else f"{output}: limits and use of {quota.date.isoformat()}\n"
+
+
+def _talk(quota: QuotaFile, before: QuotaFile | None, wanted: Sequence[str], asked: Sequence[str]) -> list[str]:
+    talk = []
+    if len(wanted) > len(set(asked)):
+        talk.append(f"also read, as the file has them: {', '.join(wanted[len(set(asked)) :])}")
+    if before and before.limits:
+        talk.append("limits of the first version are replaced by subscriptions")
+    if before and quota.date == before.date != date.today():
+        talk.append(f"the day stays {quota.date.isoformat()}: another subscription in the file was not read")
+    return talk

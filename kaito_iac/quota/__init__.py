@@ -1,0 +1,1 @@
+"""Quota tables: read from the cloud, written to a file, told by region and family."""
