@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirrorArgs as KaitoModelMirrorArgs
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference as KaitoMultiRoleInference
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
+    from kaito_iac.components.kaito_operator import KaitoOperator as KaitoOperator
+    from kaito_iac.components.kaito_operator import KaitoOperatorArgs as KaitoOperatorArgs
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
     from kaito_iac.components.kaito_tuning import KaitoTuning as KaitoTuning
@@ -48,6 +50,8 @@ _HOMES = {
     "KaitoModelMirrorArgs": "components.kaito_model_mirror",
     "KaitoMultiRoleInference": "components.kaito_multi_role_inference",
     "KaitoMultiRoleInferenceArgs": "components.kaito_multi_role_inference",
+    "KaitoOperator": "components.kaito_operator",
+    "KaitoOperatorArgs": "components.kaito_operator",
     "KaitoRagEngine": "components.kaito_rag_engine",
     "KaitoRagEngineArgs": "components.kaito_rag_engine",
     "KaitoTuning": "components.kaito_tuning",
@@ -82,6 +86,8 @@ __all__ = [
     "KaitoModelMirrorArgs",
     "KaitoMultiRoleInference",
     "KaitoMultiRoleInferenceArgs",
+    "KaitoOperator",
+    "KaitoOperatorArgs",
     "KaitoRagEngine",
     "KaitoRagEngineArgs",
     "KaitoTuning",

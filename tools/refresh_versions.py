@@ -2,8 +2,8 @@
 
 Usage: python tools/refresh_versions.py KAITO_CLONE
 
-Every row of the table whose tag `v<version>` is in the clone is read anew; a new release starts as a row with its version, kind, source,
-provisioners and defects, the rest is filled in here. Prints what changes; writes only the data file.
+Every row of the table whose tag `v<version>` is in the clone is read anew; a new release starts as a row with its version,
+kind, source, apis, provisioners and defects, the rest is filled in here. Prints what changes; writes only the data file.
 """
 
 from __future__ import annotations

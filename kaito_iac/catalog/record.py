@@ -221,7 +221,7 @@ class KaitoVersion:
     values: Mapping[str, tuple[str, ...]]
     """Chart to the paths of its Helm values."""
     crds: tuple[Mapping[str, Any], ...]
-    """CustomResourceDefinitions: name, kind, chart, shipped (`template` or `crds`), gate, versions with storage, deprecated, fields."""
+    """CRDs: name, kind, chart, shipped (`template` or `crds`), gate; each version with storage, deprecated, fields."""
 
 
 Row = TypeVar("Row", ModelCard, RetiredModel, GpuSize, MigProfile, KaitoVersion)

@@ -11,6 +11,7 @@ from kaito_iac.components.gpu_node_pool import GpuNodePool
 from kaito_iac.components.kaito_inference_set import KaitoInferenceSet
 from kaito_iac.components.kaito_model_mirror import KaitoModelMirror
 from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference
+from kaito_iac.components.kaito_operator import KaitoOperator
 from kaito_iac.components.kaito_rag_engine import KaitoRagEngine
 from kaito_iac.components.kaito_tuning import KaitoTuning
 from kaito_iac.components.kaito_workspace import KaitoWorkspace
@@ -23,6 +24,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     KaitoInferenceSet,
     KaitoModelMirror,
     KaitoMultiRoleInference,
+    KaitoOperator,
     KaitoRagEngine,
     KaitoTuning,
     KaitoWorkspace,

@@ -66,7 +66,9 @@ class Cluster:
 
     def node_group_id(self, why: str) -> Any:
         """Gives the ARM id of the resource group of the nodes."""
-        return joined("/subscriptions/", self.need("subscriptionId", why), "/resourceGroups/", self.need("nodeResourceGroup", why))
+        return joined(
+            "/subscriptions/", self.need("subscriptionId", why), "/resourceGroups/", self.need("nodeResourceGroup", why)
+        )
 
     def kubelet_identity_id(self, why: str) -> Any:
         """Gives the ARM id of the kubelet identity: as stated, else the one AKS makes."""
@@ -126,7 +128,7 @@ def _part(part: str, arm: Any) -> Any:
 def _server(config: Any) -> Any:
     """Gives the server of the current context of a kubeconfig; None when it cannot be read."""
     try:
-        read = yaml.safe_load(config) if isinstance(config, str) else None
+        read: Any = yaml.safe_load(config) if isinstance(config, str) else None
         return str(read["clusters"][0]["cluster"]["server"])
     except (yaml.YAMLError, KeyError, IndexError, TypeError):
         return None

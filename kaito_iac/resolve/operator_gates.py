@@ -26,7 +26,9 @@ IN_CLUSTER: Final[Mapping[str, str]] = {
 """Gate to what has to be in the cluster and cannot be seen from here."""
 
 
-def read_gates(reader: Reader, version: KaitoVersion | None, provisioner: str, cloud: str) -> tuple[dict[str, bool], dict[str, bool]]:
+def read_gates(
+    reader: Reader, version: KaitoVersion | None, provisioner: str, cloud: str
+) -> tuple[dict[str, bool], dict[str, bool]]:
     """Gives the gates to set, and every gate as the controller will see it; problems go to the reader."""
     known: Mapping[str, bool] = version.feature_gates if version else {}
     inner = Reader({}, (), prefix=f"{reader.path('featureGates')}.")
@@ -54,7 +56,8 @@ def _own_gate(inner: Reader, own: dict[str, bool], provisioner: str) -> None:
     """Sets the gate that has to agree with the provisioner: the chart reads the gate, the controller the provisioner."""
     byo = provisioner == "byo"
     if own.get(NO_NODES, byo) != byo:
-        told = f"{str(own[NO_NODES]).lower()} with provisioner {provisioner}: the controller follows the provisioner, the chart the gate"
+        given = str(own[NO_NODES]).lower()
+        told = f"{given} with provisioner {provisioner}: the controller follows the provisioner, the chart the gate"
         inner.add(Problem("KS105", inner.path(NO_NODES), told, "leave it out: it follows the provisioner"))
     if byo:
         own[NO_NODES] = True
