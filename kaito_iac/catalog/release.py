@@ -128,8 +128,12 @@ def _others(old: KaitoVersion, new: KaitoVersion) -> Iterator[Change]:
         if before != after:
             yield Change(area="chart", subject=name, text=_moved(before, after), breaking=False)
     if old.base_image != new.base_image:
-        yield Change(area="image", subject="base image", text=_moved(old.base_image, new.base_image), breaking=False)
+        yield Change(area="image", subject="base image", text=_moved(_tag(old.base_image), _tag(new.base_image)), breaking=False)
 
 
 def _moved(before: str | None, after: str | None) -> str:
     return f"{before or 'none'} -> {after or 'none'}"
+
+
+def _tag(image: str | None) -> str | None:
+    return image and image.removeprefix("kaito-base:")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pulumi
 import pytest
 
 import kaito_iac as kaito
@@ -339,112 +338,6 @@ def mirror_static() -> None:
     kaito.KaitoModelMirror("weights", {"preset": "phi-4", "mode": "static", "wait": False})
 
 
-AKS = {
-    "clusterId": CLUSTER,
-    "nodeResourceGroup": "MC_models_main_eastus",
-    "location": "eastus",
-    "oidcIssuerUrl": "https://issuer.example.com/main/",
-    "kubeletIdentityClientId": "11111111-1111-1111-1111-111111111111",
-    "kubeletIdentityObjectId": "22222222-2222-2222-2222-222222222222",
-    "tenantId": "33333333-3333-3333-3333-333333333333",
-    "kubeconfig": "clusters: [{cluster: {server: 'https://main-abc.hcp.eastus.azmk8s.io:443'}}]",
-}
-
-
-def operator_byo() -> None:
-    kaito.KaitoOperator("kaito", {"provisioner": "byo", "gpuOperator": True, "rag": True})
-
-
-def operator_gpu_provisioner() -> None:
-    kaito.KaitoOperator(
-        "kaito",
-        {"provisioner": "azure-gpu-provisioner", "cluster": AKS, "rag": True, "spot": True, "tags": {"owner": "ml"}},
-    )
-
-
-def operator_karpenter() -> None:
-    token = pulumi.Output.secret("abcdef.0123456789abcdef")
-    karpenter = {"bootstrapToken": token, "sshPublicKey": "ssh-ed25519 AAAA", "subnetId": f"{CLUSTER}/subnet"}
-    kaito.KaitoOperator("kaito", {"provisioner": "karpenter", "cluster": AKS, "karpenter": karpenter})
-
-
-def operator_node_auto_provisioning() -> None:
-    kaito.KaitoOperator("kaito", {"provisioner": "node-auto-provisioning", "cluster": AKS})
-
-
-def operator_aws_karpenter() -> None:
-    kaito.KaitoOperator("kaito", {"provisioner": "karpenter", "cloud": "aws", "cluster": {"clusterName": "models"}})
-
-
-def operator_aws_byo() -> None:
-    kaito.KaitoOperator("kaito", {"provisioner": "byo", "cloud": "aws", "namespace": "kube-system", "createNamespaces": False})
-
-
-def operator_arc() -> None:
-    kaito.KaitoOperator("kaito", {"provisioner": "byo", "cloud": "arc", "crds": "delete"})
-
-
-def operator_addon() -> None:
-    kaito.KaitoOperator("kaito", {"mode": "addon", "cluster": AKS, "addonPrincipalId": "44444444-4444-4444-4444-444444444444"})
-
-
-def operator_chart() -> None:
-    kaito.KaitoOperator("kaito", {"mode": "chart", "provisioner": "azure-gpu-provisioner", "cluster": AKS})
-
-
-def operator_streaming() -> None:
-    kaito.KaitoOperator(
-        "kaito",
-        {
-            "provisioner": "byo",
-            "cluster": AKS,
-            "featureGates": {"ModelMirror": True, "ModelStreaming": True},
-            "modelStreaming": {"namespaces": ["chat", "games"], "storageClass": "blob-fuse"},
-        },
-    )
-
-
-def operator_configured() -> None:
-    kaito.KaitoOperator(
-        "kaito",
-        {
-            "version": "0.12.0",
-            "provisioner": "karpenter",
-            "installProvisioner": False,
-            "cluster": AKS,
-            "karpenter": {"nodeClasses": [{"name": "big", "default": True, "spec": {"osDiskSizeGB": 1024}}]},
-            "featureGates": {"vLLM": True, "enableInferenceSetController": False},
-            "registry": "models.azurecr.io/kaito",
-            "image": {"tag": "0.12.0-patched"},
-            "imagePullSecrets": ["pull"],
-            "values": {
-                "logging": {"level": "info"},
-                "tolerations": [{"key": "system"}],
-                "localCSIDriver": {"useLocalCSIDriver": False},
-            },
-            "rag": True,
-            "ragValues": {"resources": {"limits": {"memory": "256Mi"}}},
-            "chartSource": "oci://models.azurecr.io/charts",
-            "postrender": "/opt/keep",
-            "timeoutMinutes": 20,
-        },
-    )
-
-
-OPERATORS = (
-    operator_byo,
-    operator_gpu_provisioner,
-    operator_karpenter,
-    operator_node_auto_provisioning,
-    operator_aws_karpenter,
-    operator_aws_byo,
-    operator_arc,
-    operator_addon,
-    operator_chart,
-    operator_streaming,
-    operator_configured,
-)
-
 EXAMPLES: dict[str, Callable[[], None]] = {
     function.__name__: function
     for function in (
@@ -478,7 +371,6 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         multi_role_on_pool,
         mirror_managed,
         mirror_static,
-        *OPERATORS,
     )
 }
 
