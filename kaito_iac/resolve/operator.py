@@ -160,6 +160,7 @@ def _provisioner(reader: Reader, cloud: str) -> str:
     if provisioner and provisioner not in OF_CLOUD[cloud]:
         accepted = " or ".join(OF_CLOUD[cloud])
         reader.add(Problem("KS273", "provisioner", f"'{provisioner}' on {cloud}, which does not have it", accepted))
+        return ""
     if provisioner == "azure-gpu-provisioner":
         told = "azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter"
         reader.add(Problem("KO439", "provisioner", told, "karpenter or node-auto-provisioning", severity="info"))
@@ -170,7 +171,7 @@ def _provisioning(
     reader: Reader, cluster: Cluster, version: KaitoVersion, provisioner: str, cloud: str, namespace: str
 ) -> Provisioning:
     own = provisioner in ("azure-gpu-provisioner", "karpenter")
-    if not reader.flag("installProvisioner", True) or not own or provisioner not in OF_CLOUD[cloud]:
+    if not reader.flag("installProvisioner", True) or not own:
         for key in ("provisionerValues", "provisionerChartSource", "provisionerNamespace"):
             if reader.has(key) and provisioner:
                 told = "without effect: no provisioner is installed here"

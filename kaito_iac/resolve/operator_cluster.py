@@ -42,7 +42,7 @@ class Cluster:
         given = reader.args.get("cluster")
         self._late = given if isinstance(given, pulumi.Output) else None
         self._facts = {} if self._late is not None else _facts(reader, given)
-        self._bad = reader.problems_at("cluster")
+        self._told = {"cluster"} if any(problem.path.startswith("cluster") for problem in reader.problems) else set()
 
     def get(self, fact: str) -> Any:
         """Gives a fact, possibly an Output; None when nobody states it."""
@@ -58,7 +58,8 @@ class Cluster:
     def need(self, fact: str, why: str) -> Any:
         """Gives a fact; says what it is needed for when it is missing."""
         value = self.get(fact)
-        if value is None and not self._bad:
+        if value is None and not self._told & {"cluster", fact}:
+            self._told.add(fact)
             path = f"cluster.{fact}"
             fix = f"pass a KaitoCluster, or give {path}"
             self._reader.add(Problem("KS274", path, f"missing: {why}", "a fact of the cluster", fix))

@@ -199,6 +199,7 @@ def karpenter_providers(reader: Reader, cluster: Cluster, cloud: str) -> dict[st
     """Gives what KAITO is told of Karpenter's NodeClasses; empty where the chart's own are right."""
     inner = reader.inner("karpenter", KARPENTER_KEYS)
     classes = _node_classes(inner)
+    reader.take(inner)
     if cloud == "azure":
         return {"karpenterProvider": "azure", **({"karpenterProviders": {"azure": {"nodeClasses": classes}}} if classes else {})}
     name = cluster.need("clusterName", "the EC2NodeClass finds its network by it")
