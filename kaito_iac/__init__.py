@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_monitoring import KaitoMonitoringArgs as KaitoMonitoringArgs
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference as KaitoMultiRoleInference
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
-    from kaito_iac.components.kaito_operator import KaitoOperator as KaitoOperator
-    from kaito_iac.components.kaito_operator import KaitoOperatorArgs as KaitoOperatorArgs
     from kaito_iac.components.kaito_namespace import KaitoNamespace as KaitoNamespace
     from kaito_iac.components.kaito_namespace import KaitoNamespaceArgs as KaitoNamespaceArgs
+    from kaito_iac.components.kaito_operator import KaitoOperator as KaitoOperator
+    from kaito_iac.components.kaito_operator import KaitoOperatorArgs as KaitoOperatorArgs
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
     from kaito_iac.components.kaito_tuning import KaitoTuning as KaitoTuning
@@ -108,10 +108,10 @@ __all__ = [
     "KaitoMonitoringArgs",
     "KaitoMultiRoleInference",
     "KaitoMultiRoleInferenceArgs",
-    "KaitoOperator",
-    "KaitoOperatorArgs",
     "KaitoNamespace",
     "KaitoNamespaceArgs",
+    "KaitoOperator",
+    "KaitoOperatorArgs",
     "KaitoRagEngine",
     "KaitoRagEngineArgs",
     "KaitoTuning",

@@ -122,6 +122,7 @@ def _upgrade(reader: Reader, version: KaitoVersion) -> Iterator[Problem]:
 def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, mode: str) -> OperatorSpec:
     cloud = reader.text("cloud", choices=CLOUDS) or "azure"
     provisioner = _provisioner(reader, cloud)
+    cluster.agree(mode, provisioner)
     own, gates = read_gates(reader, version, provisioner, cloud)
     read_replicas(reader)
     namespace = provisioner_namespace(reader, provisioner, cloud)

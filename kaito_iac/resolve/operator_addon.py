@@ -28,6 +28,7 @@ def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -
         given = reader.text(key, only)
         if given not in (None, only):
             reader.add(Problem("KS273", key, f"'{given}', which the add-on does not have", only))
+    cluster.agree("addon", "")
     release = version or next(one for one in versions().values() if one.kind == "aks-add-on")
     missing = _missing(release)
     told = f"KAITO {release.version} run by Azure has no {', '.join(missing)}"

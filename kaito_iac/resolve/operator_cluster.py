@@ -12,6 +12,7 @@ import yaml
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import shown, some_text
+from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.pool_spec import CLUSTER_ID, cluster_id
 from kaito_iac.resolve.reading import Reader
 
@@ -55,6 +56,21 @@ class Cluster:
             return None
         return arm.apply(partial(_part, IN_ID[fact])) if isinstance(arm, pulumi.Output) else _part(IN_ID[fact], arm)
 
+    def agree(self, mode: str, provisioner: str) -> None:
+        """Says where a KaitoCluster of the same program is made for another operator; of others nothing is known."""
+        spec = getattr(self._reader.args.get("cluster"), "spec", None)
+        if not isinstance(spec, ClusterSpec) or spec.adopted is not None:
+            return
+        checks = [("mode", mode, "addon", spec.addon, mode == "addon")]
+        if provisioner in ("karpenter", "node-auto-provisioning"):
+            managed = provisioner == "node-auto-provisioning"
+            checks.append(("provisioner", provisioner, "nodeAutoProvisioning", spec.node_auto_provisioning, managed))
+        for key, value, argument, has, wanted in checks:
+            if has != wanted:
+                told = f"'{value}' on a cluster with {argument}={has}"
+                fix = f"{argument}={wanted} of the KaitoCluster"
+                self._reader.add(Problem("KS105", key, told, f"a cluster with {argument}={wanted}", fix))
+
     def need(self, fact: str, why: str) -> Any:
         """Gives a fact; says what it is needed for when it is missing."""
         value = self.get(fact)
@@ -82,7 +98,16 @@ class Cluster:
     def endpoint(self, why: str) -> Any:
         """Gives the address of the API server, read from the kubeconfig; no secret."""
         config = self.need("kubeconfig", why)
-        return pulumi.Output.unsecret(config.apply(_server)) if isinstance(config, pulumi.Output) else _server(config)
+        if isinstance(config, pulumi.Output):
+            return pulumi.Output.unsecret(config.apply(partial(_server_or_raise, self._reader.title)))
+        server = None if config is None else _server(config)
+        self._reader.add(NO_SERVER if config is not None and server is None else None)
+        return server
+
+
+NO_SERVER: Final = Problem(
+    "KS274", "cluster.kubeconfig", "names no server", "a kubeconfig with a cluster", "give karpenter.clusterEndpoint"
+)
 
 
 def joined(*parts: Any) -> Any:
@@ -126,7 +151,14 @@ def _part(part: str, arm: Any) -> Any:
     return found[part] if found else None
 
 
-def _server(config: Any) -> Any:
+def _server_or_raise(title: str, config: Any) -> str:
+    server = _server(config)
+    if server is None:
+        raise SpecError(title, [NO_SERVER])
+    return server
+
+
+def _server(config: Any) -> str | None:
     """Gives the server of the current context of a kubeconfig; None when it cannot be read."""
     try:
         read: Any = yaml.safe_load(config) if isinstance(config, str) else None
