@@ -12,19 +12,21 @@ import yaml
 KEEP: Final = {"helm.sh/resource-policy": "keep"}
 """What Helm reads at uninstall and at upgrade, in the manifest it stored."""
 SEPARATOR: Final = re.compile(r"^---[^\S\n]*\n?", re.MULTILINE)
-CRD: Final = re.compile(r"^kind:\s*['\"]?CustomResourceDefinition['\"]?\s*$", re.MULTILINE)
+KIND: Final = "CustomResourceDefinition"
 
 
 def kept(manifests: str) -> str:
     """Gives the manifests with every CRD marked; all others stay as they are, letter by letter."""
-    return "---\n".join(_marked(one) if CRD.search(one) else one for one in SEPARATOR.split(manifests))
+    return "---\n".join(_marked(one) if KIND in one else one for one in SEPARATOR.split(manifests))
 
 
 def _marked(document: str) -> str:
-    crd: dict[str, Any] = yaml.load(document, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    metadata = crd.setdefault("metadata", {})
+    read: Any = yaml.load(document, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if not isinstance(read, dict) or read.get("kind") != KIND:
+        return document
+    metadata = read.setdefault("metadata", {})
     metadata["annotations"] = {**(metadata.get("annotations") or {}), **KEEP}
-    return json.dumps(crd) + "\n"
+    return json.dumps(read) + "\n"
 
 
 def main() -> int:

@@ -22,12 +22,6 @@ COLUMNS: Final = (
     Column(title="Gates", number=True),
     Column(title="Provisioners", wraps=True),
 )
-CHANGE_COLUMNS: Final = (
-    Column(title="Area"),
-    Column(title="About", wraps=True),
-    Column(title="What changes", wraps=True),
-    Column(title="Breaks"),
-)
 KINDS: Final = {"chart": "charts", "aks-add-on": "AKS add-on"}
 
 
@@ -112,11 +106,18 @@ def _served(crd: Any) -> str:
 
 
 def changes_text(old: KaitoVersion, new: KaitoVersion, found: Sequence[Change], page: Page) -> str:
-    """Gives the table of changes."""
+    """Gives the changes by area."""
     if not found:
         return f"Nothing the catalogue knows changes from KAITO {old.version} to {new.version}.\n"
-    rows = [(one.area, one.subject, one.text, "yes" if one.breaking else "no") for one in found]
-    told = (
-        f"{count(len(found), 'change')} from KAITO {old.version} to {new.version}. Breaks: what worked before can stop working."
-    )
-    return table(CHANGE_COLUMNS, rows, page) + "\n" + prose(told, page)
+    rows = [
+        (label, value)
+        for area in dict.fromkeys(one.area for one in found)
+        for label, value in _labelled(area, [_told(one) for one in found if one.area == area])
+    ]
+    text = facts(f"KAITO {old.version} -> {new.version}", rows, page)
+    breaking = sum(one.breaking for one in found)
+    return text + "\n" + prose(f"{count(len(found), 'change')}, {breaking} of them can break what worked before.", page)
+
+
+def _told(change: Change) -> str:
+    return f"{change.subject}: {change.text}{' (can break)' if change.breaking else ''}"

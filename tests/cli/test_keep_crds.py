@@ -46,10 +46,18 @@ def test_crds_are_marked_and_all_else_stays():
     assert [one and one["kind"] for one in yaml.safe_load_all(text)] == ["ConfigMap", "CustomResourceDefinition", "ConfigMap"]
 
 
-@pytest.mark.parametrize("metadata", ["metadata: {name: x}", "metadata:\n  name: x\n  annotations:", 'metadata: {"name": x}'])
-def test_crds_without_annotations(metadata):
-    """A CRD that has no annotation gets its first."""
-    text = keep_crds.kept(f"kind: CustomResourceDefinition\n{metadata}\n")
+@pytest.mark.parametrize(
+    "crd",
+    [
+        "kind: CustomResourceDefinition\nmetadata: {name: x}",
+        "kind: 'CustomResourceDefinition'\nmetadata:\n  name: x\n  annotations:",
+        '{"kind": "CustomResourceDefinition", "metadata": {"name": "x"}}',
+    ],
+    ids=["flow", "block", "JSON"],
+)
+def test_crds_without_annotations(crd):
+    """A CRD that has no annotation gets its first, in whatever style it is written."""
+    text = keep_crds.kept(f"{crd}\n")
     assert yaml.safe_load(text)["metadata"] == {"name": "x", "annotations": {"helm.sh/resource-policy": "keep"}}
 
 
