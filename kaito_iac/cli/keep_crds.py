@@ -11,7 +11,7 @@ import yaml
 
 KEEP: Final = {"helm.sh/resource-policy": "keep"}
 """What Helm reads at uninstall and at upgrade, in the manifest it stored."""
-SEPARATOR: Final = re.compile(r"^---[^\S\n]*\n?", re.MULTILINE)
+SEPARATOR: Final = re.compile(r"^---[ \t\r]*(?:\n|\Z)", re.MULTILINE)
 KIND: Final = "CustomResourceDefinition"
 
 
