@@ -39,6 +39,7 @@ def _lacking(name: str, place: str, limit: int, needs: dict[str, Range]) -> Iter
     asked = low if low > limit else high
     shares = {component: int(need.low if low > limit else need.high) for component, need in sorted(needs.items())}
     who = ", ".join(f"{component} {share}" for component, share in shares.items())
-    told = f"{counted(limit, 'GPU')}, but workloads in {place} request {asked} ({who}); their nodes are bought, and pods beyond are refused"
+    asking = f"workloads in {place} request {asked} ({who})"
+    told = f"{counted(limit, 'GPU')}, but {asking}; their nodes are bought, and pods beyond are refused"
     fix = f"admit {counted(asked, 'GPU')}, or run fewer in {place}"
     yield Problem("KS275", name, told, f"{asked} or more", fix, severity)

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+from kaito_iac.offline.recording import reveal
 from kaito_iac.testing import record
 
 CRDS = Path(__file__).parents[3] / "shared" / "kaito" / "crds"
@@ -29,7 +30,7 @@ KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG", "")
 
 
 def _manifests(program):
-    return [dict(resource.inputs) for resource in record(program).resources if resource.type.startswith("kubernetes:")]
+    return [reveal(dict(resource.inputs)) for resource in record(program).resources if resource.type.startswith("kubernetes:")]
 
 
 def _closed(schema):
