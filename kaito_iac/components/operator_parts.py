@@ -8,7 +8,7 @@ import pulumi
 
 from kaito_iac.resolve.operator_cluster import joined
 from kaito_iac.resolve.operator_provisioner import TOKEN_KEY, TOKEN_SECRET
-from kaito_iac.resolve.operator_spec import AUDIENCE, ROLES, Chart, Grant, OperatorSpec, Streaming
+from kaito_iac.resolve.operator_spec import AUDIENCE, ROLES, Chart, Grant, OperatorSpec, Role, Streaming
 
 OURS: Final = uuid.uuid5(uuid.NAMESPACE_URL, "kaito-iac/role-assignment")
 """Namespace of the names of role assignments."""
@@ -26,7 +26,7 @@ def granted(
 
     Gives the identity's client id, and what has to exist before anybody can be it.
     """
-    from pulumi_azure_native import authorization, managedidentity
+    from pulumi_azure_native import managedidentity
 
     identity, principal, client = grant.identity, grant.principal, None
     if identity is None:
@@ -38,22 +38,7 @@ def granted(
             opts=pulumi.ResourceOptions(parent=parent),
         )
         identity, principal, client = made.name, made.principal_id, made.client_id
-    roles: list[pulumi.Resource] = []
-    for role in grant.roles:
-        full = f"{name}-{label}{role.suffix}"
-        definition = f"/providers/Microsoft.Authorization/roleDefinitions/{ROLES[role.title]}"
-        roles.append(
-            authorization.RoleAssignment(
-                full,
-                role_assignment_name=assignment_name(full),
-                principal_id=principal,
-                principal_type="ServicePrincipal",
-                role_definition_id=joined("/subscriptions/", role.subscription, definition),
-                scope=role.scope,
-                opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=True),
-            )
-        )
-    last = roles
+    last = [_assigned(f"{name}-{label}{role.suffix}", role, principal, parent) for role in grant.roles]
     for federation in grant.federations:
         credential = managedidentity.FederatedIdentityCredential(
             f"{name}-{federation.credential.removeprefix('kaito-')}-federation",
@@ -67,6 +52,21 @@ def granted(
         )
         last = [credential]
     return client, last
+
+
+def _assigned(name: str, role: Role, principal: Any, parent: pulumi.Resource) -> pulumi.Resource:
+    from pulumi_azure_native import authorization
+
+    definition = f"/providers/Microsoft.Authorization/roleDefinitions/{ROLES[role.title]}"
+    return authorization.RoleAssignment(
+        name,
+        role_assignment_name=assignment_name(name),
+        principal_id=principal,
+        principal_type="ServicePrincipal",
+        role_definition_id=joined("/subscriptions/", role.subscription, definition),
+        scope=role.scope,
+        opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=True),
+    )
 
 
 def namespaces(name: str, spec: OperatorSpec, parent: pulumi.Resource) -> dict[str, pulumi.Resource]:

@@ -131,9 +131,27 @@ def azure_karpenter(
     why = "Karpenter makes the nodes"
     inner = reader.inner("karpenter", KARPENTER_KEYS)
     token = _bootstrap_token(inner)
+    environment = _karpenter_environment(inner, cluster, why)
+    reader.take(inner)
+    values = {
+        "replicas": 1,
+        "controller": {"env": _environment(environment), "resources": CONTROLLER},
+        "serviceAccount": {"name": "karpenter-sa", "annotations": {}},
+        "podLabels": {"azure.workload.identity/use": "true"},
+        "settings": {"featureGates": {"staticCapacity": True}},
+        **_pull_secrets(reader),
+    }
     subscription, group = cluster.need("subscriptionId", why), cluster.node_group_id(why)
+    titles = ("Virtual Machine Contributor", "Network Contributor", "Managed Identity Operator")
+    roles = tuple(Role(title=title, scope=group, subscription=subscription) for title in titles)
+    grant = _grant(cluster, why, roles, f"system:serviceaccount:{namespace}:karpenter-sa")
+    at = ("serviceAccount", "annotations", "azure.workload.identity/client-id")
+    return grant, karpenter_charts(reader, version, "azure", namespace, values, at), token
+
+
+def _karpenter_environment(inner: Reader, cluster: Cluster, why: str) -> dict[str, Any]:
     endpoint = inner.late("clusterEndpoint", http_url) if inner.has("clusterEndpoint") else cluster.endpoint(why)
-    environment = {
+    return {
         "CLUSTER_NAME": cluster.need("clusterName", why),
         "CLUSTER_ENDPOINT": endpoint,
         "KUBELET_BOOTSTRAP_TOKEN": {"valueFrom": {"secretKeyRef": {"name": TOKEN_SECRET, "key": TOKEN_KEY}}},
@@ -145,27 +163,13 @@ def azure_karpenter(
         "VNET_SUBNET_ID": _needed(inner, "subnetId", "the subnet that nodes join"),
         **({"VNET_GUID": inner.late("vnetGuid", some_text)} if inner.has("vnetGuid") else {}),
         "NODE_IDENTITIES": cluster.kubelet_identity_id(why),
-        "AZURE_SUBSCRIPTION_ID": subscription,
+        "AZURE_SUBSCRIPTION_ID": cluster.need("subscriptionId", why),
         "LOCATION": cluster.need("location", why),
         "KUBELET_IDENTITY_CLIENT_ID": cluster.need("kubeletIdentityClientId", why),
         "AZURE_NODE_RESOURCE_GROUP": cluster.need("nodeResourceGroup", why),
         "ARM_RESOURCE_GROUP": cluster.need("resourceGroupName", why),
         "PROVISION_MODE": "aksscriptless",
     }
-    reader.take(inner)
-    values = {
-        "replicas": 1,
-        "controller": {"env": _environment(environment), "resources": CONTROLLER},
-        "serviceAccount": {"name": "karpenter-sa", "annotations": {}},
-        "podLabels": {"azure.workload.identity/use": "true"},
-        "settings": {"featureGates": {"staticCapacity": True}},
-        **_pull_secrets(reader),
-    }
-    titles = ("Virtual Machine Contributor", "Network Contributor", "Managed Identity Operator")
-    roles = tuple(Role(title=title, scope=group, subscription=subscription) for title in titles)
-    grant = _grant(cluster, why, roles, f"system:serviceaccount:{namespace}:karpenter-sa")
-    at = ("serviceAccount", "annotations", "azure.workload.identity/client-id")
-    return grant, karpenter_charts(reader, version, "azure", namespace, values, at), token
 
 
 def _needed(inner: Reader, key: str, why: str) -> Any:
