@@ -58,7 +58,8 @@ class Cluster:
 
     def agree(self, mode: str, provisioner: str) -> None:
         """Says where a KaitoCluster of the same program is made for another operator; of others nothing is known."""
-        spec = getattr(self._reader.args.get("cluster"), "spec", None)
+        given = self._reader.args.get("cluster")
+        spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
         if not isinstance(spec, ClusterSpec) or spec.adopted is not None:
             return
         checks = [("mode", mode, "addon", spec.addon, mode == "addon")]
