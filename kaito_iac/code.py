@@ -121,6 +121,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO422": "adopted cluster without OIDC issuer or workload identity",
         "KO423": "API server open to the internet",
         "KO424": "cluster that nobody could sign in to",
+        "KO445": "RAG controller that gets no nodes from this provisioner",
         "KO480": "no program to run",
         "KO481": "program in another language",
         "KO482": "stack configuration or references missing or unreadable",

@@ -249,6 +249,9 @@ def _remarks(reader: Reader, mode: str, provisioner: str, cloud: str, gates: Map
     if mode == "chart" and provisioner != "byo" and gates.get("gatewayAPIInferenceExtension"):
         told = "the CRDs of the inference extension are left out with the chart's crds folder, whose NodeClaim exists already"
         reader.add(Problem("KO441", "mode", told, "", "install inferencepools.inference.networking.k8s.io before", "warning"))
+    if reader.args.get("rag") is True and provisioner not in ("", "azure-gpu-provisioner"):
+        told = f"on, with provisioner {provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
+        reader.add(Problem("KO445", "rag", told, "RAG engines without instanceType", severity="warning"))
     stack = reader.mapping("values").get("productionstack")
     if isinstance(stack, Mapping) and stack.get("enabled") is True:
         told = "the KEDA scaler in it needs the namespace keda; not seen from here"

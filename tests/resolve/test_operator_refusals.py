@@ -272,11 +272,12 @@ KaitoOperator 'kaito': 2 problems
                 "ragValues": {"replicaCount": 0},
             },
             """\
-KaitoOperator 'kaito': 3 problems
+KaitoOperator 'kaito': 4 problems
   replicaCount: 2: the chart never passes --leader-elect, so two controllers would both act; expected 1 [KO438]
     fix: leave replicaCount out
   values.replicaCount: 3: the chart never passes --leader-elect, so two controllers would both act; expected 1 [KO438]
     fix: leave values.replicaCount out
+  warning: rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; expected RAG engines without instanceType [KO445]
   ragValues.replicaCount: 0: the chart never passes --leader-elect, so two controllers would both act; expected 1 [KO438]
     fix: leave ragValues.replicaCount out""",
             id="two replicas, said three times",
@@ -324,9 +325,10 @@ KaitoOperator 'kaito': 1 problem
         pytest.param(
             {"provisioner": "byo", "namespace": "Kaito", "rag": True, "ragNamespace": "a b"},
             """\
-KaitoOperator 'kaito': 2 problems
+KaitoOperator 'kaito': 3 problems
   namespace: 'Kaito'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
     fix: namespace='kaito'
+  warning: rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; expected RAG engines without instanceType [KO445]
   ragNamespace: 'a b'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
     fix: ragNamespace='a-b'""",
             id="namespaces that are none",
@@ -570,6 +572,12 @@ version: 0.11.0 -> 0.12.0: image base image: 0.4.2 -> 0.5.0 [KO444]""",
 provisionerValues: without effect: no provisioner is installed here; expected no provisionerValues [KS105]
   fix: leave provisionerValues out""",
             id="a provisioner that is there already",
+        ),
+        pytest.param(
+            {"provisioner": "byo", "rag": True},
+            """\
+rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; expected RAG engines without instanceType [KO445]""",
+            id="a RAG controller without gpu-provisioner",
         ),
         pytest.param(
             {"mode": "addon", "cluster": F},
