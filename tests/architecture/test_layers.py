@@ -12,7 +12,7 @@ LAYERS = (
     {"errors", "resources", "resolve", "offline"},
     {"components"},
     {"policies", "report", "convert"},
-    {"cli", "testing"},
+    {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""
 
