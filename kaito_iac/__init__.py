@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
     from kaito_iac.components.kaito_namespace import KaitoNamespace as KaitoNamespace
     from kaito_iac.components.kaito_namespace import KaitoNamespaceArgs as KaitoNamespaceArgs
+    from kaito_iac.components.kaito_operator import KaitoOperator as KaitoOperator
+    from kaito_iac.components.kaito_operator import KaitoOperatorArgs as KaitoOperatorArgs
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
     from kaito_iac.components.kaito_tuning import KaitoTuning as KaitoTuning
@@ -91,6 +93,8 @@ _HOMES = {
     "KaitoMultiRoleInferenceArgs": "components.kaito_multi_role_inference",
     "KaitoNamespace": "components.kaito_namespace",
     "KaitoNamespaceArgs": "components.kaito_namespace",
+    "KaitoOperator": "components.kaito_operator",
+    "KaitoOperatorArgs": "components.kaito_operator",
     "KaitoRagEngine": "components.kaito_rag_engine",
     "KaitoRagEngineArgs": "components.kaito_rag_engine",
     "KaitoTuning": "components.kaito_tuning",
@@ -153,6 +157,8 @@ __all__ = [
     "KaitoMultiRoleInferenceArgs",
     "KaitoNamespace",
     "KaitoNamespaceArgs",
+    "KaitoOperator",
+    "KaitoOperatorArgs",
     "KaitoRagEngine",
     "KaitoRagEngineArgs",
     "KaitoTuning",

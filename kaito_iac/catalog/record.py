@@ -215,9 +215,13 @@ class KaitoVersion:
     provisioners: tuple[str, ...]
     """Values of `nodeProvisioner`."""
     charts: Mapping[str, str]
-    """Chart to version."""
+    """Chart to version: KAITO's own, and those of provisioners that KAITO's build pins."""
     defects: tuple[Mapping[str, str], ...]
     """Known defects: id, about, text."""
+    values: Mapping[str, tuple[str, ...]]
+    """Chart to the paths of its Helm values."""
+    crds: tuple[Mapping[str, Any], ...]
+    """CRDs: name, kind, chart, shipped (`template` or `crds`), gate; each version with storage, deprecated, fields."""
 
 
 Row = TypeVar("Row", ModelCard, RetiredModel, GpuSize, MigProfile, KaitoVersion)

@@ -295,3 +295,18 @@ def sizes(
     if cloud or gpu:
         raise typer.BadParameter("a NAME takes no filter")
     return emit(show_size(name, region), as_json=as_json)
+
+
+@app.command()
+def versions(
+    release: Annotated[str | None, typer.Argument(help="One release, in detail.")] = None,
+    to: Annotated[str | None, typer.Argument(help="A second one: what changes on the way to it.")] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """List the releases of KAITO, and what changes from one to another."""
+    from kaito_iac.cli import version_list
+
+    if release is None:
+        return emit(version_list.list_versions(), as_json=as_json)
+    reply = version_list.show_version(release) if to is None else version_list.compare_versions(release, to)
+    return emit(reply, as_json=as_json)

@@ -15,6 +15,7 @@ from kaito_iac.components.kaito_model_mirror import KaitoModelMirror
 from kaito_iac.components.kaito_monitoring import KaitoMonitoring
 from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference
 from kaito_iac.components.kaito_namespace import KaitoNamespace
+from kaito_iac.components.kaito_operator import KaitoOperator
 from kaito_iac.components.kaito_rag_engine import KaitoRagEngine
 from kaito_iac.components.kaito_tuning import KaitoTuning
 from kaito_iac.components.kaito_workspace import KaitoWorkspace
@@ -31,6 +32,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     KaitoMonitoring,
     KaitoMultiRoleInference,
     KaitoNamespace,
+    KaitoOperator,
     KaitoRagEngine,
     KaitoTuning,
     KaitoWorkspace,

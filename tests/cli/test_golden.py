@@ -46,6 +46,11 @@ PAGES = {
     "presets-check": ("presets", "check", "tests/cli/files/bad.yaml", "presets/phi/phi-4.yaml", "tests/cli/files/too-big.yaml"),
     "images": ("images", "docs/examples/tune-and-serve"),
     "images-mirror": ("images", "docs/examples/own-pod", "--mirror", "registry.example.com/kaito"),
+    "versions": ("versions",),
+    "versions-name": ("versions", "0.6.0"),
+    "versions-upgrade": ("versions", "0.6.0", "v0.12.0"),
+    "versions-same": ("versions", "0.12.0", "0.12.0"),
+    "versions-refused": ("versions", "0.13.0", "1"),
     "help": ("--help",),
 }
 

@@ -63,7 +63,7 @@ def test_schema_of_kaito_admits_the_manifests(example):
     """Every object of KAITO's fits the schema of its CRD, with no field that the schema does not name."""
     _, program = example
     for manifest in _manifests(program):
-        schema = _schemas().get((manifest["apiVersion"], manifest["kind"]))
+        schema = _schemas().get((manifest.get("apiVersion"), manifest.get("kind")))
         if schema is not None:
             jsonschema.Draft202012Validator(schema).validate(manifest)
 

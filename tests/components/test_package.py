@@ -57,6 +57,7 @@ def test_what_decides_on_resources_is_plain():
         "KaitoMonitoring": ["azureMonitorWorkspaceId"],
         "KaitoMultiRoleInference": ["accessSecret", "eppPluginsConfig", "namespace"],
         "KaitoNamespace": ["huggingFaceToken"],
+        "KaitoOperator": ["addonPrincipalId", "registry"],
         "KaitoRagEngine": ["llm", "llmSecret", "namespace"],
         "KaitoTuning": ["config", "namespace"],
         "KaitoWorkspace": ["accessSecret", "config", "namespace"],

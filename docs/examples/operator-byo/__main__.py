@@ -1,0 +1,19 @@
+"""KAITO on a cluster that exists, for GPU nodes that exist: NVIDIA's GPU operator owns drivers and labels."""
+
+import pulumi
+
+import kaito_iac as kaito
+
+operator = kaito.KaitoOperator(
+    "kaito",
+    {"provisioner": "byo", "gpuOperator": True, "featureGates": {"enableMIG": True}},
+)
+nodes = {"instanceType": kaito.Sizes.STANDARD_NC40ADS_H100_V5, "selector": {"apps": "mig"}, "max": 1, "location": "eastus"}
+npc = kaito.KaitoWorkspace(
+    "npc",
+    {"preset": kaito.Presets.QWEN3_5_2B, "nodePool": nodes, "partition": {"mode": "mig", "profile": "2g.24gb"}},
+    pulumi.ResourceOptions(depends_on=[operator]),
+)
+
+pulumi.export("release", operator.version)
+pulumi.export("npc", npc.endpoint)

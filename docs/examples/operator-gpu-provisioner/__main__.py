@@ -1,0 +1,19 @@
+"""A new AKS cluster with KAITO, RAG and gpu-provisioner, whose identity may make agent pools; a chat model buys its node."""
+
+import pulumi
+
+import kaito_iac as kaito
+
+cluster = kaito.KaitoCluster("models", {"location": "eastus"})
+on_cluster = pulumi.ResourceOptions(providers=[cluster.provider()])
+operator = kaito.KaitoOperator(
+    "kaito", {"provisioner": "azure-gpu-provisioner", "cluster": cluster, "rag": True, "tags": {"owner": "ml"}}, on_cluster
+)
+chat = kaito.KaitoWorkspace(
+    "chat",
+    {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "location": "eastus"},
+    pulumi.ResourceOptions.merge(on_cluster, pulumi.ResourceOptions(depends_on=[operator])),
+)
+
+pulumi.export("ready", operator.ready)
+pulumi.export("chat", chat.endpoint)

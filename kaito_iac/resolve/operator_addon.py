@@ -1,0 +1,86 @@
+"""Resolves the operator that Azure runs as an AKS add-on: no chart, no gate, no value, and what that leaves out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kaito_iac.catalog.load import DEFAULT_VERSION, versions
+from kaito_iac.catalog.record import KaitoVersion
+from kaito_iac.catalog.release import lost_kinds
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import some_text
+from kaito_iac.resolve.operator_cluster import Cluster, joined
+from kaito_iac.resolve.operator_spec import Federation, Grant, OperatorSpec, Role
+from kaito_iac.resolve.reading import Reader
+
+TAKEN: Final = ("mode", "version", "cluster", "cloud", "provisioner", "upgradesFrom", "addonPrincipalId", "tags")
+"""Arguments that mean something to the add-on."""
+WHY: Final = "the add-on's identity may change agent pools there"
+
+
+def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -> OperatorSpec:
+    """Reads the few arguments of the add-on; problems go to the reader."""
+    for key in reader.args:
+        if key not in TAKEN and key in reader.known:
+            told = "without effect: Azure runs the add-on and takes no chart, value or gate"
+            reader.add(Problem("KO435", reader.path(key), told, "mode release or chart", f"leave {key} out"))
+    for key, only in (("cloud", "azure"), ("provisioner", "azure-gpu-provisioner")):
+        given = reader.text(key, only)
+        if given not in (None, only):
+            reader.add(Problem("KS273", key, f"'{given}', which the add-on does not have", only))
+    cluster.agree("addon", "")
+    release = version or next(one for one in versions().values() if one.kind == "aks-add-on")
+    missing = _missing(release)
+    told = f"KAITO {release.version} run by Azure has no {', '.join(missing)}"
+    reader.add(Problem("KO436", "mode", told, fix="mode='release' has them", severity="info"))
+    for defect in release.defects:
+        reader.add(Problem("KO437", "mode", defect["text"], fix="az aks nodepool delete", severity="warning"))
+    return OperatorSpec(
+        version=release,
+        mode="addon",
+        provisioner="azure-gpu-provisioner",
+        cloud="azure",
+        gates={},
+        keep_crds=True,
+        postrender=None,
+        create_namespaces=False,
+        timeout_seconds=600,
+        tags=reader.texts("tags"),
+        grant=_grant(reader, cluster),
+        bootstrap_token=None,
+        provisioner_charts=(),
+        charts=(),
+        streaming=None,
+        missing=missing,
+        cluster_id=cluster.need("clusterId", "the add-on is a part of it"),
+        problems=(),
+    )
+
+
+def _missing(version: KaitoVersion) -> tuple[str, ...]:
+    """Gives what a chart of the newest release has and the add-on has not."""
+    newest = versions()[DEFAULT_VERSION]
+    others = [f"provisioner {name}" for name in newest.provisioners if name not in version.provisioners]
+    return (*lost_kinds(version, newest), *others, "feature gates", "Helm values")
+
+
+def _grant(reader: Reader, cluster: Cluster) -> Grant | None:
+    """Gives the add-on's own identity its role and federation, when its object id is given."""
+    principal = reader.late("addonPrincipalId", some_text)
+    if principal is None:
+        return None
+    group, subscription = cluster.need("nodeResourceGroup", WHY), cluster.need("subscriptionId", WHY)
+    federation = Federation(
+        credential="kaito-federated-identity",
+        resource_group=group,
+        issuer=cluster.need("oidcIssuerUrl", WHY),
+        subject="system:serviceaccount:kube-system:kaito-gpu-provisioner",
+    )
+    return Grant(
+        resource_group=group,
+        location=None,
+        identity=joined("ai-toolchain-operator-", cluster.need("clusterName", WHY)),
+        principal=principal,
+        roles=(Role(title="Contributor", scope=cluster.node_group_id(WHY), subscription=subscription),),
+        federations=(federation,),
+    )

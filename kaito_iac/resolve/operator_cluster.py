@@ -1,0 +1,168 @@
+"""Reads what an operator has to know of its cluster: from a KaitoCluster, a mapping, or one Output of a StackReference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import pulumi
+import yaml
+
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import shown, some_text
+from kaito_iac.resolve.cluster_spec import ClusterSpec
+from kaito_iac.resolve.pool_spec import CLUSTER_ID, cluster_id
+from kaito_iac.resolve.reading import Reader
+
+FACTS: Final = (
+    "clusterId",
+    "clusterName",
+    "resourceGroupName",
+    "nodeResourceGroup",
+    "location",
+    "oidcIssuerUrl",
+    "kubeconfig",
+    "kubeletIdentityClientId",
+    "kubeletIdentityObjectId",
+    "kubeletIdentityId",
+    "subscriptionId",
+    "tenantId",
+)
+"""Names of the facts, as KaitoCluster gives them out; kubeletIdentityId may always be left out."""
+IN_ID: Final = {"subscriptionId": "subscription", "resourceGroupName": "group", "clusterName": "cluster"}
+"""Facts that the ARM id tells, to their part of it."""
+
+
+class Cluster:
+    """The facts about one cluster; a fact that is missing is a problem of the reader as soon as it is needed."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        given = reader.args.get("cluster")
+        self._late = given if isinstance(given, pulumi.Output) else None
+        self._facts = {} if self._late is not None else _facts(reader, given)
+        self._told = {"cluster"} if any(problem.path.startswith("cluster") for problem in reader.problems) else set()
+
+    def get(self, fact: str) -> Any:
+        """Gives a fact, possibly an Output; None when nobody states it."""
+        if self._late is not None:
+            return self._late.apply(partial(_picked, self._reader.title, fact))
+        if fact in self._facts:
+            return self._facts[fact]
+        arm = self._facts.get("clusterId")
+        if fact not in IN_ID or arm is None:
+            return None
+        return arm.apply(partial(_part, IN_ID[fact])) if isinstance(arm, pulumi.Output) else _part(IN_ID[fact], arm)
+
+    def agree(self, mode: str, provisioner: str) -> None:
+        """Says where a KaitoCluster of the same program is made for another operator; of others nothing is known."""
+        given = self._reader.args.get("cluster")
+        spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
+        if not isinstance(spec, ClusterSpec) or spec.adopted is not None:
+            return
+        checks = [("mode", mode, "addon", spec.addon, mode == "addon")]
+        if provisioner in ("karpenter", "node-auto-provisioning"):
+            managed = provisioner == "node-auto-provisioning"
+            checks.append(("provisioner", provisioner, "nodeAutoProvisioning", spec.node_auto_provisioning, managed))
+        for key, value, argument, has, wanted in checks:
+            if has != wanted:
+                told = f"'{value}' on a cluster with {argument}={has}"
+                fix = f"{argument}={wanted} of the KaitoCluster"
+                self._reader.add(Problem("KS105", key, told, f"a cluster with {argument}={wanted}", fix))
+
+    def need(self, fact: str, why: str) -> Any:
+        """Gives a fact; says what it is needed for when it is missing."""
+        value = self.get(fact)
+        if value is None and not self._told & {"cluster", fact}:
+            self._told.add(fact)
+            path = f"cluster.{fact}"
+            fix = f"pass a KaitoCluster, or give {path}"
+            self._reader.add(Problem("KS274", path, f"missing: {why}", "a fact of the cluster", fix))
+        return value
+
+    def node_group_id(self, why: str) -> Any:
+        """Gives the ARM id of the resource group of the nodes."""
+        return joined(
+            "/subscriptions/", self.need("subscriptionId", why), "/resourceGroups/", self.need("nodeResourceGroup", why)
+        )
+
+    def kubelet_identity_id(self, why: str) -> Any:
+        """Gives the ARM id of the kubelet identity: as stated, else the one AKS makes."""
+        stated = None if self._late is not None else self.get("kubeletIdentityId")
+        if stated is not None:
+            return stated
+        own = "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/"
+        return joined(self.node_group_id(why), own, self.need("clusterName", why), "-agentpool")
+
+    def endpoint(self, why: str) -> Any:
+        """Gives the address of the API server, read from the kubeconfig; no secret."""
+        config = self.need("kubeconfig", why)
+        if isinstance(config, pulumi.Output):
+            return pulumi.Output.unsecret(config.apply(partial(_server_or_raise, self._reader.title)))
+        server = None if config is None else _server(config)
+        self._reader.add(NO_SERVER if config is not None and server is None else None)
+        return server
+
+
+NO_SERVER: Final = Problem(
+    "KS274", "cluster.kubeconfig", "names no server", "a kubeconfig with a cluster", "give karpenter.clusterEndpoint"
+)
+
+
+def joined(*parts: Any) -> Any:
+    """Gives the parts as one text, an Output when one of them is."""
+    if any(isinstance(part, pulumi.Output) for part in parts):
+        return pulumi.Output.concat(*parts)
+    return "".join(str(part) for part in parts)
+
+
+def _facts(reader: Reader, given: Any) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if isinstance(given, pulumi.Resource):
+        found = {fact: getattr(given, fact, None) for fact in FACTS}
+        if found["clusterId"] is None:
+            told = f"a {type(given).__name__}"
+            reader.add(Problem("KS102", "cluster", told, "a KaitoCluster, or a mapping with the same outputs"))
+        return {fact: value for fact, value in found.items() if value is not None}
+    if not isinstance(given, Mapping):
+        reader.add(Problem("KS102", "cluster", shown(given), "a KaitoCluster, or a mapping with the same outputs"))
+        return {}
+    inner = reader.inner("cluster", tuple(dict.fromkeys((*FACTS, *(key for key in given if isinstance(key, str))))))
+    facts = {fact: inner.late(fact, cluster_id if fact == "clusterId" else some_text) for fact in FACTS if inner.has(fact)}
+    reader.take(inner)
+    return facts
+
+
+def _picked(title: str, fact: str, facts: Any) -> Any:
+    """Gives a fact of a mapping that came late."""
+    value = facts.get(fact) if isinstance(facts, Mapping) else None
+    arm = facts.get("clusterId") if isinstance(facts, Mapping) else None
+    if value is None and fact in IN_ID and isinstance(arm, str):
+        value = _part(IN_ID[fact], arm)
+    if value is None:
+        raise SpecError(title, [Problem("KS274", f"cluster.{fact}", "missing", "a fact of the cluster")])
+    return value
+
+
+def _part(part: str, arm: Any) -> Any:
+    found = CLUSTER_ID.fullmatch(arm) if isinstance(arm, str) else None
+    return found[part] if found else None
+
+
+def _server_or_raise(title: str, config: Any) -> str:
+    server = _server(config)
+    if server is None:
+        raise SpecError(title, [NO_SERVER])
+    return server
+
+
+def _server(config: Any) -> str | None:
+    """Gives the server of the current context of a kubeconfig; None when it cannot be read."""
+    try:
+        read: Any = yaml.safe_load(config) if isinstance(config, str) else None
+        return str(read["clusters"][0]["cluster"]["server"])
+    except (yaml.YAMLError, KeyError, IndexError, TypeError):
+        return None
