@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_tuning import KaitoTuningArgs as KaitoTuningArgs
     from kaito_iac.components.kaito_workspace import KaitoWorkspace as KaitoWorkspace
     from kaito_iac.components.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
+    from kaito_iac.components.readiness_gate import ReadinessGate as ReadinessGate
+    from kaito_iac.components.readiness_gate import ReadinessGateArgs as ReadinessGateArgs
     from kaito_iac.errors import SpecError as SpecError
     from kaito_iac.presets.names import Presets as Presets
     from kaito_iac.presets.names import Sizes as Sizes
@@ -61,6 +63,8 @@ _HOMES = {
     "Problem": "problem",
     "Query": "sizing.fit",
     "RAGEngine": "resources.rag_engine",
+    "ReadinessGate": "components.readiness_gate",
+    "ReadinessGateArgs": "components.readiness_gate",
     "Service": "resources.service",
     "Sizes": "presets.names",
     "SpecError": "errors",
@@ -95,6 +99,8 @@ __all__ = [
     "Problem",
     "Query",
     "RAGEngine",
+    "ReadinessGate",
+    "ReadinessGateArgs",
     "Service",
     "Sizes",
     "SpecError",

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kaito_iac.cli.cluster_app import add_to
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Cloud, Config, Json, References, Stack, choice, key_values
 from kaito_iac.cli.page import is_terminal
@@ -17,7 +18,7 @@ from kaito_iac.cli.printing import emit, write
 app = typer.Typer(
     name="kaito-iac",
     help="Knows what GPU workloads on KAITO mean before they are bought: no cloud, cluster, credentials or Pulumi CLI needed.",
-    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run.",
+    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run, 4 not ready in time.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -260,3 +261,6 @@ def sizes(
     if cloud or gpu:
         raise typer.BadParameter("a NAME takes no filter")
     return emit(show_size(name, region), as_json=as_json)
+
+
+add_to(app)

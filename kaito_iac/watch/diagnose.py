@@ -23,6 +23,8 @@ GENERAL: Final = frozenset({"churn", "provisioner", "crash", "job", "operator", 
 """Causes that often follow from another one; told only where no other is."""
 SETTLE_SECONDS: Final = 3 * 60
 """Least grace of what was wrong before the specification changed: the change has to arrive first."""
+TELL_SECONDS: Final = 20
+"""How long a doubt lasts before it is told: most are over by then."""
 MOST: Final = 5
 """Problems that are told of one workload."""
 
@@ -105,7 +107,7 @@ def _often(found: Finding) -> bool:
 
 
 def _doubts(findings: Sequence[Finding], memory: Memory, target: Target, now: float) -> Iterator[str]:
-    for found in _gravest(findings):
+    for found in _gravest([one for one in findings if lasted(one, memory, target, now) >= TELL_SECONDS]):
         left = _time_left(found, memory, target, now)
         after = f"given up in {minutes(left)}" if left > 0 else "given up when it restarts again"
         yield f"{CAUSES[found.cause].title}: {told(f'{found.about}: {found.found}')} ({after})"

@@ -36,14 +36,19 @@ class Target:
     name: str
     begun: float = 0.0
     """When the wait began, in the cluster's time; 0: at the first look."""
-    changed: float = 0.0
-    """When its specification changed, in the cluster's time: what was wrong before counts from then. 0: long ago."""
+    altered: bool = False
+    """Its specification has changed right before the wait: what was wrong before counts from then."""
     budget_seconds: int = 0
     """How long it may take from then; 0: what its model needs."""
     uid: str = ""
     """The object that is meant, when the caller knows it."""
     generation: int = 0
     """The specification that is meant, when the caller knows it."""
+
+    @property
+    def changed(self) -> float:
+        """Gives when its specification changed, in the cluster's time; 0: long ago."""
+        return self.begun if self.altered else 0.0
 
     @property
     def label(self) -> str:
