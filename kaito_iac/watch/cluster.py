@@ -137,7 +137,6 @@ class Cluster:
         with self._lock:
             if self._api is None:
                 self._api = self._connect()
-                self._api.configuration.retries = False
             return self._api
 
     def _hear(self, headers: Mapping[str, str]) -> None:
@@ -172,23 +171,24 @@ def open_cluster(*, kubeconfig: str | None = None, context: str | None = None) -
     Raises NoClient without the extra `wait`, NoConfig when there is none or it has no such context.
     """
     try:
-        from kubernetes import config
+        from kubernetes import client, config
     except ImportError as error:
         raise NoClient("the Kubernetes client is not installed; pip install 'kaito-iac[wait]'") from error
 
     loader: Any = config  # its functions carry no types
 
     def connect() -> Any:
+        settings = client.Configuration()
+        settings.retries = False  # whoever waits tries again, and says so
         try:
             if kubeconfig and "\n" in kubeconfig:
-                return loader.new_client_from_config_dict(_content(kubeconfig), context=context)
-            if kubeconfig or context or os.environ.get("KUBECONFIG") or not os.environ.get("KUBERNETES_SERVICE_HOST"):
+                loader.load_kube_config_from_dict(_content(kubeconfig), context, settings, persist_config=False)
+            elif kubeconfig or context or os.environ.get("KUBECONFIG") or not os.environ.get("KUBERNETES_SERVICE_HOST"):
                 path = str(Path(kubeconfig).expanduser()) if kubeconfig else None
-                return loader.new_client_from_config(path, context=context, persist_config=False)
-            from kubernetes import client
-
-            loader.load_incluster_config(inside := client.Configuration())
-            return client.ApiClient(inside)
+                loader.load_kube_config(path, context, settings, persist_config=False)
+            else:
+                loader.load_incluster_config(settings)
+            return client.ApiClient(settings)
         except config.ConfigException as error:
             raise NoConfig(f"no cluster: {told(str(error), 200)}") from error
         except OSError as error:
