@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_tuning import KaitoTuningArgs as KaitoTuningArgs
     from kaito_iac.components.kaito_workspace import KaitoWorkspace as KaitoWorkspace
     from kaito_iac.components.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
+    from kaito_iac.components.operator_guard import operator_guard as operator_guard
     from kaito_iac.components.readiness_gate import ReadinessGate as ReadinessGate
     from kaito_iac.components.readiness_gate import ReadinessGateArgs as ReadinessGateArgs
     from kaito_iac.errors import SpecError as SpecError
@@ -72,6 +73,7 @@ _HOMES = {
     "Workspace": "resources.workspace",
     "fit": "sizing.fit",
     "fits": "sizing.fit",
+    "operator_guard": "components.operator_guard",
 }
 
 __all__ = [
@@ -108,6 +110,7 @@ __all__ = [
     "Workspace",
     "fit",
     "fits",
+    "operator_guard",
 ]
 
 

@@ -17,7 +17,7 @@ _lock = Lock()
 
 
 async def reach(made: pulumi.Resource | None, kubeconfig: Any, context: str) -> Cluster:
-    """Opens the cluster: of the kubeconfig that is given, else of the object's provider, else of the environment."""
+    """Opens the cluster: of the kubeconfig that is given, else of the provider, or of the object's, else of the environment."""
     given = await pulumi.Output.from_input(kubeconfig).future() if kubeconfig is not None else None
     if given is None:
         settings = await provider_settings(made)
@@ -27,7 +27,7 @@ async def reach(made: pulumi.Resource | None, kubeconfig: Any, context: str) -> 
 
 async def provider_settings(made: pulumi.Resource | None) -> Mapping[str, Any]:
     """Gives kubeconfig and context of an object's provider: its own inputs, or the stack configuration of the default one."""
-    provider = getattr(made, "_provider", None)
+    provider = made if isinstance(made, pulumi.ProviderResource) else getattr(made, "_provider", None)
     if provider is None:
         config = pulumi.Config("kubernetes")
         return {"kubeconfig": config.get("kubeconfig"), "context": config.get("context")}

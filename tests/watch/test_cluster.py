@@ -47,7 +47,7 @@ def server() -> Iterator[Any]:
                 pass
 
         made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = threading.Thread(target=made.serve_forever, daemon=True)
+        thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         servers.append((made, thread))
         return open_cluster(kubeconfig=kubeconfig(made.server_address[1]))
