@@ -155,6 +155,13 @@ def component_schema() -> str:
     return schema_text()
 
 
+def causes_page() -> str:
+    """Gives the reference of what a wait gives up on."""
+    from kaito_iac.watch.cause import causes_page
+
+    return causes_page()
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "kaito_iac/presets/names.py": preset_names,
     "docs/reference/preset.schema.json": preset_schema,
@@ -165,6 +172,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/quota-file.md": quota_file_page,
     "components/schema.json": component_schema,
     "docs/reference/presets.md": presets_page,
+    "docs/reference/wait-causes.md": causes_page,
 }
 
 

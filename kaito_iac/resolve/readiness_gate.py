@@ -12,17 +12,18 @@ import pulumi
 from kaito_iac.errors import REFUSED
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resources.kubernetes_object import KubernetesObject
 
 KEYS: Final = ("workload", "kubeconfig", "context", "timeoutMinutes")
 LONGEST_MINUTES: Final = 7 * 24 * 60
+GROUP: Final = "kubernetes:kaito.sh/"
+"""How the Pulumi types of KAITO's kinds begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSpec:
     """A checked readiness gate."""
 
-    made: KubernetesObject
+    made: Any
     """The object that is watched."""
     workload: Any
     """What the user named: the object, or the component that made it."""
@@ -61,20 +62,19 @@ def resolve_gate(name: str, args: Mapping[str, Any]) -> GateSpec | Unknown:
     workload = args.get("workload") if isinstance(args, Mapping) else None
     if getattr(workload, "spec", None) is REFUSED:
         return Unknown(REFUSED.reason)
-    made = workload if isinstance(workload, KubernetesObject) else getattr(workload, "workload", None)
+    made = workload if _is_kaito(workload) else getattr(workload, "workload", None)
     context = reader.text("context", "a context of the kubeconfig") or ""
     minutes = reader.number("timeoutMinutes", 1, LONGEST_MINUTES, "minutes") or 0
-    if not isinstance(made, KubernetesObject):
+    if not _is_kaito(made):
         accepted = "a KaitoWorkspace, KaitoInferenceSet, KaitoTuning, KaitoRagEngine, another component or kind of KAITO"
         reader.add(Problem("KS102", "workload", "missing" if workload is None else type(workload).__name__, accepted))
-    elif getattr(getattr(workload, "spec", None), "wait_seconds", 0):
+    elif workload is not made and getattr(getattr(workload, "spec", None), "wait_seconds", 0):
         told = f"{type(workload).__name__} waits itself, so the gate would begin when all is over"
         reader.add(Problem("KS105", "workload", told, "", "set wait: False on the workload; the gate waits for it"))
     if find_spec("kubernetes") is None:
         told = "the Kubernetes client is not installed"
         reader.add(Problem("KS224", "kubernetes", told, "", "pip install 'kaito-iac[wait]'"))
     problems = reader.finish()
-    assert isinstance(made, KubernetesObject)  # else finish() has raised
     return GateSpec(
         made=made,
         workload=workload,
@@ -83,3 +83,8 @@ def resolve_gate(name: str, args: Mapping[str, Any]) -> GateSpec | Unknown:
         timeout_seconds=minutes * 60,
         problems=problems,
     )
+
+
+def _is_kaito(resource: Any) -> bool:
+    """Tells whether a resource is one of KAITO's kinds, rather than a component that makes one."""
+    return isinstance(resource, pulumi.CustomResource) and resource.pulumi_resource_type.startswith(GROUP)

@@ -151,7 +151,7 @@ def test_a_missing_right_beside_the_workload_is_said_once(server: Any) -> None:
 def test_no_right_to_the_workload_itself(server: Any) -> None:
     """Whoever may not read the workload cannot wait for it."""
     cluster = server(lambda path, query: (403, {"message": "cannot list workspaces"}))
-    with pytest.raises(Forbidden, match="^cannot list workspaces$"):
+    with pytest.raises(Forbidden, match=r"^cannot list workspaces$"):
         Eye(cluster).look([CHAT])
 
 

@@ -422,7 +422,8 @@ FAILURES = [
     ),
     pytest.param(
         crashing(
-            "ValueError: The model's max seq len (16384) is larger than the maximum number of tokens that can be stored in KV cache (9000)"
+            "ValueError: The model's max seq len (16384) is larger than the maximum number of tokens that can be "
+            "stored in KV cache (9000)"
         ),
         7,
         "Pod/chat-0, container chat: GPU memory too small: exit code 1: ValueError: The model's max seq len (16384) is larger "
@@ -473,7 +474,8 @@ FAILURES = [
                             "ResourceReady",
                             "False",
                             "x",
-                            'node claim (last reconcile error: Internal error occurred: failed calling webhook "validation.workspace.kaito.sh": connection refused)',
+                            "node claim (last reconcile error: Internal error occurred: failed calling webhook "
+                            '"validation.workspace.kaito.sh": connection refused)',
                         )
                     )
                 ],
@@ -556,8 +558,8 @@ FAILURES = [
             )
         ],
         11,
-        "NodeClaim/ws1a2b3c4d5: provisioner has no right to create nodes: Launched: LaunchFailed: AuthorizationFailed: The client "
-        "with object id 'x' does not have authorization to perform action "
+        "NodeClaim/ws1a2b3c4d5: provisioner has no right to create nodes: Launched: LaunchFailed: AuthorizationFailed: The "
+        "client with object id 'x' does not have authorization to perform action "
         "'Microsoft.ContainerService/managedClusters/agentPools/write' [KO472]",
         id="the provisioner lacks its role",
     ),
