@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kaito_iac.components.gpu_node_pool import GpuNodePool as GpuNodePool
     from kaito_iac.components.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
+    from kaito_iac.components.inference_gateway import InferenceGateway as InferenceGateway
+    from kaito_iac.components.inference_gateway import InferenceGatewayArgs as InferenceGatewayArgs
+    from kaito_iac.components.kaito_cluster import KaitoCluster as KaitoCluster
+    from kaito_iac.components.kaito_cluster import KaitoClusterArgs as KaitoClusterArgs
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSet as KaitoInferenceSet
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirror as KaitoModelMirror
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirrorArgs as KaitoModelMirrorArgs
+    from kaito_iac.components.kaito_monitoring import KaitoMonitoring as KaitoMonitoring
+    from kaito_iac.components.kaito_monitoring import KaitoMonitoringArgs as KaitoMonitoringArgs
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference as KaitoMultiRoleInference
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
+    from kaito_iac.components.kaito_namespace import KaitoNamespace as KaitoNamespace
+    from kaito_iac.components.kaito_namespace import KaitoNamespaceArgs as KaitoNamespaceArgs
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
     from kaito_iac.components.kaito_tuning import KaitoTuning as KaitoTuning
@@ -44,13 +52,21 @@ _HOMES = {
     "Fit": "sizing.fit",
     "GpuNodePool": "components.gpu_node_pool",
     "GpuNodePoolArgs": "components.gpu_node_pool",
+    "InferenceGateway": "components.inference_gateway",
+    "InferenceGatewayArgs": "components.inference_gateway",
     "InferenceSet": "resources.inference_set",
+    "KaitoCluster": "components.kaito_cluster",
+    "KaitoClusterArgs": "components.kaito_cluster",
     "KaitoInferenceSet": "components.kaito_inference_set",
     "KaitoInferenceSetArgs": "components.kaito_inference_set",
     "KaitoModelMirror": "components.kaito_model_mirror",
     "KaitoModelMirrorArgs": "components.kaito_model_mirror",
+    "KaitoMonitoring": "components.kaito_monitoring",
+    "KaitoMonitoringArgs": "components.kaito_monitoring",
     "KaitoMultiRoleInference": "components.kaito_multi_role_inference",
     "KaitoMultiRoleInferenceArgs": "components.kaito_multi_role_inference",
+    "KaitoNamespace": "components.kaito_namespace",
+    "KaitoNamespaceArgs": "components.kaito_namespace",
     "KaitoRagEngine": "components.kaito_rag_engine",
     "KaitoRagEngineArgs": "components.kaito_rag_engine",
     "KaitoTuning": "components.kaito_tuning",
@@ -81,13 +97,21 @@ __all__ = [
     "Fit",
     "GpuNodePool",
     "GpuNodePoolArgs",
+    "InferenceGateway",
+    "InferenceGatewayArgs",
     "InferenceSet",
+    "KaitoCluster",
+    "KaitoClusterArgs",
     "KaitoInferenceSet",
     "KaitoInferenceSetArgs",
     "KaitoModelMirror",
     "KaitoModelMirrorArgs",
+    "KaitoMonitoring",
+    "KaitoMonitoringArgs",
     "KaitoMultiRoleInference",
     "KaitoMultiRoleInferenceArgs",
+    "KaitoNamespace",
+    "KaitoNamespaceArgs",
     "KaitoRagEngine",
     "KaitoRagEngineArgs",
     "KaitoTuning",

@@ -128,6 +128,27 @@ def render(
 
 
 @app.command()
+def images(
+    program: Annotated[Path, typer.Argument(metavar="[PROGRAM]", help="Folder of a stack program.", show_default=False)] = Path(
+        "."
+    ),
+    stack: Stack = None,
+    config: Config = None,
+    mirror: Annotated[
+        str | None,
+        typer.Option("--mirror", metavar="REGISTRY", help="Print each with its place in this registry, one pair a line."),
+    ] = None,
+    references: References = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """List the container images and charts a program needs, for clusters without a way out."""
+    from kaito_iac.cli.image_list import list_images
+
+    reply = list_images(program, stack=stack, config=key_values(config), references=references, mirror=mirror)
+    return emit(reply, as_json=as_json)
+
+
+@app.command()
 def check(
     paths: Annotated[
         list[str] | None,

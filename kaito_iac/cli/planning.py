@@ -46,7 +46,7 @@ def make(
             references=references,
         )
 
-    plan = _run(f"planning {program} …", work)
+    plan = run(f"planning {program} …", work)
 
     def text(page: Page) -> str:
         shown = plan_text(plan, width=page.width, color=page.color)
@@ -69,7 +69,7 @@ def render_files(
     def work() -> Rendered:
         return render(program, stack=stack, config=config or {}, references=references, folder=folder)
 
-    rendered = _run(f"running {program} …", work)
+    rendered = run(f"running {program} …", work)
     names = [str(file) for file in rendered.files]
 
     def text(page: Page) -> str:
@@ -81,7 +81,7 @@ def render_files(
     return Reply(data={"files": names, "leftOut": list(rendered.left_out)}, text=text, talk=left_out)
 
 
-def _run(what: str, work: Callable[[], T]) -> T:
+def run(what: str, work: Callable[[], T]) -> T:
     """Does the work; an error that carries problems, or a file that cannot be read, refuses the command."""
     try:
         with patience(what, sys.stderr):

@@ -8,9 +8,13 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.components.gpu_node_pool import GpuNodePool
+from kaito_iac.components.inference_gateway import InferenceGateway
+from kaito_iac.components.kaito_cluster import KaitoCluster
 from kaito_iac.components.kaito_inference_set import KaitoInferenceSet
 from kaito_iac.components.kaito_model_mirror import KaitoModelMirror
+from kaito_iac.components.kaito_monitoring import KaitoMonitoring
 from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference
+from kaito_iac.components.kaito_namespace import KaitoNamespace
 from kaito_iac.components.kaito_rag_engine import KaitoRagEngine
 from kaito_iac.components.kaito_tuning import KaitoTuning
 from kaito_iac.components.kaito_workspace import KaitoWorkspace
@@ -20,9 +24,13 @@ NAME: Final = "kaito-iac"
 
 COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     GpuNodePool,
+    KaitoCluster,
+    InferenceGateway,
     KaitoInferenceSet,
     KaitoModelMirror,
+    KaitoMonitoring,
     KaitoMultiRoleInference,
+    KaitoNamespace,
     KaitoRagEngine,
     KaitoTuning,
     KaitoWorkspace,

@@ -61,7 +61,9 @@ class Answers:
         return encoded({"name": name, "outputs": encode(outputs), "secretOutputNames": secret})
 
     def created(self, request: resource_pb2.RegisterResourceRequest) -> struct_pb2.Struct:
-        """Gives the state after creation: the inputs, and for the engine's own Stash its output too."""
+        """Gives the state after creation: the inputs, for the engine's Stash its output too, and identities as Azure answers."""
+        if request.type.startswith("azure-native:"):
+            return _with_identities(request.object)
         if request.type != _STASH:
             return request.object
         state = struct_pb2.Struct()
@@ -75,6 +77,19 @@ class Answers:
         own = (self._deployment.organization, self._deployment.project)
         full = "/".join([*own[: 3 - len(parts)], *parts])
         return self._deployment.references.get(name, self._deployment.references.get(full))
+
+
+def _with_identities(given: struct_pb2.Struct) -> struct_pb2.Struct:
+    """Gives an Azure resource's user-assigned identities as a mapping: they are a list of ids as an input, and only there."""
+    fields = given.fields["identity"].struct_value.fields if "identity" in given.fields else {}
+    if "userAssignedIdentities" not in fields or fields["userAssignedIdentities"].WhichOneof("kind") != "list_value":
+        return given
+    listed = [identity.string_value for identity in fields["userAssignedIdentities"].list_value.values]
+    state = struct_pb2.Struct()
+    state.CopyFrom(given)
+    named = state.fields["identity"].struct_value.fields["userAssignedIdentities"].struct_value
+    named.CopyFrom(encoded({identity: {} for identity in listed}))
+    return state
 
 
 def _wants_a_plain_value(token: str) -> bool:

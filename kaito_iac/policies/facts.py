@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kaito_iac.problem import Unknown
 
@@ -18,6 +18,34 @@ class Fact:
     name: str
     parent: str | None
     inputs: Mapping[str, Any]
+    """What the program gives; of a whole stack the outputs, which are all that the engine shows there."""
+    protect: bool = False
+    """Whether the engine refuses to delete it."""
+    create_seconds: float = 0
+    """How long its creation may take; 0: as long as the provider grants."""
+    secret_outputs: tuple[str, ...] = ()
+    """Properties that the state keeps encrypted whatever their values say."""
+
+    @property
+    def stack(self) -> str:
+        """Gives the stack's name, as the URN holds it; empty when it holds none."""
+        parts = self.urn.split("::")[0].split(":")
+        return parts[2] if len(parts) > 2 else ""
+
+
+_LATER: Final = Unknown("known only after the update")
+_SENTINELS: Final = frozenset(
+    {
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+"""How the engine writes an unknown truth value, number, text, list, asset, archive and object."""
 
 
 def plain(value: Any) -> Any:
@@ -26,6 +54,8 @@ def plain(value: Any) -> Any:
         return {str(key): _read(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_read(value, index) for index in range(len(value))]
+    if isinstance(value, str) and value in _SENTINELS:  # remediation shows them bare
+        return _LATER
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -35,18 +65,23 @@ def _read(container: Any, key: Any) -> Any:
     except Exception as error:
         if type(error).__name__ != "UnknownValueError":
             raise
-        return Unknown("known only after the update")
+        return _LATER
+
+
+def fact(resource: Any, parent: str | None) -> Fact:
+    """Gives one resource, as `ResourceValidationArgs` or `PolicyResource` shows it."""
+    return Fact(
+        urn=str(resource.urn),
+        type=str(resource.resource_type),
+        name=str(resource.name),
+        parent=parent,
+        inputs=plain(resource.props),
+        protect=bool(resource.opts.protect),
+        create_seconds=float(resource.opts.custom_timeouts.create_seconds),
+        secret_outputs=tuple(resource.opts.additional_secret_outputs),
+    )
 
 
 def facts(resources: Sequence[Any]) -> list[Fact]:
     """Gives the resources of a stack, as `StackValidationArgs.resources` lists them."""
-    return [
-        Fact(
-            urn=str(resource.urn),
-            type=str(resource.resource_type),
-            name=str(resource.name),
-            parent=str(resource.parent.urn) if resource.parent is not None else None,
-            inputs=plain(resource.props),
-        )
-        for resource in resources
-    ]
+    return [fact(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]

@@ -13,6 +13,7 @@ from kaito_iac.catalog.price import price_date
 from kaito_iac.offline.recording import CONCEALED, Recording, Refusal, Resource, conceal, reveal
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
 from kaito_iac.report.judgement import pack_problems, quota_problems
+from kaito_iac.report.namespace_load import namespace_problems
 from kaito_iac.report.pool_load import pool_problems
 from kaito_iac.report.rehearsal import Rehearsal, rehearse
 from kaito_iac.report.secrecy import Secrets
@@ -132,6 +133,7 @@ def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Probl
     """Gives what the program itself shows: what the run says, pools too small for all, what is unseen."""
     yield from rehearsal.problems()
     yield from pool_problems(rehearsal.recording.resources, found)
+    yield from namespace_problems(rehearsal.recording.resources, found)
     yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
 

@@ -13,6 +13,8 @@ from kaito_iac.sizing.demand import Demand
 
 _SHORTEST: Final = 3  # shorter texts are no secrets, and stand in every sentence
 _WORD: Final = 8
+_WORDS: Final = ("size_name", "size", "nodes", "region", "namespace", "team", "spot", "why")
+"""Fields of a demand that hold words of the program."""
 
 
 class Secrets:
@@ -31,8 +33,7 @@ class Secrets:
         """Gives a demand whose words hold no secret."""
         if self._pattern is None:
             return demand
-        words = {name: self._any(getattr(demand, name)) for name in ("size_name", "size", "nodes", "region", "spot", "why")}
-        return replace(demand, **words)
+        return replace(demand, **{name: self._any(getattr(demand, name)) for name in _WORDS})
 
     def out_of_problem(self, problem: Problem) -> Problem:
         """Gives a problem whose words hold no secret."""

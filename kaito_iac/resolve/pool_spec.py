@@ -33,6 +33,10 @@ CLUSTER_ID: Final = re.compile(
     re.IGNORECASE,
 )
 
+SUBNET_ID: Final = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+/subnets/[^/]+", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodePoolSpec:
@@ -128,6 +132,14 @@ def cluster_id(path: str, value: Any) -> Problem | None:
         return None
     accepted = "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/…"
     return Problem("KS102", path, shown(value), accepted, "az aks show --query id -o tsv")
+
+
+def subnet_id(path: str, value: Any) -> Problem | None:
+    """Checks for the ARM id of a subnet."""
+    if isinstance(value, str) and SUBNET_ID.fullmatch(value):
+        return None
+    accepted = "/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/…"
+    return Problem("KS102", path, shown(value), accepted, "az network vnet subnet show --query id -o tsv")
 
 
 def _group_and_cluster(cluster: Any) -> tuple[Any, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.price import HOURS_PER_MONTH, usd_per_hour
@@ -16,9 +16,13 @@ from kaito_iac.sizing.demand_reading import field, text
 
 NO_REGION: Final = Unknown("no location is named")
 """Region of what names none; told apart from a region that is named and not known yet."""
+TEAM_LABEL: Final = "team"
+"""Label, and Azure tag, that names the team something belongs to."""
 _OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|g|trn|inf|dl)\d", re.IGNORECASE)
 """How names of GPU sizes begin: of Azure and Arc, of AWS."""
 _DEPTH: Final = 100
+
+T = TypeVar("T")
 
 
 class Plain(Protocol):
@@ -45,8 +49,8 @@ class Plain(Protocol):
         ...
 
     @property
-    def inputs(self) -> Mapping[str, Any]:
-        """Gives the inputs."""
+    def inputs(self) -> Any:
+        """Gives the inputs: a mapping, or Unknown when nothing of them is known."""
         ...
 
 
@@ -96,6 +100,12 @@ class Demand:
     """The size; None: a size without GPUs."""
     nodes: Range | Unknown
     region: str | Unknown
+    namespace: str | Unknown | None = None
+    """Kubernetes namespace it lies in; None: what lies in none, such as an agent pool."""
+    team: str | Unknown | None = None
+    """Team it belongs to, as `TEAM_LABEL` names it on the object, a component around it, or its namespace; None: nobody does."""
+    pool: str = ""
+    """URN of the resource whose nodes it runs on, of what is not bought; empty where that is none, several or unknown."""
     spot: bool | Unknown = False
     bought: bool = True
     """False: it runs on nodes that exist, or that another resource holds."""
@@ -164,44 +174,39 @@ class Graph:
         self.resources = tuple(resources)
         self.region = region
         self._by_urn = {resource.urn: resource for resource in self.resources}
+        self._found: dict[Callable[[Graph], Any], Any] = {}
+
+    def once(self, find: Callable[[Graph], T]) -> T:
+        """Gives what a function finds in the stack, looked for once however often it is asked."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: T = self._found[find]
+        return found
+
+    def around(self, resource: Plain) -> Iterator[Plain]:
+        """Gives what a resource lies in, the nearest first; a parent that is its own ends after a hundred."""
+        parent = self._by_urn.get(resource.parent or "")
+        for _ in range(_DEPTH):
+            if parent is None:
+                return
+            yield parent
+            parent = self._by_urn.get(parent.parent or "")
 
     def component(self, resource: Plain) -> Plain | None:
         """Gives the nearest component of ours around a resource."""
-        parent = self._by_urn.get(resource.parent or "")
-        for _ in range(_DEPTH):
-            if parent is None or parent.type.startswith("kaito-iac:"):
-                return parent
-            parent = self._by_urn.get(parent.parent or "")
-        return None
+        return next((parent for parent in self.around(resource) if parent.type.startswith("kaito-iac:")), None)
+
+    def told(self, resource: Plain, key: str) -> Any:
+        """Gives what the component around a resource says under a key; None where there is no component."""
+        component = self.component(resource)
+        return field(component.inputs, key) if component else None
 
     def region_of(self, resource: Plain, location: Any = None) -> str | Unknown:
         """Gives the region: the resource's location, else the component's, else the one given for the stack."""
-        component = self.component(resource)
-        named = text(location, "location") or text(component.inputs.get("location") if component else None, "location")
+        named = text(location, "location") or text(self.told(resource, "location"), "location")
         if isinstance(named, Unknown):
             return named
         return region_key(named or self.region or "") or NO_REGION
-
-    def config_map(self, resource: Plain, namespace: Any, name: str) -> Any:
-        """Gives the data of the ConfigMap a resource names; None when the program has none of that name there.
-
-        Where a namespace is not known yet, only one with the same parent component can be meant.
-        """
-        for found in self._config_maps.get(name, ()):
-            place = field(found.inputs, "metadata", "namespace") or "default"
-            sibling = found.parent == resource.parent and self.component(found) is not None
-            if place == namespace if isinstance(place, str) and isinstance(namespace, str) else sibling:
-                return found.inputs.get("data") or {}
-        return None
-
-    @cached_property
-    def _config_maps(self) -> Mapping[str, list[Plain]]:
-        found: dict[str, list[Plain]] = {}
-        for resource in self.resources:
-            name = field(resource.inputs, "metadata", "name") if resource.type == "kubernetes:core/v1:ConfigMap" else None
-            if isinstance(name, str):
-                found.setdefault(name, []).append(resource)
-        return found
 
 
 def region_key(name: str) -> str:
@@ -218,23 +223,6 @@ def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
     if size is None and _OTHER_GPU_SIZE.match(named.strip()):
         return named, Unknown(f"{named} is a GPU size that is not in the catalogue")
     return (size.name if size else named), size
-
-
-def made(graph: Graph, resource: Plain, kind: str, size_name: Any, nodes: Range | Unknown, **more: Any) -> Demand:
-    """Makes the demand of a resource for nodes of a size; `location` is the resource's own, if it has one."""
-    name, size = sized(size_name)
-    component = graph.component(resource)
-    return Demand(
-        urn=resource.urn,
-        resource=resource.name,
-        kind=kind,
-        component=component.name if component else resource.name,
-        size_name=name,
-        size=size,
-        nodes=nodes,
-        region=graph.region_of(resource, more.pop("location", None)),
-        **more,
-    )
 
 
 def with_gpus(found: Iterable[Demand]) -> Iterator[Demand]:

@@ -7,33 +7,41 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.sizing.demand import Demand, Graph, Plain, Range, made
-from kaito_iac.sizing.demand_reading import entries, flag, section, text, whole
+from kaito_iac.sizing.demand import Demand, Graph, Plain, Range
+from kaito_iac.sizing.demand_attribution import made
+from kaito_iac.sizing.demand_reading import entries, field, flag, section, text, whole
 
-_TOKEN: Final = re.compile(r"azure-native(_containerservice_v\w+)?:containerservice(/v\w+)?:(?P<kind>AgentPool|ManagedCluster)")
+AZURE_TOKEN: Final = re.compile(
+    r"azure-native(_containerservice_v\w+)?:containerservice(/v\w+)?:(?P<kind>AgentPool|ManagedCluster)"
+)
+"""Tokens of what holds agent pools; one may carry an API version."""
 
 
 def azure_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
-    """Gives the demand of an agent pool, or of the pools inside a cluster; a token may carry an API version."""
-    found = _TOKEN.fullmatch(resource.type)
+    """Gives the demand of an agent pool, or of the pools inside a cluster."""
+    found = AZURE_TOKEN.fullmatch(resource.type)
     if not found:
         return
-    location = resource.inputs.get("location")
-    if found["kind"] == "AgentPool":
-        yield _pool(graph, resource, resource.inputs, "AgentPool", location)
-        return
-    profiles = entries(resource.inputs.get("agentPoolProfiles"), "agentPoolProfiles")
-    for profile in (profiles,) if isinstance(profiles, Unknown) else profiles:
-        yield _pool(graph, resource, section({"profile": profile}, "profile"), "ManagedCluster", location)
+    for pool in pools_of(resource, found["kind"]):
+        yield _pool(graph, resource, section({"profile": pool}, "profile"), found["kind"])
 
 
-def _pool(graph: Graph, resource: Plain, pool: Mapping[str, Any] | Unknown, kind: str, location: Any) -> Demand:
+def pools_of(resource: Plain, kind: str) -> tuple[Any, ...]:
+    """Gives the agent pool a resource is, or those that stand inside a cluster."""
+    if kind == "AgentPool":
+        return (resource.inputs,)
+    profiles = entries(field(resource.inputs, "agentPoolProfiles"), "agentPoolProfiles")
+    return (profiles,) if isinstance(profiles, Unknown) else profiles
+
+
+def _pool(graph: Graph, resource: Plain, pool: Mapping[str, Any] | Unknown, kind: str) -> Demand:
+    location = field(resource.inputs, "location")
     if isinstance(pool, Unknown):
         return made(graph, resource, kind, pool, pool, location=location)
     nodes, why = _nodes(pool)
     priority = text(pool.get("scaleSetPriority"), "scaleSetPriority")
     spot = priority if isinstance(priority, Unknown) else (priority or "").lower() == "spot"
-    return made(graph, resource, kind, pool.get("vmSize"), nodes, spot=spot, why=why, location=location)
+    return made(graph, resource, kind, pool.get("vmSize"), nodes, part=pool, spot=spot, why=why, location=location)
 
 
 def _nodes(pool: Mapping[str, Any]) -> tuple[Range | Unknown, str]:

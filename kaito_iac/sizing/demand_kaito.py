@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.sizing.demand import Demand, Graph, Plain, Range, made
+from kaito_iac.sizing.demand import Demand, Graph, Plain, Range
+from kaito_iac.sizing.demand_attribution import made
 from kaito_iac.sizing.demand_nodes import Served, estimated, existing_size, nodes_of
+from kaito_iac.sizing.demand_pool import pool_of
 from kaito_iac.sizing.demand_reading import entries, field, flag, mapping, section, text, whole
 
 _TOKEN: Final = re.compile(
@@ -35,11 +37,11 @@ def _workspace(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
         resource=resource,
         place=place,
         instance_type=instance_type,
-        inference=resource.inputs.get("inference"),
+        inference=field(resource.inputs, "inference"),
         annotations=section(metadata, "annotations"),
         namespace=field(metadata, "namespace") or "default",
     )
-    nodes, why = nodes_of(served, resource.inputs.get("tuning"))
+    nodes, why = nodes_of(served, field(resource.inputs, "tuning"))
     yield _placed(graph, resource, "Workspace", instance_type, nodes, why)
 
 
@@ -50,7 +52,9 @@ def _defaulted(instance_type: Any, version: str) -> Any:
 def _placed(graph: Graph, resource: Plain, kind: str, instance_type: Any, nodes: Range | Unknown, why: str) -> Demand:
     if text(instance_type, "instanceType") is not None:
         return made(graph, resource, kind, instance_type, nodes, why=why)
-    return made(graph, resource, kind, existing_size(graph, resource), nodes, why=why, bought=False)
+    pool = pool_of(graph, resource)
+    size = existing_size(graph, resource)
+    return made(graph, resource, kind, size, nodes, why=why, bought=False, pool=pool.urn if pool else "")
 
 
 def _inference_set(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
@@ -140,8 +144,7 @@ def _multi_role(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]
 
 def _planned(graph: Graph, resource: Plain, role: Any) -> Any:
     """Gives the nodes that the component around the roles computed for one replica of a role."""
-    component = graph.component(resource)
-    found = component.inputs.get("roleNodes") if component else None
+    found = graph.told(resource, "roleNodes")
     return found if isinstance(found, Unknown) else mapping(found).get(role) if isinstance(role, str) else None
 
 

@@ -11,6 +11,8 @@ from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.demand import Graph, Plain, Range, sized
+from kaito_iac.sizing.demand_objects import config_data
+from kaito_iac.sizing.demand_pool import pool_of
 from kaito_iac.sizing.demand_reading import field, section, text, whole
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, NoFit, estimate
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_existing, of_mig, of_size
@@ -73,16 +75,20 @@ def estimated(served: Served, model: Any) -> tuple[Range | Unknown, str]:
 
 
 def existing_size(graph: Graph, resource: Plain) -> Any:
-    """Gives the size of nodes that exist, if the component around the resource tells it."""
-    component = graph.component(resource)
-    return (component.inputs.get("instanceType") if component else None) or Unknown("nobody says what the existing nodes are")
+    """Gives the size of nodes that exist, if the component around the resource tells it, or a pool of the stack is meant."""
+    pool = pool_of(graph, resource)
+    return (
+        graph.told(resource, "instanceType")
+        or (pool.size if pool else None)
+        or Unknown("nobody says what the existing nodes are")
+    )
 
 
 def _context(served: Served) -> int | Unknown:
     name = text(field(served.inference, "config"), "config")
     if name is None or isinstance(name, Unknown):
         return DEFAULT_CONTEXT if name is None else name
-    data = served.graph.config_map(served.resource, served.namespace, name)
+    data = config_data(served.graph, served.resource, served.namespace, name)
     if data is None:
         return Unknown(f"ConfigMap {name} with the context is not part of the program")
     config = text(field({"data": data}, "data", _CONFIG_KEY), _CONFIG_KEY)
@@ -93,10 +99,7 @@ def _estimate(served: Served, model: str | Unknown | None, context: int | Unknow
     if model is None or isinstance(model, Unknown):
         return model or Unknown("no preset is named")
     card = find_model(model)
-    component = served.graph.component(served.resource)
-    planned = served.planned
-    if planned is None and component:
-        planned = component.inputs.get("nodes")
+    planned = served.graph.told(served.resource, "nodes") if served.planned is None else served.planned
     if card is None:
         return whole(planned, Unknown(f"the facts of model {model} are not in the catalogue"), "nodes")
     if isinstance(context, Unknown):

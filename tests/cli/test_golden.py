@@ -44,6 +44,8 @@ PAGES = {
     "presets-name": ("presets", "phi-4"),
     "presets-name-tuning": ("presets", "phi-4-qlora"),
     "presets-check": ("presets", "check", "tests/cli/files/bad.yaml", "presets/phi/phi-4.yaml", "tests/cli/files/too-big.yaml"),
+    "images": ("images", "docs/examples/tune-and-serve"),
+    "images-mirror": ("images", "docs/examples/own-pod", "--mirror", "registry.example.com/kaito"),
     "help": ("--help",),
 }
 
@@ -57,7 +59,7 @@ def test_page(name, arguments, run):
     if os.environ.get("KAITO_IAC_WRITE_GOLDEN") == "1":
         path.write_text(text)
     assert text == path.read_text()
-    if not name.startswith("presets-check"):
+    if not name.startswith(("presets-check", "images-mirror")):
         assert [line for line in ended.out.splitlines() if len(line) > 80] == []
 
 

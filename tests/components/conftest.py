@@ -5,12 +5,74 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
 import pytest
 
 import kaito_iac as kaito
 
 CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"
 A100 = "Standard_NC24ads_A100_v4"
+
+
+SUBNET = "/subscriptions/0/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/main/subnets/nodes"
+
+
+def cluster_made() -> None:
+    kaito.KaitoCluster("models", {"location": "eastus"}).provider()
+
+
+def cluster_switched() -> None:
+    kaito.KaitoCluster(
+        "models",
+        {
+            "name": "prod",
+            "location": "eastus",
+            "resourceGroup": pulumi.Output.from_input("platform"),
+            "kubernetesVersion": "1.34",
+            "tier": "Premium",
+            "systemPool": {
+                "instanceType": "Standard_D8s_v5",
+                "count": 3.0,
+                "zones": [1, "2"],
+                "osDisk": "Ephemeral",
+                "osDiskGiB": 128,
+            },
+            "network": {
+                "subnetId": SUBNET,
+                "podCidr": "10.244.0.0/16",
+                "serviceCidr": "10.0.0.0/16",
+                "dnsServiceIp": "10.0.0.10",
+            },
+            "authorizedIpRanges": ["203.0.113.0/24"],
+            "aad": {"adminGroups": ["11111111-0000-0000-0000-000000000000"]},
+            "autoUpgrade": {"channel": "patch", "nodeOs": "SecurityPatch"},
+            "nodeAutoProvisioning": True,
+            "blobDriver": True,
+            "tags": {"owner": "ml"},
+        },
+    ).provider()
+
+
+def cluster_private() -> None:
+    kaito.KaitoCluster(
+        "models",
+        {
+            "location": "eastus",
+            "tier": "Free",
+            "systemPool": {"min": 1, "max": 3},
+            "network": {"subnetId": SUBNET, "dataplane": "cilium", "outboundType": "userDefinedRouting"},
+            "privateCluster": True,
+            "identityId": "/subscriptions/0/resourceGroups/net/providers/Microsoft.ManagedIdentity/userAssignedIdentities/main",
+            "aad": {"azureRbac": True},
+            "localAccounts": False,
+            "addon": True,
+            "protect": False,
+        },
+    )
+
+
+def cluster_adopted() -> None:
+    kaito.KaitoCluster("models", {"adoptId": CLUSTER, "location": "eastus"}).provider()
 
 
 def pool_fixed() -> None:
@@ -338,9 +400,113 @@ def mirror_static() -> None:
     kaito.KaitoModelMirror("weights", {"preset": "phi-4", "mode": "static", "wait": False})
 
 
+def gateway_one_model() -> None:
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100})
+    kaito.InferenceGateway("edge", {"endpoints": {"chat": chat.endpoint}, "expose": "cluster", "auth": "none", "wait": False})
+
+
+def gateway_many_models() -> None:
+    chat = kaito.KaitoInferenceSet("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "namespace": "ai"})
+    roles = {"prefill": {"instanceType": A100}, "decode": {"instanceType": A100}}
+    split = kaito.KaitoMultiRoleInference("split", {"preset": "phi-4", **roles})
+    kaito.InferenceGateway(
+        "edge",
+        {
+            "name": "models",
+            "namespace": "ai",
+            "endpoints": {
+                "chat": {"endpoint": chat.endpoint, "models": ["law"]},
+                "split": {"endpoint": split.endpoint, "inferencePool": True},
+            },
+            "hosts": ["ai.models.example.com", "ai.models.example.org"],
+            "gatewayClass": "approuting-istio",
+            "expose": "public",
+            "sourceRanges": ["203.0.113.0/24", "2001:db8::/32"],
+            "tlsSecret": "models-tls",
+            "authService": {"namespace": "auth"},
+            "routerService": {"name": "bbr", "namespace": "kaito-system", "port": 9005},
+            "timeoutSeconds": 1800,
+            "labels": {"team": "ml"},
+        },
+    )
+
+
+def monitoring_prometheus() -> None:
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "namespace": "ai"})
+    kaito.KaitoMonitoring("models", {"endpoints": {"chat": chat.endpoint}, "labels": {"release": "prometheus"}})
+
+
+def monitoring_azure() -> None:
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100})
+    account = "/subscriptions/0/resourceGroups/watch/providers/Microsoft.Monitor/accounts/main"
+    kaito.KaitoMonitoring(
+        "models",
+        {
+            "endpoints": {"chat": chat.endpoint},
+            "flavour": "azureMonitor",
+            "azureMonitorWorkspaceId": account,
+            "alerts": {"waitingRequests": 50, "firstTokenSeconds": 2.5},
+            "intervalSeconds": 60,
+            "dashboard": False,
+            "namespace": "watch",
+        },
+    )
+
+
+def namespace_plain() -> None:
+    kaito.KaitoNamespace("lab", {"isolated": False})
+
+
+def namespace_of_a_team() -> None:
+    secret = pulumi.Output.secret
+    place = kaito.KaitoNamespace(
+        "chat",
+        {
+            "name": "team-chat",
+            "team": "chat",
+            "gpus": 4,
+            "quota": {"persistentvolumeclaims": 10, "requests.storage": "2Ti"},
+            "allowFrom": ["models", "monitoring"],
+            "huggingFaceToken": secret("not-a-token"),
+            "registry": {"server": "registry.example.com", "username": "puller", "password": secret("not-a-password")},
+            "labels": {"example.com/cost": "chat"},
+        },
+    )
+    kaito.KaitoWorkspace(
+        "answers",
+        {
+            "preset": "llama-3.1-8b-instruct",
+            "instanceType": A100,
+            "namespace": place.namespace,
+            "accessSecret": place.accessSecret,
+        },
+    )
+
+
+def namespace_with_vault() -> None:
+    kaito.KaitoNamespace(
+        "chat",
+        {
+            "keyVault": {
+                "name": "models",
+                "tenantId": "00000000-0000-0000-0000-000000000001",
+                "clientId": "00000000-0000-0000-0000-000000000002",
+                "secrets": {
+                    "hf-token": {"HF_TOKEN": "hugging-face"},
+                    "llm": {"LLM_ACCESS_SECRET": "llm-key", "second": "hugging-face"},
+                },
+            },
+        },
+    )
+
+
 EXAMPLES: dict[str, Callable[[], None]] = {
     function.__name__: function
     for function in (
+        cluster_made,
+        cluster_switched,
+        cluster_private,
+        cluster_adopted,
         pool_fixed,
         pool_autoscaled_spot,
         pool_existing,
@@ -371,6 +537,13 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         multi_role_on_pool,
         mirror_managed,
         mirror_static,
+        gateway_one_model,
+        gateway_many_models,
+        monitoring_prometheus,
+        monitoring_azure,
+        namespace_plain,
+        namespace_of_a_team,
+        namespace_with_vault,
     )
 }
 

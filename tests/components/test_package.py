@@ -50,9 +50,13 @@ def test_what_decides_on_resources_is_plain():
     }
     assert allowed == {
         "GpuNodePool": ["clusterId", "subnetId"],
+        "KaitoCluster": ["adoptId", "identityId", "kubernetesVersion", "resourceGroup"],
+        "InferenceGateway": ["gatewayClass", "namespace", "tlsSecret"],
         "KaitoInferenceSet": ["accessSecret", "config", "namespace"],
         "KaitoModelMirror": ["jobNamespace", "serviceAccount", "storageClass"],
+        "KaitoMonitoring": ["azureMonitorWorkspaceId"],
         "KaitoMultiRoleInference": ["accessSecret", "eppPluginsConfig", "namespace"],
+        "KaitoNamespace": ["huggingFaceToken"],
         "KaitoRagEngine": ["llm", "llmSecret", "namespace"],
         "KaitoTuning": ["config", "namespace"],
         "KaitoWorkspace": ["accessSecret", "config", "namespace"],

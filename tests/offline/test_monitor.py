@@ -108,6 +108,22 @@ def test_update_gives_ids_and_leaves_out_what_is_computed():
     assert recording.exports == {"list": ["first-id", {"deep": "second-id"}], "secret": Secret("word")}
 
 
+@pytest.mark.parametrize("dry_run", [True, False], ids=["preview", "update"])
+def test_identities_of_azure_are_a_list_going_in_and_a_mapping_coming_out(dry_run):
+    """azure-native takes the ids of user-assigned identities as a list, and its outputs are typed as a mapping by id."""
+
+    def program():
+        from pulumi_azure_native import containerservice
+
+        identity = {"type": "UserAssigned", "user_assigned_identities": ["/a", "/b"]}
+        made = containerservice.ManagedCluster("c", resource_group_name="g", identity=identity)
+        Thing("reader", {"ids": made.identity.apply(lambda found: sorted(found.user_assigned_identities))})
+
+    recording = run_function(program, dry_run=dry_run)
+    assert recording.by_name("c").inputs["identity"]["userAssignedIdentities"] == ["/a", "/b"]
+    assert recording.by_name("reader").inputs == {"ids": ["/a", "/b"]}
+
+
 def test_children_take_over_what_the_engine_hands_down():
     """Protection, retention, deletion and provider come from the parent unless the child says otherwise."""
 

@@ -36,6 +36,7 @@ LATER = Unknown("known only after the update")
         pytest.param(None, None, id="nothing"),
         pytest.param((1.0, [2.0]), [1, [2]], id="lists"),
         pytest.param(Proxy(count="<unknown>", size="a"), {"count": LATER, "size": "a"}, id="an unknown"),
+        pytest.param(["04da6b54-80e4-46f7-96ec-b56ff0331ba9"], [LATER], id="an unknown as remediation shows it"),
         pytest.param({"spec": Proxy(replicas="<unknown>")}, {"spec": {"replicas": LATER}}, id="an unknown inside"),
     ],
 )
@@ -55,11 +56,34 @@ def test_other_errors_are_not_hidden():
         plain(Broken(a=1))
 
 
+OPTIONS = SimpleNamespace(
+    protect=False, custom_timeouts=SimpleNamespace(create_seconds=0.0), additional_secret_outputs=[], parent=None
+)
+
+
 def test_facts():
-    """A resource comes with its parent's URN."""
-    top = SimpleNamespace(urn="urn:top", resource_type="kaito-iac:index:GpuNodePool", name="top", parent=None, props={})
-    pool = SimpleNamespace(urn="urn:pool", resource_type="a:b:C", name="pool", parent=top, props=Proxy(count=2.0))
+    """A resource comes with its parent's URN and the options that rules judge."""
+    top = SimpleNamespace(
+        urn="urn:top", resource_type="kaito-iac:index:GpuNodePool", name="top", parent=None, props={}, opts=OPTIONS
+    )
+    kept = SimpleNamespace(
+        protect=True, custom_timeouts=SimpleNamespace(create_seconds=3600.0), additional_secret_outputs=["data"], parent=None
+    )
+    pool = SimpleNamespace(urn="urn:pool", resource_type="a:b:C", name="pool", parent=top, props=Proxy(count=2.0), opts=kept)
     assert facts([top, pool]) == [
         Fact("urn:top", "kaito-iac:index:GpuNodePool", "top", None, {}),
-        Fact("urn:pool", "a:b:C", "pool", "urn:top", {"count": 2}),
+        Fact("urn:pool", "a:b:C", "pool", "urn:top", {"count": 2}, protect=True, create_seconds=3600, secret_outputs=("data",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("urn", "stack"),
+    [
+        pytest.param("urn:pulumi:prod::shop::kubernetes:core/v1:Secret::key", "prod", id="as the engine writes it"),
+        pytest.param("urn:pulumi:prod-eu::shop::a:b:C$d:e:F::x", "prod-eu", id="below a component"),
+        pytest.param("urn", "", id="no URN of the engine"),
+    ],
+)
+def test_stack(urn, stack):
+    """A resource knows the stack it belongs to."""
+    assert Fact(urn, "a:b:C", "x", None, {}).stack == stack

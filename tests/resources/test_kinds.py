@@ -4,7 +4,11 @@ import pulumi
 import pytest
 
 import kaito_iac as kaito
+from kaito_iac.resources.api_key import APIKey
+from kaito_iac.resources.gateway_api import Gateway, HTTPRoute
+from kaito_iac.resources.istio import DestinationRule, EnvoyFilter
 from kaito_iac.resources.kubernetes_object import provider_version, stored, token
+from kaito_iac.resources.monitoring import AzurePodMonitor, PodMonitor, PrometheusRule
 from kaito_iac.testing import record
 
 META = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}, "annotations": {}}
@@ -63,10 +67,33 @@ SENT = {"name": "x", "namespace": "ai", "labels": {"team": "ml"}}
             id="Service",
         ),
         pytest.param(
+            lambda: AzurePodMonitor("x", metadata=META, spec={"selector": {}}),
+            "kubernetes:azmonitoring.coreos.com/v1:PodMonitor",
+            {"spec": {"selector": {}}},
+            id="PodMonitor of Azure Monitor",
+        ),
+        pytest.param(
             lambda: kaito.PersistentVolumeClaim("x", metadata=META, spec={"accessModes": ["ReadWriteOnce"]}),
             "kubernetes:core/v1:PersistentVolumeClaim",
             {"spec": {"accessModes": ["ReadWriteOnce"]}},
             id="PersistentVolumeClaim",
+        ),
+        *(
+            pytest.param(
+                lambda kind=kind: kind("x", metadata=META, spec={"a": 1}),
+                f"kubernetes:{of}:{kind.__name__}",
+                {"spec": {"a": 1}},
+                id=kind.__name__,
+            )
+            for kind, of in (
+                (Gateway, "gateway.networking.k8s.io/v1"),
+                (HTTPRoute, "gateway.networking.k8s.io/v1"),
+                (DestinationRule, "networking.istio.io/v1"),
+                (EnvoyFilter, "networking.istio.io/v1alpha3"),
+                (APIKey, "kaito.sh/v1alpha1"),
+                (PodMonitor, "monitoring.coreos.com/v1"),
+                (PrometheusRule, "monitoring.coreos.com/v1"),
+            )
         ),
     ],
 )

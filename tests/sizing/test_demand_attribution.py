@@ -4,7 +4,7 @@ import pytest
 
 from kaito_iac.policies.facts import Fact
 from kaito_iac.problem import Unknown
-from kaito_iac.sizing.demand import NO_REGION, Range, region_key
+from kaito_iac.sizing.demand import NO_REGION, TEAM_LABEL, Range, region_key
 from kaito_iac.sizing.stack_demand import demands
 
 A100 = "Standard_NC24ads_A100_v4"
@@ -120,3 +120,265 @@ def test_order():
     pool = Fact("urn:pool", "azure-native:containerservice:AgentPool", "pool", None, {"vmSize": A100, "count": 1})
     other = Fact("urn:bucket", "aws:s3:Bucket", "bucket", None, {"count": 9})
     assert [demand.urn for demand in demands([STACK, workspace(None), other, pool])] == ["urn:ws", "urn:pool"]
+
+
+POOL = "azure-native:containerservice:AgentPool"
+CLUSTER = "azure-native:containerservice:ManagedCluster"
+
+
+def space(name="models", parent=None, **labels):
+    metadata = {"name": name, "labels": labels} if labels else {"name": name}
+    return Fact("urn:space", "kubernetes:core/v1:Namespace", "space", parent, {"metadata": metadata})
+
+
+def component(token="kaito-iac:index:KaitoWorkspace", parent=None, **inputs):
+    return Fact("urn:around", token, "around", parent, inputs)
+
+
+def labelled(parent=None, **metadata):
+    return workspace(parent, metadata=metadata)
+
+
+IN_MODELS = {"namespace": "models"}
+SEARCH = {TEAM_LABEL: "search"}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "namespace"),
+    [
+        pytest.param({"metadata": IN_MODELS}, "models", id="a namespace"),
+        pytest.param({"metadata": {"name": "chat"}}, "default", id="none is named"),
+        pytest.param({}, "default", id="no metadata"),
+        pytest.param({"metadata": {"namespace": LATER}}, LATER, id="an output"),
+        pytest.param({"metadata": LATER}, LATER, id="metadata that is not known"),
+        pytest.param({"metadata": {"namespace": 3}}, Unknown("namespace is a number, not a text"), id="a number"),
+    ],
+)
+def test_namespace(inputs, namespace):
+    """A Kubernetes object lies in the namespace it names, else in default."""
+    (demand,) = demands([workspace(None, **inputs)])
+    assert demand.namespace == namespace
+
+
+def test_pools_lie_in_no_namespace():
+    """An agent pool, and a pool inside a cluster, lie in no namespace."""
+    inline = Fact("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [{"vmSize": A100}]})
+    found = demands([Fact("urn:pool", POOL, "pool", None, {"vmSize": A100}), inline])
+    assert [demand.namespace for demand in found] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("resources", "team"),
+    [
+        pytest.param([labelled()], None, id="nobody says"),
+        pytest.param([labelled(labels=SEARCH)], "search", id="the object's own label"),
+        pytest.param([labelled(labels={"app": "chat"})], None, id="labels of another kind"),
+        pytest.param([labelled(labels={TEAM_LABEL: ""})], None, id="an empty label"),
+        pytest.param(
+            [component(labels={TEAM_LABEL: "ads"}), labelled("urn:around", labels=SEARCH)], "search", id="its own before all"
+        ),
+        pytest.param([component(labels=SEARCH), labelled("urn:around")], "search", id="labels of the component"),
+        pytest.param([component(tags=SEARCH), labelled("urn:around")], "search", id="tags of the component"),
+        pytest.param(
+            [component("acme:index:Team", tags=SEARCH), labelled("urn:around")], "search", id="a component of somebody else"
+        ),
+        pytest.param(
+            [
+                component("acme:index:Team", tags=SEARCH),
+                Fact("urn:inner", "acme:index:Inner", "inner", "urn:around", {}),
+                labelled("urn:inner"),
+            ],
+            "search",
+            id="the nearest component that names one",
+        ),
+        pytest.param([space(team="search"), labelled(**IN_MODELS)], "search", id="the Namespace it lies in"),
+        pytest.param([space(team="search"), labelled()], None, id="another Namespace"),
+        pytest.param([space(), labelled(**IN_MODELS)], None, id="a Namespace without a team"),
+        pytest.param(
+            [component(labels=SEARCH), space(team="ads"), labelled("urn:around", **IN_MODELS)],
+            "search",
+            id="the component before the Namespace",
+        ),
+        pytest.param([labelled(labels={TEAM_LABEL: LATER})], LATER, id="a label set by an output"),
+        pytest.param([labelled(labels=LATER)], LATER, id="labels that are not known may name one"),
+        pytest.param([labelled(labels={TEAM_LABEL: 3})], Unknown("team is a number, not a text"), id="a number"),
+        pytest.param(
+            [component(labels=LATER), space(team="ads"), labelled("urn:around", **IN_MODELS)],
+            LATER,
+            id="what is not known decides, as it stands before the Namespace",
+        ),
+        pytest.param(
+            [space(team="search"), labelled(namespace=LATER)],
+            Unknown("it follows from the namespace: set by an output"),
+            id="a namespace that is not known may have a team",
+        ),
+        pytest.param([space(), labelled(namespace=LATER)], None, id="no Namespace has a team"),
+        pytest.param(
+            [space(LATER, team="search"), labelled(**IN_MODELS)],
+            Unknown("a Namespace with a team has a name that is not known"),
+            id="a Namespace whose name is not known",
+        ),
+    ],
+)
+def test_team(resources, team):
+    """A team is named by the object, what is around it, or its Namespace, in this order; unknown is never nobody."""
+    (demand,) = demands(resources)
+    assert demand.team == team
+
+
+@pytest.mark.parametrize(
+    ("resource", "teams"),
+    [
+        pytest.param(Fact("urn:pool", POOL, "pool", None, {"vmSize": A100, "tags": SEARCH}), ["search"], id="tags of a pool"),
+        pytest.param(
+            Fact("urn:pool", POOL, "pool", None, {"vmSize": A100, "nodeLabels": SEARCH}), ["search"], id="labels of its nodes"
+        ),
+        pytest.param(
+            Fact("urn:pool", POOL, "pool", None, {"vmSize": A100, "nodeLabels": SEARCH, "tags": {TEAM_LABEL: "ads"}}),
+            ["ads"],
+            id="tags before labels",
+        ),
+        pytest.param(
+            Fact(
+                "urn:aks",
+                CLUSTER,
+                "aks",
+                None,
+                {"tags": SEARCH, "agentPoolProfiles": [{"vmSize": A100}, {"vmSize": A100, "tags": {TEAM_LABEL: "ads"}}]},
+            ),
+            ["search", "ads"],
+            id="a pool inside a cluster before the cluster",
+        ),
+        pytest.param(
+            Fact(
+                "urn:set",
+                "kubernetes:kaito.sh/v1beta1:InferenceSet",
+                "set",
+                None,
+                {"spec": {"template": {"metadata": {"labels": SEARCH}}}},
+            ),
+            ["search"],
+            id="labels of the replicas",
+        ),
+    ],
+)
+def test_team_of_other_kinds(resource, teams):
+    """Pools name their team by tag or node label, sets also by the labels of their replicas."""
+    assert [demand.team for demand in demands([resource])] == teams
+
+
+def pool(urn="urn:pool", **inputs):
+    return Fact(urn, POOL, "pool", None, {"vmSize": A100, "agentPoolName": "gpu", "nodeLabels": {"apps": "chat"}, **inputs})
+
+
+def pinned(**place):
+    """A Workspace on nodes that exist."""
+    return workspace(None, resource=place)
+
+
+def by(**labels):
+    return pinned(labelSelector={"matchLabels": {key.replace("__", "/"): value for key, value in labels.items()}})
+
+
+@pytest.mark.parametrize(
+    ("resources", "meant"),
+    [
+        pytest.param([by(apps="chat"), pool()], "urn:pool", id="a label of the nodes"),
+        pytest.param([by(agentpool="gpu"), pool()], "urn:pool", id="the label AKS gives every node"),
+        pytest.param([by(apps="chat", agentpool="gpu"), pool(), pool("urn:2", agentPoolName="b")], "urn:pool", id="both labels"),
+        pytest.param(
+            [by(apps="chat", kaito__sh="x"), pool(nodeLabels={"apps": "chat", "kaito/sh": "x"})],
+            "urn:pool",
+            id="a label of one's own",
+        ),
+        pytest.param(
+            [pinned(labelSelector={"matchLabels": {"apps": "chat", "kaito.sh/workspace": "ws"}}), pool()],
+            "urn:pool",
+            id="a reserved label says nothing",
+        ),
+        pytest.param(
+            [pinned(labelSelector={"matchExpressions": [{"key": "apps", "operator": "In", "values": ["chat"]}]}), pool()],
+            "urn:pool",
+            id="an expression of one value",
+        ),
+        pytest.param(
+            [pinned(labelSelector={"matchExpressions": [{"key": "apps", "operator": "Exists"}]}), pool()],
+            "",
+            id="an expression KAITO refuses",
+        ),
+        pytest.param([by(apps="docs"), pool()], "", id="no pool of the stack"),
+        pytest.param([by(apps="chat"), pool(), pool("urn:2")], "", id="two pools"),
+        pytest.param([pinned(labelSelector={}), pool()], "", id="any node"),
+        pytest.param([pinned(labelSelector=LATER), pool()], "", id="a selector that is not known"),
+        pytest.param([by(apps=LATER), pool()], "", id="a label that is not known"),
+        pytest.param([by(apps="chat"), pool(nodeLabels=LATER)], "", id="labels of nodes that are not known"),
+        pytest.param([by(apps="chat"), Fact("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": LATER})], "", id="no pools"),
+        pytest.param(
+            [
+                by(apps="chat"),
+                Fact("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [{"vmSize": A100, "nodeLabels": {"apps": "chat"}}]}),
+            ],
+            "urn:aks",
+            id="a pool inside a cluster",
+        ),
+    ],
+)
+def test_pool_that_is_meant(resources, meant):
+    """A workload on existing nodes runs on the only pool whose nodes carry all labels it selects, and has its size."""
+    found = demands(resources)[0]
+    assert (found.bought, found.pool) == (False, meant)
+    assert found.size_name == (A100 if meant else "")
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        pytest.param(
+            Fact(
+                "urn:set",
+                "kubernetes:kaito.sh/v1beta1:InferenceSet",
+                "set",
+                None,
+                {
+                    "spec": {
+                        "labelSelector": {"matchLabels": {"apps": "chat"}},
+                        "template": {"inference": {"preset": {"name": "phi-4"}}},
+                    }
+                },
+            ),
+            id="a set",
+        ),
+        pytest.param(
+            Fact(
+                "urn:roles",
+                "kubernetes:kaito.sh/v1alpha1:MultiRoleInference",
+                "roles",
+                None,
+                {
+                    "spec": {
+                        "labelSelector": {"matchLabels": {"apps": "chat"}},
+                        "model": {"name": "phi-4"},
+                        "roles": [{"type": "prefill", "replicas": 1}],
+                    }
+                },
+            ),
+            id="roles",
+        ),
+    ],
+)
+def test_pool_of_other_kinds(resource):
+    """Sets and roles say in their spec which nodes they run on."""
+    (found, bought) = demands([resource, pool()])
+    assert (found.pool, found.size_name, bought.pool) == ("urn:pool", A100, "")
+
+
+def test_inputs_that_are_not_known():
+    """A resource of which nothing is known holds an unknown number of GPUs, in an unknown place."""
+    pools = [Fact("urn:pool", POOL, "pool", None, LATER), Fact("urn:aks", CLUSTER, "aks", None, LATER)]
+    objects = [
+        Fact(f"urn:{kind}", f"kubernetes:kaito.sh/{kind}", "it", "urn:around", LATER)
+        for kind in ("v1beta1:Workspace", "v1beta1:InferenceSet", "v1beta1:RAGEngine", "v1alpha1:MultiRoleInference")
+    ]
+    found = demands([Fact("urn:around", CHAT.type, "around", None, LATER), *pools, *objects])
+    assert [(demand.gpus, demand.region, demand.team) for demand in found] == [(LATER, LATER, LATER)] * 6
+    assert [demand.namespace for demand in found] == [None, None] + [LATER] * 4

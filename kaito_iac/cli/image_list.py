@@ -1,0 +1,58 @@
+"""The command `images`: what has to be in a registry of one's own before a program can run without a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaito_iac.cli.planning import run
+from kaito_iac.cli.reply import Reply, code_of
+from kaito_iac.problem import Problem
+
+if TYPE_CHECKING:
+    from kaito_iac.cli.page import Page
+    from kaito_iac.report.images import Images, Needed
+    from kaito_iac.report.rehearsal import Rehearsal
+
+
+def list_images(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    references: Path | None = None,
+    mirror: str | None = None,
+) -> Reply:
+    """Gives the images and charts of a program; with `mirror`, each beside its place in that registry."""
+    from kaito_iac.report.images import images, mirrored
+    from kaito_iac.report.rehearsal import rehearse
+
+    def work() -> Rehearsal:
+        return rehearse(program, stack=stack, config=config or {}, references=references)
+
+    rehearsal = run(f"running {program} …", work)
+    found = images(rehearsal.recording.resources)
+    problems = [problem for problem in rehearsal.problems() if problem.severity == "error"]
+    problems += [Problem("KO401", name, unknown.reason, severity="warning") for name, unknown in found.unknown]
+
+    def text(page: Page) -> str:
+        if mirror is None:
+            return _table(found, page)
+        from kaito_iac.cli.escape import line
+
+        return "".join(f"{line(item.reference)} {line(mirrored(item.reference, mirror))}\n" for item in found.needed)
+
+    def row(item: Needed) -> dict[str, str]:
+        return {**item.as_json(), **({} if mirror is None else {"mirror": mirrored(item.reference, mirror)})}
+
+    data = {"images": [row(item) for item in found.needed], "problems": [problem.as_json() for problem in problems]}
+    talk = () if found.operator else ("not listed: the images of KAITO's own charts, which this program does not install",)
+    return Reply(data=data, text=text, problems=tuple(problems), title="Images", talk=talk, code=code_of(problems))
+
+
+def _table(found: Images, page: Page) -> str:
+    from kaito_iac.cli.table import Column, table
+
+    columns = [Column(title="KIND"), Column(title="REFERENCE"), Column(title="WHY", wraps=True)]
+    return table(columns, [(item.kind, item.reference, item.why) for item in found.needed], page)

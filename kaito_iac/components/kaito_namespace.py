@@ -1,0 +1,98 @@
+"""The namespace of a team: its share of the GPUs, who may call its models, and its secrets."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kaito_iac.components.after import after
+from kaito_iac.components.stand_in import collectable
+from kaito_iac.errors import warn
+from kaito_iac.resolve.namespace import resolve_namespace
+from kaito_iac.resolve.namespace_spec import PULL_SECRET, TOKEN_SECRET, VAULT, NamespaceSpec, Vault
+from kaito_iac.resources.namespace import Namespace, NetworkPolicy, ResourceQuota
+from kaito_iac.resources.secret import Deployment, Secret, SecretProviderClass, ServiceAccount
+
+
+class KaitoNamespaceArgs(TypedDict):
+    """Arguments of a KaitoNamespace."""
+
+    name: NotRequired[str]
+    """Name of the namespace. Default: the component's name."""
+    team: NotRequired[str]
+    """Team it belongs to, its label `team`: plans and budgets count what is in it for this team. Default: none."""
+    gpus: NotRequired[int]
+    """GPUs its pods may request together. KAITO buys nodes before Kubernetes looks: a plan says what does not fit."""
+    quota: NotRequired[dict[str, pulumi.Input[Any]]]
+    """Further limits of its ResourceQuota, as Kubernetes writes them. Default: none."""
+    isolated: NotRequired[bool]
+    """Let nobody call its pods but itself and allowFrom. Default: true."""
+    allowFrom: NotRequired[list[pulumi.Input[str]]]
+    """Namespaces whose pods may call: of the gateway, of Prometheus, of KEDA, of applications. Default: none."""
+    huggingFaceToken: NotRequired[pulumi.Input[str]]
+    """Token of Hugging Face, a secret of the configuration; the Secret hf-token holds it. Default: none."""
+    registry: NotRequired[dict[str, pulumi.Input[str]]]
+    """server, username and password (a secret) of a registry; the pull Secret `registry` holds them. Default: none."""
+    keyVault: NotRequired[dict[str, Any]]
+    """name, tenantId, clientId, and secrets: Secret to its keys and their names in the vault. Default: none."""
+    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of all its objects."""
+
+
+@collectable
+class KaitoNamespace(pulumi.ComponentResource):
+    """A namespace that holds what one team runs, with bounds and secrets."""
+
+    namespace: pulumi.Output[str]
+    """Name of the namespace, for workloads that are to lie in it."""
+    accessSecret: pulumi.Output[str | None]
+    """Secret with the token of Hugging Face, for accessSecret of workloads; null where it holds none."""
+    pullSecret: pulumi.Output[str | None]
+    """Secret with the credentials of the registry; null where it holds none."""
+
+    def __init__(self, name: str, args: KaitoNamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        self.spec: NamespaceSpec = resolve_namespace(name, args)
+        super().__init__("kaito-iac:index:KaitoNamespace", name, self.spec.inputs(), opts)
+        warn(name, self.spec.problems, self)
+        made = Namespace(f"{name}-namespace", metadata=self.spec.namespace_metadata(), opts=pulumi.ResourceOptions(parent=self))
+        inside = pulumi.ResourceOptions(parent=self, depends_on=[made])
+        bounds = bounded(name, self.spec, inside)
+        secrets = secret(name, self.spec, inside)
+        ready = pulumi.Output.all(made.urn, *(resource.urn for resource in (*bounds, *secrets)))
+        self.namespace = pulumi.Output.all(made.metadata, ready).apply(lambda both: both[0]["name"])
+        names = self.spec.secret_names()
+        self.accessSecret = after(secrets[0] if secrets else made, TOKEN_SECRET if TOKEN_SECRET in names else None)
+        self.pullSecret = after(secrets[-1] if secrets else made, PULL_SECRET if self.spec.registry else None)
+        outputs = {"namespace": self.namespace, "accessSecret": self.accessSecret, "pullSecret": self.pullSecret}
+        self.register_outputs(outputs)
+
+
+def bounded(name: str, spec: NamespaceSpec, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+    """Declares what bounds the namespace, before anything can be in it."""
+    found: list[pulumi.Resource] = []
+    if hard := spec.hard():
+        found.append(ResourceQuota(f"{name}-quota", metadata=spec.metadata("quota"), spec={"hard": hard}, opts=opts))
+    if spec.isolated:
+        found.append(NetworkPolicy(f"{name}-callers", metadata=spec.metadata("callers"), spec=spec.policy(), opts=opts))
+    return found
+
+
+def secret(name: str, spec: NamespaceSpec, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+    """Declares the Secrets, and what keeps those of a vault."""
+    found: list[pulumi.Resource] = []
+    if spec.token is not None:
+        found.append(Secret(f"{name}-token", metadata=spec.metadata(TOKEN_SECRET), data={"HF_TOKEN": spec.token}, opts=opts))
+    if spec.vault is not None:
+        found.append(vault(name, spec, spec.vault, opts))
+    if spec.registry is not None:
+        data, type = spec.pull_secret(), "kubernetes.io/dockerconfigjson"
+        found.append(Secret(f"{name}-registry", metadata=spec.metadata(PULL_SECRET), data=data, type=type, opts=opts))
+    return found
+
+
+def vault(name: str, spec: NamespaceSpec, source: Vault, opts: pulumi.ResourceOptions) -> pulumi.Resource:
+    """Declares what fetches the secrets of a vault, and the pod without which they would go again."""
+    identity = {"azure.workload.identity/client-id": source.client_id}
+    account = ServiceAccount(f"{name}-vault-account", metadata=spec.metadata(VAULT, identity), opts=opts)
+    fetched = SecretProviderClass(f"{name}-vault", metadata=spec.metadata(VAULT), spec=source.provider_class(), opts=opts)
+    after_both = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[account, fetched]))
+    return Deployment(f"{name}-vault-holder", metadata=spec.metadata(VAULT), spec=source.holder(), opts=after_both)

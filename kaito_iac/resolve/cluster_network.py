@@ -1,0 +1,100 @@
+"""Resolves the network of an AKS cluster: how nodes and pods get addresses, and who reaches the API server."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, ip_address, ip_network
+from typing import Any, Final
+
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import shown
+from kaito_iac.resolve.pool_spec import subnet_id
+from kaito_iac.resolve.reading import Reader
+
+NETWORK_KEYS: Final = ("subnetId", "dataplane", "policy", "podCidr", "serviceCidr", "dnsServiceIp", "outboundType")
+OUTBOUND: Final = ("loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting")
+WIDE: Final = "0.0.0.0/0"
+
+
+def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], Any]:
+    """Reads the network: Azure CNI overlay always, Cilium with node auto-provisioning; gives the profile and the subnet."""
+    inner = reader.inner("network", NETWORK_KEYS)
+    dataplane = inner.text("dataplane", choices=("azure", "cilium")) or ("cilium" if automatic else "azure")
+    policy = inner.text("policy", choices=("azure", "calico", "cilium", "none"))
+    if automatic and dataplane != "cilium" and not inner.problems_at("dataplane"):
+        told = f"'{dataplane}' with node auto-provisioning"
+        fix = "leave dataplane out"
+        inner.add(Problem("KO420", inner.path("dataplane"), told, "cilium: Karpenter is tried with overlay and Cilium", fix))
+    if policy is not None and (dataplane == "cilium") != (policy == "cilium"):
+        accepted = "cilium, the only one with dataplane cilium" if dataplane == "cilium" else "azure, calico or none"
+        inner.add(Problem("KO420", inner.path("policy"), f"'{policy}' with dataplane {dataplane}", accepted))
+    ranges = {key: inner.late(key, _range) for key in ("podCidr", "serviceCidr")}
+    dns = inner.late("dnsServiceIp", _address)
+    _consistent(inner, ranges, dns)
+    subnet = inner.late("subnetId", subnet_id)
+    values = {
+        "network_policy": policy or ("cilium" if dataplane == "cilium" else None),
+        "pod_cidr": ranges["podCidr"],
+        "service_cidr": ranges["serviceCidr"],
+        "dns_service_ip": dns,
+        "outbound_type": inner.text("outboundType", choices=OUTBOUND),
+    }
+    reader.take(inner)
+    base = {"network_plugin": "azure", "network_plugin_mode": "overlay", "network_dataplane": dataplane}
+    return base | {key: value for key, value in values.items() if value is not None}, subnet
+
+
+def server_access(reader: Reader) -> dict[str, Any]:
+    """Reads who reaches the API server: everybody, some address ranges, or the network of the cluster alone."""
+    private = reader.flag("privateCluster", False)
+    ranges = [_checked_range(reader, index, item) for index, item in enumerate(reader.items("authorizedIpRanges"))]
+    if private and ranges:
+        told = "together with privateCluster, which has no public address"
+        fix = "leave authorizedIpRanges out"
+        reader.add(Problem("KS105", "authorizedIpRanges", told, "one of both (AKS)", fix))
+    profile: dict[str, Any] = {"enable_private_cluster": True} if private else {}
+    profile |= {"authorized_ip_ranges": ranges} if ranges else {}
+    return {"api_server_access_profile": profile} if profile else {}
+
+
+def _checked_range(reader: Reader, index: int, item: Any) -> Any:
+    path = f"authorizedIpRanges[{index}]"
+    if item == WIDE:
+        told = "every address of the internet"
+        reader.add(
+            Problem("KO423", path, told, "ranges of your own", "leave authorizedIpRanges out to say so plainly", "warning")
+        )
+    return reader.checked(path, item, _range)
+
+
+def _range(path: str, value: Any) -> Problem | None:
+    return None if _network(value) else Problem("KS102", path, shown(value), "an IPv4 range, such as 10.244.0.0/16")
+
+
+def _address(path: str, value: Any) -> Problem | None:
+    try:
+        ip_address(value if isinstance(value, str) else "")
+    except ValueError:
+        return Problem("KS102", path, shown(value), "an IPv4 address, such as 10.0.0.10")
+    return None
+
+
+def _network(value: Any) -> IPv4Network | None:
+    try:
+        found = ip_network(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if isinstance(found, IPv4Network) else None
+
+
+def _consistent(inner: Reader, ranges: dict[str, Any], dns: Any) -> None:
+    pods, services = _network(ranges["podCidr"]), _network(ranges["serviceCidr"])
+    if pods and services and pods.overlaps(services):
+        told = f"{services} lies in podCidr, {pods}" if services.subnet_of(pods) else f"{services} overlaps podCidr, {pods}"
+        inner.add(Problem("KS105", inner.path("serviceCidr"), told, "ranges that share no address"))
+    if services and isinstance(dns, str) and not inner.problems_at("dnsServiceIp") and ip_address(dns) not in services:
+        inner.add(Problem("KS105", inner.path("dnsServiceIp"), f"{dns} is outside serviceCidr, {services}", "an address in it"))
+    if dns is not None and not inner.has("serviceCidr"):
+        accepted = "serviceCidr beside it"
+        inner.add(
+            Problem("KS105", inner.path("dnsServiceIp"), "without serviceCidr", accepted, f"give {inner.path('serviceCidr')}")
+        )

@@ -1,0 +1,186 @@
+"""Resolves a gateway in front of models: its address, who may call it, and which request goes where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import DNS_SUBDOMAIN, dns_label, dns_subdomain, shown
+from kaito_iac.resolve.gateway_backend import Backend, read_backends
+from kaito_iac.resolve.gateway_spec import GatewaySpec, GrpcService
+from kaito_iac.resolve.judgement import gate_note
+from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.stack_defaults import with_stack_defaults
+
+KEYS: Final = (
+    "endpoints",
+    "name",
+    "namespace",
+    "gatewayClass",
+    "hosts",
+    "expose",
+    "cloud",
+    "sourceRanges",
+    "tlsSecret",
+    "auth",
+    "authService",
+    "bodyBasedRouting",
+    "routerService",
+    "timeoutSeconds",
+    "labels",
+    "wait",
+)
+SERVICE_KEYS: Final = ("name", "namespace", "port")
+AUTH_SERVICE: Final = GrpcService("apikey-authz", "llm-gateway-auth", 9001)
+"""Where KAITO's production stack 0.4 has the check of API keys."""
+ROUTER_SERVICE: Final = GrpcService("body-based-router", "kaito-workspace", 9004)
+"""Where it has the body-based router: in the namespace of KAITO's release."""
+POOL_GATE: Final = "gatewayAPIInferenceExtension"
+LONGEST_NAME: Final = 32
+"""Istio's Service of a Gateway adds the class to the name, our routes add their key."""
+LONGEST_TIMEOUT: Final = 24 * 3600
+
+
+def resolve_gateway(name: str, args: Mapping[str, Any]) -> GatewaySpec:
+    """Checks the arguments of an InferenceGateway; raises SpecError with every problem."""
+    kind = "InferenceGateway"
+    reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
+    backends = read_backends(reader)
+    object_name = reader.text("name", "the name of the Gateway") or name
+    reader.add(dns_label(LONGEST_NAME, letter_first=True)("name", object_name))
+    namespace = reader.late("namespace", dns_label(), "default")
+    expose = reader.text("expose", choices=("cluster", "internal", "public")) or "internal"
+    auth = reader.text("auth", choices=("apiKey", "none")) or "apiKey"
+    hosts = _hosts(reader, namespace, auth)
+    tls = reader.late("tlsSecret", dns_subdomain)
+    ranges = _ranges(reader, expose)
+    routed = reader.flag("bodyBasedRouting", len(backends) > 1)
+    _distinct(reader, backends, routed)
+    for key in (backend.key for backend in backends if backend.pool):
+        reader.problems += gate_note(reader, f"endpoints.{key}.inferencePool", POOL_GATE)
+    reader.problems += _exposed(expose, auth, tls is not None, bool(ranges))
+    return GatewaySpec(
+        object_name=object_name,
+        namespace=namespace,
+        gateway_class=reader.late("gatewayClass", dns_subdomain, "istio"),
+        hosts=tuple(hosts),
+        expose=expose,
+        cloud=reader.text("cloud", choices=("azure", "aws")) or "azure",
+        source_ranges=tuple(ranges),
+        tls_secret=tls,
+        auth=_service(reader, "authService", AUTH_SERVICE) if auth == "apiKey" else None,
+        router=_service(reader, "routerService", ROUTER_SERVICE) if routed else None,
+        backends=backends,
+        timeout_seconds=reader.number("timeoutSeconds", 1, LONGEST_TIMEOUT, "seconds") or 600,
+        labels=reader.labels("labels"),
+        wait=reader.flag("wait", True),
+        problems=reader.finish(),
+    )
+
+
+def _service(reader: Reader, key: str, default: GrpcService) -> GrpcService:
+    given = reader.inner(key, SERVICE_KEYS)
+    found = GrpcService(
+        given.text("name") or default.name,
+        given.text("namespace") or default.namespace,
+        given.number("port", 1, 65535) or default.port,
+    )
+    reader.take(given)
+    return found
+
+
+def _hosts(reader: Reader, namespace: Any, auth: str) -> list[Any]:
+    """Reads the host names; with API keys the first label of each names the namespace whose keys count."""
+    hosts = [reader.checked(f"hosts[{index}]", host, _host) for index, host in enumerate(reader.items("hosts"))]
+    if auth != "apiKey":
+        return hosts
+    if not hosts:
+        told = "missing: the check of API keys finds the namespace of the key in the first label of the host"
+        fix = f"hosts=['{namespace if isinstance(namespace, str) else '<namespace>'}.models.example.com'], or auth='none'"
+        reader.add(Problem("KN322", "hosts", told, "a host such as <namespace>.models.example.com", fix))
+    for index, host in enumerate(hosts):
+        path = f"hosts[{index}]"
+        if isinstance(host, str) and isinstance(namespace, str):
+            reader.add(_keyless(path, host, namespace))
+        else:
+            hosts[index] = _known_key(reader.title, path, host, namespace)
+    return hosts
+
+
+def _host(path: str, value: Any) -> Problem | None:
+    good = isinstance(value, str) and len(value) <= 253 and DNS_SUBDOMAIN.fullmatch(value) and "." in value
+    return None if good else Problem("KS104", path, shown(value), "a DNS name without scheme, port, path or wildcard")
+
+
+def _keyless(path: str, host: str, namespace: str) -> Problem | None:
+    first, _, rest = host.partition(".")
+    if first == namespace:
+        return None
+    told = f"{host!r}: keys of namespace {first!r} would count, the gateway's are in {namespace!r}, so every call is refused"
+    return Problem("KN322", path, told, f"a host that begins with '{namespace}.'", f"{path}='{namespace}.{rest}'")
+
+
+def _known_key(title: str, path: str, host: Any, namespace: Any) -> pulumi.Output[str]:
+    """Gives a host that is checked as soon as it and the namespace are known."""
+
+    def check(both: Sequence[str]) -> str:
+        problem = _keyless(path, *both)
+        if problem:
+            raise SpecError(title, [problem])
+        return both[0]
+
+    return pulumi.Output.all(host, namespace).apply(check)
+
+
+def _ranges(reader: Reader, expose: str) -> list[Any]:
+    ranges = [reader.checked(f"sourceRanges[{index}]", value, _range) for index, value in enumerate(reader.items("sourceRanges"))]
+    if ranges and expose == "cluster":
+        told = "without effect: there is no load balancer"
+        reader.add(Problem("KS105", "sourceRanges", told, "expose internal or public", "leave sourceRanges out", "warning"))
+    return ranges
+
+
+def _range(path: str, value: Any) -> Problem | None:
+    try:
+        if isinstance(value, str) and re.search(r"/\d+$", value):
+            ip_network(value)
+            return None
+    except ValueError:
+        pass
+    return Problem("KS102", path, shown(value), "an address range such as 203.0.113.0/24, host bits zero")
+
+
+def _distinct(reader: Reader, backends: tuple[Backend, ...], routed: bool) -> None:
+    """Says which models two endpoints serve, and that several endpoints cannot be told apart without body-based routing."""
+    if len(backends) > 1 and not routed:
+        told = f"false, but {len(backends)} endpoints can only be told apart by the model in the body"
+        reader.add(Problem("KS105", "bodyBasedRouting", told, "true, or one endpoint", "leave bodyBasedRouting out"))
+    owner: dict[str, str] = {}
+    for backend in backends:
+        for model in backend.models or ():
+            first = owner.setdefault(model, backend.key)
+            if first != backend.key:
+                told = f"model {model!r} a second time, first in endpoints.{first}"
+                fix = "give one of them another model name"
+                reader.add(Problem("KS105", f"endpoints.{backend.key}", told, "one endpoint for each model", fix))
+
+
+def _exposed(expose: str, auth: str, tls: bool, ranged: bool) -> list[Problem]:
+    """Says what the address and the missing checks open."""
+    found = []
+    if auth == "none":
+        told = "none: whoever reaches the gateway uses the GPUs"
+        found.append(Problem("KN321", "auth", told, "apiKey", "leave auth out", "warning"))
+    if expose == "public" and not ranged:
+        told = "a public address that every source may call"
+        found.append(Problem("KN301", "expose", told, "internal, or sourceRanges", "give sourceRanges", "warning"))
+    if expose == "public" and not tls:
+        told = "missing: prompts, answers and keys cross the Internet in clear text"
+        found.append(Problem("KN320", "tlsSecret", told, "the name of a TLS Secret", "give tlsSecret", "warning"))
+    return found

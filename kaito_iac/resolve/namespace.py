@@ -1,0 +1,128 @@
+"""Resolves the namespace of a team: how many GPUs it may use, who may call it, and the secrets it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import dns_label, dns_subdomain, label_value, shown, some_text
+from kaito_iac.resolve.namespace_spec import GPU_QUOTA, PULL_SECRET, TOKEN_SECRET, NamespaceSpec, Vault
+from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.stack_defaults import with_stack_defaults
+
+KEYS: Final = (
+    "name",
+    "team",
+    "gpus",
+    "quota",
+    "isolated",
+    "allowFrom",
+    "huggingFaceToken",
+    "registry",
+    "keyVault",
+    "labels",
+)
+REGISTRY_KEYS: Final = ("server", "username", "password")
+VAULT_KEYS: Final = ("name", "tenantId", "clientId", "secrets")
+QUANTITY: Final = re.compile(r"\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?")
+VAULT_OBJECT: Final = re.compile(r"[0-9A-Za-z-]{1,127}")
+MOST_GPUS: Final = 100_000
+
+
+def resolve_namespace(name: str, args: Mapping[str, Any]) -> NamespaceSpec:
+    """Checks the arguments of a KaitoNamespace; raises SpecError with every problem."""
+    kind = "KaitoNamespace"
+    reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
+    object_name = reader.text("name", "the name of the namespace") or name
+    reader.add(dns_label()("name", object_name))
+    team = reader.text("team", "the name of the team")
+    reader.add(label_value("team", team) if team else None)
+    isolated = reader.flag("isolated", True)
+    allowed = [reader.checked(f"allowFrom[{index}]", value, dns_label()) for index, value in enumerate(reader.items("allowFrom"))]
+    if allowed and not isolated:
+        told = "without effect: every namespace may call when isolated is false"
+        reader.add(Problem("KS105", "allowFrom", told, "isolated, or no allowFrom", "leave isolated out", "warning"))
+    vault = _vault(reader)
+    for argument, secret in (("huggingFaceToken", TOKEN_SECRET), ("registry", PULL_SECRET)):
+        if vault and secret in vault.secrets and reader.has(argument):
+            told = f"{secret!r} a second time: {argument} makes it too"
+            reader.add(Problem("KS105", f"keyVault.secrets.{secret}", told, "one source of a Secret", "leave one of them out"))
+    return NamespaceSpec(
+        object_name=object_name,
+        team=team,
+        gpus=reader.number("gpus", 0, MOST_GPUS, "GPUs"),
+        quota=_quota(reader),
+        isolated=isolated,
+        allow_from=tuple(allowed),
+        token=_secret(reader, "huggingFaceToken", "config.require_secret('huggingFaceToken')"),
+        registry=_registry(reader),
+        vault=vault,
+        labels=reader.labels("labels"),
+        problems=reader.finish(),
+    )
+
+
+def _secret(reader: Reader, key: str, fix: str) -> Any:
+    """Reads a secret, which comes as an Output: a plain text stands in the program, and in its history."""
+    value = reader.args.get(key)
+    if value is None or isinstance(value, pulumi.Output):
+        return None if value is None else reader.checked(reader.path(key), pulumi.Output.secret(value), some_text)
+    reader.add(Problem("KS221", reader.path(key), "a value in plain text", "a secret of the stack's configuration", fix))
+    return None
+
+
+def _registry(reader: Reader) -> dict[str, Any] | None:
+    given = reader.inner("registry", REGISTRY_KEYS)
+    found: dict[str, Any] = {key: given.late(key, some_text) for key in ("server", "username")}
+    found["password"] = _secret(given, "password", "config.require_secret('registryPassword')")
+    if given.args:
+        for key in REGISTRY_KEYS:
+            if not given.has(key):
+                given.add(Problem("KS102", given.path(key), "missing", "server, username and password of the registry"))
+    reader.take(given)
+    return found if given.args else None
+
+
+def _quota(reader: Reader) -> dict[str, Any]:
+    """Reads further limits of the ResourceQuota, as Kubernetes writes them."""
+    found = {}
+    for key, value in reader.mapping("quota").items():
+        path = f"quota.{key}"
+        if key == GPU_QUOTA and reader.has("gpus"):
+            reader.add(Problem("KS105", path, "set by the argument gpus", fix="leave one of them out"))
+        found[key] = reader.checked(
+            path, str(value) if isinstance(value, int) and not isinstance(value, bool) else value, _quantity
+        )
+    return found
+
+
+def _quantity(path: str, value: Any) -> Problem | None:
+    good = isinstance(value, str) and QUANTITY.fullmatch(value)
+    return None if good else Problem("KS102", path, shown(value), "a quantity of Kubernetes, such as 8 or 500Gi")
+
+
+def _vault(reader: Reader) -> Vault | None:
+    given = reader.inner("keyVault", VAULT_KEYS)
+    parts = {key: given.late(key, some_text) for key in ("name", "tenantId", "clientId")}
+    secrets = given.mapping("secrets")
+    for key in VAULT_KEYS if given.args else ():
+        if not given.has(key):
+            given.add(Problem("KS102", given.path(key), "missing", "name, tenantId, clientId and secrets of the vault"))
+    for secret, keys in secrets.items():
+        path = f"{given.path('secrets')}.{secret}"
+        given.add(dns_subdomain(path, secret))
+        if not isinstance(keys, Mapping) or not keys or not all(_named(name) for name in keys.values()):
+            accepted = "key of the Secret to name in the vault, such as {'HF_TOKEN': 'hugging-face'}"
+            given.add(Problem("KS102", path, shown(keys), accepted))
+    reader.take(given)
+    if not given.args:
+        return None
+    return Vault(name=parts["name"], tenant_id=parts["tenantId"], client_id=parts["clientId"], secrets=secrets)
+
+
+def _named(name: Any) -> bool:
+    return isinstance(name, str) and bool(VAULT_OBJECT.fullmatch(name))
