@@ -7,7 +7,21 @@ from typing import Final
 
 from kaito_iac.watch.finding import Finding
 from kaito_iac.watch.ready import behind
-from kaito_iac.watch.snapshot import Snapshot, Thing, condition, conditions, created, deleting, label, name_of, since, text, whole
+from kaito_iac.watch.snapshot import (
+    Snapshot,
+    Thing,
+    condition,
+    conditions,
+    created,
+    deleting,
+    items,
+    label,
+    labels_of,
+    name_of,
+    since,
+    text,
+    whole,
+)
 from kaito_iac.watch.target import Own, Target
 
 OPERATORS: Final = {"RAGEngine": "ragengine"}
@@ -62,16 +76,14 @@ def _operator(target: Target, own: Own, snapshot: Snapshot) -> Iterator[Finding]
 
 
 def _chart(deployment: Thing) -> tuple[str, str]:
-    labels = deployment.get("metadata", {}).get("labels") or {}
-    return str(labels.get("app.kubernetes.io/name", "")), name_of(deployment).removeprefix("kaito-")
+    return str(labels_of(deployment).get("app.kubernetes.io/name", "")), name_of(deployment).removeprefix("kaito-")
 
 
 def _why(deployment: Thing, snapshot: Snapshot) -> str:
     """Gives what the pods of a Deployment wait for, where they can be seen."""
     for pod in snapshot.of("OperatorPod"):
         if name_of(pod).startswith(f"{name_of(deployment)}-"):
-            statuses = pod.get("status", {}).get("containerStatuses") or ()
-            for status in statuses:
+            for status in items(pod, "status", "containerStatuses"):
                 reason = text(status, "state", "waiting", "reason")
                 if reason:
                     return f": {reason}: {text(status, 'state', 'waiting', 'message')}"

@@ -11,7 +11,7 @@ from kaito_iac.watch.snapshot import KINDS, Snapshot, Thing, items, labels_of, n
 from kaito_iac.watch.target import CREATED_BY_ROLES, CREATED_BY_SET, MIRROR, OWNERS, Target
 
 OPERATORS: Final = "app.kubernetes.io/name in (workspace,ragengine,gpu-provisioner,karpenter)"
-"""Selector of the Deployments of operators and provisioners, by the labels of their charts."""
+"""Selector of the Deployments and pods of operators and provisioners, by the labels of their charts."""
 LOG_LINES: Final = 80
 VERSIONS: Final = {"ModelMirror": "v1alpha1", "MultiRoleInference": "v1alpha1"}
 """Kind to the version that is read; all others: v1beta1."""
@@ -62,7 +62,7 @@ class Eye:
         return Snapshot(now=now, objects=objects, logs=logs, absent=frozenset(absent), unseen=tuple(unseen))
 
     def _list(self, kind: str, path: str) -> list[Thing]:
-        selector = OPERATORS if kind == "Deployment" else ""
+        selector = OPERATORS if kind in ("Deployment", "OperatorPod") else ""
         return [{**one, "kind": kind} for one in self._cluster.items(path, selector=selector)]
 
     def _read_logs(self, pods: Iterable[Thing]) -> Iterator[tuple[tuple[str, str, str], str]]:
@@ -124,6 +124,7 @@ def _lists(targets: Sequence[Target]) -> Iterator[tuple[str, str, bool]]:
     for kind, path in CLUSTER_WIDE.items():
         yield kind, path, False
     yield "Deployment", "/apis/apps/v1/deployments", False
+    yield "OperatorPod", "/api/v1/pods", False
     for kind, path in IN_NAMESPACE.items():
         for namespace in sorted({*namespaces, *(("default",) if kind == "Event" else ())}):
             yield kind, path.format(namespace), False

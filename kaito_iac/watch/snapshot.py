@@ -27,7 +27,8 @@ class Snapshot:
     now: float
     """Time of the cluster, seconds since 1970."""
     objects: Mapping[str, Sequence[Thing]] = field(default_factory=dict)
-    """Kind to objects: KAITO's kinds, NodeClaim, NodePool, Node, Pod, Event, Job, Deployment."""
+    """Kind to objects: KAITO's kinds, NodeClaim, NodePool, Node, Pod, Event, Job; of operators
+    and provisioners Deployment and OperatorPod."""
     logs: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     """Namespace, pod and container to the last lines of a container that ended badly."""
     absent: frozenset[str] = frozenset()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kaito_iac.watch.cause import CAUSES
 from kaito_iac.watch.diagnose import Diagnosis, diagnose
@@ -503,12 +506,17 @@ FAILURES = [
                         **OPERATOR,
                         "status": {"availableReplicas": 0, "conditions": [condition("Available", "False", minute=2)]},
                     },
+                    {
+                        "kind": "OperatorPod",
+                        "metadata": meta("kaito-workspace-7c9-x", namespace="kaito-workspace"),
+                        "status": {"containerStatuses": [waiting("CrashLoopBackOff", "back-off 5m0s")]},
+                    },
                 ),
             )
         ],
         7,
         "Workspace/chat in models: KAITO's operator does not work on it: Deployment kaito-workspace/kaito-workspace has no "
-        "available pod [KO469]",
+        "available pod: CrashLoopBackOff: back-off 5m0s [KO469]",
         id="the operator has stopped",
     ),
     pytest.param(
@@ -823,3 +831,40 @@ def test_secrets_are_not_told() -> None:
     assert told(lines) == (
         "a [secret] b [secret] c https://[secret]@host/x d https://h/x?sv=1&sig=[secret] e password=[secret] f"
     )
+
+
+SHOWN = [step for row in (*FAILURES, *HEALTHY) for step in row.values[0]]
+ODD = st.sampled_from([None, "", "x", 0, -1, [], {}, [None], [{}], ["x"], {"x": None}, True, 1.5, "2026-13-99"])
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Gives the path of every value inside."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(found for key, item in entries for found in places(item, (*path, key)))]
+
+
+@given(step=st.sampled_from(SHOWN), data=st.data())
+@settings(max_examples=400, deadline=None)
+def test_no_shape_of_an_object_ends_the_wait(step: Step, data: Any) -> None:
+    """Whatever a cluster shows in the place of one value, the judgement is made, and only by causes of the table."""
+    things = copy.deepcopy([*step.cluster, *step.things])
+    *way, last = data.draw(st.sampled_from([path for path in places(things) if len(path) > 1 and path[1:] != ("kind",)]))
+    holder: Any = things
+    for key in way:
+        holder = holder[key]
+    holder[last] = data.draw(ODD)
+    memory = Memory()
+    for minute in (0, 1, 30):
+        found, memory = diagnose(CHAT, Step(0, things, step.logs, step.more, ()).shown(minute), memory)
+        codes = {problem.code for problem in found.problems}
+        assert codes <= {cause.code for cause in CAUSES.values()} | {"KO476"}
+
+
+@given(minutes=st.lists(st.integers(0, 200), min_size=1, max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_looking_more_often_finds_the_same(minutes: list[int]) -> None:
+    """When a cause has its own time, it does not matter how often, or since when, the cluster is looked at."""
+    memory, target = Memory(), replace(CHAT, budget_seconds=10**6)
+    for minute in sorted(minutes):
+        found, memory = diagnose(target, Step(0, refused(QUOTA)).shown(minute), memory)
+    assert (found.state == "hopeless") == (max(minutes) >= 3)
