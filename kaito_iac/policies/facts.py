@@ -17,8 +17,11 @@ class Fact:
     type: str
     name: str
     parent: str | None
-    inputs: Mapping[str, Any]
-    """What the program gives; of a whole stack the outputs, which are all that the engine shows there."""
+    inputs: Any
+    """What the program gives; of a whole stack the outputs, which are all that the engine shows there.
+
+    Unknown when nothing of them can be read.
+    """
     protect: bool = False
     """Whether the engine refuses to delete it."""
     create_seconds: float = 0
@@ -49,14 +52,18 @@ _SENTINELS: Final = frozenset(
 
 
 def plain(value: Any) -> Any:
-    """Gives a value as dictionaries, lists and scalars, with `Unknown` for what is known only after the update."""
+    """Gives a value as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
     if isinstance(value, Mapping):
         return {str(key): _read(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_read(value, index) for index in range(len(value))]
     if isinstance(value, str) and value in _SENTINELS:  # remediation shows them bare
         return _LATER
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if value is None or isinstance(value, str | bool | int | Unknown):
+        return value
+    return Unknown(f"a value of the kind {type(value).__name__}")
 
 
 def _read(container: Any, key: Any) -> Any:
@@ -84,4 +91,13 @@ def fact(resource: Any, parent: str | None) -> Fact:
 
 def facts(resources: Sequence[Any]) -> list[Fact]:
     """Gives the resources of a stack, as `StackValidationArgs.resources` lists them."""
-    return [fact(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]
+    return [_read_alone(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]
+
+
+def _read_alone(resource: Any, parent: str | None) -> Fact:
+    """Gives one resource of many; whatever goes wrong with its inputs says nothing of the others."""
+    try:
+        return fact(resource, parent)
+    except Exception as error:
+        unread = Unknown(f"its inputs cannot be read: {type(error).__name__}")
+        return Fact(str(resource.urn), str(resource.resource_type), str(resource.name), parent, unread)

@@ -73,6 +73,17 @@ class Plan:
         """Gives the cost of what is bought, USD a month at list price."""
         return total(self.demands, lambda demand: demand.usd_per_month)
 
+    @property
+    def teams(self) -> dict[str | Unknown | None, tuple[Total, Total]]:
+        """Gives the GPUs and the cost of what each team buys; nothing when nobody names a team."""
+
+        def of(demand: Demand) -> str | Unknown | None:
+            return NOT_KNOWN if isinstance(demand.team, Unknown) else demand.team
+
+        gpus = totals(self.demands, of, lambda demand: demand.gpus)
+        cost = totals(self.demands, of, lambda demand: demand.usd_per_month)
+        return {team: (gpus[team], cost[team]) for team in sorted(gpus, key=_last)} if set(gpus) - {None} else {}
+
     def as_json(self) -> dict[str, Any]:
         """Gives the plan as plain data, in the shape of docs/reference/plan.schema.json."""
         from kaito_iac.report.plan_json import plan_json
@@ -82,6 +93,15 @@ class Plan:
 
 UNKNOWN: Final = "unknown"
 """Key of what is bought and belongs to no known product, family or region."""
+
+
+NOT_KNOWN: Final = Unknown("not known whose it is")
+"""Team of what belongs to nobody knows whom."""
+
+
+def _last(team: str | Unknown | None) -> tuple[int, str]:
+    """Sorts teams by name, then what belongs to nobody, then what is not known."""
+    return (0, team) if isinstance(team, str) else (1 if team is None else 2, "")
 
 
 def _name(value: str | Unknown) -> str:

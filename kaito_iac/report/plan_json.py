@@ -41,6 +41,10 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 for (family, region), held in plan.vcpus.items()
             ],
             "usdPerMonth": _total(plan.usd_per_month),
+            "teams": [
+                {"team": _plain(team), "known": not isinstance(team, Unknown), "gpus": _total(gpus), "usdPerMonth": _total(cost)}
+                for team, (gpus, cost) in plan.teams.items()
+            ],
         },
         "prices": price_note(),
         "exports": _plain(plan.exports),
@@ -59,6 +63,8 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "vcpuFamily": demand.family,
         "spot": demand.spot,
         "region": demand.region,
+        "namespace": demand.namespace,
+        "team": demand.team,
         "usdPerMonth": demand.usd_per_month,
     }
     return {
@@ -68,6 +74,7 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "kind": demand.kind,
         "size": demand.size_name or None,
         "bought": demand.bought,
+        "pool": demand.pool or None,
         "why": demand.why,
         **{key: _plain(value) for key, value in values.items()},
         "unknown": {key: value.reason for key, value in values.items() if isinstance(value, Unknown)},

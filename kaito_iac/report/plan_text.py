@@ -18,6 +18,10 @@ MOST_ROWS: Final = 200
 """Rows of a table that are shown; the rest is counted, and whole in the JSON."""
 MOST_REASONS: Final = 8
 """Unknown prices whose reasons are shown."""
+PODS: Final = frozenset(
+    ("Pod", "ReplicationController", "Deployment", "StatefulSet", "ReplicaSet", "DaemonSet", "Job", "CronJob")
+)
+"""Kinds that use GPUs of nodes, and no nodes as a whole."""
 
 
 def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
@@ -34,6 +38,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
         _block("GPU nodes", _nodes(plan.demands), paint),
         _block("Endpoints", _endpoints(plan.workloads, width), paint),
         _block("Totals", _totals(plan, width), paint) if plan.demands else [],
+        _block("Teams", _teams(plan), paint),
         _block("Not seen offline", _unseen(plan.unseen, width), paint),
         _problems(plan.problems, width, paint),
     ]
@@ -105,12 +110,11 @@ def _nodes(found: tuple[Demand, ...]) -> list[str]:
     lines = [f"  {'COMPONENT':<14} {'SIZE':<25} {'NODES':>7} {'GPUS':>7} {'VCPUS':>7} {'USD/MONTH':>11}"]
     for demand in rows:
         name, size = _cut(clean(demand.component), 14), _cut(clean(demand.size_name or "unknown"), 25)
-        held = (
-            f"{span(demand.gpus):>7} {span(demand.vcpus):>7} {span(demand.usd_per_month):>11}"
-            if demand.bought
-            else f"{'on pool or existing nodes':>27}"
-        )
-        lines.append(f"  {name:<14} {size:<25} {span(demand.nodes):>7} {held}".rstrip())
+        held = f"{span(demand.gpus):>7} {span(demand.vcpus):>7} {span(demand.usd_per_month):>11}"
+        pods = demand.kind in PODS
+        if not demand.bought:
+            held = f"{span(demand.gpus):>7} {'of existing nodes':>19}" if pods else f"{'on pool or existing nodes':>27}"
+        lines.append(f"  {name:<14} {size:<25} {'' if pods else span(demand.nodes):>7} {held}".rstrip())
     return lines
 
 
@@ -165,6 +169,17 @@ def _cost(cost: Total, width: int) -> list[str]:
     for name, why in cost.unknown[:MOST_REASONS]:
         lines += _wrapped(f"{clean(name)}: {clean(why.reason)}", 9, width, hang=11)
     return lines + _more(len(cost.unknown), MOST_REASONS, "prices")
+
+
+def _teams(plan: Plan) -> list[str]:
+    """Gives what each team buys, when there is more than one, or something that is no team's."""
+    if len(plan.teams) < 2:
+        return []
+    lines = [f"  {'TEAM':<30} {'GPUS':>19} {'USD/MONTH':>23}"]
+    for team, (gpus, cost) in plan.teams.items():
+        name = "not known whose" if isinstance(team, Unknown) else "no team" if team is None else clean(team)
+        lines.append(f"  {_cut(name, 30):<30} {_sum(gpus):>19} {_sum(cost):>23}")
+    return lines
 
 
 def _kind(name: str, what: str) -> str:

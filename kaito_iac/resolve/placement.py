@@ -15,6 +15,7 @@ from kaito_iac.errors import REFUSED
 from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.node_pool import read_existing
+from kaito_iac.resolve.node_pool_aks import slice_problem
 from kaito_iac.resolve.pool_spec import RESERVED, NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
@@ -82,6 +83,7 @@ def resolve_placement(reader: Reader, *, default_size: str | None, templated: bo
     provisioner = _provisioner(reader, size)
     selector = _selector(reader, pool, name)
     hardware, partition = _partition(reader, provisioner, hardware)
+    reader.add(slice_problem(pool.mig, partition) if pool and not reader.problems_at("partition.profile") else None)
     return Placement(
         provisioner=provisioner,
         instance_type="" if provisioner == "byo" else (instance_type or ""),
@@ -234,6 +236,11 @@ def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
     if not isinstance(pool.max_nodes, Unknown) and nodes > pool.max_nodes:
         told = f"{needed}, the pool has at most {pool.max_nodes}; KAITO admits it and waits for ever"
         return Problem("KS202", "nodePool", told, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size")
+    if pool.kind == "karpenter" and pool.autoscaled:
+        why = "KAITO makes pods when nodes are ready, and this pool's nodes come when there are pods"
+        told = f"{needed}; {why}: it waits for ever"
+        fix = f"count={nodes} instead of max on the pool, or no nodePool with provisioner='karpenter'"
+        return Problem("KS264", "nodePool", told, "nodes that Karpenter keeps", fix)
     if pool.kind == "aks" and nodes > pool.min_nodes:
         why = "KAITO waits for ready nodes before it makes pods, so nothing makes the autoscaler add any"
         told = f"{needed}, the pool starts with {pool.min_nodes}; {why}"

@@ -12,6 +12,7 @@ import pulumi
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import shown
+from kaito_iac.resolve.node_pool_manifest import KarpenterNodes
 from kaito_iac.sizing.hardware import Hardware
 
 RESERVED: Final = (
@@ -43,7 +44,7 @@ class NodePoolSpec:
     """A checked pool; what a workload needs to know of it is plain."""
 
     kind: str
-    """`aks`: an agent pool is created. `existing`: the nodes are there already."""
+    """`aks`: an agent pool is created. `karpenter`: a NodePool is. `existing`: the nodes are there already."""
     instance_type: str
     """VM size; empty when only the GPUs of existing nodes are known."""
     size: GpuSize | None
@@ -62,6 +63,11 @@ class NodePoolSpec:
     pool_name: str
     extra: Mapping[str, Any]
     """Further properties of the agent pool."""
+    karpenter: KarpenterNodes | None = None
+    """What Karpenter is told; None where AKS or nobody makes the nodes."""
+    mig: str = ""
+    """Profile that AKS cuts the GPUs by; empty for whole GPUs."""
+    protect: bool = False
     problems: tuple[Problem, ...]
 
     def inputs(self) -> dict[str, Any]:
@@ -75,6 +81,7 @@ class NodePoolSpec:
             "min": self.min_nodes,
             "max": None if isinstance(self.max_nodes, Unknown) else self.max_nodes,
             "spot": self.spot,
+            "mig": self.mig or None,
             "location": self.location or None,
             "selector": dict(self.selector),
         }
@@ -97,9 +104,18 @@ class NodePoolSpec:
         """Gives the GPU memory of a node in GiB."""
         return self.size.gpu_memory_gib if self.size else self.hardware.node_gpu_memory_bytes // 2**30
 
-    def agent_pool(self) -> dict[str, Any]:
-        """Gives the properties of the AKS agent pool, in the names of azure-native's class."""
-        group, cluster = _group_and_cluster(self.cluster)
+    @property
+    def driver(self) -> str:
+        """Gives who owns driver and device plugin of new nodes: Install (cloud and KAITO) or None (GPU operator)."""
+        profile: Mapping[str, str] = self.extra.get("gpu_profile", {})
+        return profile.get("driver", "")
+
+    def agent_pool(self, names: tuple[Any, Any] | None = None) -> dict[str, Any]:
+        """Gives the properties of the AKS agent pool, in the names of azure-native's class.
+
+        `names`: resource group and name of the cluster, where they are known before its id is.
+        """
+        group, cluster = names or _group_and_cluster(self.cluster)
         properties: dict[str, Any] = {
             "resource_group_name": group,
             "resource_name_": cluster,

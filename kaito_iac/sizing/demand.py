@@ -18,7 +18,7 @@ NO_REGION: Final = Unknown("no location is named")
 """Region of what names none; told apart from a region that is named and not known yet."""
 TEAM_LABEL: Final = "team"
 """Label, and Azure tag, that names the team something belongs to."""
-_OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|g|trn|inf|dl)\d", re.IGNORECASE)
+OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|g|trn|inf|dl)\d", re.IGNORECASE)
 """How names of GPU sizes begin: of Azure and Arc, of AWS."""
 _DEPTH: Final = 100
 
@@ -83,6 +83,24 @@ def scaled(count: Range | Unknown, each: float | Unknown) -> Range | Unknown:
     return each if isinstance(each, Unknown) else count.times(each)
 
 
+def over(found: Iterable[Range | Unknown]) -> Range | Unknown:
+    """Gives the range over several ways: fewest and expected of the least, most of the most; unknown when one is."""
+    known: list[Range] = []
+    for value in found:
+        if isinstance(value, Unknown):
+            return value
+        known.append(value)
+    low, expected = min(value.low for value in known), min(value.expected for value in known)
+    return Range(low, expected, max(value.high for value in known))
+
+
+def same(found: Iterable[str | Unknown], what: str) -> str | Unknown:
+    """Gives the text that all are; unknown when they differ, or one is unknown."""
+    values = list(dict.fromkeys(found))
+    unknown = next((value for value in values if isinstance(value, Unknown)), None)
+    return unknown or (values[0] if len(values) == 1 else Unknown(f"one of {len(values)} {what}"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Demand:
     """What one resource holds: nodes of one size."""
@@ -91,7 +109,7 @@ class Demand:
     resource: str
     """Name of the resource."""
     kind: str
-    """AgentPool, ManagedCluster, Workspace, InferenceSet, RAGEngine or MultiRoleInference."""
+    """What it is: AgentPool, ManagedCluster, NodePool, NodeGroup, one of KAITO's kinds, or a kind of pods."""
     component: str
     """Name of the component it belongs to; its own name when there is none."""
     size_name: str
@@ -111,6 +129,10 @@ class Demand:
     """False: it runs on nodes that exist, or that another resource holds."""
     why: str = ""
     """How the number of nodes comes about."""
+    stated_gpus: Range | Unknown | None = None
+    """GPUs that are not those of whole nodes of one size: what pods ask for, or what a limit allows; None: those of the nodes."""
+    ways: tuple[Demand, ...] = ()
+    """What it may turn out to be, one for each size that its nodes may have; its numbers are the range over them."""
 
     @cached_property
     def gpus_per_node(self) -> int | Unknown:
@@ -120,6 +142,10 @@ class Demand:
     @cached_property
     def gpus(self) -> Range | Unknown:
         """Gives the GPUs of all nodes."""
+        if self.stated_gpus is not None:
+            return self.stated_gpus
+        if self.ways:
+            return over(way.gpus for way in self.ways)
         if self.size is None:
             return Range.exactly(0)
         return scaled(self.nodes, self.gpus_per_node)
@@ -127,11 +153,15 @@ class Demand:
     @cached_property
     def gpu_model(self) -> str | Unknown:
         """Gives the GPU product; empty for a size without GPUs."""
+        if self.ways:
+            return same((way.gpu_model for way in self.ways), "GPU products")
         return self.size if isinstance(self.size, Unknown) else self.size.gpu_model if self.size else ""
 
     @cached_property
     def vcpus(self) -> Range | Unknown:
         """Gives the vCPUs of all nodes."""
+        if self.ways:
+            return over(way.vcpus for way in self.ways)
         if self.size is None:
             return Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
         return scaled(self.nodes, self.size if isinstance(self.size, Unknown) else self.size.vcpus)
@@ -139,6 +169,8 @@ class Demand:
     @cached_property
     def family(self) -> str | Unknown:
         """Gives the quota family the vCPUs count against; spot nodes count against `lowPriorityCores`."""
+        if self.ways:
+            return same((way.family for way in self.ways), "quota families")
         if self.size is None:
             return Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
         if isinstance(self.size, Unknown):
@@ -163,6 +195,8 @@ class Demand:
     @cached_property
     def usd_per_month(self) -> Range | Unknown:
         """Gives the list price of all nodes for 730 hours, USD: an estimate without discounts, disks and traffic."""
+        if self.ways:
+            return over(way.usd_per_month for way in self.ways)
         price = self.usd_per_hour
         return scaled(self.nodes, price if isinstance(price, Unknown) else price * HOURS_PER_MONTH)
 
@@ -173,7 +207,7 @@ class Graph:
     def __init__(self, resources: Iterable[Plain], region: str | None = None) -> None:
         self.resources = tuple(resources)
         self.region = region
-        self._by_urn = {resource.urn: resource for resource in self.resources}
+        self._by_urn = {resource.urn: resource for resource in reversed(self.resources)}  # the first of a name stands for it
         self._found: dict[Callable[[Graph], Any], Any] = {}
 
     def once(self, find: Callable[[Graph], T]) -> T:
@@ -220,7 +254,7 @@ def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
     if named is None or isinstance(named, Unknown):
         return "", named or Unknown("no VM size is named")
     size = find_size(named)
-    if size is None and _OTHER_GPU_SIZE.match(named.strip()):
+    if size is None and OTHER_GPU_SIZE.match(named.strip()):
         return named, Unknown(f"{named} is a GPU size that is not in the catalogue")
     return (size.name if size else named), size
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
-from kaito_iac.sizing.demand import TEAM_LABEL, Demand, Graph, Plain, Range, sized
-from kaito_iac.sizing.demand_objects import namespace_of, namespaces
+from kaito_iac.sizing.demand import TEAM_LABEL, Demand, Graph, Plain, Range, over, sized
+from kaito_iac.sizing.demand_objects import Teams, namespace_of, namespace_teams
 from kaito_iac.sizing.demand_reading import field, text
 
+_SHOWN: Final = 4
 _Paths = tuple[tuple[str, ...], ...]
 _OF_AN_OBJECT: Final[_Paths] = (("metadata", "labels"), ("spec", "template", "metadata", "labels"))
 """Where a Kubernetes object carries labels: itself, then what it makes."""
@@ -42,6 +45,27 @@ def made(
     )
 
 
+def made_of_any(
+    graph: Graph,
+    resource: Plain,
+    kind: str,
+    names: Sequence[Any],
+    nodes: Callable[[GpuSize | Unknown | None], Range | Unknown],
+    **more: Any,
+) -> Demand:
+    """Makes the demand for nodes of one of several sizes; `nodes` says how many there are of a size."""
+    ways = tuple(made(graph, resource, kind, name, nodes(sized(name)[1]), **more) for name in names)
+    if len(ways) == 1 or all(way.size is None for way in ways):
+        return ways[0]
+    told = _either([way.size_name or "an unknown size" for way in ways])
+    return replace(ways[0], size_name=told, size=Unknown(f"one of {told}"), nodes=over(way.nodes for way in ways), ways=ways)
+
+
+def _either(names: Sequence[str]) -> str:
+    shown = [*names[:_SHOWN], f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else list(names)
+    return f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
 def team_of(graph: Graph, resource: Plain, namespace: str | Unknown | None, part: Any = None) -> str | Unknown | None:
     """Gives the team that is named nearest: on the object, on what is around it, or on the Namespace it lies in."""
     places: list[tuple[Any, _Paths]] = [] if part is None else [(part, _OF_A_POOL)]
@@ -49,7 +73,7 @@ def team_of(graph: Graph, resource: Plain, namespace: str | Unknown | None, part
     places.append((resource.inputs, _OF_AN_OBJECT if kubernetes else _OF_A_POOL))
     places += [(around.inputs, _OF_A_COMPONENT) for around in graph.around(resource)]
     named = _first(field(inputs, *path, TEAM_LABEL) for inputs, paths in places for path in paths)
-    return named if named is not None or namespace is None else _of_namespace(graph, namespace)
+    return named if named is not None or namespace is None else _of_namespace(graph.once(namespace_teams), namespace)
 
 
 def _first(found: Iterable[Any]) -> str | Unknown | None:
@@ -57,21 +81,9 @@ def _first(found: Iterable[Any]) -> str | Unknown | None:
     return next((told for value in found if (told := text(value, TEAM_LABEL)) is not None), None)
 
 
-def _of_namespace(graph: Graph, namespace: str | Unknown) -> str | Unknown | None:
-    return _first(_teams_of_namespace(graph, namespace))
-
-
-def _teams_of_namespace(graph: Graph, namespace: str | Unknown) -> Iterator[Any]:
-    named, nameless = graph.once(namespaces)
-    everything = [found for same in named.values() for found in same] + nameless
+def _of_namespace(teams: Teams, namespace: str | Unknown) -> str | Unknown | None:
     if isinstance(namespace, Unknown):
-        if any(_team_label(found) is not None for found in everything):
-            yield Unknown(f"it follows from the namespace: {namespace.reason}")
-        return
-    yield from (_team_label(found) for found in named.get(namespace, ()))
-    if any(_team_label(found) is not None for found in nameless):
-        yield Unknown("a Namespace with a team has a name that is not known")
-
-
-def _team_label(found: Plain) -> Any:
-    return field(found.inputs, "metadata", "labels", TEAM_LABEL)
+        named = bool(teams.named) or teams.nameless
+        return Unknown(f"it follows from the namespace: {namespace.reason}") if named else None
+    team = text(teams.named.get(namespace), TEAM_LABEL)
+    return Unknown("a Namespace with a team has a name that is not known") if team is None and teams.nameless else team

@@ -12,6 +12,7 @@ from kaito_iac.sizing.demand_attribution import made
 from kaito_iac.sizing.demand_nodes import Served, estimated, existing_size, nodes_of
 from kaito_iac.sizing.demand_pool import pool_of
 from kaito_iac.sizing.demand_reading import entries, field, flag, mapping, section, text, whole
+from kaito_iac.sizing.demand_scaling import scaled_replicas
 
 _TOKEN: Final = re.compile(
     r"kubernetes:kaito\.sh/(?P<version>v\w+):(?P<kind>Workspace|InferenceSet|RAGEngine|MultiRoleInference)"
@@ -70,7 +71,7 @@ def _inference_set(graph: Graph, resource: Plain, version: str) -> Iterator[Dema
         namespace=field(metadata, "namespace") or "default",
     )
     nodes, why = nodes_of(served, None)
-    replicas = _replicas(spec, section(metadata, "annotations"))
+    replicas = _scaled(graph, resource, spec, _replicas(spec, section(metadata, "annotations")))
     total = nodes if isinstance(nodes, Unknown) else _times(replicas, nodes.high)
     yield _placed(graph, resource, "InferenceSet", served.instance_type, total, f"{why}, for every replica")
 
@@ -97,6 +98,17 @@ def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] 
     least = int(low) if isinstance(low, str) and _NUMBER.fullmatch(low) else 1
     most = max(replicas, least, int(high))
     return Range(min(least, int(high)), min(max(replicas, least), most), most + spare)
+
+
+def _scaled(graph: Graph, resource: Plain, spec: Any, annotated: Range | Unknown) -> Range | Unknown:
+    """Gives the replicas that annotations and the autoscalers of the stack allow together."""
+    named = scaled_replicas(graph, resource, "InferenceSet", whole(field(spec, "replicas"), 1, "replicas"))
+    if named is None or isinstance(annotated, Unknown):
+        return annotated
+    if isinstance(named, Unknown):
+        return named
+    spare = _spare(spec)
+    return Range(min(named.low, annotated.low), annotated.expected, max(named.high + spare, annotated.high))
 
 
 def _spare(spec: Mapping[str, Any] | Unknown) -> int:

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import Graph, Plain
-from kaito_iac.sizing.demand_azure import AZURE_TOKEN, pools_of
+from kaito_iac.sizing.demand_azure import azure_pools
+from kaito_iac.sizing.demand_eks import EKS_TOKENS, instance_types
+from kaito_iac.sizing.demand_karpenter import KARPENTER_TOKEN, only_value, requirements, sizes_of
 from kaito_iac.sizing.demand_reading import entries, field, mapping
 
 _INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
@@ -30,7 +32,11 @@ class Pool:
 
 def pool_of(graph: Graph, resource: Plain) -> Pool | None:
     """Gives the only pool whose nodes a KAITO object selects; None where there is none, more than one, or nobody can tell."""
-    wanted = _selector(resource)
+    return pool_with(graph, _selector(resource))
+
+
+def pool_with(graph: Graph, wanted: Mapping[str, str]) -> Pool | None:
+    """Gives the only pool whose nodes carry labels; None for no labels."""
     if not wanted:
         return None
     index = graph.once(_pools)
@@ -68,10 +74,26 @@ def _pools(graph: Graph) -> dict[tuple[str, str], list[Pool]]:
 
 
 def _pools_in(resource: Plain) -> Iterator[Pool]:
-    token = AZURE_TOKEN.fullmatch(resource.type)
-    for pool in map(mapping, pools_of(resource, token["kind"]) if token else ()):
+    for pool in map(mapping, azure_pools(resource)[1]):
         name = pool.get("name") or pool.get("agentPoolName")
-        labels = {"agentpool": name, "kubernetes.azure.com/agentpool": name, _INSTANCE_TYPE: pool.get("vmSize")}
-        labels |= mapping(pool.get("nodeLabels"))
-        known = {key: value for key, value in labels.items() if isinstance(value, str) and value}
-        yield Pool(resource.urn, known, pool.get("vmSize"))
+        own = {"agentpool": name, "kubernetes.azure.com/agentpool": name}
+        yield _labelled(resource, own, pool.get("nodeLabels"), pool.get("vmSize"))
+    if KARPENTER_TOKEN.fullmatch(resource.type):
+        needs, sizes = requirements(resource), sizes_of(requirements(resource))
+        own = {"karpenter.sh/nodepool": field(resource.inputs, "metadata", "name")}
+        own |= dict(one for need in (() if isinstance(needs, Unknown) else needs) if (one := only_value(need)))
+        labels = field(resource.inputs, "spec", "template", "metadata", "labels")
+        yield _labelled(resource, own, labels, sizes[0] if isinstance(sizes, tuple) and len(sizes) == 1 else None)
+    elif resource.type in EKS_TOKENS:
+        types = instance_types(resource)
+        own = {"eks.amazonaws.com/nodegroup": field(resource.inputs, "nodeGroupName")}
+        size = types[0] if isinstance(types, tuple) and len(types) == 1 else None
+        yield _labelled(resource, own, field(resource.inputs, "labels"), size)
+
+
+def _labelled(resource: Plain, own: Mapping[str, Any], labels: Any, size: Any) -> Pool:
+    """Gives a pool whose nodes carry the labels their maker gives them, and those that are asked for."""
+    known = {
+        key: value for key, value in {**own, _INSTANCE_TYPE: size, **mapping(labels)}.items() if value and isinstance(value, str)
+    }
+    return Pool(resource.urn, known, size)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kaito_iac.sizing.demand import Demand, Graph, Plain
 from kaito_iac.sizing.demand_azure import azure_demands
+from kaito_iac.sizing.demand_eks import eks_demands
 from kaito_iac.sizing.demand_kaito import kaito_demands
+from kaito_iac.sizing.demand_karpenter import karpenter_demands
+from kaito_iac.sizing.demand_pods import pod_demands
 
 
 def demands(resources: Iterable[Plain], *, region: str | None = None) -> tuple[Demand, ...]:
-    """Gives what every resource holds, in the order of registration; `region` stands in where nobody names one."""
+    """Gives what every resource holds, in the order of registration; `region` stands in where nobody names one.
+
+    What the stack only looks up (`read` is true) it does not hold.
+    """
     graph = Graph(resources, region)
     return tuple(
-        demand for resource in graph.resources for demand in (*azure_demands(graph, resource), *kaito_demands(graph, resource))
+        demand for resource in graph.resources if not getattr(resource, "read", False) for demand in _of(graph, resource)
     )
+
+
+def _of(graph: Graph, resource: Plain) -> Iterator[Demand]:
+    """Gives the demand of one resource, read by whoever knows its provider."""
+    provider = resource.type.partition(":")[0]
+    if provider == "kubernetes":
+        yield from kaito_demands(graph, resource)
+        yield from karpenter_demands(graph, resource)
+        yield from pod_demands(graph, resource)
+    elif provider.startswith("azure"):
+        yield from azure_demands(graph, resource)
+    elif provider.startswith("aws"):
+        yield from eks_demands(graph, resource)

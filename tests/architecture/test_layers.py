@@ -13,7 +13,7 @@ LAYERS = (
     {"errors", "resources", "resolve", "offline"},
     {"components"},
     {"policies", "report", "convert"},
-    {"cli", "testing"},
+    {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""
 

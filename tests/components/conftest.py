@@ -112,6 +112,104 @@ def pool_existing() -> None:
     kaito.GpuNodePool("lab", {"gpu": {"product": "NVIDIA-L40S", "count": 2, "memoryMiB": 46068}, "labels": {"apps": "lab-gpu"}})
 
 
+def pool_in_a_cluster() -> None:
+    cluster = kaito.KaitoCluster("models", {"location": "eastus"})
+    kaito.GpuNodePool(
+        "a100",
+        {
+            "cluster": cluster,
+            "instanceType": A100,
+            "min": 1,
+            "max": 3,
+            "forModels": ["phi-4-mini-instruct", "Qwen/Qwen3.6-27B"],
+            "osDisk": "Ephemeral",
+            "imageFamily": "AzureLinux",
+            "subnetId": pulumi.Output.from_input(SUBNET),
+            "upgrade": {
+                "maxSurge": "0",
+                "maxUnavailable": "1",
+                "drainTimeoutMinutes": 60,
+                "nodeSoakMinutes": 5,
+                "undrainable": "Cordon",
+            },
+            "protect": True,
+        },
+    )
+
+
+def pool_of_slices() -> None:
+    pool = kaito.GpuNodePool(
+        "slices",
+        {
+            "clusterId": CLUSTER,
+            "instanceType": "Standard_NC40ads_H100_v5",
+            "mig": "MIG2g",
+            "driver": "None",
+            "location": "eastus",
+        },
+    )
+    kaito.KaitoWorkspace("npc", {"preset": "qwen3.5-2b", "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}})
+
+
+def pool_karpenter_kept() -> None:
+    cluster = kaito.KaitoCluster("models", {"location": "eastus", "nodeAutoProvisioning": True})
+    pool = kaito.GpuNodePool(
+        "a100",
+        {
+            "kind": "karpenter",
+            "cluster": cluster,
+            "instanceType": A100,
+            "count": 2,
+            "zones": ["1"],
+            "labels": {"team": "ml"},
+            "driver": "None",
+            "forModels": ["gpt-oss-120b"],
+            "subnetId": SUBNET,
+            "replaceDrifted": 1,
+            "tags": {"owner": "ml"},
+            "protect": True,
+        },
+    )
+    here = pulumi.ResourceOptions(provider=cluster.provider())
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "nodePool": pool, "context": 8192}, here)
+
+
+def pool_karpenter_as_pods_need() -> None:
+    kaito.GpuNodePool(
+        "Batch",
+        {
+            "kind": "karpenter",
+            "instanceType": "Standard_NC48ads_A100_v4",
+            "max": 3.0,  # type: ignore[typeddict-item]  # as other languages send it
+            "spot": True,
+            "taint": "none",
+            "poolName": "gpu-batch",
+            "nodeClass": "image-family-ubuntu",
+            "emptyAfter": "1h",
+            "expireAfter": "720h",
+            "location": "eastus",
+        },
+    )
+
+
+def pool_karpenter_aws() -> None:
+    kaito.GpuNodePool(
+        "g5",
+        {
+            "kind": "karpenter",
+            "instanceType": "g5.12xlarge",
+            "count": 1,
+            "eksCluster": pulumi.Output.from_input("models"),
+            "zones": ["us-west-2a"],
+            "imageFamily": "al2023@v20260801",
+            "osDiskGiB": 500,
+            "tags": {"owner": "ml"},
+            "wait": False,
+            "location": "us-west-2",
+        },
+    )
+
+
 def workspace_on_pool() -> None:
     pool = kaito.GpuNodePool("a100", {"clusterId": CLUSTER, "instanceType": A100, "count": 1, "location": "eastus"})
     kaito.KaitoWorkspace("chat", {"preset": "phi-3.5-mini-instruct", "nodePool": pool, "nodeSelector": {"team": "ml"}})
@@ -510,6 +608,11 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         pool_fixed,
         pool_autoscaled_spot,
         pool_existing,
+        pool_in_a_cluster,
+        pool_of_slices,
+        pool_karpenter_kept,
+        pool_karpenter_as_pods_need,
+        pool_karpenter_aws,
         workspace_on_pool,
         workspace_provisioned,
         workspace_by_id,

@@ -49,7 +49,7 @@ def test_what_decides_on_resources_is_plain():
         for token, resource in resources.items()
     }
     assert allowed == {
-        "GpuNodePool": ["clusterId", "subnetId"],
+        "GpuNodePool": ["clusterId", "eksCluster", "nodeRole", "subnetId"],
         "KaitoCluster": ["adoptId", "identityId", "kubernetesVersion", "resourceGroup"],
         "InferenceGateway": ["gatewayClass", "namespace", "tlsSecret"],
         "KaitoInferenceSet": ["accessSecret", "config", "namespace"],

@@ -41,7 +41,7 @@ def _settled(planned, updated):
 
 
 def _later(planned):
-    return isinstance(planned, str) and planned.startswith("unknown (")
+    return isinstance(planned, str) and (planned == "unknown" or planned.startswith("unknown ("))
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])

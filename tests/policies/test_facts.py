@@ -35,6 +35,8 @@ LATER = Unknown("known only after the update")
         pytest.param("8.0", "8.0", id="a text"),
         pytest.param(None, None, id="nothing"),
         pytest.param((1.0, [2.0]), [1, [2]], id="lists"),
+        pytest.param([object()], [Unknown("a value of the kind object")], id="what is no data, such as an asset"),
+        pytest.param(LATER, LATER, id="what is unknown already"),
         pytest.param(Proxy(count="<unknown>", size="a"), {"count": LATER, "size": "a"}, id="an unknown"),
         pytest.param(["04da6b54-80e4-46f7-96ec-b56ff0331ba9"], [LATER], id="an unknown as remediation shows it"),
         pytest.param({"spec": Proxy(replicas="<unknown>")}, {"spec": {"replicas": LATER}}, id="an unknown inside"),
@@ -59,6 +61,28 @@ def test_other_errors_are_not_hidden():
 OPTIONS = SimpleNamespace(
     protect=False, custom_timeouts=SimpleNamespace(create_seconds=0.0), additional_secret_outputs=[], parent=None
 )
+
+
+def test_inputs_that_cannot_be_read():
+    """Inputs that cannot be read make one resource unknown, and leave the others as they are."""
+
+    class Torn(dict):
+        def __getitem__(self, key):
+            raise OSError("torn")
+
+    deep: list = []
+    for _ in range(100_000):
+        deep = [deep]
+    shown = [
+        SimpleNamespace(urn="urn:1", resource_type="a:b:C", name="torn", parent=None, opts=OPTIONS, props=Torn(a=1)),
+        SimpleNamespace(urn="urn:2", resource_type="a:b:C", name="deep", parent=None, opts=OPTIONS, props={"a": deep}),
+        SimpleNamespace(urn="urn:3", resource_type="a:b:C", name="fine", parent=None, opts=OPTIONS, props={"a": 1.0}),
+    ]
+    assert [fact.inputs for fact in facts(shown)] == [
+        Unknown("its inputs cannot be read: OSError"),
+        Unknown("its inputs cannot be read: RecursionError"),
+        {"a": 1},
+    ]
 
 
 def test_facts():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,9 +92,9 @@ def test_bounds_of_the_width(program, width, same_as):
     assert plan_text(plan, width=width) == plan_text(plan, width=same_as)
 
 
-def resource(index: int, name: str) -> Resource:
+def resource(index: int, name: str, token: str = "acme:index:Thing") -> Resource:
     parent = "urn:0" if index else None
-    kind = "acme:index:Thing" if index else "pulumi:pulumi:Stack"
+    kind = token if index else "pulumi:pulumi:Stack"
     return Resource(urn=f"urn:{index}", type=kind, name=name, parent=parent, custom=True, inputs={}, outputs={})
 
 
@@ -226,3 +227,84 @@ def test_a_stack_that_buys_nothing():
     found = demands([resource(0, "shop-dev")])
     assert found == ()
     assert "Nothing is bought" in plan_text(make_plan(ROOT, config={"nodes": "existing"}))
+
+
+A100 = "Standard_NC24ads_A100_v4"
+
+
+def team_pool(index: int, team: object, **more: object) -> Resource:
+    tags = {"team": team} if team else {}
+    pool = {"vmSize": A100, "count": index + 1, "location": "eastus", "tags": tags, **more}
+    return replace(resource(index + 1, f"pool{index}", "azure-native:containerservice:AgentPool"), inputs=pool)
+
+
+LATER = Unknown("set by an output")
+
+
+@pytest.mark.parametrize(
+    ("pools", "said"),
+    [
+        pytest.param([team_pool(0, None), team_pool(1, None)], "", id="nobody names a team"),
+        pytest.param([team_pool(0, "ads"), team_pool(1, "ads")], "", id="one team"),
+        pytest.param(
+            [
+                team_pool(0, "search"),
+                team_pool(1, "ads"),
+                team_pool(2, LATER),
+                team_pool(3, None),
+                team_pool(4, "ads", count=LATER),
+            ],
+            "  TEAM                                          GPUS               USD/MONTH\n"
+            "  ads                                  2 and unknown       5,363 and unknown\n"
+            "  search                                           1                   2,681\n"
+            "  no team                                          4                  10,725\n"
+            "  not known whose                                  3                   8,044",
+            id="several, some of them not known",
+        ),
+    ],
+)
+def test_teams(pools, said):
+    """Where several teams buy, or something is no team's, the plan tells what each of them does."""
+    text = plan_text(plan_of([resource(0, "shop-dev")], demands(pools)))
+    assert (text.split("\n\nTeams\n")[1].split("\n\n")[0] if "\nTeams\n" in text else "") == said
+
+
+def test_teams_in_json():
+    """The JSON tells teams as soon as one is named: what belongs to none, and what nobody knows whose it is, apart."""
+    assert plan_of(found=demands([team_pool(0, None)])).as_json()["totals"]["teams"] == []
+    teams = plan_of(found=demands([team_pool(0, "ads"), team_pool(1, None), team_pool(2, LATER)])).as_json()["totals"]["teams"]
+    assert [(row["team"], row["known"], row["gpus"]["max"]) for row in teams] == [
+        ("ads", True, 1),
+        (None, True, 2),
+        (None, False, 3),
+    ]
+    (found,) = plan_of(found=demands([team_pool(2, LATER)])).as_json()["demands"]
+    assert (found["team"], found["unknown"], found["namespace"], found["pool"]) == (
+        None,
+        {"team": "set by an output"},
+        None,
+        None,
+    )
+
+
+def test_pods_use_gpus_of_nodes():
+    """Pods are told with the GPUs they use, of several sizes both, and buy nothing."""
+    limits = {"limits": {"nvidia.com/gpu": 2}}
+    app = {"replicas": 2, "template": {"spec": {"containers": [{"resources": limits}]}}}
+    needs = [
+        {
+            "key": "node.kubernetes.io/instance-type",
+            "operator": "In",
+            "values": ["Standard_NV36ads_A10_v5", "Standard_NV72ads_A10_v5"],
+        }
+    ]
+    nodes = {"replicas": 2, "template": {"spec": {"requirements": needs}}}
+    stack = [
+        replace(resource(1, "app", "kubernetes:apps/v1:Deployment"), inputs={"spec": app}),
+        replace(resource(2, "nodes", "kubernetes:karpenter.sh/v1:NodePool"), inputs={"spec": nodes}),
+    ]
+    text = plan_text(plan_of([resource(0, "shop-dev")], demands(stack, region="eastus")))
+    assert text.split("GPU nodes\n")[1].split("\n\n")[0].splitlines()[1:] == [
+        "  app            unknown                                 4   of existing nodes",
+        "  nodes          Standard_NV36ads_A10_v5 …       2     2-4  72-144 4,672-9,519",
+    ]

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 -- messages are whole lines
 """What a pool on AKS needs beside its arguments: the Azure package, and the provider's subscription."""
 
-from kaito_iac.resolve import node_pool
+from kaito_iac.resolve import node_pool_aks
 
 CLUSTER = (
     "/subscriptions/11111111-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
@@ -11,7 +11,7 @@ POOL = {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4"}
 
 def test_azure_package_is_missing(refusal, monkeypatch):
     """Without pulumi-azure-native a pool on AKS is refused before anything is registered."""
-    monkeypatch.setattr(node_pool, "find_spec", lambda name: None)
+    monkeypatch.setattr(node_pool_aks, "find_spec", lambda name: None)
     assert refusal("GpuNodePool", "a100", POOL) == (
         "GpuNodePool 'a100': 1 problem\n"
         "  kind: aks, but pulumi-azure-native is not installed; expected the extra azure [KS224]\n"

@@ -40,7 +40,7 @@ GpuNodePool 'a100': 1 problem
             """\
 GpuNodePool 'a100': 1 problem
   clusterId: missing; expected the ARM id of the AKS cluster [KS102]
-    fix: give clusterId, or kind='existing' for nodes that are there""",
+    fix: give cluster or clusterId, or kind='existing' for nodes that are there""",
             id="no cluster for a new pool",
         ),
         pytest.param(
@@ -63,7 +63,7 @@ GpuNodePool 'a100': 1 problem
             {"kind": "eks", "instanceType": "Standard_NC24ads_A100_v4"},
             """\
 GpuNodePool 'a100': 1 problem
-  kind: 'eks'; expected aks or existing [KS102]
+  kind: 'eks'; expected aks or karpenter or existing [KS102]
     fix: kind='aks'""",
             id="kind that nobody knows",
         ),
@@ -222,7 +222,7 @@ GpuNodePool 'a100': 3 problems
             lambda: {"kind": later("aks"), "instanceType": later("x"), "count": later(1), "spot": later(True)},
             """\
 GpuNodePool 'a100': 4 problems
-  kind: an Output; expected a plain value: aks or existing [KS103]
+  kind: an Output; expected a plain value: aks or karpenter or existing [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   instanceType: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created

@@ -5,6 +5,7 @@ import pytest
 from kaito_iac.policies.facts import Fact
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import NO_REGION, TEAM_LABEL, Range, region_key
+from kaito_iac.sizing.saved_state import SavedResource
 from kaito_iac.sizing.stack_demand import demands
 
 A100 = "Standard_NC24ads_A100_v4"
@@ -382,3 +383,9 @@ def test_inputs_that_are_not_known():
     found = demands([Fact("urn:around", CHAT.type, "around", None, LATER), *pools, *objects])
     assert [(demand.gpus, demand.region, demand.team) for demand in found] == [(LATER, LATER, LATER)] * 6
     assert [demand.namespace for demand in found] == [None, None] + [LATER] * 4
+
+
+def test_looked_up():
+    """A pool that the program only looks up is not bought by it."""
+    looked_up = SavedResource(urn="urn:pool", type=POOL, name="pool", parent=None, inputs={"vmSize": A100}, read=True)
+    assert demands([looked_up]) == ()

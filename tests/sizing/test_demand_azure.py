@@ -180,7 +180,9 @@ def test_wrong_type(inputs, reason):
         pytest.param("azure-native:containerservice/v20240902preview:AgentPool", 1, id="a preview version"),
         pytest.param("azure-native_containerservice_v20240901:containerservice:AgentPool", 1, id="a package of one version"),
         pytest.param("azure-native:containerservice:AgentPoolThing", 0, id="another type"),
-        pytest.param("aws:eks/nodeGroup:NodeGroup", 0, id="another cloud"),
+        pytest.param("azure-nextgen:containerservice/latest:AgentPool", 1, id="the package before azure-native"),
+        pytest.param("azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool", 1, id="the provider azure"),
+        pytest.param("aws:s3/bucket:Bucket", 0, id="another cloud"),
     ],
 )
 def test_token(token, count):
@@ -244,3 +246,113 @@ def test_cost(size, region, spot, price):
     (found,) = demands([Fact("urn:cluster", CLUSTER, "cluster", None, cluster)])
     cost = found.usd_per_month
     assert cost == price if isinstance(price, Unknown) else cost == Range.exactly(pytest.approx(price))
+
+
+MACHINES = {"type": "VirtualMachines", "nodeLabels": {"apps": "gpu"}}
+
+
+def machines(**scale):
+    return {**MACHINES, "virtualMachinesProfile": {"scale": scale}}
+
+
+FOUR = "Standard_NC96ads_A100_v4"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        pytest.param(
+            machines(manual=[{"size": A100, "count": 2}, {"size": FOUR, "count": 1}]),
+            [f"2 x {A100} = 2 GPUs, {FAMILY}{FIXED}", f"1 x {FOUR} = 4 GPUs, {FAMILY}{FIXED}"],
+            id="two sizes, each with its count",
+        ),
+        pytest.param(
+            machines(autoscale={"size": A100, "minCount": 1, "maxCount": 3}),
+            [f"1-1-3 x {A100} = 1-1-3 GPUs, {FAMILY}{SCALED}"],
+            id="autoscaled",
+        ),
+        pytest.param(
+            machines(autoscale=[{"sizes": [A100, FOUR], "minCount": 1, "maxCount": 2}]),
+            [f"1-1-2 x {A100} or {FOUR} = 1-1-8 GPUs, {FAMILY}{SCALED}"],
+            id="the first size that there is capacity for",
+        ),
+        pytest.param(machines(), [], id="nothing to scale"),
+        pytest.param(
+            {**MACHINES, "vmSize": A100, "count": 2}, [f"2 x {A100} = 2 GPUs, {FAMILY}{FIXED}"], id="single machines of one size"
+        ),
+        pytest.param(
+            {**machines(manual=[{"size": FOUR, "count": 1}]), "type": "VirtualMachineScaleSets", "vmSize": A100},
+            [f"1 x {A100} = 1 GPUs, {FAMILY}{FIXED}"],
+            id="a scale set takes no profile",
+        ),
+        pytest.param(
+            {**MACHINES, "virtualMachinesProfile": LATER},
+            ["? (set by an output) x ? = ? (set by an output) GPUs, ? in eastus; "],
+            id="a profile that is not known",
+        ),
+        pytest.param(
+            {**machines(manual=[{"size": A100, "count": 1}]), "type": LATER},
+            ["? (set by an output) x ? = ? (set by an output) GPUs, ? in eastus; "],
+            id="a type that is not known",
+        ),
+        pytest.param(
+            machines(manual=[LATER]),
+            ["? (set by an output) x ? = ? (set by an output) GPUs, ? in eastus; "],
+            id="an entry that is not known",
+        ),
+    ],
+)
+def test_pools_of_single_machines(inputs, said):
+    """A pool of single machines holds every size at its own scale."""
+    assert held(POOL, inputs) == said
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"scaleDownMode": "Deallocate"}, id="nodes that are deallocated instead of deleted"),
+        pytest.param({"gpuInstanceProfile": "MIG1g"}, id="GPUs cut into slices"),
+        pytest.param({"gpuProfile": {"driver": "None"}}, id="no driver"),
+    ],
+)
+def test_what_changes_nothing(more):
+    """How nodes are scaled down, and how their GPUs are cut, changes nothing of what is bought."""
+    pool = {"vmSize": A100, "enableAutoScaling": True, "minCount": 1, "count": 1, "maxCount": 3}
+    assert held(POOL, {**pool, **more}) == held(POOL, pool)
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs"),
+    [
+        pytest.param(
+            "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool",
+            {"vmSize": A100, "autoScalingEnabled": True, "minCount": 1, "maxCount": 3, "nodeCount": 2, "priority": "Spot"},
+            id="a pool",
+        ),
+        pytest.param(
+            "azure:containerservice/kubernetesCluster:KubernetesCluster",
+            {
+                "location": "eastus",
+                "defaultNodePool": {
+                    "vmSize": A100,
+                    "enableAutoScaling": True,
+                    "minCount": 1,
+                    "maxCount": 3,
+                    "nodeCount": 2,
+                    "priority": "Spot",
+                },
+            },
+            id="the pool inside a cluster",
+        ),
+    ],
+)
+def test_provider_azure(token, inputs):
+    """The provider `azure` has its own names for the same pools."""
+    assert held(token, inputs) == [f"1-2-3 x {A100} = 1-2-3 GPUs, lowPriorityCores in eastus{SCALED}"]
+    assert held(token, LATER) == ["? (set by an output) x ? = ? (set by an output) GPUs, ? in ?; "]
+
+
+def test_pool_inside_a_cluster_that_is_not_known():
+    """Of a pool of which nothing is known, nothing else is taken for known either."""
+    (found,) = demands([Fact("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [LATER]})])
+    assert (found.gpus, found.spot, found.team, found.family) == (LATER, LATER, LATER, LATER)

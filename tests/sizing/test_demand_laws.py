@@ -26,12 +26,33 @@ TOKENS = (
     "kubernetes:kaito.sh/v1alpha1:MultiRoleInference",
     "kubernetes:core/v1:ConfigMap",
     "kaito-iac:index:KaitoWorkspace",
+    "kubernetes:karpenter.sh/v1:NodePool",
+    "kubernetes:apps/v1:Deployment",
+    "kubernetes:batch/v1:CronJob",
+    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+    "kubernetes:core/v1:Namespace",
+    "aws:eks/nodeGroup:NodeGroup",
+    "azure:containerservice/kubernetesCluster:KubernetesCluster",
 )
 KEYS = (
     *("vmSize", "count", "minCount", "maxCount", "enableAutoScaling", "scaleSetPriority", "agentPoolProfiles", "location"),
     *("metadata", "annotations", "name", "namespace", "resource", "instanceType", "partition", "mode", "profile", "inference"),
     *("preset", "config", "template", "tuning", "spec", "replicas", "autoUpgrade", "strategy", "enabled", "compute", "roles"),
     *("model", "runtimeConfig", "type", "data", "inference_config.yaml", "nodes", "labelSelector", "kaito.sh/runtime"),
+    *(
+        "requirements",
+        "key",
+        "operator",
+        "values",
+        "limits",
+        "nvidia.com/gpu",
+        "cpu",
+        "containers",
+        "initContainers",
+        "resources",
+    ),
+    *("jobTemplate", "parallelism", "completions", "suspend", "scaleTargetRef", "maxReplicas", "labels", "team", "tags", "kind"),
+    *("scalingConfig", "minSize", "maxSize", "instanceTypes", "virtualMachinesProfile", "scale", "manual", "defaultNodePool"),
     *(f"scaledobject.kaito.sh/{key}" for key in ("auto-provision", "min-replicas", "max-replicas")),
 )
 WORDS = ("Standard_NC24ads_A100_v4", "phi-4", "true", "transformers", "mig", "1g.12gb", "Spot", "map", "3", "²", "", "9" * 5000)
@@ -51,13 +72,19 @@ def test_any_data_is_read(token, inputs, component, config):
     resources = [
         Fact("urn:component", "kaito-iac:index:KaitoWorkspace", "component", None, component),
         Fact("urn:map", "kubernetes:core/v1:ConfigMap", "map", "urn:component", config),
+        Fact("urn:scaler", TOKENS[12], "scaler", None, config),
+        Fact("urn:space", TOKENS[13], "space", None, config),
         Fact("urn:it", token, "it", "urn:component", inputs),
     ]
     for found in demands(resources):
         for value in (found.nodes, found.gpus, found.vcpus, found.usd_per_month):
-            assert (isinstance(value, Unknown) and value.reason) or (isinstance(value, Range) and 0 <= value.low <= value.high)
+            assert (isinstance(value, Unknown) and value.reason) or (
+                isinstance(value, Range) and 0 <= value.low <= value.expected <= value.high
+            )
         assert isinstance(found.region, str | Unknown)
         assert isinstance(found.spot, bool | Unknown)
+        assert isinstance(found.namespace, str | Unknown | None)
+        assert isinstance(found.team, str | Unknown | None)
 
 
 @settings(max_examples=150, deadline=None)

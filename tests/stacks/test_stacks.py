@@ -67,7 +67,7 @@ def test_chat_and_docs_exports():
             """\
 GpuNodePool 'a100': 1 problem
   clusterId: missing; expected the ARM id of the AKS cluster [KS102]
-    fix: give clusterId, or kind='existing' for nodes that are there""",
+    fix: give cluster or clusterId, or kind='existing' for nodes that are there""",
             id="no cluster",
         ),
         pytest.param(
@@ -84,7 +84,7 @@ GpuNodePool 'a100': 1 problem
             {"nodes": "eks"},
             """\
 GpuNodePool 'a100': 1 problem
-  kind: 'eks'; expected aks or existing [KS102]
+  kind: 'eks'; expected aks or karpenter or existing [KS102]
     fix: kind='aks'""",
             id="nodes that nobody knows",
         ),
@@ -93,7 +93,7 @@ GpuNodePool 'a100': 1 problem
             {"nodes": "eks", "clusterId": ""},
             """\
 GpuNodePool 'a100': 1 problem
-  kind: 'eks'; expected aks or existing [KS102]
+  kind: 'eks'; expected aks or karpenter or existing [KS102]
     fix: kind='aks'""",
             id="nodes that nobody knows, and no cluster",
         ),

@@ -1,0 +1,113 @@
+"""Times demand: of 10,000 resources, from facts to totals; of pools with workloads on them, twice as many each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from statistics import median
+from time import process_time
+from types import SimpleNamespace
+from typing import Any
+
+from pulumi_policy.proxy import unknown_checking_proxy
+
+from kaito_iac.policies.facts import Fact, facts
+from kaito_iac.sizing.demand import Plain
+from kaito_iac.sizing.stack_demand import demands
+from kaito_iac.sizing.total import total
+
+RESOURCES, BUDGET_SECONDS = 10_000, 1.0
+SIZES, ROUNDS = (250, 500, 1_000, 2_000), 5
+POOL, WORKSPACE = "azure-native:containerservice:AgentPool", "kubernetes:kaito.sh/v1beta1:Workspace"
+A100 = "Standard_NC24ads_A100_v4"
+
+
+class Shown:
+    """A resource as the policy SDK shows it to a stack policy."""
+
+    def __init__(self, index: int, token: str, inputs: dict[str, Any]) -> None:
+        self.urn, self.resource_type, self.name, self.parent = f"urn:{index}", token, f"it{index}", None
+        self.props = unknown_checking_proxy(inputs)
+        self.opts = SimpleNamespace(
+            protect=False, custom_timeouts=SimpleNamespace(create_seconds=0.0), additional_secret_outputs=[], parent=None
+        )
+
+
+def pool(index: int) -> tuple[str, dict[str, Any]]:
+    """Gives an agent pool with a label of its own."""
+    scaling = {"enableAutoScaling": True, "minCount": 1.0, "count": 1.0, "maxCount": 4.0}
+    labels = {"apps": f"app-{index}", "team": f"team-{index % 9}"}
+    return POOL, {"vmSize": A100, "nodeLabels": labels, "tags": {"env": "dev"}, **scaling}
+
+
+def workspace(index: int, *, byo: bool) -> tuple[str, dict[str, Any]]:
+    """Gives a Workspace on the pool of the same index, or on nodes that KAITO makes."""
+    selector = {"labelSelector": {"matchLabels": {"apps": f"app-{index}"}}}
+    place = selector if byo else {"instanceType": A100, **selector}
+    metadata = {"name": f"chat-{index}", "namespace": f"space-{index}", "labels": {"app": "chat"}}
+    return WORKSPACE, {
+        "metadata": metadata,
+        "resource": place,
+        "inference": {"preset": {"name": "phi-4"}, "config": f"config-{index}"},
+    }
+
+
+def config_map(index: int) -> tuple[str, dict[str, Any]]:
+    """Gives the ConfigMap that the Workspace of the same index names."""
+    metadata = {"name": f"config-{index}", "namespace": f"space-{index}"}
+    return "kubernetes:core/v1:ConfigMap", {
+        "metadata": metadata,
+        "data": {"inference_config.yaml": "vllm:\n  max-model-len: 8192\n"},
+    }
+
+
+def space(index: int) -> tuple[str, dict[str, Any]]:
+    """Gives the Namespace of the Workspace of the same index."""
+    return "kubernetes:core/v1:Namespace", {"metadata": {"name": f"space-{index}", "labels": {"team": f"team-{index % 9}"}}}
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Does the work so many times, and gives the median of the processor time it took."""
+    taken = []
+    for _ in range(ROUNDS):
+        start = process_time()
+        work()
+        taken.append(process_time() - start)
+    return median(taken)
+
+
+def mixed(count: int) -> list[Shown]:
+    """Gives so many pools, workloads on them, their ConfigMaps and Namespaces, and workloads on nodes of their own."""
+    made = (kind for index in range(count) for kind in (pool(index), workspace(index, byo=True), config_map(index), space(index)))
+    more = (workspace(index, byo=False) for index in range(count))
+    return [Shown(index, *kind) for index, kind in enumerate((*made, *more))]
+
+
+def alike(count: int) -> list[Fact]:
+    """Gives so many pools, and workloads on them, which all carry a label in common beside one of their own."""
+    found = []
+    for index in range(count):
+        labels = {"kubernetes.io/os": "linux", "apps": f"app-{index}"}
+        place = {"labelSelector": {"matchLabels": labels}}
+        work = {"resource": place, "inference": {"preset": {"name": "phi-4"}}}
+        found.append(Fact(f"urn:pool-{index}", POOL, f"pool-{index}", None, {"vmSize": A100, "nodeLabels": labels}))
+        found.append(Fact(f"urn:chat-{index}", WORKSPACE, f"chat-{index}", None, work))
+    return found
+
+
+def held(resources: Iterable[Plain]) -> object:
+    """Asks for the demand of a stack, and adds its GPUs, vCPUs and cost up."""
+    found = demands(resources, region="eastus")
+    return [total(found, share) for share in (lambda one: one.gpus, lambda one: one.vcpus, lambda one: one.usd_per_month)]
+
+
+if __name__ == "__main__":
+    stack = mixed(RESOURCES // 5)
+    taken = seconds(lambda: held(facts(stack)))
+    print(f"{len(stack):,} resources, facts, demand and totals: {taken:.2f} s (budget {BUDGET_SECONDS:.0f} s)")
+    before = 0.0
+    for size in SIZES:
+        now = seconds(partial(held, alike(size)))
+        ratio = f", {now / before:.2f} times the half" if before else ""
+        print(f"{size:>5,} pools and {size:>5,} workspaces: {now * 1000:6.1f} ms{ratio}")
+        before = now

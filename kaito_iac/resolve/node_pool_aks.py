@@ -1,0 +1,172 @@
+"""Resolves an AKS agent pool of GPU nodes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.catalog.load import mig_profiles
+from kaito_iac.catalog.record import GpuSize
+from kaito_iac.errors import REFUSED
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.check import is_number, label_value, shown, some_text
+from kaito_iac.resolve.cluster_spec import ClusterSpec
+from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
+from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
+from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec, cluster_id
+from kaito_iac.resolve.reading import Reader
+
+LONGEST_POOL_NAME: Final = 12
+POOL_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,11}")
+MIG: Final = ("MIG1g", "MIG2g", "MIG3g", "MIG4g", "MIG7g")
+UPGRADE_KEYS: Final = ("maxSurge", "maxUnavailable", "drainTimeoutMinutes", "nodeSoakMinutes", "undrainable")
+AMOUNT: Final = re.compile(r"(100|[1-9]?\d)%|\d{1,3}")
+NOTHING: Final = re.compile(r"0%?")
+
+
+def read_aks(reader: Reader, name: str) -> NodePoolSpec:
+    """Reads an agent pool that is made; problems go to the reader."""
+    if find_spec("pulumi_azure_native") is None:
+        fix = "pip install 'kaito-iac[azure]'"
+        reader.add(Problem("KS224", "kind", "aks, but pulumi-azure-native is not installed", "the extra azure", fix))
+    around = read_cluster(reader)
+    cluster = reader.args["cluster"].clusterId if around else reader.late("clusterId", cluster_id)
+    if cluster is None and not reader.has("cluster"):
+        fix = "give cluster or clusterId, or kind='existing' for nodes that are there"
+        reader.add(Problem("KS102", "clusterId", "missing", "the ARM id of the AKS cluster", fix))
+    size, hardware = read_hardware(reader, "aks")
+    low, high, autoscaled = read_counts(reader, "aks")
+    if autoscaled and around and around.node_auto_provisioning:
+        told = "an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses"
+        reader.add(Problem("KO421", "max", told, "a fixed count, or kind='karpenter'", "count instead of min and max"))
+    reader.add(label_value("the component's name", name))
+    spot, labels = reader.flag("spot", False), own_labels(reader)
+    mig = _mig(reader, size)
+    return NodePoolSpec(
+        kind="aks",
+        instance_type=size.name if size else "",
+        size=size,
+        hardware=hardware,
+        min_nodes=low,
+        max_nodes=high,
+        autoscaled=autoscaled,
+        spot=spot,
+        location=reader.text("location", "a region, such as eastus") or (around.location if around else ""),
+        selector={SELECTOR_KEY: name},
+        labels={**labels, SELECTOR_KEY: name},
+        taints=read_taints(reader, spot, "aks"),
+        cluster=cluster,
+        pool_name=_pool_name(reader, name),
+        extra=_extra(reader, size) | ({"gpu_instance_profile": mig} if mig else {}),
+        mig=mig or "",
+        protect=reader.flag("protect", False),
+        problems=(),
+    )
+
+
+def read_cluster(reader: Reader) -> ClusterSpec | None:
+    """Reads the argument `cluster`: a KaitoCluster of the same program; None without one."""
+    given = reader.args.get("cluster")
+    spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
+    if given is not None and reader.has("clusterId"):
+        told = "together with cluster, which knows its id"
+        reader.add(Problem("KS105", "clusterId", told, "either cluster or clusterId", "leave clusterId out"))
+    if given is None or spec is REFUSED or isinstance(spec, ClusterSpec):
+        return spec if isinstance(spec, ClusterSpec) else None
+    told = f"a {type(given).__name__}" if isinstance(given, pulumi.Resource) else shown(given)
+    reader.add(Problem("KS102", "cluster", told, "a KaitoCluster of the same program", "give clusterId for another cluster"))
+    return None
+
+
+def slice_problem(mig: str, partition: Mapping[str, Any]) -> Problem | None:
+    """Says that a workload wants other GPUs than the slices that a pool's are cut into."""
+    if not mig:
+        return None
+    profile = mig_profiles().get(partition.get("profile", "")) if partition.get("mode") == "mig" else None
+    if profile and profile.slices == int(mig[3]):
+        return None
+    told = (
+        f"{profile.profile}, while the pool's GPUs are cut by {mig}"
+        if profile
+        else f"none, while the pool's GPUs are cut by {mig}"
+    )
+    fix = "a GpuNodePool without mig for whole GPUs"
+    return Problem("KS266", "partition", told, f"mode mig with a profile of {mig[3:]}", fix)
+
+
+def _mig(reader: Reader, size: GpuSize | None) -> str | None:
+    mig = reader.text("mig", choices=MIG)
+    if mig and size and not size.mig_capable:
+        told = f"'{mig}' on {size.name}, whose {size.gpu_model} cannot be cut"
+        reader.add(Problem("KS260", "mig", told, "a size with A100 or H100", "leave mig out"))
+    return mig
+
+
+def _pool_name(reader: Reader, name: str) -> str:
+    accepted = "1 to 12 lower-case letters and digits, a letter first (AKS)"
+    given = reader.text("poolName", accepted)
+    letters = re.sub(r"[^a-z0-9]", "", name.lower())
+    short = letters if len(letters) <= LONGEST_POOL_NAME else letters[:8] + hashlib.sha256(name.encode()).hexdigest()[:4]
+    pool = given or short
+    if not POOL_NAME.fullmatch(pool):
+        told = shown(given) if given else f"{shown(pool)}, made of the component's name"
+        reader.add(Problem("KS104", "poolName", told, accepted, "give poolName"))
+    return pool
+
+
+def _extra(reader: Reader, size: GpuSize | None) -> dict[str, Any]:
+    """Reads the further properties of an agent pool, in the names of azure-native's class."""
+    extra: dict[str, Any] = {"gpu_profile": {"driver": reader.text("driver", choices=("Install", "None")) or "Install"}}
+    disk = read_disk(reader, size, largest=4096)
+    values = {
+        "os_disk_size_gb": disk,
+        "os_disk_type": read_disk_type(reader, size, disk),
+        "os_sku": reader.text("imageFamily", choices=("Ubuntu", "AzureLinux")),
+        "availability_zones": reader.words("zones") or None,
+        "tags": reader.texts("tags") or None,
+        "vnet_subnet_id": reader.late("subnetId", some_text),
+        "spot_max_price": _max_price(reader),
+        "upgrade_settings": _upgrade(reader) or None,
+    }
+    return extra | {key: value for key, value in values.items() if value is not None}
+
+
+def _upgrade(reader: Reader) -> dict[str, Any]:
+    inner = reader.inner("upgrade", UPGRADE_KEYS)
+    surge, less = inner.late("maxSurge", _amount), inner.late("maxUnavailable", _amount)
+    if isinstance(surge, str) and NOTHING.fullmatch(surge) and (less is None or NOTHING.fullmatch(str(less))):
+        told = f"'{surge}', and no node may be missing either: an upgrade could never start"
+        inner.add(Problem("KS105", inner.path("maxSurge"), told, "maxUnavailable above 0", f"{inner.path('maxUnavailable')}='1'"))
+    values = {
+        "max_surge": surge,
+        "max_unavailable": less,
+        "drain_timeout_in_minutes": inner.number("drainTimeoutMinutes", 1, 1440, "minutes"),
+        "node_soak_duration_in_minutes": inner.number("nodeSoakMinutes", 0, 30, "minutes"),
+        "undrainable_node_behavior": inner.text("undrainable", choices=("Schedule", "Cordon")),
+    }
+    reader.take(inner)
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _amount(path: str, value: Any) -> Problem | None:
+    if isinstance(value, str) and AMOUNT.fullmatch(value):
+        return None
+    return Problem("KS102", path, shown(value), "nodes or a share of them as text, such as '1' or '33%'")
+
+
+def _max_price(reader: Reader) -> float | None:
+    price = reader.args.get("maxPrice")
+    if price is None:
+        return None
+    if not is_number(price) or not (price == -1 or price > 0):
+        reader.add(Problem("KS102", "maxPrice", shown(price), "USD an hour above 0, or -1 for the on-demand price"))
+    elif not reader.flag("spot", False):
+        reader.add(Problem("KS105", "maxPrice", f"{shown(price)} without spot", "spot=True"))
+    else:
+        return float(price)
+    return None

@@ -1,0 +1,52 @@
+"""Resolves the OS disk of new nodes: large enough for the models that are to run there, ephemeral where the size has room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kaito_iac.catalog.ephemeral import EPHEMERAL_GIB
+from kaito_iac.catalog.record import GpuSize
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.model_choice import choose_model
+from kaito_iac.resolve.reading import Reader
+
+SMALLEST_GIB: Final = 128
+"""No disk that is sized from weights is smaller; images of the engine and the system take about 60 GiB of it."""
+
+
+def read_disk(reader: Reader, size: GpuSize | None, *, largest: int) -> int | None:
+    """Reads osDiskGiB and forModels: the disk in GiB, or None to leave it to the cloud; problems go to the reader."""
+    given = reader.number("osDiskGiB", 64, largest, "GiB")
+    needs = _needs(reader)
+    needed = max((gib for _, gib in needs), default=0)
+    largest_model = next((name for name, gib in needs if gib == needed), "")
+    if given is not None and given < needed:
+        told = f"{given} GiB, while {largest_model} needs {needed}"
+        told += ", except on its NVMe disk" if size and size.nvme else ": weights, images and system"
+        reader.add(Problem("KS262", "osDiskGiB", told, f"{needed} GiB or more", "leave osDiskGiB out", "warning"))
+    return given if given is not None else (max(needed, SMALLEST_GIB) if needs else None)
+
+
+def _needs(reader: Reader) -> list[tuple[str, int]]:
+    """Gives the models of forModels with the disk that KAITO asks for each; one of them runs on a node at a time."""
+    found = []
+    for index, name in enumerate(reader.items("forModels")):
+        inner = Reader({"preset": name}, ("preset",), prefix=f"forModels[{index}].", title=reader.title)
+        card = choose_model(inner).card
+        reader.problems += [replace(problem, path=f"forModels[{index}]") for problem in inner.problems]
+        if card is not None:
+            found.append((card.name, card.disk_gib))
+    return found
+
+
+def read_disk_type(reader: Reader, size: GpuSize | None, gib: int | None) -> str | None:
+    """Reads osDisk: Managed, or Ephemeral on the cache or temp disk of the size."""
+    given = reader.text("osDisk", choices=("Managed", "Ephemeral"))
+    room = EPHEMERAL_GIB.get(size.name) if size else None
+    if given == "Ephemeral" and room is not None and gib is not None and gib > room:
+        assert size is not None  # there is no room without a size
+        told = f"Ephemeral with {gib} GiB"
+        fix = f"osDiskGiB={room}, or osDisk='Managed'"
+        reader.add(Problem("KS263", "osDisk", told, f"at most {room} GiB, all that {size.name} has room for", fix))
+    return given

@@ -1,0 +1,115 @@
+"""Reads what every kind of pool has: its size, how many nodes, labels and taint."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.resolve.pool_spec import RESERVED, SELECTOR_KEY, TAINT
+from kaito_iac.resolve.reading import Reader
+from kaito_iac.sizing.hardware import Hardware, of_existing, of_labels
+
+GPU_KEYS: Final = ("product", "count", "memoryMiB")
+KEPT_DOMAINS: Final = ("kubernetes.azure.com", "karpenter.sh", "karpenter.azure.com", "karpenter.k8s.aws")
+"""Domains of labels that AKS refuses on agent pools, or the CRD of Karpenter on node pools."""
+
+
+def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
+    """Reads instanceType, cloud and gpu: the size if one is named, and what its nodes offer."""
+    nothing = Hardware(label="", gpus=1, node_gpu_memory_bytes=0, gpu_model="")
+    facts = reader.inner("gpu", GPU_KEYS)
+    named = reader.text("instanceType", "a size from `kaito-iac sizes`", required=kind != "existing" or not facts.args)
+    product = facts.text("product", "GPU product, as the label nvidia.com/gpu.product tells it", required=bool(facts.args))
+    count = facts.number("count", 1, 16, "(GPUs per node)")
+    memory = facts.number("memoryMiB", 1024, 1024 * 1024, "(MiB of one GPU)")
+    if facts.args and not facts.has("memoryMiB"):
+        accepted = "memory of one GPU in MiB, as the label nvidia.com/gpu.memory tells it"
+        facts.add(Problem("KS102", facts.path("memoryMiB"), "missing", accepted, f"give {facts.path('memoryMiB')}"))
+    reader.take(facts)
+    cloud = reader.text("cloud", choices=CLOUDS) or ("azure" if kind == "aks" else None)
+    size = find_size(named, cloud) if named else None
+    if named:
+        reader.problems += [
+            problem
+            for problem in size_problems(named, cloud, reader.path("instanceType"))
+            if kind != "existing" or problem.code != "KS211" or "NVIDIA" in problem.accepted
+        ]
+    if product and memory:
+        return size, of_labels(product, count or (size.gpus if size else 1), memory)
+    return size, of_existing(size) if size else nothing
+
+
+def read_counts(reader: Reader, kind: str) -> tuple[int, int | Unknown, bool]:
+    """Reads count, min and max: fewest nodes, most nodes, and whether the number moves between them."""
+    count = reader.number("count", 0, 1000, "nodes")
+    low = reader.number("min", 0, 1000, "nodes")
+    high = reader.number("max", 1, 1000, "nodes")
+    if count is not None and (low is not None or high is not None):
+        reader.add(
+            Problem(
+                "KS105",
+                reader.path("count"),
+                f"{count} together with min or max",
+                "either count, or min and max",
+                "leave count out",
+            )
+        )
+    if low is not None and high is not None and low > high:
+        reader.add(Problem("KS105", reader.path("min"), str(low), f"at most max ({high})"))
+    if kind == "existing" and count is None and high is None:
+        return 0, Unknown("nobody said how many nodes exist; give count"), False
+    if kind == "karpenter":
+        return _karpenter_counts(reader, count, high)
+    if high is None:
+        fixed = count if count is not None else max(low or 1, 1)
+        return fixed, fixed, False
+    return (low if low is not None else 1), high, kind == "aks"
+
+
+def _karpenter_counts(reader: Reader, count: int | None, high: int | None) -> tuple[int, int, bool]:
+    """Gives the nodes that Karpenter keeps, or those that it may make for pods."""
+    if count is None and high is None and not reader.problems_at("count") and not reader.problems_at("max"):
+        accepted = "count for nodes that are kept, or max for nodes that come with pods"
+        told = "neither count nor max: Karpenter would buy nodes up to the quota"
+        reader.add(Problem("KO425", "max", told, accepted, "give count or max"))
+    return (count, count, False) if count is not None else (0, high or 0, True)
+
+
+def read_labels(reader: Reader, key: str) -> dict[str, Any]:
+    """Reads the labels under a key; KAITO's own are refused, as its provisioner deletes pools that carry them."""
+    labels = reader.labels(key)
+    for label in labels:
+        if label in RESERVED or label == "karpenter.sh/nodepool":
+            told = f"'{label}' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it"
+            reader.add(Problem("KS208", f"{reader.path(key)}.{label}", told, "a label of your own", "choose another key"))
+    return labels
+
+
+def read_taints(reader: Reader, spot: bool, kind: str) -> tuple[str, ...]:
+    """Reads the taint, and adds the one that AKS puts on the nodes of its spot pools."""
+    taint = reader.text("taint", "key=value:Effect, or 'none'") or TAINT
+    if taint not in (TAINT, "none"):
+        told = f"'{taint}': KAITO's tuning jobs and device plugin tolerate {TAINT} alone, so their pods would never be scheduled"
+        reader.add(Problem("KS105", "taint", told, f"{TAINT} or none", "leave taint out"))
+    own = () if taint == "none" else (TAINT,)
+    return (*own, "kubernetes.azure.com/scalesetpriority=spot:NoSchedule") if spot and kind == "aks" else own
+
+
+def own_labels(reader: Reader) -> dict[str, Any]:
+    """Reads the labels of new nodes; the pool's own label, by which workloads find them, is set by nobody else."""
+    labels = read_labels(reader, "labels")
+    if SELECTOR_KEY in labels:
+        told = f"'{SELECTOR_KEY}' is set by the pool itself, to the component's name"
+        reader.add(Problem("KS208", f"labels.{SELECTOR_KEY}", told, "a label of your own", "choose another key"))
+    for label in labels:
+        domain = label.rpartition("/")[0]
+        if label not in (*RESERVED, "karpenter.sh/nodepool") and any(_below(domain, kept) for kept in KEPT_DOMAINS):
+            told = f"'{label}': AKS and Karpenter keep labels of {domain} to themselves and refuse them"
+            reader.add(Problem("KS261", f"labels.{label}", told, "a label of your own", "choose another key"))
+    return labels
+
+
+def _below(domain: str, kept: str) -> bool:
+    return domain == kept or domain.endswith(f".{kept}")

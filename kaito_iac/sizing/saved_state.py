@@ -1,0 +1,177 @@
+"""Resources of a stack as `pulumi stack export` writes them: read as plain data that demand is asked of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from kaito_iac.problem import Problem, Unknown
+
+_MARK: Final = "4dabf18193072939515e22adb298388d"
+_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_MARKED: Final[Mapping[Any, Unknown]] = {
+    "1b47061264138c4ac30d75fd1eb44270": Unknown("a secret"),
+    "c44067f5952c0a294b673a41bacd8c17": Unknown("an asset"),
+    "0def7320c3a5731c473e5ecbe6d01bc7": Unknown("an archive"),
+    "5cf8f73096256a8f31e491e813e4eb8e": Unknown("a reference to a resource"),
+    _OUTPUT: Unknown("known only after the update"),
+}
+"""Marks of values that are no plain data, as Pulumi's state writes them, and what is known of such a value."""
+_PENDING: Final = frozenset(
+    (
+        *("04da6b54-80e4-46f7-96ec-b56ff0331ba9", "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", "3eeb2bf0-c639-47a8-9e75-3b44932eb421"),
+        *("6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", "030794c1-ac77-496b-92df-f27374a8bd58", "e48ece36-62e2-4504-bad9-02848725956a"),
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    )
+)
+"""Texts that stand for values which are known only after the update, one for each type."""
+_EXPORT: Final = "what `pulumi stack export` writes"
+_FIX: Final = "pulumi stack export --file state.json"
+_VERSIONS: Final = (3, 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedResource:
+    """A resource of a saved state."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str | None
+    inputs: Any
+    """Inputs as they were registered; secrets, assets and what is not known are `Unknown`."""
+    read: bool = False
+    """Whether the stack only looks it up, and so does not buy it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """What a saved state holds, and what of it could not be read."""
+
+    resources: tuple[SavedResource, ...]
+    """Resources, those that wait for their deletion last; providers left out."""
+    problems: tuple[Problem, ...]
+
+
+def load_state(path: Path) -> SavedState:
+    """Gives the resources of an exported state; a file that cannot be read is a problem, never an exception."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        return SavedState((), (Problem("KQ150", path.name, str(error).partition("\n")[0], _EXPORT, _FIX),))
+    return read_state(text, path.name)
+
+
+def read_state(text: str, name: str = "state") -> SavedState:
+    """Gives the resources of an exported state, or of a checkpoint of a file backend; `name` is what problems call it."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        told = str(error).partition("\n")[0]
+        return SavedState((), (Problem("KQ150", name, f"no JSON: {told}", _EXPORT, _FIX),))
+    found, problem = _deployment(document, name)
+    if problem:
+        return SavedState((), (problem,))
+    return _Reading(found, name).state()
+
+
+def _deployment(document: Any, name: str) -> tuple[Mapping[str, Any], Problem | None]:
+    checkpoint = document.get("checkpoint") if isinstance(document, dict) else None
+    found = checkpoint.get("latest") if isinstance(checkpoint, dict) else None
+    if found is None and isinstance(document, dict):
+        found = document.get("deployment")
+    if not isinstance(found, dict):
+        return {}, Problem("KQ150", name, "neither a deployment nor a checkpoint", _EXPORT, _FIX)
+    version = document.get("version")
+    if version not in _VERSIONS or isinstance(version, bool):
+        versions = " or ".join(map(str, _VERSIONS))
+        return {}, Problem("KQ150", f"{name}: version", json.dumps(version)[:80], versions, _FIX)
+    return found, None
+
+
+class _Reading:
+    """Reads one deployment, and keeps what it could not read."""
+
+    def __init__(self, deployment: Mapping[str, Any], name: str) -> None:
+        self._deployment = deployment
+        self._name = name
+        self._problems: list[Problem] = []
+
+    def state(self) -> SavedState:
+        live: list[SavedResource] = []
+        leaving: list[SavedResource] = []
+        for path, entry in self._listed("resources"):
+            found = self._resource(path, entry)
+            if found is not None:
+                (leaving if entry.get("delete") is True else live).append(found)
+                if entry.get("delete") is True:
+                    told = "replaced, and waits for its deletion: counted, as it exists until then"
+                    self._problems.append(Problem("KQ152", found.name, told, "", "run the update again", "warning"))
+        known = {resource.urn for resource in live}
+        for path, entry in self._listed("pending_operations"):
+            operation = entry.get("type") if isinstance(entry, dict) else None
+            found = self._resource(f"{path}.resource", entry.get("resource") if isinstance(entry, dict) else None)
+            if found is not None and operation == "creating" and found.urn not in known:
+                live.append(found)
+                told = "an update was interrupted while creating it: counted, as it may exist"
+                self._problems.append(Problem("KQ153", found.name, told, "", "pulumi refresh", "warning"))
+        return SavedState((*live, *leaving), tuple(self._problems))
+
+    def _listed(self, key: str) -> Iterator[tuple[str, Any]]:
+        found = self._deployment.get(key)
+        if found is not None and not isinstance(found, list):
+            self._unreadable(f"{self._name}: {key}", f"a {type(found).__name__}", "a list")
+            return
+        yield from ((f"{self._name}: {key}[{index}]", entry) for index, entry in enumerate(found or ()))
+
+    def _resource(self, path: str, entry: Any) -> SavedResource | None:
+        urn = entry.get("urn") if isinstance(entry, dict) else None
+        parts = urn.split("::", 3) if isinstance(urn, str) else []
+        if len(parts) < 4:
+            self._unreadable(path, "a resource without a URN", "a resource")
+            return None
+        token = entry.get("type")
+        if not isinstance(token, str):
+            token = parts[2].rpartition("$")[2]
+        if token.startswith("pulumi:providers:"):
+            return None
+        parent = entry.get("parent")
+        return SavedResource(
+            urn=str(urn),
+            type=token,
+            name=parts[3],
+            parent=parent if isinstance(parent, str) and parent else None,
+            inputs=self._inputs(path, entry.get("inputs")),
+            read=entry.get("external") is True,
+        )
+
+    def _inputs(self, path: str, found: Any) -> Any:
+        try:
+            inputs = plain(found if found is not None else {})
+        except RecursionError:
+            inputs = Unknown("nested too deep to be read")
+        if isinstance(inputs, dict):
+            return inputs
+        reason = inputs if isinstance(inputs, Unknown) else Unknown(f"inputs are no mapping but a {type(inputs).__name__}")
+        self._unreadable(f"{path}.inputs", reason.reason, "a mapping")
+        return reason
+
+    def _unreadable(self, path: str, found: str, accepted: str) -> None:
+        self._problems.append(Problem("KQ151", path, found, accepted, _FIX))
+
+
+def plain(value: Any) -> Any:
+    """Gives a value of a saved state as dictionaries, lists and scalars; what is secret or not known is `Unknown`."""
+    if isinstance(value, dict):
+        mark = value.get(_MARK)
+        if mark is None:
+            return {key: plain(part) for key, part in value.items()}
+        if mark == _OUTPUT and "value" in value and value.get("secret") is not True:
+            return plain(value["value"])
+        return _MARKED.get(mark if isinstance(mark, str) else "", Unknown("a value of a kind nobody knows"))
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    return Unknown("known only after the update") if isinstance(value, str) and value in _PENDING else value

@@ -1,0 +1,121 @@
+"""Cluster and pool under the real engine, on a simulated Azure that checks every body against Azure's own models."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaito_iac.report.plan import make_plan
+
+pytestmark = pytest.mark.engine
+ROOT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parent / "programs" / "azure_pool" / "Pulumi.yaml"
+STANDIN = ROOT.parent / "shared" / "lab" / "azure_native_standin"
+SECRET = "apiVersion: v1\nkind: Config\n# credentials of the cluster\n"
+CLUSTER = "/subscriptions/{}/resourcegroups/models/providers/microsoft.containerservice/managedclusters/models"
+
+
+class Azure:
+    """The engine, and the simulated cloud as a file."""
+
+    def __init__(self, cli: Any, folder: Path) -> None:
+        self.file = folder / "azure.json"
+        (folder / "kubeconfig").write_text(SECRET)
+        self.engine = cli("../tests/engine/programs/azure_pool", PROJECT, {})
+        environment = self.engine.environment
+        environment["PATH"] = f"{STANDIN}{os.pathsep}{environment['PATH']}"
+        environment["AZURE_STANDIN_STATE"] = str(self.file)
+        environment["AZURE_STANDIN_KUBECONFIG"] = str(folder / "kubeconfig")
+        environment.setdefault("AZURE_STANDIN_PYTHON", sys.executable)
+
+    def up(self) -> None:
+        self.engine.run("up", "--yes", "--skip-preview")
+
+    def steps(self, *words: str) -> dict[str, str]:
+        """Gives what the preview would do, by the names of the resources; nothing for those that stay."""
+        steps = json.loads(self.engine.run("preview", "--json", *words))["steps"]
+        changing = [step for step in steps if step["op"] not in ("same", "refresh")]
+        return {step["urn"].rpartition("::")[2]: step["op"] for step in changing}
+
+    def state(self) -> dict[str, Any]:
+        return dict(json.loads(self.file.read_text())) if self.file.exists() else {}
+
+    def pool(self, state: dict[str, Any]) -> dict[str, Any]:
+        return dict(next(value for key, value in state.items() if key.endswith("/agentpools/a100")))["properties"]
+
+
+@pytest.fixture
+def azure(cli: Any, tmp_path: Path) -> Any:
+    """Gives the program on an empty simulated Azure, and destroys what is left of it."""
+    if not STANDIN.is_dir():
+        pytest.skip("no simulated Azure beside the repository")
+    made = Azure(cli, tmp_path)
+    yield made
+    made.engine.run("destroy", "--yes", "--skip-preview", "--refresh=false")
+    assert made.state() == {}, "destroy leaves nothing"
+
+
+def test_preview_is_the_plan(azure: Any) -> None:
+    """The CLI previews the same resources, with the same parents, as the offline plan."""
+    plan = make_plan(PROJECT.parent)
+    names = {resource.urn: resource.name for resource in plan.resources}
+    planned = sorted((resource.type, resource.name, names.get(resource.parent or "", "")) for resource in plan.resources)
+    assert azure.engine.tree() == planned
+
+
+def test_up_is_followed_by_no_change(azure: Any) -> None:
+    """After an update nothing differs in preview or refresh, every output is known, and the state holds no credential."""
+    azure.up()
+    assert azure.steps() == {}
+    azure.engine.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert "credentials of the cluster" not in azure.engine.run("stack", "export")
+    outputs = json.loads(azure.engine.run("stack", "output", "--json"))
+    names = ("clusterName", "resourceGroupName", "nodeResourceGroup", "location", "kubeconfig", "maxNodes")
+    assert {name: outputs[name] for name in names} == {
+        "clusterName": "models",
+        "resourceGroupName": "models",
+        "nodeResourceGroup": "MC_models_models_eastus",
+        "location": "eastus",
+        "kubeconfig": "[secret]",
+        "maxNodes": 2,
+    }
+    assert outputs["clusterId"].lower() == CLUSTER.format(outputs["subscriptionId"])
+    assert f"/{outputs['tenantId']}/" in outputs["oidcIssuerUrl"]
+    assert [name for name, value in outputs.items() if not value] == []
+    assert azure.engine.run("stack", "output", "kubeconfig", "--show-secrets").strip() == SECRET.strip()
+
+
+def test_a_label_that_was_changed_by_hand_is_repaired(azure: Any) -> None:
+    """A refresh finds the label that drifted, and the count that the autoscaler moved is nobody's business."""
+    azure.up()
+    state = azure.state()
+    drifted = azure.pool(state)
+    drifted["nodeLabels"]["team"], drifted["count"] = "games", 2
+    azure.file.write_text(json.dumps(state))
+    assert azure.steps("--refresh") == {"a100-nodes": "update"}
+    azure.engine.run("up", "--yes", "--skip-preview", "--refresh")
+    repaired = azure.pool(azure.state())
+    assert (repaired["nodeLabels"]["team"], repaired["count"]) == ("ml", 2)
+
+
+def test_another_size_replaces_the_pool_alone(azure: Any) -> None:
+    """A size cannot change in place: the pool is made anew, the cluster stays."""
+    azure.up()
+    azure.engine.run("config", "set", "size", "Standard_NC48ads_A100_v4")
+    assert set(azure.steps()) == {"a100", "a100-nodes"}
+    azure.up()
+    assert azure.pool(azure.state())["vmSize"] == "Standard_NC48ads_A100_v4"
+    assert azure.steps() == {}
+
+
+def test_a_protected_cluster_is_not_destroyed(azure: Any) -> None:
+    """Cluster and resource group outlive a destroy until somebody says otherwise."""
+    azure.engine.run("config", "set", "protect", "true")
+    azure.up()
+    azure.engine.run("destroy", "--yes", "--skip-preview", fails=True)
+    assert any(key.endswith("/managedclusters/models") for key in azure.state())
+    azure.engine.run("config", "set", "protect", "false")
+    azure.up()
