@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from kaito_iac.policies.gpu_quota import NAME, RULES
+from kaito_iac.policies import gpu_quota, guardrails
 from kaito_iac.policies.quota_file import Limit, QuotaFile
-from kaito_iac.policies.rule import RuleConfig, StackRule
+from kaito_iac.policies.rule import AnyRule, ResourceRule, RuleConfig
 
 GENERATED: Final = "Generated from the rules; not edited by hand."
 QUOTA_EXAMPLE: Final = """\
@@ -24,18 +24,28 @@ limits:
 """A quota file that the page shows and a test reads."""
 
 
+PACKS: Final[tuple[tuple[str, Sequence[AnyRule]], ...]] = ((gpu_quota.NAME, gpu_quota.RULES), (guardrails.NAME, guardrails.RULES))
+"""Shipped packs, by name."""
+
+
 def policies_page() -> str:
     """Gives the page of the rules: what each judges, how to set it, what to do when it stops a stack."""
-    lines = ["# Policy rules", "", GENERATED, "", f"## Pack {NAME}", "", "| Rule | Code | Level | Severity | Says |"]
-    lines += ["|---|---|---|---|---|"]
-    lines += [f"| [{rule.name}](#{rule.name}) | {rule.code} | {rule.level} | {rule.severity} | {rule.title}. |" for rule in RULES]
-    for rule in RULES:
-        lines += ["", *_section(rule)]
+    lines = ["# Policy rules", "", GENERATED]
+    for name, rules in PACKS:
+        lines += ["", f"## Pack {name}", "", "| Rule | Code | Level | Severity | Says |", "|---|---|---|---|---|"]
+        lines += [
+            f"| [{rule.name}](#{rule.name}) | {rule.code} | {rule.level} | {rule.severity} | {rule.title}. |" for rule in rules
+        ]
+        for rule in rules:
+            lines += ["", *_section(rule)]
     return "\n".join(lines) + "\n"
 
 
-def _section(rule: StackRule[Any]) -> Iterator[str]:
+def _section(rule: AnyRule) -> Iterator[str]:
     yield from (f"### {rule.name}", "", f"{rule.code}. {rule.title}. {rule.why}", "", f"When it stops you: {rule.fix}", "")
+    if isinstance(rule, ResourceRule):
+        mends = ", and with the level `remediate` mends it" if rule.remedy else ""
+        yield from (f"It judges each resource before it exists{mends}.", "")
     rows = list(_rows(rule.config))
     yield from rows or ("It has no settings.",)
 
@@ -46,15 +56,24 @@ def _rows(config: type[RuleConfig]) -> Iterator[str]:
     if properties:
         yield from ("| Setting | Type | Default | Meaning |", "|---|---|---|---|")
     for name, terms in properties.items():
-        default = f"`{json.dumps(terms['default'])}`" if "default" in terms else "required"
+        needed = name in schema.get("required", ())
+        default = f"`{json.dumps(terms['default'])}`" if terms.get("default") is not None else "required" if needed else ""
         yield f"| `{name}` | {_type(terms)} | {default} | {terms.get('description', '')} |"
 
 
 def _type(terms: dict[str, Any]) -> str:
     if "enum" in terms:
         return " or ".join(f"`{value}`" for value in terms["enum"])
+    if "anyOf" in terms:
+        return _type(terms["anyOf"][0])
+    if "$ref" in terms:
+        return f"`{terms['$ref'].rpartition('/')[2]}`"
     named = str(terms.get("type", ""))
-    kind = {"array": "list of limits", "integer": "whole number", "string": "text"}.get(named, named)
+    if named == "array":
+        return f"list of {_type(terms['items'])}"
+    if named == "object":
+        return f"mapping to {_type(terms['additionalProperties'])}"
+    kind = {"integer": "whole number", "string": "text"}.get(named, named)
     return f"{kind}, at least {terms['minimum']}" if "minimum" in terms else "day" if terms.get("format") == "date" else kind
 
 

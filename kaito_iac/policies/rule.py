@@ -136,6 +136,13 @@ class ResourceRule(Rule[Fact, C]):
     remedy: Callable[[Fact, C], Mapping[str, Any] | None] | None = None
     """Gives inputs that the rule has nothing against; None: the resource needs none, or a person has to decide."""
 
+    def judge(self, facts: Fact, settings: Mapping[str, Any]) -> Iterator[Problem]:
+        """Judges one resource; one whose inputs cannot be read is a finding."""
+        if isinstance(facts.inputs, Unknown):
+            yield Problem(self.code, facts.name, str(facts.inputs), "inputs that can be read")
+        else:
+            yield from Rule.judge(self, facts, settings)
+
     def concerns(self, kind: str) -> bool:
         """Tells whether the rule is about resources of a Pulumi type."""
         return _matches(self.about, kind)
@@ -183,6 +190,7 @@ def config_problems(
 _ACCEPTED: Final = {
     "a valid integer": "a whole number",
     "a valid string": "a text",
+    "a valid boolean": "true or false",
     "a valid tuple": "a list",
     "a valid dictionary or instance of Limit": "a mapping",
 }
@@ -193,7 +201,9 @@ def _accepted(said: str) -> str:
     """Gives what pydantic expects without the words that every message starts with."""
     for start in ("Input should be ", "String should have "):
         if said.startswith(start):
-            expected = said.removeprefix(start).split(", ")[0].replace("greater than or equal to", "at least")
+            expected = said.removeprefix(start)
+            expected = expected if expected.startswith("'") else expected.split(", ")[0]
+            expected = expected.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
             return _ACCEPTED.get(expected, expected)
     return said[0].lower() + said[1:]
 

@@ -45,6 +45,12 @@ class SavedResource:
     """Inputs as they were registered; secrets, assets and what is not known are `Unknown`."""
     read: bool = False
     """Whether the stack only looks it up, and so does not buy it."""
+    protect: bool = False
+    """Whether the engine refuses to delete it."""
+    create_seconds: float = 0
+    """How long its creation may take; 0: as long as the provider grants."""
+    secret_outputs: tuple[str, ...] = ()
+    """Properties that the state keeps encrypted whatever their values say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,9 @@ class _Reading:
             parent=parent if isinstance(parent, str) and parent else None,
             inputs=self._inputs(path, entry.get("inputs")),
             read=entry.get("external") is True,
+            protect=entry.get("protect") is True,
+            create_seconds=_create_seconds(entry.get("customTimeouts")),
+            secret_outputs=_texts(entry.get("additionalSecretOutputs")),
         )
 
     def _inputs(self, path: str, found: Any) -> Any:
@@ -175,3 +184,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(part) for part in value]
     return Unknown("known only after the update") if isinstance(value, str) and value in _PENDING else value
+
+
+def _create_seconds(timeouts: Any) -> float:
+    found = timeouts.get("create") if isinstance(timeouts, dict) else None
+    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else 0
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list) else ()

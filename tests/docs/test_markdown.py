@@ -1,13 +1,17 @@
 """What the Markdown pages show is what happens: programs run, plans and messages are the real ones, links lead somewhere."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 import kaito_iac as kaito
 from kaito_iac.errors import SpecError
+from kaito_iac.policies import guardrails
+from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.quota_file import QuotaFile
 from kaito_iac.presets.load import read_preset
 from kaito_iac.report.plan import make_plan
@@ -84,3 +88,23 @@ LINKS = [
 def test_links_lead_somewhere(page: Path, target: str) -> None:
     """Every relative link names a file or folder of the repository."""
     assert (page.parent / target).exists()
+
+
+def test_settings_of_the_guardrails_are_good() -> None:
+    """The settings shown are settings of the rules they name, and remedies are ones that exist."""
+    rules = {rule.name: rule for rule in guardrails.RULES}
+    found = blocks((ROOT / "docs/how-to/guardrails.md").read_text(), "json")
+    assert len(found) == 2
+    for name, settings in (row for text in found for row in json.loads(text).items()):
+        level = settings.pop("enforcementLevel", "mandatory")
+        rules[name].config.model_validate(settings)
+        assert level == "mandatory" or rules[name].remedy
+
+
+def test_own_rule_of_the_how_to_judges() -> None:
+    """The rule shown says what its page promises of a Workspace of another name."""
+    names: dict[str, Any] = {}
+    exec(blocks((ROOT / "docs/how-to/guardrails.md").read_text(), "py")[0], names)
+    fact = Fact("urn:x", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"metadata": {"name": "chat"}})
+    told = "metadata.name: not one of ours; expected a name that starts with ml- [ML001]"
+    assert [problem.headline for problem in names["RULE"].judge(fact, {})] == [told]

@@ -101,6 +101,13 @@ def test_without_remedy():
     assert rule.remedied(thing(tags={}), {}) is None
 
 
+def test_inputs_that_cannot_be_read():
+    """A resource whose inputs cannot be read as a whole is a finding."""
+    fact = Fact("urn:x", "test:index:Thing", "it", None, Unknown("its inputs cannot be read: OSError"))
+    told = "it: unknown (its inputs cannot be read: OSError); expected inputs that can be read [KQ101]"
+    assert [problem.headline for problem in RULE.judge(fact, {})] == [told]
+
+
 @pytest.mark.parametrize(
     ("kind", "concerned"),
     [
