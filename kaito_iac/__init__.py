@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from kaito_iac.components.nested_args import StorageArgs as StorageArgs
     from kaito_iac.components.nested_args import TuningOutputArgs as TuningOutputArgs
     from kaito_iac.components.nested_args import VectorStoreArgs as VectorStoreArgs
+    from kaito_iac.components.operator_guard import operator_guard as operator_guard
+    from kaito_iac.components.readiness_gate import ReadinessGate as ReadinessGate
+    from kaito_iac.components.readiness_gate import ReadinessGateArgs as ReadinessGateArgs
     from kaito_iac.components.training_args import TrainingArgs as TrainingArgs
     from kaito_iac.components.vllm_arguments import VllmArguments as VllmArguments
     from kaito_iac.errors import SpecError as SpecError
@@ -113,8 +116,10 @@ _HOMES = {
     "Problem": "problem",
     "Query": "sizing.fit",
     "RAGEngine": "resources.rag_engine",
-    "ScaledObject": "resources.scaled_object",
+    "ReadinessGate": "components.readiness_gate",
+    "ReadinessGateArgs": "components.readiness_gate",
     "RoleArgs": "components.nested_args",
+    "ScaledObject": "resources.scaled_object",
     "Service": "resources.service",
     "Sizes": "presets.names",
     "SpecError": "errors",
@@ -128,6 +133,7 @@ _HOMES = {
     "fit": "sizing.fit",
     "fits": "sizing.fit",
     "guard": "quota.guard",
+    "operator_guard": "components.operator_guard",
 }
 
 __all__ = [
@@ -177,6 +183,8 @@ __all__ = [
     "Problem",
     "Query",
     "RAGEngine",
+    "ReadinessGate",
+    "ReadinessGateArgs",
     "RoleArgs",
     "ScaledObject",
     "Service",
@@ -192,6 +200,7 @@ __all__ = [
     "fit",
     "fits",
     "guard",
+    "operator_guard",
 ]
 
 

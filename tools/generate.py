@@ -175,6 +175,13 @@ def component_schema() -> str:
     return schema_text()
 
 
+def causes_page() -> str:
+    """Gives the reference of what a wait gives up on."""
+    from kaito_iac.watch.cause import causes_page
+
+    return causes_page()
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "kaito_iac/presets/names.py": preset_names,
     "kaito_iac/components/vllm_arguments.py": vllm_arguments,
@@ -187,6 +194,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/quota.schema.json": quota_file_schema,
     "components/schema.json": component_schema,
     "docs/reference/presets.md": presets_page,
+    "docs/reference/wait-causes.md": causes_page,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kaito_iac.cli.cluster_app import add_to
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Cloud, Config, Json, Ledger, Quota, References, Stack, Subscription, choice, key_values
 from kaito_iac.cli.page import is_terminal
@@ -18,7 +19,7 @@ from kaito_iac.cli.quota_app import quota as quota_commands
 app = typer.Typer(
     name="kaito-iac",
     help="Knows what GPU workloads on KAITO mean before they are bought: no cloud, cluster, credentials or Pulumi CLI needed.",
-    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run.",
+    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run, 4 not ready in time.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -310,3 +311,6 @@ def versions(
         return emit(version_list.list_versions(), as_json=as_json)
     reply = version_list.show_version(release) if to is None else version_list.compare_versions(release, to)
     return emit(reply, as_json=as_json)
+
+
+add_to(app)

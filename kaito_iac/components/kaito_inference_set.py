@@ -71,7 +71,7 @@ class KaitoInferenceSet(pulumi.ComponentResource):
         super().__init__("kaito-iac:index:KaitoInferenceSet", name, self.spec.inputs(), opts)
         warn(name, self.spec.problems, self)
         served, child = self.spec.served, pulumi.ResourceOptions(parent=self)
-        made = InferenceSet(
+        self.workload = made = InferenceSet(
             f"{name}-inferenceset",
             metadata=served.metadata(),
             spec=self.spec.spec(inference_config(f"{name}-config", served, child)),

@@ -57,7 +57,7 @@ class KaitoModelMirror(pulumi.ComponentResource):
         super().__init__("kaito-iac:index:KaitoModelMirror", name, self.spec.inputs(), opts)
         warn(name, self.spec.problems, self)
         wait = f"{self.spec.wait_seconds}s" if self.spec.wait_seconds else None
-        made = ModelMirror(
+        self.workload = made = ModelMirror(
             f"{name}-modelmirror",
             metadata=self.spec.metadata(),
             spec=self.spec.spec(),

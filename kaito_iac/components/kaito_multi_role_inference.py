@@ -79,7 +79,7 @@ class KaitoMultiRoleInference(pulumi.ComponentResource):
         warn(name, self.spec.problems, self)
         child = pulumi.ResourceOptions(parent=self)
         configs = {role.kind: role_config(f"{name}-{role.kind}-config", self.spec, role, child) for role in self.spec.roles}
-        made = MultiRoleInference(
+        self.workload = made = MultiRoleInference(
             f"{name}-multiroleinference",
             metadata=self.spec.metadata(),
             spec=self.spec.spec(configs),

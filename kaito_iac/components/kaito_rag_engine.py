@@ -65,7 +65,7 @@ class KaitoRagEngine(pulumi.ComponentResource):
         warn(name, self.spec.problems, self)
         claim = index_claim(f"{name}-index", self.spec, pulumi.ResourceOptions(parent=self))
         wait = f"{self.spec.wait_seconds}s" if self.spec.wait_seconds else None
-        made = RAGEngine(
+        self.workload = made = RAGEngine(
             f"{name}-ragengine",
             metadata=self.spec.engine_metadata(),
             spec=self.spec.spec(claim),

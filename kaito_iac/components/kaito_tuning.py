@@ -81,7 +81,7 @@ class KaitoTuning(pulumi.ComponentResource):
         warn(name, self.spec.problems, self)
         config = training_config(f"{name}-config", self.spec, pulumi.ResourceOptions(parent=self))
         wait = f"{self.spec.wait_seconds}s" if self.spec.wait_seconds else None
-        made = Workspace(
+        self.workload = made = Workspace(
             f"{name}-workspace",
             metadata=self.spec.metadata(),
             resource=self.spec.resource(),

@@ -53,7 +53,7 @@ class KaitoWorkspace(pulumi.ComponentResource):
         super().__init__("kaito-iac:index:KaitoWorkspace", name, self.spec.inputs(), opts)
         warn(name, self.spec.problems, self)
         config = inference_config(f"{name}-config", self.spec, pulumi.ResourceOptions(parent=self))
-        made = Workspace(
+        self.workload = made = Workspace(
             f"{name}-workspace",
             metadata=self.spec.metadata(),
             resource=self.spec.resource(),

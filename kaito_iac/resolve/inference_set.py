@@ -49,7 +49,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     strategy = reader.mapping("updateStrategy")
     reader.problems += part_problems("StatefulSetUpdateStrategy", "updateStrategy", strategy)
     wait = served.wait_seconds if replicas else 0
-    waiting = {"pulumi.com/waitFor": "condition=InferenceSetReady"} if wait else {}
+    annotations = {**served.annotations, **({"pulumi.com/waitFor": "condition=InferenceSetReady"} if wait else {})}
     found: dict[str, Any] = {
         "least_replicas": scaling.low if scaling else replicas,
         "scaled_to": scaling.high if scaling else replicas,
@@ -59,14 +59,13 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
         "replica_annotations": {**own_annotations(reader, "replicaAnnotations"), **served.steering},
     }
     _misplaced(reader)
-    place = served.placement.environment
-    judge_metadata(reader, "Workspace", place, labels="replicaLabels", annotations="replicaAnnotations")
+    judge_metadata(reader, "Workspace", served.placement.environment, labels="replicaLabels", annotations="replicaAnnotations")
     reader.problems += partition_note(reader, served.placement)
     reader.problems += streaming_note(reader, "replicaAnnotations")
     reader.problems += gate_note(reader, "autoUpgrade", UPGRADE_GATE) if upgrade.get("enabled") else []
-    keda = scaling.annotations if scaling else {}
+    annotations |= scaling.annotations if scaling else {}
     return InferenceSetSpec(
-        served=replace(served, annotations={**served.annotations, **keda, **waiting}, wait_seconds=wait),
+        served=replace(served, annotations=annotations, wait_seconds=wait),
         replicas=replicas,
         most_replicas=most,
         scaled=scaling is not None,

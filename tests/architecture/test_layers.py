@@ -9,6 +9,7 @@ LAYERS = (
     {"catalog", "presets"},
     {"sizing"},
     {"judge"},
+    {"watch"},
     {"errors", "resources", "resolve", "offline"},
     {"components"},
     {"policies", "report", "convert", "quota"},
@@ -24,7 +25,7 @@ BESIDE = {
 }
 """Imports within a row that go one way, and why."""
 
-PURE = {"problem", "code", "catalog", "presets", "sizing", "judge"}
+PURE = {"problem", "code", "catalog", "presets", "sizing", "judge", "watch"}
 ADAPTERS = {"policies/pack.py"}
 """The only modules of policies that know Pulumi; rules do not."""
 

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "resources/*.py": ("resources", "kinds differ in their fields alone"),
     "sizing/demand_*.py": ("sizing", "tested with demand"),
     "sizing/stack_demand.py": ("sizing", "tested with demand"),
+    "watch/*.py": ("watch", "finders are tested by timelines of what a cluster shows"),
 }
 """Module or pattern to where its tests are, below tests/, and why there."""
 

@@ -154,7 +154,7 @@ def test_interrupt_in_a_command(run, monkeypatch):
 
 def test_exit_codes_are_unique():
     """No exit code is used for two things, and each says what it means."""
-    assert [code.value for code in ExitCode] == [0, 1, 2, 3, 70, 74, 130, 141]
+    assert [code.value for code in ExitCode] == [0, 1, 2, 3, 4, 70, 74, 130, 141]
     assert max(Counter(code.meaning for code in ExitCode).values()) == 1
 
 

@@ -44,7 +44,12 @@ FOREIGN = {
     "EnvoyFilter",
     "Gateway",
     "HTTPRoute",
+    "Namespace",
+    "NetworkPolicy",
     "NodePool",
+    "PodMonitor",
+    "PrometheusRule",
+    "ResourceQuota",
     "ServiceAccount",
     "StorageClass",
 }

@@ -39,7 +39,7 @@ ARGUMENTS = [
     ),
     pytest.param(
         "KaitoWorkspace",
-        {"preset": "phi-4", "instanceType": A100, "provisioner": "karpenter", "nodeClass": "gpu"},
+        {"preset": "phi-4", "instanceType": A100, "provisioner": "karpenter", "nodeClass": "image-family-azure-linux"},
         id="a node class",
     ),
     pytest.param(

@@ -74,8 +74,8 @@ KaitoInferenceSet 'chat': 2 problems
             """\
 KaitoInferenceSet 'chat': 9 problems
   autoscale.cron[0]: 5; expected a mapping with start, end and replicas [KS102]
-  autoscale.cron[1].start: hour '25'; expected 0 to 23, with '*', ',', '-' and '/' [KS225]
-  autoscale.cron[1].end: hour '25'; expected 0 to 23, with '*', ',', '-' and '/' [KS225]
+  autoscale.cron[1].start: '0 25 * * *': '25' is no hour; expected five cron fields, such as '0 7 * * 1-5' [KS225]
+  autoscale.cron[1].end: '0 25 * * *': '25' is no hour; expected five cron fields, such as '0 7 * * 1-5' [KS225]
   autoscale.cron[1].end: the same as start: KEDA refuses it; expected another time [KS105]
   autoscale.cron[1].replicas: 3; expected a whole number from 0 to 2 replicas [KS102]
   autoscale.cron[2].zone: not an argument; expected one of the documented arguments [KS102]

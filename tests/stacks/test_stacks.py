@@ -153,7 +153,7 @@ KaitoWorkspace 'chat': 1 problem
             {"characters": '[{"name": "guard", "slice": "2g.24GB", "mood": "grim"}]'},
             """\
 KaitoInferenceSet 'guard': 2 problems
-  partition.profile: '2g.24GB'; expected a MIG profile such as 2g.24gb [KS218]
+  partition.profile: '2g.24GB' is no MIG profile KAITO knows; expected a MIG profile such as 2g.24gb [KS218]
     fix: did you mean '2g.24gb' or '4g.24gb' or '2g.45gb'?
   mood: not an argument; expected one of the documented arguments [KS102]""",
             id="a character with a slice and a mood that do not exist",

@@ -1,4 +1,7 @@
-"""KAITO on a cluster that exists, for GPU nodes that exist: NVIDIA's GPU operator owns drivers and labels."""
+"""KAITO on a cluster that exists, for GPU nodes that exist: NVIDIA's GPU operator owns drivers and labels.
+
+Buys nothing: the model runs on a slice of a node that is there. The program switches on what it needs, the gate enableMIG.
+"""
 
 import pulumi
 

@@ -1,4 +1,7 @@
-"""A new AKS cluster with KAITO, RAG and gpu-provisioner, whose identity may make agent pools; a chat model buys its node."""
+"""A new AKS cluster with KAITO, RAG and gpu-provisioner, whose identity may make agent pools.
+
+Buys the system nodes of the cluster, and one A100 node for the chat model. Whoever runs it may assign roles.
+"""
 
 import pulumi
 

@@ -1,0 +1,57 @@
+"""The commands that talk to a cluster, and their options: parsing only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.options import Json
+from kaito_iac.cli.printing import emit
+
+Kubeconfig = Annotated[
+    str | None, typer.Option("--kubeconfig", metavar="FILE", help="Kubeconfig. Default: KUBECONFIG, else ~/.kube/config.")
+]
+Context = Annotated[str | None, typer.Option("--context", metavar="NAME", help="Context of the kubeconfig.")]
+
+
+def wait(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KIND/NAME...]", help="Workloads, such as workspace/chat.", show_default=False),
+    ] = None,
+    namespace: Annotated[
+        str | None, typer.Option("--namespace", "-n", metavar="NAME", help="Namespace. Default: default; with --all every one.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every workload of KAITO that is there.")] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", metavar="MINUTES", min=0.1, help="Longest wait. Default: what each model's weights need."),
+    ] = None,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Wait until workloads in a cluster are ready. Ends within minutes, with the cause, when they never will be."""
+    from kaito_iac.cli import waiting
+
+    try:
+        wanted = waiting.targets(names or (), namespace, everything)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    reply = waiting.wait(wanted, namespace=namespace, minutes=timeout, kubeconfig=kubeconfig, context=context)
+    return emit(reply, as_json=as_json)
+
+
+def leftovers(kubeconfig: Kubeconfig = None, context: Context = None, as_json: Json = False) -> ExitCode:
+    """Find what is left of KAITO in a cluster: stuck deletions, nodes without owner, volumes, addresses, CRDs."""
+    from kaito_iac.cli import leftovers as command
+
+    return emit(command.find(kubeconfig=kubeconfig, context=context), as_json=as_json)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands to the command line."""
+    app.command()(wait)
+    app.command()(leftovers)

@@ -1,0 +1,80 @@
+"""How a hook of a program reaches the cluster of its Kubernetes provider; nothing of it gets into the state."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from threading import Lock, Thread
+from typing import Any, TypeVar
+
+import pulumi
+import pulumi.runtime
+
+from kaito_iac.watch.cluster import Cluster, open_cluster
+
+T = TypeVar("T")
+_clusters: dict[str, Cluster] = {}
+_lock = Lock()
+
+
+async def reach(made: pulumi.Resource | None, kubeconfig: Any, context: str) -> Cluster:
+    """Opens the cluster: of the kubeconfig that is given, else of the provider, or of the object's, else of the environment."""
+    given = await pulumi.Output.from_input(kubeconfig).future() if kubeconfig is not None else None
+    if given is None:
+        settings = await provider_settings(made)
+        given, context = settings.get("kubeconfig"), context or str(settings.get("context") or "")
+    return shared(str(given) if given else None, context or None)
+
+
+async def provider_settings(made: pulumi.Resource | None) -> Mapping[str, Any]:
+    """Gives kubeconfig and context of an object's provider: its own inputs, or the stack configuration of the default one."""
+    provider = made if isinstance(made, pulumi.ProviderResource) else getattr(made, "_provider", None)
+    if provider is None:
+        config = pulumi.Config("kubernetes")
+        return {"kubeconfig": config.get("kubeconfig"), "context": config.get("context")}
+    urn = await provider.urn.future()
+    answer = await pulumi.runtime.invoke_async("pulumi:pulumi:getResource", {"urn": urn})
+    state = answer.get("state") if isinstance(answer, Mapping) else None
+    return state if isinstance(state, Mapping) else {}
+
+
+def shared(kubeconfig: str | None, context: str | None) -> Cluster:
+    """Gives one reader per cluster, so that many gates ask once."""
+    key = sha256(f"{kubeconfig}\n{context}".encode()).hexdigest()
+    with _lock:
+        if key not in _clusters:
+            _clusters[key] = open_cluster(kubeconfig=kubeconfig, context=context)
+        return _clusters[key]
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """Does blocking work in a thread that does not hold up the program, not even its end."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:
+            _tell(loop, done.set_exception, error)
+        else:
+            _tell(loop, done.set_result, result)
+
+    Thread(target=run, daemon=True).start()
+    return await done
+
+
+def _tell(loop: asyncio.AbstractEventLoop, set_: Callable[[Any], None], value: Any) -> None:
+    try:
+        loop.call_soon_threadsafe(set_, value)
+    except RuntimeError:  # the program has ended meanwhile
+        pass
+
+
+def speaker(resource: pulumi.Resource) -> Callable[[str], None]:
+    """Gives a function that says lines in Pulumi's log from any thread; call it on the program's own."""
+    loop = asyncio.get_running_loop()
+
+    def say(text: str) -> None:
+        _tell(loop, lambda line: pulumi.log.info(line, resource), text)
+
+    return say

@@ -1,0 +1,41 @@
+"""A guard on KAITO's operator: it is not removed while workloads or their nodes are there."""
+
+from time import monotonic, sleep
+from typing import Any
+
+import pulumi
+
+from kaito_iac.components.cluster_access import aside, reach
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem
+from kaito_iac.watch.cluster import ClusterError
+from kaito_iac.watch.survey import until_gone
+
+
+def operator_guard(
+    name: str, *, of: pulumi.Resource | None = None, kubeconfig: Any = None, context: str = ""
+) -> pulumi.ResourceHook:
+    """Gives a hook for `before_delete` of the resource that installs the operator, its CRDs or its provisioner.
+
+    A workload that nobody has deleted refuses the removal; one that is going, and nodes of KAITO, are waited for, up to half
+    an hour. `of` is the Kubernetes provider, or a resource that uses it; kubeconfig (path or content) and context override it.
+    Pulumi runs such a hook in `pulumi destroy` only with `--run-program`, and refuses to destroy without.
+    """
+
+    async def guard(seen: pulumi.ResourceHookArgs) -> None:
+        title = f"'{seen.name}' cannot be removed"
+        try:
+            cluster = await reach(of, kubeconfig, context)
+            problems = await aside(lambda: until_gone(cluster, _say, clock=monotonic, sleep=sleep))
+        except ClusterError as error:
+            fix = "give the guard a kubeconfig of the cluster that the operator runs in"
+            raise SpecError(title, [Problem("KO479", "cluster", str(error), "", fix)]) from error
+        if problems:
+            raise SpecError(title, problems)
+
+    return pulumi.ResourceHook(f"{name}-guard", guard)
+
+
+def _say(text: str) -> None:
+    """Says a line on the program's output, which the engine shows: a resource that is being deleted has no log of its own."""
+    print(text, flush=True)

@@ -1,0 +1,93 @@
+"""A gate that opens when a workload is ready, and says within minutes when it never will be."""
+
+from collections.abc import Mapping
+from time import monotonic, sleep
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kaito_iac.components.after import after
+from kaito_iac.components.cluster_access import aside, reach, speaker
+from kaito_iac.components.stand_in import collectable
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.readiness_gate import GateSpec, resolve_gate
+from kaito_iac.watch.cluster import ClusterError
+from kaito_iac.watch.diagnose import Diagnosis
+from kaito_iac.watch.follow import Wait
+from kaito_iac.watch.look import Eye
+from kaito_iac.watch.target import Target
+
+
+class ReadinessGateArgs(TypedDict):
+    """Arguments of a ReadinessGate."""
+
+    workload: Any
+    """A component that makes a workload of KAITO, with wait: False, or one of KAITO's kinds."""
+    kubeconfig: NotRequired[pulumi.Input[str]]
+    """Path or content of a kubeconfig. Default: that of the workload's provider, else of the environment."""
+    context: NotRequired[str]
+    """Context of the kubeconfig. Default: the provider's, else the current one."""
+    timeoutMinutes: NotRequired[int]
+    """Longest wait. Default: what the model's weights, images and new nodes need; 720 for tuning."""
+
+
+@collectable
+class ReadinessGate(pulumi.ComponentResource):
+    """Waits for one workload while the program runs; what depends on it goes on when the workload is ready.
+
+    Its child is a Stash with the object's uid and generation: another one makes it wait again, a failed wait leaves it as it
+    was, so the next update waits again too. Programs in other languages cannot use it.
+    """
+
+    endpoint: pulumi.Output[Any]
+    """The workload's endpoint, once it answers; null for one without."""
+
+    def __init__(self, name: str, args: ReadinessGateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        spec = resolve_gate(name, args)
+        self.spec = spec
+        super().__init__("kaito-iac:index:ReadinessGate", name, spec.inputs() if isinstance(spec, GateSpec) else {}, opts)
+        if not isinstance(spec, GateSpec):
+            self.endpoint = pulumi.Output.from_input(None)
+            self.register_outputs({})
+            return
+        hook = pulumi.ResourceHook(f"{name}-ready", lambda seen: wait_for(self, name, spec, seen))
+        binding = pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+        options = pulumi.ResourceOptions(parent=self, depends_on=[spec.made], hooks=binding)
+        opened = pulumi.Stash(f"{name}-opened", input=spec.watched(), opts=options)
+        self.endpoint = after(opened, getattr(spec.workload, "endpoint", None))
+        self.register_outputs({"endpoint": self.endpoint})
+
+
+async def wait_for(gate: pulumi.Resource, name: str, spec: GateSpec, seen: pulumi.ResourceHookArgs) -> None:
+    """Waits for the object of the gate's new inputs; raises SpecError when it is hopeless or late."""
+    try:
+        cluster = await reach(spec.made, spec.kubeconfig, spec.context)
+        wait = Wait(look=Eye(cluster).look, say=speaker(gate), clock=monotonic, sleep=sleep)
+        target = target_of(seen, spec.timeout_seconds)
+        found: list[Diagnosis] = await aside(lambda: wait.until_ready([target]))
+    except ClusterError as error:
+        fix = "give the gate a kubeconfig of the cluster that the workload's provider uses"
+        raise SpecError(f"ReadinessGate '{name}'", [Problem("KO479", "cluster", str(error), "", fix)]) from error
+    problems = [problem for one in found for problem in one.problems]
+    if problems:
+        raise SpecError(f"ReadinessGate '{name}'", problems)
+
+
+def target_of(seen: pulumi.ResourceHookArgs, timeout_seconds: int) -> Target:
+    """Gives what is waited for; where a specification has changed, what was wrong before counts from the first look."""
+    new, old = _watched(seen.new_inputs), _watched(seen.old_inputs)
+    return Target(
+        kind=str(new["kind"]),
+        namespace="" if new["kind"] == "ModelMirror" else str(new.get("namespace") or "default"),
+        name=str(new["name"]),
+        altered=bool(old) and old.get("uid") == new.get("uid"),
+        budget_seconds=timeout_seconds,
+        uid=str(new.get("uid") or ""),
+        generation=int(new.get("generation") or 0),
+    )
+
+
+def _watched(inputs: Any) -> Mapping[str, Any]:
+    found = inputs.get("input") if isinstance(inputs, Mapping) else None
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,150 @@
+"""What a cluster shows at one moment, as plain Kubernetes JSON, and how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+Thing = Mapping[str, Any]
+"""One object, as the API server gives it."""
+
+KINDS: Final = {
+    "Workspace": "workspaces",
+    "InferenceSet": "inferencesets",
+    "RAGEngine": "ragengines",
+    "MultiRoleInference": "multiroleinferences",
+    "ModelMirror": "modelmirrors",
+}
+"""KAITO's kinds, and what they are called in addresses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything that was read at one moment."""
+
+    now: float
+    """Time of the cluster, seconds since 1970."""
+    objects: Mapping[str, Sequence[Thing]] = field(default_factory=dict)
+    """Kind to objects: KAITO's kinds, NodeClaim, NodePool, Node, Pod, Event, Job; of operators
+    and provisioners Deployment and OperatorPod."""
+    logs: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """Namespace, pod and container to the last lines of a container that ended badly."""
+    absent: frozenset[str] = frozenset()
+    """Kinds the API server does not know."""
+    unseen: tuple[str, ...] = ()
+    """What could not be read, and why; causes there stay unnamed."""
+
+    def of(self, kind: str) -> Sequence[Thing]:
+        """Gives the objects of a kind."""
+        return self.objects.get(kind, ())
+
+    def find(self, kind: str, namespace: str, name: str) -> Thing | None:
+        """Gives one object; None when it is not there."""
+        for thing in self.of(kind):
+            if name_of(thing) == name and (namespace_of(thing) == namespace or not namespace_of(thing)):
+                return thing
+        return None
+
+
+def part(thing: Any, *path: str) -> Any:
+    """Gives a value inside; None where the way ends."""
+    for key in path:
+        thing = thing.get(key) if isinstance(thing, Mapping) else None
+    return thing
+
+
+def mapping(thing: Any, *path: str) -> Mapping[str, Any]:
+    """Gives a mapping inside; empty where there is none."""
+    found = part(thing, *path)
+    return found if isinstance(found, Mapping) else {}
+
+
+def items(thing: Any, *path: str) -> Iterator[Mapping[str, Any]]:
+    """Gives the mappings of a list inside."""
+    found = part(thing, *path)
+    for item in found if isinstance(found, list | tuple) else ():
+        if isinstance(item, Mapping):
+            yield item
+
+
+def text(thing: Any, *path: str) -> str:
+    """Gives a text inside; empty where there is none."""
+    found = part(thing, *path)
+    return found if isinstance(found, str) else ""
+
+
+def whole(thing: Any, *path: str) -> int:
+    """Gives a whole number inside; 0 where there is none."""
+    found = part(thing, *path)
+    return found if isinstance(found, int) and not isinstance(found, bool) else 0
+
+
+def name_of(thing: Thing) -> str:
+    """Gives metadata.name."""
+    return text(thing, "metadata", "name")
+
+
+def namespace_of(thing: Thing) -> str:
+    """Gives metadata.namespace; empty for what has none."""
+    return text(thing, "metadata", "namespace")
+
+
+def labels_of(thing: Thing) -> Mapping[str, Any]:
+    """Gives metadata.labels."""
+    return mapping(thing, "metadata", "labels")
+
+
+def deleting(thing: Thing) -> bool:
+    """Tells whether it is on its way out."""
+    return bool(text(thing, "metadata", "deletionTimestamp"))
+
+
+def created(thing: Thing) -> float:
+    """Gives when it was created, seconds since 1970; 0 when nobody says."""
+    return moment(text(thing, "metadata", "creationTimestamp"))
+
+
+def moment(written: str) -> float:
+    """Reads a time as Kubernetes writes it; 0 for anything else."""
+    try:
+        return datetime.fromisoformat(written.replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def conditions(thing: Thing) -> Iterator[Mapping[str, Any]]:
+    """Gives status.conditions."""
+    yield from items(thing, "status", "conditions")
+
+
+def condition(thing: Thing, type_: str) -> Mapping[str, Any]:
+    """Gives the condition of a type; empty when there is none."""
+    return next((found for found in conditions(thing) if found.get("type") == type_), {})
+
+
+def holds(thing: Thing, type_: str) -> bool:
+    """Tells whether a condition is True."""
+    return condition(thing, type_).get("status") == "True"
+
+
+def since(found: Mapping[str, Any]) -> float:
+    """Gives when a condition took its status; 0 when it does not say."""
+    return moment(text(found, "lastTransitionTime"))
+
+
+def last_seen(event: Thing) -> float:
+    """Gives when an event happened last."""
+    series = moment(text(event, "series", "lastObservedTime"))
+    return max(series, *(moment(text(event, key)) for key in ("lastTimestamp", "eventTime", "firstTimestamp")), created(event))
+
+
+def first_seen(event: Thing) -> float:
+    """Gives when an event happened first."""
+    return moment(text(event, "firstTimestamp")) or moment(text(event, "eventTime")) or created(event)
+
+
+def label(thing: Thing, kind: str) -> str:
+    """Gives kind and name, the way a user names it."""
+    return f"{kind}/{name_of(thing)}"
