@@ -18,9 +18,6 @@ Cloud = Literal["azure", "aws", "arc"]
 CLOUDS: Final[tuple[Cloud, ...]] = ("azure", "aws", "arc")
 """All clouds, the default first."""
 
-Method = Literal["lora", "qlora"]
-"""How an adapter is trained."""
-
 
 class CatalogError(ValueError):
     """Says that a table of facts does not have the expected shape; a packaging defect, not a user's mistake."""

@@ -4,6 +4,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.components.after import after
 from kaito_iac.components.nested_args import ModelFactsArgs, RoleArgs
 from kaito_iac.components.stand_in import collectable
@@ -98,7 +99,7 @@ def role_config(name: str, spec: MultiRoleSpec, role: Role, opts: pulumi.Resourc
     if not text:
         return role.engine.config
     metadata = {"name": role.engine.config_map_name(f"{spec.object_name}-{role.kind}"), "namespace": spec.namespace}
-    made = ConfigMap(name, metadata=metadata, data={"inference_config.yaml": text}, opts=opts)
+    made = ConfigMap(name, metadata=metadata, data={INFERENCE_KEY: text}, opts=opts)
     return made.metadata.apply(lambda stored: stored["name"])
 
 

@@ -4,6 +4,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.catalog.label import TRAINING_KEY
 from kaito_iac.components.after import after
 from kaito_iac.components.nested_args import DatasetArgs, TuningOutputArgs
 from kaito_iac.components.stand_in import collectable
@@ -105,5 +106,5 @@ def training_config(name: str, spec: TuningSpec, opts: pulumi.ResourceOptions) -
     text = spec.config_text()
     if not text:
         return spec.config
-    made = ConfigMap(name, metadata=spec.config_metadata(), data={"training_config.yaml": text}, opts=opts)
+    made = ConfigMap(name, metadata=spec.config_metadata(), data={TRAINING_KEY: text}, opts=opts)
     return made.metadata.apply(lambda stored: stored["name"])

@@ -4,12 +4,13 @@ from typing import Any, NotRequired
 
 import pulumi
 
+from kaito_iac.catalog.label import INFERENCE_KEY, PLANNED_NODES
 from kaito_iac.components.after import after
 from kaito_iac.components.served_model_args import ServedModelArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.workspace import resolve_workspace
-from kaito_iac.resolve.workspace_spec import PLANNED_NODES, WorkspaceSpec
+from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.resources.config_map import ConfigMap
 from kaito_iac.resources.workspace import Workspace
 
@@ -73,7 +74,7 @@ def inference_config(name: str, spec: WorkspaceSpec, opts: pulumi.ResourceOption
     if not text or spec.card is None:
         return spec.engine.config
     metadata = {"name": spec.engine.config_map_name(spec.object_name), "namespace": spec.namespace}
-    made = ConfigMap(name, metadata=metadata, data={"inference_config.yaml": text}, opts=opts)
+    made = ConfigMap(name, metadata=metadata, data={INFERENCE_KEY: text}, opts=opts)
     return made.metadata.apply(lambda stored: stored["name"])
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import PLANNED_NODES, SKIP_AWAIT, WAIT_FOR
 from kaito_iac.convert.decide import KINDS
 from kaito_iac.convert.proposal import read_yaml, space
 from kaito_iac.judge.fields import Path, Reading, dotted, schema_of, shown
 
-OURS: Final = ("pulumi.com/waitFor", "pulumi.com/skipAwait", "kaito-iac/target-nodes")
+OURS: Final = (WAIT_FOR, SKIP_AWAIT, PLANNED_NODES)
 """Annotations that a component adds beside what is said in its arguments."""
 METRICS: Final = "scaledobject.kaito.sh/metrics"
 CLUSTER_WIDE: Final = ("ModelMirror",)

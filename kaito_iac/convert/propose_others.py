@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, Final
 
+from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.load import models
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, selected
-from kaito_iac.convert.propose_served import BENCHMARK, WAIT, engines
+from kaito_iac.convert.propose_served import BENCHMARK, engines
+from kaito_iac.judge.vocabulary import EMBEDDING
 from kaito_iac.resolve.model_mirror import mirror_name
+from kaito_iac.resolve.multi_role import ROLES
 
-EMBEDDING: Final = "BAAI/bge-small-en-v1.5"
 MOUNT: Final = "/mnt/data"
 GIB: Final = re.compile(r"([1-9][0-9]{0,4})Gi")
-ROLES: Final = ("prefill", "decode")
 
 
 def rag_engine(manifest: Manifest) -> Iterator[Proposal]:
@@ -38,7 +39,7 @@ def rag_engine(manifest: Manifest) -> Iterator[Proposal]:
             **(selected(manifest, inside(spec, "compute", "labelSelector"), exists=False) if size else {}),
             guardrails=given(enabled=None if config and rails.get("enabled") is True else rails.get("enabled"), configMap=config),
         ),
-        **common(manifest, handled=(WAIT,)),
+        **common(manifest, handled=(WAIT_FOR,)),
     }
     for preset, storage, companions in _storages(manifest, inside(spec, "storage", "persistentVolume"), qdrant):
         found = {**given(preset=preset), **args, **given(storage=storage)}
@@ -76,7 +77,7 @@ def multi_role(manifest: Manifest) -> Iterator[Proposal]:
             eppPluginsConfig=manifest.part("spec", "eppPluginsConfig"),
             benchmark=None if quiet else True,
         ),
-        **common(manifest, handled=(WAIT, *((BENCHMARK,) if quiet else ()))),
+        **common(manifest, handled=(WAIT_FOR, *((BENCHMARK,) if quiet else ()))),
     }
     ways = (engines(manifest, roles.get(kind, {}).get("runtimeConfig"), f"{manifest.name}-{kind}") for kind in ROLES)
     for chosen in product(*map(list, ways)):
@@ -108,7 +109,7 @@ def model_mirror(manifest: Manifest) -> Iterator[Proposal]:
         accessSecret=inside(spec, "source", "accessSecret"),
         jobNamespace=None if namespace == "default" else namespace,
         serviceAccount=spec.get("serviceAccountName"),
-        **common(manifest, handled=(WAIT,)),
+        **common(manifest, handled=(WAIT_FOR,)),
     )
     title = str(model).rpartition("/")[2] if model else manifest.name
     yield Proposal(component="KaitoModelMirror", args=args, title=title)

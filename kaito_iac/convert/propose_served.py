@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import ENABLE_LB, INFERENCE_KEY, NODE_CLASS, PLANNED_NODES, WAIT_FOR
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml, selected
 
-WAIT: Final = "pulumi.com/waitFor"
-PLANNED: Final = "kaito-iac/target-nodes"
-"""Annotation in which our components keep the planned node count."""
 BENCHMARK: Final = "kaito.sh/disable-benchmark"
 
 
@@ -35,7 +33,7 @@ def engines(manifest: Manifest, config: Any, owner: str) -> Iterator[tuple[dict[
         return
     if isinstance(config, str) and re.fullmatch(rf"{re.escape(owner)}-vllm-[0-9a-f]{{8}}", config):
         key: Key = ("ConfigMap", manifest.namespace, config)
-        arguments = inside(read_yaml(inside(manifest.others.get(key), "data", "inference_config.yaml")), "vllm")
+        arguments = inside(read_yaml(inside(manifest.others.get(key), "data", INFERENCE_KEY)), "vllm")
         if isinstance(arguments, Mapping):
             rest = {name: value for name, value in arguments.items() if name != "max-model-len"}
             yield given(context=arguments.get("max-model-len"), vllm=rest), (key,)
@@ -70,19 +68,19 @@ def _adapter(adapter: Any) -> dict[str, Any]:
 
 def steering_of(annotations: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Gives the arguments that annotations stand for, and the annotations that are left."""
-    rest = {key: text for key, text in annotations.items() if key not in (PLANNED, WAIT)}
+    rest = {key: text for key, text in annotations.items() if key not in (PLANNED_NODES, WAIT_FOR)}
     args: dict[str, Any] = {} if rest.get(BENCHMARK) == "true" else {"benchmark": True}
     if rest.get(BENCHMARK) == "true":
         del rest[BENCHMARK]
     if rest.get("kaito.sh/runtime") == "transformers":
         args["runtime"] = rest.pop("kaito.sh/runtime")
-    if rest.get("kaito.sh/enablelb") == "True":
-        del rest["kaito.sh/enablelb"]
+    if rest.get(ENABLE_LB) == "True":
+        del rest[ENABLE_LB]
         args["expose"] = "loadBalancer"
     if rest.get("kaito.sh/use-local-weights") == "true":
         del rest["kaito.sh/use-local-weights"]
         args["localWeights"] = True
-    for key, argument in (("kaito.sh/performance-mode", "performanceMode"), ("kaito.sh/node-class-name", "nodeClass")):
+    for key, argument in (("kaito.sh/performance-mode", "performanceMode"), (NODE_CLASS, "nodeClass")):
         if key in rest:
             args[argument] = rest.pop(key)
     return args, rest

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, Final
 
+from kaito_iac.catalog.label import PLANNED_NODES, SCALER, WAIT_FOR
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml
-from kaito_iac.convert.propose_served import PLANNED, WAIT, engines, served, steering_of
+from kaito_iac.convert.propose_served import engines, served, steering_of
 
-SCALER: Final = "scaledobject.kaito.sh/"
 METRIC: Final = {"upthreshold": "upThreshold", "downthreshold": "downThreshold", "metriccachewindow": "cacheWindow"}
 WINDOWS: Final = {
     "evaluationwindow": "evaluationWindow",
@@ -54,7 +54,7 @@ def _scalings(manifest: Manifest) -> list[Way]:
     """Gives the ways to say how many replicas there are, and the annotations that this leaves."""
     own = manifest.own("annotations")
     by_metrics = _by_metrics(own)
-    handled = (PLANNED, WAIT, *(key for key in own if by_metrics and key.startswith(SCALER)))
+    handled = (PLANNED_NODES, WAIT_FOR, *(key for key in own if by_metrics and key.startswith(SCALER)))
     found: list[Way] = []
     scaler: Key = ("ScaledObject", manifest.namespace, manifest.name)
     if scaler in manifest.others and not by_metrics:

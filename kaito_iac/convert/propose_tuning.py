@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kaito_iac.catalog.label import NODE_CLASS, TRAINING_KEY, WAIT_FOR
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml, selected
-from kaito_iac.convert.propose_served import WAIT
-
-NODE_CLASS = "kaito.sh/node-class-name"
 
 
 def tuning(manifest: Manifest) -> Iterator[Proposal]:
@@ -26,7 +24,7 @@ def tuning(manifest: Manifest) -> Iterator[Proposal]:
             dataset=_source(mapping(job.get("input"))),
             output=_target(mapping(job.get("output"))),
         ),
-        **common(manifest, handled=(WAIT, NODE_CLASS)),
+        **common(manifest, handled=(WAIT_FOR, NODE_CLASS)),
     }
     for config, companions in _configurations(manifest, job.get("config")):
         yield Proposal(component="KaitoTuning", args={**args, **config}, companions=companions)
@@ -38,7 +36,7 @@ def _configurations(manifest: Manifest, config: Any) -> Iterator[tuple[dict[str,
         return
     if isinstance(config, str) and re.fullmatch(rf"{re.escape(manifest.name)}-training-[0-9a-f]{{8}}", config):
         key: Key = ("ConfigMap", manifest.namespace, config)
-        text = inside(manifest.others.get(key), "data", "training_config.yaml")
+        text = inside(manifest.others.get(key), "data", TRAINING_KEY)
         sections = inside(read_yaml(text), "training_config")
         if isinstance(sections, Mapping):
             yield {"training": dict(sections)}, (key,)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
+from kaito_iac.catalog.label import RESERVED
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GIB
 from kaito_iac.judge.admit_workspace import as_labels
 from kaito_iac.judge.case import Case, admitted_size, known_cloud, known_preset
 from kaito_iac.judge.partition import partition_fields_found, profile_found
 from kaito_iac.judge.rule import Found, rule
-from kaito_iac.judge.vocabulary import PARTITION_GATES, RESERVED
+from kaito_iac.judge.vocabulary import PARTITION_GATES, WHOLE
 
 SELECTOR: Final = "resource.labelSelector"
-PROFILE: Final = re.compile(r"([0-9]+)g\.([0-9]+)gb", re.ASCII)
 _LABELS: Final = ("nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory")
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
 def serves(case: Case) -> bool:
@@ -191,7 +189,7 @@ def a_node_matches(case: Case) -> Iterator[Found]:
 def _memory(labels: Mapping[str, str]) -> int | None:
     """Gives the GPU memory of a node as KAITO reads its labels, GiB; None: unreadable."""
     count, memory = labels.get(_LABELS[1], ""), labels.get(_LABELS[2], "")
-    if not _WHOLE.fullmatch(count) or not _WHOLE.fullmatch(memory):
+    if not WHOLE.fullmatch(count) or not WHOLE.fullmatch(memory):
         return None
     return int(int(memory) / 1024 + 0.5) * int(count)
 

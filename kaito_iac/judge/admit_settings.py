@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from types import NoneType
 from typing import Any, Final
 
+from kaito_iac.catalog.label import INFERENCE_KEY, NODE_CLASS, TRAINING_KEY
 from kaito_iac.judge.admit_resource import looks_at_nodes, matching_nodes
-from kaito_iac.judge.admit_workspace import NODE_CLASS, annotation, streams
+from kaito_iac.judge.admit_workspace import annotation, streams
 from kaito_iac.judge.case import Case, known_preset
 from kaito_iac.judge.document import Unreadable, read_one
 from kaito_iac.judge.rule import Found, info, rule
 from kaito_iac.judge.training import FOLDER, SECTIONS, folder_is_admitted, quantisation_found, unknown_section
+from kaito_iac.judge.vocabulary import WHOLE
 
-INFERENCE_KEY: Final = "inference_config.yaml"
-TRAINING_KEY: Final = "training_config.yaml"
 GUARDRAILS_KEY: Final = "guardrails.yaml"
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
 def data_of(case: Case, namespace: str, name: str) -> Mapping[str, Any] | None:
@@ -94,7 +92,7 @@ def context_is_in_limit(case: Case) -> Iterator[Found]:
     if not isinstance(found, Mapping) or case.card is None:
         return
     text = str(found.get("max-model-len") or "").strip()
-    if text and not _WHOLE.fullmatch(text):
+    if text and not WHOLE.fullmatch(text):
         yield Found("inference.config", f"max-model-len '{text[:40]}'", "a whole number")
     elif text and int(text) > case.card.max_context_tokens:
         yield Found(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import NODE_CLASS
 from kaito_iac.judge.case import Case
 from kaito_iac.judge.fields import Path
 from kaito_iac.judge.names import is_label
@@ -12,7 +13,6 @@ from kaito_iac.judge.rule import Found, rule
 from kaito_iac.judge.vocabulary import IMAGE_FAMILIES, PERFORMANCE
 
 STREAMING: Final = "kaito.sh/model-streaming"
-NODE_CLASS: Final = "kaito.sh/node-class-name"
 
 
 def annotation(key: str) -> Path:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import SCALER
 from kaito_iac.judge.admit_workspace import annotation
 from kaito_iac.judge.case import Case
 from kaito_iac.judge.document import Unreadable, read_one
 from kaito_iac.judge.names import is_image, is_request_uri, scheme_of
 from kaito_iac.judge.rule import Found, warning
-from kaito_iac.judge.scaler import KEYS, OLD_METRIC_KEYS, PREFIX, metric_found
+from kaito_iac.judge.scaler import KEYS, OLD_METRIC_KEYS, metric_found
 from kaito_iac.judge.schedule import cron_problem, opens
 from kaito_iac.judge.vocabulary import EMBEDDING, KIND_GATES, LEAST_WINDOW, UPGRADE_GATE, VECTOR_STORES
 
@@ -83,14 +84,14 @@ def window_comes(case: Case) -> Iterator[Found]:
 def scaling_keys_are_read(case: Case) -> Iterator[Found]:
     """KEDA scaling by annotation has the keys of scaler 0.6: the old metricName and threshold are ignored."""
     for key, value in sorted(case.annotations.items()):
-        if key.startswith(PREFIX) and key.removeprefix(PREFIX) not in KEYS:
+        if key.startswith(SCALER) and key.removeprefix(SCALER) not in KEYS:
             yield Found(
                 annotation(key),
                 "a key that the scaler ignores",
                 "scaledobject.kaito.sh/metrics, a YAML list",
                 "move it into metrics as name, type, upthreshold and downthreshold",
             )
-        if key == f"{PREFIX}metrics":
+        if key == f"{SCALER}metrics":
             yield from _metrics(value)
 
 
@@ -100,18 +101,18 @@ def _metrics(text: str) -> Iterator[Found]:
     except Unreadable:
         rows = None
     if not isinstance(rows, list):
-        yield Found(annotation(f"{PREFIX}metrics"), "no YAML list", "a list of name, type, upthreshold and downthreshold")
+        yield Found(annotation(f"{SCALER}metrics"), "no YAML list", "a list of name, type, upthreshold and downthreshold")
         return
     old = sorted({key for row in rows if isinstance(row, Mapping) for key in row} & set(OLD_METRIC_KEYS))
     if old:
         yield Found(
-            annotation(f"{PREFIX}metrics"),
+            annotation(f"{SCALER}metrics"),
             f"the old keys {', '.join(old)}, which the scaler ignores",
             "name, type, upthreshold and downthreshold",
         )
     for row in (row for row in rows if isinstance(row, Mapping)):
         for key, found, accepted in metric_found(row):
-            yield Found(annotation(f"{PREFIX}metrics"), f"{key} {found}", accepted)
+            yield Found(annotation(f"{SCALER}metrics"), f"{key} {found}", accepted)
 
 
 @warning("KS232", "InferenceSet", child=False)
@@ -122,13 +123,13 @@ def replicas_are_not_scaled_away(case: Case) -> Iterator[Found]:
     written = case.raw.get("spec")
     if isinstance(written, Mapping) and written.get("replicas") is not None:
         yield Found("spec.replicas", "given together with autoscaling: the scaler decides", "no replicas")
-    if not case.annotations.get(f"{PREFIX}max-replicas") and case.get("spec.nodeCountLimit") is None:
-        yield Found("metadata.annotations", "autoscaling without max-replicas", f"{PREFIX}max-replicas")
+    if not case.annotations.get(f"{SCALER}max-replicas") and case.get("spec.nodeCountLimit") is None:
+        yield Found("metadata.annotations", "autoscaling without max-replicas", f"{SCALER}max-replicas")
 
 
 def _scaled(case: Case) -> bool:
     """Tells whether the KEDA scaler of KAITO looks after the replicas."""
-    return case.annotations.get(f"{PREFIX}auto-provision") == "true"
+    return case.annotations.get(f"{SCALER}auto-provision") == "true"
 
 
 @warning("KS229", "InferenceSet", child=False)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import RESERVED
 from kaito_iac.judge.admit_workspace import as_labels
 from kaito_iac.judge.case import Case
 from kaito_iac.judge.names import is_label_key, is_label_value, service_name_problem
 from kaito_iac.judge.rule import Found, warning
-from kaito_iac.judge.vocabulary import RESERVED
 
 _SELECTORS: Final[Mapping[str, str]] = {
     "Workspace": "resource.labelSelector",

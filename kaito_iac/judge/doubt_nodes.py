@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
 from kaito_iac.judge.admit_resource import serves
-from kaito_iac.judge.admit_settings import INFERENCE_KEY, data_of, inference_config
+from kaito_iac.judge.admit_settings import data_of, inference_config
 from kaito_iac.judge.case import Case, admitted_size
 from kaito_iac.judge.rule import Found, warning
 from kaito_iac.judge.vocabulary import CPU_SIZES

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
-from kaito_iac.judge.admit_settings import INFERENCE_KEY, data_of, engine_arguments, output_dir, section
+from kaito_iac.catalog.label import INFERENCE_KEY
+from kaito_iac.judge.admit_settings import data_of, engine_arguments, output_dir, section
 from kaito_iac.judge.case import Case
 from kaito_iac.judge.engine_argument import HELP, UNKNOWN, is_known, is_secret, meant
 from kaito_iac.judge.rule import Found, warning
 from kaito_iac.judge.training import FOLDER, SECTIONS, folder_is_admitted, folder_works, unknown_field
-from kaito_iac.judge.vocabulary import UNREAD_CONFIG
+from kaito_iac.judge.vocabulary import UNREAD_CONFIG, WHOLE
 
 
 @warning("KS235", "Workspace")
@@ -29,7 +29,7 @@ def settings_are_read(case: Case) -> Iterator[Found]:
             yield Found("inference.config", "max-model-len is for vLLM, but the runtime is transformers", "vllm")
     found = engine_arguments(case)
     text = str(found.get("max-model-len", "") or "").strip() if isinstance(found, Mapping) else ""
-    if re.fullmatch(r"[+-]?[0-9]{1,18}", text) and int(text) <= 0:
+    if WHOLE.fullmatch(text) and int(text) <= 0:
         yield Found("inference.config", f"max-model-len {text}", "a positive number of tokens")
 
 

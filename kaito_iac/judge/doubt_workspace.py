@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import ENABLE_LB
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GIB
 from kaito_iac.judge.admit_workspace import annotation
@@ -54,7 +55,7 @@ def flags_are_spelt_as_kaito_reads_them(case: Case) -> Iterator[Found]:
 @warning("KN301", "Workspace")
 def public_address(case: Case) -> Iterator[Found]:
     """kaito.sh/enablelb makes a public load balancer without authentication, which also opens Ray's ports."""
-    if case.annotations.get("kaito.sh/enablelb") == "True":
+    if case.annotations.get(ENABLE_LB) == "True":
         yield Found(
             annotation("enablelb"),
             "a public load balancer without authentication, which also opens Ray's ports 6379 and 8265",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-PREFIX: Final = "scaledobject.kaito.sh/"
-"""Annotations of an InferenceSet that the scaler reads."""
 WINDOWS: Final[Mapping[str, str]] = {
     "evaluationWindow": "evaluationwindow",
     "scaleUpCooldown": "scaleupcooldown",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -29,25 +30,13 @@ UNREAD_CONFIG: Final = "read by nothing: KAITO 0.12 hands no configuration to tr
 """What a ConfigMap for transformers is told."""
 CPU_SIZES: Final = "standard_d"
 """Beginning, in lower case, of sizes without GPUs that admission lets through: a RAG engine runs on them as it is."""
+WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
+"""A whole number as text."""
 MOST_GPUS: Final = 16
 """GPUs of the biggest node."""
 
 LONGEST: Final[Mapping[str, int]] = {"Workspace": 54, "InferenceSet": 48, "MultiRoleInference": 40}
 """Kind to the longest name that leaves room for what KAITO appends to it."""
-
-RESERVED: Final = frozenset(
-    {
-        "kaito.sh/workspace",
-        "kaito.sh/ragengine",
-        "kaito.sh/workspacenamespace",
-        "kaito.sh/ragenginenamespace",
-        "karpenter.kaito.sh/workspace-name",
-        "karpenter.kaito.sh/workspace-namespace",
-        "karpenter.kaito.sh/inferenceset",
-        "karpenter.kaito.sh/inferenceset-namespace",
-    }
-)
-"""Labels of KAITO's own, which it leaves out of selectors."""
 
 KIND_GATES: Final[Mapping[str, str]] = {
     "InferenceSet": "enableInferenceSetController",

@@ -9,10 +9,11 @@ from typing import Any, Final
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
+from kaito_iac.catalog.wire import UNKNOWN_TEXT
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
 from kaito_iac.offline.recording import Secret, Unseen
-from kaito_iac.offline.values import UNKNOWN, Decoder, encode, encoded
+from kaito_iac.offline.values import Decoder, encode, encoded
 
 _REFERENCE: Final = "pulumi:pulumi:StackReference"
 _STASH: Final = "pulumi:index:Stash"
@@ -56,7 +57,7 @@ class Answers:
         if outputs is None:
             blind[urn] = f"output of stack {name}, which was not supplied"
             self._see_not(Unseen(name, "outputs of a stack that were not supplied"))
-            return encoded({"name": name, "outputs": UNKNOWN, "secretOutputNames": UNKNOWN})
+            return encoded({"name": name, "outputs": UNKNOWN_TEXT, "secretOutputNames": UNKNOWN_TEXT})
         secret = sorted(key for key, value in outputs.items() if isinstance(value, Secret))
         return encoded({"name": name, "outputs": encode(outputs), "secretOutputNames": secret})
 

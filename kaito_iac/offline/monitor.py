@@ -10,6 +10,7 @@ from typing import Any, Final
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, provider_pb2, resource_pb2, resource_pb2_grpc
 
+from kaito_iac.catalog.wire import UNKNOWN_TEXT, UNKNOWNS
 from kaito_iac.offline import transforms, urns
 from kaito_iac.offline.answers import Answers
 from kaito_iac.offline.callbacks import Refused
@@ -18,7 +19,7 @@ from kaito_iac.offline.inheritance import Inheritance
 from kaito_iac.offline.loop import turn
 from kaito_iac.offline.options import options_of
 from kaito_iac.offline.recording import Resource, Unseen
-from kaito_iac.offline.values import UNKNOWN, UNKNOWNS, Decoder, encoded, mark_secret
+from kaito_iac.offline.values import Decoder, encoded, mark_secret
 from kaito_iac.problem import Unknown
 
 LATER: Final = "known only after the update"
@@ -122,7 +123,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """Answers a method of a resource that a plugin implements: unknown, always."""
         self._see_not(Unseen(request.tok, "result of a method that only its provider can compute"))
         response = provider_pb2.CallResponse()
-        getattr(response, "return").update({"result": UNKNOWN})
+        getattr(response, "return").update({"result": UNKNOWN_TEXT})
         return response
 
     def SupportsFeature(

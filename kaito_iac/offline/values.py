@@ -7,27 +7,10 @@ from typing import Any, Final
 
 from google.protobuf import struct_pb2
 
+from kaito_iac.catalog.wire import OUTPUT, SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWNS
 from kaito_iac.offline.recording import Secret
 from kaito_iac.problem import Unknown
 
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-"""The key that marks an object on the wire as something else."""
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
-OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What stands for an unknown value on the wire."""
-
-UNKNOWNS: Final = frozenset(
-    {
-        UNKNOWN,
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # a truth value
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # a number
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # a list
-        "030794c1-ac77-496b-92df-f27374a8bd58",  # an asset
-        "e48ece36-62e2-4504-bad9-02848725956a",  # an archive
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
-    }
-)
 _EXACT: Final = 2.0**63  # beyond it a whole number says nothing more than the float it came as
 _RESOURCE_MARK: Final = "@isPulumiResource"  # added to exported resources in a preview
 
@@ -124,7 +107,7 @@ def unknown_in(value: Any) -> Unknown | None:
 def encode(value: Any) -> Any:
     """Gives plain data in the form that a Struct takes and the wire expects."""
     if isinstance(value, Unknown):
-        return UNKNOWN
+        return UNKNOWN_TEXT
     if isinstance(value, Secret):
         return {SIGNATURE: SECRET, "value": encode(value.value)}
     if isinstance(value, Mapping):
@@ -212,7 +195,7 @@ def _lowered(value: struct_pb2.Value) -> Any:
     plain = {key: _lowered(item) for key, item in value.struct_value.fields.items()}
     if not _is_signed(plain, OUTPUT):
         return plain
-    inner = plain.get("value", UNKNOWN)
+    inner = plain.get("value", UNKNOWN_TEXT)
     return {SIGNATURE: SECRET, "value": inner} if plain.get("secret") and not _is_signed(inner, SECRET) else inner
 
 

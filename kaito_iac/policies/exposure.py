@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import AZURE_INTERNAL
 from kaito_iac.policies.facts import Fact
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand_reading import field, section, text
 
 SERVICE: Final = "kubernetes:core/v1:Service"
 INTERNAL: Final = {
-    "service.beta.kubernetes.io/azure-load-balancer-internal": ("true",),
+    AZURE_INTERNAL: ("true",),
     "service.beta.kubernetes.io/aws-load-balancer-internal": ("true",),
     "service.beta.kubernetes.io/aws-load-balancer-scheme": ("internal",),
     "networking.gke.io/load-balancer-type": ("internal",),

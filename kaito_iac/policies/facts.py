@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.catalog.wire import UNKNOWNS
 from kaito_iac.problem import Unknown
 
 
@@ -37,18 +38,6 @@ class Fact:
 
 
 _LATER: Final = Unknown("known only after the update")
-_SENTINELS: Final = frozenset(
-    {
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
-"""How the engine writes an unknown truth value, number, text, list, asset, archive and object."""
 
 
 def plain(value: Any) -> Any:
@@ -57,7 +46,7 @@ def plain(value: Any) -> Any:
         return {str(key): _read(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_read(value, index) for index in range(len(value))]
-    if isinstance(value, str) and value in _SENTINELS:  # remediation shows them bare
+    if isinstance(value, str) and value in UNKNOWNS:  # remediation shows them bare
         return _LATER
     if isinstance(value, float):
         return int(value) if value.is_integer() else value

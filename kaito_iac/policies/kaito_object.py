@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 from pydantic import Field, StrictBool, field_validator
 
 from kaito_iac.catalog.find import find_size
+from kaito_iac.catalog.label import NODE_CLASS
 from kaito_iac.judge.admission import judge, parsed
 from kaito_iac.judge.fields import Path, dotted
 from kaito_iac.judge.verdict import GATES, Cluster, Environment
@@ -21,7 +22,6 @@ KAITO: Final = "kubernetes:kaito[.]sh/[^:]+:(Workspace|InferenceSet|RAGEngine|Mu
 """Pulumi types of the kinds that KAITO's rules are about."""
 _METADATA: Final = ("name", "generateName", "namespace", "labels", "annotations", "finalizers", "ownerReferences")
 """What a program writes of metadata; the rest is the API server's."""
-_NODE_CLASS: Final = "kaito.sh/node-class-name"
 
 
 class KaitoConfig(Watchful):
@@ -168,7 +168,7 @@ def environment(given: Mapping[str, Any], config: KaitoConfig) -> Environment:
         cloud = next((size.cloud for name in names if (size := find_size(name)) is not None), "azure")
     provisioner: str = config.provisioner
     if provisioner == "any":
-        by_class = _NODE_CLASS in mapping(field(given, "metadata", "annotations"))
+        by_class = NODE_CLASS in mapping(field(given, "metadata", "annotations"))
         provisioner = "karpenter" if by_class or cloud == "aws" else "azure-gpu-provisioner"
         provisioner = provisioner if names else "byo"
     return Environment(cloud=cloud, provisioner=provisioner, feature_gates=config.feature_gates)

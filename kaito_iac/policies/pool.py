@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
+from kaito_iac.catalog.label import INSTANCE_TYPE
 from kaito_iac.policies.facts import Fact
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import sized
@@ -87,7 +88,7 @@ def node_labels(pool: Fact) -> Mapping[str, Any] | Unknown:
         return labels
     name = field(pool.inputs, "agentPoolName") or field(pool.inputs, "name") or pool.name
     size = pool.inputs.get("vmSize")
-    return {"agentpool": name, "kubernetes.azure.com/agentpool": name, "node.kubernetes.io/instance-type": size, **labels}
+    return {"agentpool": name, "kubernetes.azure.com/agentpool": name, INSTANCE_TYPE: size, **labels}
 
 
 def chooses(selector: Mapping[str, Any] | Unknown, pool: Fact) -> bool | Unknown:

@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import Field, StrictBool
 
+from kaito_iac.catalog.label import TAINT
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.pool import AKS, at, has_gpus, pools
 from kaito_iac.policies.rule import ResourceRule, Watchful
-from kaito_iac.policies.toleration import RESERVED, TOLERATED, Workload, tolerates
+from kaito_iac.policies.toleration import TOLERATED, Workload, tolerates
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand_reading import entries
 
@@ -18,7 +19,7 @@ from kaito_iac.sizing.demand_reading import entries
 class Config(Watchful):
     """Settings of the rule."""
 
-    reserved: StrictBool = Field(True, description=f"Whether GPU nodes have to carry {RESERVED}, which keeps other pods away.")
+    reserved: StrictBool = Field(True, description=f"Whether GPU nodes have to carry {TAINT}, which keeps other pods away.")
     workloads: tuple[Workload, ...] = Field(("inference",), description="What has to run on GPU pools.")
 
 
@@ -31,7 +32,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
         if gpus is False:
             continue
         if isinstance(taints, Unknown):
-            yield from config.unread("KO407", place, taints, f"taints that are known, with {RESERVED}")
+            yield from config.unread("KO407", place, taints, f"taints that are known, with {TAINT}")
             continue
         found = list(_of_pool(place, taints, config))
         if found and isinstance(gpus, Unknown):
@@ -41,8 +42,8 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
 
 
 def _of_pool(path: str, taints: tuple[Any, ...], config: Config) -> Iterator[Problem]:
-    if config.reserved and RESERVED not in taints and not any(isinstance(taint, Unknown) for taint in taints):
-        yield Problem("KO407", path, f"no {RESERVED}: any pod may fill the GPU nodes", f"the taint {RESERVED}", "add it")
+    if config.reserved and TAINT not in taints and not any(isinstance(taint, Unknown) for taint in taints):
+        yield Problem("KO407", path, f"no {TAINT}: any pod may fill the GPU nodes", f"the taint {TAINT}", "add it")
     for index, taint in enumerate(taints):
         if isinstance(taint, Unknown):
             yield from config.unread("KO407", f"{path}[{index}]", taint, "a taint that KAITO's pods tolerate")
@@ -50,7 +51,7 @@ def _of_pool(path: str, taints: tuple[Any, ...], config: Config) -> Iterator[Pro
             workload for workload in TOLERATED if workload in config.workloads and not tolerates(workload, str(taint))
         ]:
             said = f"{str(taint)[:80]}, which pods of {' and '.join(refusing)} do not tolerate"
-            yield Problem("KO407", f"{path}[{index}]", said, RESERVED, "use the taint that all KAITO pods tolerate")
+            yield Problem("KO407", f"{path}[{index}]", said, TAINT, "use the taint that all KAITO pods tolerate")
 
 
 def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
@@ -59,9 +60,9 @@ def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
     if not fact.type.endswith(":AgentPool") or not config.reserved or has_gpus(fact.inputs) is not True:
         return None
     held = list(taints) if isinstance(taints, list) else []
-    if (taints is not None and not isinstance(taints, list)) or RESERVED in held or any(isinstance(t, Unknown) for t in held):
+    if (taints is not None and not isinstance(taints, list)) or TAINT in held or any(isinstance(t, Unknown) for t in held):
         return None
-    return {**fact.inputs, "nodeTaints": [*held, RESERVED]}
+    return {**fact.inputs, "nodeTaints": [*held, TAINT]}
 
 
 RULE = ResourceRule(
@@ -73,7 +74,7 @@ RULE = ResourceRule(
     remedy=remedy,
     about=AKS,
     why="With another taint the pods stay Pending beside nodes that are paid for; without any, other pods take the nodes.",
-    fix=f"Give the pool the taint {RESERVED} and no other.",
+    fix=f"Give the pool the taint {TAINT} and no other.",
     severity="medium",
     tags=("operation", "pool"),
 )

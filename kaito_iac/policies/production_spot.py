@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from pydantic import Field, field_validator
 
+from kaito_iac.catalog.label import CAPACITY_TYPE
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.pool import AKS, KARPENTER, at, pools
 from kaito_iac.policies.rule import ResourceRule, Watchful
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand_reading import entries, field, section, text
 
-_CAPACITY: Final = "karpenter.sh/capacity-type"
 _FIX: Final = "use regular capacity, or move it out of production"
 
 
@@ -83,7 +83,7 @@ def _karpenter(fact: Fact) -> Iterator[tuple[str, bool | Unknown]]:
         return
     for index, entry in enumerate(found):
         key = field(entry, "key")
-        if key == _CAPACITY or isinstance(key, Unknown):
+        if key == CAPACITY_TYPE or isinstance(key, Unknown):
             yield f"{path}[{index}]", key if isinstance(key, Unknown) else _may_be_spot(entry)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from kaito_iac.catalog.label import AZURE_INTERNAL, ENABLE_LB
 from kaito_iac.policies.exposure import SERVICE, annotated, is_public
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.kaito_object import KAITO
@@ -14,7 +15,6 @@ from kaito_iac.policies.rule import ResourceRule, Watchful
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand_reading import field, mapping
 
-_ENABLE: Final = "kaito.sh/enablelb"
 _PLACES: Final = ((), ("spec", "template"))
 """Where KAITO's annotation may stand: on the object, or on what an InferenceSet makes."""
 
@@ -23,7 +23,7 @@ class Config(Watchful):
     """Settings of the rule."""
 
     internal_annotation: str = Field(
-        "service.beta.kubernetes.io/azure-load-balancer-internal",
+        AZURE_INTERNAL,
         min_length=1,
         description="Annotation that the remedy sets to `true`, to keep a Service's load balancer inside the network.",
     )
@@ -49,13 +49,13 @@ def _service(fact: Fact, config: Config) -> Iterator[Problem]:
 
 def _object(fact: Fact, config: Config, keys: tuple[str, ...]) -> Iterator[Problem]:
     found = annotated(fact, *keys)
-    told = found if isinstance(found, Unknown) else found.get(_ENABLE)
+    told = found if isinstance(found, Unknown) else found.get(ENABLE_LB)
     path = ".".join((*keys, "metadata", "annotations"))
     if isinstance(told, Unknown):
-        yield from config.unread("KN301", f"{path}[{_ENABLE}]", told, "no public load balancer")
+        yield from config.unread("KN301", f"{path}[{ENABLE_LB}]", told, "no public load balancer")
     elif told == "True" or (told is not None and not isinstance(told, str)):
         said = "a public load balancer without authentication, which also opens Ray's ports"
-        yield Problem("KN301", f"{path}[{_ENABLE}]", said, "a gateway in front", "remove the annotation")
+        yield Problem("KN301", f"{path}[{ENABLE_LB}]", said, "a gateway in front", "remove the annotation")
 
 
 def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from kaito_iac.catalog.load import sizes
-from kaito_iac.policies.rule import RuleConfig, Whole
+from kaito_iac.policies.rule import RuleConfig, Whole, integral
 from kaito_iac.sizing.demand import region_key
 
 ALL_FAMILIES: Final = "cores"
@@ -26,11 +26,7 @@ def _iso(value: Any) -> Any:
         raise ValueError("a day such as 2026-01-31") from None
 
 
-def _integral(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Amount = Annotated[int, Field(strict=True, ge=0), BeforeValidator(_integral)]
+Amount = Annotated[int, Field(strict=True, ge=0), BeforeValidator(integral)]
 """A whole number of GPUs or vCPUs."""
 
 

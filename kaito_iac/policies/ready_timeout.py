@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from kaito_iac.catalog.find import find_model
+from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.load import models
 from kaito_iac.policies.exposure import annotated
 from kaito_iac.policies.facts import Fact
@@ -16,7 +17,6 @@ from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand_reading import field, text
 from kaito_iac.sizing.weights import wait_seconds
 
-_WAITS: Final = "pulumi.com/waitFor"
 _DEFAULT: Final = 600
 """Seconds that the Kubernetes provider waits unless told otherwise."""
 _MODELS: Final = (
@@ -31,7 +31,7 @@ _MODELS: Final = (
 def check(fact: Fact, config: Watchful) -> Iterator[Problem]:
     """Holds the create timeout of an object that is waited for against the time its weights need."""
     found = annotated(fact)
-    waits = found if isinstance(found, Unknown) else found.get(_WAITS)
+    waits = found if isinstance(found, Unknown) else found.get(WAIT_FOR)
     if waits is None:
         return
     held = fact.create_seconds or _DEFAULT

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from kaito_iac.catalog.label import PLANNED_NODES
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.quota_model import Amount, Name, Usd, without_null
 from kaito_iac.policies.rule import ResourceRule, RuleConfig, amount
@@ -15,9 +16,6 @@ from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand import Demand, Range, with_gpus
 from kaito_iac.sizing.demand_reading import field
 from kaito_iac.sizing.stack_demand import demands
-
-TARGET_NODES: Final = "kaito-iac/target-nodes"
-"""Annotation in which the components of this package write the nodes they counted."""
 
 
 class Config(RuleConfig):
@@ -86,7 +84,7 @@ def _targeted(demand: Demand, fact: Fact) -> Demand:
     """Gives a Workspace whose context stands in a ConfigMap the nodes that its component counted."""
     if demand.kind != "Workspace" or not isinstance(demand.nodes, Unknown):
         return demand
-    nodes = field(fact.inputs, "metadata", "annotations", TARGET_NODES)
+    nodes = field(fact.inputs, "metadata", "annotations", PLANNED_NODES)
     return replace(demand, nodes=Range.exactly(int(nodes))) if isinstance(nodes, str) and nodes.isdecimal() else demand
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.catalog.label import CREATED_BY_SET
 from kaito_iac.policies.exposure import SERVICE
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.kaito_object import KAITO
@@ -19,7 +20,7 @@ _GUARD: Final = re.compile(
     "kubernetes:(security[.]istio[.]io/[^:]+:(AuthorizationPolicy|RequestAuthentication)|networking[.]istio[.]io/[^:]+:EnvoyFilter"
     "|gateway[.]envoyproxy[.]io/[^:]+:SecurityPolicy)"
 )
-_OWN_LABELS: Final = ("kaito.sh/workspace", "kaito.sh/ragengine", "inferenceset.kaito.sh/created-by")
+_OWN_LABELS: Final = ("kaito.sh/workspace", "kaito.sh/ragengine", CREATED_BY_SET)
 _GATEWAY_LABEL: Final = "gateway.networking.k8s.io/gateway-name"
 _ASKS: Final = ("ext_authz", "jwt_authn", "rbac")
 """Envoy's filters that ask who somebody is."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
 
 from kaito_iac.policies.facts import Fact
 from kaito_iac.problem import Problem, Unknown
@@ -20,23 +21,19 @@ from kaito_iac.sizing.stack_demand import demands
 Level = Literal["advisory", "mandatory"]
 
 
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)
-
-
-def _integral(value: Any) -> Any:
+def integral(value: Any) -> Any:
+    """Gives a float without a fraction as a whole number: the policy SDK hands every number over as a float."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, Field(strict=True), BeforeValidator(_integral)]
-"""A whole number; the policy SDK hands every number over as a float."""
+Whole = Annotated[int, Field(strict=True), BeforeValidator(integral)]
+"""A whole number."""
 
 
 class RuleConfig(BaseModel):
     """The configuration of a rule: plain values, camelCase keys, nothing else."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_camel, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
 class Watchful(RuleConfig):

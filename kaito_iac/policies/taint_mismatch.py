@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kaito_iac.catalog.label import TAINT
 from kaito_iac.policies.facts import Fact
 from kaito_iac.policies.kaito_object import KAITO
 from kaito_iac.policies.pool import Pools, selectors
 from kaito_iac.policies.rule import StackFacts, StackRule, Watchful
-from kaito_iac.policies.toleration import RESERVED, SPOT, Workload, tolerates
+from kaito_iac.policies.toleration import SPOT, Workload, tolerates
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand_reading import entries, field
 
@@ -33,7 +34,7 @@ def _pair(fact: Fact, pool: Fact, chosen: bool | Unknown, config: Watchful) -> I
             yield from config.unread("KO407", f"{fact.name} on {pool.name}", told, "taints that its pods tolerate")
         elif refused:
             said = f"the pool has {str(taint)[:80]}, which pods of {workload} do not tolerate"
-            yield Problem("KO407", f"{fact.name} on {pool.name}", said, RESERVED, "give the pool the taint that all tolerate")
+            yield Problem("KO407", f"{fact.name} on {pool.name}", said, TAINT, "give the pool the taint that all tolerate")
 
 
 def _workload(fact: Fact) -> Workload:
@@ -58,6 +59,6 @@ RULE = StackRule(
     config=Watchful,
     check=check,
     why="A pod that does not tolerate its nodes stays Pending for ever, and the nodes are billed meanwhile.",
-    fix=f"Give the pool the taint {RESERVED}, or select another pool.",
+    fix=f"Give the pool the taint {TAINT}, or select another pool.",
     tags=("operation", "pool"),
 )

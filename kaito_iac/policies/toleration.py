@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
+from kaito_iac.catalog.label import TAINT
+
 Workload = Literal["inference", "tuning", "rag"]
 
-RESERVED: Final = "sku=gpu:NoSchedule"
-"""The only taint that all of KAITO's workloads tolerate."""
 SPOT: Final = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
 """The taint AKS asks of spot pools."""
 
 _GPU: Final = r"nvidia\.com/gpu(=[^:]*)?:NoSchedule"
 TOLERATED: Final[Mapping[Workload, tuple[str, ...]]] = MappingProxyType(
     {
-        "inference": (re.escape(RESERVED), _GPU, re.escape(SPOT)),
-        "tuning": (re.escape(RESERVED), re.escape(SPOT), r"gpu:NoSchedule|gpu=:NoSchedule"),
-        "rag": (re.escape(RESERVED), _GPU),
+        "inference": (re.escape(TAINT), _GPU, re.escape(SPOT)),
+        "tuning": (re.escape(TAINT), re.escape(SPOT), r"gpu:NoSchedule|gpu=:NoSchedule"),
+        "rag": (re.escape(TAINT), _GPU),
     }
 )
 """Workload to the patterns of taints its pods tolerate, as KAITO's manifests have them (pkg/utils/resources, v0.12.0)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.alias_generators import to_camel
 
 SCALAR = str | int | float | bool
 """A value of the engine's command line."""
@@ -13,13 +14,8 @@ NAME: Final = r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$"
 """Preset names: lower case, digits, dots and dashes."""
 
 
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)
-
-
 class _Preset(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_camel, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, strict=True, allow_inf_nan=False)
 
     name: str = Field(pattern=NAME, max_length=63, description="Name of the preset; the file is called `<name>.yaml`.")
     why: str = Field(

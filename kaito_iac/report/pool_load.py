@@ -7,6 +7,7 @@ from typing import Any
 
 from kaito_iac.offline.recording import Resource
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.report.part_load import POOL
 from kaito_iac.sizing.demand import Demand
 from kaito_iac.sizing.demand_reading import mapping
 
@@ -19,7 +20,7 @@ def pool_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Ite
             held.setdefault(demand.urn, []).append(demand)
     for pool in resources:
         most, selector = pool.outputs.get("maxNodes"), mapping(pool.outputs.get("selector"))
-        if pool.type != "kaito-iac:index:GpuNodePool" or not isinstance(most, int) or not selector:
+        if pool.type != POOL or not isinstance(most, int) or not selector:
             continue
         needs: dict[str, int] = {}
         for demand in (demand for resource in resources if _selects(resource, selector) for demand in held.get(resource.urn, ())):

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kaito_iac.judge.scaler import METRIC_KEYS, METRIC_TYPES, POLICIES, PREFIX, WINDOWS, metric_found
+from kaito_iac.catalog.label import SCALER
+from kaito_iac.judge.scaler import METRIC_KEYS, METRIC_TYPES, POLICIES, WINDOWS, metric_found
 from kaito_iac.judge.schedule import cron_problem
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import is_number, shown
@@ -105,12 +106,12 @@ def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
         inner.add(Problem("KS102", inner.path("metrics"), "[]", "at least one metric", "leave metrics out for waiting requests"))
     metrics = [_metric(inner, index, item) for index, item in enumerate(given)]
     return {
-        f"{PREFIX}auto-provision": "true",
-        f"{PREFIX}min-replicas": str(low),
-        f"{PREFIX}max-replicas": str(high),
-        f"{PREFIX}metrics": "".join(metrics),
-        **({f"{PREFIX}combinepolicy": policy} if policy else {}),
-        **{f"{PREFIX}{WINDOWS[key]}": str(value) for key, value in windows.items() if value is not None},
+        f"{SCALER}auto-provision": "true",
+        f"{SCALER}min-replicas": str(low),
+        f"{SCALER}max-replicas": str(high),
+        f"{SCALER}metrics": "".join(metrics),
+        **({f"{SCALER}combinepolicy": policy} if policy else {}),
+        **{f"{SCALER}{WINDOWS[key]}": str(value) for key, value in windows.items() if value is not None},
     }
 
 

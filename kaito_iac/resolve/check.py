@@ -13,14 +13,12 @@ import pulumi
 from kaito_iac.judge.names import is_image, is_label, is_label_key, is_label_value, is_subdomain
 from kaito_iac.judge.vocabulary import LONGEST
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.token import redacted
+from kaito_iac.resolve.token import DEEPEST, redacted
 
 Check = Callable[[str, Any], Problem | None]
 """Path and value to what is wrong with it."""
 
 LONGEST_SHOWN: Final = 60
-DEEPEST: Final = 50
-"""Levels of a manifest beyond which nobody means it."""
 LARGEST: Final = 2**53
 """Numbers from here on lose digits on their way to the engine."""
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import pulumi
 
+from kaito_iac.catalog.label import AZURE_INTERNAL, SKIP_AWAIT, WAIT_FOR
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.gateway_backend import Backend
 from kaito_iac.resolve.object_metadata import object_metadata
@@ -21,7 +22,7 @@ API: Final[Mapping[str, str]] = {"type": "PathPrefix", "value": "/v1"}
 """What of a model server is reachable: the API; not its metrics, its health, or anything else it serves."""
 GATEWAY_GROUP: Final = "gateway.networking.k8s.io"
 LOAD_BALANCERS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
-    ("azure", "internal"): {"service.beta.kubernetes.io/azure-load-balancer-internal": "true"},
+    ("azure", "internal"): {AZURE_INTERNAL: "true"},
     ("aws", "internal"): {"service.beta.kubernetes.io/aws-load-balancer-scheme": "internal"},
     ("aws", "public"): {"service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing"},
 }
@@ -100,7 +101,7 @@ class GatewaySpec:
 
     def gateway_metadata(self) -> dict[str, Any]:
         """Gives the metadata of the Gateway itself, which counts as ready when its address works."""
-        key, value = ("pulumi.com/waitFor", "condition=Programmed") if self.wait else ("pulumi.com/skipAwait", "true")
+        key, value = (WAIT_FOR, "condition=Programmed") if self.wait else (SKIP_AWAIT, "true")
         return self.metadata({key: value})
 
     def gateway(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from kaito_iac.judge.scaler import PREFIX
+from kaito_iac.catalog.label import ENABLE_LB, SCALER, WAIT_FOR
 from kaito_iac.judge.vocabulary import UPGRADE_GATE
 from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autoscale
@@ -31,7 +31,6 @@ KEYS: Final = (
     "replicaLabels",
     "replicaAnnotations",
 )
-ENABLE_LB: Final = "kaito.sh/enablelb"
 
 
 def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpec:
@@ -49,7 +48,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     strategy = reader.mapping("updateStrategy")
     reader.problems += part_problems("StatefulSetUpdateStrategy", "updateStrategy", strategy)
     wait = served.wait_seconds if replicas else 0
-    annotations = {**served.annotations, **({"pulumi.com/waitFor": "condition=InferenceSetReady"} if wait else {})}
+    annotations = {**served.annotations, **({WAIT_FOR: "condition=InferenceSetReady"} if wait else {})}
     found: dict[str, Any] = {
         "least_replicas": scaling.low if scaling else replicas,
         "scaled_to": scaling.high if scaling else replicas,
@@ -112,5 +111,5 @@ def _misplaced(reader: Reader) -> None:
             told = "without effect here: an InferenceSet does not pass it on to its replicas"
             fix = f"replicaAnnotations={{'{key}': …}}"
             reader.add(Problem("KS229", f"annotations.{key}", told, "replicaAnnotations", fix, "warning"))
-        elif key.startswith(PREFIX):
+        elif key.startswith(SCALER):
             reader.add(Problem("KS105", f"annotations.{key}", "set by the argument autoscale", fix="use autoscale"))

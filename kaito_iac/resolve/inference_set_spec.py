@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.catalog.label import CREATED_BY_SET, SKIP_AWAIT
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
-CREATED_BY: Final = "inferenceset.kaito.sh/created-by"
-"""Label that KAITO 0.12 puts on the pods of every replica."""
 PORT: Final = 5000
-"""Where the engine listens in a pod."""
+"""Where the engine listens in a pod, and shows its metrics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +102,7 @@ class InferenceSetSpec:
             "name": self.served.object_name,
             "namespace": self.served.namespace,
             "labels": dict(self.served.labels),
-            "annotations": {"pulumi.com/skipAwait": "true"},
+            "annotations": {SKIP_AWAIT: "true"},
         }
 
     def service_spec(self) -> dict[str, Any]:
@@ -111,7 +110,7 @@ class InferenceSetSpec:
         first = {"apps.kubernetes.io/pod-index": "0"} if self.served.nodes > 1 else {}
         return {
             "type": "ClusterIP",
-            "selector": {CREATED_BY: self.served.object_name, **first},
+            "selector": {CREATED_BY_SET: self.served.object_name, **first},
             "ports": [{"name": "http", "port": 80, "targetPort": PORT, "protocol": "TCP"}],
         }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.judge.vocabulary import KIND_GATES, MIRROR_MODES
 from kaito_iac.problem import Problem, Unknown
@@ -102,7 +103,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
     minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")
     needed = wait_seconds(card.ready_seconds, provisioned=False) if card else 0
     wait = (minutes * 60 if minutes else needed) if reader.flag("wait", True) else 0
-    waiting = {"pulumi.com/waitFor": "jsonpath={.status.phase}=Ready"} if wait else {}
+    waiting = {WAIT_FOR: "jsonpath={.status.phase}=Ready"} if wait else {}
     values: dict[str, Any] = {
         "size_gib": reader.number("sizeGiB", 1, 65536, "GiB") or (card.disk_gib if card else 0),
         "storage_class": reader.late("storageClass", dns_subdomain),

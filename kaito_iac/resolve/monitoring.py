@@ -14,6 +14,7 @@ from kaito_iac.resolve.alert import LIMITS, Alert, alerts
 from kaito_iac.resolve.check import dns_label, shown
 from kaito_iac.resolve.dashboard import dashboard
 from kaito_iac.resolve.gateway_backend import Backend, read_backends
+from kaito_iac.resolve.inference_set_spec import PORT
 from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
@@ -29,8 +30,6 @@ KEYS: Final = (
     "azureMonitorWorkspaceId",
     "labels",
 )
-PORT: Final = 5000
-"""Port of KAITO's model servers, where /metrics is too."""
 WORKSPACE_ID: Final = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Monitor/accounts/[^/]+", re.IGNORECASE
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.judge.vocabulary import KIND_GATES
 from kaito_iac.problem import Problem, Unknown
@@ -159,7 +160,7 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
     roles = tuple(_role(reader, role, choice, object_name) for role in ROLES)
     reader.add(_shortage(roles))
     wait = _wait(reader, choice.card, roles)
-    waiting = {"pulumi.com/waitFor": "condition=Ready"} if wait else {}
+    waiting = {WAIT_FOR: "condition=Ready"} if wait else {}
     values: dict[str, Any] = {
         "namespace": reader.late("namespace", dns_label(), default="default"),
         "access_secret": reader.late("accessSecret", dns_subdomain),

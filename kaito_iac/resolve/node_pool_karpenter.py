@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, INSTANCE_TYPE
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import dns_label, label_value, shown, some_text
@@ -44,7 +45,7 @@ def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
         labels=labels,
         taint=taints[0] if taints else "",
         replicas=None if dynamic else most,
-        limits={"nvidia.com/gpu": most * hardware.gpus} if dynamic else {"nodes": most + drifted},
+        limits={GPU: most * hardware.gpus} if dynamic else {"nodes": most + drifted},
         replace_drifted=drifted,
         empty_after=(_duration(reader, "emptyAfter") or "15m") if dynamic else "Never",
     )
@@ -103,8 +104,8 @@ def _driver(reader: Reader, size: GpuSize | None) -> str:
 def _requirements(reader: Reader, size: GpuSize | None, spot: bool, location: str) -> tuple[dict[str, Any], ...]:
     """Gives one size, its price and where: demand and quota are read from them."""
     found = [
-        _is_in("node.kubernetes.io/instance-type", [size.name if size else ""]),
-        _is_in("karpenter.sh/capacity-type", ["spot" if spot else "on-demand"]),
+        _is_in(INSTANCE_TYPE, [size.name if size else ""]),
+        _is_in(CAPACITY_TYPE, ["spot" if spot else "on-demand"]),
     ]
     azure = size is None or size.cloud == "azure"
     zones = reader.words("zones")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kaito_iac.catalog.label import WAIT_FOR
+
 NODES: Final = "kaito-iac/nodes"
 """Annotation with what no node can change: another value replaces the NodePool, and so its nodes."""
 
@@ -46,7 +48,7 @@ class KarpenterNodes:
         wanted = [str(value) for requirement in self.requirements for value in requirement["values"]]
         annotations = {NODES: ", ".join([*wanted, "kept" if self.replicas is not None else "as pods need them"])}
         if self.wait and self.replicas:
-            annotations["pulumi.com/waitFor"] = f"jsonpath={{.status.nodes}}={self.replicas}"
+            annotations[WAIT_FOR] = f"jsonpath={{.status.nodes}}={self.replicas}"
         return {"name": self.object_name, "annotations": annotations}
 
     def node_pool(self) -> dict[str, Any]:

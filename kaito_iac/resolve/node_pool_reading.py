@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.pool_spec import RESERVED, SELECTOR_KEY, TAINT
+from kaito_iac.resolve.pool_spec import SELECTOR_KEY
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.hardware import Hardware, of_existing, of_labels
 
@@ -81,7 +82,7 @@ def read_labels(reader: Reader, key: str) -> dict[str, Any]:
     """Reads the labels under a key; KAITO's own are refused, as its provisioner deletes pools that carry them."""
     labels = reader.labels(key)
     for label in labels:
-        if label in RESERVED or label == "karpenter.sh/nodepool":
+        if label in RESERVED or label == NODE_POOL:
             told = f"'{label}' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it"
             reader.add(Problem("KS208", f"{reader.path(key)}.{label}", told, "a label of your own", "choose another key"))
     return labels
@@ -105,7 +106,7 @@ def own_labels(reader: Reader) -> dict[str, Any]:
         reader.add(Problem("KS208", f"labels.{SELECTOR_KEY}", told, "a label of your own", "choose another key"))
     for label in labels:
         domain = label.rpartition("/")[0]
-        if label not in (*RESERVED, "karpenter.sh/nodepool") and any(_below(domain, kept) for kept in KEPT_DOMAINS):
+        if label not in (*RESERVED, NODE_POOL) and any(_below(domain, kept) for kept in KEPT_DOMAINS):
             told = f"'{label}': AKS and Karpenter keep labels of {domain} to themselves and refuse them"
             reader.add(Problem("KS261", f"labels.{label}", told, "a label of your own", "choose another key"))
     return labels

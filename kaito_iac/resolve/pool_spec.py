@@ -15,20 +15,7 @@ from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.node_pool_manifest import KarpenterNodes
 from kaito_iac.sizing.hardware import Hardware
 
-RESERVED: Final = (
-    "kaito.sh/workspace",
-    "kaito.sh/ragengine",
-    "kaito.sh/workspacenamespace",
-    "kaito.sh/ragenginenamespace",
-    "karpenter.kaito.sh/workspace-name",
-    "karpenter.kaito.sh/workspace-namespace",
-    "karpenter.kaito.sh/inferenceset",
-    "karpenter.kaito.sh/inferenceset-namespace",
-)
-"""Labels that KAITO 0.12 keeps to itself and drops from selectors."""
 SELECTOR_KEY: Final = "kaito-iac/pool"
-TAINT: Final = "sku=gpu:NoSchedule"
-"""The only taint that every KAITO workload tolerates."""
 CLUSTER_ID: Final = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.ContainerService/managedClusters/(?P<cluster>[^/]+)",
     re.IGNORECASE,

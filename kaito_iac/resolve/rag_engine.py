@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.judge.case import admitted_size
 from kaito_iac.judge.verdict import Environment
 from kaito_iac.judge.vocabulary import CPU_SIZES, EMBEDDING, LEAST_WINDOW, VECTOR_STORES
@@ -42,7 +43,6 @@ KEYS: Final = (
 DEFAULT_PRESET: Final = "docs-faiss"
 READY_MINUTES: Final = 20
 """Time to wait for the service, minutes; a judgement: it pulls one image and loads a small embedding model."""
-WAIT_FOR: Final = "pulumi.com/waitFor"
 STORE_KEYS: Final = ("kind", "url", "accessSecret")
 GUARDRAIL_KEYS: Final = ("enabled", "configMap")
 STORAGE_KEYS: Final = ("sizeGiB", "storageClass", "claim", "mountPath")

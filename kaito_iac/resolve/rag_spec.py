@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaito_iac.catalog.find import find_size
+from kaito_iac.catalog.label import SKIP_AWAIT
 from kaito_iac.judge.verdict import Environment
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.object_metadata import object_metadata
@@ -64,7 +65,7 @@ class RagEngineSpec:
 
     def metadata(self, name: str) -> dict[str, Any]:
         """Gives the metadata of the claim, which has neither annotations of the engine nor a wait."""
-        return object_metadata(name, self.namespace, self.labels, {"pulumi.com/skipAwait": "true"})
+        return object_metadata(name, self.namespace, self.labels, {SKIP_AWAIT: "true"})
 
     def engine_metadata(self) -> dict[str, Any]:
         """Gives the metadata of the RAGEngine."""

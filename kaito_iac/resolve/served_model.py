@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import PLANNED_NODES
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.judge.vocabulary import PERFORMANCE
 from kaito_iac.problem import Problem
@@ -17,7 +18,7 @@ from kaito_iac.resolve.node_class import resolve_node_class
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.workspace_spec import PLANNED_NODES, WorkspaceSpec
+from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.weights import wait_seconds
 

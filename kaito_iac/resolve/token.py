@@ -13,6 +13,7 @@ TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])(hf_|sk-|ghp_|gho_|ghs_|github_pat_|
 SECRET_VARIABLE: Final = re.compile(r"(?i)(token|password|passwd|secret|api_?key)$")
 """Names of environment variables whose value nobody should read."""
 DEEPEST: Final = 50
+"""Levels of a manifest beyond which nobody means it."""
 
 
 def redacted(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_model, model_problem
+from kaito_iac.catalog.label import NODE_CLASS, WAIT_FOR
 from kaito_iac.catalog.load import models
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.judge.vocabulary import METHODS
@@ -68,7 +69,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     wait = minutes * 60 if reader.flag("wait", True) else 0
     annotations = own_annotations(reader, "annotations")
     if node_class := resolve_node_class(reader, placement):
-        annotations["kaito.sh/node-class-name"] = node_class
+        annotations[NODE_CLASS] = node_class
     values: dict[str, Any] = {
         "namespace": reader.late("namespace", dns_label(), default="default"),
         "dataset": resolve_dataset(reader),
@@ -83,7 +84,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
         placement=placement,
         config=config,
         training={} if config is not None else training,
-        annotations={**annotations, **({"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if wait else {})},
+        annotations={**annotations, **({WAIT_FOR: "condition=WorkspaceSucceeded"} if wait else {})},
         wait_seconds=wait,
         problems=(),
         **values,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
@@ -12,9 +12,6 @@ from kaito_iac.resolve.engine import Engine
 from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.placement import Placement
 from kaito_iac.sizing.estimate import Estimate
-
-PLANNED_NODES: Final = "kaito-iac/target-nodes"
-"""Annotation with the planned node count: KAITO counts once, so another plan replaces the Workspace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import SCALER
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import Demand, Graph, Plain, Range
 from kaito_iac.sizing.demand_attribution import made
@@ -17,7 +18,6 @@ from kaito_iac.sizing.demand_scaling import scaled_replicas
 _TOKEN: Final = re.compile(
     r"kubernetes:kaito\.sh/(?P<version>v\w+):(?P<kind>Workspace|InferenceSet|RAGEngine|MultiRoleInference)"
 )
-_KEDA: Final = "scaledobject.kaito.sh/"
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill it in at v1alpha1, so byo cannot be said there
 
@@ -82,7 +82,7 @@ def _times(replicas: Range | Unknown, nodes: float) -> Range | Unknown:
 
 def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] | Unknown) -> Range | Unknown:
     replicas = whole(field(spec, "replicas"), 1, "replicas")
-    scaling = text(field(annotations, f"{_KEDA}auto-provision"), "auto-provision")
+    scaling = text(field(annotations, f"{SCALER}auto-provision"), "auto-provision")
     for value in (spec, replicas, scaling):
         if isinstance(value, Unknown):
             return value
@@ -90,7 +90,7 @@ def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] 
     spare = _spare(spec)
     if scaling != "true":
         return Range(replicas, replicas, replicas + spare)
-    low, high = (text(field(annotations, f"{_KEDA}{key}-replicas"), f"{key}-replicas") for key in ("min", "max"))
+    low, high = (text(field(annotations, f"{SCALER}{key}-replicas"), f"{key}-replicas") for key in ("min", "max"))
     if isinstance(high, Unknown):
         return high
     if high is None or not _NUMBER.fullmatch(high):

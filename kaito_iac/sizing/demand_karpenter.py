@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import floor
 from typing import Any, Final
 
+from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, INSTANCE_TYPE
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import OTHER_GPU_SIZE, Demand, Graph, Plain, Range
@@ -16,9 +17,7 @@ from kaito_iac.sizing.demand_reading import entries, field, quantity, section, t
 
 KARPENTER_TOKEN: Final = re.compile(r"kubernetes:karpenter\.sh/v\w+:NodePool")
 """Tokens of node pools."""
-_GPU: Final = "nvidia.com/gpu"
-_SIZE_KEYS: Final = ("node.kubernetes.io/instance-type", "karpenter.azure.com/sku-name")
-_CAPACITY: Final = "karpenter.sh/capacity-type"
+_SIZE_KEYS: Final = (INSTANCE_TYPE, "karpenter.azure.com/sku-name")
 _GPU_CATEGORIES: Final = frozenset(("p", "g", "dl", "inf", "trn", "vt", "f"))
 _AZURE_GPU: Final = ("karpenter.azure.com/sku-gpu-name", "karpenter.azure.com/sku-gpu-count")
 _MADE_BY_KAITO: Final = "karpenter.kaito.sh/"
@@ -46,7 +45,7 @@ def karpenter_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
     sizes = sizes_of(needs)
     if isinstance(sizes, Unknown):
         nodes = _static(replicas, limits) if static else _up_to(most, None)
-        bound = None if static or not _nvidia_only(needs) else most.get(_GPU)
+        bound = None if static or not _nvidia_only(needs) else most.get(GPU)
         stated = None if bound is None else Range(0, 0, floor(bound))
         yield made(graph, resource, "NodePool", sizes, nodes, stated_gpus=stated, **more)
         return
@@ -126,18 +125,18 @@ def _spot(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
     if isinstance(needs, Unknown):
         return needs
     read = [_values(need) for need in needs]
-    allowed = [set(values) for key, operator, values in read if (key, operator) == (_CAPACITY, "In")]
+    allowed = [set(values) for key, operator, values in read if (key, operator) == (CAPACITY_TYPE, "In")]
     if allowed:
         left = set.intersection(*allowed)
         return Unknown("spot or on-demand, as Karpenter finds capacity") if "spot" in left and len(left) > 1 else "spot" in left
-    if any(key in ("", _CAPACITY) for key, _, _ in read):
+    if any(key in ("", CAPACITY_TYPE) for key, _, _ in read):
         return Unknown("its requirements do not tell spot from on-demand")
     return False
 
 
 def _bounds(limits: Mapping[str, Any] | Unknown) -> dict[str, float]:
     """Gives the limits that are known: each of them alone bounds the pool."""
-    keys = ("cpu", _GPU, "nodes")
+    keys = ("cpu", GPU, "nodes")
     found = {key: limits if isinstance(limits, Unknown) else quantity(limits.get(key), key) for key in keys}
     return {key: value for key, value in found.items() if value is not None and not isinstance(value, Unknown)}
 
@@ -148,8 +147,8 @@ def _up_to(most: Mapping[str, float], size: GpuSize | Unknown | None) -> Range |
     if isinstance(size, GpuSize):
         if "cpu" in most and isinstance(size.vcpus, int):
             bounds.append(most["cpu"] / size.vcpus)
-        if _GPU in most and size.schedulable:
-            bounds.append(most[_GPU] / size.gpus)
+        if GPU in most and size.schedulable:
+            bounds.append(most[GPU] / size.gpus)
     return Range(0, 0, floor(min(bounds))) if bounds else Unknown("no limits that bound its nodes")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from kaito_iac.catalog.find import find_model
+from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.context_scan import scanned_context
@@ -16,8 +17,6 @@ from kaito_iac.sizing.demand_pool import pool_of
 from kaito_iac.sizing.demand_reading import field, section, text, whole
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, NoFit, estimate
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_existing, of_mig, of_size
-
-_CONFIG_KEY: Final = "inference_config.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +90,7 @@ def _context(served: Served) -> int | Unknown:
     data = config_data(served.graph, served.resource, served.namespace, name)
     if data is None:
         return Unknown(f"ConfigMap {name} with the context is not part of the program")
-    config = text(field({"data": data}, "data", _CONFIG_KEY), _CONFIG_KEY)
+    config = text(field({"data": data}, "data", INFERENCE_KEY), INFERENCE_KEY)
     return config if isinstance(config, Unknown) else (scanned_context(config or "") or DEFAULT_CONTEXT)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.catalog.label import GPU
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import Demand, Graph, Plain, Range, scaled
 from kaito_iac.sizing.demand_attribution import made
@@ -17,7 +18,6 @@ _TOKEN: Final = re.compile(
     r"kubernetes:(core/v1:(?P<pod>Pod|ReplicationController)|apps/v\w+:(?P<set>Deployment|StatefulSet|ReplicaSet|DaemonSet)"
     r"|batch/v\w+:(?P<job>Job|CronJob))"
 )
-_GPU: Final = "nvidia.com/gpu"
 _SHARED: Final = Unknown("pods share the nodes they find")
 _ONE_PER_NODE: Final = Unknown("one pod on every node")
 _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
@@ -65,7 +65,7 @@ def _gpus(pod: Mapping[str, Any] | Unknown) -> float | Unknown:
 def _asked(container: Any) -> float | Unknown:
     resources = section({"container": container}, "container", "resources")
     found = [
-        resources if isinstance(resources, Unknown) else quantity(field(resources, key, _GPU), _GPU)
+        resources if isinstance(resources, Unknown) else quantity(field(resources, key, GPU), GPU)
         for key in ("limits", "requests")
     ]
     unknown = next((value for value in found if isinstance(value, Unknown)), None)

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
+from kaito_iac.catalog.label import INSTANCE_TYPE, NODE_POOL, RESERVED
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import Graph, Plain
 from kaito_iac.sizing.demand_azure import azure_pools
 from kaito_iac.sizing.demand_eks import EKS_TOKENS, instance_types
 from kaito_iac.sizing.demand_karpenter import KARPENTER_TOKEN, only_value, requirements, sizes_of
 from kaito_iac.sizing.demand_reading import entries, field, mapping
-
-_INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
-_RESERVED: Final = ("kaito.sh/workspace", "kaito.sh/workspacenamespace", "kaito.sh/ragengine", "kaito.sh/ragenginenamespace")
-_RESERVED_PREFIX: Final = "karpenter.kaito.sh/"
-"""Labels that KAITO 0.12 drops from selectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def _selector(resource: Plain) -> dict[str, str]:
         if expression.get("operator") != "In" or isinstance(values, Unknown) or len(values) != 1:
             return {}
         wanted[str(expression.get("key"))] = values[0]
-    kept = {key: value for key, value in wanted.items() if key not in _RESERVED and not key.startswith(_RESERVED_PREFIX)}
+    kept = {key: value for key, value in wanted.items() if key not in RESERVED}
     return kept if all(isinstance(value, str) for value in kept.values()) else {}
 
 
@@ -80,7 +76,7 @@ def _pools_in(resource: Plain) -> Iterator[Pool]:
         yield _labelled(resource, own, pool.get("nodeLabels"), pool.get("vmSize"))
     if KARPENTER_TOKEN.fullmatch(resource.type):
         needs, sizes = requirements(resource), sizes_of(requirements(resource))
-        own = {"karpenter.sh/nodepool": field(resource.inputs, "metadata", "name")}
+        own = {NODE_POOL: field(resource.inputs, "metadata", "name")}
         own |= dict(one for need in (() if isinstance(needs, Unknown) else needs) if (one := only_value(need)))
         labels = field(resource.inputs, "spec", "template", "metadata", "labels")
         yield _labelled(resource, own, labels, sizes[0] if isinstance(sizes, tuple) and len(sizes) == 1 else None)
@@ -94,6 +90,6 @@ def _pools_in(resource: Plain) -> Iterator[Pool]:
 def _labelled(resource: Plain, own: Mapping[str, Any], labels: Any, size: Any) -> Pool:
     """Gives a pool whose nodes carry the labels their maker gives them, and those that are asked for."""
     known = {
-        key: value for key, value in {**own, _INSTANCE_TYPE: size, **mapping(labels)}.items() if value and isinstance(value, str)
+        key: value for key, value in {**own, INSTANCE_TYPE: size, **mapping(labels)}.items() if value and isinstance(value, str)
     }
     return Pool(resource.urn, known, size)

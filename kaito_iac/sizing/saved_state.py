@@ -8,26 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kaito_iac.catalog.wire import ARCHIVE, ASSET, OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
 from kaito_iac.problem import Problem, Unknown
 
-_MARK: Final = "4dabf18193072939515e22adb298388d"
-_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _MARKED: Final[Mapping[Any, Unknown]] = {
-    "1b47061264138c4ac30d75fd1eb44270": Unknown("a secret"),
-    "c44067f5952c0a294b673a41bacd8c17": Unknown("an asset"),
-    "0def7320c3a5731c473e5ecbe6d01bc7": Unknown("an archive"),
-    "5cf8f73096256a8f31e491e813e4eb8e": Unknown("a reference to a resource"),
-    _OUTPUT: Unknown("known only after the update"),
+    SECRET: Unknown("a secret"),
+    ASSET: Unknown("an asset"),
+    ARCHIVE: Unknown("an archive"),
+    REFERENCE: Unknown("a reference to a resource"),
+    OUTPUT: Unknown("known only after the update"),
 }
 """Marks of values that are no plain data, as Pulumi's state writes them, and what is known of such a value."""
-_PENDING: Final = frozenset(
-    (
-        *("04da6b54-80e4-46f7-96ec-b56ff0331ba9", "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", "3eeb2bf0-c639-47a8-9e75-3b44932eb421"),
-        *("6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", "030794c1-ac77-496b-92df-f27374a8bd58", "e48ece36-62e2-4504-bad9-02848725956a"),
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    )
-)
-"""Texts that stand for values which are known only after the update, one for each type."""
 _EXPORT: Final = "what `pulumi stack export` writes"
 _FIX: Final = "pulumi stack export --file state.json"
 _VERSIONS: Final = (3, 4)
@@ -175,15 +166,15 @@ class _Reading:
 def plain(value: Any) -> Any:
     """Gives a value of a saved state as dictionaries, lists and scalars; what is secret or not known is `Unknown`."""
     if isinstance(value, dict):
-        mark = value.get(_MARK)
+        mark = value.get(SIGNATURE)
         if mark is None:
             return {key: plain(part) for key, part in value.items()}
-        if mark == _OUTPUT and "value" in value and value.get("secret") is not True:
+        if mark == OUTPUT and "value" in value and value.get("secret") is not True:
             return plain(value["value"])
         return _MARKED.get(mark if isinstance(mark, str) else "", Unknown("a value of a kind nobody knows"))
     if isinstance(value, list):
         return [plain(part) for part in value]
-    return Unknown("known only after the update") if isinstance(value, str) and value in _PENDING else value
+    return Unknown("known only after the update") if isinstance(value, str) and value in UNKNOWNS else value
 
 
 def _create_seconds(timeouts: Any) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from kaito_iac.catalog.label import NODE_POOL
 from kaito_iac.watch.finding import Claim, Finding, claim_ready
 from kaito_iac.watch.refusal import cloud_refusal
 from kaito_iac.watch.snapshot import (
@@ -101,7 +102,7 @@ def _pool(pool: Thing, own: Own, snapshot: Snapshot) -> Iterator[Finding]:
             told = ": ".join(word for word in (text(found, "type"), reason, message) if word)
             yield Finding(cause="provisioner", about=about, found=f"{told} (status False)", since=since(found))
             return
-    claims = [one for one in own.nodeclaims if mapping(one, "metadata", "labels").get("karpenter.sh/nodepool") == name_of(pool)]
+    claims = [one for one in own.nodeclaims if mapping(one, "metadata", "labels").get(NODE_POOL) == name_of(pool)]
     if not claims and whole(pool, "spec", "replicas") and not deleting(pool) and not own.nodes:
         found_text = f"no NodeClaim has been made for its {whole(pool, 'spec', 'replicas')} nodes{_idle(snapshot)}"
         yield Finding(cause="provisioner", about=about, found=found_text, since=created(pool))

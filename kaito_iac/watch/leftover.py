@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kaito_iac.catalog.label import CREATED_BY_SET
 from kaito_iac.problem import Problem, Severity
 from kaito_iac.watch.snapshot import (
     KINDS,
@@ -20,7 +21,7 @@ from kaito_iac.watch.snapshot import (
     text,
     whole,
 )
-from kaito_iac.watch.target import CREATED_BY_SET, MIRROR, OWNERS
+from kaito_iac.watch.target import MIRROR, OWNERS
 from kaito_iac.watch.words import minutes
 
 GROUPS: Final = ("kaito.sh", "karpenter.sh", "inference.networking.k8s.io", "inference.networking.x-k8s.io")

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import time
 from typing import Any, Final
 
+from kaito_iac.catalog.label import CREATED_BY_SET
 from kaito_iac.watch.cluster import Absent, Cluster, ClusterError, Forbidden
 from kaito_iac.watch.snapshot import KINDS, Snapshot, Thing, items, labels_of, name_of, namespace_of, part, text, whole
-from kaito_iac.watch.target import CREATED_BY_ROLES, CREATED_BY_SET, MIRROR, OWNERS, Target
+from kaito_iac.watch.target import CREATED_BY_ROLES, MIRROR, OWNERS, Target
 
 OPERATORS: Final = "app.kubernetes.io/name in (workspace,ragengine,gpu-provisioner,karpenter)"
 """Selector of the Deployments and pods of operators and provisioners, by the labels of their charts."""

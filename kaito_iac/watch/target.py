@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kaito_iac.catalog.find import find_model
+from kaito_iac.catalog.label import CREATED_BY_SET
 from kaito_iac.sizing.weights import ready_seconds, wait_seconds
 from kaito_iac.watch.snapshot import KINDS, Snapshot, Thing, items, labels_of, name_of, namespace_of, part, text
 
@@ -21,7 +22,6 @@ OWNERS: Final = (
     ("karpenter.kaito.sh/inferenceset", "karpenter.kaito.sh/inferenceset-namespace", "InferenceSet"),
 )
 """Labels of NodeClaims, NodePools and nodes: key of the name, key of the namespace, kind of the owner (KAITO 0.12)."""
-CREATED_BY_SET: Final = "inferenceset.kaito.sh/created-by"
 CREATED_BY_ROLES: Final = "multiroleinference.kaito.sh/created-by"
 MIRROR: Final = "kaito.sh/model-mirror-name"
 

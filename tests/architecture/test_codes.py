@@ -49,7 +49,8 @@ def test_every_code_is_provoked() -> None:
 
 
 def test_codes_and_titles() -> None:
-    """A code is K, the letter of its area and three digits of the area's range; titles differ and say something."""
+    """A code is K, the letter of its area and three digits of the area's range; titles differ; the table is sorted."""
     assert [code for code in CODES if not CODE.fullmatch(code) or int(code[2:]) not in RANGES[code[1]]] == []
     assert len(set(CODES.values())) == len(CODES)
     assert [code for code, title in CODES.items() if len(title) < 10 or title.endswith(".")] == []
+    assert list(CODES) == sorted(CODES, key=lambda code: ("SQNO".index(code[1]), code))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from kaito_iac.catalog.wire import SIGNATURE, UNKNOWN_TEXT
 from kaito_iac.convert.decide import KINDS, MOST_TEXT, Given, decide
-from kaito_iac.offline.values import SIGNATURE, UNKNOWN
 
 CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "own"}, "data": {"a": "b"}}
 SERVER = {"uid": "1", "resourceVersion": "2", "creationTimestamp": "2026-01-01T00:00:00Z", "managedFields": [{}], "generation": 3}
@@ -64,7 +64,7 @@ def test_what_a_controller_made_is_not_converted():
         pytest.param({**CONFIG, "data": None}, "it has no data, which kaito.ConfigMap needs", id="a field that is missing"),
         pytest.param({**CONFIG, "data": "a"}, "data is no mapping", id="a field of a wrong type"),
         pytest.param({**CONFIG, "data": {"a": 2**60}}, f"{2**60} is a number that Pulumi rounds", id="a long number"),
-        pytest.param({**CONFIG, "data": {"a": UNKNOWN}}, "a text that Pulumi takes for an unknown value", id="a sentinel"),
+        pytest.param({**CONFIG, "data": {"a": UNKNOWN_TEXT}}, "a text that Pulumi takes for an unknown value", id="a sentinel"),
         pytest.param({**CONFIG, "data": {SIGNATURE: "a"}}, "a key that Pulumi takes for its own", id="a signature"),
         pytest.param({**CONFIG, "data": {"a": "\ud800"}}, "text that is not Unicode", id="half a character"),
     ],

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kaito_iac.catalog.wire import UNKNOWN_TEXT
 from kaito_iac.offline import Recording, conceal, run_program
-from kaito_iac.offline.values import UNKNOWN
 from kaito_iac.problem import Unknown
 
 CLI = shutil.which("pulumi")
@@ -84,7 +84,7 @@ def pulumi_cli(program, tmp_path_factory):
 def _plain(value: object) -> object:
     """Gives a recorded value the way the CLI prints it."""
     if isinstance(value, Unknown):
-        return UNKNOWN
+        return UNKNOWN_TEXT
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list) else value

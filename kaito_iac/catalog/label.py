@@ -1,0 +1,50 @@
+"""Labels, annotations and taints that KAITO 0.12, Kubernetes, Karpenter, Pulumi and this package read on objects."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RESERVED: Final = frozenset(
+    {
+        "kaito.sh/workspace",
+        "kaito.sh/ragengine",
+        "kaito.sh/workspacenamespace",
+        "kaito.sh/ragenginenamespace",
+        "karpenter.kaito.sh/workspace-name",
+        "karpenter.kaito.sh/workspace-namespace",
+        "karpenter.kaito.sh/inferenceset",
+        "karpenter.kaito.sh/inferenceset-namespace",
+    }
+)
+"""Labels of KAITO's own, which it leaves out of selectors."""
+CREATED_BY_SET: Final = "inferenceset.kaito.sh/created-by"
+"""Label of a replica with the name of its InferenceSet."""
+NODE_CLASS: Final = "kaito.sh/node-class-name"
+"""Annotation with the NodeClass of the nodes KAITO creates."""
+ENABLE_LB: Final = "kaito.sh/enablelb"
+"""Annotation whose value `True` gives a Workspace a public load balancer."""
+SCALER: Final = "scaledobject.kaito.sh/"
+"""Beginning of the annotations that KAITO's KEDA scaler reads."""
+INFERENCE_KEY: Final = "inference_config.yaml"
+TRAINING_KEY: Final = "training_config.yaml"
+"""Keys of the ConfigMaps that KAITO reads."""
+
+TAINT: Final = "sku=gpu:NoSchedule"
+"""The only taint that every KAITO workload tolerates."""
+GPU: Final = "nvidia.com/gpu"
+"""What pods and Karpenter's limits call a whole GPU."""
+INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
+"""Label of a node with its VM size."""
+NODE_POOL: Final = "karpenter.sh/nodepool"
+"""Label of a node with the NodePool that made it."""
+CAPACITY_TYPE: Final = "karpenter.sh/capacity-type"
+"""Label of a node, `spot` or `on-demand`."""
+AZURE_INTERNAL: Final = "service.beta.kubernetes.io/azure-load-balancer-internal"
+"""Annotation whose value `true` keeps a load balancer of AKS inside its network."""
+
+WAIT_FOR: Final = "pulumi.com/waitFor"
+"""Annotation with the condition that Pulumi waits for."""
+SKIP_AWAIT: Final = "pulumi.com/skipAwait"
+"""Annotation by which Pulumi waits for nothing."""
+PLANNED_NODES: Final = "kaito-iac/target-nodes"
+"""Annotation with the planned node count: KAITO counts once, so another plan replaces the Workspace."""
