@@ -25,6 +25,12 @@ from kaito_iac.sizing.stack_demand import demands
 
 _TITLE: Final = "guard"
 _MEND: Final = "mend the arguments of kaito_iac.guard"
+_ARGUMENTS: Final = {
+    gpu_budget.RULE.code: ("maxGpus", "gpus"),
+    gpu_products.RULE.code: ("maxGpus", "gpus_by_product"),
+    stack_cost.RULE.code: ("maxUsdPerMonth", "usd_per_month"),
+}
+"""Code of a rule to its setting, and the argument that gives it."""
 Checks = Sequence[tuple[StackRule[Any], Mapping[str, Any]]]
 
 
@@ -76,7 +82,9 @@ def _misused(checks: Checks) -> Iterator[Problem]:
         try:
             rule.config.model_validate(dict(settings))
         except ValidationError as error:
-            yield from config_problems(rule.code, _TITLE, rule.config, error, _MEND)
+            for problem in config_problems(rule.code, _TITLE, rule.config, error, _MEND):
+                setting, argument = _ARGUMENTS.get(rule.code, ("", ""))
+                yield replace(problem, path=problem.path.replace(f"{_TITLE}.{setting}", argument, 1)) if setting else problem
 
 
 def _unreadable(folder: Path, quota_file: str, subscription: str, ledger: Sequence[str]) -> Iterator[Problem]:

@@ -23,6 +23,8 @@ def quota_problems(
     found: Sequence[Demand], quota: Path | None, today: date, *, ledger: Sequence[Path] = (), subscription: str = ""
 ) -> Iterator[Problem]:
     """Holds what a stack buys, and what the plans of other stacks say, against a quota file, if there is one."""
+    if quota is None and not ledger:
+        return  # a plan without either loads none of the rules
     from kaito_iac.policies import ledger_age, namespace_budget, quota_age, team_budget, vcpu_quota
     from kaito_iac.policies.rule import StackFacts, StackRule
 

@@ -107,7 +107,11 @@ def _hosts(reader: Reader, namespace: Any, auth: str) -> list[Any]:
         reader.add(Problem("KN322", "hosts", told, "a host such as <namespace>.models.example.com", fix))
     for index, host in enumerate(hosts):
         path = f"hosts[{index}]"
-        if isinstance(host, str) and isinstance(namespace, str):
+        if (
+            isinstance(host, str)
+            and isinstance(namespace, str)
+            and not (reader.problems_at(path) or reader.problems_at("namespace"))
+        ):
             reader.add(_keyless(path, host, namespace))
         else:
             hosts[index] = _known_key(reader.title, path, host, namespace)

@@ -56,7 +56,7 @@ def read_backends(reader: Reader) -> tuple[Backend, ...]:
     found = reader.mapping("endpoints")
     if not found and not reader.problems_at("endpoints"):
         fix = "endpoints={'chat': chat.endpoint}"
-        reader.add(Problem("KS102", "endpoints", "missing", "a mapping: name of the route to endpoint", fix))
+        reader.add(Problem("KS102", "endpoints", "missing", "a mapping: a name of yours to endpoint", fix))
     for key in found:
         reader.add(dns_label(LONGEST_KEY)(f"endpoints.{key}", key))
     return tuple(_backend(reader, key, value) for key, value in found.items())

@@ -28,7 +28,7 @@ def refusal(args):
             {**GOOD, "endpoints": None},
             """\
 InferenceGateway 'edge': 1 problem
-  endpoints: missing; expected a mapping: name of the route to endpoint [KS102]
+  endpoints: missing; expected a mapping: a name of yours to endpoint [KS102]
     fix: endpoints={'chat': chat.endpoint}""",
             id="nothing behind it",
         ),

@@ -42,7 +42,7 @@ METRICS = {
 KaitoMonitoring 'watch': 3 problems
   flavour: 'grafana'; expected prometheus or azureMonitor [KS102]
   intervalSeconds: 1; expected a whole number from 5 to 3600 seconds [KS102]
-  endpoints: missing; expected a mapping: name of the route to endpoint [KS102]
+  endpoints: missing; expected a mapping: a name of yours to endpoint [KS102]
     fix: endpoints={'chat': chat.endpoint}""",
             id="nothing to watch, by nobody",
         ),
