@@ -847,7 +847,9 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 def test_label_of_a_node_that_is_no_text(label: Any) -> None:
     """A node whose label is no text is nobody's, and no reason to stop."""
     node = {"kind": "Node", "metadata": {"name": "gpu-0", "labels": {"kaito.sh/workspace": label}}}
-    found, _ = diagnose(CHAT, Step(0, [*SHOWN[0].things, node]).shown(30), Memory())
+    owned = {"name": "chat-0", "namespace": "models", "labels": {"kaito.sh/workspace": "chat"}}
+    pod = {"kind": "Pod", "metadata": owned, "spec": {"nodeName": "gpu-0"}}
+    found, _ = diagnose(CHAT, Step(0, [*SHOWN[0].things, pod, node]).shown(30), Memory())
     assert [problem.code for problem in found.problems if "gpu-0" in problem.found] == []
 
 
