@@ -21,7 +21,7 @@ class KaitoNamespaceArgs(TypedDict):
     team: NotRequired[str]
     """Team it belongs to, its label `team`: plans and budgets count what is in it for this team. Default: none."""
     gpus: NotRequired[int]
-    """GPUs its pods may request together. KAITO buys nodes before Kubernetes looks: a plan says what does not fit."""
+    """GPUs its pods may request together; KAITO buys nodes all the same, and a plan says what does not fit. Default: any."""
     quota: NotRequired[dict[str, pulumi.Input[Any]]]
     """Further limits of its ResourceQuota, as Kubernetes writes them. Default: none."""
     isolated: NotRequired[bool]
