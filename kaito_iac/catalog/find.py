@@ -39,10 +39,9 @@ def nearest(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(squeezed[key] for key in [*close, *inside]))[:3]
 
 
-def _meant(names: tuple[str, ...], otherwise: str) -> str:
-    if not names:
-        return otherwise
-    return f"did you mean {' or '.join(repr(name) for name in names)}?"
+def did_you_mean(names: tuple[str, ...]) -> str:
+    """Gives names as a question for a person who may have meant one of them; empty for none."""
+    return f"did you mean {' or '.join(map(repr, names))}?" if names else ""
 
 
 def model_problem(name: str, path: str) -> Problem:
@@ -58,7 +57,7 @@ def model_problem(name: str, path: str) -> Problem:
         path,
         f"'{name}' is not a model KAITO 0.12 knows",
         "a name from `kaito-iac models`",
-        _meant(nearest(name, names), ""),
+        did_you_mean(nearest(name, names)),
     )
 
 
@@ -113,7 +112,7 @@ def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
     elsewhere = find_size(name)
     if elsewhere and cloud:
         effect = f": it is a size of {elsewhere.cloud}"
-    meant = _meant(nearest(name, known), "")
+    meant = did_you_mean(nearest(name, known))
     return Problem(
         "KS201", path, f"'{name}' is not a size KAITO 0.12 knows{where}{effect}", "a size from `kaito-iac sizes`", meant
     )

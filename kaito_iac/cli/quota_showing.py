@@ -152,9 +152,9 @@ def _table(names: Sequence[str], keys: list[list[str]], figures: Sequence[_Figur
 
 
 def _number(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    from kaito_iac.policies.rule import amount
+
+    return "-" if value is None else amount(value)
 
 
 def _bar(row: _Figures) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.catalog.load import DEFAULT_VERSION, sources, table_of, versions
 from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.catalog.release import Change, changes
@@ -58,8 +58,7 @@ def _found(name: str) -> KaitoVersion | None:
 
 
 def _unknown(name: str) -> Problem:
-    near = nearest(name, tuple(versions()))
-    fix = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+    fix = did_you_mean(nearest(name, tuple(versions())))
     return Problem("KO443", "release", f"'{name}' is not a release the catalogue describes", " or ".join(versions()), fix)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.catalog.load import engine_arguments
 
 SECRET_NAME: Final = re.compile(r"(^|-)(api-key|token|password|secret)($|-)")
@@ -27,4 +27,4 @@ def is_secret(name: str) -> bool:
 def meant(name: str) -> str:
     """Gives the known names that are spelt like this one, as a question; empty when there are none."""
     near = nearest(name, tuple(sorted(engine_arguments())))
-    return f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    return f"{did_you_mean(near)} " if near else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.judge.vocabulary import MOST_GPUS
 
@@ -27,7 +27,7 @@ def profile_found(mode: str, profile: str) -> Iterator[Found]:
     if mode != "mig" or profile in mig_profiles():
         return
     near = nearest(profile, tuple(mig_profiles())) if profile else ()
-    fix = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+    fix = did_you_mean(near)
     told = f"'{profile[:40]}' is no MIG profile KAITO knows" if profile else "missing"
     yield "profile", told, "a MIG profile such as 2g.24gb", fix
 

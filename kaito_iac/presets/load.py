@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.presets.yaml_file import MAX_BYTES, Document, read_yaml, too_long
 from kaito_iac.problem import Problem
 
@@ -70,11 +70,8 @@ def find_file(name: str, folders: Sequence[Path] = ()) -> Path | None:
 
 def name_problem(name: str, path: str, folders: Sequence[Path] = ()) -> Problem:
     """Says that a name is no preset, and what may have been meant."""
-    names = nearest(name, tuple(preset_files(folders)))
-    meant = f"did you mean {' or '.join(repr(near) for near in names)}?" if names else ""
-    return Problem(
-        "KS101", path, f"'{name}' is not a preset", "a name from `kaito-iac presets`, or an `organisation/model`", meant
-    )
+    fix = did_you_mean(nearest(name, tuple(preset_files(folders))))
+    return Problem("KS101", path, f"'{name}' is not a preset", "a name from `kaito-iac presets`, or an `organisation/model`", fix)
 
 
 def read_preset(path: Path, name: str | None = None) -> tuple[Any, list[Problem]]:

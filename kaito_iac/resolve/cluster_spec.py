@@ -10,7 +10,7 @@ import pulumi
 
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.pool_spec import CLUSTER_ID
+from kaito_iac.resolve.pool_spec import id_part
 
 NETWORK_CONTRIBUTOR: Final = "4d97b98b-1d4f-4787-a291-c67834d212e7"
 """Azure's built-in role Network Contributor."""
@@ -90,7 +90,7 @@ class ClusterSpec:
 
 def part_of(cluster_id: Any, name: str) -> pulumi.Output[str]:
     """Gives the subscription, group or cluster of an ARM id."""
-    return pulumi.Output.from_input(cluster_id).apply(lambda known: _part(known, name))
+    return pulumi.Output.from_input(cluster_id).apply(lambda known: id_part(known, name))
 
 
 def tenant_of(issuer: str | None) -> str | None:
@@ -108,11 +108,6 @@ def ready_for_kaito(title: str, issuer: str | None, workload_identity: bool) -> 
         fix = "az aks update " + " ".join(flag for _, flag in missing)
         raise SpecError(title, [Problem("KO422", "adoptId", told, "a cluster with OIDC issuer and workload identity", fix)])
     return issuer
-
-
-def _part(known: str, name: str) -> str:
-    found = CLUSTER_ID.fullmatch(known)
-    return found[name] if found else ""
 
 
 def _network_contributor(subnet: str) -> str:

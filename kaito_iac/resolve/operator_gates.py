@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
@@ -36,10 +36,8 @@ def read_gates(
     for gate, value in reader.mapping("featureGates").items():
         path = inner.path(gate)
         if version and gate not in known:
-            near = nearest(gate, tuple(known))
-            fix = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
             told = f"not a gate of KAITO {version.version}: the controller stops when it is given one"
-            inner.add(Problem("KS270", path, told, "a gate of `kaito-iac versions`", fix))
+            inner.add(Problem("KS270", path, told, "a gate of `kaito-iac versions`", did_you_mean(nearest(gate, tuple(known)))))
             continue
         one = Reader({gate: value}, (gate,), prefix=inner.prefix)
         own[gate] = one.flag(gate, False)

@@ -147,10 +147,11 @@ def subnet_id(path: str, value: Any) -> Problem | None:
 
 def _group_and_cluster(cluster: Any) -> tuple[Any, Any]:
     if isinstance(cluster, pulumi.Output):
-        return cluster.apply(lambda known: _part(known, "group")), cluster.apply(lambda known: _part(known, "cluster"))
-    return _part(cluster, "group"), _part(cluster, "cluster")
+        return cluster.apply(lambda known: id_part(known, "group")), cluster.apply(lambda known: id_part(known, "cluster"))
+    return id_part(cluster, "group"), id_part(cluster, "cluster")
 
 
-def _part(checked: str, name: str) -> str:
-    found = CLUSTER_ID.fullmatch(checked)
+def id_part(known: str, name: str) -> str:
+    """Gives a part of the ARM id of a cluster: subscription, group or cluster; empty when it is no such id."""
+    found = CLUSTER_ID.fullmatch(known)
     return found[name] if found else ""

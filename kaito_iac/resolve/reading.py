@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem, errors
 from kaito_iac.resolve.check import Check, annotation_key, is_number, label_key, label_value, shown, some_text
@@ -32,7 +32,7 @@ class Reader:
         for key in self.args:
             if key not in known:
                 near = nearest(key, tuple(known)) if isinstance(key, str) else ()
-                fix = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+                fix = did_you_mean(near)
                 where = prefix + (key if isinstance(key, str) else shown(key))
                 self.problems.append(Problem("KS102", where, "not an argument", "one of the documented arguments", fix))
 
