@@ -35,7 +35,7 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     cloud: NotRequired[str]
     """Cloud of the sizes: azure, aws or arc. Default: the operator's, else the one that has the size."""
     provisioner: NotRequired[str]
-    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else the operator's"""
+    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else the operator's."""
     nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
     """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
     location: NotRequired[str]

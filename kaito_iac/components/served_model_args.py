@@ -28,7 +28,7 @@ class ServedModelArgs(TypedDict):
     cloud: NotRequired[str]
     """Cloud of instanceType: azure, aws or arc. Default: the operator's, else the one that has the size."""
     provisioner: NotRequired[str]
-    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else the operator's"""
+    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else the operator's."""
     nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
     """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
     partition: NotRequired[PartitionArgs]

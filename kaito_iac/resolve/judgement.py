@@ -95,7 +95,7 @@ def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes
 def partition_note(reader: Reader, operator: Operator, placement: Placement) -> None:
     """Asks the operator for the gate of a part of a node; KAITO refuses it without."""
     if gate := PARTITION_GATES.get(str(placement.partition.get("mode"))):
-        operator.needs_gate(reader, "partition", gate, effect="refused")
+        operator.needs_gate(reader, "partition", gate, refused=True)
 
 
 STREAMING: Final = ("kaito.sh/model-mirror-storage-class", "kaito.sh/streaming-service-account")

@@ -42,6 +42,9 @@ class Operator:
             if spec is not REFUSED:
                 reader.add(Problem("KS102", "operator", f"a {type(given).__name__}", ACCEPTED))
             return OperatorFacts()
+        if given is not None and not isinstance(given, Mapping):
+            reader.add(Problem("KS102", "operator", shown(given), ACCEPTED))
+            return OperatorFacts()
         found = reader.mapping("operator")
         facts, problems = facts_of(found)
         reader.problems += problems
@@ -58,13 +61,15 @@ class Operator:
         """Asks for a kind, and for the feature gate without which nothing happens to its objects."""
         self.needs(reader, lambda facts: _lacking(facts, kind))
         if kind in KIND_GATES and not self.facts.lacks(kind):
-            self.needs_gate(reader, path, KIND_GATES[kind])
+            self.needs_gate(reader, path, KIND_GATES[kind], kind=kind)
 
-    def needs_gate(self, reader: Reader, path: str, gate: str, *, effect: str = "without effect") -> None:
-        """Asks for a feature gate; an info says which when nothing is known of it."""
-        self.needs(reader, lambda facts: [_off(facts, path, gate)] if facts.gate(gate) is False else [])
+    def needs_gate(self, reader: Reader, path: str, gate: str, *, kind: str = "", refused: bool = False) -> None:
+        """Asks for a feature gate of something KAITO refuses, or ignores, without; an info says which when nobody knows it."""
+        lost = f"{'refuses' if refused else 'ignores'} {kind or path}"
+        self.needs(reader, lambda facts: _off(facts, gate, lost) if facts.gate(gate) is False and not facts.lacks(kind) else [])
         if isinstance(self.facts.gate(gate), Unknown) and not GATES.get(gate) and not errors(reader.problems):
-            told = f"{effect} unless the operator runs with the gate {gate}, which is off by default"
+            how = "refused" if refused else "without effect"
+            told = f"{how} unless the operator runs with the gate {gate}, which is off by default"
             reader.add(Problem("KO402", path, told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info"))
 
     def told(self) -> Any:
@@ -127,11 +132,11 @@ def _lacking(facts: OperatorFacts, kind: str) -> list[Problem]:
     return [Problem("KS105", "operator", f"{facts.named} has no {kind}", "an operator that has it", f"{chart} of the operator")]
 
 
-def _off(facts: OperatorFacts, path: str, gate: str) -> Problem:
+def _off(facts: OperatorFacts, gate: str, lost: str) -> list[Problem]:
     if facts.lacks_gate(gate):
-        return Problem("KO402", "operator", f"{facts.named} has no gate {gate}, which {path} needs", "an operator that has it")
-    told = f"its gate {gate}, which {path} needs, is off"
-    return Problem("KO402", "operator", told, f"{gate} on", f"featureGates.{gate}=true of the operator")
+        return [Problem("KO402", "operator", f"{facts.named} has no gate {gate}, so it {lost}", "an operator that has it")]
+    told = f"its gate {gate} is off, so KAITO {lost}"
+    return [Problem("KO402", "operator", told, f"{gate} on", f"featureGates.{gate}=true of the operator")]
 
 
 def _flat(value: Any) -> list[Any]:
