@@ -96,11 +96,10 @@ def before(recording, name):
     return {by_urn[urn].name for urn in seen}
 
 
-@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
 @pytest.mark.parametrize("provisioner", CHAINS)
-def test_order(provisioner, preview):
+def test_order(provisioner):
     """Destroy takes workloads first, then the guard, which waits for their nodes, then charts, provisioner, identity, cluster."""
-    recording = record(lambda: platform("release", provisioner), preview=preview)
+    recording = record(lambda: platform("release", provisioner))
     names = {found.name for found in recording.resources}
     links = [pair for chain in CHAINS[provisioner] for pair in pairwise(chain)]
     assert [(first, then) for first, then in links if first not in before(recording, then)] == []
@@ -126,7 +125,7 @@ def test_no_part_is_outside_the_chains():
 
 
 def test_unguarded():
-    """Without the guard workloads wait for the charts themselves; the add-on has no chart, and so no guard."""
+    """Without the guard workloads wait for the charts themselves."""
     recording = record(
         lambda: kaito.KaitoWorkspace(
             "chat",

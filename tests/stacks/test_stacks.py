@@ -15,6 +15,10 @@ ROOT = Path(__file__).parents[2]
 QUICKSTART = ROOT
 CHAT_AND_DOCS = ROOT / "stacks" / "chat-and-docs"
 NPC = ROOT / "stacks" / "npc"
+PLATFORM = ROOT / "stacks" / "platform"
+WORKLOADS = ROOT / "stacks" / "workloads"
+MULTI_TEAM = ROOT / "stacks" / "multi-team"
+REFERENCES = json.loads((WORKLOADS / "references.json").read_text())
 CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"
 
 PROGRAMS = [
