@@ -130,4 +130,4 @@ def _declared(self: KaitoOperator, name: str, spec: OperatorSpec) -> pulumi.Reso
         own = [homes[chart.namespace]] if chart.namespace in homes else []
         last = installed(name, chart, spec, client_id, [*ready, *own], self)
         ready = [last]
-    return guarded(name, last, self) if spec.guard else last
+    return guarded(name, last, spec.guard, self) if spec.charts else last

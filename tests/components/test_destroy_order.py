@@ -125,12 +125,12 @@ def test_no_part_is_outside_the_chains():
 
 
 def test_unguarded():
-    """Without the guard workloads wait for the charts themselves."""
+    """Without the guard its resource stays, and has no hook: an update takes the hook away, and destroy needs no program."""
     recording = record(
         lambda: kaito.KaitoWorkspace(
             "chat",
             {"preset": "phi-4-mini-instruct", "operator": kaito.KaitoOperator("kaito", {"provisioner": "karpenter", **OWN})},
         )
     )
-    assert "kaito-guard" not in {found.name for found in recording.resources}
+    assert recording.by_name("kaito-guard").options.hooks == {}
     assert "kaito-workspace" in before(recording, "chat-workspace")
