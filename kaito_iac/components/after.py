@@ -1,6 +1,6 @@
-"""Values that are known at once, and used only when the resource they describe exists."""
+"""What comes after what: values used only when the resource they describe exists, and what a workload comes after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -11,6 +11,11 @@ def after(made: pulumi.Resource, value: Any) -> pulumi.Output[Any]:
     if value is None or isinstance(value, str | int | float):
         return made.urn.apply(lambda _: value)  # a third of the work of what follows
     return pulumi.Output.all(made.urn, value).apply(_second)
+
+
+def before(args: Mapping[str, Any]) -> list[pulumi.Resource]:
+    """Gives the resources among the arguments that a workload comes after, and is deleted before: operator and pool."""
+    return [one for key in ("operator", "nodePool") if isinstance(one := args.get(key), pulumi.Resource)]
 
 
 def _second(both: Sequence[Any]) -> Any:

@@ -4,7 +4,7 @@ from typing import Any, NotRequired
 
 import pulumi
 
-from kaito_iac.components.after import after
+from kaito_iac.components.after import after, before
 from kaito_iac.components.kaito_workspace import inference_config, workspace_options
 from kaito_iac.components.nested_args import AutoscaleArgs, AutoUpgradeArgs
 from kaito_iac.components.served_model_args import ServedModelArgs
@@ -75,7 +75,7 @@ class KaitoInferenceSet(pulumi.ComponentResource):
             f"{name}-inferenceset",
             metadata=served.metadata(),
             spec=self.spec.spec(inference_config(f"{name}-config", served, child)),
-            opts=set_options(self, self.spec, args.get("nodePool")),
+            opts=set_options(self, self.spec, before(args)),
         )
         if self.spec.triggers:
             own = pulumi.ResourceOptions(parent=self, depends_on=[made])
@@ -95,10 +95,10 @@ def replica_service(name: str, spec: InferenceSetSpec, opts: pulumi.ResourceOpti
     return made.metadata.apply(spec.endpoint)
 
 
-def set_options(parent: pulumi.Resource, spec: InferenceSetSpec, pool: Any) -> pulumi.ResourceOptions:
+def set_options(parent: pulumi.Resource, spec: InferenceSetSpec, first: list[pulumi.Resource]) -> pulumi.ResourceOptions:
     """Gives the options of the InferenceSet: replaced when its template changes, replicas left to the scaler if there is one."""
     own = pulumi.ResourceOptions(
         replace_on_changes=["spec.template", "spec.labelSelector"],
         ignore_changes=["spec.replicas"] if spec.scaled else None,
     )
-    return pulumi.ResourceOptions.merge(workspace_options(parent, spec.served, pool), own)
+    return pulumi.ResourceOptions.merge(workspace_options(parent, spec.served, first), own)

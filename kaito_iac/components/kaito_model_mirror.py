@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.components.after import before
 from kaito_iac.components.nested_args import MirrorSecretArgs, ModelFactsArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
@@ -15,6 +16,8 @@ from kaito_iac.resources.model_mirror import ModelMirror
 class KaitoModelMirrorArgs(TypedDict):
     """Arguments of a KaitoModelMirror; managed: KAITO downloads the weights, static: they are there already."""
 
+    operator: NotRequired[Any]
+    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
     mode: NotRequired[str]
     """managed or static. Default: managed."""
     preset: NotRequired[str]
@@ -63,6 +66,7 @@ class KaitoModelMirror(pulumi.ComponentResource):
             spec=self.spec.spec(),
             opts=pulumi.ResourceOptions(
                 parent=self,
+                depends_on=before(args) or None,
                 delete_before_replace=True,
                 custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),
             ),

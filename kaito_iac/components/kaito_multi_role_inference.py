@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.catalog.label import INFERENCE_KEY
-from kaito_iac.components.after import after
+from kaito_iac.components.after import after, before
 from kaito_iac.components.nested_args import ModelFactsArgs, RoleArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
@@ -29,12 +29,14 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     """The role that reads prompts: instanceType, replicas (default 1), context, vllm, vllmExtra, or config (a ConfigMap)."""
     decode: NotRequired[RoleArgs]
     """The role that writes answers: instanceType, replicas (default 1), context, vllm, vllmExtra, or config (a ConfigMap)."""
+    operator: NotRequired[Any]
+    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
     nodePool: NotRequired[Any]
     """A GpuNodePool of this program for both roles, or instanceType and selector of existing nodes."""
     cloud: NotRequired[str]
-    """Cloud of the sizes: azure, aws or arc. Default: the one that has the size."""
+    """Cloud of the sizes: azure, aws or arc. Default: the operator's, else the one that has the size."""
     provisioner: NotRequired[str]
-    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else by the cloud."""
+    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else the operator's."""
     nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
     """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
     location: NotRequired[str]
@@ -84,7 +86,7 @@ class KaitoMultiRoleInference(pulumi.ComponentResource):
             f"{name}-multiroleinference",
             metadata=self.spec.metadata(),
             spec=self.spec.spec(configs),
-            opts=multi_role_options(self, self.spec, args.get("nodePool")),
+            opts=multi_role_options(self, self.spec, before(args)),
         )
         self.endpoint = made.metadata.apply(self.spec.endpoint)
         outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
@@ -103,13 +105,13 @@ def role_config(name: str, spec: MultiRoleSpec, role: Role, opts: pulumi.Resourc
     return made.metadata.apply(lambda stored: stored["name"])
 
 
-def multi_role_options(parent: pulumi.Resource, spec: MultiRoleSpec, pool: Any) -> pulumi.ResourceOptions:
-    """Gives the options of the MultiRoleInference: after its pool, replaced when model, nodes or engine change."""
+def multi_role_options(parent: pulumi.Resource, spec: MultiRoleSpec, first: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+    """Gives the options of the MultiRoleInference: after operator and pool, replaced when model, nodes or engine change."""
     wait = f"{spec.wait_seconds}s" if spec.wait_seconds else None
     fixed = ["spec.model.name", "spec.labelSelector", "spec.roles[*].instanceType", "spec.roles[*].runtimeConfig"]
     return pulumi.ResourceOptions(
         parent=parent,
-        depends_on=[pool] if isinstance(pool, pulumi.Resource) else None,
+        depends_on=first or None,
         replace_on_changes=fixed,
         delete_before_replace=True,
         custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),

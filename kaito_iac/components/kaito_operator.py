@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.components.after import after
-from kaito_iac.components.operator_parts import granted, installed, namespaces, streaming_accounts, token_secret
+from kaito_iac.components.operator_parts import granted, guarded, installed, namespaces, streaming_accounts, token_secret
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.operator import resolve_operator
@@ -65,6 +65,8 @@ class KaitoOperatorArgs(TypedDict):
     """keep: KAITO's CRDs, and so its objects, outlive the operator. delete: they go with it. Default: keep."""
     postrender: NotRequired[str]
     """Command on the engine's PATH that marks CRDs as kept, mode release. Default: kaito-iac-keep-crds of this package."""
+    guard: NotRequired[bool]
+    """Refuse to remove the operator while workloads or their nodes are there; destroy needs --run-program. Default: true."""
     modelStreaming: NotRequired[dict[str, Any]]
     """Identity of streaming pods: namespaces, serviceAccount, storageClass; needs the gates ModelMirror and ModelStreaming."""
     upgradesFrom: NotRequired[str]
@@ -97,6 +99,8 @@ class KaitoOperator(pulumi.ComponentResource):
     """KAITO's CRDs that are served."""
     missing: pulumi.Output[list[str]]
     """Kinds and settings of the newest release that this operator lacks."""
+    nodeClasses: pulumi.Output[list[str] | None]
+    """Karpenter's NodeClasses that a workload may name; none with another provisioner."""
     ready: pulumi.Output[bool]
     """True once every chart is installed and its controllers answer."""
 
@@ -126,4 +130,4 @@ def _declared(self: KaitoOperator, name: str, spec: OperatorSpec) -> pulumi.Reso
         own = [homes[chart.namespace]] if chart.namespace in homes else []
         last = installed(name, chart, spec, client_id, [*ready, *own], self)
         ready = [last]
-    return last
+    return guarded(name, last, spec.guard, self) if spec.charts else last

@@ -4,6 +4,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.components.after import before
 from kaito_iac.components.nested_args import GuardrailsArgs, StorageArgs, VectorStoreArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
@@ -22,6 +23,8 @@ class KaitoRagEngineArgs(TypedDict):
     """Name of the RAGEngine and its Service. Default: the component's name."""
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace. Default: `default`."""
+    operator: NotRequired[Any]
+    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
     llm: NotRequired[pulumi.Input[Any]]
     """The endpoint of a KaitoWorkspace, or the address of any chat completions API. Default: none, retrieval only."""
     llmSecret: NotRequired[pulumi.Input[str]]
@@ -71,6 +74,7 @@ class KaitoRagEngine(pulumi.ComponentResource):
             spec=self.spec.spec(claim),
             opts=pulumi.ResourceOptions(
                 parent=self,
+                depends_on=before(args) or None,
                 replace_on_changes=["spec.compute", "spec.storage", "spec.guardrails"],
                 delete_before_replace=True,
                 custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),

@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.catalog.label import TRAINING_KEY
-from kaito_iac.components.after import after
+from kaito_iac.components.after import after, before
 from kaito_iac.components.nested_args import DatasetArgs, TuningOutputArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.components.training_args import TrainingArgs
@@ -35,6 +35,8 @@ class KaitoTuningArgs(TypedDict):
     """Cloud of instanceType: azure, aws or arc. Default: the one that has the size."""
     provisioner: NotRequired[str]
     """KAITO's nodeProvisioner: azure-gpu-provisioner or karpenter. Default: by the cloud."""
+    operator: NotRequired[Any]
+    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
     nodePool: NotRequired[Any]
     """Refused: KAITO 0.12 tunes on nodes it creates alone."""
     nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
@@ -89,6 +91,7 @@ class KaitoTuning(pulumi.ComponentResource):
             tuning=self.spec.tuning(config),
             opts=pulumi.ResourceOptions(
                 parent=self,
+                depends_on=before(args) or None,
                 replace_on_changes=["tuning"],
                 delete_before_replace=True,
                 custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),

@@ -5,7 +5,7 @@ from typing import Any, NotRequired
 import pulumi
 
 from kaito_iac.catalog.label import INFERENCE_KEY, PLANNED_NODES
-from kaito_iac.components.after import after
+from kaito_iac.components.after import after, before
 from kaito_iac.components.served_model_args import ServedModelArgs
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
@@ -59,7 +59,7 @@ class KaitoWorkspace(pulumi.ComponentResource):
             metadata=self.spec.metadata(),
             resource=self.spec.resource(),
             inference=self.spec.inference(config),
-            opts=workspace_options(self, self.spec, args.get("nodePool")),
+            opts=workspace_options(self, self.spec, before(args)),
         )
         self.endpoint = made.metadata.apply(self.spec.endpoint)
         outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
@@ -78,12 +78,12 @@ def inference_config(name: str, spec: WorkspaceSpec, opts: pulumi.ResourceOption
     return made.metadata.apply(lambda stored: stored["name"])
 
 
-def workspace_options(parent: pulumi.Resource, spec: WorkspaceSpec, pool: Any) -> pulumi.ResourceOptions:
-    """Gives the options of the Workspace: after its pool, replaced when its node count changes, waited for long enough."""
+def workspace_options(parent: pulumi.Resource, spec: WorkspaceSpec, first: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+    """Gives the options of the Workspace: after operator and pool, replaced with another node count, waited for long enough."""
     wait = f"{spec.wait_seconds}s" if spec.wait_seconds else None
     return pulumi.ResourceOptions(
         parent=parent,
-        depends_on=[pool] if isinstance(pool, pulumi.Resource) else None,
+        depends_on=first or None,
         replace_on_changes=[f'metadata.annotations["{PLANNED_NODES}"]'],
         delete_before_replace=True,
         custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),

@@ -134,6 +134,21 @@ def installed(
     )
 
 
+def guarded(name: str, last: pulumi.Resource, guard: bool, parent: pulumi.Resource) -> pulumi.Resource:
+    """Declares what is deleted between the workloads and the operator, and with a guard waits then until their nodes are gone.
+
+    Without one it is declared all the same: Pulumi forgets a hook in an update of its resource, and asks for it otherwise.
+    """
+    from kaito_iac.components.operator_guard import operator_guard
+
+    hooks = None
+    if guard:
+        hook = operator_guard(name, of=parent.get_provider("kubernetes:core/v1:Namespace"))
+        hooks = pulumi.ResourceHookBinding(before_delete=[hook])
+    own = pulumi.ResourceOptions(parent=parent, depends_on=[last], hooks=hooks)
+    return pulumi.Stash(f"{name}-guard", input="workloads and their nodes go before the operator", opts=own)
+
+
 def placed(values: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
     """Gives the values with one more at a path; without a path, or without a value, as they are."""
     if not path or value is None:

@@ -19,14 +19,16 @@ class ServedModelArgs(TypedDict):
     """Facts of a model outside the catalogue: weightsGiB, bytesPerToken, maxContextTokens; also layers, heads, kvHeads, gated."""
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace. Default: `default`."""
+    operator: NotRequired[Any]
+    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
     nodePool: NotRequired[Any]
     """A GpuNodePool of this program, or instanceType and selector of existing nodes. KAITO then runs with nodeProvisioner byo."""
     instanceType: NotRequired[str]
     """VM size of nodes that KAITO creates. Default: the preset's."""
     cloud: NotRequired[str]
-    """Cloud of instanceType: azure, aws or arc. Default: the one that has the size."""
+    """Cloud of instanceType: azure, aws or arc. Default: the operator's, else the one that has the size."""
     provisioner: NotRequired[str]
-    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else by the cloud."""
+    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else the operator's."""
     nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
     """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
     partition: NotRequired[PartitionArgs]

@@ -15,9 +15,9 @@ from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import dns_label, dns_subdomain, shown
 from kaito_iac.resolve.gateway_backend import Backend, read_backends
 from kaito_iac.resolve.gateway_spec import GatewaySpec, GrpcService
-from kaito_iac.resolve.judgement import gate_note
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.under_operator import Operator
 
 KEYS: Final = (
     "endpoints",
@@ -64,7 +64,7 @@ def resolve_gateway(name: str, args: Mapping[str, Any]) -> GatewaySpec:
     routed = reader.flag("bodyBasedRouting", len(backends) > 1)
     _distinct(reader, backends, routed)
     for key in (backend.key for backend in backends if backend.pool):
-        reader.problems += gate_note(reader, f"endpoints.{key}.inferencePool", POOL_GATE)
+        Operator(reader).needs_gate(reader, f"endpoints.{key}.inferencePool", POOL_GATE)
     reader.problems += _exposed(expose, auth, tls is not None, bool(ranges))
     return GatewaySpec(
         object_name=object_name,

@@ -11,12 +11,13 @@ from kaito_iac.judge.vocabulary import UPGRADE_GATE
 from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autoscale
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
-from kaito_iac.resolve.judgement import gate_note, partition_note, streaming_note
+from kaito_iac.resolve.judgement import streaming_note
 from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, own_annotations, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.resolve.upgrade import resolve_upgrade
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
@@ -40,7 +41,8 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     replicas = _replicas(reader, scaling)
     upgrade = resolve_upgrade(reader)
     most = (scaling.high if scaling else replicas) + int(upgrade.get("strategy") == "Surge" and upgrade["enabled"])
-    served = read_served(reader, name, kind="InferenceSet", replicas=most)
+    operator = Operator(reader)
+    served = read_served(reader, name, operator, kind="InferenceSet", replicas=most)
     reader.add(_shortage(served, replicas, most))
     if reader.has("nodeCountLimit"):
         told = "without effect: no code of KAITO 0.12 reads it"
@@ -59,12 +61,12 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     }
     _misplaced(reader)
     judge_metadata(reader, "Workspace", served.placement.environment, labels="replicaLabels", annotations="replicaAnnotations")
-    reader.problems += partition_note(reader, served.placement)
-    reader.problems += streaming_note(reader, "replicaAnnotations")
-    reader.problems += gate_note(reader, "autoUpgrade", UPGRADE_GATE) if upgrade.get("enabled") else []
+    streaming_note(reader, operator, "replicaAnnotations")
+    if upgrade.get("enabled"):
+        operator.needs_gate(reader, "autoUpgrade", UPGRADE_GATE)
     annotations |= scaling.annotations if scaling else {}
     return InferenceSetSpec(
-        served=replace(served, annotations=annotations, wait_seconds=wait),
+        served=replace(served, annotations=annotations, wait_seconds=wait, operator=operator.told()),
         replicas=replicas,
         most_replicas=most,
         scaled=scaling is not None,

@@ -8,11 +8,12 @@ from typing import Final
 
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.judge.vocabulary import PARTITION_GATES
-from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.engine import Engine
 from kaito_iac.resolve.placement import Placement, pool_shortage
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate
 from kaito_iac.sizing.fit import MANY_NODES, context_problems, layout_problems
 
@@ -91,28 +92,17 @@ def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes
         yield Problem("KS215", "count", told, str(found.nodes), "leave count out", "warning")
 
 
-def partition_note(reader: Reader, placement: Placement) -> list[Problem]:
-    """Says which gate the part of a node needs; KAITO refuses it without."""
-    gate = PARTITION_GATES.get(str(placement.partition.get("mode")))
-    if gate is None or errors(reader.problems):
-        return []
-    told = f"refused unless the operator runs with the gate {gate}, which is off by default"
-    return [Problem("KO402", "partition", told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info")]
+def partition_note(reader: Reader, operator: Operator, placement: Placement) -> None:
+    """Asks the operator for the gate of a part of a node; KAITO refuses it without."""
+    if gate := PARTITION_GATES.get(str(placement.partition.get("mode"))):
+        operator.needs_gate(reader, "partition", gate, refused=True)
 
 
 STREAMING: Final = ("kaito.sh/model-mirror-storage-class", "kaito.sh/streaming-service-account")
 """Annotations that KAITO 0.12 reads with the gate ModelStreaming alone."""
 
 
-def streaming_note(reader: Reader, argument: str) -> list[Problem]:
-    """Says which gate annotations about streaming need."""
-    asked = any(key in reader.mapping(argument) for key in STREAMING)
-    return gate_note(reader, argument, "ModelStreaming") if asked else []
-
-
-def gate_note(reader: Reader, path: str, gate: str) -> list[Problem]:
-    """Says which gate a declaration without errors needs, that KAITO 0.12 has off by default."""
-    if errors(reader.problems):
-        return []
-    told = f"without effect unless the operator runs with the gate {gate}, which is off by default"
-    return [Problem("KO402", path, told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info")]
+def streaming_note(reader: Reader, operator: Operator, argument: str) -> None:
+    """Asks the operator for the gate of annotations about streaming."""
+    if any(key in reader.mapping(argument) for key in STREAMING):
+        operator.needs_gate(reader, argument, "ModelStreaming")

@@ -9,16 +9,17 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.judge.vocabulary import KIND_GATES, MIRROR_MODES
+from kaito_iac.judge.vocabulary import MIRROR_MODES
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import dns_label, dns_subdomain
-from kaito_iac.resolve.judgement import gate_note
 from kaito_iac.resolve.model_choice import choose_model
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.sizing.weights import wait_seconds
 
 KEYS: Final = (
+    "operator",
     "mode",
     "preset",
     "modelFacts",
@@ -54,6 +55,8 @@ class ModelMirrorSpec:
     annotations: Mapping[str, Any]
     wait_seconds: int
     problems: tuple[Problem, ...]
+    operator: Any = None
+    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 
     def inputs(self) -> dict[str, Any]:
         """Gives what state and policies see of the component."""
@@ -63,6 +66,7 @@ class ModelMirrorSpec:
             "mode": self.mode,
             "model": self.card.id if self.card else None,
             "sizeGiB": self.size_gib if managed else None,
+            "operator": self.operator,
         }
 
     def metadata(self) -> dict[str, Any]:
@@ -113,9 +117,10 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
         "labels": reader.labels("labels"),
         "annotations": {**reader.annotations("annotations"), **waiting},
     }
-    reader.problems += gate_note(reader, "mode", KIND_GATES["ModelMirror"])
+    operator = Operator(reader)
+    operator.needs_kind(reader, "ModelMirror", "mode")
     spec = ModelMirrorSpec(object_name=object_name, mode=mode, card=card, wait_seconds=wait, problems=(), **values)
-    return replace(spec, problems=reader.finish())
+    return replace(spec, problems=reader.finish(), operator=operator.told())
 
 
 def _managed(reader: Reader, mode: str, card: ModelCard | None) -> list[Problem]:

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.judge.vocabulary import KIND_GATES
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.check import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.engine import Engine, resolve_engine
-from kaito_iac.resolve.judgement import gate_note, judged
+from kaito_iac.resolve.judgement import judged
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.object_metadata import object_metadata
@@ -21,12 +20,13 @@ from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations, sized_estimate
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.sizing.estimate import Estimate
 from kaito_iac.sizing.weights import wait_seconds
 
 ROLES: Final = ("prefill", "decode")
 ROLE_KEYS: Final = ("instanceType", "replicas", "context", "vllm", "vllmExtra", "config")
-SHARED_KEYS: Final = ("nodePool", "cloud", "provisioner", "nodeSelector", "location", "accessSecret", "maxNodes")
+SHARED_KEYS: Final = ("operator", "nodePool", "cloud", "provisioner", "nodeSelector", "location", "accessSecret", "maxNodes")
 """Arguments of the component that hold for each role."""
 KEYS: Final = (
     "preset",
@@ -92,6 +92,8 @@ class MultiRoleSpec:
     annotations: Mapping[str, Any]
     wait_seconds: int
     problems: tuple[Problem, ...]
+    operator: Any = None
+    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 
     @property
     def context_tokens(self) -> int | None:
@@ -108,6 +110,7 @@ class MultiRoleSpec:
             "model": self.card.id if self.card else None,
             "name": self.object_name,
             "namespace": self.namespace,
+            "operator": self.operator,
             "provisioner": self.roles[0].placement.provisioner,
             "instanceType": sizes[0] if len(set(sizes)) == 1 and sizes[0] else None,
             "location": self.roles[0].placement.location or None,
@@ -157,7 +160,8 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
     choice = choose_model(reader)
     object_name = reader.text("name", "the name of the MultiRoleInference") or name
     reader.add(service_name("MultiRoleInference")("name", object_name))
-    roles = tuple(_role(reader, role, choice, object_name) for role in ROLES)
+    operator = Operator(reader)
+    roles = tuple(_role(reader, role, choice, object_name, operator) for role in ROLES)
     reader.add(_shortage(roles))
     wait = _wait(reader, choice.card, roles)
     waiting = {WAIT_FOR: "condition=Ready"} if wait else {}
@@ -173,9 +177,9 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
         },
     }
     judge_metadata(reader, "MultiRoleInference", roles[0].placement.environment)
-    reader.problems += gate_note(reader, "preset", KIND_GATES["MultiRoleInference"])
+    operator.needs_kind(reader, "MultiRoleInference", "preset")
     spec = MultiRoleSpec(object_name=object_name, card=choice.card, roles=roles, wait_seconds=wait, problems=(), **values)
-    return replace(spec, problems=reader.finish())
+    return replace(spec, problems=reader.finish(), operator=operator.told())
 
 
 class RoleReader(Reader):
@@ -186,7 +190,7 @@ class RoleReader(Reader):
         return _path(self.prefix, key)
 
 
-def _role(reader: Reader, kind: str, choice: Choice, object_name: str) -> Role:
+def _role(reader: Reader, kind: str, choice: Choice, object_name: str, operator: Operator) -> Role:
     given = reader.mapping(kind)
     if not given and not reader.problems_at(kind):
         reader.add(Problem("KS102", kind, "missing", "instanceType and replicas of the role", f"give {kind}"))
@@ -199,6 +203,7 @@ def _role(reader: Reader, kind: str, choice: Choice, object_name: str) -> Role:
         templated=False,
         undecided=choice.card is None,
         name=object_name,
+        operator=operator,
     )
     engine = resolve_engine(inner, choice.card)
     found = sized_estimate(inner, choice.card, placement, engine)

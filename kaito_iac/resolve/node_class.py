@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from kaito_iac.problem import Problem
+from dataclasses import replace
+
+from kaito_iac.judge.verdict import Environment
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.resolve.operator_facts import OperatorFacts
 from kaito_iac.resolve.placement import Placement
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.under_operator import Operator
 
 
-def resolve_node_class(reader: Reader, placement: Placement) -> str | None:
-    """Resolves the argument `nodeClass`: refused when KAITO refuses it, warned of when nobody reads it."""
+def resolve_node_class(reader: Reader, placement: Placement, operator: Operator) -> Placement:
+    """Resolves the argument `nodeClass`: refused when the operator does not manage it, doubted when nobody knows the operator."""
     node_class = reader.text("nodeClass", "the name of a Karpenter NodeClass")
     if node_class is None:
-        return None
+        return placement
     path = reader.path("nodeClass")
-    allowed = placement.environment.allowed_node_classes()
     if placement.provisioner != "karpenter":
         told = f"without effect: {placement.provisioner} reads no NodeClass"
         reader.add(Problem("KS105", path, told, "provisioner='karpenter'", "leave nodeClass out", "warning"))
-    elif allowed is not None and node_class not in allowed:
+        return replace(placement, node_class=node_class)
+
+    def unmanaged(facts: OperatorFacts) -> list[Problem]:
+        if isinstance(facts.node_classes, Unknown) or node_class in facts.node_classes:
+            return []
         told = f"'{node_class[:60]}': KAITO refuses a NodeClass that it does not manage"
-        reader.add(Problem("KS311", path, told, " or ".join(allowed), "leave nodeClass out"))
-    return node_class
+        return [Problem("KS311", path, told, " or ".join(facts.node_classes), "leave nodeClass out")]
+
+    operator.needs(reader, unmanaged)
+    usual = Environment(cloud=placement.cloud).allowed_node_classes()
+    if isinstance(operator.facts.node_classes, Unknown) and usual is not None and node_class not in usual:
+        told = f"'{node_class[:60]}': KAITO refuses it unless karpenter.nodeClasses of the operator lists it"
+        reader.add(Problem("KS311", path, told, " or ".join(usual), "give operator, so that it is seen", "warning"))
+    return replace(placement, node_class=node_class)

@@ -44,6 +44,7 @@ def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -
         keep_crds=True,
         postrender=None,
         create_namespaces=False,
+        guard=False,
         timeout_seconds=600,
         tags=reader.texts("tags"),
         grant=_grant(reader, cluster),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kaito_iac.catalog.record import KaitoVersion
+from kaito_iac.judge.verdict import AZURE_NODE_CLASSES
 from kaito_iac.problem import Problem
 
 AUDIENCE: Final = "api://AzureADTokenExchange"
@@ -113,6 +114,8 @@ class OperatorSpec:
     keep_crds: bool
     postrender: str | None
     create_namespaces: bool
+    guard: bool
+    """Whether its removal waits for workloads and nodes, and is refused while a workload stays."""
     timeout_seconds: int
     tags: Mapping[str, Any]
     grant: Grant | None
@@ -131,6 +134,18 @@ class OperatorSpec:
     def node_provisioner(self) -> str:
         """Gives KAITO's nodeProvisioner: node auto-provisioning is Karpenter run by Azure."""
         return "karpenter" if self.provisioner == "node-auto-provisioning" else self.provisioner
+
+    @property
+    def node_classes(self) -> tuple[str, ...] | None:
+        """Gives Karpenter's NodeClasses that a workload may name; None when an Output decides."""
+        if self.node_provisioner != "karpenter":
+            return ()
+        try:
+            own = self.charts[0].values["karpenterProviders"][self.cloud]["nodeClasses"]
+        except KeyError:
+            return AZURE_NODE_CLASSES
+        names = tuple(one["name"] for one in own if isinstance(one.get("name"), str)) if isinstance(own, list) else ()
+        return names if names and len(names) == len(own) else None
 
     @property
     def namespace(self) -> str:
@@ -176,5 +191,6 @@ class OperatorSpec:
             "namespace": self.namespace,
             "crds": list(self.crds),
             "missing": list(self.missing),
+            "nodeClasses": None if self.node_classes is None else list(self.node_classes),
             "ready": True,
         }

@@ -23,6 +23,7 @@ from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.node_pool_aks import slice_problem
 from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.under_operator import Operator, known, same_place
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
 
 PARTITION_KEYS: Final = ("mode", "profile", "count")
@@ -55,6 +56,8 @@ class Placement:
     location: str
     cloud: str = "azure"
     """Cloud of the nodes: azure, aws or arc."""
+    node_class: str = ""
+    """Karpenter NodeClass; empty: KAITO's default."""
 
     @property
     def provisioned(self) -> bool:
@@ -63,10 +66,11 @@ class Placement:
 
     @property
     def environment(self) -> Environment:
-        """Gives how KAITO has to be installed for this place: its provisioner, its cloud, and the gate of a partition."""
+        """Gives how KAITO has to be installed for this place: provisioner, cloud, gate of a partition, NodeClass."""
         gate = PARTITION_GATES.get(str(self.partition.get("mode")))
         gates = {gate: True} if gate else {}
-        return Environment(provisioner=self.provisioner, cloud=self.cloud, feature_gates=gates)
+        managed = (self.node_class,) if self.node_class else None
+        return Environment(provisioner=self.provisioner, cloud=self.cloud, feature_gates=gates, node_classes=managed)
 
     @property
     def path(self) -> str:
@@ -79,21 +83,24 @@ class Placement:
         return self.size.name if self.size else self.instance_type
 
 
-def resolve_placement(reader: Reader, *, default_size: str | None, templated: bool, undecided: bool, name: str) -> Placement:
+def resolve_placement(
+    reader: Reader, *, default_size: str | None, templated: bool, undecided: bool, name: str, operator: Operator
+) -> Placement:
     """Resolves nodePool, instanceType, provisioner, nodeSelector and partition; problems go to the reader.
 
     `undecided`: what is to be served is in doubt, and so is its default size.
     """
     pool = _pool(reader)
     instance_type = _named_size(reader)
-    cloud = reader.text("cloud", choices=CLOUDS)
+    cloud = reader.text("cloud", choices=CLOUDS) or known(operator.facts.cloud)
     size, hardware = (pool.size, pool.hardware) if pool else (None, None)
     if not reader.has("nodePool"):
         wrong = reader.has("instanceType") and not instance_type
         instance_type = instance_type or default_size
         if not wrong and (instance_type or not undecided):
             size, hardware = _provisioned_hardware(reader, instance_type, cloud, templated)
-    provisioner = _provisioner(reader, size)
+    provisioner = _provisioner(reader, size, known(operator.facts.provisioner))
+    operator.needs(reader, same_place(reader, size))
     selector = _selector(reader, pool, name)
     hardware, partition = _partition(reader, provisioner, hardware)
     reader.add(slice_problem(pool.mig, partition) if pool and not reader.problems_at("partition.profile") else None)
@@ -153,7 +160,7 @@ def _provisioned_hardware(
     return size, of_size(size) if size else None
 
 
-def _provisioner(reader: Reader, size: GpuSize | None) -> str:
+def _provisioner(reader: Reader, size: GpuSize | None, of_operator: str | None) -> str:
     given = reader.text("provisioner", choices=PROVISIONERS)
     if reader.has("nodePool"):
         if given not in (None, "byo"):
@@ -161,6 +168,7 @@ def _provisioner(reader: Reader, size: GpuSize | None) -> str:
             reader.add(Problem("KS105", "provisioner", told, "byo, which a node pool implies", "leave provisioner out"))
         return "byo"
     default = "karpenter" if size and size.cloud == "aws" else "azure-gpu-provisioner"
+    default = of_operator if of_operator not in (None, "byo") else default
     if given == "byo":
         reader.add(
             Problem("KS105", "provisioner", "'byo' without nodePool", "nodePool with the labels of the nodes", "give nodePool")

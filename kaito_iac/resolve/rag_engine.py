@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.judge.case import admitted_size
-from kaito_iac.judge.verdict import Environment
+from kaito_iac.judge.verdict import AZURE, Environment
 from kaito_iac.judge.vocabulary import CPU_SIZES, EMBEDDING, LEAST_WINDOW, VECTOR_STORES
 from kaito_iac.presets.load import name_problem, read_preset
-from kaito_iac.problem import Problem, Severity, errors
+from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.chat_address import resolve_llm
 from kaito_iac.resolve.check import dns_label, dns_subdomain, http_url, service_name, shown
 from kaito_iac.resolve.model_choice import preset_file
+from kaito_iac.resolve.operator_facts import OperatorFacts
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import own_selector
 from kaito_iac.resolve.rag_spec import RagEngineSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import preset_folders, with_stack_defaults
+from kaito_iac.resolve.under_operator import Operator
 
 KEYS: Final = (
     "preset",
     "name",
     "namespace",
+    "operator",
     "llm",
     "llmSecret",
     "contextWindow",
@@ -62,6 +66,9 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
     store, storage = _store(reader), _storage(reader)
     reader.problems += [] if errors(reader.problems) else _doubts(window, store, storage)
     judge_metadata(reader, "RAGEngine", Environment())
+    operator = Operator(reader)
+    operator.needs_kind(reader, "RAGEngine", "operator")
+    operator.needs(reader, partial(_unprovisioned, reader.has("instanceType")))
     minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     values: dict[str, Any] = {
@@ -85,8 +92,17 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
         claim=storage["claim"],
         mount_path=storage["mountPath"] or "/mnt/data",
         wait_seconds=wait,
+        operator=operator.told(),
         **values,
     )
+
+
+def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:
+    """Says that nobody makes the node of the service."""
+    if not wanted or isinstance(facts.provisioner, Unknown) or facts.provisioner == AZURE:
+        return []
+    told = f"on an operator with {facts.provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
+    return [Problem("KO445", "instanceType", told, "a node that exists, or no node of its own", "leave it out", "warning")]
 
 
 def _doubts(window: Any, store: Mapping[str, Any], storage: Mapping[str, Any]) -> Iterator[Problem]:

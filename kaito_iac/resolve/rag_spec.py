@@ -38,6 +38,8 @@ class RagEngineSpec:
     annotations: Mapping[str, Any]
     wait_seconds: int
     problems: tuple[Problem, ...]
+    operator: Any = None
+    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 
     def inputs(self) -> dict[str, Any]:
         """Gives what state and policies see of the component."""
@@ -50,6 +52,7 @@ class RagEngineSpec:
             "vectorStore": self.vector_store["kind"],
             "storageGiB": self.storage_gib,
             "instanceType": self.instance_type or None,
+            "operator": self.operator,
         }
 
     @property

@@ -11,13 +11,14 @@ from kaito_iac.judge.vocabulary import PERFORMANCE
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.check import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.engine import Engine, resolve_engine
-from kaito_iac.resolve.judgement import judged
+from kaito_iac.resolve.judgement import judged, partition_note
 from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.node_class import resolve_node_class
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.weights import wait_seconds
@@ -28,6 +29,7 @@ SERVED_KEYS: Final = (
     "modelFacts",
     "name",
     "namespace",
+    "operator",
     "nodePool",
     "instanceType",
     "cloud",
@@ -81,7 +83,7 @@ PRESET_ONLY: Final = (
 """Arguments that say something of a preset, and nothing of a pod template."""
 
 
-def read_served(reader: Reader, name: str, *, kind: str, replicas: int = 1) -> WorkspaceSpec:
+def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, replicas: int = 1) -> WorkspaceSpec:
     """Reads a served model; problems go to the reader, and none stands in what is given."""
     template = _template(reader)
     choice = Choice(None, "", {}) if template else choose_model(reader)
@@ -94,7 +96,9 @@ def read_served(reader: Reader, name: str, *, kind: str, replicas: int = 1) -> W
         templated=bool(template),
         undecided=choice.card is None and not template,
         name=object_name,
+        operator=operator,
     )
+    placement = resolve_node_class(reader, placement, operator)
     engine = resolve_engine(reader, choice.card)
     found = sized_estimate(reader, choice.card, placement, engine)
     nodes = found.nodes if found else (reader.number("count", 1, 1000, "nodes") or 1)
@@ -106,6 +110,8 @@ def read_served(reader: Reader, name: str, *, kind: str, replicas: int = 1) -> W
         "annotations": {**own_annotations(reader, "annotations"), PLANNED_NODES: str(nodes)},
     }
     judge_metadata(reader, kind, placement.environment)
+    operator.needs_kind(reader, kind, "operator")
+    partition_note(reader, operator, placement)
     return WorkspaceSpec(
         problems=(),
         object_name=object_name,
@@ -167,13 +173,12 @@ def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str,
     """Gives the annotations by which a Workspace tells KAITO how to run it."""
     expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
     mode = reader.text("performanceMode", choices=PERFORMANCE)
-    node_class = resolve_node_class(reader, placement)
     ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {"kaito.sh/disable-benchmark": "true"}
     ours |= {"kaito.sh/runtime": engine.runtime} if engine.runtime != "vllm" else {}
     ours |= {"kaito.sh/enablelb": "True"} if expose == "loadBalancer" else {}
     ours |= {"kaito.sh/performance-mode": mode} if mode else {}
     ours |= {"kaito.sh/use-local-weights": "true"} if reader.flag("localWeights", False) else {}
-    ours |= {"kaito.sh/node-class-name": node_class} if node_class else {}
+    ours |= {"kaito.sh/node-class-name": placement.node_class} if placement.node_class else {}
     return ours
 
 

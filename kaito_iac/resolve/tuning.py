@@ -24,6 +24,7 @@ from kaito_iac.resolve.served_model import own_annotations
 from kaito_iac.resolve.stack_defaults import preset_folders, with_stack_defaults
 from kaito_iac.resolve.training import resolve_training
 from kaito_iac.resolve.tuning_spec import TuningSpec
+from kaito_iac.resolve.under_operator import Operator
 
 KEYS: Final = (
     "preset",
@@ -34,6 +35,7 @@ KEYS: Final = (
     "instanceType",
     "cloud",
     "provisioner",
+    "operator",
     "nodePool",
     "nodeSelector",
     "location",
@@ -59,7 +61,9 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     method = reader.text("method", choices=METHODS, required=not reader.has("preset"))
     object_name = reader.text("name", "the name of the Workspace") or name
     reader.add(dns_label()("name", object_name))
-    placement = _placement(reader, default_size, object_name)
+    operator = Operator(reader)
+    operator.needs_kind(reader, "Workspace", "operator")
+    placement = resolve_node_class(reader, _placement(reader, default_size, object_name, operator), operator)
     config = reader.late("config", dns_subdomain)
     training = resolve_training(reader, method if config is None else None)
     if config is not None and reader.has("training") and "training" in reader.given:
@@ -68,8 +72,8 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     minutes = reader.number("timeoutMinutes", 1, 14 * 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     annotations = own_annotations(reader, "annotations")
-    if node_class := resolve_node_class(reader, placement):
-        annotations[NODE_CLASS] = node_class
+    if placement.node_class:
+        annotations[NODE_CLASS] = placement.node_class
     values: dict[str, Any] = {
         "namespace": reader.late("namespace", dns_label(), default="default"),
         "dataset": resolve_dataset(reader),
@@ -89,7 +93,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
         problems=(),
         **values,
     )
-    return replace(spec, problems=reader.finish())
+    return replace(spec, problems=reader.finish(), operator=operator.told())
 
 
 def _apply_preset(reader: Reader) -> str | None:
@@ -143,14 +147,16 @@ def _model(reader: Reader) -> ModelCard | None:
     return card
 
 
-def _placement(reader: Reader, default_size: str | None, name: str) -> Placement:
+def _placement(reader: Reader, default_size: str | None, name: str, operator: Operator) -> Placement:
     if reader.has("nodePool") or reader.args.get("provisioner") == "byo":
         path = "nodePool" if reader.has("nodePool") else "provisioner"
         told = "existing nodes: KAITO 0.12 starts no tuning job without an instanceType of its table"
         reader.add(Problem("KS105", path, told, "instanceType: nodes that KAITO creates", f"leave {path} out, give instanceType"))
         reader.args = {key: value for key, value in reader.args.items() if key not in ("nodePool", "provisioner")}
     undecided = default_size is None and any(problem.path == "preset" for problem in reader.problems)
-    found = resolve_placement(reader, default_size=default_size, templated=False, undecided=undecided, name=name)
+    found = resolve_placement(
+        reader, default_size=default_size, templated=False, undecided=undecided, name=name, operator=operator
+    )
     missing = replace(MISSING_SIZE, accepted="a size from `kaito-iac sizes`", fix="give instanceType")
     reader.problems = [missing if problem == MISSING_SIZE else problem for problem in reader.problems]
     return found

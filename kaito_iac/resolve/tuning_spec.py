@@ -31,6 +31,8 @@ class TuningSpec:
     annotations: Mapping[str, Any]
     wait_seconds: int
     problems: tuple[Problem, ...]
+    operator: Any = None
+    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 
     @property
     def gpus(self) -> int | None:
@@ -44,6 +46,7 @@ class TuningSpec:
             "method": self.method,
             "name": self.object_name,
             "namespace": self.namespace,
+            "operator": self.operator,
             "provisioner": self.placement.provisioner,
             "instanceType": self.placement.size_name or None,
             "location": self.placement.location or None,

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from kaito_iac.resolve.judgement import partition_note, streaming_note
+from kaito_iac.resolve.judgement import streaming_note
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
 KEYS: Final = (*SERVED_KEYS, "count", "expose")
@@ -18,8 +19,9 @@ KEYS: Final = (*SERVED_KEYS, "count", "expose")
 def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
     """Checks the arguments of a KaitoWorkspace; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoWorkspace", name, args), KEYS, title=f"KaitoWorkspace '{name}'")
-    spec = read_served(reader, name, kind="Workspace")
-    reader.problems += partition_note(reader, spec.placement)
-    reader.problems += streaming_note(reader, "annotations")
+    operator = Operator(reader)
+    spec = read_served(reader, name, operator, kind="Workspace")
+    streaming_note(reader, operator, "annotations")
+    spec = replace(spec, operator=operator.told())
     waiting = {"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}
     return replace(spec, annotations={**spec.annotations, **spec.steering, **waiting}, problems=reader.finish())

@@ -39,6 +39,8 @@ class WorkspaceSpec:
     """How long to wait for the Workspace to be ready; 0: not at all."""
     problems: tuple[Problem, ...]
     """Warnings; a specification with errors does not exist."""
+    operator: Any = None
+    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 
     @property
     def gpus(self) -> int | None:
@@ -57,6 +59,7 @@ class WorkspaceSpec:
             "model": self.card.id if self.card else None,
             "name": self.object_name,
             "namespace": self.namespace,
+            "operator": self.operator,
             "provisioner": self.placement.provisioner,
             "instanceType": self.placement.size_name or None,
             "location": self.placement.location or None,

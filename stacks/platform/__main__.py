@@ -22,6 +22,15 @@ operator = kaito.KaitoOperator(
 pulumi.export("cluster", cluster.clusterId)
 pulumi.export("kubeconfig", cluster.kubeconfig)
 pulumi.export("location", cluster.location)
-pulumi.export("kaito", operator.version)
-pulumi.export("provisioner", operator.provisioner)
+pulumi.export(
+    "operator",
+    {
+        "version": operator.version,
+        "provisioner": operator.provisioner,
+        "cloud": operator.cloud,
+        "featureGates": operator.featureGates,
+        "missing": operator.missing,
+        "nodeClasses": operator.nodeClasses,
+    },
+)
 pulumi.export("pools", {name: {"selector": pool.selector, "instanceType": pool.instanceType} for name, pool in pools.items()})

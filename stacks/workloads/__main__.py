@@ -13,11 +13,13 @@ kaito.guard(gpus=config.require_int("maxGpus"))
 platform = pulumi.StackReference(config.require("platform"))
 cluster = kubernetes.Provider("platform", kubeconfig=platform.require_output("kubeconfig"))
 on_platform = pulumi.ResourceOptions(providers=[cluster])
+operator = platform.require_output("operator")
 
 team = kaito.KaitoNamespace(
     "contracts", {"team": "contracts", "gpus": config.require_int("maxGpus"), "allowFrom": ["keda"]}, on_platform
 )
 place = {
+    "operator": operator,
     "namespace": team.namespace,
     "instanceType": config.require("instanceType"),
     "location": config.require("location"),
@@ -38,7 +40,9 @@ chat = kaito.KaitoWorkspace(
     "chat", {**place, "preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "adapters": [tuned.adapter]}, on_platform
 )
 docs = kaito.KaitoRagEngine(
-    "docs", {"namespace": team.namespace, "preset": kaito.Presets.DOCS_FAISS, "llm": chat.endpoint}, on_platform
+    "docs",
+    {"operator": operator, "namespace": team.namespace, "preset": kaito.Presets.DOCS_FAISS, "llm": chat.endpoint},
+    on_platform,
 )
 summaries = kaito.KaitoInferenceSet(
     "summaries",

@@ -63,12 +63,12 @@ def cli(tmp_path: Path) -> Any:
         pytest.skip(f"not on PATH: {', '.join(missing)}")
 
     def make(stack: str, project: Path, config: dict[str, str], kubeconfig: Path | None = None) -> Cli:
-        program = tmp_path / "program"
+        program = tmp_path / f"program{len(list(tmp_path.glob('program*'))) or ''}"
         shutil.copytree(ROOT / "stacks" / stack, program)
         settings = yaml.safe_load(project.read_text())
         settings.pop("main", None)
         (program / "Pulumi.yaml").write_text(yaml.safe_dump({**settings, "runtime": {"name": "python"}}))
-        (tmp_path / "home").mkdir()
+        (tmp_path / "home").mkdir(exist_ok=True)
         made = Cli(program, tmp_path / "home", kubeconfig or tmp_path / "no-kubeconfig")
         made.run("stack", "init", "dev")
         for key, value in config.items():

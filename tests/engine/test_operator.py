@@ -46,6 +46,7 @@ facts = {
 operator = kaito.KaitoOperator("kaito", {
     "provisioner": "azure-gpu-provisioner", "cluster": facts, "mode": "MODE", "chartSource": "charts",
     "provisionerChartSource": "charts", "namespace": own, "provisionerNamespace": f"{own}-gpu", "timeoutMinutes": 2,
+    "guard": False,
 })
 pulumi.export("ready", operator.ready)
 """

@@ -8,6 +8,7 @@ import pytest
 
 from kaito_iac import SpecError
 from kaito_iac.offline.recording import Refusal
+from kaito_iac.problem import Unknown
 from kaito_iac.report.plan import make_plan
 from kaito_iac.testing import run
 
@@ -15,6 +16,10 @@ ROOT = Path(__file__).parents[2]
 QUICKSTART = ROOT
 CHAT_AND_DOCS = ROOT / "stacks" / "chat-and-docs"
 NPC = ROOT / "stacks" / "npc"
+PLATFORM = ROOT / "stacks" / "platform"
+WORKLOADS = ROOT / "stacks" / "workloads"
+MULTI_TEAM = ROOT / "stacks" / "multi-team"
+REFERENCES = json.loads((WORKLOADS / "references.json").read_text())
 CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"
 
 PROGRAMS = [
@@ -40,6 +45,88 @@ def test_program(program, stack, config, file, registrations, golden):
     assert registrations(run(program, stack=stack, config=config, preview=False)) == text
     assert [entry.message for entry in preview.logs if entry.severity not in ("debug", "info")] == []
     assert preview.unseen == ()
+
+
+A100S = '{"a100": {"instanceType": "Standard_NC24ads_A100_v4", "count": 2}}'
+PROVISIONER = (
+    "provisioner: azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter; "
+    "expected karpenter or node-auto-provisioning [KO439]"
+)
+RAG = (
+    "rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; "
+    "expected RAG engines without instanceType [KO445]"
+)
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
+@pytest.mark.parametrize(
+    ("program", "config", "references", "file", "said"),
+    [
+        pytest.param(PLATFORM, {}, None, "platform", [PROVISIONER], id="platform"),
+        pytest.param(
+            PLATFORM, {"provisioner": "byo", "pools": A100S}, None, "platform-byo", [RAG], id="platform of existing nodes"
+        ),
+        pytest.param(WORKLOADS, {}, REFERENCES, "workloads", [], id="workloads on a platform"),
+        pytest.param(MULTI_TEAM, {}, None, "multi-team", [], id="teams"),
+    ],
+)
+def test_joined_program(program, config, references, file, said, preview, registrations, golden):
+    """What platform, workloads and teams register and export, in the preview as in the update, where Azure's ids are known, and what they say."""
+    recording = run(program, config=config, references=references, preview=preview)
+    ids = "-update" if program == PLATFORM and not preview else ""
+    golden(f"stacks/{file}{ids}.json", registrations(recording))
+    assert [entry.message for entry in recording.logs if entry.severity != "debug"] == said
+
+
+def test_workloads_without_their_platform(registrations):
+    """A plan without the platform's outputs says so, and names the same resources; what comes from there is unknown."""
+    alone, joined = run(WORKLOADS), run(WORKLOADS, references=REFERENCES)
+    assert [(one.where, one.reason) for one in alone.unseen] == [
+        ("organization/kaito-platform/dev", "outputs of a stack that were not supplied")
+    ]
+    trees = [sorted((found.type, found.name, found.parent) for found in one.resources) for one in (alone, joined)]
+    assert trees[0] == trees[1]
+    assert alone.exports == joined.exports
+    assert isinstance(alone.by_name("chat").inputs["operator"], Unknown)
+    assert joined.by_name("chat").inputs["operator"] == "0.12.0"
+
+
+@pytest.mark.parametrize("program", [PLATFORM], ids=["platform"])
+def test_what_workloads_read_is_exported(program):
+    """The platform exports what workloads read of it, in the form they take it."""
+    exports = run(program).exports
+    assert sorted(exports) == ["cluster", "kubeconfig", "location", "operator", "pools"]
+    assert sorted(exports["operator"]) == sorted(next(iter(REFERENCES.values()))["operator"])
+    own = {"organization/kaito-platform/dev": {"kubeconfig": "", "operator": exports["operator"]}}
+    assert run(WORKLOADS, references=own).by_name("docs").inputs["operator"] == "0.12.0"
+
+
+@pytest.mark.parametrize(
+    ("operator", "said"),
+    [
+        pytest.param(
+            {"missing": ["RAGEngine"]},
+            """\
+KaitoRagEngine 'docs': 1 problem
+  operator: KAITO 0.12.0 has no RAGEngine; expected an operator that has it [KS105]
+    fix: rag=True of the operator""",
+            id="no RAG chart",
+        ),
+        pytest.param(
+            {"featureGates": {"enableInferenceSetController": False}},
+            """\
+KaitoInferenceSet 'summaries': 1 problem
+  operator: its gate enableInferenceSetController is off, so KAITO ignores InferenceSet; expected enableInferenceSetController on [KO402]
+    fix: featureGates.enableInferenceSetController=true of the operator""",
+            id="gate off",
+        ),
+    ],
+)
+def test_workloads_on_a_platform_that_lacks_something(operator, said):
+    """A platform that lacks what a workload needs stops the preview, not the nodes."""
+    known = {"kubeconfig": "", "operator": {**REFERENCES["organization/kaito-platform/dev"]["operator"], **operator}}
+    recording = run(WORKLOADS, references={"organization/kaito-platform/dev": known}, allow_error=True)
+    assert str(recording.error.cause) == said
 
 
 def test_quickstart_exports():
@@ -147,6 +234,70 @@ KaitoWorkspace 'chat': 1 problem
   context: 200000; expected at most 131072, the limit of microsoft/phi-4-mini-instruct [KS203]
     fix: leave context out, or set at most 131072""",
             id="a context beyond the limit",
+        ),
+        pytest.param(
+            PLATFORM,
+            {"provisioner": "karpenters"},
+            """\
+KaitoOperator 'kaito': 1 problem
+  provisioner: 'karpenters'; expected azure-gpu-provisioner or karpenter or node-auto-provisioning or byo [KS102]
+    fix: provisioner='karpenter'""",
+            id="a provisioner that does not exist",
+        ),
+        pytest.param(
+            PLATFORM,
+            {"pools": '{"a100": {"instanceType": "Standard_NC24ads_A100_v4", "count": 5}}'},
+            """\
+AgentPool 'a100-nodes': 2 problems
+  stack: 5 GPUs (a100 5); expected at most 4 [KQ101]
+    fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget
+  stack: 13,406.45 USD a month (a100 13,406.45); expected at most 12,000 [KQ110]
+    fix: hold fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost""",
+            id="pools over the budget",
+        ),
+        pytest.param(
+            PLATFORM,
+            {"pools": '{"a100": {"instanceType": "Standard_NC24"}}'},
+            """\
+GpuNodePool 'a100': 1 problem
+  instanceType: 'Standard_NC24' is not a size KAITO 0.12 knows on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+    fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC96ads_A100_v4' or 'Standard_NC48ads_A100_v4'?""",
+            id="a pool of a size that does not exist",
+        ),
+        pytest.param(
+            WORKLOADS,
+            {"maxGpus": "2"},
+            """\
+InferenceSet 'summaries-inferenceset': 1 problem
+  stack: 4 GPUs (summaries 2, chat 1, contracts-adapter 1); expected at most 2 [KQ101]
+    fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget""",
+            id="workloads over the budget",
+        ),
+        pytest.param(
+            WORKLOADS,
+            {"instanceType": "Standard_NC24"},
+            """\
+KaitoTuning 'contracts-adapter': 1 problem
+  instanceType: 'Standard_NC24' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+    fix: did you mean 'Standard_NC8_A2' or 'Standard_NC4_A2' or 'Standard_NC4_A16'?""",
+            id="workloads of a size that does not exist",
+        ),
+        pytest.param(
+            MULTI_TEAM,
+            {"teams": '{"search": {"gpus": 2, "models": {"chat": "phi-5"}}}'},
+            """\
+KaitoWorkspace 'search-chat': 1 problem
+  preset: 'phi-5' is not a preset; expected a name from `kaito-iac presets`, or an `organisation/model` [KS101]
+    fix: did you mean 'phi-4'?""",
+            id="a model that nobody has",
+        ),
+        pytest.param(
+            MULTI_TEAM,
+            {"tlsSecret": "Models TLS"},
+            """\
+InferenceGateway 'search-gateway': 1 problem
+  tlsSecret: 'Models TLS'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
+            id="a TLS Secret that is none",
         ),
         pytest.param(
             NPC,

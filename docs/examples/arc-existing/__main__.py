@@ -17,10 +17,6 @@ nodes = kaito.GpuNodePool(
         "labels": {"apps": "gpu"},
     },
 )
-chat = kaito.KaitoWorkspace(
-    "chat",
-    {"preset": kaito.Presets.PHI_4, "nodePool": nodes},
-    pulumi.ResourceOptions(depends_on=[operator]),
-)
+chat = kaito.KaitoWorkspace("chat", {"preset": kaito.Presets.PHI_4, "operator": operator, "nodePool": nodes})
 
 pulumi.export("chat", chat.endpoint)

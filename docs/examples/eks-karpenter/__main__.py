@@ -15,11 +15,9 @@ chat = kaito.KaitoWorkspace(
     {
         "preset": kaito.Presets.QWEN2_5_CODER_7B_INSTRUCT,
         "instanceType": kaito.Sizes.G6_12XLARGE,
-        "cloud": "aws",
-        "provisioner": "karpenter",
+        "operator": operator,
         "location": "us-west-2",
     },
-    pulumi.ResourceOptions(depends_on=[operator]),
 )
 
 pulumi.export("chat", chat.endpoint)

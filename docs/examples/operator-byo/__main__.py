@@ -14,8 +14,12 @@ operator = kaito.KaitoOperator(
 nodes = {"instanceType": kaito.Sizes.STANDARD_NC40ADS_H100_V5, "selector": {"apps": "mig"}, "max": 1, "location": "eastus"}
 npc = kaito.KaitoWorkspace(
     "npc",
-    {"preset": kaito.Presets.QWEN3_5_2B, "nodePool": nodes, "partition": {"mode": "mig", "profile": "2g.24gb"}},
-    pulumi.ResourceOptions(depends_on=[operator]),
+    {
+        "preset": kaito.Presets.QWEN3_5_2B,
+        "operator": operator,
+        "nodePool": nodes,
+        "partition": {"mode": "mig", "profile": "2g.24gb"},
+    },
 )
 
 pulumi.export("release", operator.version)

@@ -13,9 +13,7 @@ operator = kaito.KaitoOperator(
     "kaito", {"provisioner": "azure-gpu-provisioner", "cluster": cluster, "rag": True, "tags": {"owner": "ml"}}, on_cluster
 )
 chat = kaito.KaitoWorkspace(
-    "chat",
-    {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "location": "eastus"},
-    pulumi.ResourceOptions.merge(on_cluster, pulumi.ResourceOptions(depends_on=[operator])),
+    "chat", {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "operator": operator, "location": "eastus"}, on_cluster
 )
 
 pulumi.export("ready", operator.ready)

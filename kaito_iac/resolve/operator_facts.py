@@ -1,0 +1,107 @@
+"""Knows an operator as a workload sees it: its release, gates, provisioner, cloud, kinds and NodeClasses, each maybe unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.catalog.load import DEFAULT_VERSION, versions
+from kaito_iac.catalog.record import CLOUDS, KaitoVersion
+from kaito_iac.judge.verdict import PROVISIONERS
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.resolve.check import shown
+from kaito_iac.resolve.reading import Reader
+
+OUTPUTS: Final = ("version", "featureGates", "provisioner", "cloud", "namespace", "crds", "missing", "nodeClasses", "ready")
+"""Outputs of a KaitoOperator, which a mapping may have."""
+UNTOLD: Final = Unknown("nobody tells")
+LATE: Final = Unknown("set by an output")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorFacts:
+    """What is known of an operator; without any fact, what is known of one that nobody names."""
+
+    version: str | Unknown = UNTOLD
+    gates: Mapping[str, bool | Unknown] | Unknown = UNTOLD
+    provisioner: str | Unknown = UNTOLD
+    """KAITO's nodeProvisioner."""
+    cloud: str | Unknown = UNTOLD
+    missing: tuple[str, ...] | Unknown = UNTOLD
+    """Kinds that it lacks, and other things of the newest release."""
+    node_classes: tuple[str, ...] | Unknown = UNTOLD
+    """NodeClasses that it manages."""
+
+    @property
+    def release(self) -> KaitoVersion | None:
+        """Gives the release as the catalogue describes it; None when it does not, or nobody tells."""
+        return versions().get(self.version) if isinstance(self.version, str) else None
+
+    @property
+    def named(self) -> str:
+        """Gives the operator's name in a sentence."""
+        run = " run by Azure" if self.release and self.release.kind != "chart" else ""
+        return f"KAITO {self.version}{run}" if isinstance(self.version, str) else "the operator"
+
+    def gate(self, name: str) -> bool | Unknown:
+        """Tells whether a feature gate is on; one that is not listed has the default of the release."""
+        if isinstance(self.gates, Unknown):
+            return False if self.lacks_gate(name) else self.gates
+        if name in self.gates:
+            return self.gates[name]
+        return self.release.feature_gates.get(name, False) if self.release else UNTOLD
+
+    def lacks_gate(self, name: str) -> bool:
+        """Tells whether the release has no such gate at all."""
+        return self.release is not None and name not in self.release.feature_gates
+
+    def lacks(self, kind: str) -> bool:
+        """Tells whether the operator is known to lack a kind; the add-on and each chart have their own."""
+        if self.release is not None and kind not in self.release.apis and kind in versions()[DEFAULT_VERSION].apis:
+            return True
+        return not isinstance(self.missing, Unknown) and kind in self.missing
+
+
+def facts_of(given: Mapping[str, Any]) -> tuple[OperatorFacts, list[Problem]]:
+    """Reads a mapping of outputs; what is an Output is unknown."""
+    inner = Reader(given, OUTPUTS, prefix="operator.")
+
+    def late(key: str) -> bool:
+        return isinstance(inner.args.get(key), pulumi.Output)
+
+    def text(key: str, accepted: str, choices: tuple[str, ...] = ()) -> str | Unknown:
+        return LATE if late(key) else (inner.text(key, accepted, choices=choices) or UNTOLD)
+
+    def names(key: str) -> tuple[str, ...] | Unknown:
+        if late(key) or not inner.has(key):
+            return LATE if late(key) else UNTOLD
+        found = inner.items(key)
+        inner.problems += [Problem("KS102", inner.path(key), shown(one), "names") for one in found if not isinstance(one, str)]
+        return tuple(one for one in found if isinstance(one, str))
+
+    facts = OperatorFacts(
+        version=text("version", "a KAITO release, such as 0.12.0"),
+        gates=LATE if late("featureGates") else _gates(inner),
+        provisioner=text("provisioner", "", PROVISIONERS),
+        cloud=text("cloud", "", CLOUDS),
+        missing=names("missing"),
+        node_classes=names("nodeClasses"),
+    )
+    return facts, inner.problems
+
+
+def _gates(inner: Reader) -> Mapping[str, bool | Unknown] | Unknown:
+    if not inner.has("featureGates"):
+        return UNTOLD
+    gates: dict[str, bool | Unknown] = {}
+    for name, value in inner.mapping("featureGates").items():
+        if isinstance(value, bool):
+            gates[name] = value
+        elif isinstance(value, pulumi.Output):
+            gates[name] = LATE
+        else:
+            inner.add(Problem("KS102", inner.path(f"featureGates.{name}"), shown(value), "true or false"))
+    return gates
