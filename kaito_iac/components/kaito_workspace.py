@@ -18,13 +18,15 @@ class KaitoWorkspaceArgs(ServedModelArgs):
     """Arguments of a KaitoWorkspace: preset or template, and nodePool or instanceType."""
 
     name: NotRequired[str]
-    """Name of the Workspace and its Service, at most 54 characters. Default: the component's name."""
+    """Name of the Workspace and its Service, at most 54 characters; 47 under blueGreen. Default: the component's name."""
     count: NotRequired[int]
     """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
     maxNodes: NotRequired[int]
     """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""
     expose: NotRequired[str]
     """cluster, or loadBalancer: a public address without authentication, for trials. Default: cluster."""
+    replacement: NotRequired[str]
+    """recreate, or blueGreen: the new Workspace comes first, under a name with another suffix. Default: recreate."""
     labels: NotRequired[dict[str, pulumi.Input[str]]]
     """Labels of the Workspace."""
     annotations: NotRequired[dict[str, pulumi.Input[str]]]
@@ -78,12 +80,12 @@ def inference_config(name: str, spec: WorkspaceSpec, opts: pulumi.ResourceOption
 
 
 def workspace_options(parent: pulumi.Resource, spec: WorkspaceSpec, pool: Any) -> pulumi.ResourceOptions:
-    """Gives the options of the Workspace: after its pool, replaced when its node count changes, waited for long enough."""
+    """Gives the options of the Workspace: after its pool, replaced as the user says when its node count changes, waited for long enough."""
     wait = f"{spec.wait_seconds}s" if spec.wait_seconds else None
     return pulumi.ResourceOptions(
         parent=parent,
         depends_on=[pool] if isinstance(pool, pulumi.Resource) else None,
         replace_on_changes=[f'metadata.annotations["{PLANNED_NODES}"]'],
-        delete_before_replace=True,
+        delete_before_replace=not spec.blue_green,
         custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),
     )

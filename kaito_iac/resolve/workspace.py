@@ -8,17 +8,19 @@ from typing import Any, Final
 
 from kaito_iac.resolve.judgement import partition_note, streaming_note
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.replacement import read_replacement
 from kaito_iac.resolve.served_model import SERVED_KEYS, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
-KEYS: Final = (*SERVED_KEYS, "count", "expose")
+KEYS: Final = (*SERVED_KEYS, "count", "expose", "replacement")
 
 
 def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
     """Checks the arguments of a KaitoWorkspace; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoWorkspace", name, args), KEYS, title=f"KaitoWorkspace '{name}'")
     spec = read_served(reader, name, kind="Workspace")
+    spec = read_replacement(reader, spec)
     reader.problems += partition_note(reader, spec.placement)
     reader.problems += streaming_note(reader, "annotations")
     waiting = {"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}

@@ -42,8 +42,18 @@ def _workspace(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
         annotations=section(metadata, "annotations"),
         namespace=field(metadata, "namespace") or "default",
     )
-    nodes, why = nodes_of(served, field(resource.inputs, "tuning"))
+    nodes, why = _with_second(graph, resource, instance_type, *nodes_of(served, field(resource.inputs, "tuning")))
     yield _placed(graph, resource, "Workspace", instance_type, nodes, why)
+
+
+def _with_second(
+    graph: Graph, resource: Plain, instance_type: Any, nodes: Range | Unknown, why: str
+) -> tuple[Range | Unknown, str]:
+    """Gives the nodes with those that a replacement under blueGreen creates beside them; on a pool it takes what is there."""
+    way, bought = graph.told(resource, "replacement"), text(instance_type, "instanceType") is not None
+    if isinstance(nodes, Unknown) or not bought or not (isinstance(way, Unknown) or way == "blueGreen"):
+        return nodes, why
+    return Range(nodes.low, nodes.expected, 2 * nodes.high), f"{why}; twice while a replacement starts"
 
 
 def _defaulted(instance_type: Any, version: str) -> Any:

@@ -119,6 +119,43 @@ def test_workspace(inputs, said):
 
 
 @pytest.mark.parametrize(
+    ("way", "place", "said"),
+    [
+        pytest.param(
+            "blueGreen",
+            {"instanceType": A100},
+            f"1-1-2 x {A100}, 1-1-2 GPUs, bought; KAITO's estimate for 2048 tokens; twice while a replacement starts",
+            id="old and new generation",
+        ),
+        pytest.param(
+            LATER,
+            {"instanceType": A100},
+            f"1-1-2 x {A100}, 1-1-2 GPUs, bought; KAITO's estimate for 2048 tokens; twice while a replacement starts",
+            id="a way that is not known may be blueGreen",
+        ),
+        pytest.param(
+            None,
+            {"instanceType": A100},
+            f"1 x {A100}, 1 GPUs, bought; KAITO's estimate for 2048 tokens",
+            id="recreate",
+        ),
+        pytest.param(
+            "blueGreen",
+            {},
+            f"1 x {A100}, 1 GPUs, there already; KAITO's estimate for 2048 tokens",
+            id="a pool buys nothing more",
+        ),
+    ],
+)
+def test_workspace_that_is_replaced(way, place, said):
+    """A replacement under blueGreen creates its nodes beside those of the old generation."""
+    around = Fact("urn:c", "kaito-iac:index:KaitoWorkspace", "c", None, {"replacement": way, "instanceType": A100})
+    inputs = {"resource": place, "inference": PRESET}
+    workspace = Fact("urn:it", "kubernetes:kaito.sh/v1beta1:Workspace", "it", "urn:c", inputs)
+    assert [told(found) for found in demands([around, workspace])] == [said]
+
+
+@pytest.mark.parametrize(
     ("inputs", "said"),
     [
         pytest.param(
