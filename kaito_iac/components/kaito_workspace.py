@@ -80,7 +80,7 @@ def inference_config(name: str, spec: WorkspaceSpec, opts: pulumi.ResourceOption
 
 
 def workspace_options(parent: pulumi.Resource, spec: WorkspaceSpec, pool: Any) -> pulumi.ResourceOptions:
-    """Gives the options of the Workspace: after its pool, replaced as the user says when its node count changes, waited for long enough."""
+    """Gives the options of the Workspace: after its pool, replaced when its node count changes, waited for long enough."""
     wait = f"{spec.wait_seconds}s" if spec.wait_seconds else None
     return pulumi.ResourceOptions(
         parent=parent,

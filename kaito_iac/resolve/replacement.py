@@ -72,7 +72,8 @@ def _both(spec: WorkspaceSpec) -> Iterator[Problem]:
         fix = "leave wait out; with a ReadinessGate behind it all is well"
         yield Problem("KS277", "replacement", told, "wait, or a ReadinessGate", fix, "warning")
     if place.provisioned:
-        vcpus = f" ({spec.nodes * place.size.vcpus} vCPUs)" if place.size else ""
+        each = place.size.vcpus if place.size else None
+        vcpus = f" ({spec.nodes * each} vCPUs)" if isinstance(each, int) else ""
         told = f"blueGreen holds {spec.nodes} x {place.size_name}{vcpus} a second time while a replacement starts"
         yield Problem("KS278", "replacement", told, "quota for both", severity="info")
     elif place.pool:

@@ -26,8 +26,9 @@ import pulumi
 import kaito_iac as kaito
 
 config, place = pulumi.Config(), {"namespace": "blue-green-engine"}
+token = pulumi.Output.from_input("hf")
 args = {"instanceType": "Standard_NC24ads_A100_v4", "context": 8192, "replacement": config.get("replacement") or "blueGreen"}
-chat = kaito.KaitoWorkspace("chat", {**place, **args, "preset": config.require("preset"), "accessSecret": pulumi.Output.from_input("hf")})
+chat = kaito.KaitoWorkspace("chat", {**place, **args, "preset": config.require("preset"), "accessSecret": token})
 kaito.KaitoRagEngine("docs", {**place, "llm": chat.endpoint, "instanceType": "Standard_D8s_v5"})
 endpoints = {"chat": {"endpoint": chat.endpoint, "models": ["chat"]}}
 kaito.InferenceGateway("edge", {**place, "endpoints": endpoints, "auth": "none", "expose": "cluster", "wait": False})
