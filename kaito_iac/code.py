@@ -74,6 +74,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS276": "pool that cannot hold the old and the new generation",
         "KS277": "old generation that goes before the new one answers",
         "KS278": "nodes that are held twice during a replacement",
+        "KS279": "kind of KAITO's production stack, which is not judged here",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",
