@@ -54,7 +54,7 @@ def planned(program: Any) -> Any:
         ),
         pytest.param(
             'kaito.InferenceGateway("edge", {"endpoints": {"far": {"url": "http://far.ai.svc.cluster.local/v1", "model": "m"}}, '
-            f'"expose": "internal", "hosts": ["default.models.example.com"]}})',
+            '"expose": "internal", "hosts": ["default.models.example.com"]})',
             """\
   edge: gateway
     on a private load balancer, callers send an API key
