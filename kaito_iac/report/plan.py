@@ -12,6 +12,7 @@ from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.catalog.price import price_date
 from kaito_iac.offline.recording import CONCEALED, Recording, Refusal, Resource, conceal, reveal
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
+from kaito_iac.report.context_note import context_problems
 from kaito_iac.report.gateway_list import GatewayPlan, gateways
 from kaito_iac.report.judgement import pack_problems, quota_problems
 from kaito_iac.report.namespace_load import namespace_problems
@@ -178,6 +179,7 @@ def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Probl
     yield from rehearsal.problems()
     yield from pool_problems(rehearsal.recording.resources, found)
     yield from part_problems(rehearsal.recording.resources, found)
+    yield from context_problems(map(_revealed, rehearsal.recording.resources))
     yield from namespace_problems(rehearsal.recording.resources, found)
     yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
