@@ -27,7 +27,8 @@ import kaito_iac as kaito
 
 config, place = pulumi.Config(), {"namespace": "blue-green-engine"}
 token = pulumi.Output.from_input("hf")
-args = {"instanceType": "Standard_NC24ads_A100_v4", "context": 8192, "replacement": config.get("replacement") or "blueGreen"}
+args = {"instanceType": "Standard_NC24ads_A100_v4", "context": 8192, "timeoutMinutes": 1}
+args["replacement"] = config.get("replacement") or "blueGreen"
 chat = kaito.KaitoWorkspace("chat", {**place, **args, "preset": config.require("preset"), "accessSecret": token})
 kaito.KaitoRagEngine("docs", {**place, "llm": chat.endpoint, "instanceType": "Standard_D8s_v5"})
 endpoints = {"chat": {"endpoint": chat.endpoint, "models": ["chat"]}}
@@ -46,14 +47,14 @@ class Controller(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.done = threading.Event()
+        self.done, self.idle = threading.Event(), threading.Event()
 
     def run(self) -> None:
         told = {"status": "True", "reason": "Ready", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}
         while not self.done.wait(0.3):
             for kind, type_ in (("workspace", "WorkspaceSucceeded"), ("ragengine", "RAGEngineSucceeded")):
                 patch = json.dumps({"status": {"conditions": [{**told, "type": type_}]}})
-                for found in kubectl("get", kind, "-n", SPACE, "-o", "name").split():
+                for found in () if self.idle.is_set() else kubectl("get", kind, "-n", SPACE, "-o", "name").split():
                     kubectl("patch", found, "-n", SPACE, "--subresource=status", "--type=merge", "--patch", patch)
 
 
@@ -68,9 +69,11 @@ def engine(cli: Any, tmp_path: Path) -> Any:
     made = cli(str(folder), folder / "Pulumi.yaml", {"preset": "phi-4-mini-instruct"}, Path(str(KUBECONFIG)))
     kaito = Controller()
     kaito.start()
+    made.kaito = kaito
     try:
         yield made
     finally:
+        kaito.idle.clear()
         made.run("destroy", "--yes", "--skip-preview")
         kaito.done.set()
         kaito.join()
@@ -128,6 +131,23 @@ def test_a_failed_replacement_leaves_the_old_one(engine: Any) -> None:
     engine.run("up", "--yes", "--skip-preview", fails=True)
     assert (served(engine)[1:3], served(engine)[3]) == (blue[1:3], blue[3])
     kubectl("delete", "quota", "closed", "-n", SPACE)
+    engine.run("up", "--yes", "--skip-preview")
+    green, *others = served(engine)
+    assert others == [green, green, [green]]
+    assert no_change(engine)
+
+
+def test_one_that_never_gets_ready_leaves_the_old_one(engine: Any) -> None:
+    """Where the new Workspace is made and does not answer, the old one stays until it does, over as many updates as it takes."""
+    engine.run("up", "--yes", "--skip-preview")
+    blue = served(engine)
+    engine.run("config", "set", "preset", "phi-4")
+    engine.kaito.idle.set()
+    for _ in range(2):
+        engine.run("up", "--yes", "--skip-preview", fails=True)
+        assert served(engine)[1:3] == blue[1:3]
+        assert blue[0] in served(engine)[3]
+    engine.kaito.idle.clear()
     engine.run("up", "--yes", "--skip-preview")
     green, *others = served(engine)
     assert others == [green, green, [green]]
