@@ -19,13 +19,15 @@ class KaitoWorkspaceArgs(ServedModelArgs):
     """Arguments of a KaitoWorkspace: preset or template, and nodePool or instanceType."""
 
     name: NotRequired[str]
-    """Name of the Workspace and its Service, at most 54 characters. Default: the component's name."""
+    """Name of the Workspace and its Service, at most 54 characters; 47 under blueGreen. Default: the component's name."""
     count: NotRequired[int]
     """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
     maxNodes: NotRequired[int]
     """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""
     expose: NotRequired[str]
     """cluster, or loadBalancer: a public address without authentication, for trials. Default: cluster."""
+    replacement: NotRequired[str]
+    """recreate, or blueGreen: the new Workspace comes first, under a name with another suffix. Default: recreate."""
     labels: NotRequired[dict[str, pulumi.Input[str]]]
     """Labels of the Workspace."""
     annotations: NotRequired[dict[str, pulumi.Input[str]]]
@@ -85,6 +87,6 @@ def workspace_options(parent: pulumi.Resource, spec: WorkspaceSpec, first: list[
         parent=parent,
         depends_on=first or None,
         replace_on_changes=[f'metadata.annotations["{PLANNED_NODES}"]'],
-        delete_before_replace=True,
+        delete_before_replace=not spec.blue_green,
         custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),
     )

@@ -32,6 +32,7 @@ from kaito_iac.problem import Problem, Severity
 
 SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
     "kind_is_served": ("KS301", "error", "Kind and apiVersion are ones that KAITO serves."),
+    "kind_is_of_the_charts": ("KS279", "info", "Kinds of KAITO's production stack are left to its own operators."),
     "fields_fit_schema": ("KS303", "error", "Every field has the type, the bounds and the company that its CRD asks for."),
     "cel_holds": ("KS304", "error", "A MultiRoleInference selects by something, and has one role of each type."),
     "metadata_is_kubernetes": (
@@ -44,6 +45,9 @@ SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
     "unknown_field": ("KS242", "warning", "Fields that KAITO does not know are dropped without a word."),
 }
 """Rules that need no function of their own: name to code, severity and what they say."""
+
+STACK_KINDS: Final = frozenset({("kaito.sh/v1alpha1", "APIKey")})
+"""Kinds of KAITO's group that its production stack brings, with operators of their own."""
 
 _Located = tuple[Path, Problem, str]
 
@@ -116,6 +120,10 @@ def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:
 
 def _unserved(manifest: Mapping[str, Any]) -> Iterator[_Located]:
     kind, version = str(manifest.get("kind", "")), str(manifest.get("apiVersion", ""))
+    if (version, kind) in STACK_KINDS:
+        told = f"{kind} is of KAITO's production stack, not of KAITO's charts: whether the cluster takes it is not judged here"
+        yield _at(("kind",), "KS279", told, "", "info", "kind_is_of_the_charts")
+        return
     near = next((name for name in kinds() if name.lower() == kind.lower()), None)
     served = [f"kaito.sh/{name}" for name in kinds()[near]["versions"]] if near else []
     accepted = f"{near} at {' or '.join(served)}" if near else ", ".join(kinds())

@@ -11,6 +11,7 @@ from kaito_iac.offline.recording import Resource
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.demand import Demand
 from kaito_iac.sizing.demand_reading import mapping
+from kaito_iac.sizing.slices import cut_gpus
 
 POOL: Final = "kaito-iac:index:GpuNodePool"
 
@@ -37,18 +38,6 @@ def part_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Ite
         needed = needs.get("GPUs", 0) + cut_gpus(slices)
         if needed > nodes * gpus:
             yield _problem(pool.name, needed, nodes * gpus, gpus, slices)
-
-
-def cut_gpus(slices: Sequence[tuple[str, int]]) -> int:
-    """Gives the fewest GPUs that can be cut into these slices: by compute and by memory, whatever else their layout forbids."""
-    needed = 0
-    for product in sorted({mig_profiles()[profile].gpus for profile, _ in slices}):
-        whole = [profile for profile in mig_profiles().values() if profile.gpus == product]
-        held = [(mig_profiles()[profile], count) for profile, count in slices if mig_profiles()[profile].gpus == product]
-        compute = sum(profile.slices * count for profile, count in held) / max(profile.slices for profile in whole)
-        memory = sum(profile.memory_gib * count for profile, count in held) / max(profile.memory_gib for profile in whole)
-        needed += ceil(max(compute, memory))
-    return needed
 
 
 def _problem(pool: str, needed: int, there: int, each: int, slices: Sequence[tuple[str, int]]) -> Problem:

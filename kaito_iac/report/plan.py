@@ -12,6 +12,8 @@ from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.catalog.price import price_date
 from kaito_iac.offline.recording import CONCEALED, Recording, Refusal, Resource, conceal, reveal
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
+from kaito_iac.report.context_note import context_problems
+from kaito_iac.report.gateway_list import GatewayPlan, gateways
 from kaito_iac.report.judgement import pack_problems, quota_problems
 from kaito_iac.report.namespace_load import namespace_problems
 from kaito_iac.report.part_load import part_problems
@@ -57,6 +59,7 @@ class Plan:
     resources: tuple[Resource, ...]
     demands: tuple[Demand, ...]
     workloads: tuple[Workload, ...]
+    gateways: tuple[GatewayPlan, ...] = ()
     exports: Mapping[str, Any]
     unseen: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
@@ -140,6 +143,7 @@ def make_plan(
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
         *pack_problems(recording, packs, policy_config),
     ]
+    served = tuple(_workloads(recording, found))
     return Plan(
         project=recording.project,
         stack=recording.stack,
@@ -147,7 +151,8 @@ def make_plan(
         complete=recording.error is None,
         resources=recording.resources,
         demands=found,
-        workloads=tuple(_workloads(recording, found)),
+        workloads=served,
+        gateways=tuple(gateways(recording.resources, {one.component: one.endpoint for one in served})),
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
         problems=_ordered(secrets.out_of_problem(problem) for problem in problems),
@@ -174,6 +179,7 @@ def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Probl
     yield from rehearsal.problems()
     yield from pool_problems(rehearsal.recording.resources, found)
     yield from part_problems(rehearsal.recording.resources, found)
+    yield from context_problems(map(_revealed, rehearsal.recording.resources))
     yield from namespace_problems(rehearsal.recording.resources, found)
     yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
@@ -227,7 +233,11 @@ def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, 
 def _place(found: Sequence[Demand]) -> str:
     """Gives where a workload runs; of one with several sizes how many nodes of each."""
     where = {True: "created by KAITO", False: "nodes that exist or that a pool makes (byo)"}
-    places = [f"{demand.size_name or 'nodes'}, {where[demand.bought]}" for demand in found]
+    parts = [
+        f"{demand.node_part} of a {demand.size_name or 'node'}" if demand.node_part else demand.size_name or "nodes"
+        for demand in found
+    ]
+    places = [f"{part}, {where[demand.bought]}" for part, demand in zip(parts, found, strict=True)]
     if len(set(places)) > 1:
         return f"nodes: {'; '.join(f'{_count(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
     return places[0] if places else "no node of its own"

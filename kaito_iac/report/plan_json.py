@@ -10,6 +10,7 @@ from kaito_iac.sizing.demand import Demand, Range
 from kaito_iac.sizing.total import Total
 
 if TYPE_CHECKING:
+    from kaito_iac.report.gateway_list import GatewayPlan, Route
     from kaito_iac.report.plan import Plan, Workload
 
 
@@ -36,6 +37,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         ],
         "demands": [demand_json(demand) for demand in plan.demands],
         "workloads": [_workload(workload) for workload in plan.workloads],
+        "gateways": [_gateway(gateway) for gateway in plan.gateways],
         "totals": {
             "gpus": [{"gpuModel": _known(model), **_total(held)} for model, held in plan.gpus.items()],
             "vcpus": [
@@ -75,6 +77,7 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "urn": demand.urn,
         "kind": demand.kind,
         "size": demand.size_name or None,
+        "part": demand.node_part or None,
         "bought": demand.bought,
         "pool": demand.pool or None,
         "why": demand.why,
@@ -93,6 +96,22 @@ def _workload(workload: Workload) -> dict[str, Any]:
         "place": workload.place,
         "why": workload.why,
     }
+
+
+def _gateway(gateway: GatewayPlan) -> dict[str, Any]:
+    return {
+        "component": gateway.component,
+        "url": _plain(gateway.url),
+        "auth": gateway.auth,
+        "expose": gateway.expose,
+        "routes": [_route(route) for route in gateway.routes],
+    }
+
+
+def _route(route: Route) -> dict[str, Any]:
+    target = route.target
+    parts = None if isinstance(target, Unknown) else dict(zip(("kind", "name", "namespace"), target, strict=True))
+    return {"name": route.name, "models": _plain(route.models), "target": parts, "component": route.component or None}
 
 
 def _known(name: str) -> str | None:

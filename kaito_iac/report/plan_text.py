@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from kaito_iac.offline.recording import Resource
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.report.gateway_list import GatewayPlan, Route
 from kaito_iac.report.plan import UNKNOWN, Plan, Workload, kaito_version, price_note
-from kaito_iac.sizing.demand import Demand, Range
+from kaito_iac.sizing.demand import Demand, Range, with_gpus
 from kaito_iac.sizing.total import Total
 
 COLOURS: Final[Mapping[str, str]] = {"head": "1", "error": "31;1", "warning": "33", "info": "36", "dim": "2"}
@@ -36,7 +37,8 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
         [paint("head", title) + paint("dim", f"  (offline, KAITO {kaito_version()})")],
         _block("Resources", _tree(plan.resources, width), paint),
         _block("GPU nodes", _nodes(plan.demands), paint),
-        _block("Endpoints", _endpoints(plan.workloads, width), paint),
+        _block("Other nodes", _other_nodes(plan.demands, width), paint),
+        _block("Endpoints", [*_endpoints(plan.workloads, width), *_gateways(plan.gateways, width)], paint),
         _block("Totals", _totals(plan, width), paint) if plan.demands else [],
         _block("Teams", _teams(plan), paint),
         _block("Not seen offline", _unseen(plan.unseen, width), paint),
@@ -104,7 +106,7 @@ def _cut(text: str, columns: int) -> str:
 
 
 def _nodes(found: tuple[Demand, ...]) -> list[str]:
-    rows = [demand for demand in found if demand.bought or demand.kind != "RAGEngine"]
+    rows = [demand for demand in with_gpus(found) if demand.bought or demand.kind != "RAGEngine"]
     if not rows:
         return []
     lines = [f"  {'COMPONENT':<14} {'SIZE':<25} {'NODES':>7} {'GPUS':>7} {'VCPUS':>7} {'USD/MONTH':>11}"]
@@ -112,9 +114,22 @@ def _nodes(found: tuple[Demand, ...]) -> list[str]:
         name, size = _cut(clean(demand.component), 14), _cut(clean(demand.size_name or "unknown"), 25)
         held = f"{span(demand.gpus):>7} {span(demand.vcpus):>7} {span(demand.usd_per_month):>11}"
         pods = demand.kind in PODS
+        if demand.node_part:
+            lines.append(f"  {name:<14} {size:<25} {f'{span(demand.nodes)} x {demand.node_part} of a node':>35}")
+            continue
         if not demand.bought:
             held = f"{span(demand.gpus):>7} {'of existing nodes':>19}" if pods else f"{'on pool or existing nodes':>27}"
         lines.append(f"  {name:<14} {size:<25} {'' if pods else span(demand.nodes):>7} {held}".rstrip())
+    return lines
+
+
+def _other_nodes(found: tuple[Demand, ...], width: int) -> list[str]:
+    """Gives the nodes without GPUs that are bought; what they cost, or that nobody knows, is said in the totals."""
+    lines = []
+    for demand in found:
+        if demand.size is None and demand.bought:
+            vcpus = "" if isinstance(demand.vcpus, Unknown) else f", {span(demand.vcpus)} vCPUs"
+            lines += _wrapped(clean(f"{demand.component}: {span(demand.nodes)} x {demand.size_name}{vcpus}"), 2, width)
     return lines
 
 
@@ -131,6 +146,35 @@ def _endpoints(workloads: tuple[Workload, ...], width: int) -> list[str]:
         if context is not None:
             lines.append(f"    model {_text(workload.endpoint.get('model'))}, context {_text(context)} tokens (est.)")
     return lines
+
+
+GUARDED: Final[Mapping[str, str]] = {"apiKey": "callers send an API key", "none": "nobody is asked for a key"}
+REACHED: Final[Mapping[str, str]] = {
+    "cluster": "in the cluster alone",
+    "internal": "on a private load balancer",
+    "public": "on a public load balancer",
+}
+
+
+def _gateways(found: tuple[GatewayPlan, ...], width: int) -> list[str]:
+    """Gives the address of every gateway, and which component answers for each model behind it."""
+    lines = []
+    for gateway in found:
+        told = f"{REACHED.get(gateway.expose, gateway.expose)}, {GUARDED.get(gateway.auth, gateway.auth)}"
+        lines += [f"  {clean(gateway.component)}: gateway", *_wrapped(clean(told), 4, width), f"    {_text(gateway.url)}"]
+        for route in gateway.routes:
+            models = "models known after the update" if isinstance(route.models, Unknown) else ", ".join(route.models)
+            lines += _wrapped(clean(f"{models}: {_answering(route)}"), 4, width, hang=6)
+    return lines
+
+
+def _answering(route: Route) -> str:
+    if route.component:
+        return f"answered by {route.component}"
+    if isinstance(route.target, Unknown):
+        return f"route {route.name}, answered by what is known after the update"
+    kind, name, namespace = route.target
+    return f"answered by {kind} {name} in {namespace}, which is not of this program"
 
 
 def _unseen(found: tuple[tuple[str, str], ...], width: int) -> list[str]:

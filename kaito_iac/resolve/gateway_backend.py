@@ -89,7 +89,7 @@ def _checked(title: str, path: str, endpoint: Any, more: list[str], pool: bool) 
     problem = _wrong(path, endpoint, more, pool)
     if problem:
         raise SpecError(title, [problem])
-    name, namespace = _service(endpoint.get("url")) or ("", "")
+    name, namespace = service_of(endpoint.get("url")) or ("", "")
     if pool:
         name = endpoint.get("pool") or f"{name}{POOL_SUFFIX}"
         namespace = endpoint.get("namespace") or namespace or "default"
@@ -106,7 +106,7 @@ def _wrong(path: str, endpoint: Any, more: list[Any], pool: bool) -> Problem | N
         fix = "give the output `endpoint` of a KaitoWorkspace, KaitoInferenceSet or KaitoMultiRoleInference"
         return Problem("KS102", path, shown(endpoint), accepted, fix)
     url = endpoint.get("url")
-    if _service(url) is None:
+    if service_of(url) is None:
         if endpoint.get("pool") is None:
             return Problem(
                 "KS102", f"{path}.url", shown(url), "http://<service>.<namespace>.svc.cluster.local/v1", "route to a Service"
@@ -120,7 +120,7 @@ def _wrong(path: str, endpoint: Any, more: list[Any], pool: bool) -> Problem | N
     return None if endpoint.get("model") is None else some_text(f"{path}.model", endpoint["model"])
 
 
-def _service(url: Any) -> tuple[str, str] | None:
+def service_of(url: Any) -> tuple[str, str] | None:
     """Gives name and namespace of the Service an address in the cluster names; None for every other address."""
     try:
         host = (urlsplit(url).hostname or "") if isinstance(url, str) else ""

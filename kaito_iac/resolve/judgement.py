@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+import pulumi
+
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.judge.vocabulary import PARTITION_GATES
 from kaito_iac.problem import Problem, Unknown
@@ -55,7 +57,9 @@ def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Probl
         fix = "give accessSecret if Hugging Face asks for a token"
         yield Problem("KS204", "accessSecret", told, "the name of a Secret with the key HF_TOKEN", fix, "info")
     if engine.config is not None:
-        told = f"the context in ConfigMap {shown(engine.config)} is not seen here; nodes are planned for {DEFAULT_CONTEXT} tokens"
+        later = isinstance(engine.config, pulumi.Output)
+        which = "the ConfigMap, whose name comes from another resource," if later else f"ConfigMap {shown(engine.config)}"
+        told = f"the context in {which} is not seen here; nodes are planned for {DEFAULT_CONTEXT} tokens"
         accepted = "context, which a plan can see"
         yield Problem("KS217", "config", told, accepted, "use context and vllm instead of config", "warning")
 

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from kaito_iac.resolve.judgement import streaming_note
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.replacement import read_replacement
 from kaito_iac.resolve.served_model import SERVED_KEYS, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
 from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
-KEYS: Final = (*SERVED_KEYS, "count", "expose")
+KEYS: Final = (*SERVED_KEYS, "count", "expose", "replacement")
 
 
 def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
@@ -22,6 +23,6 @@ def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
     operator = Operator(reader)
     spec = read_served(reader, name, operator, kind="Workspace")
     streaming_note(reader, operator, "annotations")
-    spec = replace(spec, operator=operator.told())
+    spec = read_replacement(reader, replace(spec, operator=operator.told()))
     waiting = {"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}
     return replace(spec, annotations={**spec.annotations, **spec.steering, **waiting}, problems=reader.finish())

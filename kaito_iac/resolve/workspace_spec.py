@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi
+
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.engine import Engine
@@ -37,10 +39,24 @@ class WorkspaceSpec:
     """Annotations that tell KAITO how to run it; a replica of a set carries them itself."""
     wait_seconds: int
     """How long to wait for the Workspace to be ready; 0: not at all."""
+    generation: Any = ""
+    """Suffix of the name under blueGreen: another one stands for another Workspace. May be an Output; empty: recreate."""
     problems: tuple[Problem, ...]
     """Warnings; a specification with errors does not exist."""
     operator: Any = None
     """Version of the operator it was held against, possibly an Output; None: nobody tells."""
+
+    @property
+    def blue_green(self) -> bool:
+        """Tells whether a replacement comes before what it replaces goes."""
+        return isinstance(self.generation, pulumi.Output) or self.generation != ""
+
+    @property
+    def workspace_name(self) -> Any:
+        """Gives the name of the Workspace and its Service."""
+        if isinstance(self.generation, pulumi.Output):
+            return pulumi.Output.concat(self.object_name, "-", self.generation)
+        return f"{self.object_name}-{self.generation}" if self.blue_green else self.object_name
 
     @property
     def gpus(self) -> int | None:
@@ -57,9 +73,10 @@ class WorkspaceSpec:
         return {
             "preset": self.preset or None,
             "model": self.card.id if self.card else None,
-            "name": self.object_name,
+            "name": self.workspace_name,
             "namespace": self.namespace,
             "operator": self.operator,
+            **({"replacement": "blueGreen"} if self.blue_green else {}),
             "provisioner": self.placement.provisioner,
             "instanceType": self.placement.size_name or None,
             "location": self.placement.location or None,
@@ -76,7 +93,7 @@ class WorkspaceSpec:
 
     def metadata(self) -> dict[str, Any]:
         """Gives the metadata of the Workspace."""
-        return object_metadata(self.object_name, self.namespace, self.labels, self.annotations)
+        return object_metadata(self.workspace_name, self.namespace, self.labels, self.annotations)
 
     def resource(self) -> dict[str, Any]:
         """Gives the field `resource`: where it runs."""

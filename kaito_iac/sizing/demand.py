@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Final, Protocol, TypeVar
 
 from kaito_iac.catalog.find import find_size
+from kaito_iac.catalog.plain_size import plain_vcpus
 from kaito_iac.catalog.price import HOURS_PER_MONTH, usd_per_hour
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
@@ -129,6 +130,8 @@ class Demand:
     """False: it runs on nodes that exist, or that another resource holds."""
     why: str = ""
     """How the number of nodes comes about."""
+    node_part: str = ""
+    """What of a node each of `nodes` is: a MIG profile, or so many GPUs; empty for whole nodes."""
     stated_gpus: Range | Unknown | None = None
     """GPUs that are not those of whole nodes of one size: what pods ask for, or what a limit allows; None: those of the nodes."""
     ways: tuple[Demand, ...] = ()
@@ -163,7 +166,8 @@ class Demand:
         if self.ways:
             return over(way.vcpus for way in self.ways)
         if self.size is None:
-            return Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
+            unlisted = Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
+            return scaled(self.nodes, plain_vcpus(self.size_name) or unlisted)
         return scaled(self.nodes, self.size if isinstance(self.size, Unknown) else self.size.vcpus)
 
     @cached_property

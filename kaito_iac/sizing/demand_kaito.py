@@ -11,6 +11,7 @@ from kaito_iac.problem import Unknown
 from kaito_iac.sizing.demand import Demand, Graph, Plain, Range
 from kaito_iac.sizing.demand_attribution import made
 from kaito_iac.sizing.demand_nodes import Served, estimated, existing_size, nodes_of
+from kaito_iac.sizing.demand_part import part_of
 from kaito_iac.sizing.demand_pool import pool_of
 from kaito_iac.sizing.demand_reading import entries, field, flag, mapping, section, text, whole
 from kaito_iac.sizing.demand_scaling import scaled_replicas
@@ -42,20 +43,32 @@ def _workspace(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
         annotations=section(metadata, "annotations"),
         namespace=field(metadata, "namespace") or "default",
     )
-    nodes, why = nodes_of(served, field(resource.inputs, "tuning"))
-    yield _placed(graph, resource, "Workspace", instance_type, nodes, why)
+    nodes, why = _with_second(graph, resource, instance_type, *nodes_of(served, field(resource.inputs, "tuning")))
+    yield _placed(graph, resource, "Workspace", instance_type, nodes, why, place)
+
+
+def _with_second(
+    graph: Graph, resource: Plain, instance_type: Any, nodes: Range | Unknown, why: str
+) -> tuple[Range | Unknown, str]:
+    """Gives the nodes with those that a replacement under blueGreen creates beside them; on a pool it takes what is there."""
+    way, bought = graph.told(resource, "replacement"), text(instance_type, "instanceType") is not None
+    if isinstance(nodes, Unknown) or not bought or not (isinstance(way, Unknown) or way == "blueGreen"):
+        return nodes, why
+    return Range(nodes.low, nodes.expected, 2 * nodes.high), f"{why}; twice while a replacement starts"
 
 
 def _defaulted(instance_type: Any, version: str) -> Any:
     return _ALPHA_SIZE if version == "v1alpha1" and instance_type in (None, "") else instance_type
 
 
-def _placed(graph: Graph, resource: Plain, kind: str, instance_type: Any, nodes: Range | Unknown, why: str) -> Demand:
+def _placed(
+    graph: Graph, resource: Plain, kind: str, instance_type: Any, nodes: Range | Unknown, why: str, place: Any = None
+) -> Demand:
     if text(instance_type, "instanceType") is not None:
         return made(graph, resource, kind, instance_type, nodes, why=why)
     pool = pool_of(graph, resource)
     size = existing_size(graph, resource)
-    return made(graph, resource, kind, size, nodes, why=why, bought=False, pool=pool.urn if pool else "")
+    return made(graph, resource, kind, size, nodes, why=why, bought=False, pool=pool.urn if pool else "", **part_of(place, nodes))
 
 
 def _inference_set(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
@@ -73,7 +86,7 @@ def _inference_set(graph: Graph, resource: Plain, version: str) -> Iterator[Dema
     nodes, why = nodes_of(served, None)
     replicas = _scaled(graph, resource, spec, _replicas(spec, section(metadata, "annotations")))
     total = nodes if isinstance(nodes, Unknown) else _times(replicas, nodes.high)
-    yield _placed(graph, resource, "InferenceSet", served.instance_type, total, f"{why}, for every replica")
+    yield _placed(graph, resource, "InferenceSet", served.instance_type, total, f"{why}, for every replica", place)
 
 
 def _times(replicas: Range | Unknown, nodes: float) -> Range | Unknown:

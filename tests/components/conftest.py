@@ -325,6 +325,12 @@ def workspace_exposed() -> None:
     )
 
 
+def workspace_blue_green() -> None:
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "context": 16384, "replacement": "blueGreen"})
+    kaito.KaitoRagEngine("docs", {"llm": chat.endpoint})
+    kaito.InferenceGateway("edge", {"endpoints": {"chat": chat.endpoint}, "hosts": ["default.models.example.com"]})
+
+
 def rag_on_endpoint() -> None:
     chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "context": 16384})
     kaito.KaitoRagEngine("docs", {"llm": chat.endpoint, "labels": {"team": "ml"}})
@@ -640,6 +646,7 @@ EXAMPLES: dict[str, Callable[[], None]] = {
         workspace_own_config,
         workspace_slice,
         workspace_exposed,
+        workspace_blue_green,
         rag_on_endpoint,
         rag_on_address,
         rag_retrieval_only,

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kaito_iac.report.part_load import cut_gpus
 from kaito_iac.report.plan import make_plan
 
 HEAD = """
@@ -20,23 +19,6 @@ def shared(name, nodes, count):
     kaito.KaitoWorkspace(name, {"preset": "phi-4", "nodePool": nodes, "partition": {"mode": "accelerator", "count": count}})
 """
 H100, A100 = "Standard_NC40ads_H100_v5", "Standard_NC96ads_A100_v4"
-
-
-@pytest.mark.parametrize(
-    ("slices", "gpus"),
-    [
-        pytest.param([], 0, id="none"),
-        pytest.param([("1g.12gb", 7)], 1, id="seven of the smallest"),
-        pytest.param([("1g.12gb", 8)], 2, id="eight of them"),
-        pytest.param([("2g.24gb", 3), ("1g.12gb", 1)], 1, id="seven sevenths"),
-        pytest.param([("1g.24gb", 4)], 2, id="memory runs out before compute"),
-        pytest.param([("4g.24gb", 1), ("1g.6gb", 4)], 2, id="a GPU of four slices"),
-        pytest.param([("1g.12gb", 1), ("1g.6gb", 1)], 2, id="two products share no GPU"),
-    ],
-)
-def test_cut(slices, gpus):
-    """The fewest GPUs that hold the slices, by compute and by memory."""
-    assert cut_gpus(slices) == gpus
 
 
 @pytest.mark.parametrize(

@@ -384,6 +384,28 @@ def test_pools_too_small(program):
     )
 
 
+def test_pools_have_room_for_one_replacement(program):
+    """A pool holds what stands on it, and the larger second generation of one workload under blueGreen."""
+    source = """
+    pool = kaito.GpuNodePool("gpus", {
+        "instanceType": "Standard_NC24ads_A100_v4", "kind": "existing", "count": 3, "labels": {"apps": "gpu"},
+    })
+    kaito.KaitoWorkspace("one", {"preset": "phi-4-mini-instruct", "nodePool": pool, "replacement": "blueGreen"})
+    kaito.KaitoWorkspace("two", {"preset": "phi-4-mini-instruct", "nodePool": pool})
+    """
+    assert make_plan(program(source)).problems == ()
+    assert make_plan(program(source.replace('"count": 3', '"count": 2'))).problems == (
+        Problem(
+            "KS276",
+            "gpus",
+            "3 nodes are needed while blueGreen replaces one (one 1, two 1), the pool has at most 2",
+            "a pool of 3 or more nodes",
+            "give the pool 3 nodes, or replacement='recreate'",
+            "warning",
+        ),
+    )
+
+
 def test_pools_hold_replicas_and_roles(program):
     """Replicas and roles count with all their nodes; a slice of a node leaves the rest to others."""
     source = """

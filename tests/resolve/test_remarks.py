@@ -1,6 +1,7 @@
 # ruff: noqa: E501 -- messages are whole lines
 """What is said about a declaration that works, but costs, exposes or means something else than the words suggest."""
 
+import pulumi
 import pytest
 
 PHI = {"preset": "phi-4-mini-instruct"}
@@ -55,6 +56,14 @@ count: 2, but KAITO ignores count for a preset under vLLM and uses 1; expected 1
 config: the context in ConfigMap 'mine' is not seen here; nodes are planned for 2048 tokens; expected context, which a plan can see [KS217]
   fix: use context and vllm instead of config""",
             id="ConfigMap of the user's own",
+        ),
+        pytest.param(
+            "KaitoWorkspace",
+            lambda: {**PHI, "config": pulumi.Output.from_input("mine")},
+            """\
+config: the context in the ConfigMap, whose name comes from another resource, is not seen here; nodes are planned for 2048 tokens; expected context, which a plan can see [KS217]
+  fix: use context and vllm instead of config""",
+            id="ConfigMap that is known later",
         ),
         pytest.param(
             "KaitoWorkspace",

@@ -119,6 +119,70 @@ def test_workspace(inputs, said):
 
 
 @pytest.mark.parametrize(
+    ("partition", "replicas", "part", "gpus"),
+    [
+        pytest.param(None, 2, "", Range.exactly(2), id="whole nodes"),
+        pytest.param({"mode": "mig", "profile": "2g.24gb"}, 3, "2g.24gb", Range.exactly(1), id="three slices cut from one GPU"),
+        pytest.param({"mode": "mig", "profile": "2g.24gb"}, 4, "2g.24gb", Range.exactly(2), id="four slices cut from two"),
+        pytest.param(
+            {"mode": "mig", "profile": "9g.9gb"}, 1, "", Unknown("9g.9gb is no MIG profile that KAITO knows"), id="no slice"
+        ),
+        pytest.param({"mode": "mig", "profile": "2g.24gb"}, LATER, "2g.24gb", LATER, id="slices nobody counts yet"),
+        pytest.param({"mode": "accelerator", "count": 1}, 3, "1 GPU", Range.exactly(3), id="a GPU each"),
+        pytest.param({"mode": "accelerator", "count": 2.0}, 3, "2 GPUs", Range.exactly(6), id="two GPUs each"),
+        pytest.param({"mode": "accelerator", "count": LATER}, 3, "", LATER, id="a part that is not known"),
+    ],
+)
+def test_parts_of_nodes(partition, replicas, part, gpus):
+    """What takes a part of a node says which, and holds the GPUs of its parts, not of the nodes."""
+    around = Fact("urn:c", "kaito-iac:index:KaitoInferenceSet", "c", None, {"instanceType": "Standard_NC40ads_H100_v5"})
+    if isinstance(partition, dict) and partition["mode"] == "accelerator":
+        around = Fact("urn:c", "kaito-iac:index:KaitoInferenceSet", "c", None, {"instanceType": "Standard_NC96ads_A100_v4"})
+    place = {"labelSelector": {}, "partition": partition}
+    inputs = {"spec": {"replicas": replicas, "template": {"resource": place, "inference": PRESET}}}
+    it = Fact("urn:it", "kubernetes:kaito.sh/v1beta1:InferenceSet", "it", "urn:c", inputs)
+    (found,) = demands([around, it])
+    assert (found.node_part, found.gpus, found.bought) == (part, gpus, False)
+
+
+@pytest.mark.parametrize(
+    ("way", "place", "said"),
+    [
+        pytest.param(
+            "blueGreen",
+            {"instanceType": A100},
+            f"1-1-2 x {A100}, 1-1-2 GPUs, bought; KAITO's estimate for 2048 tokens; twice while a replacement starts",
+            id="old and new generation",
+        ),
+        pytest.param(
+            LATER,
+            {"instanceType": A100},
+            f"1-1-2 x {A100}, 1-1-2 GPUs, bought; KAITO's estimate for 2048 tokens; twice while a replacement starts",
+            id="a way that is not known may be blueGreen",
+        ),
+        pytest.param(
+            None,
+            {"instanceType": A100},
+            f"1 x {A100}, 1 GPUs, bought; KAITO's estimate for 2048 tokens",
+            id="recreate",
+        ),
+        pytest.param(
+            "blueGreen",
+            {},
+            f"1 x {A100}, 1 GPUs, there already; KAITO's estimate for 2048 tokens",
+            id="a pool buys nothing more",
+        ),
+    ],
+)
+def test_workspace_that_is_replaced(way, place, said):
+    """A replacement under blueGreen creates its nodes beside those of the old generation."""
+    around = Fact("urn:c", "kaito-iac:index:KaitoWorkspace", "c", None, {"replacement": way, "instanceType": A100})
+    inputs = {"resource": place, "inference": PRESET}
+    workspace = Fact("urn:it", "kubernetes:kaito.sh/v1beta1:Workspace", "it", "urn:c", inputs)
+    assert [told(found) for found in demands([around, workspace])] == [said]
+
+
+@pytest.mark.parametrize(
     ("inputs", "said"),
     [
         pytest.param(

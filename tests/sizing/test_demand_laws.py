@@ -38,7 +38,17 @@ KEYS = (
     *("vmSize", "count", "minCount", "maxCount", "enableAutoScaling", "scaleSetPriority", "agentPoolProfiles", "location"),
     *("metadata", "annotations", "name", "namespace", "resource", "instanceType", "partition", "mode", "profile", "inference"),
     *("preset", "config", "template", "tuning", "spec", "replicas", "autoUpgrade", "strategy", "enabled", "compute", "roles"),
-    *("model", "runtimeConfig", "type", "data", "inference_config.yaml", "nodes", "labelSelector", "kaito.sh/runtime"),
+    *(
+        "model",
+        "runtimeConfig",
+        "type",
+        "data",
+        "inference_config.yaml",
+        "nodes",
+        "labelSelector",
+        "kaito.sh/runtime",
+        "replacement",
+    ),
     *(
         "requirements",
         "key",
@@ -55,7 +65,21 @@ KEYS = (
     *("scalingConfig", "minSize", "maxSize", "instanceTypes", "virtualMachinesProfile", "scale", "manual", "defaultNodePool"),
     *(f"scaledobject.kaito.sh/{key}" for key in ("auto-provision", "min-replicas", "max-replicas")),
 )
-WORDS = ("Standard_NC24ads_A100_v4", "phi-4", "true", "transformers", "mig", "1g.12gb", "Spot", "map", "3", "²", "", "9" * 5000)
+WORDS = (
+    "Standard_NC24ads_A100_v4",
+    "phi-4",
+    "true",
+    "transformers",
+    "mig",
+    "1g.12gb",
+    "Spot",
+    "map",
+    "3",
+    "blueGreen",
+    "²",
+    "",
+    "9" * 5000,
+)
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), st.sampled_from(WORDS), st.just(LATER)
 )
