@@ -60,6 +60,8 @@ class Plan:
     exports: Mapping[str, Any]
     unseen: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
+    saved: bool = False
+    """Whether it is of a saved state, and not of a program."""
 
     @property
     def gpus(self) -> dict[str, Total]:
@@ -140,17 +142,22 @@ def make_plan(
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
         *pack_problems(recording, packs, policy_config),
     ]
+    return plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
+
+
+def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
+    """Gives the plan of what was recorded: a run of a program, or a saved state."""
     return Plan(
         project=recording.project,
         stack=recording.stack,
         made=date.today(),
         complete=recording.error is None,
         resources=recording.resources,
-        demands=found,
+        demands=tuple(found),
         workloads=tuple(_workloads(recording, found)),
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
-        problems=_ordered(secrets.out_of_problem(problem) for problem in problems),
+        problems=_ordered(problems),
     )
 
 
