@@ -18,6 +18,7 @@ from kaito_iac.report.part_load import part_problems
 from kaito_iac.report.pool_load import pool_problems
 from kaito_iac.report.rehearsal import Rehearsal, rehearse
 from kaito_iac.report.secrecy import Secrets
+from kaito_iac.report.subscription import paying
 from kaito_iac.sizing.demand import Demand, Range, with_gpus
 from kaito_iac.sizing.stack_demand import demands
 from kaito_iac.sizing.total import Total, total, totals
@@ -137,9 +138,10 @@ def make_plan(
     secrets = Secrets(recording)
     counted = demands((_revealed(resource) for resource in recording.resources), region=region)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
+    pays = paying(quota, subscription, program, stack, config)
     problems = [
         *_of_program(rehearsal, found),
-        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
+        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
         *pack_problems(recording, packs, policy_config),
     ]
     return plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
