@@ -127,17 +127,15 @@ def test_a_cap_per_resource(preview):
     assert "Workspace 'chat-workspace': GPUs: 4; expected at most 3 [KQ111]" in said
 
 
-def test_the_guard_of_a_program(preview, tmp_path):
+def test_the_guard_of_a_program(preview):
     """A guard stops the program in the real engine too: a clear message, no traceback, no Workspace."""
-    program = tmp_path / "program" / "__main__.py"
-    program.write_text(PROGRAM.replace("\n\n", "\n\nkaito.guard(gpus=3)\n", 1))
-    code, said = preview(PACK, {"all": "disabled"})
+    guarded = PROGRAM.replace("\n\n", "\n\nkaito.guard(gpus=3)\n", 1)
+    code, said = preview(PACK, {"all": "disabled"}, guarded)
     assert code != 0
     assert "Workspace 'chat-workspace': 1 problem" in said
     assert "stack: 4 GPUs (chat 4); expected at most 3 [KQ101]" in said
     assert "Traceback" not in said
-    program.write_text(PROGRAM.replace("\n\n", "\n\nkaito.guard(gpus=4)\n", 1))
-    code, said = preview(PACK, {"all": "disabled"})
+    code, said = preview(PACK, {"all": "disabled"}, guarded.replace("gpus=3", "gpus=4"))
     assert code == 0, said
 
 
