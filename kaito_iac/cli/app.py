@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kaito_iac.cli.cluster_app import add_to
+from kaito_iac.cli import cluster_app, state_app
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Cloud, Config, Json, Ledger, Quota, References, Stack, Subscription, choice, key_values
 from kaito_iac.cli.page import is_terminal
@@ -313,4 +313,5 @@ def versions(
     return emit(reply, as_json=as_json)
 
 
-add_to(app)
+state_app.add_to(app)
+cluster_app.add_to(app)

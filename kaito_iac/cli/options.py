@@ -25,7 +25,8 @@ Ledger = Annotated[
     typer.Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated."),
 ]
 Subscription = Annotated[
-    str, typer.Option("--subscription", metavar="NAME", help="Id or name of the one that pays, of several in the quota file.")
+    str,
+    typer.Option("--subscription", metavar="NAME", help="Id or name of the one that pays. Default: azure-native:subscriptionId."),
 ]
 CLOUD_NAMES: Final = "|".join(CLOUDS)
 

@@ -1,4 +1,4 @@
-"""The commands of the quota file: fetch it from Azure, show what is left."""
+"""The commands of the quota file: fetch it from Azure, tell what runs, show what is left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Config, Json, Ledger, References, Stack, Subscription, key_values
 from kaito_iac.cli.printing import emit
 
-quota = typer.Typer(help="Fetch limits and use of a subscription, show what is left of them.", rich_markup_mode=None)
+quota = typer.Typer(
+    help="Fetch limits and use of a subscription, tell what stacks run, show what is left.", rich_markup_mode=None
+)
 
 
 @quota.command()
@@ -62,3 +64,23 @@ def show(
         references=references,
     )
     return emit(shown(asked), as_json=as_json)
+
+
+@quota.command()
+def running(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="What `pulumi stack export` writes; - reads stdin.", show_default=False),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
+    ] = None,
+    subscription: Subscription = "",
+    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region of what names none.")] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Tell from saved states what stacks run already: vCPUs by region and family, autoscaled pools at their minimum."""
+    from kaito_iac.cli.quota_running import running as told
+
+    return emit(told(files, output, subscription=subscription, region=region), as_json=as_json)

@@ -22,7 +22,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
     from kaito_iac.quota.azure_usage import SOURCE, read_usage
     from kaito_iac.quota.quota_text import quota_text, regions_to_read, updated
 
-    before, text = _before(output)
+    before, text = before_of(output)
     wanted = regions_to_read(before, subscription, regions)
     with patience("asking Azure …", sys.stderr):
         usages, problems = read_usage(subscription, wanted)
@@ -36,7 +36,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
     if again != quota and not stale:
         raise Refused(f"{name} cannot be changed without losing what it says: every key on a line of its own, please")
     if output is not None:
-        _write(output, written)
+        replace_file(output, written)
     return Reply(
         data=quota.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         text=lambda page: _said(written, output, quota),
@@ -47,7 +47,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
     )
 
 
-def _before(output: Path | None) -> tuple[QuotaFile | None, str]:
+def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
     """Gives what the file says already; one that cannot be read is not overwritten."""
     from kaito_iac.policies.quota_file import read_quota_text
 
@@ -66,7 +66,7 @@ def _before(output: Path | None) -> tuple[QuotaFile | None, str]:
     return before, text
 
 
-def _write(output: Path, text: str) -> None:
+def replace_file(output: Path, text: str) -> None:
     """Replaces the file at once, so that nobody reads half of it."""
     beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:

@@ -48,7 +48,8 @@ def show(asked: Asked) -> Reply:
     from kaito_iac.report.judgement import quota_problems
 
     quota, wrong = read_quota(asked.quota)
-    limits, unnamed = quotas(quota, asked.subscription) if quota else ({}, [])
+    pays = _pays(asked)
+    limits, unnamed = quotas(quota, pays) if quota else ({}, [])
     if quota is None or wrong or unnamed:
         raise Refused("quota show", [*wrong, *unnamed])
     plan = _plan(asked)
@@ -58,7 +59,7 @@ def show(asked: Asked) -> Reply:
     if ledger.problems:
         raise Refused("quota show", ledger.problems)
     counted = tally(found, ledger.plans, limits, quota.budgets, own=own, region=asked.region or "")
-    said = tuple(quota_problems(found, asked.quota, date.today(), ledger=asked.ledger, subscription=asked.subscription))
+    said = tuple(quota_problems(found, asked.quota, date.today(), ledger=asked.ledger, subscription=pays))
     data = {
         "date": quota.date.isoformat(),
         "source": quota.source,
@@ -69,6 +70,14 @@ def show(asked: Asked) -> Reply:
     }
     code = ExitCode.PROBLEMS if counted.over or counted.doubts else code_of(said)
     return Reply(data=data, text=lambda page: _text(quota, counted, own, page), problems=said, title="Quota", code=code)
+
+
+def _pays(asked: Asked) -> str:
+    from kaito_iac.report.subscription import paying
+
+    if asked.program is None:
+        return asked.subscription
+    return paying(asked.quota, asked.subscription, asked.program, asked.stack, asked.config)
 
 
 def _plan(asked: Asked) -> Plan | None:

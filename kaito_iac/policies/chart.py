@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kaito_iac.policies.facts import Fact
@@ -47,7 +47,7 @@ def value(fact: Fact, *keys: str) -> Any:
 
 def unseen(fact: Fact) -> bool:
     """Tells whether a stack policy sees nothing of a chart: of a component it sees the outputs alone."""
-    return fact.type.endswith(":Chart") and "chart" not in fact.inputs
+    return fact.type.endswith(":Chart") and isinstance(fact.inputs, Mapping) and "chart" not in fact.inputs
 
 
 def installed(resources: Sequence[Fact]) -> list[Fact]:

@@ -60,6 +60,8 @@ def judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None = None) -> J
 
     The answers of the last object are kept: twelve rules ask about the same one in a row.
     """
+    if isinstance(fact.inputs, Unknown):
+        return Judged((), (("its inputs", fact.inputs),), blocked=True)
     key = (config.cloud, config.provisioner, tuple(sorted(config.feature_gates.items())))
     held = _last.get(key)
     if cluster is None and held is not None and held[0] == fact.type and held[1] == fact.inputs:

@@ -36,7 +36,7 @@ def stack_policy(rule: StackRule[Any]) -> StackValidationPolicy:
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         try:
-            problems = list(rule.judge(seen(args), settings(args)))
+            problems = list(rule.judge(_seen_once(args, report), settings(args)))
         except Exception as error:
             problems = [broken(rule.code, "stack", error)]
         _report(problems, report)
@@ -127,6 +127,27 @@ def _metadata(rule: AnyRule) -> dict[str, Any]:
         "remediation_steps": f"{rule.fix} {rule.why}",
         "url": rule.url or None,
     }
+
+
+_last: tuple[Any, StackFacts] | None = None
+"""The question that was asked last, and what the engine showed with it."""
+
+
+def _seen_once(args: StackValidationArgs, report: ReportViolation) -> StackFacts:
+    """Gives what the engine shows of a stack, read once for all rules that one question asks.
+
+    pulumi-policy 1.21 decodes every resource anew for every policy, but lets all of them report into one answer:
+    that answer is the question's identity. Where a release reports otherwise, every rule reads for itself.
+    """
+    global _last
+    cells = getattr(report, "__closure__", None) or ()
+    answer = next((cell.cell_contents for cell in cells if type(cell.cell_contents).__name__ == "AnalyzeResponse"), None)
+    if answer is None:
+        return seen(args)
+    held = _last
+    if held is None or held[0] is not answer:
+        held = _last = (answer, seen(args))
+    return held[1]
 
 
 def seen(args: StackValidationArgs) -> StackFacts:

@@ -87,7 +87,7 @@ def node_labels(pool: Fact) -> Mapping[str, Any] | Unknown:
     if isinstance(labels, Unknown):
         return labels
     name = field(pool.inputs, "agentPoolName") or field(pool.inputs, "name") or pool.name
-    size = pool.inputs.get("vmSize")
+    size = field(pool.inputs, "vmSize")
     return {"agentpool": name, "kubernetes.azure.com/agentpool": name, INSTANCE_TYPE: size, **labels}
 
 

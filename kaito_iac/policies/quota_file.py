@@ -145,16 +145,22 @@ def quotas(quota: QuotaFile, subscription: str = "") -> tuple[dict[Place, Quota]
     """Gives the limits of a subscription by family and region; one of several has to be named by id or name."""
     if not quota.subscriptions:
         return {limit.key: quota_of(limit) for limit in quota.limits}, []
+    account, problems = account_of(quota, subscription)
+    return ({}, problems) if problems else (dict(_of_subscription(quota.subscriptions[account])), [])
+
+
+def account_of(quota: QuotaFile, subscription: str = "") -> tuple[str, list[Problem]]:
+    """Gives the id of a subscription named by id or name, or of the only one; else what is wrong with the name."""
     named = [
-        found
+        account
         for account, found in quota.subscriptions.items()
         if not subscription or subscription.lower() in (account.lower(), found.name.lower())
     ]
-    if len(named) != 1:
-        told = f"'{subscription}' names {len(named) or 'none'} of the subscriptions" if subscription else "several subscriptions"
-        known = ", ".join(found.name or account for account, found in quota.subscriptions.items())
-        return {}, [Problem("KQ103", "subscription", told, f"one of {known}", "name the subscription that pays for the stack")]
-    return dict(_of_subscription(named[0])), []
+    if len(named) == 1:
+        return named[0], []
+    told = f"'{subscription}' names {len(named) or 'none'} of the subscriptions" if subscription else "several subscriptions"
+    known = ", ".join(found.name or account for account, found in quota.subscriptions.items())
+    return "", [Problem("KQ103", "subscription", told, f"one of {known}", "name the subscription that pays for the stack")]
 
 
 def quota_of(limit: Any) -> Quota:

@@ -44,9 +44,9 @@ def _workload(fact: Fact) -> Workload:
 
 
 def _taints(pool: Fact) -> Iterator[Any]:
-    found = entries(pool.inputs.get("nodeTaints"), "nodeTaints")
+    found = entries(field(pool.inputs, "nodeTaints"), "nodeTaints")
     yield from (found,) if isinstance(found, Unknown) else found
-    priority = pool.inputs.get("scaleSetPriority")
+    priority = field(pool.inputs, "scaleSetPriority")
     spot = str(priority).lower() == "spot"
     if isinstance(priority, Unknown) or (spot and not isinstance(found, Unknown) and SPOT not in found):
         yield priority if isinstance(priority, Unknown) else SPOT

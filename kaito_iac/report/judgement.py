@@ -54,7 +54,7 @@ def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Pa
     from kaito_iac.policies.shipped import pack_folder
 
     try:
-        config = _config(policy_config)
+        config = policy_settings(policy_config)
     except Refusal as refusal:
         yield from refusal.problems
         return
@@ -66,7 +66,8 @@ def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Pa
             yield from refusal.problems
 
 
-def _config(path: Path | None) -> Mapping[str, Any]:
+def policy_settings(path: Path | None) -> Mapping[str, Any]:
+    """Gives levels and settings by rule, as a file of `--policy-config` holds them; raises `Refusal` when it cannot be read."""
     if path is None:
         return {}
     try:

@@ -20,6 +20,7 @@ from kaito_iac.report.part_load import part_problems
 from kaito_iac.report.pool_load import pool_problems
 from kaito_iac.report.rehearsal import Rehearsal, rehearse
 from kaito_iac.report.secrecy import Secrets
+from kaito_iac.report.subscription import paying
 from kaito_iac.sizing.demand import Demand, Range, with_gpus
 from kaito_iac.sizing.stack_demand import demands
 from kaito_iac.sizing.total import Total, total, totals
@@ -63,6 +64,8 @@ class Plan:
     exports: Mapping[str, Any]
     unseen: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
+    saved: bool = False
+    """Whether it is of a saved state, and not of a program."""
 
     @property
     def gpus(self) -> dict[str, Total]:
@@ -138,11 +141,17 @@ def make_plan(
     secrets = Secrets(recording)
     counted = demands((_revealed(resource) for resource in recording.resources), region=region)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
+    pays = paying(quota, subscription, program, stack, config)
     problems = [
         *_of_program(rehearsal, found),
-        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
+        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
         *pack_problems(recording, packs, policy_config),
     ]
+    return plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
+
+
+def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
+    """Gives the plan of what was recorded: a run of a program, or a saved state."""
     served = tuple(_workloads(recording, found))
     return Plan(
         project=recording.project,
@@ -150,12 +159,12 @@ def make_plan(
         made=date.today(),
         complete=recording.error is None,
         resources=recording.resources,
-        demands=found,
+        demands=tuple(found),
         workloads=served,
         gateways=tuple(gateways(recording.resources, {one.component: one.endpoint for one in served})),
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
-        problems=_ordered(secrets.out_of_problem(problem) for problem in problems),
+        problems=_ordered(problems),
     )
 
 

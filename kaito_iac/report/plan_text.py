@@ -32,9 +32,10 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
     def paint(kind: str, text: str) -> str:
         return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if color else text
 
-    title = _cut(clean(f"Plan of {plan.project}, stack {plan.stack}"), width - 30)
+    kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", "offline")
+    title = _cut(clean(f"{kind} of {plan.project}, stack {plan.stack}"), width - 36)
     blocks = [
-        [paint("head", title) + paint("dim", f"  (offline, KAITO {kaito_version()})")],
+        [paint("head", title) + paint("dim", f"  ({how}, KAITO {kaito_version()})")],
         _block("Resources", _tree(plan.resources, width), paint),
         _block("GPU nodes", _nodes(plan.demands), paint),
         _block("Other nodes", _other_nodes(plan.demands, width), paint),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +43,10 @@ class SavedResource:
     """How long its creation may take; 0: as long as the provider grants."""
     secret_outputs: tuple[str, ...] = ()
     """Properties that the state keeps encrypted whatever their values say."""
+    outputs: Any = None
+    """What a component registered as outputs; None: what a provider made."""
+    certain: bool = True
+    """False: an interrupted update may have made it or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,15 @@ class SavedState:
     resources: tuple[SavedResource, ...]
     """Resources, those that wait for their deletion last; providers left out."""
     problems: tuple[Problem, ...]
+    made: date | None = None
+    """Day of the update that wrote it; None where it does not say."""
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """Gives project and stack, as the first resource names them; empty texts where there is none."""
+        first = next((found.urn for found in self.resources), "").split("::")
+        stack = first[0].split(":", 2)
+        return (first[1], stack[2]) if len(first) > 1 and len(stack) > 2 else ("", "")
 
 
 def load_state(path: Path) -> SavedState:
@@ -112,10 +126,10 @@ class _Reading:
             operation = entry.get("type") if isinstance(entry, dict) else None
             found = self._resource(f"{path}.resource", entry.get("resource") if isinstance(entry, dict) else None)
             if found is not None and operation == "creating" and found.urn not in known:
-                live.append(found)
+                live.append(replace(found, certain=False))
                 told = "an update was interrupted while creating it: counted, as it may exist"
                 self._problems.append(Problem("KQ153", found.name, told, "", "pulumi refresh", "warning"))
-        return SavedState((*live, *leaving), tuple(self._problems))
+        return SavedState((*live, *leaving), tuple(self._problems), _day(self._deployment.get("manifest")))
 
     def _listed(self, key: str) -> Iterator[tuple[str, Any]]:
         found = self._deployment.get(key)
@@ -146,6 +160,7 @@ class _Reading:
             protect=entry.get("protect") is True,
             create_seconds=_create_seconds(entry.get("customTimeouts")),
             secret_outputs=_texts(entry.get("additionalSecretOutputs")),
+            outputs=None if entry.get("custom") is not False else _outputs(entry.get("outputs")),
         )
 
     def _inputs(self, path: str, found: Any) -> Any:
@@ -175,6 +190,23 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(part) for part in value]
     return Unknown("known only after the update") if isinstance(value, str) and value in UNKNOWNS else value
+
+
+def _outputs(found: Any) -> Any:
+    try:
+        outputs = plain(found if found is not None else {})
+    except RecursionError:
+        return Unknown("nested too deep to be read")
+    return outputs if isinstance(outputs, dict) else Unknown("its outputs are no mapping")
+
+
+def _day(manifest: Any) -> date | None:
+    """Gives the day of a manifest, which says it to the nanosecond."""
+    told = manifest.get("time") if isinstance(manifest, dict) else None
+    try:
+        return date.fromisoformat(told[:10]) if isinstance(told, str) else None
+    except ValueError:
+        return None
 
 
 def _create_seconds(timeouts: Any) -> float:

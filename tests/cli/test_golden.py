@@ -51,6 +51,9 @@ PAGES = {
     "versions-upgrade": ("versions", "0.6.0", "v0.12.0"),
     "versions-same": ("versions", "0.12.0", "0.12.0"),
     "versions-refused": ("versions", "0.13.0", "1"),
+    "state": ("state", "tests/cli/files/state.json"),
+    "state-judged": ("state", "tests/cli/files/state.json", "-p", "gpu-quota", "-p", "guardrails"),
+    "quota-running": ("quota", "running", "tests/cli/files/state.json"),
     "help": ("--help",),
 }
 
@@ -64,7 +67,7 @@ def test_page(name, arguments, run):
     if os.environ.get("KAITO_IAC_WRITE_GOLDEN") == "1":
         path.write_text(text)
     assert text == path.read_text()
-    if not name.startswith(("presets-check", "images-mirror")):
+    if not name.startswith(("presets-check", "images-mirror", "quota-running")):
         assert [line for line in ended.out.splitlines() if len(line) > 80] == []
 
 

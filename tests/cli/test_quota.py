@@ -1,5 +1,6 @@
 """`quota fetch` and `quota show`, as a user calls them."""
 
+import json
 import re
 from datetime import date
 
@@ -314,3 +315,50 @@ def test_bars(shop):
     bars = [line.split()[-1] for line in text.splitlines() if re.search("[█▓▒░!]$", line)]
     assert bars == ["█████▒░░░░░░░░░░░░░░", "█████▒▒▒▒▒░░░░░░░░░░", "!"]
     assert text.endswith("\nbars: █ used in the cloud, ▓ other stacks, ▒ this stack, ░ left, ! over\n")
+
+
+TWO = "00000000-0000-0000-0000-000000000002"
+PAYS = f"""\
+date: {TODAY}
+subscriptions:
+  {ONE}: {{name: big, regions: {{eastus: {{families: {{StandardNCADSA100v4Family: {{limit: 96}}}}}}}}}}
+  {TWO}: {{name: small, regions: {{eastus: {{families: {{StandardNCADSA100v4Family: {{limit: 0}}}}}}}}}}
+"""
+OF_ONE = PAYS.replace(PAYS.splitlines()[3] + "\n", "")
+NO_NAME = "names none of the subscriptions; expected one of"
+
+
+@pytest.mark.parametrize(
+    ("text", "config", "more", "said"),
+    [
+        pytest.param(PAYS, {"azure-native:subscriptionId": ONE}, [], None, id="the one of the stack's configuration"),
+        pytest.param(PAYS, {"azure-native:subscriptionId": TWO}, [], "24 vCPUs (chat 24); expected at most 0", id="the other"),
+        pytest.param(PAYS, {"azure:subscriptionId": ONE}, [], None, id="of the provider azure"),
+        pytest.param(
+            PAYS,
+            {"azure-native:subscriptionId": ONE},
+            ["--subscription", "small"],
+            "24 vCPUs (chat 24); expected at most 0",
+            id="what is asked for stands above it",
+        ),
+        pytest.param(PAYS, {}, [], "several subscriptions; expected one of big, small", id="nobody says"),
+        pytest.param(PAYS, {"azure-native:subscriptionId": {"secure": "x"}}, [], "several subscriptions", id="a secret"),
+        pytest.param(
+            OF_ONE, {"azure-native:subscriptionId": TWO}, [], f"'{TWO}' {NO_NAME} big", id="the file is of another subscription"
+        ),
+        pytest.param(
+            OF_ONE.replace(ONE, "lab"), {"azure-native:subscriptionId": TWO}, [], None, id="the only one has a name of its own"
+        ),
+    ],
+)
+def test_the_subscription_of_the_stack(run, tmp_path, text, config, more, said):
+    """plan and quota show take the subscription that the stack is configured for, unless another is asked for."""
+    (tmp_path / "quota.yaml").write_text(text)
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    (tmp_path / "Pulumi.dev.yaml").write_text(json.dumps({"config": config}))
+    for command in (["plan"], ["quota", "show"]):
+        ended = run(*command, str(tmp_path), "--quota", str(tmp_path / "quota.yaml"), *more)
+        words = " ".join((ended.out + ended.err).split())
+        assert (ended.code != 0, "KQ1" in words) == (said is not None, said is not None), words
+        assert said is None or said in words

@@ -2,6 +2,7 @@
 
 import copy
 import random
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -245,6 +246,19 @@ def test_an_unknown_never_lets_pass(name, settings, stack):
         chosen = chance.sample(every, chance.randint(1, min(len(every), chance.choice((1, 3, 12)))))
         found = said(rule, masked(stack, chosen), settings)
         assert found, f"passed with unknown {chosen}"
+        assert not any("could not be judged" in problem.found for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "stack"), [pytest.param(*row, id=f"{i:02} {row[0]}") for i, row in enumerate(WRONG)]
+)
+def test_inputs_that_are_not_known_never_let_pass(name, settings, stack):
+    """Of a refused stack any resource, or every one, may be unreadable as a whole: the rule refuses it, and says why."""
+    rule = BY_NAME[name]
+    for hidden in [{index} for index in range(len(stack))] + [set(range(len(stack)))]:
+        part = [replace(fact, inputs=LATER) if index in hidden else fact for index, fact in enumerate(stack)]
+        found = said(rule, part, settings)
+        assert found, hidden
         assert not any("could not be judged" in problem.found for problem in found), found
 
 

@@ -25,7 +25,7 @@ subscriptions:
           cores: {limit: 96}
 budgets:
   teams:
-    search: {namespaces: [chat], gpus: 2, gpusByProduct: {A100: 1}, usdPerMonth: 6000}
+    search: {namespaces: [chat], gpus: 1, gpusByProduct: {A100: 1}, usdPerMonth: 6000}
   namespaces:
     chat: {gpus: 2, vcpusByFamily: {StandardNCADSA100v4Family: 24}}
 """
@@ -54,13 +54,15 @@ def pool(pick):
         found["scaleSetPriority"] = pick.choice(("Spot", "Regular"))
     if pick.random() < 0.5:
         found["tags"] = {"team": pick.choice(("search", "ads"))}
-    return "azure-native:containerservice:AgentPool", {**found, "nodeLabels": {"pool": "gpu"}}
+    if pick.random() < 0.8:
+        found["nodeLabels"] = {"pool": pick.choice(("gpu", "big"))}
+    return "azure-native:containerservice:AgentPool", {**found, "agentPoolName": pick.choice(("gpu", "big"))}
 
 
 def workspace(pick):
-    place = (
-        {"instanceType": pick.choice(SIZES[:2])} if pick.random() < 0.7 else {"labelSelector": {"matchLabels": {"pool": "gpu"}}}
-    )
+    label = {pick.choice(("pool", "agentpool")): pick.choice(("gpu", "big"))}
+    byo = pick.random() < 0.6
+    place = {"labelSelector": {"matchLabels": label}} if byo else {"instanceType": pick.choice(SIZES[:2])}
     labels = {"labels": {"team": "search"}} if pick.random() < 0.3 else {}
     inputs = {
         "metadata": {"name": "w", "namespace": pick.choice(("chat", "rag")), **labels},
@@ -76,11 +78,10 @@ def facts(stack):
 
 
 def masked(value, pick, share):
-    """Gives a value in which any part may be unknown, the labels apart by which workloads find their pool."""
-    if isinstance(value, dict):
-        known = {"nodeLabels": value["nodeLabels"]} if "nodeLabels" in value else {}
-        return {key: LATER if pick.random() < share else masked(inner, pick, share) for key, inner in value.items()} | known
-    return value
+    """Gives a value in which any part may be unknown, or the whole of it."""
+    if pick.random() < share:
+        return LATER
+    return {key: masked(inner, pick, share) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 def stopping(stack, folder):
@@ -102,7 +103,7 @@ def test_no_mask_opens_a_rule(tmp_path, part):
     pick = random.Random(part)
     stopped = set()
     for _ in range(STACKS // 10):
-        stack = [pick.choice((pool, workspace))(pick) for _ in range(pick.randint(1, 4))]
+        stack = [pick.choice((pool, workspace))(pick) for _ in range(pick.randint(1, 5))]
         full = stopping(stack, tmp_path)
         stopped |= full
         for _ in range(MASKS):

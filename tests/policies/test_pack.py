@@ -1,8 +1,11 @@
 """The pack gpu-quota as a process of its own, asked over gRPC as the engine asks."""
 
+import importlib
 import json
 import time
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import grpc
 import jsonschema
@@ -14,10 +17,13 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from kaito_iac.offline.analyze import PolicyViolation, analyze
 from kaito_iac.offline.pack import Pack
 from kaito_iac.offline.recording import Refusal
+from kaito_iac.policies import gpu_budget, unknown_demand
 from kaito_iac.policies.gpu_quota import RULES
+from kaito_iac.policies.rule import StackFacts
 from kaito_iac.testing import record, run
 
 pytest.importorskip("pulumi_policy")
+pack = importlib.import_module("kaito_iac.policies.pack")
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "policies/gpu-quota"
 A100 = "Standard_NC24ads_A100_v4"
@@ -183,3 +189,48 @@ def test_cost_of_a_pack(quickstart):
     started = time.monotonic()
     analyze(quickstart, PACK, config={"all": "disabled"})
     assert time.monotonic() - started < 10
+
+
+class AnalyzeResponse:
+    """Stands in for the answer that all policies of one question report into."""
+
+    def __init__(self):
+        self.said = []
+
+
+def test_rules_of_one_question_share_what_is_read(monkeypatch):
+    """Resources are read once for every question, however many rules it asks; the next question is read anew."""
+    read = []
+    monkeypatch.setattr(pack, "seen", lambda args: read.append(args) or StackFacts.of([], date(2026, 6, 30), ROOT))
+
+    def ask(answer, question):
+        def report(message, urn=None):
+            answer.said.append(message)
+
+        for rule in (gpu_budget.RULE, unknown_demand.RULE):
+            pack.stack_policy(rule).validate(SimpleNamespace(question=question, get_config=dict), report)
+
+    first, second = AnalyzeResponse(), AnalyzeResponse()
+    ask(first, 1)
+    ask(second, 2)
+    ask(first, 3)
+    assert [args.question for args in read] == [1, 2, 3]
+    assert first.said == second.said == []
+
+
+def test_a_reporter_of_another_kind(monkeypatch):
+    """Where nobody can tell questions apart every rule reads for itself."""
+    read = []
+    monkeypatch.setattr(pack, "seen", lambda args: read.append(args) or StackFacts.of([], date(2026, 6, 30), ROOT))
+    for rule in (gpu_budget.RULE, unknown_demand.RULE):
+        pack.stack_policy(rule).validate(SimpleNamespace(get_config=dict), print)
+    assert len(read) == 2
+
+
+def test_the_sdk_reports_into_one_answer():
+    """The pinned policy SDK lets all policies of a question report into one answer, which is what reading once rests on."""
+    from pulumi_policy.policy import _PolicyAnalyzerServicer
+
+    names = _PolicyAnalyzerServicer._create_report_violation.__code__.co_varnames
+    assert "response" in names
+    assert "response" in _PolicyAnalyzerServicer._create_report_violation.__code__.co_cellvars

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,19 @@ kaito.KaitoWorkspace(
     {"preset": "llama-3.3-70b-instruct", "accessSecret": "hf", "instanceType": "Standard_NC48ads_A100_v4", "location": "eastus"},
 )
 """
+SMALL = """
+import kaito_iac as kaito
+
+size = {"instanceType": "Standard_NC24ads_A100_v4", "location": "eastus"}
+kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", **size})
+"""
+TODAY = date.today().isoformat()
+QUOTA = f"""
+date: {TODAY}
+subscriptions: {{lab: {{regions: {{eastus: {{families: {{StandardNCADSA100v4Family: {{limit: 48}}}}}}}}}}}}
+budgets: {{namespaces: {{default: {{gpus: 1}}}}}}
+"""
+LEDGER = {"schema": 1, "project": "docs", "stack": "prod", "made": TODAY, "complete": True, "demands": []}
 SAID = """gpu-budget  (pulumi:pulumi:Stack: shop-dev)
           The GPUs of a stack stay within its budget
           stack: 4 GPUs (chat 4); expected at most 3 [KQ101]
@@ -37,7 +51,6 @@ def preview(tmp_path):
     program.mkdir()
     home.mkdir()
     (program / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
-    (program / "__main__.py").write_text(PROGRAM)
     environment = {
         **os.environ,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -56,7 +69,8 @@ def preview(tmp_path):
 
     assert pulumi("stack", "init", "dev").returncode == 0
 
-    def run(pack, config):
+    def run(pack, config, text=PROGRAM):
+        (program / "__main__.py").write_text(text)
         (tmp_path / "config.json").write_text(json.dumps(config))
         done = pulumi("preview", "--policy-pack", str(pack), "--policy-pack-config", str(tmp_path / "config.json"))
         return done.returncode, done.stdout + done.stderr
@@ -113,15 +127,56 @@ def test_a_cap_per_resource(preview):
     assert "Workspace 'chat-workspace': GPUs: 4; expected at most 3 [KQ111]" in said
 
 
-def test_the_guard_of_a_program(preview, tmp_path):
+def test_the_guard_of_a_program(preview):
     """A guard stops the program in the real engine too: a clear message, no traceback, no Workspace."""
-    program = tmp_path / "program" / "__main__.py"
-    program.write_text(PROGRAM.replace("\n\n", "\n\nkaito.guard(gpus=3)\n", 1))
-    code, said = preview(PACK, {"all": "disabled"})
+    guarded = PROGRAM.replace("\n\n", "\n\nkaito.guard(gpus=3)\n", 1)
+    code, said = preview(PACK, {"all": "disabled"}, guarded)
     assert code != 0
     assert "Workspace 'chat-workspace': 1 problem" in said
     assert "stack: 4 GPUs (chat 4); expected at most 3 [KQ101]" in said
     assert "Traceback" not in said
-    program.write_text(PROGRAM.replace("\n\n", "\n\nkaito.guard(gpus=4)\n", 1))
-    code, said = preview(PACK, {"all": "disabled"})
+    code, said = preview(PACK, {"all": "disabled"}, guarded.replace("gpus=3", "gpus=4"))
     assert code == 0, said
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A copy of the pack in another folder, with a quota file and the plan of another stack beside it."""
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(PACK, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "quota.yaml").write_text(QUOTA)
+    (copy / "plans").mkdir()
+    (copy / "plans/docs.json").write_text(json.dumps(LEDGER))
+    return copy
+
+
+@pytest.mark.parametrize("name", ["config", "sandbox", "team", "production"])
+def test_starter_configurations(preview, elsewhere, name):
+    """One GPU within quota and budgets passes a preview with every starter configuration: the engine takes its schema."""
+    code, said = preview(elsewhere, json.loads((PACK / f"{name}.json").read_text()), SMALL)
+    assert code == 0, said
+    assert "gpu-quota" in said
+    assert "mandatory" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "stopped"),
+    [
+        pytest.param("sandbox", ["KQ101", "KQ110", "KQ111"], id="a sandbox has one GPU"),
+        pytest.param("team", ["KQ102", "KQ108"], id="a team has its quota and its namespace"),
+        pytest.param("production", ["KQ102", "KQ108"], id="so has production"),
+    ],
+)
+def test_starter_configurations_stop(preview, elsewhere, name, stopped):
+    """Four GPUs over quota and budgets stop the preview, by the rules of the starter configuration."""
+    code, said = preview(elsewhere, json.loads((PACK / f"{name}.json").read_text()))
+    assert code != 0
+    assert [code for code in [f"KQ{number}" for number in range(101, 113)] if f"[{code}]" in said] == stopped
+
+
+@pytest.mark.parametrize("name", ["team", "production"])
+def test_starter_configurations_without_files(preview, name):
+    """Where the quota file and the plans are missing the preview fails, and says which file."""
+    code, said = preview(PACK, json.loads((PACK / f"{name}.json").read_text()), SMALL)
+    assert code != 0
+    assert "quota.yaml: No such file or directory" in said

@@ -51,13 +51,14 @@ def test_resources():
     state = read_state(exported(stack, provider, around, inner))
     assert state == SavedState(
         (
-            SavedResource(urn=stack["urn"], type="pulumi:pulumi:Stack", name="shop-dev", parent=None, inputs={}),
+            SavedResource(urn=stack["urn"], type="pulumi:pulumi:Stack", name="shop-dev", parent=None, inputs={}, outputs={}),
             SavedResource(
                 urn=around["urn"],
                 type=team,
                 name="t",
                 parent=stack["urn"],
                 inputs={"labels": {"team": "search"}, "hidden": HIDDEN},
+                outputs={},
             ),
             SavedResource(urn=inner["urn"], type=POOL, name="gpu", parent=around["urn"], inputs={"vmSize": A100}),
         ),

@@ -1,0 +1,48 @@
+"""The command that reads saved states, and its options: parsing only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.options import Json, Ledger, Quota, Subscription
+from kaito_iac.cli.printing import emit
+
+
+def state(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What `pulumi stack export` writes; - reads stdin.", show_default=False)
+    ],
+    policy_pack: Annotated[
+        list[Path] | None, typer.Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.")
+    ] = None,
+    policy_config: Annotated[
+        Path | None, typer.Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")
+    ] = None,
+    quota: Quota = None,
+    ledger: Ledger = None,
+    subscription: Subscription = "",
+    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Show what a saved state holds: GPUs, cost, problems. Nothing is asked of a cloud; exit code 1 when there are errors."""
+    from kaito_iac.cli.state_judging import judge
+
+    reply = judge(
+        file,
+        packs=tuple(policy_pack or ()),
+        policy_config=policy_config,
+        quota=quota,
+        ledger=tuple(ledger or ()),
+        subscription=subscription,
+        region=region,
+    )
+    return emit(reply, as_json=as_json)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command to the command line."""
+    app.command()(state)
