@@ -161,7 +161,7 @@ def _without_gpus(own: Own) -> Iterator[Finding]:
     for node in own.nodes:
         labels = mapping(node, "metadata", "labels")
         maker = labels.get("kaito.sh/workspace") or labels.get("karpenter.kaito.sh/workspace-name")
-        if maker not in wanted or not holds(node, "Ready"):
+        if not isinstance(maker, str) or maker not in wanted or not holds(node, "Ready"):
             continue
         offered = mapping(node, "status", "allocatable")
         if not any(key.startswith("nvidia.com/") and str(offered[key]) != "0" for key in offered):

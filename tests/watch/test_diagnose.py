@@ -843,6 +843,16 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(found for key, item in entries for found in places(item, (*path, key)))]
 
 
+@pytest.mark.parametrize("label", [["chat"], {"chat": 1}, 7, None], ids=["a list", "a mapping", "a number", "nothing"])
+def test_label_of_a_node_that_is_no_text(label: Any) -> None:
+    """A node whose label is no text is nobody's, and no reason to stop."""
+    node = {"kind": "Node", "metadata": {"name": "gpu-0", "labels": {"kaito.sh/workspace": label}}}
+    owned = {"name": "chat-0", "namespace": "models", "labels": {"kaito.sh/workspace": "chat"}}
+    pod = {"kind": "Pod", "metadata": owned, "spec": {"nodeName": "gpu-0"}}
+    found, _ = diagnose(CHAT, Step(0, [*SHOWN[0].things, pod, node]).shown(30), Memory())
+    assert [problem.code for problem in found.problems if "gpu-0" in problem.found] == []
+
+
 @given(step=st.sampled_from(SHOWN), data=st.data())
 @settings(max_examples=400, deadline=None)
 def test_no_shape_of_an_object_ends_the_wait(step: Step, data: Any) -> None:

@@ -1,0 +1,24 @@
+"""KAITO on an EKS cluster that exists: Karpenter brings a node for each model.
+
+Buys one g6.12xlarge (4 L4) for the chat model. The cluster has EKS Pod Identity, the node role KarpenterNodeRole-models, and subnets and
+security groups tagged karpenter.sh/discovery=models. The program installs Karpenter and KAITO with nodeProvisioner karpenter.
+"""
+
+import pulumi
+
+import kaito_iac as kaito
+
+operator = kaito.KaitoOperator("kaito", {"cloud": "aws", "provisioner": "karpenter", "cluster": {"clusterName": "models"}})
+chat = kaito.KaitoWorkspace(
+    "chat",
+    {
+        "preset": kaito.Presets.QWEN2_5_CODER_7B_INSTRUCT,
+        "instanceType": kaito.Sizes.G6_12XLARGE,
+        "cloud": "aws",
+        "provisioner": "karpenter",
+        "location": "us-west-2",
+    },
+    pulumi.ResourceOptions(depends_on=[operator]),
+)
+
+pulumi.export("chat", chat.endpoint)
