@@ -40,6 +40,7 @@ class Cli:
 
     def __init__(self, program: Path, home: Path, kubeconfig: Path) -> None:
         self.program, self.home, self.kubeconfig = program, home, kubeconfig
+        self.talk: list[str] = []
         tools = [Path(sys.executable).parent, *os.environ["PATH"].split(os.pathsep)]
         self.environment = {
             **os.environ,
@@ -51,8 +52,8 @@ class Cli:
             "KUBECONFIG": str(kubeconfig),
         }
 
-    def with_azure(self, credentials: str) -> None:
-        """Puts the simulated Azure on PATH; it holds the cluster that the examples adopt, and the credentials of all."""
+    def with_azure(self, credentials: str, *, adopted: bool = False) -> None:
+        """Puts the simulated Azure on PATH, empty or with a cluster to adopt; all clusters have these credentials."""
         if not AZURE.is_dir() or shutil.which(AZURE_PYTHON) is None:
             pytest.skip("needs the simulated Azure in ../shared/lab beside the checkout, and AZURE_STANDIN_PYTHON to run it")
         (self.home / "credentials").write_text(credentials)
@@ -69,7 +70,8 @@ class Cli:
             },
         }
         found = {"id": ADOPTED, "location": "eastus", "properties": {}}
-        (self.home / "azure.json").write_text(json.dumps({ADOPTED.lower(): found, cluster["id"].lower(): cluster}))
+        state = {ADOPTED.lower(): found, cluster["id"].lower(): cluster} if adopted else {}
+        (self.home / "azure.json").write_text(json.dumps(state))
         self.environment |= {
             "PATH": f"{AZURE}{os.pathsep}{self.environment['PATH']}",
             "AZURE_STANDIN_PYTHON": AZURE_PYTHON,
@@ -80,6 +82,10 @@ class Cli:
 
     def with_stub_charts(self) -> None:
         """Lets the program install a chart of one ConfigMap wherever it installs one from the network."""
+        keep = self.home / "kaito-iac-keep-crds"
+        keep.write_text(f"#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m kaito_iac.cli.keep_crds\n")
+        keep.chmod(0o755)
+        self.environment["PATH"] = f"{self.home}{os.pathsep}{self.environment['PATH']}"
         templates = self.program / "stub" / "templates"
         templates.mkdir(parents=True)
         (templates.parent / "Chart.yaml").write_text("apiVersion: v2\nname: stub\nversion: 0.1.0\n")
@@ -110,6 +116,7 @@ class Cli:
             text=True,
             timeout=180,
         )
+        self.talk.append(done.stderr)
         assert (done.returncode != 0) == fails, done.stdout + done.stderr
         return done.stdout
 
