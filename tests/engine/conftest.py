@@ -41,6 +41,7 @@ class Cli:
     def __init__(self, program: Path, home: Path, kubeconfig: Path) -> None:
         self.program, self.home, self.kubeconfig = program, home, kubeconfig
         self.talk: list[str] = []
+        self.failed = ""
         tools = [Path(sys.executable).parent, *os.environ["PATH"].split(os.pathsep)]
         self.environment = {
             **os.environ,
@@ -118,6 +119,7 @@ class Cli:
         )
         self.talk.append(done.stderr)
         assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        self.failed = done.stdout + done.stderr if fails else ""
         return done.stdout
 
     def tree(self, *words: str) -> list[tuple[str, str, str]]:
