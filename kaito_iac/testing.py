@@ -11,9 +11,12 @@ def test_a_pool_has_one_child():
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from kaito_iac.offline.deployment import Answer
 from kaito_iac.offline.recording import NotRecorded, Recording, Resource, Secret, Unseen, conceal, reveal
@@ -28,6 +31,7 @@ __all__ = [
     "Unseen",
     "conceal",
     "known",
+    "leaks",
     "record",
     "reveal",
     "run",
@@ -106,6 +110,26 @@ def tree(recording: Recording) -> str:
 def known(value: Any) -> bool:
     """Says whether a recorded value holds no `Unknown` at any depth."""
     return unknown_in(value) is None
+
+
+def leaks(shown: str, secrets: Mapping[str, str]) -> list[str]:
+    """Gives the names of the secrets that a text holds: as they are, escaped, in base64 wherever they begin, or in hexadecimals.
+
+    Of a secret with several lines give the telling one. Raises ValueError for one of fewer than 8 characters.
+    """
+    return sorted(name for name, secret in secrets.items() if any(form in shown for form in _forms(secret)))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Gives how a secret may stand in a text; of base64 only the characters that nothing beside the secret decides."""
+    if len(secret) < 8:
+        raise ValueError(f"{len(secret)} characters are too few to be found; expected at least 8")
+    raw = secret.encode()
+    yield from (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], quote(secret, safe=""), raw.hex())
+    for before in range(3):
+        coded = b64encode(b"\0" * before + raw).decode().rstrip("=")
+        own = coded[-(-before * 4 // 3) : (before + len(raw)) * 4 // 3]
+        yield from (own, own.translate({ord("+"): "-", ord("/"): "_"}))
 
 
 def _succeeded(recording: Recording) -> Recording:

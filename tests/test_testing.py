@@ -2,15 +2,20 @@
 
 import asyncio
 import contextvars
+import json
+from base64 import b64encode, urlsafe_b64encode
+from urllib.parse import quote
 
 import pulumi
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pulumi.runtime.settings import Settings
 
 from kaito_iac.errors import SpecError
 from kaito_iac.offline.sandbox import settings_restored
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.testing import ProgramFailed, Secret, known, record, run, tree
+from kaito_iac.testing import ProgramFailed, Secret, known, leaks, record, run, tree
 
 
 class Box(pulumi.ComponentResource):
@@ -153,3 +158,47 @@ def test_program_in_a_folder(tmp_path):
     assert run(tmp_path, config={"a": "3"}).exports == {"a": 3}
     with pytest.raises(pulumi.ConfigMissingError):
         run(tmp_path)
+
+
+SECRET = 'tok"en-\u00e4 0+1'
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(f"it is {SECRET}!", id="as it is"),
+        pytest.param(json.dumps({"token": SECRET}), id="in JSON"),
+        pytest.param(repr([SECRET]), id="in a list of Python"),
+        pytest.param(f"https://example.com/?key={quote(SECRET, safe='')}", id="in an address"),
+        pytest.param(SECRET.encode().hex(), id="in hexadecimals"),
+        *(
+            pytest.param(b64encode(f"{before}{SECRET}".encode()).decode(), id=f"in base64 after {before!r}")
+            for before in ("", "u", "u:")
+        ),
+        *(
+            pytest.param(b64encode(f"{SECRET}{after}".encode()).decode(), id=f"in base64 before {after!r}")
+            for after in ("a", ", b")
+        ),
+        pytest.param(urlsafe_b64encode(SECRET.encode()).decode(), id="in base64 of addresses"),
+    ],
+)
+def test_secret_in_a_text_is_found(shown):
+    """A secret is found however it is written; a text without it is clean."""
+    assert leaks(shown, {"other": "something-else", "token": SECRET}) == ["token"]
+    assert leaks("[secret]", {"token": SECRET}) == []
+
+
+@given(before=st.binary(max_size=7), secret=st.text(min_size=8), after=st.binary(max_size=7))
+def test_secret_in_base64_is_found_anywhere(before, secret, after):
+    """Nothing before or after a secret hides it in base64."""
+    try:
+        raw = secret.encode()
+    except UnicodeEncodeError:
+        return
+    assert leaks(b64encode(before + raw + after).decode(), {"token": secret}) == ["token"]
+
+
+def test_short_secret_cannot_be_looked_for():
+    """A secret of a few letters stands in every text, so it is refused."""
+    with pytest.raises(ValueError, match=r"^5 characters are too few to be found; expected at least 8$"):
+        leaks("", {"token": "short"})

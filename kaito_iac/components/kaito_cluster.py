@@ -9,7 +9,7 @@ from kaito_iac.components.after import after
 from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.cluster import resolve_cluster
-from kaito_iac.resolve.cluster_spec import ClusterSpec, part_of, ready_for_kaito, tenant_of
+from kaito_iac.resolve.cluster_spec import ClusterSpec, part_of, ready_for_kaito, tenant_of, the_adopted
 
 
 class KaitoClusterArgs(TypedDict):
@@ -157,8 +157,9 @@ def outputs_of_adopted(parent: pulumi.Resource, name: str, spec: ClusterSpec) ->
     options = pulumi.InvokeOutputOptions(parent=parent)
     read = containerservice.get_managed_cluster_output(resource_group_name=group, resource_name=cluster, opts=options)
     title = f"KaitoCluster '{name}'"
-    issuer = read.apply(
-        lambda azure: ready_for_kaito(title, issuer_of(azure.oidc_issuer_profile), signs_in(azure.security_profile))
+    checked = pulumi.Output.all(spec.adopted, read.id).apply(lambda ids: the_adopted(title, *ids))
+    issuer = pulumi.Output.all(checked, read).apply(
+        lambda both: ready_for_kaito(title, issuer_of(both[1].oidc_issuer_profile), signs_in(both[1].security_profile))
     )
     return {
         "clusterId": pulumi.Output.from_input(spec.adopted),

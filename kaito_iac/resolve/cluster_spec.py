@@ -99,6 +99,14 @@ def tenant_of(issuer: str | None) -> str | None:
     return parts[-2] if len(parts) >= 5 else None
 
 
+def the_adopted(title: str, asked: str, found: str) -> None:
+    """Raises SpecError when Azure read a cluster of another subscription: it looks in the provider's, whatever the id says."""
+    ours, theirs = _part(found, "subscription"), _part(asked, "subscription")
+    if ours and ours.lower() != theirs.lower():
+        told, fix = f"a cluster of {theirs}, looked for in {ours}", f"pulumi config set azure-native:subscriptionId {theirs}"
+        raise SpecError(title, [Problem("KS102", "adoptId", told, "a cluster in the subscription of the Azure provider", fix)])
+
+
 def ready_for_kaito(title: str, issuer: str | None, workload_identity: bool) -> str | None:
     """Gives the issuer of an adopted cluster; raises SpecError when provisioners could not sign in by it."""
     missing = [("oidcIssuerProfile", "--enable-oidc-issuer")] if not issuer else []

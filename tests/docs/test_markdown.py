@@ -109,3 +109,30 @@ def test_own_rule_of_the_how_to_judges() -> None:
     fact = Fact("urn:x", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"metadata": {"name": "chat"}})
     told = "metadata.name: not one of ours; expected a name that starts with ml- [ML001]"
     assert [problem.headline for problem in names["RULE"].judge(fact, {})] == [told]
+
+
+def test_every_page_is_listed() -> None:
+    """docs/README.md links to every page of the documentation, and to the examples' own list."""
+    linked = set(re.findall(r"\]\(([^)#]+)\)", (ROOT / "docs" / "README.md").read_text()))
+    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
+    assert pages - linked == {"README.md"}
+
+
+def _anchors(page: Path) -> set[str]:
+    """Gives the anchors of a page's headings as GitHub makes them."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-") for title in titles}
+
+
+def test_links_into_pages_lead_to_headings() -> None:
+    """A link with an anchor names a heading of the page it leads to."""
+    found = [
+        (page, (page.parent / target) if target else page, anchor)
+        for page in PAGES
+        for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text())
+    ]
+    lost = [
+        f"{page.relative_to(ROOT)} -> {target.name}#{anchor}" for page, target, anchor in found if anchor not in _anchors(target)
+    ]
+    assert lost == []

@@ -13,13 +13,35 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = "pulumi-resource-kubernetes"
+AZURE = ROOT.parent / "shared" / "lab" / "azure_native_standin"
+AZURE_PYTHON = os.environ.get("AZURE_STANDIN_PYTHON", "/opt/azvenv/bin/python")
+ADOPTED = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/models"
+STUBBED = """\"\"\"Runs the program beside this file with a chart of the tests in the place of every chart of the network.\"\"\"
+
+import runpy
+
+import pulumi
+
+
+def stub(args):
+    if args.type_ != "kubernetes:helm.sh/v3:Release":
+        return None
+    props = {key: value for key, value in args.props.items() if key != "repositoryOpts"}
+    return pulumi.ResourceTransformResult({**props, "chart": "stub", "version": "0.1.0"}, args.opts)
+
+
+pulumi.runtime.register_resource_transform(stub)
+runpy.run_path("program.py", run_name="__main__")
+"""
 
 
 class Cli:
     """Runs pulumi on one copied stack program."""
 
     def __init__(self, program: Path, home: Path, kubeconfig: Path) -> None:
-        self.program = program
+        self.program, self.home, self.kubeconfig = program, home, kubeconfig
+        self.talk: list[str] = []
+        self.failed = ""
         tools = [Path(sys.executable).parent, *os.environ["PATH"].split(os.pathsep)]
         self.environment = {
             **os.environ,
@@ -31,6 +53,61 @@ class Cli:
             "KUBECONFIG": str(kubeconfig),
         }
 
+    def with_azure(self, credentials: str, *, adopted: bool = False) -> None:
+        """Puts the simulated Azure on PATH, empty or with a cluster to adopt; all clusters have these credentials."""
+        if not AZURE.is_dir() or shutil.which(AZURE_PYTHON) is None:
+            pytest.skip("needs the simulated Azure in ../shared/lab beside the checkout, and AZURE_STANDIN_PYTHON to run it")
+        (self.home / "credentials").write_text(credentials)
+        cluster = {
+            "id": f"{ADOPTED}/providers/Microsoft.ContainerService/managedClusters/models",
+            "location": "eastus",
+            "properties": {
+                "nodeResourceGroup": "MC_models_models_eastus",
+                "oidcIssuerProfile": {
+                    "enabled": True,
+                    "issuerURL": f"https://oidc.invalid/{'0' * 8}-0000-0000-0000-{'0' * 12}/1/",
+                },
+                "securityProfile": {"workloadIdentity": {"enabled": True}},
+            },
+        }
+        found = {"id": ADOPTED, "location": "eastus", "properties": {}}
+        state = {ADOPTED.lower(): found, cluster["id"].lower(): cluster} if adopted else {}
+        (self.home / "azure.json").write_text(json.dumps(state))
+        self.environment |= {
+            "PATH": f"{AZURE}{os.pathsep}{self.environment['PATH']}",
+            "AZURE_STANDIN_PYTHON": AZURE_PYTHON,
+            "ARM_SUBSCRIPTION_ID": ADOPTED.split("/")[2],
+            "AZURE_STANDIN_STATE": str(self.home / "azure.json"),
+            "AZURE_STANDIN_KUBECONFIG": str(self.home / "credentials"),
+        }
+
+    def with_stub_charts(self) -> None:
+        """Lets the program install a chart of one ConfigMap wherever it installs one from the network."""
+        keep = self.home / "kaito-iac-keep-crds"
+        keep.write_text(f"#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m kaito_iac.cli.keep_crds\n")
+        keep.chmod(0o755)
+        self.environment["PATH"] = f"{self.home}{os.pathsep}{self.environment['PATH']}"
+        templates = self.program / "stub" / "templates"
+        templates.mkdir(parents=True)
+        (templates.parent / "Chart.yaml").write_text("apiVersion: v2\nname: stub\nversion: 0.1.0\n")
+        made = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "{{ .Release.Name }}-stub"}}
+        (templates / "config.yaml").write_text(json.dumps(made))
+        (self.program / "__main__.py").rename(self.program / "program.py")
+        (self.program / "__main__.py").write_text(STUBBED)
+
+    def with_stack(self, project: str, outputs: dict[str, Any]) -> None:
+        """Brings stack dev of another project, which has these outputs, into the same backend."""
+        other = Cli(self.home / project, self.home, self.kubeconfig)
+        other.program.mkdir()
+        (other.program / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
+        other.run("stack", "init", "dev")
+        state = json.loads(other.run("stack", "export"))
+        kind = "pulumi:pulumi:Stack"
+        root = {"urn": f"urn:pulumi:dev::{project}::{kind}::{project}-dev", "custom": False, "type": kind, "outputs": outputs}
+        state["deployment"]["resources"] = [root]
+        (other.program / "state.json").write_text(json.dumps(state))
+        other.run("stack", "import", "--file", "state.json")
+
     def run(self, *words: str, fails: bool = False) -> str:
         done = subprocess.run(
             ["pulumi", *words, "--non-interactive"],
@@ -40,15 +117,17 @@ class Cli:
             text=True,
             timeout=180,
         )
+        self.talk.append(done.stderr)
         assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        self.failed = done.stdout + done.stderr if fails else ""
         return done.stdout
 
     def tree(self, *words: str) -> list[tuple[str, str, str]]:
-        """Gives type, name and parent's name of everything the preview would have, without default providers."""
+        """Gives type, name and parent's name of everything the preview would have, without the engine's own default providers."""
         preview = json.loads(self.run("preview", "--json", *words))
         states = [step.get("newState") or step["oldState"] for step in preview["steps"]]
         rows = [(state["type"], name(state["urn"]), name(state.get("parent", ""))) for state in states]
-        return sorted(row for row in rows if not row[0].startswith("pulumi:providers:"))
+        return sorted(row for row in rows if not (row[0].startswith("pulumi:providers:") and row[1].startswith("default")))
 
 
 def name(urn: str) -> str:
@@ -72,7 +151,13 @@ def cli(tmp_path: Path) -> Any:
         made = Cli(program, tmp_path / "home", kubeconfig or tmp_path / "no-kubeconfig")
         made.run("stack", "init", "dev")
         for key, value in config.items():
-            made.run("config", "set", key, value)
+            if value.startswith("{"):  # the command line has no way to give an object
+                settings = tmp_path / "program" / "Pulumi.dev.yaml"
+                known = yaml.safe_load(settings.read_text()) if settings.exists() else {}
+                known.setdefault("config", {})[f"{yaml.safe_load(project.read_text())['name']}:{key}"] = json.loads(value)
+                settings.write_text(yaml.safe_dump(known))
+            else:
+                made.run("config", "set", key, value)
         return made
 
     return make

@@ -248,10 +248,18 @@ KaitoCluster 'models': 1 problem
     fix: az aks update --enable-workload-identity""",
             id="no workload identity",
         ),
+        pytest.param(
+            {"id": ID.replace("/0/", "/1/")},
+            """\
+KaitoCluster 'models': 1 problem
+  adoptId: a cluster of 0, looked for in 1; expected a cluster in the subscription of the Azure provider [KS102]
+    fix: pulumi config set azure-native:subscriptionId 0""",
+            id="its namesake in another subscription",
+        ),
     ],
 )
-def test_adopted_cluster_lets_provisioners_sign_in(changed, said):
-    """A cluster whose provisioners could not sign in is refused as soon as it is read, in the preview."""
+def test_adopted_cluster_is_the_one_and_lets_provisioners_sign_in(changed, said):
+    """A cluster that is another, or whose provisioners could not sign in, is refused as soon as it is read, in the preview."""
     error = _adopt(READ | changed).error
     assert isinstance(error.cause, SpecError)
     assert str(error.cause) == said

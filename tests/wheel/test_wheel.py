@@ -6,9 +6,11 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.wheel
 ROOT = Path(__file__).parents[2]
@@ -39,11 +41,11 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(clean: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(clean: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PULUMI", "VIRTUAL_ENV"))}
     python = clean / "env" / "bin" / "python"
     return subprocess.run(
-        [python, *arguments], cwd=clean / "program", env=environment, capture_output=True, text=True, timeout=120
+        [python, *arguments], cwd=clean / "program", env=environment, input=given, capture_output=True, text=True, timeout=120
     )
 
 
@@ -63,6 +65,50 @@ def test_plan_of_a_program_elsewhere(clean: Path) -> None:
     assert [(row["component"], row["size"], row["nodes"]["max"]) for row in plan["demands"]] == [
         ("chat", "Standard_NC24ads_A100_v4", 1)
     ]
+
+
+def test_every_file_travels(clean: Path) -> None:
+    """The wheel holds every file of the package, every preset and every pack with its starter configurations, and no other."""
+    homes = {"kaito_iac": "kaito_iac", "presets": "kaito_iac/presets/files", "policies": "kaito_iac/policies/packs"}
+    tree = {
+        f"{home}/{path.relative_to(ROOT / folder)}"
+        for folder, home in homes.items()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
+    }
+    with zipfile.ZipFile(next(clean.glob("*.whl"))) as wheel:
+        assert {name for name in wheel.namelist() if ".dist-info/" not in name} == tree
+
+
+def test_commands_are_installed(clean: Path) -> None:
+    """Both scripts are installed and run: the command line, and the post-renderer that Helm calls."""
+    scripts = next((clean / "env" / "lib").glob("python*/site-packages")) / "bin"
+    assert sorted(path.name for path in scripts.iterdir()) == ["kaito-iac", "kaito-iac-keep-crds"]
+    listed = run(clean, str(scripts / "kaito-iac"), "sizes", "--json")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    kept = run(clean, str(scripts / "kaito-iac-keep-crds"), given="kind: CustomResourceDefinition\nmetadata: {name: a.b}\n")
+    assert (kept.returncode, kept.stderr) == (0, "")
+    assert yaml.safe_load(kept.stdout)["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+
+
+@pytest.mark.parametrize("starter", ["sandbox.json", "team.json", "production.json"])
+@pytest.mark.parametrize("pack", ["gpu-quota", "guardrails"])
+def test_shipped_packs_with_their_starter_configurations(clean: Path, pack: str, starter: str) -> None:
+    """Every shipped pack runs from the wheel, with each of its starter configurations."""
+    code = f"from kaito_iac.policies.shipped import packs_folder as f; print(f() / {pack!r} / {starter!r})"
+    config = run(clean, "-c", code).stdout.strip()
+    assert Path(config).is_relative_to(clean / "env")
+    done = run(clean, "-m", "kaito_iac.cli.main", "plan", "--json", "--policy-pack", pack, "--policy-config", config)
+    problems = json.loads(done.stdout)["problems"]
+    assert [row for row in problems if row["code"] in ("KO484", "KO485")] == [], "the pack runs, and its configuration fits"
+
+
+def test_generator_takes_the_tree_it_stands_in(tmp_path: Path) -> None:
+    """tools/generate.py imports the sources beside it, whatever package is installed and wherever it is called."""
+    code = f"import runpy; runpy.run_path({str(ROOT / 'tools' / 'generate.py')!r}); import kaito_iac; print(kaito_iac.__file__)"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == (f"{ROOT / 'kaito_iac' / '__init__.py'}\n", "")
 
 
 def test_shipped_pack_by_name(clean: Path, tmp_path: Path) -> None:
