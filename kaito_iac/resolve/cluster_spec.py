@@ -101,7 +101,7 @@ def tenant_of(issuer: str | None) -> str | None:
 
 def the_adopted(title: str, asked: str, found: str) -> None:
     """Raises SpecError when Azure read a cluster of another subscription: it looks in the provider's, whatever the id says."""
-    ours, theirs = _part(found, "subscription"), _part(asked, "subscription")
+    ours, theirs = id_part(found, "subscription"), id_part(asked, "subscription")
     if ours and ours.lower() != theirs.lower():
         told, fix = f"a cluster of {theirs}, looked for in {ours}", f"pulumi config set azure-native:subscriptionId {theirs}"
         raise SpecError(title, [Problem("KS102", "adoptId", told, "a cluster in the subscription of the Azure provider", fix)])
