@@ -31,7 +31,8 @@ OF_EVERYTHING = {
     "karpenter": "true",
     **{name: SECRETS[name] for name in ("huggingFaceToken", "password", "llmKey", "bootstrapToken")},
 }
-PLATFORM = {"organization/kaito-platform/dev": {"kubeconfig": KUBECONFIG}}
+OPERATOR = {"version": "0.12.0", "provisioner": "azure-gpu-provisioner", "cloud": "azure", "featureGates": {"vLLM": True}}
+PLATFORM = {"organization/kaito-platform/dev": {"kubeconfig": KUBECONFIG, "operator": OPERATOR}}
 """What the platform's stack exports, for stacks/workloads."""
 CREDENTIALS = {"kubeconfigs": [{"name": "clusterUser", "value": b64encode(KUBECONFIG.encode()).decode()}]}
 ADOPTED = {
@@ -84,7 +85,10 @@ def test_commands_show_no_secret(folder, tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize("folder", PROGRAMS)
 def test_recordings_show_no_secret(folder, preview):
     """Inputs, outputs, exports and logs hold secrets only where the engine is told so, and no rule of a pack repeats one."""
-    references = {name: {key: Secret(text) for key, text in outputs.items()} for name, outputs in PLATFORM.items()}
+    references = {
+        name: {key: Secret(value) if isinstance(value, str) else value for key, value in outputs.items()}
+        for name, outputs in PLATFORM.items()
+    }
     recording = run(folder, preview=preview, config=given(folder), references=references, invokes=INVOKES)
     assert leaks(repr(recording), SECRETS) == []
     facts = [Fact(one.urn, one.type, one.name, one.parent, reveal(one.inputs)) for one in recording.resources]
