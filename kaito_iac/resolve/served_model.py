@@ -102,6 +102,7 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         "annotations": {**own_annotations(reader, "annotations"), PLANNED_NODES: str(nodes)},
     }
     judge_metadata(reader, kind, placement.environment)
+    partition_note(reader, operator, placement)
     return WorkspaceSpec(
         problems=(),
         object_name=object_name,
@@ -128,7 +129,6 @@ def _placement(reader: Reader, name: str, operator: Operator, choice: Choice, te
         name=name,
         operator=operator,
     )
-    partition_note(reader, operator, found)
     return resolve_node_class(reader, found, operator)
 
 
