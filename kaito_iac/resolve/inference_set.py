@@ -61,9 +61,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     }
     _misplaced(reader)
     judge_metadata(reader, "Workspace", served.placement.environment, labels="replicaLabels", annotations="replicaAnnotations")
-    streaming_note(reader, operator, "replicaAnnotations")
-    if upgrade.get("enabled"):
-        operator.needs_gate(reader, "autoUpgrade", UPGRADE_GATE)
+    _gates(reader, operator, upgrade)
     annotations |= scaling.annotations if scaling else {}
     return InferenceSetSpec(
         served=replace(served, annotations=annotations, wait_seconds=wait, operator=operator.told()),
@@ -75,6 +73,13 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
         problems=reader.finish(),
         **found,
     )
+
+
+def _gates(reader: Reader, operator: Operator, upgrade: Mapping[str, Any]) -> None:
+    """Asks the operator for the gates of a set."""
+    streaming_note(reader, operator, "replicaAnnotations")
+    if upgrade.get("enabled"):
+        operator.needs_gate(reader, "autoUpgrade", UPGRADE_GATE)
 
 
 def _replicas(reader: Reader, scaling: Autoscale | None) -> int:

@@ -66,9 +66,6 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
     store, storage = _store(reader), _storage(reader)
     reader.problems += [] if errors(reader.problems) else _doubts(window, store, storage)
     judge_metadata(reader, "RAGEngine", Environment())
-    operator = Operator(reader)
-    operator.needs_kind(reader, "RAGEngine", "operator")
-    operator.needs(reader, partial(_unprovisioned, reader.has("instanceType")))
     minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     values: dict[str, Any] = {
@@ -79,6 +76,7 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
         "guardrails": _guardrails(reader),
         "labels": reader.labels("labels"),
         "annotations": _annotations(reader, wait),
+        "operator": _operator(reader),
     }
     return RagEngineSpec(
         problems=reader.finish(),
@@ -92,9 +90,16 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
         claim=storage["claim"],
         mount_path=storage["mountPath"] or "/mnt/data",
         wait_seconds=wait,
-        operator=operator.told(),
         **values,
     )
+
+
+def _operator(reader: Reader) -> Any:
+    """Asks the operator for its RAG controller; gives its version."""
+    operator = Operator(reader)
+    operator.needs_kind(reader, "RAGEngine", "operator")
+    operator.needs(reader, partial(_unprovisioned, reader.has("instanceType")))
+    return operator.told()
 
 
 def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:

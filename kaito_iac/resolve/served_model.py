@@ -90,15 +90,8 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
     reader.put_under({key: value for key, value in choice.settings.items() if key != "instanceType"})
     object_name = reader.text("name", f"the name of the {kind}") or name
     reader.add(service_name(kind)("name", object_name))
-    placement = resolve_placement(
-        reader,
-        default_size=choice.settings.get("instanceType"),
-        templated=bool(template),
-        undecided=choice.card is None and not template,
-        name=object_name,
-        operator=operator,
-    )
-    placement = resolve_node_class(reader, placement, operator)
+    placement = _placement(reader, object_name, operator, choice, bool(template))
+    operator.needs_kind(reader, kind, "operator")
     engine = resolve_engine(reader, choice.card)
     found = sized_estimate(reader, choice.card, placement, engine)
     nodes = found.nodes if found else (reader.number("count", 1, 1000, "nodes") or 1)
@@ -110,7 +103,6 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         "annotations": {**own_annotations(reader, "annotations"), PLANNED_NODES: str(nodes)},
     }
     judge_metadata(reader, kind, placement.environment)
-    operator.needs_kind(reader, kind, "operator")
     partition_note(reader, operator, placement)
     return WorkspaceSpec(
         problems=(),
@@ -126,6 +118,19 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         wait_seconds=_wait(reader, choice.card, placement),
         **values,
     )
+
+
+def _placement(reader: Reader, name: str, operator: Operator, choice: Choice, templated: bool) -> Placement:
+    """Resolves where the model runs, and what the operator has to have for it."""
+    found = resolve_placement(
+        reader,
+        default_size=choice.settings.get("instanceType"),
+        templated=templated,
+        undecided=choice.card is None and not templated,
+        name=name,
+        operator=operator,
+    )
+    return resolve_node_class(reader, found, operator)
 
 
 def _template(reader: Reader) -> dict[str, Any]:

@@ -62,8 +62,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     object_name = reader.text("name", "the name of the Workspace") or name
     reader.add(dns_label()("name", object_name))
     operator = Operator(reader)
-    operator.needs_kind(reader, "Workspace", "operator")
-    placement = resolve_node_class(reader, _placement(reader, default_size, object_name, operator), operator)
+    placement = _placement(reader, default_size, object_name, operator)
     config = reader.late("config", dns_subdomain)
     training = resolve_training(reader, method if config is None else None)
     if config is not None and reader.has("training") and "training" in reader.given:
@@ -159,4 +158,5 @@ def _placement(reader: Reader, default_size: str | None, name: str, operator: Op
     )
     missing = replace(MISSING_SIZE, accepted="a size from `kaito-iac sizes`", fix="give instanceType")
     reader.problems = [missing if problem == MISSING_SIZE else problem for problem in reader.problems]
-    return found
+    operator.needs_kind(reader, "Workspace", "operator")
+    return resolve_node_class(reader, found, operator)
