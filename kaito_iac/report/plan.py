@@ -59,10 +59,14 @@ class Plan:
     resources: tuple[Resource, ...]
     demands: tuple[Demand, ...]
     workloads: tuple[Workload, ...]
-    gateways: tuple[GatewayPlan, ...] = ()
     exports: Mapping[str, Any]
     unseen: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def gateways(self) -> tuple[GatewayPlan, ...]:
+        """Gives the gateways, and which of the workloads answers behind each."""
+        return tuple(gateways(self.resources, {workload.component: workload.endpoint for workload in self.workloads}))
 
     @property
     def gpus(self) -> dict[str, Total]:
@@ -143,7 +147,6 @@ def make_plan(
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
         *pack_problems(recording, packs, policy_config),
     ]
-    served = tuple(_workloads(recording, found))
     return Plan(
         project=recording.project,
         stack=recording.stack,
@@ -151,8 +154,7 @@ def make_plan(
         complete=recording.error is None,
         resources=recording.resources,
         demands=found,
-        workloads=served,
-        gateways=tuple(gateways(recording.resources, {one.component: one.endpoint for one in served})),
+        workloads=tuple(_workloads(recording, found)),
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
         problems=_ordered(secrets.out_of_problem(problem) for problem in problems),
