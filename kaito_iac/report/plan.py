@@ -60,12 +60,16 @@ class Plan:
     resources: tuple[Resource, ...]
     demands: tuple[Demand, ...]
     workloads: tuple[Workload, ...]
-    gateways: tuple[GatewayPlan, ...] = ()
     exports: Mapping[str, Any]
     unseen: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
+
+    @property
+    def gateways(self) -> tuple[GatewayPlan, ...]:
+        """Gives the gateways, and which of the workloads answers behind each."""
+        return tuple(gateways(self.resources, {workload.component: workload.endpoint for workload in self.workloads}))
 
     @property
     def gpus(self) -> dict[str, Total]:
@@ -152,7 +156,6 @@ def make_plan(
 
 def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
     """Gives the plan of what was recorded: a run of a program, or a saved state."""
-    served = tuple(_workloads(recording, found))
     return Plan(
         project=recording.project,
         stack=recording.stack,
@@ -160,8 +163,7 @@ def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Pr
         complete=recording.error is None,
         resources=recording.resources,
         demands=tuple(found),
-        workloads=served,
-        gateways=tuple(gateways(recording.resources, {one.component: one.endpoint for one in served})),
+        workloads=tuple(_workloads(recording, found)),
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
         problems=_ordered(problems),

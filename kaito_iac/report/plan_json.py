@@ -10,6 +10,7 @@ from kaito_iac.sizing.demand import Demand, Range
 from kaito_iac.sizing.total import Total
 
 if TYPE_CHECKING:
+    from kaito_iac.offline.recording import Resource
     from kaito_iac.report.gateway_list import GatewayPlan, Route
     from kaito_iac.report.plan import Plan, Workload
 
@@ -25,16 +26,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "stack": plan.stack,
         "made": plan.made.isoformat(),
         "complete": plan.complete,
-        "resources": [
-            {
-                "urn": resource.urn,
-                "type": resource.type,
-                "name": resource.name,
-                "parent": resource.parent,
-                "custom": resource.custom,
-            }
-            for resource in plan.resources
-        ],
+        "resources": [_resource(resource) for resource in plan.resources],
         "demands": [demand_json(demand) for demand in plan.demands],
         "workloads": [_workload(workload) for workload in plan.workloads],
         "gateways": [_gateway(gateway) for gateway in plan.gateways],
@@ -54,6 +46,16 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "exports": _plain(plan.exports),
         "unseen": [{"where": where, "reason": reason} for where, reason in plan.unseen],
         "problems": [problem.as_json() for problem in plan.problems],
+    }
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    return {
+        "urn": resource.urn,
+        "type": resource.type,
+        "name": resource.name,
+        "parent": resource.parent,
+        "custom": resource.custom,
     }
 
 

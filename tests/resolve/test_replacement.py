@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kaito_iac as kaito
@@ -71,6 +71,7 @@ def test_name_changes_with_the_nodes(args, change):
     assert made(args)[0] != made({**args, **change})[0]
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.fixed_dictionaries(
         {},
@@ -96,6 +97,7 @@ def test_name_stays(change):
     assert made({**ON_A100, **change})[0] == made(ON_A100)[0] == "chat-9c7b20"
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.sampled_from(["hf", "token"]), st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(["x", "y"]), min_size=1))
 def test_an_output_names_as_its_value_does(secret, labels):
     """A token or label that comes as an Output gives the name that the plain value gives."""
