@@ -1,7 +1,7 @@
 """KAITO on a cluster outside Azure that Arc connects: its GPU nodes are there, nobody makes new ones.
 
-Buys nothing. The nodes carry the label apps=gpu and those of GPU feature discovery, and a device plugin of the cluster's own: KAITO's
-matches no node under cloud arc, so `gpuOperator` switches it off. The program installs KAITO with nodeProvisioner byo.
+Buys nothing. The nodes carry the label apps=gpu and those of GPU feature discovery, and a device plugin of the cluster's own:
+KAITO's matches no node under cloud arc, so `gpuOperator` switches it off. The program installs KAITO with nodeProvisioner byo.
 """
 
 import pulumi
