@@ -199,6 +199,8 @@ def test_remarks(args, said, remarks):
         pytest.param(
             {**SHARED, "nodePool": pool(1, "Standard_NC96ads_A100_v4"), "partition": {"mode": "accelerator", "count": 3}},
             f"""\
+  info: partition: refused unless the operator runs with the gate enableAccelerator, which is off by default [KO402]
+    fix: featureGates.enableAccelerator=true in KAITO's chart
   nodePool: at most 1 node: under blueGreen the new one would wait for ever for those of the old one; {ROOM.format(2)}
     fix: a pool with 2 nodes, or replacement='recreate'""",
             id="three of four GPUs twice",
@@ -219,7 +221,8 @@ def test_remarks(args, said, remarks):
 )
 def test_refusals(args, said, refusal):
     """A pool that can never hold both generations is refused, and so is what is no way to replace."""
-    assert refusal("KaitoWorkspace", "chat", args) == f"KaitoWorkspace 'chat': 1 problem\n{said}"
+    count = said.count("[K")
+    assert refusal("KaitoWorkspace", "chat", args) == f"KaitoWorkspace 'chat': {count} problem{'s' * (count > 1)}\n{said}"
 
 
 @pytest.mark.parametrize("args", [PART, SHARED], ids=["MIG slices", "two of four GPUs"])
