@@ -58,12 +58,19 @@ def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Pa
     except Refusal as refusal:
         yield from refusal.problems
         return
+    names = {resource.urn: resource.name for resource in recording.resources if resource.parent}
     for pack in packs:
         try:
             for said in analyze(recording, pack_folder(pack), config=config):
-                yield _problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
+                problem = _problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
+                yield replace(problem, path=where(names.get(said.urn, ""), problem.path))
         except Refusal as refusal:
             yield from refusal.problems
+
+
+def where(name: str, path: str) -> str:
+    """Gives the path of a finding about a resource, which begins with its name unless the path holds it already."""
+    return path if not name or name in path else f"{name}: {path}"
 
 
 def policy_settings(path: Path | None) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from kaito_iac.policies.judging import judge_stack, saved_facts
 from kaito_iac.policies.rule import AnyRule
 from kaito_iac.policies.shipped import pack_folder, packs_folder
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.report.judgement import pack_problems, policy_settings, quota_problems
+from kaito_iac.report.judgement import pack_problems, policy_settings, quota_problems, where
 from kaito_iac.report.plan import Plan, plan_of
 from kaito_iac.sizing.saved_state import SavedResource, SavedState
 from kaito_iac.sizing.stack_demand import demands
@@ -70,12 +70,8 @@ def _said(state: SavedState, recording: Recording, packs: Sequence[Path], policy
             continue
         names = {resource.urn: resource.name for resource in state.resources}
         for finding in judge_stack(rules, saved_facts(state), settings, folder=folder):
-            path = _where(names.get(finding.urn, ""), finding.problem.path)
+            path = where(names.get(finding.urn, ""), finding.problem.path)
             yield replace(finding.problem, path=path, severity="error" if finding.level == "mandatory" else "warning")
-
-
-def _where(name: str, path: str) -> str:
-    return path if not name or name in path else f"{name}: {path}"
 
 
 def recorded(state: SavedState, name: str = "state") -> Recording:

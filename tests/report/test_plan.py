@@ -427,3 +427,15 @@ def test_pools_hold_replicas_and_roles(program):
         "a pool of 5 or more nodes",
         "give the pool 5 nodes",
     )
+
+
+def test_findings_about_resources_name_them():
+    """A rule that finds the same at three resources is three problems, each with the name of its resource."""
+    settings = ROOT / "policies" / "guardrails" / "production.json"
+    plan = make_plan(ROOT / "stacks" / "multi-team", packs=[Path("guardrails")], policy_config=settings)
+    found = [problem.path for problem in plan.problems if problem.code == "KO409"]
+    assert found == [
+        "search-chat-workspace: metadata.labels.owner",
+        "search-code-workspace: metadata.labels.owner",
+        "games-npc-workspace: metadata.labels.owner",
+    ]
