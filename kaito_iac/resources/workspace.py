@@ -13,7 +13,14 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 class Workspace(KubernetesObject):
     """One model that is served, or one tuning job, and the nodes it runs on."""
 
-    immutable = ("resource", "inference.preset", "tuning.preset", "tuning.method", "tuning.input.name")
+    immutable = (
+        "resource",
+        "inference.preset",
+        "tuning.preset",
+        "tuning.method",
+        "tuning.input.name",
+        'metadata.annotations["kaito.sh/model-streaming"]',
+    )
     if TYPE_CHECKING:
         resource: pulumi.Output[Mapping[str, Any]]
         """instanceType (empty on existing nodes), labelSelector, partition."""
