@@ -16,6 +16,9 @@ from kaito_iac.testing import record
 
 CRDS = Path(__file__).parents[3] / "shared" / "kaito" / "crds"
 BESIDE_KAITO = {
+    "AKSNodeClass",
+    "EC2NodeClass",
+    "NodePool",
     "ScaledObject",
     "Gateway",
     "HTTPRoute",
@@ -26,7 +29,7 @@ BESIDE_KAITO = {
     "PrometheusRule",
     "SecretProviderClass",
 }
-"""Kinds of the Gateway API, of Istio, of KAITO's production stack, of the Prometheus operator and of the Secrets Store driver."""
+"""Kinds of Karpenter, KEDA, the Gateway API, Istio, KAITO's production stack, the Prometheus operator, the Secrets Store driver."""
 KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG", "")
 
 
