@@ -29,7 +29,7 @@ BESIDE_KAITO = {
     "PrometheusRule",
     "SecretProviderClass",
 }
-"""Kinds of Karpenter, KEDA, the Gateway API, Istio, KAITO's production stack, the Prometheus operator, the Secrets Store driver."""
+"""Kinds of Karpenter, KEDA, the Gateway API, Istio, KAITO's production stack, the Prometheus operator, the Secrets Store."""
 KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG", "")
 
 
