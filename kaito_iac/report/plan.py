@@ -12,7 +12,7 @@ from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.catalog.price import price_date
 from kaito_iac.offline.recording import CONCEALED, Recording, Refusal, Resource, conceal, reveal
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
-from kaito_iac.report.context_note import context_problems
+from kaito_iac.report.context_note import context_problems, told_better
 from kaito_iac.report.gateway_list import GatewayPlan, gateways
 from kaito_iac.report.judgement import pack_problems, quota_problems
 from kaito_iac.report.namespace_load import namespace_problems
@@ -187,7 +187,7 @@ def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
 
 def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
     """Gives what the program itself shows: what the run says, pools too small for all, what is unseen."""
-    yield from rehearsal.problems()
+    yield from told_better(rehearsal.problems(), map(_revealed, rehearsal.recording.resources))
     yield from pool_problems(rehearsal.recording.resources, found)
     yield from part_problems(rehearsal.recording.resources, found)
     yield from context_problems(map(_revealed, rehearsal.recording.resources))
@@ -245,7 +245,7 @@ def _place(found: Sequence[Demand]) -> str:
     """Gives where a workload runs; of one with several sizes how many nodes of each."""
     where = {True: "created by KAITO", False: "nodes that exist or that a pool makes (byo)"}
     parts = [
-        f"{demand.node_part} of a {demand.size_name or 'node'}" if demand.node_part else demand.size_name or "nodes"
+        f"{demand.node_part} of a {demand.size_name or 'node'}" if demand.node_part else demand.size_name or "GPU node"
         for demand in found
     ]
     places = [f"{part}, {where[demand.bought]}" for part, demand in zip(parts, found, strict=True)]
