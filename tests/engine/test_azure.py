@@ -119,3 +119,19 @@ def test_a_protected_cluster_is_not_destroyed(azure: Any) -> None:
     assert any(key.endswith("/managedclusters/models") for key in azure.state())
     azure.engine.run("config", "set", "protect", "false")
     azure.up()
+
+
+def test_a_pool_that_exists_is_imported(azure: Any) -> None:
+    """A pool that Azure has and the state has not is taken in below its component, and then nothing is left to change."""
+    azure.up()
+    resources = json.loads(azure.engine.run("stack", "export"))["deployment"]["resources"]
+    urns = {resource["urn"].rpartition("::")[2]: resource["urn"] for resource in resources}
+    known = next(resource["id"] for resource in resources if resource["urn"] == urns["a100-nodes"])
+    azure.engine.run("state", "delete", urns["a100-nodes"], "--yes")
+    assert azure.steps()["a100-nodes"] == "create"
+    kind = "azure-native:containerservice:AgentPool"
+    options = ("--parent", f"a100={urns['a100']}", "--protect=false", "--generate-code=false", "--yes", "--skip-preview")
+    azure.engine.run("import", kind, "a100-nodes", known, *options)
+    assert "replace" not in azure.steps().get("a100-nodes", "")
+    azure.up()
+    assert azure.steps() == {}
