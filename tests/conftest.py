@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kaito_iac.offline.recording import Options, Recording, Resource
 from kaito_iac.problem import Unknown
 from kaito_iac.testing import conceal
 
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # a machine with other work is no reason to fail
 GOLDEN = Path(__file__).parent / "golden"
 NOTHING = Options()
 

@@ -6,6 +6,7 @@ KAITO_IAC_WRITE_GOLDEN=1 writes the golden files anew, for the diff to be read.
 import os
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 from textwrap import dedent
 
 import pytest
@@ -20,7 +21,8 @@ def program(tmp_path: Path) -> Callable[..., Path]:
 
     def write(source: str, **files: str) -> Path:
         folder = tmp_path / "shop"
-        folder.mkdir(exist_ok=True)
+        rmtree(folder, ignore_errors=True)  # a program of the same length, a moment later, would be the compiled one before
+        folder.mkdir()
         contents = {"Pulumi.yaml": "name: shop\nruntime: python\n", "__main__.py": HEAD + dedent(source), **files}
         for name, text in contents.items():
             (folder / name).write_text(text)
