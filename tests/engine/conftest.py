@@ -151,11 +151,11 @@ def cli(tmp_path: Path) -> Any:
         made = Cli(program, tmp_path / "home", kubeconfig or tmp_path / "no-kubeconfig")
         made.run("stack", "init", "dev")
         for key, value in config.items():
-            if value.startswith("{"):  # the command line has no way to give an object
-                settings = tmp_path / "program" / "Pulumi.dev.yaml"
-                known = yaml.safe_load(settings.read_text()) if settings.exists() else {}
-                known.setdefault("config", {})[f"{yaml.safe_load(project.read_text())['name']}:{key}"] = json.loads(value)
-                settings.write_text(yaml.safe_dump(known))
+            if value.startswith("{") and ":" not in key:  # the command line has no way to give an object
+                file = program / "Pulumi.dev.yaml"
+                known = yaml.safe_load(file.read_text()) if file.exists() else {}
+                known.setdefault("config", {})[f"{settings['name']}:{key}"] = json.loads(value)
+                file.write_text(yaml.safe_dump(known))
             else:
                 made.run("config", "set", key, value)
         return made
