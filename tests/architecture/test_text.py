@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("home", "Users", "root", "work", "opt/build", "opt/venv", "private/var")
+FOLDERS = ("home", "Users", "root", "work", "opt/build", r"opt/\w*venv", "private/var")
 HOSTS = (
     r"py" r"pi\.org",
     r"python" r"hosted\.org",
@@ -48,6 +48,7 @@ def test_no_host_of_a_registry(tracked: tuple[Path, ...]) -> None:
     [
         pytest.param("cd /home/me/x", True, id="a home"),
         pytest.param("path: '/Users/me'", True, id="a home on a Mac"),
+        pytest.param("run /opt/testvenv/bin/python", True, id="an interpreter of one machine"),
         pytest.param("/opt/kaito/models", False, id="a path inside a pod"),
         pytest.param("/workspace/chat_templates", False, id="another path inside a pod"),
         pytest.param("https://example.com/home/me", False, id="part of an address"),

@@ -14,7 +14,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 PLUGIN = "pulumi-resource-kubernetes"
 AZURE = ROOT.parent / "shared" / "lab" / "azure_native_standin"
-AZURE_PYTHON = os.environ.get("AZURE_STANDIN_PYTHON", "/opt/azvenv/bin/python")
+AZURE_PYTHON = os.environ.get("AZURE_STANDIN_PYTHON", "")
 ADOPTED = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/models"
 STUBBED = """\"\"\"Runs the program beside this file with a chart of the tests in the place of every chart of the network.\"\"\"
 

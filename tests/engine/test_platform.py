@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STANDIN = ROOT.parent / "shared" / "lab" / "azure_native_standin"
 KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG")
-PYTHON = os.environ.get("AZURE_STANDIN_PYTHON", "/opt/azvenv/bin/python")
+PYTHON = os.environ.get("AZURE_STANDIN_PYTHON", "")
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.cluster,
