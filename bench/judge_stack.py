@@ -8,9 +8,9 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from kaito_iac.policies import gpu_quota, guardrails
-from kaito_iac.policies.facts import Fact
-from kaito_iac.policies.judging import judge_stack
+from kaito_iac.rules import gpu_quota, guardrails
+from kaito_iac.rules.facts import Fact
+from kaito_iac.rules.judging import judge_stack
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNT, BUDGET_SECONDS = 10_000, 5.0

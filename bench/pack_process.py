@@ -15,7 +15,7 @@ from judge_stack import stack
 
 from kaito_iac.offline.analyze import analyze
 from kaito_iac.offline.recording import Recording, Resource
-from kaito_iac.policies import gpu_quota, guardrails
+from kaito_iac.rules import gpu_quota, guardrails
 
 ROOT = Path(__file__).resolve().parent.parent
 

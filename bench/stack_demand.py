@@ -11,10 +11,10 @@ from typing import Any
 
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from kaito_iac.policies.facts import Fact, facts
-from kaito_iac.sizing.demand import Plain
-from kaito_iac.sizing.stack_demand import demands
-from kaito_iac.sizing.total import total
+from kaito_iac.demand.demand import Plain
+from kaito_iac.demand.stack import demands
+from kaito_iac.demand.total import total
+from kaito_iac.rules.facts import Fact, facts
 
 RESOURCES, BUDGET_SECONDS = 10_000, 1.0
 SIZES, ROUNDS = (250, 500, 1_000, 2_000), 5

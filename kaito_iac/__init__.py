@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from kaito_iac.presets.names import Sizes as Sizes
     from kaito_iac.problem import Problem as Problem
     from kaito_iac.problem import Unknown as Unknown
-    from kaito_iac.quota.guard import guard as guard
+    from kaito_iac.program_guard import guard as guard
     from kaito_iac.resources.config_map import ConfigMap as ConfigMap
     from kaito_iac.resources.inference_set import InferenceSet as InferenceSet
     from kaito_iac.resources.model_mirror import ModelMirror as ModelMirror
@@ -132,7 +132,7 @@ _HOMES = {
     "Workspace": "resources.workspace",
     "fit": "sizing.fit",
     "fits": "sizing.fit",
-    "guard": "quota.guard",
+    "guard": "program_guard",
     "operator_guard": "components.operator_guard",
 }
 

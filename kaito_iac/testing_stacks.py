@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
-from kaito_iac.policies.facts import Fact
 from kaito_iac.problem import Unknown
+from kaito_iac.rules.facts import Fact
 
 LOST: Final = Unknown("set by an output")
 """What stands in the place of a value that got lost."""

@@ -2,8 +2,8 @@
 
 from random import Random
 
+from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
-from kaito_iac.sizing.stack_demand import demands
 from kaito_iac.testing_stacks import LOST, lost, masks, random_stack
 
 

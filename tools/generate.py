@@ -40,8 +40,8 @@ def preset_names() -> str:
 
 def vllm_arguments() -> str:
     """Gives the module with the arguments of vLLM as a typed dictionary: switches also in their negative form, no secrets."""
+    from kaito_iac.admission.engine_argument import is_secret
     from kaito_iac.catalog.load import engine_arguments
-    from kaito_iac.judge.engine_argument import is_secret
 
     known = sorted(name for name in engine_arguments() if not is_secret(name))
     names = sorted([*known, *(f"no-{name}" for name in known if name.startswith("enable-"))])
@@ -97,7 +97,7 @@ def command_line_page() -> str:
 
 def rules_page() -> str:
     """Gives the reference of the policies."""
-    from kaito_iac.policies.reference import policies_page
+    from kaito_iac.rules.reference import policies_page
 
     return policies_page()
 
@@ -135,11 +135,11 @@ def manifest_rules_page() -> str:
     """Gives the reference of the rules about manifests, each with a provoking change."""
     import yaml
 
+    from kaito_iac.admission.judge import SERVER
+    from kaito_iac.admission.rule import RULES
     from kaito_iac.code import CODES
-    from kaito_iac.judge.admission import SERVER
-    from kaito_iac.judge.rule import RULES
 
-    table = yaml.safe_load((ROOT / "tests" / "judge" / "provocations.yaml").read_text())
+    table = yaml.safe_load((ROOT / "tests" / "admission" / "provocations.yaml").read_text())
     rows = {name: (one.code, one.severity, one.what, ", ".join(one.kinds)) for name, one in RULES.items()}
     rows |= {name: (*told, "all") for name, told in SERVER.items()}
     parts = [RULES_HEAD]
@@ -156,14 +156,14 @@ def manifest_rules_page() -> str:
 
 def quota_file_page() -> str:
     """Gives the reference of the quota file."""
-    from kaito_iac.policies.reference import quota_page
+    from kaito_iac.rules.reference import quota_page
 
     return quota_page()
 
 
 def quota_file_schema() -> str:
     """Gives the JSON schema of quota files."""
-    from kaito_iac.policies.reference import quota_schema
+    from kaito_iac.rules.reference import quota_schema
 
     return quota_schema()
 
@@ -177,7 +177,7 @@ def component_schema() -> str:
 
 def causes_page() -> str:
     """Gives the reference of what a wait gives up on."""
-    from kaito_iac.watch.cause import causes_page
+    from kaito_iac.readiness.causes import causes_page
 
     return causes_page()
 

@@ -8,13 +8,26 @@ from typing import Annotated
 
 import typer
 
-from kaito_iac.cli import cluster_app, state_app
+from kaito_iac.cli import catalog_app, cluster_app, state_app
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Config, Json, Ledger, Quota, References, Stack, Subscription, choice, key_values
-from kaito_iac.cli.page import is_terminal
+from kaito_iac.cli.options import (
+    Config,
+    Json,
+    Ledger,
+    PolicyConfig,
+    PolicyPacks,
+    Quota,
+    References,
+    Region,
+    Stack,
+    Subscription,
+    choice,
+    key_values,
+)
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
 from kaito_iac.cli.quota_app import quota as quota_commands
+from kaito_iac.cli.terminal import is_terminal
 
 app = typer.Typer(
     name="kaito-iac",
@@ -33,29 +46,9 @@ _PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default
 
 
 def _provisioners() -> tuple[str, ...]:
-    from kaito_iac.judge.verdict import PROVISIONERS
+    from kaito_iac.admission.verdict import PROVISIONERS
 
     return PROVISIONERS
-
-
-def _families() -> tuple[str, ...]:
-    from kaito_iac.cli.model_list import families
-
-    return families()
-
-
-def _products() -> tuple[str, ...]:
-    from kaito_iac.cli.size_list import gpu_products
-
-    return gpu_products()
-
-
-def _product(value: str | None) -> str | None:
-    if value is None:
-        return None
-    from kaito_iac.cli.size_list import gpu_product
-
-    return choice(_products)(gpu_product(value))
 
 
 def _version(wanted: bool) -> None:
@@ -86,16 +79,12 @@ def plan(
     ),
     stack: Stack = None,
     config: Config = None,
-    policy_pack: Annotated[
-        list[Path] | None, typer.Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.")
-    ] = None,
-    policy_config: Annotated[
-        Path | None, typer.Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")
-    ] = None,
+    policy_pack: PolicyPacks = None,
+    policy_config: PolicyConfig = None,
     quota: Quota = None,
     ledger: Ledger = None,
     subscription: Subscription = "",
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")] = None,
+    region: Region = None,
     references: References = None,
     as_json: Json = False,
 ) -> ExitCode:
@@ -178,8 +167,8 @@ def check(
     as_json: Json = False,
 ) -> ExitCode:
     """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
+    from kaito_iac.admission.verdict import AZURE, Environment
     from kaito_iac.cli import checking
-    from kaito_iac.judge.verdict import AZURE, Environment
 
     if sarif and as_json:
         raise typer.BadParameter("--sarif and --json exclude each other")
@@ -223,95 +212,6 @@ def convert(
     return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
 
 
-@app.command()
-def fit(
-    model: Annotated[str | None, typer.Argument(help="Model: a name of `kaito-iac models`, or any with its facts.")] = None,
-    size: Annotated[str | None, typer.Option("--size", metavar="NAME", help="Only this VM size or MIG profile.")] = None,
-    context: Annotated[int | None, typer.Option("--context", metavar="TOKENS", help="Context to size for; default 2048.")] = None,
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices.")] = None,
-    cloud: Cloud = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also show the sizes that do not hold it, and why.")] = False,
-    models: Annotated[
-        str | None, typer.Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
-    ] = None,
-    weights_gib: Annotated[
-        float | None, typer.Option("--weights-gib", metavar="GIB", help="Own model: size of its weight files.")
-    ] = None,
-    bytes_per_token: Annotated[
-        int | None, typer.Option("--bytes-per-token", metavar="BYTES", help="Own model: KV cache per token, over all GPUs.")
-    ] = None,
-    max_context: Annotated[
-        int | None, typer.Option("--max-context", metavar="TOKENS", help="Own model: longest context.")
-    ] = None,
-    layers: Annotated[int | None, typer.Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
-    heads: Annotated[int | None, typer.Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
-    kv_heads: Annotated[int | None, typer.Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
-    as_json: Json = False,
-) -> ExitCode:
-    """Tell which VM sizes hold a model, best first. With nodes, parallelism, context and price of each."""
-    from kaito_iac.cli import fitting
-
-    facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
-    asked = fitting.Asked(model=model, size=size, context=context, region=region, cloud=cloud, everything=everything, facts=facts)
-    if models is not None:
-        return fitting.answer_file(models, asked)
-    return emit(fitting.answer(asked), as_json=as_json)
-
-
-@app.command()
-def models(
-    name: Annotated[str | None, typer.Argument(help="One model, in detail.")] = None,
-    family: Annotated[
-        str | None, typer.Option("--family", metavar="NAME", help="Only this family.", callback=choice(_families))
-    ] = None,
-    tunable: Annotated[bool, typer.Option("--tunable", help="Only models that KAITO can tune.")] = False,
-    gated: Annotated[bool, typer.Option("--gated", help="Only models whose weights need a token.")] = False,
-    as_json: Json = False,
-) -> ExitCode:
-    """List the models that KAITO serves by name."""
-    from kaito_iac.cli.model_list import list_models, show_model
-
-    if name is None:
-        return emit(list_models(family=family, tunable=tunable, gated=gated), as_json=as_json)
-    if family or tunable or gated:
-        raise typer.BadParameter("a NAME takes no filter")
-    return emit(show_model(name), as_json=as_json)
-
-
-@app.command()
-def sizes(
-    name: Annotated[str | None, typer.Argument(help="One VM size, in detail.")] = None,
-    cloud: Cloud = None,
-    gpu: Annotated[
-        str | None, typer.Option("--gpu", metavar="MODEL", help="Only this GPU product, such as A100.", callback=_product)
-    ] = None,
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices.")] = None,
-    as_json: Json = False,
-) -> ExitCode:
-    """List the VM sizes with GPUs that KAITO knows, with their prices."""
-    from kaito_iac.cli.size_list import list_sizes, show_size
-
-    if name is None:
-        return emit(list_sizes(cloud=cloud, gpu=gpu, region=region), as_json=as_json)
-    if cloud or gpu:
-        raise typer.BadParameter("a NAME takes no filter")
-    return emit(show_size(name, region), as_json=as_json)
-
-
-@app.command()
-def versions(
-    release: Annotated[str | None, typer.Argument(help="One release, in detail.")] = None,
-    to: Annotated[str | None, typer.Argument(help="A second one: what changes on the way to it.")] = None,
-    as_json: Json = False,
-) -> ExitCode:
-    """List the releases of KAITO, and what changes from one to another."""
-    from kaito_iac.cli import version_list
-
-    if release is None:
-        return emit(version_list.list_versions(), as_json=as_json)
-    reply = version_list.show_version(release) if to is None else version_list.compare_versions(release, to)
-    return emit(reply, as_json=as_json)
-
-
+catalog_app.add_to(app)
 state_app.add_to(app)
 cluster_app.add_to(app)

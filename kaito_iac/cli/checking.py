@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kaito_iac.admission.judge import located
+from kaito_iac.admission.verdict import GATES, Environment
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.figure import count
 from kaito_iac.cli.manifests import Found, Manifest, gather
+from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Reply, json_text
-from kaito_iac.judge.admission import located
-from kaito_iac.judge.verdict import GATES, Environment
 from kaito_iac.problem import SEVERITIES, Problem
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import Any
 from kaito_iac.catalog.find import size_problems
 from kaito_iac.cli.escape import line
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.figure import count
 from kaito_iac.cli.manifests import everything
+from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.convert.component import use_components
 from kaito_iac.convert.decide import Given, Outcome

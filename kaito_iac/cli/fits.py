@@ -10,11 +10,11 @@ from kaito_iac.catalog.find import find_model, model_problem
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.figure import UNKNOWN, count, decimals, product, said, whole
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.number_format import UNKNOWN, count, decimals, product, said, whole
 from kaito_iac.cli.price_note import price_note, region_notes
 from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
 from kaito_iac.cli.table import Column, facts, judged, prose, table
+from kaito_iac.cli.terminal import Page
 from kaito_iac.code import CODES
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.fit import Fit, Query, fit, fit_card, fits, fits_card, limit_problem

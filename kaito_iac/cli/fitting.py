@@ -12,9 +12,9 @@ import typer
 from kaito_iac.catalog.find import find_model
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.figure import count
 from kaito_iac.cli.fit_lines import answer_all
 from kaito_iac.cli.fits import fit_all, fit_size
+from kaito_iac.cli.number_format import count
 from kaito_iac.cli.printing import say, write
 from kaito_iac.cli.progress import Counter
 from kaito_iac.cli.reply import Refused, Reply

@@ -11,9 +11,9 @@ from kaito_iac.cli.reply import Reply, code_of
 from kaito_iac.problem import Problem
 
 if TYPE_CHECKING:
-    from kaito_iac.cli.page import Page
-    from kaito_iac.report.images import Images, Needed
-    from kaito_iac.report.rehearsal import Rehearsal
+    from kaito_iac.cli.terminal import Page
+    from kaito_iac.planning.images import Images, Needed
+    from kaito_iac.planning.rehearsal import Rehearsal
 
 
 def list_images(
@@ -25,8 +25,8 @@ def list_images(
     mirror: str | None = None,
 ) -> Reply:
     """Gives the images and charts of a program; with `mirror`, each beside its place in that registry."""
-    from kaito_iac.report.images import images, mirrored
-    from kaito_iac.report.rehearsal import rehearse
+    from kaito_iac.planning.images import images, mirrored
+    from kaito_iac.planning.rehearsal import rehearse
 
     def work() -> Rehearsal:
         return rehearse(program, stack=stack, config=config or {}, references=references)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from kaito_iac.cli import escape
-from kaito_iac.cli.page import Page
 from kaito_iac.cli.reply import Refused, Reply, code_of
+from kaito_iac.cli.terminal import Page
 from kaito_iac.cli.waiting import open_or_refuse
 from kaito_iac.problem import SEVERITIES, Problem
 
 
 def find(*, kubeconfig: str | None = None, context: str | None = None) -> Reply:
     """Gives what is left; exit code 1 when some of it costs money or blocks."""
-    from kaito_iac.watch.cluster import ClusterError
-    from kaito_iac.watch.leftover import AZURE, leftovers
-    from kaito_iac.watch.survey import survey
+    from kaito_iac.readiness.cluster import ClusterError
+    from kaito_iac.readiness.inventory import survey
+    from kaito_iac.readiness.leftover import AZURE, leftovers
 
     try:
         snapshot = survey(open_or_refuse(kubeconfig, context))

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac.judge.document import Document, Unreadable, documents
-from kaito_iac.judge.fields import Path as Place
-from kaito_iac.judge.fields import kinds
-from kaito_iac.judge.verdict import Cluster
+from kaito_iac.admission.verdict import Cluster
+from kaito_iac.kubernetes.document import Document, Unreadable, documents
+from kaito_iac.kubernetes.schema import Path as Place
+from kaito_iac.kubernetes.schema import kinds
 
 ENDINGS: Final = (".yaml", ".yml", ".json")
 MAX_BYTES: Final = 64 * 2**20

@@ -9,10 +9,10 @@ from kaito_iac.catalog.find import find_model, model_problem
 from kaito_iac.catalog.load import DEFAULT_VERSION, facts_date, models, table_of
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli.fact_source import fact_sources, source_rows
-from kaito_iac.cli.figure import UNKNOWN, count, decimals, said, whole
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.number_format import UNKNOWN, count, decimals, said, whole
 from kaito_iac.cli.reply import Reply, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
+from kaito_iac.cli.terminal import Page
 from kaito_iac.problem import Unknown
 
 COLUMNS: Final = (

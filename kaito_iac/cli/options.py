@@ -19,6 +19,13 @@ Stack = Annotated[str | None, typer.Option("--stack", "-s", metavar="NAME", help
 Config = Annotated[
     list[str] | None, typer.Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")
 ]
+PolicyPacks = Annotated[
+    list[Path] | None, typer.Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.")
+]
+PolicyConfig = Annotated[
+    Path | None, typer.Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")
+]
+Region = Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")]
 Quota = Annotated[Path | None, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")]
 Ledger = Annotated[
     list[Path] | None,

@@ -12,9 +12,9 @@ from kaito_iac.cli.reply import Refused, Reply, code_of
 from kaito_iac.problem import Problem
 
 if TYPE_CHECKING:
-    from kaito_iac.cli.page import Page
-    from kaito_iac.report.plan import Plan
-    from kaito_iac.report.render import Rendered
+    from kaito_iac.cli.terminal import Page
+    from kaito_iac.planning.plan import Plan
+    from kaito_iac.planning.render import Rendered
 
 T = TypeVar("T")
 
@@ -33,8 +33,7 @@ def make(
     references: Path | None = None,
 ) -> Reply:
     """Plans a program; exit code 1 when any problem has severity error."""
-    from kaito_iac.report.plan import make_plan
-    from kaito_iac.report.plan_text import plan_text
+    from kaito_iac.planning.plan import make_plan
 
     def work() -> Plan:
         return make_plan(
@@ -50,7 +49,12 @@ def make(
             references=references,
         )
 
-    plan = run(f"planning {program} …", work)
+    return plan_reply(run(f"planning {program} …", work))
+
+
+def plan_reply(plan: Plan) -> Reply:
+    """Gives a plan as the reply of a command; exit code 1 when any problem has severity error."""
+    from kaito_iac.planning.plan_text import plan_text
 
     def text(page: Page) -> str:
         shown = plan_text(plan, width=page.width, color=page.color)
@@ -68,7 +72,7 @@ def render_files(
     references: Path | None = None,
 ) -> Reply:
     """Writes the Kubernetes objects of a program into a folder; gives the files, in the order to apply them."""
-    from kaito_iac.report.render import render
+    from kaito_iac.planning.render import render
 
     def work() -> Rendered:
         return render(program, stack=stack, config=config or {}, references=references, folder=folder)

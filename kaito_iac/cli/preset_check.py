@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from kaito_iac.catalog.find import find_model, model_problem, size_problems
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.figure import count
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Reply, code_of, json_text
+from kaito_iac.cli.terminal import Page
 from kaito_iac.presets.load import read_preset
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.fit import Fit, Query, fit

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from kaito_iac.catalog.find import find_model
-from kaito_iac.cli.figure import count, said
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.number_format import count, said
 from kaito_iac.cli.preset_check import reaches
 from kaito_iac.cli.reply import Refused, Reply, code_of, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
+from kaito_iac.cli.terminal import Page
 from kaito_iac.presets.load import find_file, name_problem, preset_files, read_preset, shipped_folder
 from kaito_iac.problem import Problem, Unknown
 

@@ -6,8 +6,8 @@ import sys
 
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.page import page_of
 from kaito_iac.cli.reply import Reply, json_text
+from kaito_iac.cli.terminal import page_of
 
 
 class Unwritable(Exception):

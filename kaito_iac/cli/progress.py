@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Final, TextIO
 
 from kaito_iac.cli.escape import line
-from kaito_iac.cli.page import is_terminal
+from kaito_iac.cli.terminal import is_terminal
 
 PATIENCE: Final = 1.0
 """Seconds of silence."""

@@ -13,14 +13,14 @@ from kaito_iac.cli.progress import patience
 from kaito_iac.cli.reply import Refused, Reply, code_of
 
 if TYPE_CHECKING:
-    from kaito_iac.policies.quota_model import QuotaFile
+    from kaito_iac.quota.model import QuotaFile
 
 
 def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Reply:
     """Reads limits and use of the regions, and of those the file has already; nothing is written unless all were read."""
-    from kaito_iac.policies.quota_file import read_quota_text
-    from kaito_iac.quota.azure_usage import SOURCE, read_usage
-    from kaito_iac.quota.quota_text import quota_text, regions_to_read, updated
+    from kaito_iac.quota.fetch import SOURCE, read_usage
+    from kaito_iac.quota.file import read_quota_text
+    from kaito_iac.quota.text import quota_text, regions_to_read, updated
 
     before, text = before_of(output)
     wanted = regions_to_read(before, subscription, regions)
@@ -49,7 +49,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
 
 def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
     """Gives what the file says already; one that cannot be read is not overwritten."""
-    from kaito_iac.policies.quota_file import read_quota_text
+    from kaito_iac.quota.file import read_quota_text
 
     if output is None or not output.exists():
         return None, ""

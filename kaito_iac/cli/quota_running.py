@@ -13,7 +13,7 @@ from kaito_iac.cli.state_judging import read
 from kaito_iac.problem import Problem
 
 if TYPE_CHECKING:
-    from kaito_iac.policies.quota_model import QuotaFile
+    from kaito_iac.quota.model import QuotaFile
     from kaito_iac.quota.running import Running
 
 
@@ -65,9 +65,9 @@ def _read(files: Sequence[Path], region: str) -> tuple[list[Running], tuple[Prob
 
 
 def _write(output: Path, subscription: str, found: Sequence[Running]) -> tuple[str, ...]:
-    from kaito_iac.policies.quota_file import read_quota_text
-    from kaito_iac.quota.quota_text import quota_text
+    from kaito_iac.quota.file import read_quota_text
     from kaito_iac.quota.running import with_running
+    from kaito_iac.quota.text import quota_text
 
     before, text = before_of(output)
     if before is None or not before.subscriptions:
@@ -84,7 +84,7 @@ def _write(output: Path, subscription: str, found: Sequence[Running]) -> tuple[s
 
 
 def _account(quota: QuotaFile, subscription: str) -> str:
-    from kaito_iac.policies.quota_file import account_of
+    from kaito_iac.quota.file import account_of
 
     account, problems = account_of(quota, subscription)
     if problems:

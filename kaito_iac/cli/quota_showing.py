@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.page import Page
 from kaito_iac.cli.planning import run
 from kaito_iac.cli.reply import Refused, Reply, code_of
 from kaito_iac.cli.table import Column, table
+from kaito_iac.cli.terminal import Page
 from kaito_iac.problem import errors
 
 if TYPE_CHECKING:
-    from kaito_iac.policies.balance import Position
-    from kaito_iac.policies.quota_model import QuotaFile
+    from kaito_iac.planning.plan import Plan
+    from kaito_iac.quota.balance import Position
+    from kaito_iac.quota.model import QuotaFile
     from kaito_iac.quota.tally import BudgetRow, Tally
-    from kaito_iac.report.plan import Plan
 
 BAR: Final = 20
 """Columns of a bar."""
@@ -42,10 +42,10 @@ class Asked:
 
 def show(asked: Asked) -> Reply:
     """Shows quotas and budgets; exit code 1 when one is exceeded, or when somebody's share is not known."""
-    from kaito_iac.policies.ledger import identity, read_ledger
-    from kaito_iac.policies.quota_file import quotas, read_quota
+    from kaito_iac.planning.judgement import quota_problems
+    from kaito_iac.quota.file import quotas, read_quota
+    from kaito_iac.quota.ledger import identity, read_ledger
     from kaito_iac.quota.tally import tally
-    from kaito_iac.report.judgement import quota_problems
 
     quota, wrong = read_quota(asked.quota)
     pays = _pays(asked)
@@ -73,7 +73,7 @@ def show(asked: Asked) -> Reply:
 
 
 def _pays(asked: Asked) -> str:
-    from kaito_iac.report.subscription import paying
+    from kaito_iac.planning.subscription import paying
 
     if asked.program is None:
         return asked.subscription
@@ -84,7 +84,7 @@ def _plan(asked: Asked) -> Plan | None:
     """Plans the program; one whose plan may not be whole is refused, since what is left would be too much."""
     if asked.program is None:
         return None
-    from kaito_iac.report.plan import make_plan
+    from kaito_iac.planning.plan import make_plan
 
     folder = asked.program
 
@@ -161,7 +161,7 @@ def _table(names: Sequence[str], keys: list[list[str]], figures: Sequence[_Figur
 
 
 def _number(value: float | None) -> str:
-    from kaito_iac.policies.rule import amount
+    from kaito_iac.quota.amount import amount
 
     return "-" if value is None else amount(value)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.terminal import Page
 from kaito_iac.problem import Problem, errors
 
 

@@ -11,11 +11,11 @@ from kaito_iac.catalog.load import DEFAULT_VERSION, facts_date, mig_profiles, si
 from kaito_iac.catalog.price import HOURS_PER_MONTH, price_date, regions, usd_per_hour
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.cli.fact_source import fact_sources, source_rows
-from kaito_iac.cli.figure import count, decimals, product, said, whole
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.number_format import count, decimals, product, said, whole
 from kaito_iac.cli.price_note import price_note, price_source, region_notes, region_of
 from kaito_iac.cli.reply import Reply, refusal
 from kaito_iac.cli.table import Column, facts, judged, prose, table
+from kaito_iac.cli.terminal import Page
 from kaito_iac.problem import Unknown
 
 COLUMNS: Final = (

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, Ledger, Quota, Subscription
+from kaito_iac.cli.options import Json, Ledger, PolicyConfig, PolicyPacks, Quota, Region, Subscription
 from kaito_iac.cli.printing import emit
 
 
@@ -16,16 +16,12 @@ def state(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="What `pulumi stack export` writes; - reads stdin.", show_default=False)
     ],
-    policy_pack: Annotated[
-        list[Path] | None, typer.Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.")
-    ] = None,
-    policy_config: Annotated[
-        Path | None, typer.Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")
-    ] = None,
+    policy_pack: PolicyPacks = None,
+    policy_config: PolicyConfig = None,
     quota: Quota = None,
     ledger: Ledger = None,
     subscription: Subscription = "",
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")] = None,
+    region: Region = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a saved state holds: GPUs, cost, problems. Nothing is asked of a cloud; exit code 1 when there are errors."""

@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kaito_iac.cli.planning import run
-from kaito_iac.cli.reply import Reply, code_of
+from kaito_iac.cli.planning import plan_reply, run
+from kaito_iac.cli.reply import Reply
 
 if TYPE_CHECKING:
-    from kaito_iac.cli.page import Page
-    from kaito_iac.report.plan import Plan
-    from kaito_iac.sizing.saved_state import SavedState
+    from kaito_iac.planning.plan import Plan
+    from kaito_iac.stack.saved_state import SavedState
 
 STDIN: Final = "-"
 
 
 def read(file: Path) -> SavedState:
     """Reads a state from a file, or from standard input for `-`; what cannot be read is a problem in it."""
-    from kaito_iac.sizing.saved_state import load_state, read_state
+    from kaito_iac.stack.saved_state import load_state, read_state
 
     if str(file) != STDIN:
         return load_state(file)
@@ -39,8 +38,7 @@ def judge(
     region: str | None = None,
 ) -> Reply:
     """Judges a saved state; exit code 1 when any problem has severity error."""
-    from kaito_iac.report.plan_text import plan_text
-    from kaito_iac.report.state import judge_state
+    from kaito_iac.planning.state import judge_state
 
     def work() -> Plan:
         return judge_state(
@@ -54,9 +52,4 @@ def judge(
             region=region,
         )
 
-    plan = run(f"judging {file} …", work)
-
-    def text(page: Page) -> str:
-        return plan_text(plan, width=page.width, color=page.color)
-
-    return Reply(data=plan.as_json(), text=text, code=code_of(plan.problems))
+    return plan_reply(run(f"judging {file} …", work))

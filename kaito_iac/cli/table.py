@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 from kaito_iac.cli.escape import line, problems
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.terminal import Page
 from kaito_iac.problem import Problem
 
 MOST_ROWS: Final = 500

@@ -9,10 +9,10 @@ from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.catalog.load import DEFAULT_VERSION, sources, table_of, versions
 from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.catalog.release import Change, changes
-from kaito_iac.cli.figure import count
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Reply, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
+from kaito_iac.cli.terminal import Page
 from kaito_iac.problem import Problem
 
 COLUMNS: Final = (

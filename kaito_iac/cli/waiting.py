@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.page import Page
 from kaito_iac.cli.printing import say
 from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.cli.terminal import Page
 
 if TYPE_CHECKING:
-    from kaito_iac.watch.cluster import Cluster
-    from kaito_iac.watch.diagnose import Diagnosis
-    from kaito_iac.watch.target import Target
+    from kaito_iac.readiness.cluster import Cluster
+    from kaito_iac.readiness.diagnose import Diagnosis
+    from kaito_iac.readiness.target import Target
 
 
 def targets(names: Sequence[str], namespace: str | None, everything: bool) -> list[Target]:
     """Reads what to wait for; raises ValueError for anything but KIND/NAME, or for names together with everything."""
-    from kaito_iac.watch.snapshot import KINDS
-    from kaito_iac.watch.target import read_target
+    from kaito_iac.readiness.snapshot import KINDS
+    from kaito_iac.readiness.target import read_target
 
     if bool(names) == everything:
         raise ValueError("name workloads as KIND/NAME, or say --all" if everything is False else "--all takes no names")
@@ -38,7 +38,7 @@ def targets(names: Sequence[str], namespace: str | None, everything: bool) -> li
 def open_or_refuse(kubeconfig: str | None, context: str | None) -> Cluster:
     """Opens the cluster; refuses the command without client, kubeconfig or context."""
     from kaito_iac.problem import Problem
-    from kaito_iac.watch.cluster import ClusterError, NoClient, open_cluster
+    from kaito_iac.readiness.cluster import ClusterError, NoClient, open_cluster
 
     try:
         return open_cluster(kubeconfig=kubeconfig, context=context)
@@ -58,9 +58,9 @@ def wait(
     context: str | None = None,
 ) -> Reply:
     """Waits for the targets, or for everything when there are none; says on stderr what is waited for."""
-    from kaito_iac.watch.cluster import ClusterError
-    from kaito_iac.watch.follow import Wait
-    from kaito_iac.watch.look import Eye
+    from kaito_iac.readiness.cluster import ClusterError
+    from kaito_iac.readiness.cluster_reader import Eye
+    from kaito_iac.readiness.follow import Wait
 
     eye = Eye(open_or_refuse(kubeconfig, context))
     try:

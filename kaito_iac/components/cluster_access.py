@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pulumi
 import pulumi.runtime
 
-from kaito_iac.watch.cluster import Cluster, open_cluster
+from kaito_iac.readiness.cluster import Cluster, open_cluster
 
 T = TypeVar("T")
 _clusters: dict[str, Cluster] = {}

@@ -4,9 +4,9 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.after import after
+from kaito_iac.components.dependencies import after
 from kaito_iac.components.nested_args import GpuArgs
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.node_pool import resolve_node_pool
 from kaito_iac.resolve.node_pool_manifest import NODES, KarpenterNodes

@@ -4,7 +4,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.gateway import resolve_gateway
 from kaito_iac.resolve.gateway_backend import Backend

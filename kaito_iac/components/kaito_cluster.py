@@ -5,8 +5,8 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.after import after
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.dependencies import after
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.cluster import resolve_cluster
 from kaito_iac.resolve.cluster_spec import ClusterSpec, part_of, ready_for_kaito, tenant_of, the_adopted

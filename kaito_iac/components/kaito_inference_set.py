@@ -4,11 +4,11 @@ from typing import Any, NotRequired
 
 import pulumi
 
-from kaito_iac.components.after import after, before
+from kaito_iac.components.dependencies import after, before
 from kaito_iac.components.kaito_workspace import inference_config, workspace_options
 from kaito_iac.components.nested_args import AutoscaleArgs, AutoUpgradeArgs
+from kaito_iac.components.refused import collectable
 from kaito_iac.components.served_model_args import ServedModelArgs
-from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.inference_set import resolve_inference_set
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec

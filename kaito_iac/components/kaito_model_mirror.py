@@ -5,9 +5,9 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.after import before
+from kaito_iac.components.dependencies import before
 from kaito_iac.components.nested_args import MirrorSecretArgs, ModelFactsArgs
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.model_mirror import ModelMirrorSpec, resolve_model_mirror
 from kaito_iac.resources.model_mirror import ModelMirror

@@ -5,9 +5,9 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 
 from kaito_iac.catalog.label import INFERENCE_KEY
-from kaito_iac.components.after import after, before
+from kaito_iac.components.dependencies import after, before
 from kaito_iac.components.nested_args import ModelFactsArgs, RoleArgs
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.multi_role import MultiRoleSpec, Role, resolve_multi_role
 from kaito_iac.resources.config_map import ConfigMap

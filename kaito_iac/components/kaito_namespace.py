@@ -4,8 +4,8 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.after import after
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.dependencies import after
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.namespace import resolve_namespace
 from kaito_iac.resolve.namespace_spec import PULL_SECRET, TOKEN_SECRET, VAULT, NamespaceSpec, Vault

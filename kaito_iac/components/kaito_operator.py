@@ -4,9 +4,9 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.after import after
-from kaito_iac.components.operator_parts import granted, guarded, installed, namespaces, streaming_accounts, token_secret
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.dependencies import after
+from kaito_iac.components.operator_resources import granted, guarded, installed, namespaces, streaming_accounts, token_secret
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.operator import resolve_operator
 from kaito_iac.resolve.operator_spec import OperatorSpec

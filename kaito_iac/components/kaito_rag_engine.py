@@ -4,9 +4,9 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.after import before
+from kaito_iac.components.dependencies import before
 from kaito_iac.components.nested_args import GuardrailsArgs, StorageArgs, VectorStoreArgs
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.rag_engine import resolve_rag_engine
 from kaito_iac.resolve.rag_spec import RagEngineSpec

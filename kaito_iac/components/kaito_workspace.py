@@ -5,9 +5,9 @@ from typing import Any, NotRequired
 import pulumi
 
 from kaito_iac.catalog.label import INFERENCE_KEY, PLANNED_NODES
-from kaito_iac.components.after import after, before
+from kaito_iac.components.dependencies import after, before
+from kaito_iac.components.refused import collectable
 from kaito_iac.components.served_model_args import ServedModelArgs
-from kaito_iac.components.stand_in import collectable
 from kaito_iac.errors import warn
 from kaito_iac.resolve.workspace import resolve_workspace
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec

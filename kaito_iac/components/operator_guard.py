@@ -8,8 +8,8 @@ import pulumi
 from kaito_iac.components.cluster_access import aside, reach
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
-from kaito_iac.watch.cluster import ClusterError
-from kaito_iac.watch.survey import until_gone
+from kaito_iac.readiness.cluster import ClusterError
+from kaito_iac.readiness.inventory import until_gone
 
 
 def operator_guard(

@@ -6,17 +6,17 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.after import after
 from kaito_iac.components.cluster_access import aside, reach, speaker
-from kaito_iac.components.stand_in import collectable
+from kaito_iac.components.dependencies import after
+from kaito_iac.components.refused import collectable
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
+from kaito_iac.readiness.cluster import ClusterError
+from kaito_iac.readiness.cluster_reader import Eye
+from kaito_iac.readiness.diagnose import Diagnosis
+from kaito_iac.readiness.follow import Wait
+from kaito_iac.readiness.target import Target
 from kaito_iac.resolve.readiness_gate import GateSpec, resolve_gate
-from kaito_iac.watch.cluster import ClusterError
-from kaito_iac.watch.diagnose import Diagnosis
-from kaito_iac.watch.follow import Wait
-from kaito_iac.watch.look import Eye
-from kaito_iac.watch.target import Target
 
 
 class ReadinessGateArgs(TypedDict):

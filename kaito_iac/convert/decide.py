@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from kaito_iac.catalog.wire import SIGNATURE, UNKNOWNS
 from kaito_iac.convert.older import differs
+from kaito_iac.stack.pulumi_markers import SIGNATURE, UNKNOWNS
 
 if TYPE_CHECKING:
     from kaito_iac.convert.proof import Call

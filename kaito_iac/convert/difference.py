@@ -13,7 +13,7 @@ from typing import Any, Final
 from kaito_iac.catalog.label import PLANNED_NODES, SKIP_AWAIT, WAIT_FOR
 from kaito_iac.convert.decide import KINDS
 from kaito_iac.convert.proposal import read_yaml, space
-from kaito_iac.judge.fields import Path, Reading, dotted, schema_of, shown
+from kaito_iac.kubernetes.schema import Path, Reading, dotted, schema_of, shown
 
 OURS: Final = (WAIT_FOR, SKIP_AWAIT, PLANNED_NODES)
 """Annotations that a component adds beside what is said in its arguments."""

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-import yaml
-
 from kaito_iac.convert.decide import KINDS, Given, Outcome, decide
 from kaito_iac.convert.name import Names
 from kaito_iac.convert.proposal import Nodes, pool_args
 from kaito_iac.convert.source import WIDTH, Constants, Reference, literal, named, printable, quoted
+from kaito_iac.resources.yaml_text import yaml_text
 
 HEAD: Final = '"""Kubernetes objects as they stood in manifests; `kaito-iac plan` shows what they mean."""\n'
 PRESETS_HEAD: Final = """\
@@ -111,25 +110,10 @@ def _told(reasons: Iterable[str]) -> str:
     return "".join(f"# {printable(reason)}\n" for reason in reasons if reason)
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as blocks, and everything as often as it is used."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Tells that nothing is written as an alias."""
-        return True
-
-
-def _block(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
-
-
-_Dumper.add_representer(str, _block)
-
-
 def _comment(one: Outcome) -> str:
     """Gives what is not converted, and why, as a comment."""
     head = "Not converted" if one.arguments is None else "Not converted as a whole"
     lines = [f"{head}: {printable(one.label)} ({printable(one.given.file)}:{one.given.line}): {printable(one.why)}"]
     if one.rest is not None:
-        lines += yaml.dump(one.rest, Dumper=_Dumper, sort_keys=False, width=1000).rstrip("\n").split("\n")
+        lines += yaml_text(one.rest).rstrip("\n").split("\n")
     return "".join(f"{f'# {line}'.rstrip()}\n" for line in lines)

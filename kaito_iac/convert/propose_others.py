@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, Final
 
+from kaito_iac.admission.vocabulary import EMBEDDING
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.load import models
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, selected
 from kaito_iac.convert.propose_served import BENCHMARK, engines
-from kaito_iac.judge.vocabulary import EMBEDDING
 from kaito_iac.resolve.model_mirror import mirror_name
 from kaito_iac.resolve.multi_role import ROLES
 

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kaito_iac.catalog.label import ENABLE_LB, INFERENCE_KEY, NODE_CLASS, PLANNED_NODES, WAIT_FOR
+from kaito_iac.catalog.label import (
+    ENABLE_LB,
+    INFERENCE_KEY,
+    LOCAL_WEIGHTS,
+    NODE_CLASS,
+    PERFORMANCE_MODE,
+    PLANNED_NODES,
+    RUNTIME,
+    WAIT_FOR,
+)
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml, selected
 
 BENCHMARK: Final = "kaito.sh/disable-benchmark"
@@ -72,15 +81,15 @@ def steering_of(annotations: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
     args: dict[str, Any] = {} if rest.get(BENCHMARK) == "true" else {"benchmark": True}
     if rest.get(BENCHMARK) == "true":
         del rest[BENCHMARK]
-    if rest.get("kaito.sh/runtime") == "transformers":
-        args["runtime"] = rest.pop("kaito.sh/runtime")
+    if rest.get(RUNTIME) == "transformers":
+        args["runtime"] = rest.pop(RUNTIME)
     if rest.get(ENABLE_LB) == "True":
         del rest[ENABLE_LB]
         args["expose"] = "loadBalancer"
-    if rest.get("kaito.sh/use-local-weights") == "true":
-        del rest["kaito.sh/use-local-weights"]
+    if rest.get(LOCAL_WEIGHTS) == "true":
+        del rest[LOCAL_WEIGHTS]
         args["localWeights"] = True
-    for key, argument in (("kaito.sh/performance-mode", "performanceMode"), (NODE_CLASS, "nodeClass")):
+    for key, argument in ((PERFORMANCE_MODE, "performanceMode"), (NODE_CLASS, "nodeClass")):
         if key in rest:
             args[argument] = rest.pop(key)
     return args, rest

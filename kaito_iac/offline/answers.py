@@ -9,11 +9,11 @@ from typing import Any, Final
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
-from kaito_iac.catalog.wire import UNKNOWN_TEXT
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
 from kaito_iac.offline.recording import Secret, Unseen
 from kaito_iac.offline.values import Decoder, encode, encoded
+from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT
 
 _REFERENCE: Final = "pulumi:pulumi:StackReference"
 _STASH: Final = "pulumi:index:Stash"

@@ -10,7 +10,6 @@ from typing import Any, Final
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, provider_pb2, resource_pb2, resource_pb2_grpc
 
-from kaito_iac.catalog.wire import UNKNOWN_TEXT, UNKNOWNS
 from kaito_iac.offline import transforms, urns
 from kaito_iac.offline.answers import Answers
 from kaito_iac.offline.callbacks import Refused
@@ -21,6 +20,7 @@ from kaito_iac.offline.options import options_of
 from kaito_iac.offline.recording import Resource, Unseen
 from kaito_iac.offline.values import Decoder, encoded, mark_secret
 from kaito_iac.problem import Unknown
+from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT, UNKNOWNS
 
 LATER: Final = "known only after the update"
 """Why a value is unknown when nothing better can be said."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kaito_iac.policies.balance import Doubt
-from kaito_iac.policies.quota_model import ALL_FAMILIES, QuotaFile, Region, family_key
+from kaito_iac.demand.demand import Demand, region_key, with_gpus
+from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
-from kaito_iac.sizing.demand import Demand, region_key, with_gpus
-from kaito_iac.sizing.saved_state import SavedState
-from kaito_iac.sizing.stack_demand import demands
+from kaito_iac.quota.balance import Doubt
+from kaito_iac.quota.model import ALL_FAMILIES, QuotaFile, Region, family_key
+from kaito_iac.stack.saved_state import SavedState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

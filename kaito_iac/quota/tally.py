@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kaito_iac.policies.balance import Doubt, Position, positions
-from kaito_iac.policies.budget import Line, Share, lines, of_namespace, of_team, stack_shares
-from kaito_iac.policies.ledger import StackPlan
-from kaito_iac.policies.quota_file import Place, Quota
-from kaito_iac.policies.quota_model import Budget, Budgets
-from kaito_iac.sizing.demand import Demand
+from kaito_iac.demand.demand import Demand
+from kaito_iac.quota.balance import Doubt, Position, positions
+from kaito_iac.quota.budget import Line, Share, lines, of_namespace, of_team, stack_shares
+from kaito_iac.quota.file import Place, Quota
+from kaito_iac.quota.ledger import StackPlan
+from kaito_iac.quota.model import Budget, Budgets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

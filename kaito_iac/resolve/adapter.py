@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.judge.names import is_share
-from kaito_iac.judge.vocabulary import MOST_ADAPTERS
+from kaito_iac.admission.vocabulary import MOST_ADAPTERS
+from kaito_iac.kubernetes.names import is_share
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_subdomain, image, is_number, shown
 from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import dns_subdomain, image, is_number, shown
 
 ADAPTER_KEYS: Final = ("name", "image", "volume", "strength", "imagePullSecrets")
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.admission.scaler import METRIC_KEYS, METRIC_TYPES, POLICIES, WINDOWS, metric_found
 from kaito_iac.catalog.label import SCALER
-from kaito_iac.judge.scaler import METRIC_KEYS, METRIC_TYPES, POLICIES, WINDOWS, metric_found
-from kaito_iac.judge.schedule import cron_problem
+from kaito_iac.kubernetes.cron import cron_problem
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import is_number, shown
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import is_number, shown
 
 OF_METRICS: Final = ("metrics", "combinePolicy", "evaluationWindow", "scaleUpCooldown", "scaleDownCooldown")
 AUTOSCALE_KEYS: Final = ("min", "max", "cron", *OF_METRICS)

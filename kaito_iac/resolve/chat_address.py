@@ -9,8 +9,8 @@ import pulumi
 
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import http_url, is_number, shown
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import http_url, is_number, shown
 
 WINDOW_FIX = "give contextWindow: the context of the model behind the address, in tokens"
 

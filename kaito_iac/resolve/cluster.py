@@ -11,12 +11,12 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import shown, some_text
 from kaito_iac.resolve.cluster_network import network_profile, server_access
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.pool_spec import cluster_id
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.value_checks import shown, some_text
 
 KEYS: Final = (
     "adoptId",

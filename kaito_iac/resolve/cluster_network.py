@@ -6,9 +6,9 @@ from ipaddress import IPv4Network, ip_address, ip_network
 from typing import Any, Final
 
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.pool_spec import subnet_id
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import shown
 
 NETWORK_KEYS: Final = ("subnetId", "dataplane", "policy", "podCidr", "serviceCidr", "dnsServiceIp", "outboundType")
 OUTBOUND: Final = ("loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting")

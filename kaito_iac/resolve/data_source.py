@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kaito_iac.judge.names import host_of, port_of, source_problem
+from kaito_iac.kubernetes.names import host_of, port_of, source_problem
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_subdomain, http_url, image, shown
 from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import dns_subdomain, http_url, image, shown
 
 SOURCE_KEYS: Final = ("name", "urls", "image", "imagePullSecrets", "claim", "volume")
 EMPTY: Final[tuple[Any, ...]] = ("", [], (), {})

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.admission.engine_argument import HELP, UNKNOWN, is_known, is_secret, meant
+from kaito_iac.admission.vocabulary import RUNTIMES, UNREAD_CONFIG
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.judge.engine_argument import HELP, UNKNOWN, is_known, is_secret, meant
-from kaito_iac.judge.vocabulary import RUNTIMES, UNREAD_CONFIG
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adapter import resolve_adapters
-from kaito_iac.resolve.check import dns_subdomain, is_number, shown
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import dns_subdomain, is_number, shown
 from kaito_iac.sizing.fit import limit_problem
 
 ENGINE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

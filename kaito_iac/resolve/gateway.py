@@ -10,14 +10,14 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.errors import SpecError
-from kaito_iac.judge.names import is_subdomain
+from kaito_iac.kubernetes.names import is_subdomain
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, dns_subdomain, shown
 from kaito_iac.resolve.gateway_backend import Backend, read_backends
 from kaito_iac.resolve.gateway_spec import GatewaySpec, GrpcService
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
-from kaito_iac.resolve.under_operator import Operator
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, shown
 
 KEYS: Final = (
     "endpoints",

@@ -11,8 +11,8 @@ import pulumi
 
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, shown, some_text
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import dns_label, shown, some_text
 
 ENTRY_KEYS: Final = ("endpoint", "models", "inferencePool")
 LONGEST_KEY: Final = 30

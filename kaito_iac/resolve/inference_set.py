@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.admission.vocabulary import UPGRADE_GATE
 from kaito_iac.catalog.label import ENABLE_LB, SCALER, WAIT_FOR
-from kaito_iac.judge.vocabulary import UPGRADE_GATE
 from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autoscale
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
 from kaito_iac.resolve.judgement import streaming_note
 from kaito_iac.resolve.kubernetes_part import part_problems
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import SERVED_KEYS, own_annotations, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
-from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.resolve.upgrade import resolve_upgrade
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 

@@ -8,14 +8,14 @@ from typing import Final
 
 import pulumi
 
+from kaito_iac.admission.vocabulary import PARTITION_GATES
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.judge.vocabulary import PARTITION_GATES
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.engine import Engine
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.placement import Placement, pool_shortage
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.under_operator import Operator
+from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate
 from kaito_iac.sizing.fit import MANY_NODES, context_problems, layout_problems
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.judge.decoding import decode
-from kaito_iac.judge.fields import Path, dotted
-from kaito_iac.judge.pod_part import containers_found, volume_found
+from kaito_iac.kubernetes.pod import containers_found, volume_found
+from kaito_iac.kubernetes.schema import Path, dotted
+from kaito_iac.kubernetes.types import decode
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import manifest
+from kaito_iac.resolve.value_checks import manifest
 
 DOUBTS: Final = {"VolumeSource": volume_found, "PodTemplateSpec": containers_found}
 """Type to what else Kubernetes asks of it when the pod is made."""

@@ -12,9 +12,9 @@ from kaito_iac.catalog.find import find_model, model_problem
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.presets.load import find_file, name_problem, read_preset
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import preset_folders
+from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.weights import own_card
 
 FACT_KEYS: Final = ("weightsGiB", "bytesPerToken", "maxContextTokens", "layers", "heads", "kvHeads", "gated")

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from kaito_iac.admission.vocabulary import MIRROR_MODES
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.judge.vocabulary import MIRROR_MODES
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.check import dns_label, dns_subdomain
 from kaito_iac.resolve.model_choice import choose_model
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
-from kaito_iac.resolve.under_operator import Operator
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain
 from kaito_iac.sizing.weights import wait_seconds
 
 KEYS: Final = (

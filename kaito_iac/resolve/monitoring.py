@@ -11,13 +11,13 @@ import pulumi
 
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.alert import LIMITS, Alert, alerts
-from kaito_iac.resolve.check import dns_label, shown
 from kaito_iac.resolve.dashboard import dashboard
 from kaito_iac.resolve.gateway_backend import Backend, read_backends
 from kaito_iac.resolve.inference_set_spec import PORT
 from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.value_checks import dns_label, shown
 
 KEYS: Final = (
     "endpoints",

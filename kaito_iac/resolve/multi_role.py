@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from kaito_iac.catalog.label import WAIT_FOR
+from kaito_iac.catalog.label import NO_BENCHMARK, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.check import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.object_metadata import object_metadata
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations, sized_estimate
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
-from kaito_iac.resolve.under_operator import Operator
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
 from kaito_iac.sizing.estimate import Estimate
 from kaito_iac.sizing.weights import wait_seconds
 
@@ -172,7 +172,7 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
         "labels": reader.labels("labels"),
         "annotations": {
             **own_annotations(reader, "annotations"),
-            **({} if reader.flag("benchmark", False) else {"kaito.sh/disable-benchmark": "true"}),
+            **({} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}),
             **waiting,
         },
     }

@@ -9,10 +9,10 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, dns_subdomain, label_value, shown, some_text
 from kaito_iac.resolve.namespace_spec import GPU_QUOTA, PULL_SECRET, TOKEN_SECRET, NamespaceSpec, Vault
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, label_value, shown, some_text
 
 KEYS: Final = (
     "name",

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.demand.demand import TEAM_LABEL
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.object_metadata import object_metadata
-from kaito_iac.sizing.demand import TEAM_LABEL
 
 GPU_QUOTA: Final = "requests.nvidia.com/gpu"
 TOKEN_SECRET: Final = "hf-token"

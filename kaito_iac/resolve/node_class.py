@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kaito_iac.judge.verdict import Environment
+from kaito_iac.admission.verdict import Environment
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.operator_facts import OperatorFacts
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.placement import Placement
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.under_operator import Operator
 
 
 def resolve_node_class(reader: Reader, placement: Placement, operator: Operator) -> Placement:

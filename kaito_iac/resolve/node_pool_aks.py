@@ -14,12 +14,12 @@ from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.errors import REFUSED
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import is_number, label_value, shown, some_text
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
 from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
 from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec, cluster_id
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import is_number, label_value, shown, some_text
 
 LONGEST_POOL_NAME: Final = 12
 POOL_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,11}")

@@ -11,13 +11,13 @@ import pulumi
 from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, INSTANCE_TYPE
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.check import dns_label, label_value, shown, some_text
 from kaito_iac.resolve.node_pool_aks import read_cluster
 from kaito_iac.resolve.node_pool_disk import read_disk
 from kaito_iac.resolve.node_pool_manifest import KarpenterNodes
 from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
 from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec, subnet_id
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import dns_label, label_value, shown, some_text
 
 DISK_GIB: Final = 300
 """OS disk of the NodeClasses that KAITO 0.12 makes itself."""

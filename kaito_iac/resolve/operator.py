@@ -11,7 +11,6 @@ from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.catalog.record import CLOUDS, KaitoVersion
 from kaito_iac.catalog.release import changes, lost_kinds
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, shown
 from kaito_iac.resolve.operator_addon import addon_spec
 from kaito_iac.resolve.operator_chart import find_chart
 from kaito_iac.resolve.operator_cluster import Cluster
@@ -30,6 +29,7 @@ from kaito_iac.resolve.operator_streaming import read_streaming
 from kaito_iac.resolve.operator_values import ragengine_values, read_replicas, with_own, workspace_values
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.value_checks import dns_label, shown
 
 KEYS: Final = (
     "mode",

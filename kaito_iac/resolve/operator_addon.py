@@ -8,10 +8,10 @@ from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.catalog.release import lost_kinds
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import some_text
 from kaito_iac.resolve.operator_cluster import Cluster, joined
 from kaito_iac.resolve.operator_spec import Federation, Grant, OperatorSpec, Role
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import some_text
 
 TAKEN: Final = ("mode", "version", "cluster", "cloud", "provisioner", "upgradesFrom", "addonPrincipalId", "tags")
 """Arguments that mean something to the add-on."""

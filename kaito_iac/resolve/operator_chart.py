@@ -10,8 +10,8 @@ import yaml
 
 from kaito_iac.catalog.load import table_of
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import http_url, shown
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import http_url, shown
 
 ACCEPTED: Final = "a repository (https://…), an OCI registry (oci://…), or a folder with charts or their archives"
 

@@ -11,10 +11,10 @@ import yaml
 
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import shown, some_text
 from kaito_iac.resolve.cluster_spec import ClusterSpec
-from kaito_iac.resolve.pool_spec import CLUSTER_ID, cluster_id
+from kaito_iac.resolve.pool_spec import cluster_id, id_part
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import shown, some_text
 
 FACTS: Final = (
     "clusterId",
@@ -147,9 +147,8 @@ def _picked(title: str, fact: str, facts: Any) -> Any:
     return value
 
 
-def _part(part: str, arm: Any) -> Any:
-    found = CLUSTER_ID.fullmatch(arm) if isinstance(arm, str) else None
-    return found[part] if found else None
+def _part(part: str, arm: Any) -> str | None:
+    return (id_part(arm, part) or None) if isinstance(arm, str) else None
 
 
 def _server_or_raise(title: str, config: Any) -> str:

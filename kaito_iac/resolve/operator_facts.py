@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.admission.verdict import PROVISIONERS
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.catalog.record import CLOUDS, KaitoVersion
-from kaito_iac.judge.verdict import PROVISIONERS
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import shown
 
 OUTPUTS: Final = ("version", "featureGates", "provisioner", "cloud", "namespace", "crds", "missing", "nodeClasses", "ready")
 """Outputs of a KaitoOperator, which a mapping may have."""

@@ -9,12 +9,12 @@ import pulumi
 
 from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, dns_subdomain, http_url, shown, some_text
 from kaito_iac.resolve.operator_chart import find_chart
 from kaito_iac.resolve.operator_cluster import Cluster, joined
 from kaito_iac.resolve.operator_spec import Chart, Federation, Grant, Role
 from kaito_iac.resolve.operator_values import read_pull_secrets, with_own
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, http_url, shown, some_text
 
 PROVISIONERS: Final = ("azure-gpu-provisioner", "karpenter", "node-auto-provisioning", "byo")
 OF_CLOUD: Final[Mapping[str, tuple[str, ...]]] = {"azure": PROVISIONERS, "aws": ("karpenter", "byo"), "arc": ("byo",)}

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.admission.verdict import AZURE_NODE_CLASSES
 from kaito_iac.catalog.record import KaitoVersion
-from kaito_iac.judge.verdict import AZURE_NODE_CLASSES
 from kaito_iac.problem import Problem
 
 AUDIENCE: Final = "api://AzureADTokenExchange"

@@ -8,10 +8,10 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, dns_subdomain, some_text
 from kaito_iac.resolve.operator_cluster import Cluster
 from kaito_iac.resolve.operator_spec import Federation, Grant, Role, Streaming
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, some_text
 
 STREAMING_KEYS: Final = ("namespaces", "serviceAccount", "storageClass")
 WHY: Final = "pods stream as the cluster's kubelet identity"

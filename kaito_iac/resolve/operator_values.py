@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import is_number, manifest, shown, some_text
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import is_number, manifest, shown, some_text
 
 DECIDED: Final[Mapping[str, str]] = {
     "featureGates": "featureGates",

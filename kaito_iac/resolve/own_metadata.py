@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from kaito_iac.judge.verdict import Environment
+from kaito_iac.admission.verdict import Environment
 from kaito_iac.resolve.reading import Reader
 
 RULES: Final = (
@@ -30,7 +30,7 @@ def judge_metadata(
     found = {part: value for part, value in given.items() if isinstance(value, Mapping)}
     if not any("kaito" in str(key) for part in found.values() for key in part):
         return
-    from kaito_iac.judge.admission import judged_by  # loads every rule, which few programs need
+    from kaito_iac.admission.judge import judged_by  # loads every rule, which few programs need
 
     argument = {"labels": labels, "annotations": annotations}
     for where, problem in judged_by(RULES, kind, found, env):

@@ -8,22 +8,22 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.admission.case import admitted_size
+from kaito_iac.admission.partition import partition_fields_found, profile_found
+from kaito_iac.admission.verdict import PROVISIONERS, Environment
+from kaito_iac.admission.vocabulary import MOST_GPUS, PARTITION_GATES
 from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.label import RESERVED
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.errors import REFUSED
-from kaito_iac.judge.case import admitted_size
-from kaito_iac.judge.partition import partition_fields_found, profile_found
-from kaito_iac.judge.verdict import PROVISIONERS, Environment
-from kaito_iac.judge.vocabulary import MOST_GPUS, PARTITION_GATES
 from kaito_iac.problem import Problem, Severity, Unknown, errors
-from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.node_pool_aks import slice_problem
+from kaito_iac.resolve.operator_requirements import Operator, known, same_place
 from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.under_operator import Operator, known, same_place
+from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
 
 PARTITION_KEYS: Final = ("mode", "profile", "count")

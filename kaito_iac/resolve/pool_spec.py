@@ -11,8 +11,8 @@ import pulumi
 
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.node_pool_manifest import KarpenterNodes
+from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.hardware import Hardware
 
 SELECTOR_KEY: Final = "kaito-iac/pool"

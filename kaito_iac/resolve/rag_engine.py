@@ -7,23 +7,23 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from kaito_iac.admission.case import admitted_size
+from kaito_iac.admission.verdict import AZURE, Environment
+from kaito_iac.admission.vocabulary import CPU_SIZES, EMBEDDING, LEAST_WINDOW, VECTOR_STORES
 from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.label import WAIT_FOR
-from kaito_iac.judge.case import admitted_size
-from kaito_iac.judge.verdict import AZURE, Environment
-from kaito_iac.judge.vocabulary import CPU_SIZES, EMBEDDING, LEAST_WINDOW, VECTOR_STORES
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.chat_address import resolve_llm
-from kaito_iac.resolve.check import dns_label, dns_subdomain, http_url, service_name, shown
 from kaito_iac.resolve.model_choice import preset_file
 from kaito_iac.resolve.operator_facts import OperatorFacts
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import own_selector
 from kaito_iac.resolve.rag_spec import RagEngineSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import preset_folders, with_stack_defaults
-from kaito_iac.resolve.under_operator import Operator
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, http_url, service_name, shown
 
 KEYS: Final = (
     "preset",

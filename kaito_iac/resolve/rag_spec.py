@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kaito_iac.admission.verdict import Environment
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.label import SKIP_AWAIT
-from kaito_iac.judge.verdict import Environment
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.object_metadata import object_metadata
 

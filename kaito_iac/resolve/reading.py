@@ -12,9 +12,9 @@ import pulumi
 from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem, errors
-from kaito_iac.resolve.check import Check, annotation_key, is_number, label_key, label_value, shown, some_text
 from kaito_iac.resolve.merge import merged
-from kaito_iac.resolve.token import plain_tokens
+from kaito_iac.resolve.plain_secrets import plain_tokens
+from kaito_iac.resolve.value_checks import Check, annotation_key, is_number, label_key, label_value, shown, some_text
 
 HEAD: Final = re.compile(r"[^.\[]*")
 

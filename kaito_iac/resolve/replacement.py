@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.judge.vocabulary import LONGEST
+from kaito_iac.admission.vocabulary import LONGEST
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.resolve.check import dns_label
 from kaito_iac.resolve.placement import Placement
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import dns_label
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.slices import cut_gpus
 

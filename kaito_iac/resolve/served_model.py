@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kaito_iac.catalog.label import PLANNED_NODES
+from kaito_iac.admission.vocabulary import PERFORMANCE
+from kaito_iac.catalog.label import (
+    ENABLE_LB,
+    LOCAL_WEIGHTS,
+    NO_BENCHMARK,
+    NODE_CLASS,
+    PERFORMANCE_MODE,
+    PLANNED_NODES,
+    RUNTIME,
+    WAIT_FOR,
+)
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.judge.vocabulary import PERFORMANCE
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged, partition_note
 from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.node_class import resolve_node_class
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.under_operator import Operator
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.weights import wait_seconds
@@ -56,13 +65,13 @@ SERVED_KEYS: Final = (
 )
 """Arguments of every component that serves a model on nodes."""
 OWN_ANNOTATIONS: Final[Mapping[str, str]] = {
-    "kaito.sh/runtime": "runtime",
-    "kaito.sh/enablelb": "expose",
-    "kaito.sh/disable-benchmark": "benchmark",
-    "kaito.sh/performance-mode": "performanceMode",
-    "kaito.sh/use-local-weights": "localWeights",
-    "kaito.sh/node-class-name": "nodeClass",
-    "pulumi.com/waitFor": "wait",
+    RUNTIME: "runtime",
+    ENABLE_LB: "expose",
+    NO_BENCHMARK: "benchmark",
+    PERFORMANCE_MODE: "performanceMode",
+    LOCAL_WEIGHTS: "localWeights",
+    NODE_CLASS: "nodeClass",
+    WAIT_FOR: "wait",
     PLANNED_NODES: "preset",
 }
 """Annotations that an argument stands for."""
@@ -178,12 +187,12 @@ def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str,
     """Gives the annotations by which a Workspace tells KAITO how to run it."""
     expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
     mode = reader.text("performanceMode", choices=PERFORMANCE)
-    ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {"kaito.sh/disable-benchmark": "true"}
-    ours |= {"kaito.sh/runtime": engine.runtime} if engine.runtime != "vllm" else {}
-    ours |= {"kaito.sh/enablelb": "True"} if expose == "loadBalancer" else {}
-    ours |= {"kaito.sh/performance-mode": mode} if mode else {}
-    ours |= {"kaito.sh/use-local-weights": "true"} if reader.flag("localWeights", False) else {}
-    ours |= {"kaito.sh/node-class-name": placement.node_class} if placement.node_class else {}
+    ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}
+    ours |= {RUNTIME: engine.runtime} if engine.runtime != "vllm" else {}
+    ours |= {ENABLE_LB: "True"} if expose == "loadBalancer" else {}
+    ours |= {PERFORMANCE_MODE: mode} if mode else {}
+    ours |= {LOCAL_WEIGHTS: "true"} if reader.flag("localWeights", False) else {}
+    ours |= {NODE_CLASS: placement.node_class} if placement.node_class else {}
     return ours
 
 

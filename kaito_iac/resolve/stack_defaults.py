@@ -10,8 +10,8 @@ import pulumi
 
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.merge import overlaid
+from kaito_iac.resolve.value_checks import shown
 
 DEFAULTS: Final = "kaito-iac:defaults"
 PRESET_FOLDER: Final = "kaito-iac:presetFolder"

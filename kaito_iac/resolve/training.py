@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.judge.training import (
+from kaito_iac.admission.training import (
     FOLDER,
     SECTIONS,
     Wrong,
@@ -20,8 +20,8 @@ from kaito_iac.judge.training import (
     unknown_section,
 )
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import is_number, shown
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import is_number, shown
 
 POSITIVE: Final = (
     ("LoraConfig", "r"),

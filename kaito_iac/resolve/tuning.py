@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.admission.vocabulary import METHODS
 from kaito_iac.catalog.find import find_model, model_problem
 from kaito_iac.catalog.label import NODE_CLASS, WAIT_FOR
 from kaito_iac.catalog.load import models
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.judge.vocabulary import METHODS
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import dns_label, dns_subdomain
 from kaito_iac.resolve.data_source import resolve_dataset, resolve_target
 from kaito_iac.resolve.model_choice import preset_file
 from kaito_iac.resolve.node_class import resolve_node_class
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import MISSING_SIZE, Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
@@ -24,7 +24,7 @@ from kaito_iac.resolve.served_model import own_annotations
 from kaito_iac.resolve.stack_defaults import preset_folders, with_stack_defaults
 from kaito_iac.resolve.training import resolve_training
 from kaito_iac.resolve.tuning_spec import TuningSpec
-from kaito_iac.resolve.under_operator import Operator
+from kaito_iac.resolve.value_checks import dns_label, dns_subdomain
 
 KEYS: Final = (
     "preset",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kaito_iac.judge.schedule import cron_problem, duration_seconds, opens
-from kaito_iac.judge.vocabulary import UPGRADES
+from kaito_iac.admission.vocabulary import UPGRADES
+from kaito_iac.kubernetes.cron import cron_problem, duration_seconds, opens
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.check import shown
 from kaito_iac.resolve.reading import Reader
+from kaito_iac.resolve.value_checks import shown
 
 UPGRADE_KEYS: Final = ("enabled", "strategy", "maintenanceWindow")
 WINDOW_KEYS: Final = ("schedule", "duration")

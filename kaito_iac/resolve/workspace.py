@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.resolve.judgement import streaming_note
+from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.replacement import read_replacement
 from kaito_iac.resolve.served_model import SERVED_KEYS, read_served
 from kaito_iac.resolve.stack_defaults import with_stack_defaults
-from kaito_iac.resolve.under_operator import Operator
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
 KEYS: Final = (*SERVED_KEYS, "count", "expose", "replacement")
@@ -24,5 +25,5 @@ def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
     spec = read_served(reader, name, operator, kind="Workspace")
     streaming_note(reader, operator, "annotations")
     spec = read_replacement(reader, replace(spec, operator=operator.told()))
-    waiting = {"pulumi.com/waitFor": "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}
+    waiting = {WAIT_FOR: "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}
     return replace(spec, annotations={**spec.annotations, **spec.steering, **waiting}, problems=reader.finish())

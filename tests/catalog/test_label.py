@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kaito_iac.catalog import label
-from kaito_iac.judge.names import is_label_key
+from kaito_iac.kubernetes.names import is_label_key
 
 KEYS = ("CREATED_BY_SET", "NODE_CLASS", "ENABLE_LB", "GPU", "INSTANCE_TYPE", "NODE_POOL", "CAPACITY_TYPE", "AZURE_INTERNAL")
 OURS = ("WAIT_FOR", "SKIP_AWAIT", "PLANNED_NODES")

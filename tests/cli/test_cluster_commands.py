@@ -4,13 +4,13 @@ import pytest
 
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.main import main
-from kaito_iac.cli.page import Page
+from kaito_iac.cli.terminal import Page
 from kaito_iac.cli.waiting import targets, text
-from kaito_iac.watch.cause import CAUSES, causes_page
-from kaito_iac.watch.diagnose import diagnose
-from kaito_iac.watch.finding import Memory
-from kaito_iac.watch.snapshot import KINDS, Snapshot
-from kaito_iac.watch.target import Target
+from kaito_iac.readiness.causes import CAUSES, causes_page
+from kaito_iac.readiness.diagnose import diagnose
+from kaito_iac.readiness.finding import Memory
+from kaito_iac.readiness.snapshot import KINDS, Snapshot
+from kaito_iac.readiness.target import Target
 
 KIND_LIST = ", ".join(KINDS)
 

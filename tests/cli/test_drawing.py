@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaito_iac.cli import escape
-from kaito_iac.cli.page import Page
 from kaito_iac.cli.table import Column, facts, table
+from kaito_iac.cli.terminal import Page
 
 NAME, FIGURE, REASON = Column(title="Name", cuts=True), Column(title="Figure\nest.", number=True), Column(title="Why", wraps=True)
 

@@ -46,7 +46,7 @@ def plan_with(monkeypatch):
     def install(*arguments: Any, **options: Any) -> Planner:
         planner = Planner(*arguments, **options)
         for module in ("plan", "plan_text", "render"):
-            monkeypatch.setitem(sys.modules, f"kaito_iac.report.{module}", planner)
+            monkeypatch.setitem(sys.modules, f"kaito_iac.planning.{module}", planner)
         return planner
 
     return install

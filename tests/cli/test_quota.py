@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from kaito_iac.cli.page import Page
 from kaito_iac.cli.quota_showing import Asked, show
+from kaito_iac.cli.terminal import Page
 from kaito_iac.problem import Problem
-from kaito_iac.quota.azure_usage import Usage
+from kaito_iac.quota.fetch import Usage
 
 ONE = "00000000-0000-0000-0000-000000000001"
 TODAY = date.today().isoformat()
@@ -60,7 +60,7 @@ def azure(monkeypatch):
             asked.append((subscription, list(regions)))
             return list(usages), list(problems)
 
-        monkeypatch.setattr("kaito_iac.quota.azure_usage.read_usage", read)
+        monkeypatch.setattr("kaito_iac.quota.fetch.read_usage", read)
         return asked
 
     return say

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kaito_iac.report.state import judge_state
-from kaito_iac.sizing.saved_state import read_state
+from kaito_iac.planning.state import judge_state
+from kaito_iac.stack.saved_state import read_state
 
 STATE = "tests/cli/files/state.json"
 TODAY = date.today().isoformat()

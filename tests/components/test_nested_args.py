@@ -2,6 +2,9 @@
 
 import pytest
 
+from kaito_iac.admission.engine_argument import is_known, is_secret
+from kaito_iac.admission.scaler import METRIC_KEYS
+from kaito_iac.admission.training import FIELDS
 from kaito_iac.catalog.load import engine_arguments
 from kaito_iac.components import nested_args as nested
 from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs
@@ -10,9 +13,6 @@ from kaito_iac.components.kaito_workspace import KaitoWorkspaceArgs
 from kaito_iac.components.package import schema
 from kaito_iac.components.training_args import TrainingArgs
 from kaito_iac.components.vllm_arguments import VllmArguments
-from kaito_iac.judge.engine_argument import is_known, is_secret
-from kaito_iac.judge.scaler import METRIC_KEYS
-from kaito_iac.judge.training import FIELDS
 from kaito_iac.resolve import (
     adapter,
     autoscale,

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 import kaito_iac as kaito
-from kaito_iac.components.operator_parts import CRD, WEBHOOK, keep_crds, leave_webhooks
+from kaito_iac.components.operator_resources import CRD, WEBHOOK, keep_crds, leave_webhooks
 from kaito_iac.testing import Secret, record
 
 CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"

@@ -13,9 +13,9 @@ import yaml
 from kaito_iac.convert.decide import Given, Outcome
 from kaito_iac.convert.folder import write
 from kaito_iac.convert.program import decisions, program
+from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.render import INDEX, render
 from kaito_iac.problem import errors
-from kaito_iac.report.plan import make_plan
-from kaito_iac.report.render import INDEX, render
 
 EXAMPLES = Path(__file__).parents[3] / "shared" / "kaito" / "validation_examples.json"
 

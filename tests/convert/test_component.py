@@ -15,7 +15,7 @@ from kaito_iac.convert.component import key, use_components
 from kaito_iac.convert.decide import Given
 from kaito_iac.convert.difference import difference
 from kaito_iac.convert.program import decisions, program
-from kaito_iac.report.render import INDEX, render
+from kaito_iac.planning.render import INDEX, render
 
 ROOT = Path(__file__).parents[2]
 SIZE = "Standard_NC40ads_H100_v5"

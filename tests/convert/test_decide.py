@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from kaito_iac.catalog.wire import SIGNATURE, UNKNOWN_TEXT
 from kaito_iac.convert.decide import KINDS, MOST_TEXT, Given, decide
+from kaito_iac.stack.pulumi_markers import SIGNATURE, UNKNOWN_TEXT
 
 CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "own"}, "data": {"a": "b"}}
 SERVER = {"uid": "1", "resourceVersion": "2", "creationTimestamp": "2026-01-01T00:00:00Z", "managedFields": [{}], "generation": 3}

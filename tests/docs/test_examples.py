@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from kaito_iac.report.plan import make_plan
-from kaito_iac.report.plan_text import plan_text
+from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.plan_text import plan_text
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/__main__.py"))

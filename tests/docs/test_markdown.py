@@ -9,12 +9,12 @@ import pytest
 
 import kaito_iac as kaito
 from kaito_iac.errors import SpecError
-from kaito_iac.policies import guardrails
-from kaito_iac.policies.facts import Fact
-from kaito_iac.policies.quota_file import quotas, read_quota_text
+from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.plan_text import plan_text
 from kaito_iac.presets.load import read_preset
-from kaito_iac.report.plan import make_plan
-from kaito_iac.report.plan_text import plan_text
+from kaito_iac.quota.file import quotas, read_quota_text
+from kaito_iac.rules import guardrails
+from kaito_iac.rules.facts import Fact
 from kaito_iac.testing import record
 
 ROOT = Path(__file__).parents[2]

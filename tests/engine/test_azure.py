@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kaito_iac.report.plan import make_plan
+from kaito_iac.planning.plan import make_plan
 
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kaito_iac.report.plan import Plan, make_plan
+from kaito_iac.planning.plan import Plan, make_plan
 from kaito_iac.testing import leaks
 
 pytestmark = pytest.mark.engine

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kaito_iac.catalog.wire import UNKNOWN_TEXT
 from kaito_iac.offline import Recording, conceal, run_program
 from kaito_iac.problem import Unknown
+from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT
 
 CLI = shutil.which("pulumi")
 HOST = Path(shutil.which("pulumi-language-python") or "nowhere").parent / "pulumi-language-python-exec"

@@ -66,7 +66,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     found.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    monkeypatch.setattr("kaito_iac.quota.azure_usage.compute_client", _client(found.address))
+    monkeypatch.setattr("kaito_iac.quota.fetch.compute_client", _client(found.address))
     yield found
     server.shutdown()
     server.server_close()
@@ -78,7 +78,7 @@ def _client(address: str) -> Callable[[str], Any]:
     from azure.core.pipeline.policies import SansIOHTTPPolicy
     from azure.mgmt.compute import ComputeManagementClient
 
-    from kaito_iac.quota.azure_usage import RETRIES
+    from kaito_iac.quota.fetch import RETRIES
 
     class Login:
         def get_token(self, *_: str, **__: Any) -> AccessToken:

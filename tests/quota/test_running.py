@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from kaito_iac.policies.quota_model import QuotaFile
 from kaito_iac.problem import Unknown
+from kaito_iac.quota.model import QuotaFile
 from kaito_iac.quota.running import Running, running_of, with_running
-from kaito_iac.sizing.saved_state import read_state
+from kaito_iac.stack.saved_state import read_state
 
 POOL = "azure-native:containerservice:AgentPool"
 SIZE = "Standard_NC24ads_A100_v4"

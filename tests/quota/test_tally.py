@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaito_iac.policies.ledger import StackPlan
-from kaito_iac.policies.quota_file import Quota
-from kaito_iac.policies.quota_model import Budget, Budgets, TeamBudget
+from kaito_iac.demand.demand import Demand, Range, sized
 from kaito_iac.problem import Unknown
+from kaito_iac.quota.file import Quota
+from kaito_iac.quota.ledger import StackPlan
+from kaito_iac.quota.model import Budget, Budgets, TeamBudget
 from kaito_iac.quota.tally import tally
-from kaito_iac.sizing.demand import Demand, Range, sized
 
 FAMILY = "StandardNCADSA100v4Family"
 KEY = (FAMILY.lower(), "eastus")

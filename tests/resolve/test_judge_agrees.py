@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import kaito_iac as kaito
 from kaito_iac import SpecError
-from kaito_iac.judge.admission import judge
-from kaito_iac.judge.verdict import Cluster, Environment
-from kaito_iac.judge.vocabulary import KIND_GATES, UPGRADE_GATE
+from kaito_iac.admission.judge import judge
+from kaito_iac.admission.verdict import Cluster, Environment
+from kaito_iac.admission.vocabulary import KIND_GATES, UPGRADE_GATE
 from kaito_iac.testing import record
 
 GATES = {**dict.fromkeys(KIND_GATES.values(), True), UPGRADE_GATE: True}

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kaito_iac.cli.main import main
-from kaito_iac.policies import gpu_quota, guardrails
-from kaito_iac.policies.facts import Fact
-from kaito_iac.policies.judging import judge_stack
+from kaito_iac.rules import gpu_quota, guardrails
+from kaito_iac.rules.facts import Fact
+from kaito_iac.rules.judging import judge_stack
 from kaito_iac.testing import Secret, leaks, reveal, run
 
 ROOT = Path(__file__).parents[2]

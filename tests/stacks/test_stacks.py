@@ -8,8 +8,8 @@ import pytest
 
 from kaito_iac import SpecError
 from kaito_iac.offline.recording import Refusal
+from kaito_iac.planning.plan import make_plan
 from kaito_iac.problem import Unknown
-from kaito_iac.report.plan import make_plan
 from kaito_iac.testing import run
 
 ROOT = Path(__file__).parents[2]

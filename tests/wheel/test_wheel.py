@@ -69,7 +69,7 @@ def test_plan_of_a_program_elsewhere(clean: Path) -> None:
 
 def test_every_file_travels(clean: Path) -> None:
     """The wheel holds every file of the package, every preset and every pack with its starter configurations, and no other."""
-    homes = {"kaito_iac": "kaito_iac", "presets": "kaito_iac/presets/files", "policies": "kaito_iac/policies/packs"}
+    homes = {"kaito_iac": "kaito_iac", "presets": "kaito_iac/presets/files", "policies": "kaito_iac/rules/packs"}
     tree = {
         f"{home}/{path.relative_to(ROOT / folder)}"
         for folder, home in homes.items()
@@ -95,7 +95,7 @@ def test_commands_are_installed(clean: Path) -> None:
 @pytest.mark.parametrize("pack", ["gpu-quota", "guardrails"])
 def test_shipped_packs_with_their_starter_configurations(clean: Path, pack: str, starter: str) -> None:
     """Every shipped pack runs from the wheel, with each of its starter configurations."""
-    code = f"from kaito_iac.policies.shipped import packs_folder as f; print(f() / {pack!r} / {starter!r})"
+    code = f"from kaito_iac.rules.shipped import packs_folder as f; print(f() / {pack!r} / {starter!r})"
     config = run(clean, "-c", code).stdout.strip()
     assert Path(config).is_relative_to(clean / "env")
     done = run(clean, "-m", "kaito_iac.cli.main", "plan", "--json", "--policy-pack", pack, "--policy-config", config)

@@ -1,0 +1,259 @@
+"""Judges one manifest as KAITO 0.12 does: API server first, then the webhook, then what is admitted and cannot work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+from kaito_iac.admission import (  # noqa: F401  the modules of rules register themselves
+    admit_inference,
+    admit_kinds,
+    admit_resource,
+    admit_settings,
+    admit_tuning,
+    admit_workspace,
+    doubt_kinds,
+    doubt_names,
+    doubt_nodes,
+    doubt_settings,
+    doubt_workspace,
+)
+from kaito_iac.admission.admit_kinds import roles
+from kaito_iac.admission.case import Case
+from kaito_iac.admission.rule import RULES, Found, Rule, rules_for
+from kaito_iac.admission.verdict import Cluster, Environment, Verdict
+from kaito_iac.admission.vocabulary import KIND_GATES
+from kaito_iac.kubernetes.metadata import metadata_found
+from kaito_iac.kubernetes.schema import Path, Reading, dotted, kinds, schema_of
+from kaito_iac.kubernetes.types import decode
+from kaito_iac.problem import Problem, Severity
+
+SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
+    "kind_is_served": ("KS301", "error", "Kind and apiVersion are ones that KAITO serves."),
+    "kind_is_of_the_charts": ("KS279", "info", "Kinds of KAITO's production stack are left to its own operators."),
+    "fields_fit_schema": ("KS303", "error", "Every field has the type, the bounds and the company that its CRD asks for."),
+    "cel_holds": ("KS304", "error", "A MultiRoleInference selects by something, and has one role of each type."),
+    "metadata_is_kubernetes": (
+        "KS305",
+        "error",
+        "Name, labels, annotations, finalizers and owners are ones that Kubernetes takes.",
+    ),
+    "decoded_strictly": ("KS306", "error", "Parts without a schema hold nothing but fields of Kubernetes, each of its type."),
+    "old_is_good": ("KS238", "info", "What is replaced is a manifest of the same kind that the API server can have."),
+    "unknown_field": ("KS242", "warning", "Fields that KAITO does not know are dropped without a word."),
+}
+"""Rules that need no function of their own: name to code, severity and what they say."""
+
+STACK_KINDS: Final = frozenset({("kaito.sh/v1alpha1", "APIKey")})
+"""Kinds of KAITO's group that its production stack brings, with operators of their own."""
+
+_Located = tuple[Path, Problem, str]
+
+
+def judge(
+    manifest: Mapping[str, Any],
+    env: Environment | None = None,
+    *,
+    old: Mapping[str, Any] | None = None,
+    cluster: Cluster | None = None,
+) -> Verdict:
+    """Judges a manifest; `old` is what it replaces, `cluster` the objects seen; no YAML or JSON raises."""
+    env = env or Environment()
+    if cluster is not None:
+        env = replace(env, cluster=cluster)
+    found = tuple(located(manifest, env, old))
+    problems = tuple(problem for _, problem, _ in found)
+    return Verdict(not any(problem.severity == "error" for problem in problems), problems, tuple(name for _, _, name in found))
+
+
+def judged_by(names: Sequence[str], kind: str, metadata: Mapping[str, Any], env: Environment) -> Iterator[tuple[Path, Problem]]:
+    """Gives what rules, named one by one, find in the metadata of a new object; paths begin below `metadata`."""
+    case = Case(kind=kind, version="v1beta1", metadata=metadata, body={}, env=env, raw={"metadata": metadata})
+    for rule in rules_for(kind, "v1beta1", "create", False):
+        for found in rule.check(case) if rule.name in names else ():
+            path, problem, _ = _located(case, rule, found, rule.severity)
+            yield path[1:], problem
+
+
+def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[_Located]:
+    """Gives every finding with its path in the manifest and the rule that found it."""
+    group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
+    kind = str(manifest.get("kind", ""))
+    schema = schema_of(kind, version) if group == "kaito.sh" else None
+    if schema is None:
+        yield from _unserved(manifest)
+        return
+    reading = Reading(schema, manifest)
+    refused = [*_refused_by_server(kind, manifest, reading)]
+    yield from refused
+    told = "a field that KAITO does not know: the API server drops it without a word"
+    yield from (_at(path, "KS242", told, "a field of this kind", "warning", "unknown_field") for path in reading.pruned)
+    if refused:
+        return
+    before = _case(kind, version, old, env) if old is not None else None
+    if old is not None and before is None:
+        yield _at(
+            (), "KS238", "what it replaces is no good manifest of this kind: judged as if it were new", "", "info", "old_is_good"
+        )
+    metadata = manifest.get("metadata")
+    given = metadata if isinstance(metadata, Mapping) else {}
+    case = Case(kind=kind, version=version, metadata=given, body=reading.value, env=env, raw=manifest, old=before)
+    active = env.gate(KIND_GATES[kind]) if kind in KIND_GATES else True
+    yield from _webhook(case, reading, active)
+
+
+def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:
+    """Decodes what has no schema, and then applies the rules."""
+    undecoded = [
+        _at(path, "KS306", found, accepted, "error", "decoded_strictly")
+        for part, name, value in reading.parts
+        for path, found, accepted in decode(name, value, part)
+    ]
+    why = "the gate of this kind is off, so nobody checks it"
+    yield from _softened(undecoded, active, why)
+    if not undecoded:
+        yield from _softened(_judged(case), active, why)
+        yield from _children(case, active)
+
+
+def _unserved(manifest: Mapping[str, Any]) -> Iterator[_Located]:
+    kind, version = str(manifest.get("kind", "")), str(manifest.get("apiVersion", ""))
+    if (version, kind) in STACK_KINDS:
+        told = f"{kind} is of KAITO's production stack, not of KAITO's charts: whether the cluster takes it is not judged here"
+        yield _at(("kind",), "KS279", told, "", "info", "kind_is_of_the_charts")
+        return
+    near = next((name for name in kinds() if name.lower() == kind.lower()), None)
+    served = [f"kaito.sh/{name}" for name in kinds()[near]["versions"]] if near else []
+    accepted = f"{near} at {' or '.join(served)}" if near else ", ".join(kinds())
+    path: Path = ("kind",) if near is None or near != kind else ("apiVersion",)
+    yield _at(
+        path, "KS301", f"'{kind[:60]}' at '{version[:60]}' is no kind that KAITO 0.12 serves", accepted, "error", "kind_is_served"
+    )
+
+
+def _refused_by_server(kind: str, manifest: Mapping[str, Any], reading: Reading) -> Iterator[_Located]:
+    for path, found, accepted in metadata_found(manifest, kinds()[kind]["scope"] == "Namespaced"):
+        yield _at(path, "KS305", found, accepted, "error", "metadata_is_kubernetes")
+    for path, found, accepted in reading.refused:
+        yield _at(path, "KS303", found, accepted, "error", "fields_fit_schema")
+    if not reading.refused:
+        for path, found, accepted in reading.cel_refused():
+            yield _at(path, "KS304", found, accepted, "error", "cel_holds")
+
+
+def _at(path: Path, code: str, found: str, accepted: str, severity: Severity, name: str, fix: str = "") -> _Located:
+    return path, Problem(code, dotted(path), found, accepted, fix, severity), name
+
+
+def _case(kind: str, version: str, manifest: Mapping[str, Any], env: Environment) -> Case | None:
+    """Gives what is replaced, read as the API server keeps it; None: the API server cannot have it."""
+    metadata = manifest.get("metadata")
+    own = str(manifest.get("apiVersion", "")).rpartition("/")[2]
+    schema = schema_of(kind, own) if manifest.get("kind") == kind else None
+    reading = Reading(schema, manifest) if schema else None
+    if reading is None or reading.refused:
+        return None
+    if own != version:
+        reading = Reading(schema_of(kind, version) or {}, {**manifest, **reading.value})
+    return Case(
+        kind=kind,
+        version=version,
+        metadata=metadata if isinstance(metadata, Mapping) else {},
+        body=reading.value,
+        env=env,
+        raw=manifest,
+    )
+
+
+@lru_cache(maxsize=4096)
+def parsed(path: str) -> Path:
+    """Gives the parts of a path written with dots and brackets; a bracket holds an index, or a key with dots."""
+    parts: list[str | int] = []
+    rest = path
+    while rest:
+        if rest.startswith("["):
+            inner, _, rest = rest[1:].partition("]")
+            parts.append(int(inner) if inner.isdecimal() else inner)
+        else:
+            cut = min((index for index in (rest.find("."), rest.find("[")) if index >= 0), default=len(rest))
+            parts.append(rest[:cut])
+            rest = rest[cut:]
+        rest = rest.removeprefix(".")
+    return tuple(parts)
+
+
+def _located(case: Case, rule: Rule, found: Found, severity: Severity) -> _Located:
+    path = case.placed(parsed(found.path) if isinstance(found.path, str) else found.path)
+    return path, Problem(rule.code, dotted(path), found.found, found.accepted, found.fix, severity), rule.name
+
+
+def _judged(case: Case) -> Iterator[_Located]:
+    """Applies every rule for the kind, version and operation."""
+    if not RULES:
+        return
+    for rule in rules_for(case.kind, case.version, "create" if case.creates else "update", bool(case.owner)):
+        for found in rule.check(case):
+            yield _located(case, rule, found, rule.severity)
+
+
+def _softened(found: Any, active: bool, why: str) -> Iterator[_Located]:
+    """Gives findings as they are, or as warnings where nobody checks them at admission."""
+    for path, problem, name in found:
+        if active or problem.severity != "error":
+            yield path, problem, name
+        else:
+            yield path, replace(problem, found=f"{problem.found} ({why})", severity="warning"), name
+
+
+def _children(case: Case, active: bool) -> Iterator[_Located]:
+    """Judges the Workspaces that an object would make; what only fails later is a warning."""
+    if case.kind == "InferenceSet":
+        template = case.mapping("spec.template")
+        resource = dict(template.get("resource") or {})
+        resource["labelSelector"] = case.get("spec.labelSelector")
+        child = _child(case, resource, template.get("inference"), template.get("metadata"))
+        checked = active and case.version == "v1beta1"
+        yield from _softened(_judged(child), checked, "only checked when the Workspace is made")
+    elif case.kind == "MultiRoleInference":
+        for index, role in enumerate(roles(case)):
+            yield from _role(case, index, role)
+
+
+def _child(case: Case, resource: Mapping[str, Any], inference: Any, metadata: Any) -> Case:
+    given = dict(metadata) if isinstance(metadata, Mapping) else {}
+    given |= {"name": "", "namespace": case.namespace}
+    return Case(
+        kind="Workspace",
+        version="v1beta1",
+        metadata=given,
+        body={"resource": resource, "inference": inference},
+        env=case.env,
+        raw=case.raw,
+        owner=case.kind,
+    )
+
+
+def _role(case: Case, index: int, role: Mapping[str, Any]) -> Iterator[_Located]:
+    """Judges the Workspace of a role, with the paths of the role."""
+    options = {"modelAccessSecret": case.text("spec.model.modelAccessSecret")}
+    inference = {"preset": {"name": case.text("spec.model.name"), "presetOptions": options}}
+    resource = {"instanceType": role.get("instanceType"), "labelSelector": case.get("spec.labelSelector")}
+    if role.get("runtimeConfig"):
+        inference["config"] = role["runtimeConfig"]
+    child = _child(case, {key: value for key, value in resource.items() if value}, inference, None)
+    for path, problem, name in _softened(_judged(child), False, "only checked when the Workspace is made"):
+        placed = _role_path(path, index)
+        if name != "size_follows_provisioner" and (index == 0 or placed[:2] == ("spec", "roles")):
+            yield placed, replace(problem, path=dotted(placed)), name
+
+
+def _role_path(path: Path, index: int) -> Path:
+    if path[:2] == ("resource", "instanceType"):
+        return ("spec", "roles", index, "instanceType")
+    if path[:2] == ("resource", "labelSelector"):
+        return ("spec", "labelSelector", *path[2:])
+    if path[:2] == ("inference", "config"):
+        return ("spec", "roles", index, "runtimeConfig")
+    return ("spec", "model", "modelAccessSecret") if path[-1:] == ("modelAccessSecret",) else ("spec", "model", "name")

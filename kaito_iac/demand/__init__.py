@@ -1,0 +1,1 @@
+"""What resources demand: nodes, GPUs, vCPUs and money."""

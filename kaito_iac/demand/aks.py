@@ -1,0 +1,129 @@
+"""Demand of AKS: agent pools, separate ones and those inside a cluster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kaito_iac.demand.demand import Demand, Graph, Plain, Range
+from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.reading import entries, field, flag, section, text, whole
+
+_NATIVE: Final = re.compile(
+    r"azure-(native|nextgen)(_containerservice_v\w+)?:containerservice(/(v\w+|latest))?:(?P<kind>AgentPool|ManagedCluster)"
+)
+_CLASSIC: Final[Mapping[str, str]] = {
+    "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool": "AgentPool",
+    "azure:containerservice/kubernetesCluster:KubernetesCluster": "ManagedCluster",
+}
+_NATIVE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "vmSize": ("vmSize",),
+    "count": ("nodeCount",),
+    "enableAutoScaling": ("autoScalingEnabled", "enableAutoScaling"),
+    "minCount": ("minCount",),
+    "maxCount": ("maxCount",),
+    "scaleSetPriority": ("priority",),
+    "nodeLabels": ("nodeLabels",),
+    "tags": ("tags",),
+    "name": ("name",),
+}
+"""Properties of an agent pool, and what the provider `azure` calls them, in both of its forms."""
+_FIXED: Final = "fixed count"
+
+
+def azure_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+    """Gives the demand of an agent pool, or of the pools inside a cluster; a token may carry an API version.
+
+    Quota counts an autoscaled pool at its maximum, however nodes are scaled down; MIG profiles cut GPUs, and buy no fewer.
+    """
+    kind, pools = azure_pools(resource)
+    for pool in pools:
+        for part in _parts(section({"profile": pool}, "profile")):
+            yield _pool(graph, resource, part, kind)
+
+
+def azure_pools(resource: Plain) -> tuple[str, tuple[Any, ...]]:
+    """Gives what a resource is, and its agent pools as azure-native writes them: itself, or those inside a cluster."""
+    native, classic = _NATIVE.fullmatch(resource.type), _CLASSIC.get(resource.type, "")
+    kind = native["kind"] if native else classic
+    if kind == "AgentPool":
+        return kind, (resource.inputs if native else _translated(resource.inputs),)
+    if classic:
+        return kind, (_translated(field(resource.inputs, "defaultNodePool")),)
+    listed = entries(field(resource.inputs, "agentPoolProfiles"), "agentPoolProfiles") if native else ()
+    return kind, (listed,) if isinstance(listed, Unknown) else listed
+
+
+def _translated(pool: Any) -> Any:
+    """Gives a pool of the provider `azure` in the names of azure-native."""
+    if not isinstance(pool, Mapping):
+        return pool
+    found = {
+        key: next((pool[name] for name in names if pool.get(name) is not None), None) for key, names in _NATIVE_NAMES.items()
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _parts(pool: Mapping[str, Any] | Unknown) -> Iterator[Mapping[str, Any] | Unknown]:
+    """Gives a pool for every size and scale of a pool of single machines; other pools are their own only part."""
+    profile = None if isinstance(pool, Unknown) else pool.get("virtualMachinesProfile")
+    if isinstance(pool, Unknown) or profile is None:
+        yield pool
+        return
+    kind = text(pool.get("type"), "type")
+    scale = kind if isinstance(kind, Unknown) else section({"profile": profile}, "profile", "scale")
+    if isinstance(kind, str) and kind.lower() != "virtualmachines":
+        yield pool
+        return
+    if isinstance(scale, Unknown):
+        yield scale
+        return
+    for key, scaled in (("manual", False), ("autoscale", True)):
+        found = scale.get(key)
+        listed = (found,) if isinstance(found, Mapping) else entries(found, key)
+        for entry in (listed,) if isinstance(listed, Unknown) else listed:
+            one = section({"entry": entry}, "entry")
+            if isinstance(one, Unknown):
+                yield one
+            else:
+                size = one.get("size") if one.get("size") is not None else one.get("sizes")
+                yield {**pool, **one, "vmSize": size, "enableAutoScaling": scaled, "count": one.get("count")}
+
+
+def _pool(graph: Graph, resource: Plain, pool: Mapping[str, Any] | Unknown, kind: str) -> Demand:
+    location = field(resource.inputs, "location")
+    if isinstance(pool, Unknown):
+        return made(graph, resource, kind, pool, pool, part=pool, spot=pool, location=location)
+    nodes, why = _nodes(pool)
+    priority = text(pool.get("scaleSetPriority"), "scaleSetPriority")
+    spot = priority if isinstance(priority, Unknown) else (priority or "").lower() == "spot"
+    more = {"part": pool, "spot": spot, "why": why, "location": location}
+    size = pool.get("vmSize")
+    if isinstance(size, list | tuple) and size and "virtualMachinesProfile" in pool:
+        return made_of_any(graph, resource, kind, size, lambda _: nodes, **more)
+    return made(graph, resource, kind, size, nodes, **more)
+
+
+def _nodes(pool: Mapping[str, Any]) -> tuple[Range | Unknown, str]:
+    count = whole(pool.get("count"), 1)
+    scaling = flag(pool.get("enableAutoScaling"), "enableAutoScaling")
+    if isinstance(scaling, Unknown):
+        return scaling, "unknown whether it scales"
+    if not scaling:
+        return count if isinstance(count, Unknown) else Range.exactly(count), _FIXED
+    low = whole(pool.get("minCount"), 0, "minCount")
+    high = whole(pool.get("maxCount"), Unknown("autoscaled without maxCount"), "maxCount")
+    return between(low, count, high, "minCount", "maxCount"), "autoscaled; quota counts the maximum"
+
+
+def between(low: int | Unknown, count: int | Unknown, high: int | Unknown, least: str, most: str) -> Range | Unknown:
+    """Gives the range of an autoscaler; `least` and `most` are what its limits are called."""
+    if isinstance(high, Unknown):
+        return high
+    if isinstance(low, Unknown):
+        return low
+    if low > high:
+        return Unknown(f"{least} {low} is above {most} {high}")
+    return Range(low, low if isinstance(count, Unknown) else min(max(count, low), high), high)

@@ -1,0 +1,268 @@
+"""What a resource holds of GPUs, vCPUs and money: the only place that says so; plan, policies, guard and report ask here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol, TypeVar
+
+from kaito_iac.catalog.find import find_size
+from kaito_iac.catalog.plain_size import plain_vcpus
+from kaito_iac.catalog.price import HOURS_PER_MONTH, usd_per_hour
+from kaito_iac.catalog.record import GpuSize
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.reading import field, text
+
+NO_REGION: Final = Unknown("no location is named")
+"""Region of what names none; told apart from a region that is named and not known yet."""
+TEAM_LABEL: Final = "team"
+"""Label, and Azure tag, that names the team something belongs to."""
+OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|g|trn|inf|dl)\d", re.IGNORECASE)
+"""How names of GPU sizes begin: of Azure and Arc, of AWS."""
+_DEPTH: Final = 100
+
+T = TypeVar("T")
+
+
+class Plain(Protocol):
+    """A registered resource as plain data; unknown inputs are `Unknown` at any depth."""
+
+    @property
+    def urn(self) -> str:
+        """Names it in its stack."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """Gives the Pulumi type."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Gives the logical name."""
+        ...
+
+    @property
+    def parent(self) -> str | None:
+        """Gives the URN of the parent."""
+        ...
+
+    @property
+    def inputs(self) -> Any:
+        """Gives the inputs: a mapping, or Unknown when nothing of them is known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Fewest, expected and most of something."""
+
+    low: float
+    expected: float
+    high: float
+
+    def times(self, factor: float) -> Range:
+        """Gives the range of so many each."""
+        return Range(self.low * factor, self.expected * factor, self.high * factor)
+
+    def plus(self, other: Range) -> Range:
+        """Gives the range of both together."""
+        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
+
+    @classmethod
+    def exactly(cls, value: float) -> Range:
+        """Gives the range of a number that cannot vary."""
+        return cls(value, value, value)
+
+
+def scaled(count: Range | Unknown, each: float | Unknown) -> Range | Unknown:
+    """Gives so many of something; unknown when either is."""
+    if isinstance(count, Unknown):
+        return count
+    return each if isinstance(each, Unknown) else count.times(each)
+
+
+def over(found: Iterable[Range | Unknown]) -> Range | Unknown:
+    """Gives the range over several ways: fewest and expected of the least, most of the most; unknown when one is."""
+    known: list[Range] = []
+    for value in found:
+        if isinstance(value, Unknown):
+            return value
+        known.append(value)
+    low, expected = min(value.low for value in known), min(value.expected for value in known)
+    return Range(low, expected, max(value.high for value in known))
+
+
+def same(found: Iterable[str | Unknown], what: str) -> str | Unknown:
+    """Gives the text that all are; unknown when they differ, or one is unknown."""
+    values = list(dict.fromkeys(found))
+    unknown = next((value for value in values if isinstance(value, Unknown)), None)
+    return unknown or (values[0] if len(values) == 1 else Unknown(f"one of {len(values)} {what}"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """What one resource holds: nodes of one size."""
+
+    urn: str
+    resource: str
+    """Name of the resource."""
+    kind: str
+    """What it is: AgentPool, ManagedCluster, NodePool, NodeGroup, one of KAITO's kinds, or a kind of pods."""
+    component: str
+    """Name of the component it belongs to; its own name when there is none."""
+    size_name: str
+    """VM size as written; empty when unknown or none."""
+    size: GpuSize | Unknown | None
+    """The size; None: a size without GPUs."""
+    nodes: Range | Unknown
+    region: str | Unknown
+    namespace: str | Unknown | None = None
+    """Kubernetes namespace it lies in; None: what lies in none, such as an agent pool."""
+    team: str | Unknown | None = None
+    """Team it belongs to, as `TEAM_LABEL` names it on the object, a component around it, or its namespace; None: nobody does."""
+    pool: str = ""
+    """URN of the resource whose nodes it runs on, of what is not bought; empty where that is none, several or unknown."""
+    spot: bool | Unknown = False
+    bought: bool = True
+    """False: it runs on nodes that exist, or that another resource holds."""
+    why: str = ""
+    """How the number of nodes comes about."""
+    node_part: str = ""
+    """What of a node each of `nodes` is: a MIG profile, or so many GPUs; empty for whole nodes."""
+    stated_gpus: Range | Unknown | None = None
+    """GPUs that are not those of whole nodes of one size: what pods ask for, or what a limit allows; None: those of the nodes."""
+    ways: tuple[Demand, ...] = ()
+    """What it may turn out to be, one for each size that its nodes may have; its numbers are the range over them."""
+
+    @cached_property
+    def gpus_per_node(self) -> int | Unknown:
+        """Gives the GPUs of one node."""
+        return self.size if isinstance(self.size, Unknown) else self.size.gpus if self.size else 0
+
+    @cached_property
+    def gpus(self) -> Range | Unknown:
+        """Gives the GPUs of all nodes."""
+        if self.stated_gpus is not None:
+            return self.stated_gpus
+        if self.ways:
+            return over(way.gpus for way in self.ways)
+        if self.size is None:
+            return Range.exactly(0)
+        return scaled(self.nodes, self.gpus_per_node)
+
+    @cached_property
+    def gpu_model(self) -> str | Unknown:
+        """Gives the GPU product; empty for a size without GPUs."""
+        if self.ways:
+            return same((way.gpu_model for way in self.ways), "GPU products")
+        return self.size if isinstance(self.size, Unknown) else self.size.gpu_model if self.size else ""
+
+    @cached_property
+    def vcpus(self) -> Range | Unknown:
+        """Gives the vCPUs of all nodes."""
+        if self.ways:
+            return over(way.vcpus for way in self.ways)
+        if self.size is None:
+            unlisted = Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
+            return scaled(self.nodes, plain_vcpus(self.size_name) or unlisted)
+        return scaled(self.nodes, self.size if isinstance(self.size, Unknown) else self.size.vcpus)
+
+    @cached_property
+    def family(self) -> str | Unknown:
+        """Gives the quota family the vCPUs count against; spot nodes count against `lowPriorityCores`."""
+        if self.ways:
+            return same((way.family for way in self.ways), "quota families")
+        if self.size is None:
+            return Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
+        if isinstance(self.size, Unknown):
+            return self.size
+        if isinstance(self.spot, Unknown):
+            return self.spot
+        return "lowPriorityCores" if self.spot and self.size.cloud == "azure" else self.size.quota_family
+
+    @cached_property
+    def usd_per_hour(self) -> float | Unknown:
+        """Gives the list price of one node, USD per hour."""
+        if isinstance(self.size, Unknown):
+            return self.size
+        if self.size is None:
+            return Unknown(f"no list price on record for {self.size_name}")
+        if isinstance(self.region, Unknown):
+            return Unknown(f"price depends on the region: {self.region.reason}")
+        if isinstance(self.spot, Unknown):
+            return Unknown(f"price depends on spot: {self.spot.reason}")
+        return usd_per_hour(self.size, self.region, spot=self.spot)
+
+    @cached_property
+    def usd_per_month(self) -> Range | Unknown:
+        """Gives the list price of all nodes for 730 hours, USD: an estimate without discounts, disks and traffic."""
+        if self.ways:
+            return over(way.usd_per_month for way in self.ways)
+        price = self.usd_per_hour
+        return scaled(self.nodes, price if isinstance(price, Unknown) else price * HOURS_PER_MONTH)
+
+
+class Graph:
+    """All resources of a stack, with the look-ups that demand needs."""
+
+    def __init__(self, resources: Iterable[Plain], region: str | None = None) -> None:
+        self.resources = tuple(resources)
+        self.region = region
+        self._by_urn = {resource.urn: resource for resource in reversed(self.resources)}  # the first of a name stands for it
+        self._found: dict[Callable[[Graph], Any], Any] = {}
+
+    def once(self, find: Callable[[Graph], T]) -> T:
+        """Gives what a function finds in the stack, looked for once however often it is asked."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: T = self._found[find]
+        return found
+
+    def around(self, resource: Plain) -> Iterator[Plain]:
+        """Gives what a resource lies in, the nearest first; a parent that is its own ends after a hundred."""
+        parent = self._by_urn.get(resource.parent or "")
+        for _ in range(_DEPTH):
+            if parent is None:
+                return
+            yield parent
+            parent = self._by_urn.get(parent.parent or "")
+
+    def component(self, resource: Plain) -> Plain | None:
+        """Gives the nearest component of ours around a resource."""
+        return next((parent for parent in self.around(resource) if parent.type.startswith("kaito-iac:")), None)
+
+    def told(self, resource: Plain, key: str) -> Any:
+        """Gives what the component around a resource says under a key; None where there is no component."""
+        component = self.component(resource)
+        return field(component.inputs, key) if component else None
+
+    def region_of(self, resource: Plain, location: Any = None) -> str | Unknown:
+        """Gives the region: the resource's location, else the component's, else the one given for the stack."""
+        named = text(location, "location") or text(self.told(resource, "location"), "location")
+        if isinstance(named, Unknown):
+            return named
+        return region_key(named or self.region or "") or NO_REGION
+
+
+def region_key(name: str) -> str:
+    """Gives a region as prices and quotas know it: `East US` and `eastus` are the same."""
+    return "".join(name.split()).lower()
+
+
+def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
+    """Gives a VM size by name: known, unknown, or one without GPUs."""
+    named = text(name, "the VM size")
+    if named is None or isinstance(named, Unknown):
+        return "", named or Unknown("no VM size is named")
+    size = find_size(named)
+    if size is None and OTHER_GPU_SIZE.match(named.strip()):
+        return named, Unknown(f"{named} is a GPU size that is not in the catalogue")
+    return (size.name if size else named), size
+
+
+def with_gpus(found: Iterable[Demand]) -> Iterator[Demand]:
+    """Keeps what holds GPUs, or may hold them."""
+    return (demand for demand in found if demand.size is not None)

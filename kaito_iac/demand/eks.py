@@ -1,0 +1,49 @@
+"""Demand of EKS: managed node groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kaito_iac.demand.aks import between
+from kaito_iac.demand.demand import Demand, Graph, Plain
+from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.reading import entries, field, section, text, whole
+
+EKS_TOKENS: Final = ("aws:eks/nodeGroup:NodeGroup", "aws-native:eks:Nodegroup")
+"""Tokens of managed node groups."""
+_DEFAULT_SIZE: Final = "t3.medium"  # what EKS takes where neither the group nor a launch template names a type
+
+
+def eks_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+    """Gives the demand of a managed node group: between minSize and maxSize nodes of one of its instance types."""
+    if resource.type not in EKS_TOKENS:
+        return
+    scaling = section(resource.inputs, "scalingConfig")
+    low, count, high = (
+        scaling if isinstance(scaling, Unknown) else whole(scaling.get(key), default, key)
+        for key, default in (("minSize", 1), ("desiredSize", Unknown("no desiredSize")), ("maxSize", Unknown("no maxSize")))
+    )
+    nodes = between(low, count, high, "minSize", "maxSize")
+    capacity = text(field(resource.inputs, "capacityType"), "capacityType")
+    more = {
+        "spot": capacity if isinstance(capacity, Unknown) else (capacity or "").upper() == "SPOT",
+        "why": "between minSize and maxSize",
+        "location": field(resource.inputs, "region"),
+        "part": resource.inputs,
+    }
+    sizes = instance_types(resource)
+    if isinstance(sizes, Unknown):
+        yield made(graph, resource, "NodeGroup", sizes, nodes, **more)
+    else:
+        yield made_of_any(graph, resource, "NodeGroup", sizes, lambda _: nodes, **more)
+
+
+def instance_types(resource: Plain) -> tuple[Any, ...] | Unknown:
+    """Gives the instance types a node group may take; EKS has one of its own where nobody names any."""
+    named = entries(field(resource.inputs, "instanceTypes"), "instanceTypes")
+    if named:
+        return named
+    template = field(resource.inputs, "launchTemplate")
+    return Unknown("the launch template names the instance type") if template is not None else (_DEFAULT_SIZE,)

@@ -1,0 +1,181 @@
+"""Demand of KAITO's kinds: how many nodes its controllers create for a Workspace, a set, a RAG engine or roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from kaito_iac.catalog.label import SCALER
+from kaito_iac.demand.autoscaler import scaled_replicas
+from kaito_iac.demand.demand import Demand, Graph, Plain, Range
+from kaito_iac.demand.nodes import Served, estimated, existing_size, nodes_of
+from kaito_iac.demand.owner import made
+from kaito_iac.demand.part import part_of
+from kaito_iac.demand.pool import pool_of
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.reading import entries, field, flag, mapping, section, text, whole
+
+_TOKEN: Final = re.compile(
+    r"kubernetes:kaito\.sh/(?P<version>v\w+):(?P<kind>Workspace|InferenceSet|RAGEngine|MultiRoleInference)"
+)
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
+_ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill it in at v1alpha1, so byo cannot be said there
+
+
+def kaito_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+    """Gives the demand of a KAITO object; byo objects are told with `bought` false."""
+    found = _TOKEN.fullmatch(resource.type)
+    if found:
+        yield from _READERS[found["kind"]](graph, resource, found["version"])
+
+
+def _workspace(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
+    place = section(resource.inputs, "resource")
+    metadata = section(resource.inputs, "metadata")
+    instance_type = _defaulted(field(place, "instanceType"), version)
+    served = Served(
+        graph=graph,
+        resource=resource,
+        place=place,
+        instance_type=instance_type,
+        inference=field(resource.inputs, "inference"),
+        annotations=section(metadata, "annotations"),
+        namespace=field(metadata, "namespace") or "default",
+    )
+    nodes, why = _with_second(graph, resource, instance_type, *nodes_of(served, field(resource.inputs, "tuning")))
+    yield _placed(graph, resource, "Workspace", instance_type, nodes, why, place)
+
+
+def _with_second(
+    graph: Graph, resource: Plain, instance_type: Any, nodes: Range | Unknown, why: str
+) -> tuple[Range | Unknown, str]:
+    """Gives the nodes with those that a replacement under blueGreen creates beside them; on a pool it takes what is there."""
+    way, bought = graph.told(resource, "replacement"), text(instance_type, "instanceType") is not None
+    if isinstance(nodes, Unknown) or not bought or not (isinstance(way, Unknown) or way == "blueGreen"):
+        return nodes, why
+    return Range(nodes.low, nodes.expected, 2 * nodes.high), f"{why}; twice while a replacement starts"
+
+
+def _defaulted(instance_type: Any, version: str) -> Any:
+    return _ALPHA_SIZE if version == "v1alpha1" and instance_type in (None, "") else instance_type
+
+
+def _placed(
+    graph: Graph, resource: Plain, kind: str, instance_type: Any, nodes: Range | Unknown, why: str, place: Any = None
+) -> Demand:
+    if text(instance_type, "instanceType") is not None:
+        return made(graph, resource, kind, instance_type, nodes, why=why)
+    pool = pool_of(graph, resource)
+    size = existing_size(graph, resource)
+    return made(graph, resource, kind, size, nodes, why=why, bought=False, pool=pool.urn if pool else "", **part_of(place, nodes))
+
+
+def _inference_set(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
+    spec, metadata = section(resource.inputs, "spec"), section(resource.inputs, "metadata")
+    place = section(spec, "template", "resource")
+    served = Served(
+        graph=graph,
+        resource=resource,
+        place={**place, "count": None} if isinstance(place, Mapping) else place,  # a replica has no count
+        instance_type=field(place, "instanceType"),
+        inference=field(spec, "template", "inference"),
+        annotations=section(spec, "template", "metadata", "annotations"),
+        namespace=field(metadata, "namespace") or "default",
+    )
+    nodes, why = nodes_of(served, None)
+    replicas = _scaled(graph, resource, spec, _replicas(spec, section(metadata, "annotations")))
+    total = nodes if isinstance(nodes, Unknown) else _times(replicas, nodes.high)
+    yield _placed(graph, resource, "InferenceSet", served.instance_type, total, f"{why}, for every replica", place)
+
+
+def _times(replicas: Range | Unknown, nodes: float) -> Range | Unknown:
+    return replicas if isinstance(replicas, Unknown) else replicas.times(nodes)
+
+
+def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] | Unknown) -> Range | Unknown:
+    replicas = whole(field(spec, "replicas"), 1, "replicas")
+    scaling = text(field(annotations, f"{SCALER}auto-provision"), "auto-provision")
+    for value in (spec, replicas, scaling):
+        if isinstance(value, Unknown):
+            return value
+    assert isinstance(replicas, int)
+    spare = _spare(spec)
+    if scaling != "true":
+        return Range(replicas, replicas, replicas + spare)
+    low, high = (text(field(annotations, f"{SCALER}{key}-replicas"), f"{key}-replicas") for key in ("min", "max"))
+    if isinstance(high, Unknown):
+        return high
+    if high is None or not _NUMBER.fullmatch(high):
+        return Unknown("scaled by KEDA without a max-replicas that is a number")
+    least = int(low) if isinstance(low, str) and _NUMBER.fullmatch(low) else 1
+    most = max(replicas, least, int(high))
+    return Range(min(least, int(high)), min(max(replicas, least), most), most + spare)
+
+
+def _scaled(graph: Graph, resource: Plain, spec: Any, annotated: Range | Unknown) -> Range | Unknown:
+    """Gives the replicas that annotations and the autoscalers of the stack allow together."""
+    named = scaled_replicas(graph, resource, "InferenceSet", whole(field(spec, "replicas"), 1, "replicas"))
+    if named is None or isinstance(annotated, Unknown):
+        return annotated
+    if isinstance(named, Unknown):
+        return named
+    spare = _spare(spec)
+    return Range(min(named.low, annotated.low), annotated.expected, max(named.high + spare, annotated.high))
+
+
+def _spare(spec: Mapping[str, Any] | Unknown) -> int:
+    """Gives the replica that an upgrade by Surge adds for a while; one that may be on counts."""
+    upgrade = section(spec, "autoUpgrade")
+    surge = text(field(upgrade, "strategy"), "strategy")
+    return int(flag(field(upgrade, "enabled"), "enabled") is not False and (isinstance(surge, Unknown) or surge == "Surge"))
+
+
+def _rag_engine(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
+    compute = field(resource.inputs, "spec", "compute")
+    if compute is None:
+        return
+    size = _defaulted(field({"compute": compute}, "compute", "instanceType"), version)
+    if text(size, "instanceType") is not None:
+        yield made(graph, resource, "RAGEngine", size, Range.exactly(1), why="one node of its own")
+
+
+def _multi_role(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
+    spec = section(resource.inputs, "spec")
+    roles = spec if isinstance(spec, Unknown) else entries(spec.get("roles"), "roles")
+    for role in (roles,) if isinstance(roles, Unknown) else roles:
+        place = section({"role": role}, "role")
+        if isinstance(place, Unknown):
+            yield made(graph, resource, "MultiRoleInference", place, place)
+            continue
+        namespace = field(resource.inputs, "metadata", "namespace") or "default"
+        served = Served(
+            graph=graph,
+            resource=resource,
+            place={},
+            instance_type=place.get("instanceType"),
+            inference={"config": place.get("runtimeConfig")},
+            annotations={},
+            namespace=namespace,
+            planned=_planned(graph, resource, place.get("type")),
+        )
+        nodes, told = estimated(served, field(spec, "model", "name"))
+        left = Unknown("the role's replicas are left to an autoscaler")
+        replicas = whole(place.get("replicas"), left, "replicas")
+        total = replicas if isinstance(replicas, Unknown) else nodes if isinstance(nodes, Unknown) else nodes.times(replicas)
+        why = f"role {mapping(role).get('type')}: {told}, for every replica"
+        yield _placed(graph, resource, "MultiRoleInference", served.instance_type, total, why)
+
+
+def _planned(graph: Graph, resource: Plain, role: Any) -> Any:
+    """Gives the nodes that the component around the roles computed for one replica of a role."""
+    found = graph.told(resource, "roleNodes")
+    return found if isinstance(found, Unknown) else mapping(found).get(role) if isinstance(role, str) else None
+
+
+_READERS: Final[Mapping[str, Callable[[Graph, Plain, str], Iterator[Demand]]]] = {
+    "Workspace": _workspace,
+    "InferenceSet": _inference_set,
+    "RAGEngine": _rag_engine,
+    "MultiRoleInference": _multi_role,
+}

@@ -1,0 +1,105 @@
+"""Demand of plain pods: what Deployments, StatefulSets, Jobs and the like ask for of the GPUs that nodes have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kaito_iac.catalog.label import GPU
+from kaito_iac.demand.autoscaler import scaled_replicas
+from kaito_iac.demand.demand import Demand, Graph, Plain, Range, scaled
+from kaito_iac.demand.owner import made
+from kaito_iac.demand.pool import pool_with
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.reading import MOST_NODES, entries, field, flag, mapping, quantity, section, text, whole
+
+_TOKEN: Final = re.compile(
+    r"kubernetes:(core/v1:(?P<pod>Pod|ReplicationController)|apps/v\w+:(?P<set>Deployment|StatefulSet|ReplicaSet|DaemonSet)"
+    r"|batch/v\w+:(?P<job>Job|CronJob))"
+)
+_SHARED: Final = Unknown("pods share the nodes they find")
+_ONE_PER_NODE: Final = Unknown("one pod on every node")
+_OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
+
+
+def pod_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+    """Gives the GPUs that pods ask for; nodes are bought by whatever holds them, so nothing is bought here."""
+    found = _TOKEN.fullmatch(resource.type)
+    if not found:
+        return
+    kind = str(found["pod"] or found["set"] or found["job"])
+    path = {"Pod": (), "CronJob": ("jobTemplate", "spec", "template", "spec")}.get(kind, ("template", "spec"))
+    pod = section(resource.inputs, "spec", *path)
+    each = _gpus(pod)
+    if each == 0:
+        return
+    count, why = _pods(graph, resource, kind)
+    selector = {} if isinstance(pod, Unknown) else mapping(pod.get("nodeSelector"))
+    known = all(isinstance(value, str) for value in selector.values())
+    pool = pool_with(graph, selector) if known else None
+    size = pool.size if pool and pool.size else Unknown("nobody says which nodes its pods run on")
+    gpus = each if isinstance(each, Unknown) else scaled(count, each)
+    more = {"stated_gpus": gpus, "bought": False, "pool": pool.urn if pool else "", "why": why}
+    yield made(graph, resource, kind, size, _SHARED, **more)
+
+
+def _gpus(pod: Mapping[str, Any] | Unknown) -> float | Unknown:
+    """Gives the GPUs of one pod as the scheduler counts: of all containers together, or of one that runs before them."""
+    if isinstance(pod, Unknown):
+        return pod
+    together, before = 0.0, 0.0
+    for key in ("initContainers", "containers"):
+        listed = entries(pod.get(key), key)
+        for container in (listed,) if isinstance(listed, Unknown) else listed:
+            asked = _asked(container)
+            if isinstance(asked, Unknown):
+                return asked
+            if key == "containers" or mapping(container).get("restartPolicy") == "Always":
+                together += asked
+            else:
+                before = max(before, together + asked)
+    return max(together, before)
+
+
+def _asked(container: Any) -> float | Unknown:
+    resources = section({"container": container}, "container", "resources")
+    found = [
+        resources if isinstance(resources, Unknown) else quantity(field(resources, key, GPU), GPU)
+        for key in ("limits", "requests")
+    ]
+    unknown = next((value for value in found if isinstance(value, Unknown)), None)
+    return unknown or max(value or 0 for value in found if not isinstance(value, Unknown))
+
+
+def _pods(graph: Graph, resource: Plain, kind: str) -> tuple[Range | Unknown, str]:
+    """Gives how many pods there may be at once, and how the number comes about."""
+    if kind == "Pod":
+        return Range.exactly(1), "one pod"
+    if kind == "DaemonSet":
+        return _ONE_PER_NODE, "one pod on every node"
+    spec = field(resource.inputs, "spec")
+    if kind in ("Job", "CronJob"):
+        return _runs(spec, kind), "pods of a job at once"
+    replicas = whole(field({"spec": spec}, "spec", "replicas"), 1, "replicas")
+    scaling = scaled_replicas(graph, resource, kind, replicas)
+    if scaling is not None:
+        return scaling, "replicas, as an autoscaler allows"
+    return replicas if isinstance(replicas, Unknown) else Range.exactly(replicas), "replicas"
+
+
+def _runs(spec: Any, kind: str) -> Range | Unknown:
+    job = field({"spec": spec}, "spec", "jobTemplate", "spec") if kind == "CronJob" else spec
+    parallel = whole(field({"job": job}, "job", "parallelism"), 1, "parallelism")
+    completions = whole(field({"job": job}, "job", "completions"), MOST_NODES, "completions")
+    suspended = flag(field({"spec": spec}, "spec", "suspend"), "suspend")
+    policy = text(field({"spec": spec}, "spec", "concurrencyPolicy"), "concurrencyPolicy")
+    for value in (parallel, completions, policy):
+        if isinstance(value, Unknown):
+            return value
+    if kind == "CronJob" and policy not in ("Forbid", "Replace"):
+        return _OVERLAP
+    assert isinstance(parallel, int)
+    assert isinstance(completions, int)
+    pods = min(parallel, completions)
+    return Range(0, 0 if suspended is True else pods, pods)

@@ -1,0 +1,43 @@
+"""Adds demands up, by what they hold; whatever is unknown is kept beside the sum, never in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.problem import Unknown
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum, and what could not be added to it."""
+
+    known: Range
+    unknown: tuple[tuple[str, Unknown], ...]
+    """Component and reason of everything whose share nobody knows."""
+
+
+def total(found: Iterable[Demand], share: Callable[[Demand], Range | Unknown]) -> Total:
+    """Adds the shares of all demands that are bought."""
+    known, unknown = Range(0, 0, 0), []
+    for demand in found:
+        if demand.bought:
+            value = share(demand)
+            if isinstance(value, Unknown):
+                unknown.append((demand.component, value))
+            else:
+                known = known.plus(value)
+    return Total(known, tuple(unknown))
+
+
+def totals(found: Iterable[Demand], key: Callable[[Demand], Key], share: Callable[[Demand], Range | Unknown]) -> dict[Key, Total]:
+    """Adds shares up by a key, in the order the keys appear."""
+    groups: dict[Key, list[Demand]] = {}
+    for demand in found:
+        if demand.bought:
+            groups.setdefault(key(demand), []).append(demand)
+    return {name: total(group, share) for name, group in groups.items()}

@@ -1,0 +1,1 @@
+"""Plans of stack programs and saved states."""

@@ -1,0 +1,280 @@
+"""The plan of a stack program: resources, what they hold, what it costs, where it answers, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from kaito_iac.catalog.load import DEFAULT_VERSION
+from kaito_iac.catalog.price import price_date
+from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.stack import demands
+from kaito_iac.demand.total import Total, total, totals
+from kaito_iac.offline.recording import CONCEALED, Recording, Refusal, Resource, conceal, reveal
+from kaito_iac.planning.context_note import context_problems, told_better
+from kaito_iac.planning.gateway_list import GatewayPlan, gateways
+from kaito_iac.planning.judgement import pack_problems, quota_problems
+from kaito_iac.planning.namespace_load import namespace_problems
+from kaito_iac.planning.part_load import part_problems
+from kaito_iac.planning.pool_load import pool_problems
+from kaito_iac.planning.rehearsal import Rehearsal, rehearse
+from kaito_iac.planning.secrecy import Secrets
+from kaito_iac.planning.subscription import paying
+from kaito_iac.problem import SEVERITIES, Problem, Unknown
+
+SCHEMA: Final = 1
+"""Version of the JSON shape; grows only when a key changes its meaning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """One component that serves something."""
+
+    component: str
+    kind: str
+    """Class of the component, such as KaitoWorkspace."""
+    model: str
+    endpoint: Mapping[str, Any]
+    """url, and for a model its name and context."""
+    nodes: Range | Unknown | None
+    """None: it needs no node of its own."""
+    place: str
+    """Where it runs, in words."""
+    why: str
+    """How the number of nodes comes about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything a plan says."""
+
+    project: str
+    stack: str
+    made: date
+    """Day of the plan."""
+    complete: bool
+    """Whether the program ran to its end; else it may hold more than the plan says."""
+    resources: tuple[Resource, ...]
+    demands: tuple[Demand, ...]
+    workloads: tuple[Workload, ...]
+    exports: Mapping[str, Any]
+    unseen: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...]
+    saved: bool = False
+    """Whether it is of a saved state, and not of a program."""
+
+    @property
+    def gateways(self) -> tuple[GatewayPlan, ...]:
+        """Gives the gateways, and which of the workloads answers behind each."""
+        return tuple(gateways(self.resources, {workload.component: workload.endpoint for workload in self.workloads}))
+
+    @property
+    def gpus(self) -> dict[str, Total]:
+        """Gives the GPUs that are bought, by product."""
+        return totals(with_gpus(self.demands), lambda demand: _name(demand.gpu_model), lambda demand: demand.gpus)
+
+    @property
+    def vcpus(self) -> dict[tuple[str, str], Total]:
+        """Gives the vCPUs that are bought, by quota family and region."""
+        return totals(
+            with_gpus(self.demands), lambda demand: (_name(demand.family), _name(demand.region)), lambda demand: demand.vcpus
+        )
+
+    @property
+    def usd_per_month(self) -> Total:
+        """Gives the cost of what is bought, USD a month at list price."""
+        return total(self.demands, lambda demand: demand.usd_per_month)
+
+    @property
+    def teams(self) -> dict[str | Unknown | None, tuple[Total, Total]]:
+        """Gives the GPUs and the cost of what each team buys; nothing when nobody names a team."""
+
+        def of(demand: Demand) -> str | Unknown | None:
+            return NOT_KNOWN if isinstance(demand.team, Unknown) else demand.team
+
+        gpus = totals(self.demands, of, lambda demand: demand.gpus)
+        cost = totals(self.demands, of, lambda demand: demand.usd_per_month)
+        return {team: (gpus[team], cost[team]) for team in sorted(gpus, key=_last)} if set(gpus) - {None} else {}
+
+    def as_json(self) -> dict[str, Any]:
+        """Gives the plan as plain data, in the shape of docs/reference/plan.schema.json."""
+        from kaito_iac.planning.plan_json import plan_json
+
+        return plan_json(self)
+
+
+UNKNOWN: Final = "unknown"
+"""Key of what is bought and belongs to no known product, family or region."""
+
+
+NOT_KNOWN: Final = Unknown("not known whose it is")
+"""Team of what belongs to nobody knows whom."""
+
+
+def _last(team: str | Unknown | None) -> tuple[int, str]:
+    """Sorts teams by name, then what belongs to nobody, then what is not known."""
+    return (0, team) if isinstance(team, str) else (1 if team is None else 2, "")
+
+
+def _name(value: str | Unknown) -> str:
+    return UNKNOWN if isinstance(value, Unknown) else value
+
+
+def make_plan(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    packs: Sequence[Path] = (),
+    policy_config: Path | None = None,
+    quota: Path | None = None,
+    ledger: Sequence[Path] = (),
+    subscription: str = "",
+    region: str | None = None,
+    references: Path | None = None,
+) -> Plan:
+    """Runs a stack program offline and judges it; a program that cannot be run is a plan with problems alone."""
+    try:
+        rehearsal = rehearse(program, stack=stack, config=config, references=references)
+    except Refusal as refusal:
+        return _refused(program.resolve().name, stack or "dev", refusal.problems)
+    recording = rehearsal.recording
+    secrets = Secrets(recording)
+    counted = demands((_revealed(resource) for resource in recording.resources), region=region)
+    found = tuple(secrets.out_of_demand(demand) for demand in counted)
+    pays = paying(quota, subscription, program, stack, config)
+    problems = [
+        *_of_program(rehearsal, found),
+        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
+        *pack_problems(recording, packs, policy_config),
+    ]
+    return plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
+
+
+def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
+    """Gives the plan of what was recorded: a run of a program, or a saved state."""
+    return Plan(
+        project=recording.project,
+        stack=recording.stack,
+        made=date.today(),
+        complete=recording.error is None,
+        resources=recording.resources,
+        demands=tuple(found),
+        workloads=tuple(_workloads(recording, found)),
+        exports={name: conceal(value) for name, value in recording.exports.items()},
+        unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
+        problems=_ordered(problems),
+    )
+
+
+def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
+    return Plan(
+        project=project,
+        stack=stack,
+        made=date.today(),
+        complete=False,
+        resources=(),
+        demands=(),
+        workloads=(),
+        exports={},
+        unseen=(),
+        problems=problems,
+    )
+
+
+def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
+    """Gives what the program itself shows: what the run says, pools too small for all, what is unseen."""
+    yield from told_better(rehearsal.problems(), map(_revealed, rehearsal.recording.resources))
+    yield from pool_problems(rehearsal.recording.resources, found)
+    yield from part_problems(rehearsal.recording.resources, found)
+    yield from context_problems(map(_revealed, rehearsal.recording.resources))
+    yield from namespace_problems(rehearsal.recording.resources, found)
+    yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
+
+
+def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Gives every problem once, the gravest first."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: SEVERITIES.index(problem.severity)))
+
+
+def _revealed(resource: Resource) -> Resource:
+    return replace(resource, inputs=reveal(resource.inputs))
+
+
+SERVING: Final = ("KaitoWorkspace", "KaitoInferenceSet", "KaitoMultiRoleInference")
+"""Components with an endpoint that answers for a model."""
+
+
+def _workloads(recording: Recording, found: Sequence[Demand]) -> Iterator[Workload]:
+    held: dict[str, list[Demand]] = {}
+    for demand in found:
+        if demand.kind in ("Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference"):
+            held.setdefault(demand.component, []).append(demand)
+    for resource in recording.resources:
+        kind = resource.type.removeprefix("kaito-iac:index:")
+        outputs, inputs = conceal(resource.outputs), conceal(resource.inputs)
+        held_here = held.get(resource.name, [])
+        if kind in SERVING:
+            endpoint = outputs.get("endpoint")
+            model = str(inputs.get("model") or "pod template")
+            known = {"url": endpoint} if endpoint == CONCEALED else endpoint
+            yield _workload(resource, kind, model, known if isinstance(known, Mapping) else {}, held_here)
+        elif kind == "KaitoRagEngine":
+            yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, held_here)
+        elif kind == "KaitoTuning":
+            told = f"{inputs.get('method')} of {inputs.get('model')}"
+            yield _workload(resource, kind, told, {"adapter": outputs.get("adapter")}, held_here)
+
+
+def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, Any], found: Sequence[Demand]) -> Workload:
+    return Workload(
+        component=resource.name,
+        kind=kind,
+        model=model,
+        endpoint=endpoint,
+        nodes=_together([demand.nodes for demand in found]),
+        place=_place(found),
+        why="; ".join(dict.fromkeys(demand.why for demand in found if demand.why)),
+    )
+
+
+def _place(found: Sequence[Demand]) -> str:
+    """Gives where a workload runs; of one with several sizes how many nodes of each."""
+    where = {True: "created by KAITO", False: "nodes that exist or that a pool makes (byo)"}
+    parts = [
+        f"{demand.node_part} of a {demand.size_name or 'node'}" if demand.node_part else demand.size_name or "GPU node"
+        for demand in found
+    ]
+    places = [f"{part}, {where[demand.bought]}" for part, demand in zip(parts, found, strict=True)]
+    if len(set(places)) > 1:
+        return f"nodes: {'; '.join(f'{_count(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
+    return places[0] if places else "no node of its own"
+
+
+def _count(nodes: Range | Unknown) -> str:
+    if isinstance(nodes, Unknown):
+        return "unknown"
+    return f"{nodes.low:.0f}" if nodes.low == nodes.high else f"{nodes.low:.0f}-{nodes.high:.0f}"
+
+
+def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
+    """Gives the nodes of all demands of one component; unknown when one is, None for none."""
+    total: Range | None = None
+    for count in nodes:
+        if isinstance(count, Unknown):
+            return count
+        total = count if total is None else total.plus(count)
+    return total
+
+
+def price_note() -> str:
+    """Says of which day prices are, and what they leave out."""
+    return f"list prices (azure {price_date('azure')}, aws {price_date('aws')}), 730 hours, without discounts, disks and traffic"
+
+
+def kaito_version() -> str:
+    """Gives the KAITO release that plans are made for."""
+    return DEFAULT_VERSION

@@ -1,0 +1,140 @@
+"""A plan as plain data, in the shape of docs/reference/plan.schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.total import Total
+from kaito_iac.problem import Unknown
+
+if TYPE_CHECKING:
+    from kaito_iac.offline.recording import Resource
+    from kaito_iac.planning.gateway_list import GatewayPlan, Route
+    from kaito_iac.planning.plan import Plan, Workload
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """Gives a plan as JSON values: camelCase keys, null where a value is unknown, secrets concealed."""
+    from kaito_iac.planning.plan import SCHEMA, kaito_version, price_note
+
+    return {
+        "schema": SCHEMA,
+        "kaitoVersion": kaito_version(),
+        "project": plan.project,
+        "stack": plan.stack,
+        "made": plan.made.isoformat(),
+        "complete": plan.complete,
+        "resources": [_resource(resource) for resource in plan.resources],
+        "demands": [demand_json(demand) for demand in plan.demands],
+        "workloads": [_workload(workload) for workload in plan.workloads],
+        "gateways": [_gateway(gateway) for gateway in plan.gateways],
+        "totals": {
+            "gpus": [{"gpuModel": _known(model), **_total(held)} for model, held in plan.gpus.items()],
+            "vcpus": [
+                {"vcpuFamily": _known(family), "region": _known(region), **_total(held)}
+                for (family, region), held in plan.vcpus.items()
+            ],
+            "usdPerMonth": _total(plan.usd_per_month),
+            "teams": [
+                {"team": _plain(team), "known": not isinstance(team, Unknown), "gpus": _total(gpus), "usdPerMonth": _total(cost)}
+                for team, (gpus, cost) in plan.teams.items()
+            ],
+        },
+        "prices": price_note(),
+        "exports": _plain(plan.exports),
+        "unseen": [{"where": where, "reason": reason} for where, reason in plan.unseen],
+        "problems": [problem.as_json() for problem in plan.problems],
+    }
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    return {
+        "urn": resource.urn,
+        "type": resource.type,
+        "name": resource.name,
+        "parent": resource.parent,
+        "custom": resource.custom,
+    }
+
+
+def demand_json(demand: Demand) -> dict[str, Any]:
+    """Gives a demand as JSON values, with the reason of everything unknown."""
+    values = {
+        "nodes": demand.nodes,
+        "gpuModel": demand.gpu_model,
+        "gpus": demand.gpus,
+        "vcpus": demand.vcpus,
+        "vcpuFamily": demand.family,
+        "spot": demand.spot,
+        "region": demand.region,
+        "namespace": demand.namespace,
+        "team": demand.team,
+        "usdPerMonth": demand.usd_per_month,
+    }
+    return {
+        "component": demand.component,
+        "resource": demand.resource,
+        "urn": demand.urn,
+        "kind": demand.kind,
+        "size": demand.size_name or None,
+        "part": demand.node_part or None,
+        "bought": demand.bought,
+        "pool": demand.pool or None,
+        "why": demand.why,
+        **{key: _plain(value) for key, value in values.items()},
+        "unknown": {key: value.reason for key, value in values.items() if isinstance(value, Unknown)},
+    }
+
+
+def _workload(workload: Workload) -> dict[str, Any]:
+    return {
+        "component": workload.component,
+        "kind": workload.kind,
+        "model": workload.model,
+        "endpoint": _plain(workload.endpoint),
+        "nodes": _plain(workload.nodes),
+        "place": workload.place,
+        "why": workload.why,
+    }
+
+
+def _gateway(gateway: GatewayPlan) -> dict[str, Any]:
+    return {
+        "component": gateway.component,
+        "url": _plain(gateway.url),
+        "auth": gateway.auth,
+        "expose": gateway.expose,
+        "routes": [_route(route) for route in gateway.routes],
+    }
+
+
+def _route(route: Route) -> dict[str, Any]:
+    target = route.target
+    parts = None if isinstance(target, Unknown) else dict(zip(("kind", "name", "namespace"), target, strict=True))
+    return {"name": route.name, "models": _plain(route.models), "target": parts, "component": route.component or None}
+
+
+def _known(name: str) -> str | None:
+    from kaito_iac.planning.plan import UNKNOWN
+
+    return None if name == UNKNOWN else name
+
+
+def _total(held: Total) -> dict[str, Any]:
+    return {**_plain(held.known), "unknown": [{"component": name, "reason": reason.reason} for name, reason in held.unknown]}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, Range):
+        return {key: _number(part) for key, part in (("min", value.low), ("expected", value.expected), ("max", value.high))}
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _number(value: float) -> float:
+    return int(value) if float(value).is_integer() else round(value, 2)

@@ -1,0 +1,285 @@
+"""A plan for people: at most 80 columns unless there is more room, colour only when asked for."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.total import Total
+from kaito_iac.offline.recording import Resource
+from kaito_iac.planning.gateway_list import GatewayPlan, Route
+from kaito_iac.planning.plan import UNKNOWN, Plan, Workload, kaito_version, price_note
+from kaito_iac.problem import Problem, Unknown
+
+COLOURS: Final[Mapping[str, str]] = {"head": "1", "error": "31;1", "warning": "33", "info": "36", "dim": "2"}
+Paint = Callable[[str, str], str]
+MOST_ROWS: Final = 200
+"""Rows of a table that are shown; the rest is counted, and whole in the JSON."""
+MOST_REASONS: Final = 8
+"""Unknown prices whose reasons are shown."""
+PODS: Final = frozenset(
+    ("Pod", "ReplicationController", "Deployment", "StatefulSet", "ReplicaSet", "DaemonSet", "Job", "CronJob")
+)
+"""Kinds that use GPUs of nodes, and no nodes as a whole."""
+
+
+def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
+    """Gives the plan as text of so many columns, at least 60."""
+    width = max(60, min(width, 120))
+
+    def paint(kind: str, text: str) -> str:
+        return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if color else text
+
+    kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", "offline")
+    title = _cut(clean(f"{kind} of {plan.project}, stack {plan.stack}"), width - 36)
+    blocks = [
+        [paint("head", title) + paint("dim", f"  ({how}, KAITO {kaito_version()})")],
+        _block("Resources", _tree(plan.resources, width), paint),
+        _block("GPU nodes", _nodes(plan.demands), paint),
+        _block("Other nodes", _other_nodes(plan.demands, width), paint),
+        _block("Endpoints", [*_endpoints(plan.workloads, width), *_gateways(plan.gateways, width)], paint),
+        _block("Totals", _totals(plan, width), paint) if plan.demands else [],
+        _block("Teams", _teams(plan), paint),
+        _block("Not seen offline", _unseen(plan.unseen, width), paint),
+        _problems(plan.problems, width, paint),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def clean(text: str) -> str:
+    """Gives a text on one line without control characters, which a name could smuggle into a terminal."""
+    text = " ".join(text.splitlines()) if "\n" in text else text
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text.replace("\t", "    ")
+    )
+
+
+def _block(title: str, lines: list[str], paint: Paint) -> list[str]:
+    if len(lines) > MOST_ROWS:
+        lines = [*lines[:MOST_ROWS], f"  … and {len(lines) - MOST_ROWS} more lines; --json has them all"]
+    return [paint("head", title), *lines] if lines else []
+
+
+def short_type(token: str) -> str:
+    """Gives a Pulumi type as people call it: `Workspace (kaito.sh/v1beta1)`, `AgentPool (azure-native)`."""
+    package, _, rest = token.partition(":")
+    module, _, kind = rest.rpartition(":")
+    if package == "kubernetes":
+        return f"{kind} ({module.removeprefix('core/')})"
+    return kind if package in ("kaito-iac", "pulumi") else f"{kind} ({package})"
+
+
+def _tree(resources: tuple[Resource, ...], width: int) -> list[str]:
+    children: dict[str | None, list[Resource]] = {}
+    known = {resource.urn for resource in resources}
+    for resource in resources:
+        children.setdefault(resource.parent if resource.parent in known else None, []).append(resource)
+
+    def lines(parent: str | None, prefix: str) -> Iterator[str]:
+        row = children.get(parent, [])
+        for index, resource in enumerate(row):
+            last = index == len(row) - 1
+            branch = "" if parent is None else prefix + ("└─ " if last else "├─ ")
+            yield _cut(f"  {branch}{clean(resource.name)}  {clean(short_type(resource.type))}", width)
+            yield from lines(resource.urn, "" if parent is None else prefix + ("   " if last else "│  "))
+
+    return list(lines(None, ""))
+
+
+def number(value: float) -> str:
+    """Gives a number with separators, without a fraction."""
+    return f"{value:,.0f}"
+
+
+def span(value: Range | Unknown | None) -> str:
+    """Gives a range as `2` or `1-4`, and the unknown as a question mark."""
+    if value is None:
+        return ""
+    if isinstance(value, Unknown):
+        return "unknown"
+    return number(value.low) if value.low == value.high else f"{number(value.low)}-{number(value.high)}"
+
+
+def _cut(text: str, columns: int) -> str:
+    return text if len(text) <= columns else text[: columns - 1] + "…"
+
+
+def _nodes(found: tuple[Demand, ...]) -> list[str]:
+    rows = [demand for demand in with_gpus(found) if demand.bought or demand.kind != "RAGEngine"]
+    if not rows:
+        return []
+    lines = [f"  {'COMPONENT':<14} {'SIZE':<25} {'NODES':>7} {'GPUS':>7} {'VCPUS':>7} {'USD/MONTH':>11}"]
+    for demand in rows:
+        name, size = _cut(clean(demand.component), 14), _cut(clean(demand.size_name or "unknown"), 25)
+        held = f"{span(demand.gpus):>7} {span(demand.vcpus):>7} {span(demand.usd_per_month):>11}"
+        pods = demand.kind in PODS
+        if demand.node_part:
+            lines.append(f"  {name:<14} {size:<25} {f'{span(demand.nodes)} x {demand.node_part} of a node':>35}")
+            continue
+        if not demand.bought:
+            held = f"{span(demand.gpus):>7} {'of existing nodes':>19}" if pods else f"{'on pool or existing nodes':>27}"
+        lines.append(f"  {name:<14} {size:<25} {'' if pods else span(demand.nodes):>7} {held}".rstrip())
+    return lines
+
+
+def _other_nodes(found: tuple[Demand, ...], width: int) -> list[str]:
+    """Gives the nodes without GPUs that are bought; what they cost, or that nobody knows, is said in the totals."""
+    lines = []
+    for demand in found:
+        if demand.size is None and demand.bought:
+            vcpus = "" if isinstance(demand.vcpus, Unknown) else f", {span(demand.vcpus)} vCPUs"
+            lines += _wrapped(clean(f"{demand.component}: {span(demand.nodes)} x {demand.size_name}{vcpus}"), 2, width)
+    return lines
+
+
+def _endpoints(workloads: tuple[Workload, ...], width: int) -> list[str]:
+    lines = []
+    for workload in workloads:
+        lines.append(f"  {clean(workload.component)}: {clean(str(workload.model))}")
+        nodes = f"{span(workload.nodes)} x {workload.place}" if workload.nodes is not None else workload.place
+        lines += _wrapped(clean(nodes), 4, width)
+        if workload.why:
+            lines += _wrapped(clean(workload.why), 4, width)
+        lines.append(f"    {_address(workload.endpoint)}")
+        context = workload.endpoint.get("contextTokens")
+        if context is not None:
+            lines.append(f"    model {_text(workload.endpoint.get('model'))}, context {_text(context)} tokens (est.)")
+    return lines
+
+
+GUARDED: Final[Mapping[str, str]] = {"apiKey": "callers send an API key", "none": "nobody is asked for a key"}
+REACHED: Final[Mapping[str, str]] = {
+    "cluster": "in the cluster alone",
+    "internal": "on a private load balancer",
+    "public": "on a public load balancer",
+}
+
+
+def _gateways(found: tuple[GatewayPlan, ...], width: int) -> list[str]:
+    """Gives the address of every gateway, and which component answers for each model behind it."""
+    lines = []
+    for gateway in found:
+        told = f"{REACHED.get(gateway.expose, gateway.expose)}, {GUARDED.get(gateway.auth, gateway.auth)}"
+        lines += [f"  {clean(gateway.component)}: gateway", *_wrapped(clean(told), 4, width), f"    {_text(gateway.url)}"]
+        for route in gateway.routes:
+            models = "models known after the update" if isinstance(route.models, Unknown) else ", ".join(route.models)
+            lines += _wrapped(clean(f"{models}: {_answering(route)}"), 4, width, hang=6)
+    return lines
+
+
+def _answering(route: Route) -> str:
+    if route.component:
+        return f"answered by {route.component}"
+    if isinstance(route.target, Unknown):
+        return f"route {route.name}, answered by what is known after the update"
+    kind, name, namespace = route.target
+    return f"answered by {kind} {name} in {namespace}, which is not of this program"
+
+
+def _unseen(found: tuple[tuple[str, str], ...], width: int) -> list[str]:
+    return [line for where, reason in found for line in _wrapped(f"{clean(where)}: {clean(reason)}", 2, width, hang=4)]
+
+
+def _address(endpoint: Mapping[str, Any]) -> str:
+    """Gives where a workload answers: its address, the pool behind a gateway, or the adapter it leaves."""
+    if "pool" in endpoint:
+        return f"InferencePool {_text(endpoint['pool'])}, for a gateway"
+    if "adapter" in endpoint:
+        adapter = endpoint["adapter"]
+        if not isinstance(adapter, Mapping):
+            return "adapter known after the update"
+        return f"adapter {_text(adapter.get('image') or 'on a volume')}"
+    if "url" in endpoint and endpoint["url"] is None:
+        return "no address: made without a Service"
+    return _text(endpoint.get("url"))
+
+
+def _text(value: Any) -> str:
+    return "address known after the update" if isinstance(value, Unknown) or value is None else clean(str(value))
+
+
+def _totals(plan: Plan, width: int) -> list[str]:
+    if not any(demand.bought for demand in plan.demands):
+        return ["  Nothing is bought: everything runs on nodes that exist."]
+    lines = [f"  GPUs   {_sum(held)} {_kind(model, 'product')}" for model, held in plan.gpus.items()]
+    for (family, region), held in plan.vcpus.items():
+        lines += _wrapped(f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}", 2, width, hang=9)
+    return lines + _cost(plan.usd_per_month, width)
+
+
+def _cost(cost: Total, width: int) -> list[str]:
+    partial = f", and {len(cost.unknown)} unknown price{'s' if len(cost.unknown) > 1 else ''} not counted" if cost.unknown else ""
+    amount = f"{span(cost.known)} USD a month{partial}" if cost.known.high or not cost.unknown else "unknown"
+    lines = _wrapped(f"Cost   {amount} (estimate: {price_note()})", 2, width, hang=9)
+    for name, why in cost.unknown[:MOST_REASONS]:
+        lines += _wrapped(f"{clean(name)}: {clean(why.reason)}", 9, width, hang=11)
+    return lines + _more(len(cost.unknown), MOST_REASONS, "prices")
+
+
+def _teams(plan: Plan) -> list[str]:
+    """Gives what each team buys, when there is more than one, or something that is no team's."""
+    if len(plan.teams) < 2:
+        return []
+    lines = [f"  {'TEAM':<30} {'GPUS':>19} {'USD/MONTH':>23}"]
+    for team, (gpus, cost) in plan.teams.items():
+        name = "not known whose" if isinstance(team, Unknown) else "no team" if team is None else clean(team)
+        lines.append(f"  {_cut(name, 30):<30} {_sum(gpus):>19} {_sum(cost):>23}")
+    return lines
+
+
+def _kind(name: str, what: str) -> str:
+    return (
+        f"of an unknown {what}"
+        if name == UNKNOWN and what == "product"
+        else f"unknown {what}"
+        if name == UNKNOWN
+        else clean(name)
+    )
+
+
+def _more(count: int, most: int, what: str) -> list[str]:
+    return [f"  … and {count - most} more {what}; --json has them all"] if count > most else []
+
+
+def _sum(held: Total) -> str:
+    if not held.unknown:
+        return span(held.known)
+    return f"{span(held.known)} and unknown" if held.known.high else "unknown"
+
+
+def _wrapped(text: str, indent: int, width: int, hang: int = 0) -> list[str]:
+    first, rest = " " * indent, " " * (hang or indent)
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[str]:
+    if not problems:
+        return [paint("head", "Problems"), "  none"]
+    counts = [
+        f"{count} {severity}{'s' if count > 1 and severity != 'info' else ''}"
+        for severity in ("error", "warning", "info")
+        if (count := sum(problem.severity == severity for problem in problems))
+    ]
+    lines = [paint("head", f"Problems: {', '.join(counts)}")]
+    for problem in problems[:MOST_ROWS]:
+        mark = f"{problem.severity}: "
+        first, *more = problem.headline.splitlines()
+        wrapped = _wrapped(mark + clean(first), 2, width, hang=4)
+        wrapped[0] = wrapped[0].replace(mark, paint(problem.severity, mark), 1)
+        lines += [*wrapped, *_indented(more, 4, width)]
+        first, *more = problem.fix.splitlines() or [""]
+        lines += [*_wrapped(f"fix: {clean(first)}", 4, width, hang=9), *_indented(more, 9, width)] if first else []
+    return lines + _more(len(problems), MOST_ROWS, "problems")
+
+
+def _indented(lines: list[str], indent: int, width: int) -> list[str]:
+    """Gives further lines of a text, such as a traceback, each with the indentation it has."""
+    shown = []
+    for line in map(clean, lines):
+        own = len(line) - len(line.lstrip())
+        shown += _wrapped(line.lstrip(), indent + min(own, 20), width)
+    return shown

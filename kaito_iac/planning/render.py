@@ -1,0 +1,161 @@
+"""The Kubernetes objects of a stack program as YAML files, for whoever applies them by GitOps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from kaito_iac.errors import SpecError
+from kaito_iac.offline.recording import Recording, Resource, Secret
+from kaito_iac.planning.rehearsal import rehearse
+from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.resources.yaml_text import yaml_text
+
+INDEX: Final = "kustomization.yaml"
+MARK: Final = "# Written by kaito-iac render; files it lists are replaced by the next run.\n"
+_LISTED: Final = re.compile(r"^- (\d{2,}-[\w.-]+\.yaml)$", re.MULTILINE)  # names of our own making, which lead nowhere else
+_FIRST: Final = {"apiVersion": 0, "kind": 1, "metadata": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What was written, and what a stack holds beside Kubernetes objects."""
+
+    files: tuple[Path, ...]
+    """The objects in the order to apply them, then the kustomization that lists them."""
+    left_out: tuple[str, ...]
+    """Name and type of resources that are no Kubernetes objects."""
+
+
+def render(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    references: Path | None = None,
+    folder: Path,
+) -> Rendered:
+    """Writes one file an object; raises SpecError, and writes nothing, when a value is secret or not known."""
+    rehearsal = rehearse(program, stack=stack, config=config, references=references)
+    recording = rehearsal.recording
+    objects = [resource for resource in recording.resources if is_object(resource)]
+    problems = [*rehearsal.problems(), *(problem for resource in objects for problem in unfit(resource))]
+    if errors(problems):
+        raise SpecError(f"Render of {recording.project}", problems)
+    digits = max(2, len(str(len(objects))))
+    texts = {
+        f"{index:0{digits}d}-{_file_name(resource)}.yaml": object_text(resource)
+        for index, resource in enumerate(objects, start=1)
+    }
+    return Rendered(_write(folder, texts), _left_out(recording))
+
+
+def is_object(resource: Resource) -> bool:
+    """Tells whether a resource is a Kubernetes object of its own."""
+    return resource.custom and not resource.read and resource.type.startswith("kubernetes:") and "kind" in resource.inputs
+
+
+def manifest(resource: Resource) -> dict[str, Any]:
+    """Gives the object without what only Pulumi reads."""
+    value = {key: part for key, part in resource.inputs.items() if key != "status" and part is not None}
+    metadata = value.get("metadata") or {}
+    return {**value, "metadata": _public(metadata) if isinstance(metadata, Mapping) else metadata}
+
+
+def _public(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {key: part for key, part in metadata.items() if key not in ("labels", "annotations")}
+    for key in ("labels", "annotations"):
+        part = metadata.get(key) or {}
+        if isinstance(part, Mapping):
+            part = {name: text for name, text in part.items() if not name.startswith("pulumi.com/")}
+        shown |= {key: part} if part else {}
+    return shown
+
+
+def unfit(resource: Resource) -> Iterator[Problem]:
+    """Says which values of an object must not, or cannot, be written."""
+    fix = "name a Secret of the cluster instead of giving its value"
+    of_secret = resource.type == "kubernetes:core/v1:Secret"
+    for path, value in _leaves(manifest(resource), ""):
+        where = f"{resource.name}: {path}"
+        if isinstance(value, Secret) or (of_secret and path.startswith(("data.", "stringData."))):
+            yield Problem("KS221", where, "a secret: a file would hold it in plain text", "a value that may be read", fix)
+        elif isinstance(value, Unknown):
+            yield Problem(
+                "KO401",
+                where,
+                f"not known offline ({value.reason})",
+                "a value that is known before the update",
+                "give a plain value",
+            )
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _leaves(part, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            yield from _leaves(part, f"{path}[{index}]")
+    else:
+        yield path, value
+
+
+def _file_name(resource: Resource) -> str:
+    metadata = resource.inputs.get("metadata") or {}
+    parts = (resource.inputs["kind"], metadata.get("namespace"), metadata.get("name", resource.name))
+    return "-".join(_safe(str(part)) for part in parts if part).lower()
+
+
+def _safe(text: str) -> str:
+    return "".join(character if character.isalnum() or character in "-." else "-" for character in text)
+
+
+def object_text(resource: Resource) -> str:
+    """Gives an object as YAML, always with the same bytes for the same object."""
+    value = manifest(resource)
+    ordered = {key: value[key] for key in sorted(value, key=lambda key: (_FIRST.get(key, 9), key))}
+    return "".join(yaml_text({key: _sorted(part)}) for key, part in ordered.items())
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    folder.mkdir(parents=True, exist_ok=True)
+    index = folder / INDEX
+    for name in _written_before(index) - set(texts):
+        (folder / name).unlink(missing_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    listed = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": list(texts)}
+    index.write_text(MARK + yaml.dump(listed, sort_keys=False), encoding="utf-8")
+    return (*(folder / name for name in texts), index)
+
+
+def _written_before(index: Path) -> set[str]:
+    """Gives the files of an earlier run; a kustomization of somebody else is refused, not overwritten."""
+    if not index.exists():
+        return set()
+    text = index.read_text(encoding="utf-8")
+    if not text.startswith(MARK):
+        fix = "choose an empty folder"
+        raise SpecError(
+            "Render",
+            [Problem("KS105", str(index.name), "a kustomization that render has not written", "a folder of its own", fix)],
+        )
+    return set(_LISTED.findall(text))
+
+
+def _left_out(recording: Recording) -> tuple[str, ...]:
+    return tuple(
+        f"{resource.name} ({resource.type})" for resource in recording.resources if resource.custom and not is_object(resource)
+    )

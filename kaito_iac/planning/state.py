@@ -1,0 +1,127 @@
+"""What a saved state means: resources, what they hold, what it costs, and what packs, quota and budgets say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from math import isfinite
+from pathlib import Path
+from typing import Any, Final
+
+from kaito_iac.demand.stack import demands
+from kaito_iac.offline.recording import Options, Recording, Refusal, Resource
+from kaito_iac.planning.judgement import pack_problems, policy_settings, quota_problems, where
+from kaito_iac.planning.plan import Plan, plan_of
+from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.rules import gpu_quota, guardrails
+from kaito_iac.rules.judging import judge_stack, saved_facts
+from kaito_iac.rules.rule import AnyRule
+from kaito_iac.rules.shipped import pack_folder, packs_folder
+from kaito_iac.stack.saved_state import SavedResource, SavedState
+
+_SHIPPED: Final[Mapping[str, tuple[AnyRule, ...]]] = {gpu_quota.NAME: gpu_quota.RULES, guardrails.NAME: guardrails.RULES}
+"""Packs whose rules are asked in this process; others run as processes of their own."""
+_DEEPEST: Final = 24
+"""Values inside one another that a pack's process can be told of."""
+_MOST: Final = 2.0**63
+"""Numbers beyond it are no counts, and no policy can be told of them."""
+
+
+def judge_state(
+    state: SavedState,
+    *,
+    name: str = "state",
+    packs: Sequence[Path] = (),
+    policy_config: Path | None = None,
+    quota: Path | None = None,
+    ledger: Sequence[Path] = (),
+    subscription: str = "",
+    region: str | None = None,
+) -> Plan:
+    """Judges what a state holds as `make_plan` judges a program; `name` is what a state without resources is called.
+
+    Policies see the inputs that were registered, of components also the outputs; secrets are unknown to them.
+    """
+    recording = recorded(state, name)
+    found = demands(state.resources, region=region)
+    problems = [
+        *state.problems,
+        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
+        *_said(state, recording, packs, policy_config),
+    ]
+    whole = not errors(state.problems)
+    plan = plan_of(recording, found, problems)
+    return replace(plan, complete=whole, made=state.made or plan.made, saved=True)
+
+
+def _said(state: SavedState, recording: Recording, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
+    """Gives what packs say: shipped ones by their rules, of what could not be read too, others as processes."""
+    for pack in packs:
+        folder = pack_folder(pack)
+        rules = _SHIPPED.get(folder.name, ()) if folder.resolve() == (packs_folder() / folder.name).resolve() else ()
+        if not rules:
+            yield from pack_problems(recording, [pack], policy_config)
+            continue
+        try:
+            settings = policy_settings(policy_config)
+        except Refusal as refusal:
+            yield from refusal.problems
+            continue
+        names = {resource.urn: resource.name for resource in state.resources}
+        for finding in judge_stack(rules, saved_facts(state), settings, folder=folder):
+            path = where(names.get(finding.urn, ""), finding.problem.path)
+            yield replace(finding.problem, path=path, severity="error" if finding.level == "mandatory" else "warning")
+
+
+def recorded(state: SavedState, name: str = "state") -> Recording:
+    """Gives a state as a recording, for plans and for the processes of packs."""
+    project, stack = state.owner
+    return Recording(
+        project=project or name,
+        stack=stack or "unknown",
+        organization="organization",
+        dry_run=True,
+        resources=tuple(map(_resource, state.resources)),
+        exports={},
+    )
+
+
+def _resource(found: SavedResource) -> Resource:
+    inputs = _told(found.inputs)
+    outputs = inputs if found.outputs is None or found.type == "pulumi:pulumi:Stack" else _told(found.outputs)
+    return Resource(
+        urn=_text(found.urn),
+        type=_text(found.type),
+        name=_text(found.name),
+        parent=found.parent and _text(found.parent),
+        custom=found.outputs is None,
+        inputs=inputs if isinstance(inputs, dict) else {},
+        outputs=outputs if isinstance(outputs, dict) else {},
+        options=Options(
+            protect=found.protect,
+            additional_secret_outputs=tuple(map(_text, found.secret_outputs)),
+            custom_timeouts={"create": f"{found.create_seconds:.0f}s"} if 0 < found.create_seconds < _MOST else {},
+        ),
+        read=found.read,
+    )
+
+
+def _told(value: Any, depth: int = 0) -> Any:
+    """Gives a value that goes over the wire; what does not is unknown."""
+    if isinstance(value, Mapping | list) and depth > _DEEPEST:
+        return Unknown("nested too deep to be judged")
+    if isinstance(value, Mapping):
+        return {_text(str(key)): _told(part, depth + 1) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_told(part, depth + 1) for part in value]
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, int | float) and not (isfinite(value) if isinstance(value, float) else abs(value) < _MOST):
+        return Unknown("no number that can be judged")
+    return value
+
+
+def _text(value: str) -> str:
+    """Gives a text that can be encoded; half a character becomes a mark."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,42 @@
+"""Which subscription of a quota file pays for a program: the one that is named, else the one its stack is configured for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from kaito_iac.offline import config as stack_config
+from kaito_iac.offline import project
+from kaito_iac.offline.recording import Refusal
+from kaito_iac.quota.file import account_of, read_quota
+
+KEYS: Final = ("azure-native:subscriptionId", "azure:subscriptionId")
+"""Configuration of a stack that names its subscription, the first that is there."""
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def paying(quota: Path | None, asked: str, program: Path, stack: str | None, config: Mapping[str, str] | None) -> str:
+    """Gives the subscription as the quota file is to be asked for it; empty: the only one in the file.
+
+    One that the file knows under a name of its own, and not by id, is taken for the stack's where it is the only one.
+    """
+    if asked or quota is None:
+        return asked
+    own = configured(program, stack, config)
+    file = read_quota(quota)[0] if own else None
+    if file is None or not account_of(file, own)[1]:
+        return own if file else ""
+    only = next(iter(file.subscriptions)) if len(file.subscriptions) == 1 else ""
+    return "" if not file.subscriptions or (only and not _ID.fullmatch(only)) else own
+
+
+def configured(program: Path, stack: str | None, config: Mapping[str, str] | None) -> str:
+    """Gives the id of the subscription that a stack is configured for; empty where it is not told, or a secret."""
+    try:
+        found = stack_config.load(project.load(program), stack or "dev", config or {})
+    except Refusal:  # the run of the program says what is wrong
+        return ""
+    hidden = {*found.secret_keys, *found.encrypted.values()}
+    return next((found.values[key] for key in KEYS if found.values.get(key) and key not in hidden), "")

@@ -1,0 +1,156 @@
+"""The guard in a stack program: whatever would break a budget or a quota is refused before it is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pulumi
+from pydantic import ValidationError
+
+from kaito_iac import errors
+from kaito_iac.demand.demand import Demand, with_gpus
+from kaito_iac.demand.stack import demands
+from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.quota.file import quotas, read_quota
+from kaito_iac.quota.ledger import read_ledger
+from kaito_iac.rules import gpu_budget, gpu_products, namespace_budget, stack_cost, team_budget, vcpu_quota
+from kaito_iac.rules.rule import StackFacts, StackRule
+from kaito_iac.stack.program import Registry
+from kaito_iac.validation import validation_problems
+
+_TITLE: Final = "guard"
+_MEND: Final = "mend the arguments of kaito_iac.guard"
+_ARGUMENTS: Final = {
+    gpu_budget.RULE.code: ("maxGpus", "gpus"),
+    gpu_products.RULE.code: ("maxGpus", "gpus_by_product"),
+    stack_cost.RULE.code: ("maxUsdPerMonth", "usd_per_month"),
+}
+"""Code of a rule to its setting, and the argument that gives it."""
+Checks = Sequence[tuple[StackRule[Any], Mapping[str, Any]]]
+
+
+def guard(
+    *,
+    gpus: int | None = None,
+    gpus_by_product: Mapping[str, int] | None = None,
+    usd_per_month: float | None = None,
+    quota_file: str | PathLike[str] | None = None,
+    subscription: str = "",
+    ledger: Sequence[str | PathLike[str]] = (),
+    region: str = "",
+    on_unknown: Literal["deny", "warn"] = "deny",
+) -> None:
+    """Refuses every resource of this program that would go over a limit, before it is registered.
+
+    Call it at the top of the program; what is registered earlier is neither counted nor refused. `gpus`,
+    `gpus_by_product` and `usd_per_month` limit the stack, autoscalers at their maximum; a quota file limits vCPUs by
+    family and region, and teams and namespaces, together with the plans in `ledger`. Relative paths are looked for in
+    the program's folder. `region` is that of resources that name none. A value that is known only after the update
+    is refused, unless `on_unknown` is `warn`. Raises SpecError, with all problems at once: here when the guard itself
+    cannot work, later from the constructor of the resource that goes over.
+    """
+    paths = [str(path) for path in ledger]
+    named = str(quota_file) if quota_file is not None else ""
+    terms = {"onUnknown": on_unknown}
+    table = {"quotaFile": named, "ledger": paths, **terms}
+    checks: list[tuple[StackRule[Any], Mapping[str, Any]]] = []
+    if gpus is not None:
+        checks.append((gpu_budget.RULE, {"maxGpus": gpus, **terms}))
+    if gpus_by_product is not None:
+        checks.append((gpu_products.RULE, {"maxGpus": dict(gpus_by_product), **terms}))
+    if usd_per_month is not None:
+        checks.append((stack_cost.RULE, {"maxUsdPerMonth": usd_per_month, **terms}))
+    if quota_file is not None:
+        checks.append((vcpu_quota.RULE, {**table, "subscription": subscription, "region": region}))
+        checks += [(team_budget.RULE, table), (namespace_budget.RULE, table)]
+    folder = Path.cwd()
+    problems = list(dict.fromkeys((*_misused(checks), *_unreadable(folder, named, subscription, paths))))
+    if problems:
+        raise SpecError(_TITLE, problems)
+    pulumi.runtime.register_stack_transformation(_Guard(checks, folder, region))
+
+
+def _misused(checks: Checks) -> Iterator[Problem]:
+    if not checks:
+        yield Problem("KS102", _TITLE, "no limit is given", "gpus, gpus_by_product, usd_per_month or quota_file", _MEND)
+    for rule, settings in checks:
+        try:
+            rule.config.model_validate(dict(settings))
+        except ValidationError as error:
+            for problem in validation_problems(rule.code, _TITLE, rule.config, error, _MEND):
+                setting, argument = _ARGUMENTS.get(rule.code, ("", ""))
+                yield replace(problem, path=problem.path.replace(f"{_TITLE}.{setting}", argument, 1)) if setting else problem
+
+
+def _unreadable(folder: Path, quota_file: str, subscription: str, ledger: Sequence[str]) -> Iterator[Problem]:
+    if quota_file:
+        quota, problems = read_quota(folder / quota_file)
+        yield from problems
+        if quota is not None and (quota.subscriptions or quota.limits):
+            yield from quotas(quota, subscription)[1]
+    own = f"{pulumi.get_project()}/{pulumi.get_stack()}"
+    yield from read_ledger([folder / path for path in ledger], own).problems
+
+
+class _Guard:
+    """Counts what a program registers, and refuses what goes over."""
+
+    def __init__(self, checks: Checks, folder: Path, region: str) -> None:
+        self._checks = checks
+        self._folder = folder
+        self._region = region or None
+        self._registry = Registry()
+        self._held: list[Demand] = []
+        self._sums: dict[Any, Demand] = {}
+
+    def __call__(self, args: pulumi.ResourceTransformationArgs) -> None:
+        """Looks at one resource before it is registered; raises SpecError when it goes over."""
+        resource = self._registry.add(args)
+        if resource is None:
+            return
+        around = self._registry.around(resource)
+        found = [one for one in with_gpus(demands([*around, resource], region=self._region)) if one.urn == resource.urn]
+        if not found:
+            return
+        problems = self._problems(found)
+        if not problems:
+            self._hold(found)
+            return
+        refusal = SpecError(f"{found[0].kind} '{resource.name}'", problems)
+        collected = errors.refusals.get()
+        if collected is None:
+            raise refusal
+        collected.append(refusal)
+
+    def _problems(self, found: Sequence[Demand]) -> list[Problem]:
+        """Gives what is wrong once these are held too: asked of sums, and only when something is, of everything by name."""
+        if not self._judged([*self._sums.values(), *found]):
+            return []
+        return self._judged([*self._held, *found])
+
+    def _judged(self, held: Sequence[Demand]) -> list[Problem]:
+        facts = StackFacts(demands=held, today=date.today(), folder=self._folder)
+        return list(dict.fromkeys(problem for rule, settings in self._checks for problem in rule.judge(facts, settings)))
+
+    def _hold(self, found: Sequence[Demand]) -> None:
+        for demand in found:
+            self._held.append(demand)
+            if isinstance(demand.nodes, Unknown):
+                continue
+            key = _alike(demand)
+            before = self._sums.get(key)
+            nodes = demand.nodes if before is None or isinstance(before.nodes, Unknown) else before.nodes.plus(demand.nodes)
+            self._sums[key] = replace(demand, nodes=nodes)
+
+
+def _alike(demand: Demand) -> tuple[Any, ...]:
+    """Gives what two demands share that every rule counts in the same place."""
+    alone = demand.team is not None or not demand.bought or demand.stated_gpus is not None or demand.ways
+    owner = demand.urn if alone else ""
+    return (demand.size_name, demand.region, demand.spot, demand.bought, demand.namespace, demand.team, demand.pool, owner)

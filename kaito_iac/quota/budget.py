@@ -1,0 +1,161 @@
+"""Holds what somebody has against a budget: GPUs, GPUs by product, vCPUs by family, money; and whose something is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.quota.amount import amount, counted, shares
+from kaito_iac.quota.ledger import StackPlan
+from kaito_iac.quota.model import Budget, Budgets, family_key, is_product
+
+UNCOUNTED: Final = "a number the budget can count"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One demand, and what it is called in a message."""
+
+    who: str
+    """Component; of another stack with project/stack before it."""
+    demand: Demand
+
+
+def stack_shares(found: Iterable[Demand], plans: Sequence[StackPlan] = ()) -> list[Share]:
+    """Gives what this stack and others hold of GPU nodes, bought or not."""
+    own = [Share(demand.component, demand) for demand in with_gpus(found)]
+    return own + [Share(f"{plan.stack}:{held.component}", held) for plan in plans for held in with_gpus(plan.demands)]
+
+
+def team_of(demand: Demand, budgets: Budgets) -> str | Unknown | None:
+    """Gives the team of a demand: the one it is labelled with, else the one its namespace belongs to."""
+    if demand.team is not None:
+        return demand.team
+    if demand.namespace is None or not any(budget.namespaces for budget in budgets.teams.values()):
+        return None
+    return demand.namespace if isinstance(demand.namespace, Unknown) else budgets.owner(demand.namespace)
+
+
+def of_team(found: Sequence[Share], team: str, budgets: Budgets) -> list[Share]:
+    """Gives what counts for a team: all it buys, and its workloads on nodes that do not count for it already."""
+    paid = {share.demand.urn for share in found if share.demand.bought and team_of(share.demand, budgets) == team}
+    return [
+        share
+        for share in found
+        if team_of(share.demand, budgets) == team and (share.demand.bought or share.demand.pool not in paid)
+    ]
+
+
+def of_namespace(found: Sequence[Share], namespace: str) -> list[Share]:
+    """Gives what counts for a namespace: every workload in it, on nodes of its own or shared ones."""
+    return [share for share in found if share.demand.namespace == namespace]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One limit of a budget, and what is held of it."""
+
+    what: str
+    """`GPUs`, `A100 GPUs`, `vCPUs of a family`, `USD a month`."""
+    unit: str
+    limit: float
+    found: tuple[tuple[str, Range | Unknown], ...]
+    """Who holds how much."""
+
+    @property
+    def held(self) -> float:
+        """Gives what is held of it at most, the unknown left out."""
+        return sum(value.high for _, value in self.found if isinstance(value, Range))
+
+    @property
+    def doubts(self) -> tuple[tuple[str, Unknown], ...]:
+        """Gives whose share nobody knows, and why."""
+        return tuple((who, value) for who, value in self.found if isinstance(value, Unknown))
+
+
+def lines(budget: Budget, found: Sequence[Share]) -> Iterator[Line]:
+    """Gives every limit of a budget with what is held of it."""
+    if budget.gpus is not None:
+        yield _line("GPUs", "GPU", budget.gpus, found, lambda demand: demand.gpus)
+    for product, limit in budget.gpus_by_product.items():
+        yield _line(f"{product} GPUs", f"{product} GPU", limit, found, _only(_model, product, is_product, _gpus))
+    for family, limit in budget.vcpus_by_family.items():
+        yield _line(f"vCPUs of {family}", "vCPU", limit, found, _only(_family, family, _same, _vcpus))
+    if budget.usd_per_month is not None:
+        yield _line("USD a month", "USD a month", budget.usd_per_month, found, lambda demand: demand.usd_per_month)
+
+
+def _model(demand: Demand) -> str | Unknown:
+    return demand.gpu_model
+
+
+def _family(demand: Demand) -> str | Unknown:
+    return demand.family
+
+
+def _same(name: str, found: str) -> bool:
+    return family_key(name) == family_key(found)
+
+
+def _gpus(demand: Demand) -> Range | Unknown:
+    return demand.gpus
+
+
+def _vcpus(demand: Demand) -> Range | Unknown:
+    return demand.vcpus
+
+
+def _line(what: str, unit: str, limit: float, found: Sequence[Share], held: Callable[[Demand], Range | Unknown | None]) -> Line:
+    values = ((share.who, held(share.demand)) for share in found)
+    return Line(what=what, unit=unit, limit=limit, found=tuple((who, value) for who, value in values if value is not None))
+
+
+def _only(
+    key: Callable[[Demand], str | Unknown],
+    name: str,
+    means: Callable[[str, str], bool],
+    held: Callable[[Demand], Range | Unknown],
+) -> Callable[[Demand], Range | Unknown | None]:
+    """Gives a share that only demands of one name have; unknown where the name is."""
+
+    def share(demand: Demand) -> Range | Unknown | None:
+        found = key(demand)
+        if isinstance(found, Unknown):
+            return found
+        return held(demand) if means(name, found) else None
+
+    return share
+
+
+def over(code: str, path: str, line: Line, fix: str, *, deny: bool) -> Iterator[Problem]:
+    """Says when more is held than a line of a budget allows, and, when `deny`, whose share nobody knows."""
+    if deny:
+        for who, value in line.doubts:
+            yield Problem(code, f"{path}: {who}", f"{line.what} unknown ({value.reason})", UNCOUNTED)
+    if line.held > line.limit:
+        told = f"{_counted(line.held, line.unit)} ({shares(line.found)})"
+        yield Problem(code, path, told, f"at most {amount(line.limit)}", fix)
+
+
+def _counted(value: float, unit: str) -> str:
+    return f"{amount(round(value, 2))} {unit}" if unit.startswith("USD") else counted(value, unit)
+
+
+def unowned(code: str, found: Sequence[Share], owner: Callable[[Demand], str | Unknown | None], what: str) -> Iterator[Problem]:
+    """Says of what is held whose it is nobody knows."""
+    for share in found:
+        named = owner(share.demand)
+        if isinstance(named, Unknown):
+            yield Problem(
+                code, share.who, f"{what} unknown ({named.reason})", f"a plain {what}", f"give the {what} as a plain value"
+            )
+
+
+def named_lines(budgets: Mapping[str, Budget], found: Callable[[str], Sequence[Share]]) -> Iterator[tuple[str, Line]]:
+    """Gives every limit of every budget, by whose budget it is."""
+    for name, budget in budgets.items():
+        for line in lines(budget, found(name)):
+            yield name, line

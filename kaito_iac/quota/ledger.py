@@ -1,0 +1,199 @@
+"""The ledger: what other stacks hold, read from their plans (`kaito-iac plan --json`), every stack once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from kaito_iac.demand.demand import Demand, Range, sized
+from kaito_iac.problem import Problem, Unknown
+
+_MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_ERRORS: Final = 5
+_AGAIN: Final = "write it anew with `kaito-iac plan --json`"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, alias_generator=to_camel)
+
+
+class _Between(_Record):
+    min: float = Field(ge=0, allow_inf_nan=False)
+    expected: float = Field(ge=0, allow_inf_nan=False)
+    max: float = Field(ge=0, allow_inf_nan=False)
+
+
+class _Held(_Record):
+    component: str
+    resource: str
+    urn: str
+    kind: str
+    size: str | None
+    bought: bool
+    nodes: _Between | None
+    gpu_model: str | None
+    gpus: _Between | None
+    vcpus: _Between | None
+    vcpu_family: str | None
+    usd_per_month: _Between | None
+    region: str | None
+    spot: bool | None
+    namespace: str | None = None
+    team: str | None = None
+    pool: str | None = None
+    unknown: dict[str, str]
+
+
+class _PlanFile(_Record):
+    schema_: Literal[1] = Field(alias="schema")
+    project: str = Field(min_length=1)
+    stack: str = Field(min_length=1)
+    made: str | None = None
+    complete: bool
+    demands: list[_Held]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackPlan:
+    """What one other stack holds when its program has run."""
+
+    stack: str
+    """Project and stack: `platform/prod`."""
+    made: date | None
+    """Day of the plan; None: it does not say."""
+    demands: tuple[Demand, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Plans of other stacks, and what is wrong with their files."""
+
+    plans: tuple[StackPlan, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def identity(found: Iterable[Demand]) -> str:
+    """Gives the stack that demands belong to, as project/stack; empty when no URN tells it."""
+    for demand in found:
+        kind, _, rest = demand.urn.partition(":pulumi:")
+        parts = rest.split("::")
+        if kind == "urn" and len(parts) > 2:
+            return f"{parts[1]}/{parts[0]}"
+    return ""
+
+
+def read_ledger(paths: Sequence[Path], own: str = "") -> Ledger:
+    """Reads plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts."""
+    newest: dict[str, StackPlan] = {}
+    problems: list[Problem] = []
+    for path in _files(paths, problems):
+        plan, wrong = _read(path)
+        problems += wrong
+        if plan is None or plan.stack == own:
+            continue
+        rival = newest.setdefault(plan.stack, plan)
+        if rival is plan:
+            continue
+        if rival.made == plan.made:
+            told = f"a second plan of {plan.stack} of the same day; the first is {rival.file}"
+            problems.append(Problem("KQ112", plan.file, told, "one plan per stack", "keep the one that holds"))
+        elif (plan.made or date.min) > (rival.made or date.min):
+            newest[plan.stack] = plan
+    return Ledger(tuple(newest[stack] for stack in sorted(newest)), tuple(problems))
+
+
+def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(path.glob("*.json"))
+        if not inside:
+            problems.append(Problem("KQ112", path.name, "no plan in it", "JSON files of `kaito-iac plan --json`"))
+        yield from inside
+
+
+def _read(path: Path) -> tuple[StackPlan | None, tuple[Problem, ...]]:
+    try:
+        stat = path.stat()
+        if stat.st_size > _MOST_BYTES:
+            return None, (Problem("KQ112", path.name, f"file of more than {_MOST_BYTES:,} bytes", "a plan", _AGAIN),)
+        return _parsed(path, stat.st_mtime_ns, stat.st_size)
+    except OSError as error:
+        return None, (Problem("KQ112", path.name, error.strerror or "unreadable", "a readable plan", _AGAIN),)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tuple[Problem, ...]]:
+    """Reads one plan; a file that has not changed is read once."""
+    try:
+        found = _PlanFile.model_validate(json.loads(path.read_bytes()))
+        made = date.fromisoformat(found.made) if found.made else None
+    except ValidationError as error:
+        return None, tuple(_misfits(path.name, error))
+    except (ValueError, RecursionError):
+        return None, (Problem("KQ112", path.name, "no JSON of a plan", "what `kaito-iac plan --json` writes", _AGAIN),)
+    if not found.complete:
+        told = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan says"
+        return None, (Problem("KQ112", path.name, told, "a whole plan", "mend that stack, and plan it again"),)
+    stack = f"{found.project}/{found.stack}"
+    return StackPlan(stack=stack, made=made, demands=tuple(map(_demand, found.demands)), file=path.name), ()
+
+
+def _misfits(name: str, error: ValidationError) -> Iterator[Problem]:
+    entries = error.errors(include_url=False, include_input=False)
+    for entry in entries[:_MOST_ERRORS]:
+        where = ".".join(str(part) for part in entry["loc"]) or "top"
+        told = "no mapping" if entry["type"].startswith("model") else f"{entry['msg'][:1].lower()}{entry['msg'][1:]}"
+        yield Problem("KQ112", name, f"{where}: {told}", "a plan of this version", _AGAIN)
+    if len(entries) > _MOST_ERRORS:
+        yield Problem("KQ112", name, f"{len(entries) - _MOST_ERRORS} more of the kind", "a plan of this version", _AGAIN)
+
+
+def _demand(held: _Held) -> Demand:
+    """Gives a demand with the numbers of the plan, which may be those of several sizes, or of another price list."""
+
+    def known(key: str, value: Any) -> Any:
+        if isinstance(value, _Between):
+            return Range(value.min, value.expected, value.max)
+        reason = held.unknown.get(key)
+        return Unknown(reason) if reason is not None else Unknown("the plan does not say") if value is None else value
+
+    def named(key: str, value: str | None) -> str | Unknown | None:
+        return Unknown(held.unknown[key]) if key in held.unknown else value
+
+    gpus, product = known("gpus", held.gpus), known("gpuModel", held.gpu_model)
+    name, size = sized(held.size)
+    none = product == "" and gpus == Range.exactly(0)
+    demand = Demand(
+        urn=held.urn,
+        resource=held.resource,
+        kind=held.kind,
+        component=held.component,
+        size_name=name,
+        size=None if none else size or Unknown("the plan does not say"),
+        nodes=known("nodes", held.nodes),
+        region=known("region", held.region),
+        namespace=named("namespace", held.namespace),
+        team=named("team", held.team),
+        pool=held.pool or "",
+        spot=known("spot", held.spot),
+        bought=held.bought,
+    )
+    vars(demand).update(
+        gpus=gpus,
+        gpu_model=product,
+        vcpus=known("vcpus", held.vcpus),
+        family=known("vcpuFamily", held.vcpu_family),
+        usd_per_month=known("usdPerMonth", held.usd_per_month),
+    )
+    return demand

@@ -1,0 +1,116 @@
+"""Writes limits and use into the text of a quota file; budgets, comments and other keys stay as they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import yaml
+
+from kaito_iac.demand.demand import region_key
+from kaito_iac.quota.fetch import Usage
+from kaito_iac.quota.model import Budgets, FamilyQuota, QuotaFile, Region, Subscription, family_key
+
+_KEY: Final = re.compile(r"""["']?(\w+)["']?\s*:""")
+_WRITTEN: Final = ("date", "source", "subscriptions", "limits")
+"""Keys whose text is replaced; `limits` are those of the first version."""
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+
+
+def regions_to_read(before: QuotaFile | None, subscription: str, regions: Sequence[str]) -> list[str]:
+    """Gives the regions asked for, and those that the file already has of the subscription, so that all are of one day."""
+    old = before.subscriptions.get(subscription) if before else None
+    return list(dict.fromkeys(map(region_key, [*regions, *(old.regions if old else ())])))
+
+
+def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage], source: str, today: date) -> QuotaFile:
+    """Gives the file with the subscription's limits and use as read today.
+
+    `running` stays. Where another subscription is in the file, which was not read, the day stays the older one.
+    """
+    known = dict(before.subscriptions) if before else {}
+    old = known.get(subscription)
+    running = {region_key(name): region.running for name, region in old.regions.items()} if old else {}
+    regions: dict[str, dict[str, FamilyQuota]] = {}
+    for usage in usages:
+        regions.setdefault(usage.region, {})[usage.family] = FamilyQuota(limit=usage.limit, used=usage.used)
+    found = Subscription(
+        name=old.name if old else "",
+        regions={
+            name: Region(
+                families=dict(sorted(families.items(), key=lambda pair: family_key(pair[0]))), running=running.get(name, {})
+            )
+            for name, families in regions.items()
+        },
+    )
+    others = set(known) - {subscription}
+    return QuotaFile(
+        date=min(before.date, today) if before and others else today,
+        source=source,
+        subscriptions={**known, subscription: found},
+        budgets=before.budgets if before else Budgets(),
+    )
+
+
+def quota_text(quota: QuotaFile, before: str = "") -> str:
+    """Gives the text of a quota file; what `before` says beyond limits and use stays word by word."""
+    head, blocks = _blocks(before)
+    fresh = "\n".join(_lines(quota)) + "\n"
+    kept = "".join(text for key, text in blocks if key not in _WRITTEN)
+    return head + fresh + (f"\n{kept.lstrip(chr(10))}" if kept else "")
+
+
+def _blocks(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Cuts a text into what precedes the first key, and one piece per top-level key with the comments above it."""
+    head: list[str] = []
+    blocks: list[tuple[str, list[str]]] = []
+    waiting: list[str] = []
+    for line in text.splitlines(keepends=True):
+        found = _KEY.match(line)
+        if found:
+            if not blocks:
+                head, waiting = waiting, []
+            blocks.append((found[1], [*waiting, line]))
+            waiting = []
+        elif line.startswith("#") or (waiting and not line.strip()) or not blocks or line.strip() in ("---", "..."):
+            waiting.append(line)
+        else:
+            blocks[-1][1].extend([*waiting, line])
+            waiting = []
+    tail = "".join(waiting)
+    told = [(key, "".join(lines)) for key, lines in blocks]
+    return "".join(head), [*told, ("", tail)] if tail.strip() else told
+
+
+def _lines(quota: QuotaFile) -> Iterator[str]:
+    yield f"date: {quota.date.isoformat()}"
+    if quota.source:
+        yield f"source: {_scalar(quota.source)}"
+    yield "subscriptions:" if quota.subscriptions else "subscriptions: {}"
+    for account, subscription in quota.subscriptions.items():
+        yield f"  {_scalar(account)}:"
+        if subscription.name:
+            yield f"    name: {_scalar(subscription.name)}"
+        yield "    regions:" if subscription.regions else "    regions: {}"
+        for place, region in subscription.regions.items():
+            yield f"      {_scalar(place)}:"
+            yield "        families:" if region.families else "        families: {}"
+            for family, found in region.families.items():
+                yield f"          {_scalar(family)}: {{limit: {found.limit}, used: {found.used}}}"
+            if region.running:
+                yield "        running:"
+                for stack, shares in region.running.items():
+                    yield f"          {_scalar(stack)}: {_flow(shares)}"
+
+
+def _flow(shares: Mapping[str, Any]) -> str:
+    return "{" + ", ".join(f"{_scalar(name)}: {value}" for name, value in shares.items()) + "}"
+
+
+def _scalar(text: str) -> str:
+    """Gives a text as YAML writes it on one line, in quotes where it needs them."""
+    if _PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
+        return text
+    return str(yaml.safe_dump(text, default_style='"', width=10**6)).strip()

@@ -1,0 +1,1 @@
+"""Whether workloads of a cluster get ready, and why not."""

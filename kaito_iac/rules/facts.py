@@ -1,0 +1,92 @@
+"""Turns what the policy SDK hands over into plain data: proxies unwrapped, unknowns as values, whole floats as integers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.pulumi_markers import UNKNOWNS
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One resource as plain data."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str | None
+    inputs: Any
+    """What the program gives; of a whole stack the outputs, which are all that the engine shows there.
+
+    Unknown when nothing of them can be read.
+    """
+    protect: bool = False
+    """Whether the engine refuses to delete it."""
+    create_seconds: float = 0
+    """How long its creation may take; 0: as long as the provider grants."""
+    secret_outputs: tuple[str, ...] = ()
+    """Properties that the state keeps encrypted whatever their values say."""
+
+    @property
+    def stack(self) -> str:
+        """Gives the stack's name, as the URN holds it; empty when it holds none."""
+        parts = self.urn.split("::")[0].split(":")
+        return parts[2] if len(parts) > 2 else ""
+
+
+_LATER: Final = Unknown("known only after the update")
+
+
+def plain(value: Any) -> Any:
+    """Gives a value as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
+    if isinstance(value, Mapping):
+        return {str(key): _read(value, key) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_read(value, index) for index in range(len(value))]
+    if isinstance(value, str) and value in UNKNOWNS:  # remediation shows them bare
+        return _LATER
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if value is None or isinstance(value, str | bool | int | Unknown):
+        return value
+    return Unknown(f"a value of the kind {type(value).__name__}")
+
+
+def _read(container: Any, key: Any) -> Any:
+    try:
+        return plain(container[key])
+    except Exception as error:
+        if type(error).__name__ != "UnknownValueError":
+            raise
+        return _LATER
+
+
+def fact(resource: Any, parent: str | None) -> Fact:
+    """Gives one resource, as `ResourceValidationArgs` or `PolicyResource` shows it."""
+    return Fact(
+        urn=str(resource.urn),
+        type=str(resource.resource_type),
+        name=str(resource.name),
+        parent=parent,
+        inputs=plain(resource.props),
+        protect=bool(resource.opts.protect),
+        create_seconds=float(resource.opts.custom_timeouts.create_seconds),
+        secret_outputs=tuple(resource.opts.additional_secret_outputs),
+    )
+
+
+def facts(resources: Sequence[Any]) -> list[Fact]:
+    """Gives the resources of a stack, as `StackValidationArgs.resources` lists them."""
+    return [_read_alone(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]
+
+
+def _read_alone(resource: Any, parent: str | None) -> Fact:
+    """Gives one resource of many; whatever goes wrong with its inputs says nothing of the others."""
+    try:
+        return fact(resource, parent)
+    except Exception as error:
+        unread = Unknown(f"its inputs cannot be read: {type(error).__name__}")
+        return Fact(str(resource.urn), str(resource.resource_type), str(resource.name), parent, unread)

@@ -1,0 +1,51 @@
+"""KQ101: the GPUs of a stack stay within its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from kaito_iac.demand.demand import with_gpus
+from kaito_iac.demand.total import total
+from kaito_iac.problem import Problem
+from kaito_iac.quota.amount import counted, shares
+from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.validation import Whole
+
+
+class Config(RuleConfig):
+    """Settings of the rule."""
+
+    max_gpus: Whole = Field(8, ge=0, description="GPUs this stack may hold at once, autoscalers at their maximum.")
+    on_unknown: Literal["deny", "warn"] = Field(
+        "deny", description="deny: a GPU count that is not known breaks the budget. warn: leave it to unknown-demand."
+    )
+
+
+def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
+    """Counts every GPU at its maximum, and every unknown aloud."""
+    found = [demand for demand in with_gpus(facts.demands) if demand.bought]
+    held = total(found, lambda demand: demand.gpus)
+    if config.on_unknown == "deny":
+        for name, reason in held.unknown:
+            yield Problem("KQ101", name, f"GPU count unknown ({reason.reason})", "a number the budget can count")
+    if held.known.high > config.max_gpus:
+        who = shares([(demand.component, demand.gpus) for demand in found])
+        told = f"{counted(held.known.high, 'GPU')} ({who})"
+        yield Problem(
+            "KQ101", "stack", told, f"at most {config.max_gpus}", "hold fewer or smaller nodes, or raise maxGpus of gpu-budget"
+        )
+
+
+RULE = StackRule(
+    code="KQ101",
+    name="gpu-budget",
+    title="The GPUs of a stack stay within its budget",
+    config=Config,
+    check=check,
+    why="GPUs are billed from the minute they exist; a budget that is checked afterwards is a bill.",
+    fix="Hold fewer or smaller nodes, or raise maxGpus with whoever owns the budget.",
+    tags=("gpu", "cost"),
+)

@@ -1,0 +1,185 @@
+"""A KAITO object of a stack as a manifest, and what KAITO's own rules say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, Final, Literal, NamedTuple
+
+from pydantic import Field, StrictBool, field_validator
+
+from kaito_iac.admission.judge import judge, parsed
+from kaito_iac.admission.verdict import GATES, Cluster, Environment
+from kaito_iac.catalog.find import find_size
+from kaito_iac.catalog.label import NODE_CLASS
+from kaito_iac.kubernetes.schema import Path, dotted
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.rules.facts import Fact
+from kaito_iac.rules.rule import Watchful
+from kaito_iac.stack.reading import field, mapping
+
+KAITO: Final = "kubernetes:kaito[.]sh/[^:]+:(Workspace|InferenceSet|RAGEngine|MultiRoleInference|ModelMirror)"
+"""Pulumi types of the kinds that KAITO's rules are about."""
+_METADATA: Final = ("name", "generateName", "namespace", "labels", "annotations", "finalizers", "ownerReferences")
+"""What a program writes of metadata; the rest is the API server's."""
+
+
+class KaitoConfig(Watchful):
+    """How the KAITO runs that the objects are for."""
+
+    cloud: Literal["any", "azure", "aws", "arc"] = Field(
+        "any", description="cloudProviderName of KAITO's chart. any: the cloud that has the VM size."
+    )
+    provisioner: Literal["any", "azure-gpu-provisioner", "karpenter", "byo"] = Field(
+        "any",
+        description="nodeProvisioner of KAITO's chart. any: byo for an object without instanceType, else the one of the cloud.",
+    )
+    feature_gates: Mapping[str, StrictBool] = Field({}, description="Feature gates of KAITO that differ from their default.")
+
+    @field_validator("feature_gates")
+    @classmethod
+    def _gates_exist(cls, gates: Mapping[str, bool]) -> Mapping[str, bool]:
+        unknown = sorted(gates.keys() - GATES.keys())
+        if unknown:
+            raise ValueError(f"gates of KAITO 0.12, not {', '.join(unknown)}: one of {', '.join(sorted(GATES))}")
+        return gates
+
+
+class Judged(NamedTuple):
+    """What KAITO's rules say of an object, and what of it is not known."""
+
+    problems: tuple[tuple[Path, Problem], ...]
+    unknown: tuple[tuple[str, Unknown], ...]
+    """Dotted path to each value that is not known."""
+    blocked: bool
+    """Whether a value that is not known keeps KAITO's rules from looking any further."""
+
+
+def judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
+    """Gives what KAITO would say; findings about a value that is not known are left out, as nobody can tell.
+
+    The answers of the last object are kept: twelve rules ask about the same one in a row.
+    """
+    if isinstance(fact.inputs, Unknown):
+        return Judged((), (("its inputs", fact.inputs),), blocked=True)
+    key = (config.cloud, config.provisioner, tuple(sorted(config.feature_gates.items())))
+    held = _last.get(key)
+    if cluster is None and held is not None and held[0] == fact.type and held[1] == fact.inputs:
+        return held[2]
+    told = _judged(fact, config, cluster)
+    if cluster is None:
+        if len(_last) > _KEPT:
+            _last.clear()
+        _last[key] = (fact.type, fact.inputs, told)
+    return told
+
+
+_KEPT: Final = 16
+_last: dict[Any, tuple[str, Mapping[str, Any], Judged]] = {}
+
+
+_SERVER: Final = frozenset({"KS303", "KS304", "KS305", "KS306"})
+"""Codes after which nothing else is judged: the API server refuses the object."""
+_STAND_IN: Final = "unknown"
+
+
+def _judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None) -> Judged:
+    """Judges an object without what is not known; what may not be missing is then a text of its own."""
+    found: list[tuple[Path, Unknown]] = []
+    given = manifest(fact, found)
+    unknown = [path for path, _ in found]
+    problems, doubtful = _said(given, unknown, config, cluster)
+    missing = [path for path in unknown if any(problem == path for problem in doubtful)]
+    if missing:
+        problems, doubtful = _said(_stood_in(given, missing), unknown, config, cluster)
+    return Judged(tuple(problems), tuple((dotted(path), value) for path, value in found), bool(doubtful))
+
+
+def _said(
+    given: Mapping[str, Any], unknown: Sequence[Path], config: KaitoConfig, cluster: Cluster | None
+) -> tuple[list[tuple[Path, Problem]], list[Path]]:
+    """Gives what is certain, and where the API server would refuse something for a value that is not known."""
+    problems, doubtful = [], []
+    for problem in judge(given, environment(given, config), cluster=cluster).problems:
+        path = parsed(problem.path)
+        if not any(_about(path, other) for other in unknown):
+            problems.append((path, problem))
+        elif problem.code in _SERVER:
+            doubtful.append(path)
+    return problems, doubtful
+
+
+def _stood_in(given: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
+    """Gives an object with a text at some paths."""
+    made = deepcopy(dict(given))
+    for *keys, last in paths:
+        place: Any = made
+        for key in keys:
+            place = place[key]
+        place[last] = _STAND_IN
+    return made
+
+
+def _about(path: Path, unknown: Path) -> bool:
+    """Tells whether one lies inside the other."""
+    shared = min(len(path), len(unknown))
+    return path[:shared] == unknown[:shared]
+
+
+def manifest(fact: Fact, unknown: list[tuple[Path, Unknown]]) -> dict[str, Any]:
+    """Gives the object as the API server would get it, without the values that are not known, which it collects."""
+    version, _, kind = fact.type.removeprefix("kubernetes:").rpartition(":")
+    given = {
+        key: value
+        for key, value in fact.inputs.items()
+        if value is not None and key not in ("apiVersion", "kind", "status", "id", "urn") and not key.startswith("__")
+    }
+    metadata = given.get("metadata")
+    if isinstance(metadata, Mapping):
+        given["metadata"] = {key: metadata[key] for key in _METADATA if metadata.get(key) is not None}
+    known = {key: _known(value, (key,), unknown) for key, value in given.items() if not _collected(value, (key,), unknown)}
+    return {"apiVersion": version, "kind": kind, **known}
+
+
+def _collected(value: Any, path: Path, unknown: list[tuple[Path, Unknown]]) -> bool:
+    if isinstance(value, Unknown):
+        unknown.append((path, value))
+    return isinstance(value, Unknown)
+
+
+def _known(value: Any, path: Path, unknown: list[tuple[Path, Unknown]]) -> Any:
+    """Gives a value without what is not known inside it; a list with such an entry is not known as a whole."""
+    if isinstance(value, Mapping):
+        return {
+            key: _known(inner, (*path, key), unknown)
+            for key, inner in value.items()
+            if not _collected(inner, (*path, key), unknown)
+        }
+    if isinstance(value, list):
+        return [
+            _known(inner, (*path, index), unknown) for index, inner in enumerate(value) if not _collected(inner, path, unknown)
+        ]
+    return value
+
+
+def environment(given: Mapping[str, Any], config: KaitoConfig) -> Environment:
+    """Gives the surroundings an object is judged in: those of the configuration, the rest by what the object says."""
+    names = [name for name in _sizes(given) if isinstance(name, str) and name]
+    cloud: str = config.cloud
+    if cloud == "any":
+        cloud = next((size.cloud for name in names if (size := find_size(name)) is not None), "azure")
+    provisioner: str = config.provisioner
+    if provisioner == "any":
+        by_class = NODE_CLASS in mapping(field(given, "metadata", "annotations"))
+        provisioner = "karpenter" if by_class or cloud == "aws" else "azure-gpu-provisioner"
+        provisioner = provisioner if names else "byo"
+    return Environment(cloud=cloud, provisioner=provisioner, feature_gates=config.feature_gates)
+
+
+def _sizes(given: Mapping[str, Any]) -> Iterator[Any]:
+    """Gives every place where an object may name a VM size."""
+    for keys in (("resource",), ("spec", "template", "resource"), ("spec", "compute")):
+        yield field(given, *keys, "instanceType")
+    roles = field(given, "spec", "roles")
+    for role in roles if isinstance(roles, list) else []:
+        yield field(role, "instanceType")

@@ -1,0 +1,48 @@
+"""KQ108: what a namespace holds, in this stack and those of the ledger, stays within its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from pydantic import Field
+
+from kaito_iac.problem import Problem
+from kaito_iac.quota.budget import of_namespace
+from kaito_iac.rules.owner_budget import OwnerConfig, Owners, over_budget
+from kaito_iac.rules.rule import StackFacts, StackRule
+
+
+class Config(OwnerConfig):
+    """Settings of the rule."""
+
+    on_unknown: Literal["deny", "warn"] = Field(
+        "deny",
+        description="deny: demand whose namespace or amount is not known breaks the budgets. warn: leave it to unknown-demand.",
+    )
+
+
+OWNERS: Final = Owners(
+    code="KQ108",
+    what="namespace",
+    budgets=lambda budgets: budgets.namespaces,
+    of=lambda demand, _: demand.namespace,
+    held=lambda found, namespace, _: of_namespace(found, namespace),
+)
+
+
+def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
+    """Counts every workload in a namespace, on nodes of its own or shared ones."""
+    yield from over_budget(OWNERS, facts, config, deny=config.on_unknown == "deny")
+
+
+RULE = StackRule(
+    code="KQ108",
+    name="namespace-budget",
+    title="What a namespace holds in all stacks stays within its budget",
+    config=Config,
+    check=check,
+    why="KAITO creates nodes for whoever may write a Workspace; a ResourceQuota does not count nodes.",
+    fix="Hold fewer or smaller nodes, end what nobody uses, or raise the budget in the quota file with whoever owns it.",
+    tags=("gpu", "cost", "namespace"),
+)

@@ -1,0 +1,126 @@
+"""KN303: whatever leads to a model from outside asks who is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from pydantic import Field
+
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.rules.facts import Fact
+from kaito_iac.rules.route import INGRESS, ROUTE, Guard, Served, backends, guards, served
+from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
+from kaito_iac.stack.reading import entries, field, section
+
+_ASKING: Final = (
+    "nginx.ingress.kubernetes.io/auth-url",
+    "nginx.ingress.kubernetes.io/auth-type",
+    "nginx.ingress.kubernetes.io/auth-tls-secret",
+    "alb.ingress.kubernetes.io/auth-type",
+    "traefik.ingress.kubernetes.io/router.middlewares",
+)
+
+
+class Config(Watchful):
+    """Settings of the rule."""
+
+    auth_annotations: tuple[str, ...] = Field(_ASKING, description="Annotations by which an Ingress asks who is there.")
+    guarded_gateways: tuple[str, ...] = Field(
+        (), description="Names of Gateways that another stack puts authentication in front of."
+    )
+
+
+def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
+    """Judges every Ingress and route that leads to a Service of KAITO's."""
+    routes = [fact for fact in facts.resources if re.fullmatch(f"{INGRESS}|{ROUTE}", fact.type)]
+    if not routes:
+        return
+    answering = served(facts.resources)
+    there = tuple(guards(facts.resources))
+    hidden = next((guard for guard in there if isinstance(guard, Unknown)), None)
+    known = tuple(guard for guard in there if isinstance(guard, Guard))
+    for route in routes:
+        leads = list(_leads(route, answering))
+        if not leads:
+            continue
+        if re.fullmatch(INGRESS, route.type):
+            guarded = _ingress(route, config)
+        else:
+            guarded = _route(route, known, config) or hidden or False
+        if guarded is True:
+            continue
+        for path, unknown in leads:
+            place = f"{route.name}: {path}"
+            told = unknown if unknown is not None else guarded
+            if isinstance(told, Unknown):
+                yield from config.unread("KN303", place, told, "a backend and its authentication")
+            else:
+                fix = "put a Gateway with authentication in front, such as InferenceGateway with its key"
+                yield Problem("KN303", place, "leads to a model without asking who is there", "authentication in front", fix)
+            break
+
+
+def _leads(route: Fact, answering: Served) -> Iterator[tuple[str, Unknown | None]]:
+    """Gives the backends that are KAITO's, those that are certain first."""
+    unsure = []
+    for path, kind, name in backends(field(route.inputs, "spec")):
+        if kind == "InferencePool" or (isinstance(name, str) and name in answering.names):
+            yield path, None
+        elif isinstance(name, Unknown) or isinstance(kind, Unknown):
+            unsure.append((path, name if isinstance(name, Unknown) else kind))
+        elif answering.unsure is not None:
+            unsure.append((path, answering.unsure))
+    yield from unsure
+
+
+def _ingress(route: Fact, config: Config) -> bool | Unknown:
+    found = section(route.inputs, "metadata", "annotations")
+    if isinstance(found, Unknown):
+        return found
+    told = [found.get(key) for key in config.auth_annotations]
+    if any(isinstance(value, str) and value for value in told):
+        return True
+    return next((value for value in told if isinstance(value, Unknown)), False)
+
+
+def _route(route: Fact, there: Sequence[Guard], config: Config) -> bool | Unknown:
+    """Tells whether something guards the route itself or every Gateway it hangs on."""
+    namespace = field(route.inputs, "metadata", "namespace") or "default"
+    if any(_guards(guard, namespace, field(route.inputs, "metadata", "name")) for guard in there if guard.targets):
+        return True
+    parents = entries(field(route.inputs, "spec", "parentRefs"), "spec.parentRefs")
+    if isinstance(parents, Unknown):
+        return parents
+    told = [_parent(parent, namespace, there, config) for parent in parents]
+    if told and all(value is True for value in told):
+        return True
+    return next((value for value in told if isinstance(value, Unknown)), False)
+
+
+def _parent(parent: Any, namespace: Any, there: Sequence[Guard], config: Config) -> bool | Unknown:
+    name, place = field(parent, "name"), field(parent, "namespace") or namespace
+    if isinstance(name, Unknown):
+        return name
+    if name in config.guarded_gateways or any(_guards(guard, place, name) for guard in there):
+        return True
+    return place if isinstance(place, Unknown) else False
+
+
+def _guards(guard: Guard, namespace: Any, name: Any) -> bool:
+    known = isinstance(namespace, str) and isinstance(name, str)
+    return known and guard.namespace == namespace and (not guard.targets or name in guard.targets)
+
+
+RULE = StackRule(
+    code="KN303",
+    name="no-auth",
+    title="Whatever leads to a model from outside asks who is there",
+    config=Config,
+    check=check,
+    why="KAITO's endpoints have no authentication of their own: whoever reaches the route uses your GPUs and reads your index.",
+    fix="Put authentication on the Gateway or the Ingress, or name Gateways that have it in guardedGateways.",
+    severity="critical",
+    tags=("exposure",),
+)

@@ -1,0 +1,74 @@
+"""KO409: what costs money names its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import Field, StrictBool
+
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.rules.facts import Fact
+from kaito_iac.rules.kaito_object import KAITO
+from kaito_iac.rules.pool import AKS
+from kaito_iac.rules.rule import ResourceRule, Watchful
+from kaito_iac.stack.reading import mapping, section
+
+_GROUP: Final = "azure-native(_resources_v[^:]+)?:resources(/v[^:]+)?:ResourceGroup"
+
+
+class Config(Watchful):
+    """Settings of the rule."""
+
+    tag: str = Field("owner", min_length=1, description="Name of the tag, and of the label of a KAITO object.")
+    labels: StrictBool = Field(False, description="Whether KAITO objects have to carry it as a label, too.")
+    value: str = Field("", description="What the remedy writes; empty: it writes nothing, and a person names the owner.")
+
+
+def check(fact: Fact, config: Config) -> Iterator[Problem]:
+    """Asks for the tag with a value."""
+    keys = _keys(fact)
+    if keys != ("tags",) and not config.labels:
+        return
+    path = f"{'.'.join(keys)}.{config.tag}"
+    found = section(fact.inputs, *keys)
+    value = found if isinstance(found, Unknown) else found.get(config.tag)
+    accepted = "the name of whoever answers for it"
+    if isinstance(value, Unknown):
+        yield from config.unread("KO409", path, value, accepted)
+    elif value is None or value == "":
+        yield Problem("KO409", path, "missing" if value is None else "empty", accepted, f"set {config.tag}")
+    elif not isinstance(value, str):
+        yield Problem("KO409", path, f"{value!r}"[:80], accepted, "write a text")
+
+
+def _keys(fact: Fact) -> tuple[str, ...]:
+    return ("metadata", "labels") if fact.type.startswith("kubernetes:") else ("tags",)
+
+
+def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
+    """Writes the owner that the configuration names where none is named."""
+    keys = _keys(fact)
+    found = section(fact.inputs, *keys)
+    if not config.value or isinstance(found, Unknown) or found.get(config.tag) or (keys != ("tags",) and not config.labels):
+        return None
+    named = {**found, config.tag: config.value}
+    if keys == ("tags",):
+        return {**fact.inputs, "tags": named}
+    return {**fact.inputs, "metadata": {**mapping(fact.inputs.get("metadata")), "labels": named}}
+
+
+RULE = ResourceRule(
+    code="KO409",
+    name="owner-tag",
+    title="What costs money names its owner",
+    config=Config,
+    check=check,
+    remedy=remedy,
+    about=f"{AKS}|{_GROUP}|{KAITO}",
+    level="advisory",
+    why="A GPU node without an owner is a bill that nobody stops.",
+    fix="Set the tag, or let the remedy write the value of the configuration.",
+    severity="low",
+    tags=("operation", "cost"),
+)

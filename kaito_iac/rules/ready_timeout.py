@@ -1,0 +1,89 @@
+"""KO411: what waits for a model waits long enough for its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from kaito_iac.catalog.find import find_model
+from kaito_iac.catalog.label import WAIT_FOR
+from kaito_iac.catalog.load import models
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.quota.amount import counted
+from kaito_iac.rules.exposure import annotated
+from kaito_iac.rules.facts import Fact
+from kaito_iac.rules.kaito_object import KAITO
+from kaito_iac.rules.rule import ResourceRule, Watchful
+from kaito_iac.sizing.weights import wait_seconds
+from kaito_iac.stack.reading import field, text
+
+_DEFAULT: Final = 600
+"""Seconds that the Kubernetes provider waits unless told otherwise."""
+_MODELS: Final = (
+    ("inference", "preset", "name"),
+    ("tuning", "preset", "name"),
+    ("spec", "template", "inference", "preset", "name"),
+    ("spec", "model", "name"),
+    ("spec", "source", "modelID"),
+)
+
+
+def check(fact: Fact, config: Watchful) -> Iterator[Problem]:
+    """Holds the create timeout of an object that is waited for against the time its weights need."""
+    found = annotated(fact)
+    waits = found if isinstance(found, Unknown) else found.get(WAIT_FOR)
+    if waits is None:
+        return
+    held = fact.create_seconds or _DEFAULT
+    name = model(fact)
+    if name is None or held >= longest():
+        return
+    card = find_model(name) if isinstance(name, str) else None
+    told = next((part for part in (waits, name) if isinstance(part, Unknown)), None)
+    if told is None and card is None:
+        told = Unknown(f"the catalogue has no weights of {name}")
+    if told is not None or card is None:
+        accepted = f"a model whose weights are known, or {counted(-(-longest() // 60), 'minute')}"
+        yield from config.unread("KO411", "customTimeouts.create", told or Unknown(""), accepted)
+        return
+    needed = wait_seconds(card.ready_seconds, provisioned=_provisioned(fact))
+    if held < needed:
+        minutes = -(-needed // 60)
+        said = f"{counted(held // 60, 'minute')}, but the weights of {name} may take {minutes}"
+        yield Problem("KO411", "customTimeouts.create", said, counted(minutes, "minute"), f"set create='{minutes}m'")
+
+
+@cache
+def longest() -> int:
+    """Gives the seconds in which every model of the catalogue is ready: whoever waits so long waits long enough."""
+    return wait_seconds(max(card.ready_seconds for card in models().values()), provisioned=True)
+
+
+def model(fact: Fact) -> str | Unknown | None:
+    """Gives the model that a KAITO object names; None for a pod template of its own."""
+    for keys in _MODELS:
+        named = text(field(fact.inputs, *keys), keys[-1])
+        if named is not None:
+            return named
+    return None
+
+
+def _provisioned(fact: Fact) -> bool:
+    """Tells whether nodes have to be made first; what is not known counts as yes."""
+    places = (("resource", "instanceType"), ("spec", "template", "resource", "instanceType"), ("spec", "compute", "instanceType"))
+    return any(field(fact.inputs, *keys) for keys in places)
+
+
+RULE = ResourceRule(
+    code="KO411",
+    name="ready-timeout",
+    title="What waits for a model waits long enough for its weights",
+    config=Watchful,
+    check=check,
+    about=KAITO,
+    why="An update that gives up too early fails while the nodes go on costing, and the next one starts from a broken state.",
+    fix="Set customTimeouts.create to what the message says, or leave it to the component.",
+    severity="medium",
+    tags=("operation",),
+)

@@ -1,0 +1,157 @@
+"""What a rule is: a code, a configuration, and a pure check over what a stack holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import Field, ValidationError
+
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.stack import demands
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.rules.facts import Fact
+from kaito_iac.validation import StrictRecord, validation_problems
+
+Level = Literal["advisory", "mandatory"]
+
+
+class RuleConfig(StrictRecord):
+    """The configuration of a rule."""
+
+
+class Watchful(RuleConfig):
+    """The configuration of a rule that may meet values nobody knows before the update."""
+
+    on_unknown: Literal["deny", "warn"] = Field(
+        "deny", description="deny: a value that is not known stops the stack. warn: leave it to unknown-values."
+    )
+
+    def unread(self, code: str, path: str, value: Unknown, accepted: str, fix: str = "") -> Iterator[Problem]:
+        """Says that a value is not known, unless it is left to the rule that lists them."""
+        if self.on_unknown == "deny":
+            yield Problem(code, path, str(value), accepted, fix)
+
+
+class LaterDemands(Sequence[Demand]):
+    """What resources hold of GPUs, counted when somebody first looks."""
+
+    def __init__(self, resources: Sequence[Fact]) -> None:
+        self._resources = resources
+
+    @cached_property
+    def _demands(self) -> tuple[Demand, ...]:
+        return demands(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._demands)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._demands[index]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackFacts:
+    """What a rule may look at: nothing of it is read by the rule itself."""
+
+    demands: Sequence[Demand]
+    today: date
+    folder: Path
+    """Folder that relative files are looked for in."""
+    resources: Sequence[Fact] = ()
+    """Every resource of the stack, parents before children."""
+
+    @classmethod
+    def of(cls, resources: Sequence[Fact], today: date, folder: Path) -> StackFacts:
+        """Gives what rules may look at, of resources alone."""
+        return cls(demands=LaterDemands(resources), today=today, folder=folder, resources=resources)
+
+
+C = TypeVar("C", bound=RuleConfig)
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Generic[F, C]):
+    """What every rule has: words for whoever it stops, a configuration, and a check over plain facts."""
+
+    code: str
+    name: str
+    """Name of the policy in a pack."""
+    title: str
+    config: type[C]
+    check: Callable[[F, C], Iterator[Problem]]
+    why: str
+    """Reason for the rule, for whoever it stops."""
+    level: Level = "mandatory"
+    severity: Literal["low", "medium", "high", "critical"] = "high"
+    fix: str = ""
+    tags: tuple[str, ...] = field(default=())
+    url: str = ""
+    """Address of a page that says more; empty when there is none."""
+
+    def judge(self, facts: F, settings: Mapping[str, Any]) -> Iterator[Problem]:
+        """Checks the configuration, then the facts; what cannot be read is a finding, never an exception."""
+        try:
+            config = self.config.model_validate(dict(settings))
+        except ValidationError as error:
+            yield from validation_problems(self.code, self.name, self.config, error)
+            return
+        try:
+            yield from self.check(facts, config)
+        except Exception as error:
+            yield broken(self.code, self.name, error)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackRule(Rule[StackFacts, C]):
+    """One rule about a whole stack; the engine asks it when everything is registered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceRule(Rule[Fact, C]):
+    """One rule about one resource; the engine asks it before the resource exists."""
+
+    about: str
+    """Pattern of the Pulumi types it is about, such as `kubernetes:kaito[.]sh/.*`: it is asked of no other."""
+    remedy: Callable[[Fact, C], Mapping[str, Any] | None] | None = None
+    """Gives inputs that the rule has nothing against; None: the resource needs none, or a person has to decide."""
+
+    def judge(self, facts: Fact, settings: Mapping[str, Any]) -> Iterator[Problem]:
+        """Judges one resource; one whose inputs cannot be read is a finding."""
+        if isinstance(facts.inputs, Unknown):
+            yield Problem(self.code, facts.name, str(facts.inputs), "inputs that can be read")
+        else:
+            yield from Rule.judge(self, facts, settings)
+
+    def concerns(self, kind: str) -> bool:
+        """Tells whether the rule is about resources of a Pulumi type."""
+        return _matches(self.about, kind)
+
+    def remedied(self, fact: Fact, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Gives the inputs as the rule wants them; None when it leaves them as they are, whatever the reason."""
+        if self.remedy is None:
+            return None
+        try:
+            return self.remedy(fact, self.config.model_validate(dict(settings)))
+        except Exception:  # the check that follows says what is wrong
+            return None
+
+
+@lru_cache(maxsize=8192)
+def _matches(pattern: str, kind: str) -> bool:
+    return re.fullmatch(pattern, kind) is not None
+
+
+AnyRule = StackRule[Any] | ResourceRule[Any]
+
+
+def broken(code: str, where: str, error: Exception) -> Problem:
+    """Gives the finding of a rule that failed."""
+    told = f"could not be judged: {type(error).__name__}: {error}"
+    return Problem(code, where, told, "readable resources", "report this as a defect of the pack")

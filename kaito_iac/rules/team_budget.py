@@ -1,0 +1,41 @@
+"""KQ107: what a team holds, in this stack and those of the ledger, stays within its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from pydantic import Field
+
+from kaito_iac.problem import Problem
+from kaito_iac.quota.budget import of_team, team_of
+from kaito_iac.rules.owner_budget import OwnerConfig, Owners, over_budget
+from kaito_iac.rules.rule import StackFacts, StackRule
+
+
+class Config(OwnerConfig):
+    """Settings of the rule."""
+
+    on_unknown: Literal["deny", "warn"] = Field(
+        "deny", description="deny: demand whose team or amount is not known breaks the budgets. warn: leave it to unknown-demand."
+    )
+
+
+OWNERS: Final = Owners(code="KQ107", what="team", budgets=lambda budgets: budgets.teams, of=team_of, held=of_team)
+
+
+def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
+    """Counts what a team buys, and its workloads on nodes of others."""
+    yield from over_budget(OWNERS, facts, config, deny=config.on_unknown == "deny")
+
+
+RULE = StackRule(
+    code="KQ107",
+    name="team-budget",
+    title="What a team holds in all stacks stays within its budget",
+    config=Config,
+    check=check,
+    why="A team that takes more than its share takes it from the others, and nobody sees it in one stack alone.",
+    fix="Hold fewer or smaller nodes, end what nobody uses, or raise the budget in the quota file with whoever owns it.",
+    tags=("gpu", "cost", "team"),
+)

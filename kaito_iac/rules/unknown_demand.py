@@ -1,0 +1,39 @@
+"""KQ104: what a stack holds is known before it is bought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kaito_iac.demand.demand import with_gpus
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+
+
+class Config(RuleConfig):
+    """The rule has no settings."""
+
+
+def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
+    """Names every resource whose nodes or GPUs nobody can tell."""
+    for demand in with_gpus(facts.demands):
+        if demand.bought and isinstance(demand.gpus, Unknown):
+            fix = "give a plain value, so that quota and cost are known before anything is bought"
+            yield Problem(
+                "KQ104",
+                demand.component,
+                f"{demand.kind} '{demand.resource}' holds an unknown number of GPUs ({demand.gpus.reason})",
+                "a number",
+                fix,
+            )
+
+
+RULE = StackRule(
+    code="KQ104",
+    name="unknown-demand",
+    title="What a stack holds is known before it is bought",
+    config=Config,
+    check=check,
+    why="A number that is known only after the update cannot be held against a quota or a budget.",
+    fix="Replace the Output by a plain value, or a stack configuration value.",
+    tags=("gpu", "cost", "quota"),
+)

@@ -1,0 +1,61 @@
+"""KO413: values that the other rules cannot judge are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.rules.facts import Fact
+from kaito_iac.rules.kaito_object import KAITO
+from kaito_iac.rules.pool import AKS, KARPENTER
+from kaito_iac.rules.rule import ResourceRule, RuleConfig
+from kaito_iac.validation import Whole
+
+_JUDGED = "kubernetes:(core/v1:(Service|ConfigMap)|apps/v1:.*|helm[.]sh/.*|networking[.]k8s[.]io/.*|gateway[.].*|rbac[.].*)"
+
+
+class Config(RuleConfig):
+    """Settings of the rule."""
+
+    most: Whole = Field(8, ge=1, description="Values of one resource that are told; of the rest their number.")
+
+
+def check(fact: Fact, config: Config) -> Iterator[Problem]:
+    """Lists what is not known of the resources that the rules of this pack judge."""
+    found = list(_unknown(dict(fact.inputs), ""))
+    for path, value in found[: config.most]:
+        yield Problem("KO413", path, str(value), "a value that rules can judge before the update", "use a plain value")
+    if len(found) > config.most:
+        yield Problem(
+            "KO413", fact.name, f"{len(found) - config.most} more values that are not known", "values that rules can judge"
+        )
+
+
+def _unknown(value: Any, path: str) -> Iterator[tuple[str, Unknown]]:
+    if isinstance(value, Unknown):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, entry in value.items():
+            if path or (key not in ("status", "id", "urn") and not key.startswith("__")):
+                yield from _unknown(entry, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _unknown(entry, f"{path}[{index}]")
+
+
+RULE = ResourceRule(
+    code="KO413",
+    name="unknown-values",
+    title="Everything that rules judge is known before the update",
+    config=Config,
+    check=check,
+    about=f"{KAITO}|{AKS}|{KARPENTER}|{_JUDGED}",
+    level="advisory",
+    why="What nobody knows before the update is judged by nobody: a rule with onUnknown warn lets it pass.",
+    fix="Use plain values, or values of stack configuration, where rules have to judge.",
+    severity="low",
+    tags=("unknown",),
+)

@@ -1,0 +1,79 @@
+"""KQ102: the vCPUs of every quota family and region, spot apart, stay within the limit on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from kaito_iac.problem import Problem
+from kaito_iac.quota.amount import amount, counted, shares
+from kaito_iac.quota.balance import Position, positions
+from kaito_iac.quota.file import Place, Quota, quota_of, quotas, read_quota
+from kaito_iac.quota.ledger import identity, read_ledger
+from kaito_iac.quota.model import Limit
+from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+
+
+class Config(RuleConfig):
+    """Settings of the rule: limits inline, or in a file."""
+
+    quota_file: str = Field("", description="Path of a quota file; empty: none.")
+    subscription: str = Field("", description="Id or name of the subscription that pays, where the file lists several.")
+    ledger: tuple[str, ...] = Field((), description="Plans of other stacks: JSON files of `kaito-iac plan --json`, or folders.")
+    limits: tuple[Limit, ...] = Field((), description="Limits written out here; they stand above those of the file.")
+    region: str = Field("", description="Region of resources that name none; empty: unknown.")
+    on_unknown: Literal["deny", "warn"] = Field(
+        "deny", description="deny: unknown vCPUs, family or region break the quota. warn: leave it to unknown-demand."
+    )
+
+
+def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
+    """Adds up vCPUs at their maximum by family and region, and compares with what use and other stacks leave of the limit."""
+    table: dict[Place, Quota] = {}
+    if config.quota_file:
+        quota, problems = read_quota(facts.folder / config.quota_file)
+        if quota is not None:
+            table, problems = quotas(quota, config.subscription)
+        yield from problems
+        if problems:
+            return
+    elif not config.limits:
+        return
+    table |= {limit.key: quota_of(limit) for limit in config.limits}
+    own = identity(facts.demands)
+    ledger = read_ledger([facts.folder / path for path in config.ledger], own)
+    yield from ledger.problems
+    found, doubts = positions(facts.demands, ledger.plans, table, own=own, region=config.region)
+    if config.on_unknown == "deny":
+        for who, what, unknown in doubts:
+            yield Problem("KQ102", who, f"{what} unknown ({unknown.reason})", "what the quota can count")
+    for position in found:
+        if position.here:
+            yield from compared(position)
+
+
+def compared(position: Position) -> Iterator[Problem]:
+    """Says when a stack holds more of a family and region than is left for it."""
+    held = position.held
+    path = f"{position.family} in {position.region}"
+    told = f"{counted(held, 'vCPU')} ({shares([(demand.component, demand.vcpus) for demand in position.here])})"
+    if position.quota is None:
+        fix = f"add family {position.family}, region {position.region} to the quota file"
+        yield Problem("KQ102", path, f"{told}, but no limit on record", "an entry in the quota file", fix)
+    elif held > max(position.room, 0):
+        most = f"at most {amount(max(position.room, 0))} ({position.told()})"
+        yield Problem("KQ102", path, told, most, "hold fewer or smaller nodes, or ask for quota")
+
+
+RULE = StackRule(
+    code="KQ102",
+    name="vcpu-quota",
+    title="The vCPUs of every family and region stay within the quota",
+    config=Config,
+    check=check,
+    why="Azure and AWS refuse nodes over quota while the update runs: half of the stack then exists and waits.",
+    fix="Hold fewer or smaller nodes, use another region, or ask the cloud for quota and refresh the quota file.",
+    tags=("gpu", "quota"),
+)

@@ -1,0 +1,1 @@
+"""A stack as plain data, wherever it comes from."""

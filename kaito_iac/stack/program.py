@@ -1,0 +1,121 @@
+"""What a program is about to register, as plain data: keys as the provider knows them, Outputs as Unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from inspect import isawaitable
+from typing import Any, Final
+
+import pulumi
+from pulumi import _types
+
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.reading import field
+
+_LATER: Final = Unknown("set by an output")
+_POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool")
+_KAITO: Final = re.compile(r"kubernetes:(kaito\.sh/.*|core/v1:(Pod|ReplicationController)|apps/.*|batch/.*)")
+_SHARED: Final = ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace")
+_USERS_OWN: Final = frozenset({"tags", "labels", "annotations", "matchLabels", "nodeLabels", "data", "stringData"})
+"""Maps whose keys are the user's: they are not translated."""
+_CONFIG_MAPS: Final = ("config", "runtimeConfig")
+"""Fields of KAITO's kinds that name a ConfigMap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One resource as demand is counted from."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str | None
+    inputs: Mapping[str, Any]
+
+
+class Registry:
+    """What a program has registered so far, as far as demand depends on it."""
+
+    def __init__(self) -> None:
+        self._stack = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
+        self._urns: dict[int, str] = {}
+        self._alive: list[pulumi.Resource] = []
+        """Keeps resources in memory, so that no other gets the identity of one."""
+        self._components: dict[str, Registered] = {}
+        self._beside: dict[str | None, list[Registered]] = {}
+        self._everywhere: list[Registered] = []
+
+    def add(self, args: pulumi.ResourceTransformationArgs) -> Registered | None:
+        """Takes note of a resource; gives it when it may hold nodes."""
+        holds = bool(_POOLS.fullmatch(args.type_) or _KAITO.fullmatch(args.type_))
+        component = isinstance(args.resource, pulumi.ComponentResource)
+        if not (holds or component or args.type_ in _SHARED):
+            return None
+        parent = self._urns.get(id(args.opts.parent)) if args.opts.parent is not None else None
+        urn = f"{self._stack}::{args.type_}::{args.name}#{len(self._alive)}"
+        self._alive.append(args.resource)
+        self._urns[id(args.resource)] = urn
+        inputs = _mapping(args.props)
+        if holds and parent in self._components:
+            inputs = _with_names(inputs, self._beside.get(parent, ()))
+        found = Registered(urn, args.type_, args.name, parent, inputs)
+        if component:
+            self._components[urn] = found
+        elif _POOLS.fullmatch(args.type_) or args.type_ == _SHARED[1] or (args.type_ in _SHARED and parent is None):
+            self._everywhere.append(found)
+        elif args.type_ in _SHARED:
+            self._beside.setdefault(parent, []).append(found)
+        return found if holds else None
+
+    def around(self, resource: Registered) -> list[Registered]:
+        """Gives what the demand of a resource depends on: components around it, ConfigMaps beside it, what all may use."""
+        found: list[Registered] = []
+        urn = resource.parent
+        while urn is not None and urn in self._components:
+            found.append(self._components[urn])
+            urn = self._components[urn].parent
+        everywhere = [one for one in self._everywhere if one.urn != resource.urn]
+        return [*found, *self._beside.get(resource.parent, ()), *(everywhere if _KAITO.fullmatch(resource.type) else ())]
+
+
+def _mapping(props: Any) -> dict[str, Any]:
+    value = _plain(props, "")
+    return value if isinstance(value, dict) else {}
+
+
+def _with_names(value: Any, beside: Sequence[Registered]) -> Any:
+    """Gives the name of the ConfigMap beside it for an Output that can only mean it: a component makes one, or one a role."""
+    if isinstance(value, list):
+        return [_with_names(inner, beside) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    role = f"-{value['type']}-config" if isinstance(value.get("type"), str) else ""
+    maps = [one for one in beside if one.name.endswith(role)]
+    name = field(maps[0].inputs, "metadata", "name") if len(maps) == 1 else _LATER
+    return {key: name if inner is _LATER and key in _CONFIG_MAPS else _with_names(inner, beside) for key, inner in value.items()}
+
+
+def _plain(value: Any, key: str) -> Any:
+    """Gives a value as plain data; a class of an SDK is read as the mapping it stands for."""
+    if isinstance(value, pulumi.Output) or isawaitable(value):
+        return _LATER
+    if isinstance(value, Enum):
+        return value.value
+    if _types.is_input_type(type(value)):
+        value = _types.input_type_to_untranslated_dict(value)
+    if isinstance(value, Mapping):
+        own = key in _USERS_OWN
+        pairs = ((str(name) if own else _camel(str(name)), inner) for name, inner in value.items() if inner is not None)
+        return {name: _plain(inner, name) for name, inner in pairs}
+    if isinstance(value, list | tuple):
+        return [_plain(inner, "") for inner in value]
+    return value
+
+
+def _camel(name: str) -> str:
+    """Gives a key of a Python SDK as its provider knows it; `class_` and the like lose their underscore."""
+    head, *tail = name.rstrip("_").split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in tail)

@@ -1,0 +1,218 @@
+"""Resources of a stack as `pulumi stack export` writes them: read as plain data that demand is asked of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from kaito_iac.problem import Problem, Unknown
+from kaito_iac.stack.pulumi_markers import ARCHIVE, ASSET, OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
+
+_MARKED: Final[Mapping[Any, Unknown]] = {
+    SECRET: Unknown("a secret"),
+    ASSET: Unknown("an asset"),
+    ARCHIVE: Unknown("an archive"),
+    REFERENCE: Unknown("a reference to a resource"),
+    OUTPUT: Unknown("known only after the update"),
+}
+"""Marks of values that are no plain data, as Pulumi's state writes them, and what is known of such a value."""
+_EXPORT: Final = "what `pulumi stack export` writes"
+_FIX: Final = "pulumi stack export --file state.json"
+_VERSIONS: Final = (3, 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedResource:
+    """A resource of a saved state."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str | None
+    inputs: Any
+    """Inputs as they were registered; secrets, assets and what is not known are `Unknown`."""
+    read: bool = False
+    """Whether the stack only looks it up, and so does not buy it."""
+    protect: bool = False
+    """Whether the engine refuses to delete it."""
+    create_seconds: float = 0
+    """How long its creation may take; 0: as long as the provider grants."""
+    secret_outputs: tuple[str, ...] = ()
+    """Properties that the state keeps encrypted whatever their values say."""
+    outputs: Any = None
+    """What a component registered as outputs; None: what a provider made."""
+    certain: bool = True
+    """False: an interrupted update may have made it or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """What a saved state holds, and what of it could not be read."""
+
+    resources: tuple[SavedResource, ...]
+    """Resources, those that wait for their deletion last; providers left out."""
+    problems: tuple[Problem, ...]
+    made: date | None = None
+    """Day of the update that wrote it; None where it does not say."""
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """Gives project and stack, as the first resource names them; empty texts where there is none."""
+        first = next((found.urn for found in self.resources), "").split("::")
+        stack = first[0].split(":", 2)
+        return (first[1], stack[2]) if len(first) > 1 and len(stack) > 2 else ("", "")
+
+
+def load_state(path: Path) -> SavedState:
+    """Gives the resources of an exported state; a file that cannot be read is a problem, never an exception."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        return SavedState((), (Problem("KQ150", path.name, str(error).partition("\n")[0], _EXPORT, _FIX),))
+    return read_state(text, path.name)
+
+
+def read_state(text: str, name: str = "state") -> SavedState:
+    """Gives the resources of an exported state, or of a checkpoint of a file backend; `name` is what problems call it."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        told = str(error).partition("\n")[0]
+        return SavedState((), (Problem("KQ150", name, f"no JSON: {told}", _EXPORT, _FIX),))
+    found, problem = _deployment(document, name)
+    if problem:
+        return SavedState((), (problem,))
+    return _Reading(found, name).state()
+
+
+def _deployment(document: Any, name: str) -> tuple[Mapping[str, Any], Problem | None]:
+    checkpoint = document.get("checkpoint") if isinstance(document, dict) else None
+    found = checkpoint.get("latest") if isinstance(checkpoint, dict) else None
+    if found is None and isinstance(document, dict):
+        found = document.get("deployment")
+    if not isinstance(found, dict):
+        return {}, Problem("KQ150", name, "neither a deployment nor a checkpoint", _EXPORT, _FIX)
+    version = document.get("version")
+    if version not in _VERSIONS or isinstance(version, bool):
+        versions = " or ".join(map(str, _VERSIONS))
+        return {}, Problem("KQ150", f"{name}: version", json.dumps(version)[:80], versions, _FIX)
+    return found, None
+
+
+class _Reading:
+    """Reads one deployment, and keeps what it could not read."""
+
+    def __init__(self, deployment: Mapping[str, Any], name: str) -> None:
+        self._deployment = deployment
+        self._name = name
+        self._problems: list[Problem] = []
+
+    def state(self) -> SavedState:
+        live: list[SavedResource] = []
+        leaving: list[SavedResource] = []
+        for path, entry in self._listed("resources"):
+            found = self._resource(path, entry)
+            if found is not None:
+                (leaving if entry.get("delete") is True else live).append(found)
+                if entry.get("delete") is True:
+                    told = "replaced, and waits for its deletion: counted, as it exists until then"
+                    self._problems.append(Problem("KQ152", found.name, told, "", "run the update again", "warning"))
+        known = {resource.urn for resource in live}
+        for path, entry in self._listed("pending_operations"):
+            operation = entry.get("type") if isinstance(entry, dict) else None
+            found = self._resource(f"{path}.resource", entry.get("resource") if isinstance(entry, dict) else None)
+            if found is not None and operation == "creating" and found.urn not in known:
+                live.append(replace(found, certain=False))
+                told = "an update was interrupted while creating it: counted, as it may exist"
+                self._problems.append(Problem("KQ153", found.name, told, "", "pulumi refresh", "warning"))
+        return SavedState((*live, *leaving), tuple(self._problems), _day(self._deployment.get("manifest")))
+
+    def _listed(self, key: str) -> Iterator[tuple[str, Any]]:
+        found = self._deployment.get(key)
+        if found is not None and not isinstance(found, list):
+            self._unreadable(f"{self._name}: {key}", f"a {type(found).__name__}", "a list")
+            return
+        yield from ((f"{self._name}: {key}[{index}]", entry) for index, entry in enumerate(found or ()))
+
+    def _resource(self, path: str, entry: Any) -> SavedResource | None:
+        urn = entry.get("urn") if isinstance(entry, dict) else None
+        parts = urn.split("::", 3) if isinstance(urn, str) else []
+        if len(parts) < 4:
+            self._unreadable(path, "a resource without a URN", "a resource")
+            return None
+        token = entry.get("type")
+        if not isinstance(token, str):
+            token = parts[2].rpartition("$")[2]
+        if token.startswith("pulumi:providers:"):
+            return None
+        parent = entry.get("parent")
+        return SavedResource(
+            urn=str(urn),
+            type=token,
+            name=parts[3],
+            parent=parent if isinstance(parent, str) and parent else None,
+            inputs=self._inputs(path, entry.get("inputs")),
+            read=entry.get("external") is True,
+            protect=entry.get("protect") is True,
+            create_seconds=_create_seconds(entry.get("customTimeouts")),
+            secret_outputs=_texts(entry.get("additionalSecretOutputs")),
+            outputs=None if entry.get("custom") is not False else _outputs(entry.get("outputs")),
+        )
+
+    def _inputs(self, path: str, found: Any) -> Any:
+        try:
+            inputs = plain(found if found is not None else {})
+        except RecursionError:
+            inputs = Unknown("nested too deep to be read")
+        if isinstance(inputs, dict):
+            return inputs
+        reason = inputs if isinstance(inputs, Unknown) else Unknown(f"inputs are no mapping but a {type(inputs).__name__}")
+        self._unreadable(f"{path}.inputs", reason.reason, "a mapping")
+        return reason
+
+    def _unreadable(self, path: str, found: str, accepted: str) -> None:
+        self._problems.append(Problem("KQ151", path, found, accepted, _FIX))
+
+
+def plain(value: Any) -> Any:
+    """Gives a value of a saved state as dictionaries, lists and scalars; what is secret or not known is `Unknown`."""
+    if isinstance(value, dict):
+        mark = value.get(SIGNATURE)
+        if mark is None:
+            return {key: plain(part) for key, part in value.items()}
+        if mark == OUTPUT and "value" in value and value.get("secret") is not True:
+            return plain(value["value"])
+        return _MARKED.get(mark if isinstance(mark, str) else "", Unknown("a value of a kind nobody knows"))
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    return Unknown("known only after the update") if isinstance(value, str) and value in UNKNOWNS else value
+
+
+def _outputs(found: Any) -> Any:
+    try:
+        outputs = plain(found if found is not None else {})
+    except RecursionError:
+        return Unknown("nested too deep to be read")
+    return outputs if isinstance(outputs, dict) else Unknown("its outputs are no mapping")
+
+
+def _day(manifest: Any) -> date | None:
+    """Gives the day of a manifest, which says it to the nanosecond."""
+    told = manifest.get("time") if isinstance(manifest, dict) else None
+    try:
+        return date.fromisoformat(told[:10]) if isinstance(told, str) else None
+    except ValueError:
+        return None
+
+
+def _create_seconds(timeouts: Any) -> float:
+    found = timeouts.get("create") if isinstance(timeouts, dict) else None
+    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else 0
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list) else ()

@@ -1,0 +1,73 @@
+"""Turns what pydantic finds wrong into problems: one wording for policy configurations, quota files, ledgers and presets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Final, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from kaito_iac.problem import Problem
+
+
+def integral(value: Any) -> Any:
+    """Gives a float without a fraction as a whole number: the policy SDK hands every number over as a float."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, Field(strict=True), BeforeValidator(integral)]
+"""A whole number."""
+
+
+class StrictRecord(BaseModel):
+    """A frozen record that a person writes: plain values, camelCase keys, nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+def validation_problems(
+    code: str, name: str, config: type[StrictRecord], error: ValidationError, fix: str = "mend the policy configuration"
+) -> Iterator[Problem]:
+    """Says what is wrong with the configuration of a rule, value by value."""
+    for entry in error.errors(include_url=False):
+        path = ".".join([name, *(str(part) for part in entry["loc"])])
+        if entry["type"] == "extra_forbidden":
+            yield Problem(code, path, "a key nobody knows", _keys(config, entry["loc"][:-1]), fix)
+        elif entry["type"] == "missing":
+            yield Problem(code, path, "missing", "a value", fix)
+        else:
+            context = entry.get("ctx", {})
+            accepted = str(context["error"]) if "error" in context else entry["msg"]
+            yield Problem(code, path, f"{entry.get('input')!r}"[:80], _accepted(accepted), fix)
+
+
+_ACCEPTED: Final = {
+    "a valid integer": "a whole number",
+    "a valid string": "a text",
+    "a valid boolean": "true or false",
+    "a valid tuple": "a list",
+    "a valid dictionary or instance of Limit": "a mapping",
+}
+"""What pydantic expects, in the words of whoever writes YAML or JSON."""
+
+
+def _accepted(said: str) -> str:
+    """Gives what pydantic expects without the words that every message starts with."""
+    for start in ("Input should be ", "String should have "):
+        if said.startswith(start):
+            expected = said.removeprefix(start)
+            expected = expected if expected.startswith("'") else expected.split(", ")[0]
+            expected = expected.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
+            return _ACCEPTED.get(expected, expected)
+    return said[0].lower() + said[1:]
+
+
+def _keys(config: type[StrictRecord], path: Sequence[str | int]) -> str:
+    """Tells the keys of a configuration, or of the records inside it that a path leads to."""
+    for part in path:
+        named = (field for name, field in config.model_fields.items() if part in (name, field.alias))
+        inner = (argument for field in named for argument in get_args(field.annotation))
+        config = next((kind for kind in inner if isinstance(kind, type) and issubclass(kind, StrictRecord)), config)
+    keys = [field.alias or name for name, field in config.model_fields.items()]
+    return f"one of {', '.join(keys)}" if keys else "no key at all"

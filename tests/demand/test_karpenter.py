@@ -1,0 +1,283 @@
+"""What Karpenter's node pools hold."""
+
+import pytest
+
+from kaito_iac.demand.demand import Range
+from kaito_iac.demand.stack import demands
+from kaito_iac.problem import Unknown
+from kaito_iac.rules.facts import Fact
+
+A100 = "Standard_NC24ads_A100_v4"
+FOUR = "Standard_NC96ads_A100_v4"
+H100 = "Standard_NC40ads_H100_v5"
+CPU = "Standard_D4s_v5"
+POOL = "kubernetes:karpenter.sh/v1:NodePool"
+LATER = Unknown("set by an output")
+TYPE = "node.kubernetes.io/instance-type"
+NO_LIMITS = Unknown("no limits that bound its nodes")
+UNNAMED = Unknown("its requirements do not name the sizes")
+
+
+def need(key, *values, operator="In"):
+    return {"key": key, "operator": operator, "values": list(values)}
+
+
+def pool(*needs, metadata=None, **spec):
+    inputs = {
+        "metadata": {"name": "gpu", **(metadata or {})},
+        "spec": {"template": {"spec": {"requirements": list(needs)}}, **spec},
+    }
+    return Fact("urn:pool", POOL, "pool", None, inputs)
+
+
+def held(*needs, **spec):
+    (found,) = demands([pool(*needs, **spec)], region="eastus")
+    return found
+
+
+ONE = need(TYPE, A100)
+TWO = need(TYPE, A100, FOUR)
+
+
+@pytest.mark.parametrize(
+    ("needs", "spec", "nodes", "gpus"),
+    [
+        pytest.param([ONE], {"limits": {"nvidia.com/gpu": 4}}, Range(0, 0, 4), Range(0, 0, 4), id="a limit of GPUs"),
+        pytest.param([need(TYPE, FOUR)], {"limits": {"nvidia.com/gpu": "9"}}, Range(0, 0, 2), Range(0, 0, 8), id="whole nodes"),
+        pytest.param([ONE], {"limits": {"cpu": "100"}}, Range(0, 0, 4), Range(0, 0, 4), id="a limit of vCPUs"),
+        pytest.param([ONE], {"limits": {"cpu": "0.1k"}}, Range(0, 0, 4), Range(0, 0, 4), id="a quantity with a suffix"),
+        pytest.param([ONE], {"limits": {"cpu": "23"}}, Range(0, 0, 0), Range(0, 0, 0), id="less than a node"),
+        pytest.param([ONE], {"limits": {"nodes": "3"}}, Range(0, 0, 3), Range(0, 0, 3), id="a limit of nodes"),
+        pytest.param(
+            [ONE],
+            {"limits": {"cpu": 240, "nodes": 5, "nvidia.com/gpu": 2}},
+            Range(0, 0, 2),
+            Range(0, 0, 2),
+            id="the tightest limit",
+        ),
+        pytest.param([ONE], {}, NO_LIMITS, NO_LIMITS, id="no limits"),
+        pytest.param([ONE], {"limits": {"memory": "1Ti"}}, NO_LIMITS, NO_LIMITS, id="a limit of memory alone"),
+        pytest.param([ONE], {"limits": {"cpu": LATER}}, NO_LIMITS, NO_LIMITS, id="a limit that is not known"),
+        pytest.param(
+            [ONE], {"limits": {"cpu": LATER, "nodes": 3}}, Range(0, 0, 3), Range(0, 0, 3), id="one of two limits is not known"
+        ),
+        pytest.param([ONE], {"limits": {"cpu": "many"}}, NO_LIMITS, NO_LIMITS, id="a limit that is no quantity"),
+        pytest.param([ONE], {"replicas": 3}, Range(3, 3, 3), Range(3, 3, 3), id="static replicas"),
+        pytest.param([ONE], {"replicas": 0}, Range(0, 0, 0), Range(0, 0, 0), id="no static replica"),
+        pytest.param(
+            [ONE], {"replicas": 3, "limits": {"nodes": "5"}}, Range(3, 3, 5), Range(3, 3, 5), id="room to replace static nodes"
+        ),
+        pytest.param(
+            [ONE], {"replicas": 3, "limits": {"nodes": 2}}, Range(3, 3, 3), Range(3, 3, 3), id="a limit below the replicas"
+        ),
+        pytest.param([ONE], {"replicas": LATER, "limits": {"nodes": 2}}, LATER, LATER, id="replicas that are not known"),
+        pytest.param([ONE], {"replicas": 3, "limits": LATER}, LATER, LATER, id="limits of static nodes that are not known"),
+        pytest.param([TWO], {"replicas": 2}, Range(2, 2, 2), Range(2, 2, 8), id="two sizes: the cheapest to the dearest way"),
+        pytest.param([TWO], {"limits": {"cpu": 96}}, Range(0, 0, 4), Range(0, 0, 4), id="two sizes under one limit"),
+        pytest.param([need(TYPE, A100, CPU)], {"replicas": 2}, Range(2, 2, 2), Range(0, 0, 2), id="one size without GPUs"),
+        pytest.param([TWO, ONE], {"replicas": 2}, Range(2, 2, 2), Range(2, 2, 2), id="requirements narrow each other"),
+        pytest.param(
+            [TWO, need(TYPE, FOUR, operator="NotIn")],
+            {"replicas": 2},
+            Range(2, 2, 2),
+            Range(2, 2, 2),
+            id="a size that is ruled out",
+        ),
+        pytest.param(
+            [need("karpenter.azure.com/sku-name", FOUR)],
+            {"replicas": 1},
+            Range(1, 1, 1),
+            Range(4, 4, 4),
+            id="a size by its sku-name",
+        ),
+        pytest.param(
+            [ONE, need(TYPE, H100)],
+            {"replicas": 1},
+            Range(1, 1, 1),
+            Unknown("no size meets its requirements"),
+            id="requirements that exclude each other",
+        ),
+        pytest.param([], {"replicas": 1}, Range(1, 1, 1), UNNAMED, id="no requirements"),
+        pytest.param(
+            [need("karpenter.azure.com/sku-family", "NC")], {"replicas": 1}, Range(1, 1, 1), UNNAMED, id="a family is many sizes"
+        ),
+        pytest.param(
+            [need("karpenter.azure.com/sku-gpu-manufacturer", "nvidia")],
+            {"limits": {"nvidia.com/gpu": 8, "cpu": 99}},
+            NO_LIMITS,
+            Range(0, 0, 8),
+            id="GPUs are bounded by their limit, whatever the size",
+        ),
+        pytest.param(
+            [need("karpenter.azure.com/sku-family", "N")],
+            {"limits": {"nvidia.com/gpu": 8}},
+            NO_LIMITS,
+            NO_LIMITS,
+            id="a limit of NVIDIA's GPUs says nothing of others",
+        ),
+        pytest.param([need(TYPE, LATER)], {"replicas": 1}, Range(1, 1, 1), UNNAMED, id="a size that is not known"),
+        pytest.param([LATER], {"replicas": 1}, Range(1, 1, 1), LATER, id="a requirement that is not known"),
+        pytest.param([LATER, ONE], {"replicas": 1}, Range(1, 1, 1), Range(1, 1, 1), id="what is not known can only narrow"),
+        pytest.param(
+            [need(TYPE, "Standard_NC6s_v3")], {"replicas": 1}, Range(1, 1, 1), None, id="a GPU size outside the catalogue"
+        ),
+    ],
+)
+def test_node_pool(needs, spec, nodes, gpus):
+    """A node pool holds its replicas, else up to its limits, of the sizes that its requirements name."""
+    found = held(*needs, **spec)
+    outside = Unknown("Standard_NC6s_v3 is a GPU size that is not in the catalogue")
+    assert (found.kind, found.nodes, found.gpus) == ("NodePool", nodes, outside if gpus is None else gpus)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "called"),
+    [
+        pytest.param(need("karpenter.azure.com/sku-family", "D", "E"), "sizes of D, E", id="families of Azure"),
+        pytest.param(need("karpenter.k8s.aws/instance-category", "c", "m"), "sizes of c, m", id="categories of AWS"),
+        pytest.param(need("karpenter.k8s.aws/instance-family", "m7i"), "sizes of m7i", id="families of AWS"),
+        pytest.param(need("karpenter.azure.com/sku-gpu-count", "0"), "sizes without GPUs", id="a count of none"),
+        pytest.param(
+            need("karpenter.azure.com/sku-gpu-name", operator="DoesNotExist"), "sizes without GPUs", id="no GPU has a name"
+        ),
+    ],
+)
+def test_pools_without_gpus(wanted, called):
+    """A pool whose requirements rule GPUs out holds none, however large it may grow."""
+    found = held(wanted)
+    assert (found.size, found.size_name, found.gpus) == (None, called, Range(0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param(need("karpenter.azure.com/sku-family", "D", "N"), id="one family with GPUs"),
+        pytest.param(need("karpenter.azure.com/sku-family", LATER), id="a family that is not known"),
+        pytest.param(need("karpenter.azure.com/sku-family"), id="no family"),
+        pytest.param(need("karpenter.azure.com/sku-family", "N", operator="NotIn"), id="all families but one"),
+        pytest.param(need("karpenter.k8s.aws/instance-category", "c", "g"), id="a category with GPUs"),
+        pytest.param(need("karpenter.k8s.aws/instance-family", "g6e"), id="a family of AWS with GPUs"),
+        pytest.param(need("karpenter.azure.com/sku-gpu-count", "1"), id="a GPU"),
+    ],
+)
+def test_pools_that_may_have_gpus(wanted):
+    """A pool whose requirements leave GPUs possible holds an unknown number of them."""
+    assert isinstance(held(wanted, replicas=1).gpus, Unknown)
+
+
+CAPACITY = "karpenter.sh/capacity-type"
+EITHER = Unknown("spot or on-demand, as Karpenter finds capacity")
+UNTOLD = Unknown("its requirements do not tell spot from on-demand")
+
+
+@pytest.mark.parametrize(
+    ("needs", "spot", "family"),
+    [
+        pytest.param([], False, "StandardNCADSA100v4Family", id="on-demand where nobody says"),
+        pytest.param([need(CAPACITY, "spot")], True, "lowPriorityCores", id="spot"),
+        pytest.param([need(CAPACITY, "on-demand")], False, "StandardNCADSA100v4Family", id="on-demand"),
+        pytest.param([need(CAPACITY, "on-demand", "spot")], EITHER, EITHER, id="either"),
+        pytest.param([need(CAPACITY, LATER)], UNTOLD, UNTOLD, id="not known"),
+        pytest.param([need(CAPACITY, "spot", operator="NotIn")], UNTOLD, UNTOLD, id="another operator"),
+        pytest.param([LATER], UNTOLD, UNTOLD, id="a requirement that is not known may be about it"),
+    ],
+)
+def test_spot(needs, spot, family):
+    """Spot nodes count against a family of their own."""
+    found = held(ONE, *needs, replicas=1)
+    assert (found.spot, found.family) == (spot, family)
+
+
+def test_range_over_sizes():
+    """Of several sizes everything is a range: product, family and price where they agree, else a reason."""
+    found = held(TWO, replicas=2)
+    assert (found.size_name, found.gpu_model, found.family) == (f"{A100} or {FOUR}", "NVIDIA A100", "StandardNCADSA100v4Family")
+    assert (found.vcpus, found.usd_per_hour) == (Range(48, 48, 192), Unknown(f"one of {A100} or {FOUR}"))
+    assert (found.usd_per_month.low, found.usd_per_month.high) == (
+        held(ONE, replicas=2).usd_per_month.low,
+        held(need(TYPE, FOUR), replicas=2).usd_per_month.high,
+    )
+    mixed = held(need(TYPE, A100, H100), replicas=1)
+    assert (mixed.gpu_model, mixed.family) == (Unknown("one of 2 GPU products"), Unknown("one of 2 quota families"))
+    many = held(need(TYPE, *(f"Standard_D{cores}s_v5" for cores in (2, 4, 8, 16, 32)), A100), replicas=1)
+    assert many.size_name == "Standard_D2s_v5, Standard_D4s_v5, Standard_D8s_v5, Standard_D16s_v5 or 2 more"
+
+
+MADE = {
+    "karpenter.kaito.sh/managed-by": "kaito",
+    "karpenter.kaito.sh/workspace-name": "chat",
+    "karpenter.kaito.sh/workspace-namespace": "models",
+}
+SET = {
+    "karpenter.kaito.sh/managed-by": "kaito",
+    "karpenter.kaito.sh/inferenceset": "chat",
+    "karpenter.kaito.sh/inferenceset-namespace": "models",
+}
+
+
+def kaito(kind, name="chat", size=A100):
+    place, work = {"instanceType": size} if size else {}, {"preset": {"name": "phi-4"}}
+    inner = {"resource": place, "inference": work}
+    body = inner if kind == "Workspace" else {"spec": {"template": inner}}
+    metadata = {"name": name, "namespace": "models"}
+    return Fact("urn:kaito", f"kubernetes:kaito.sh/v1beta1:{kind}", "kaito", None, {"metadata": metadata, **body})
+
+
+@pytest.mark.parametrize(
+    ("labels", "other", "bought"),
+    [
+        pytest.param(MADE, kaito("Workspace"), False, id="made for a Workspace of the stack"),
+        pytest.param(SET, kaito("InferenceSet"), False, id="made for a set of the stack"),
+        pytest.param(MADE, kaito("Workspace", "docs"), True, id="made for a Workspace of another stack"),
+        pytest.param(MADE, kaito("Workspace", LATER), True, id="a Workspace whose name is not known"),
+        pytest.param(MADE, kaito("Workspace", size=None), True, id="a Workspace that brings its own nodes"),
+        pytest.param({}, kaito("Workspace"), True, id="not made by KAITO"),
+        pytest.param(LATER, kaito("Workspace"), True, id="labels that are not known"),
+    ],
+)
+def test_pool_made_by_kaito(labels, other, bought):
+    """The static pool that KAITO makes for a Workspace is counted once, as the Workspace."""
+    found = demands([pool(ONE, replicas=1, metadata={"labels": labels}), other])
+    assert [demand.bought for demand in found if demand.kind == "NodePool"] == [bought]
+
+
+@pytest.mark.parametrize(
+    ("labels", "pools"),
+    [
+        pytest.param({"karpenter.sh/nodepool": "gpu"}, "urn:pool", id="the label Karpenter gives every node"),
+        pytest.param({"topology.kubernetes.io/zone": "eastus-1"}, "urn:pool", id="a requirement of one value"),
+        pytest.param({"apps": "chat"}, "urn:pool", id="a label of the template"),
+        pytest.param({"apps": "docs"}, "", id="another label"),
+    ],
+)
+def test_workspace_on_a_node_pool(labels, pools):
+    """A Workspace on existing nodes runs on the node pool whose nodes carry the labels it selects."""
+    place = {"labelSelector": {"matchLabels": labels}}
+    pinned = Fact(
+        "urn:ws",
+        "kubernetes:kaito.sh/v1beta1:Workspace",
+        "ws",
+        None,
+        {"resource": place, "inference": {"preset": {"name": "phi-4"}}},
+    )
+    template = {
+        "metadata": {"labels": {"apps": "chat"}},
+        "spec": {"requirements": [ONE, need("topology.kubernetes.io/zone", "eastus-1")]},
+    }
+    found = demands([pinned, pool(template=template, replicas=1)])[0]
+    assert (found.pool, found.size_name) == (pools, A100 if pools else "")
+
+
+@pytest.mark.parametrize("token", ["kubernetes:karpenter.sh/v1:NodePool", "kubernetes:karpenter.sh/v1beta1:NodePool"])
+def test_token(token):
+    """A node pool is known by its token in any version, and lies in no namespace."""
+    (found,) = demands([Fact("urn:pool", token, "pool", None, LATER)])
+    assert (found.gpus, found.namespace, found.spot) == (LATER, None, LATER)
+
+
+@pytest.mark.parametrize(
+    "kind", ["karpenter.azure.com/v1beta1:AKSNodeClass", "karpenter.k8s.aws/v1:EC2NodeClass", "karpenter.sh/v1:NodeClaim"]
+)
+def test_classes_hold_nothing(kind):
+    """Node classes say how nodes are made; pools say how many. Claims are Karpenter's own."""
+    assert demands([Fact("urn:class", f"kubernetes:{kind}", "class", None, {"spec": {"amiFamily": "AL2023"}})]) == ()

@@ -1,0 +1,297 @@
+"""The guard in a program: what goes over is refused before it is registered, all problems at once."""
+
+from datetime import date
+
+import pulumi
+import pytest
+
+import kaito_iac as kaito
+from kaito_iac.errors import SpecError
+from kaito_iac.planning.plan import make_plan
+from kaito_iac.testing import record
+
+SIZE = "Standard_NC24ads_A100_v4"
+FEWER = "hold fewer or smaller nodes"
+CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
+KNOWN = "expected a number the budget can count"
+
+
+def chat(name="chat", **more):
+    kaito.KaitoWorkspace(name, {"preset": "phi-4-mini-instruct", "instanceType": SIZE, "location": "eastus", **more})
+
+
+def raw_pool(name="raw", **more):
+    """A pool of azure-native itself, in the spelling of its Python SDK."""
+    from pulumi_azure_native import containerservice
+
+    terms = {"resource_group_name": "g", "resource_name_": "c", "vm_size": SIZE, "count": 1, **more}
+    containerservice.AgentPool(name, **terms)
+
+
+def raw_cluster():
+    """A cluster with a GPU pool inside, written with the classes of the SDK."""
+    from pulumi_azure_native import containerservice
+
+    pool = containerservice.ManagedClusterAgentPoolProfileArgs(
+        name="gpu", vm_size=SIZE, enable_auto_scaling=True, min_count=0, max_count=3, scale_set_priority=spot(containerservice)
+    )
+    containerservice.ManagedCluster("aks", resource_group_name="g", location="East US", agent_pool_profiles=[pool])
+
+
+def karpenter():
+    """A Karpenter pool that may create nodes of two sizes."""
+    needs = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [SIZE, "Standard_NV36ads_A10_v5"]}]
+    spec = {"template": {"spec": {"requirements": needs}}, "limits": {"nvidia.com/gpu": "8"}}
+    pulumi.CustomResource("kubernetes:karpenter.sh/v1:NodePool", "karpenter", {"metadata": {"name": "k"}, "spec": spec})
+
+
+def spot(containerservice):
+    return containerservice.ScaleSetPriority.SPOT
+
+
+def raw_workspace(name="raw"):
+    fields = {"resource": {"instanceType": SIZE}, "inference": {"preset": {"name": "phi-4-mini-instruct"}}}
+    kaito.Workspace(name, metadata={"name": name, "namespace": "rag"}, **fields)
+
+
+def untyped_workspace():
+    """A KAITO object as a plain resource of another program's own class."""
+    fields = {"resource": {"instanceType": SIZE}, "inference": {"preset": {"name": "phi-4-mini-instruct"}}}
+    pulumi.CustomResource("kubernetes:kaito.sh/v1beta1:Workspace", "plain", {"metadata": {"name": "plain"}, **fields})
+
+
+def autoscaled():
+    kaito.KaitoInferenceSet(
+        "set",
+        {"preset": "phi-4-mini-instruct", "instanceType": SIZE, "location": "eastus", "autoscale": {"max": 3}, "context": 4096},
+    )
+
+
+def roles():
+    size = {"instanceType": SIZE}
+    kaito.KaitoMultiRoleInference("roles", {"preset": "phi-4", "location": "eastus", "prefill": size, "decode": size})
+
+
+def pool():
+    kaito.GpuNodePool("pool", {"clusterId": CLUSTER, "instanceType": SIZE, "max": 3, "location": "eastus"})
+
+
+def tried(*steps, **limits):
+    """Gives what a program says that calls the guard first, and what was registered of it."""
+
+    def program():
+        kaito.guard(**limits)
+        for step in steps:
+            step()
+
+    recording = record(program, allow_error=True)
+    said = recording.error.cause if recording.error else None
+    assert said is None or isinstance(said, SpecError)
+    return str(said) if said else "", [resource.name for resource in recording.resources[1:]]
+
+
+@pytest.mark.parametrize(
+    ("steps", "limits", "said", "registered"),
+    [
+        pytest.param([chat], {"gpus": 1}, "", ["chat", "chat-workspace"], id="exactly the budget"),
+        pytest.param(
+            [chat, lambda: chat("more")],
+            {"gpus": 1},
+            "Workspace 'more-workspace': 1 problem\n  stack: 2 GPUs (chat 1, more 1); expected at most 1 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            ["chat", "chat-workspace", "more"],
+            id="one above: the Workspace is never registered, its component costs nothing",
+        ),
+        pytest.param(
+            [lambda: chat(context=8192)],
+            {"gpus": 1},
+            "",
+            ["chat", "chat-config", "chat-workspace"],
+            id="context in a ConfigMap",
+        ),
+        pytest.param(
+            [autoscaled],
+            {"gpus": 2, "gpus_by_product": {"A100": 2}, "usd_per_month": 3000},
+            "InferenceSet 'set-inferenceset': 3 problems\n"
+            f"  stack: 3 GPUs (set 3); expected at most 2 [KQ101]\n    fix: {FEWER}, or raise maxGpus of gpu-budget\n"
+            "  stack: 3 A100 GPUs (set 3); expected at most 2 [KQ105]\n"
+            f"    fix: {FEWER}, use another product, or raise maxGpus of gpu-products\n"
+            "  stack: 8,043.87 USD a month (set 8,043.87); expected at most 3,000 [KQ110]\n"
+            f"    fix: {FEWER}, use spot nodes, or raise maxUsdPerMonth of stack-cost",
+            ["set", "set-config"],
+            id="every limit at once, a set at its maximum",
+        ),
+        pytest.param(
+            [roles],
+            {"gpus": 1},
+            "MultiRoleInference 'roles-multiroleinference': 1 problem\n  stack: 2 GPUs (roles 2); expected at most 1 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            ["roles", "roles-prefill-config", "roles-decode-config"],
+            id="roles together",
+        ),
+        pytest.param(
+            [pool],
+            {"gpus": 2},
+            "AgentPool 'pool-nodes': 1 problem\n  stack: 3 GPUs (pool 3); expected at most 2 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            ["pool"],
+            id="a pool of ours",
+        ),
+        pytest.param(
+            [lambda: raw_pool(enable_auto_scaling=True, min_count=0, max_count=3)],
+            {"gpus": 2},
+            "AgentPool 'raw': 1 problem\n  stack: 3 GPUs (raw 3); expected at most 2 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            [],
+            id="a pool of azure-native",
+        ),
+        pytest.param(
+            [raw_cluster],
+            {"gpus": 2},
+            "ManagedCluster 'aks': 1 problem\n  stack: 3 GPUs (aks 3); expected at most 2 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            [],
+            id="a pool inside a cluster of azure-native",
+        ),
+        pytest.param(
+            [karpenter],
+            {"gpus": 7},
+            "NodePool 'karpenter': 1 problem\n  stack: 8 GPUs (karpenter 8); expected at most 7 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            [],
+            id="a pool of Karpenter at its limit",
+        ),
+        pytest.param(
+            [raw_workspace, untyped_workspace],
+            {"gpus": 1},
+            "Workspace 'plain': 1 problem\n  stack: 2 GPUs (plain 1, raw 1); expected at most 1 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            ["raw"],
+            id="KAITO objects without a component",
+        ),
+        pytest.param(
+            [lambda: raw_pool(count=pulumi.Output.from_input(1))],
+            {"gpus": 2},
+            f"AgentPool 'raw': 1 problem\n  raw: GPU count unknown (set by an output); {KNOWN} [KQ101]",
+            [],
+            id="a number that only the update knows",
+        ),
+        pytest.param(
+            [lambda: raw_pool(count=pulumi.Output.from_input(1)), lambda: raw_pool("b", count=3)],
+            {"gpus": 2, "on_unknown": "warn"},
+            "AgentPool 'b': 1 problem\n  stack: 3 GPUs (b 3); expected at most 2 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            ["raw"],
+            id="let through on purpose, the rest is still counted",
+        ),
+        pytest.param(
+            [lambda: raw_pool(vm_size="Standard_D4s_v5", count=50)], {"gpus": 0, "usd_per_month": 0}, "", ["raw"], id="no GPUs"
+        ),
+    ],
+)
+def test_guard(steps, limits, said, registered):
+    """A resource is refused when it and all before it go over; what is refused is never registered."""
+    found, names = tried(*steps, **limits)
+    assert found == said
+    assert set(names) <= set(registered)  # an error may overtake what is still on its way to the engine
+    if not said:
+        assert sorted(names) == sorted(registered)
+
+
+def quota_file(limit=48, budgets=""):
+    limits = f"{{family: StandardNCADSA100v4Family, region: eastus, limit: {limit}}}"
+    return f"date: {date.today()}\nlimits: [{limits}]\n{budgets}"
+
+
+@pytest.mark.parametrize(
+    ("text", "steps", "said"),
+    [
+        pytest.param(quota_file(), [chat, lambda: chat("b")], "", id="exactly the quota"),
+        pytest.param(
+            quota_file(47),
+            [chat, lambda: chat("b")],
+            "Workspace 'b-workspace': 1 problem\n  StandardNCADSA100v4Family in eastus: 48 vCPUs (b 24, chat 24); "
+            f"expected at most 47 (47 less 0 used) [KQ102]\n    fix: {FEWER}, or ask for quota",
+            id="over quota",
+        ),
+        pytest.param(
+            quota_file(budgets="budgets: {teams: {search: {gpus: 0}}, namespaces: {rag: {gpus: 0}}}"),
+            [lambda: chat(namespace="rag", labels={"team": "search"})],
+            "Workspace 'chat-workspace': 2 problems\n"
+            "  team search: 1 GPU (chat 1); expected at most 0 [KQ107]\n"
+            "    fix: hold less, or raise the budget of the team in quota.yaml\n"
+            "  namespace rag: 1 GPU (chat 1); expected at most 0 [KQ108]\n"
+            "    fix: hold less, or raise the budget of the namespace in quota.yaml",
+            id="over the budgets of a team and a namespace",
+        ),
+    ],
+)
+def test_guard_by_a_quota_file(tmp_path, monkeypatch, text, steps, said):
+    """A quota file beside the program limits vCPUs, teams and namespaces."""
+    (tmp_path / "quota.yaml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert tried(*steps, quota_file="quota.yaml")[0] == said
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        pytest.param(
+            {},
+            "guard: 1 problem\n  guard: no limit is given; expected gpus, gpus_by_product, usd_per_month or quota_file [KS102]"
+            "\n    fix: mend the arguments of kaito_iac.guard",
+            id="nothing to guard",
+        ),
+        pytest.param(
+            {"gpus": "8", "quota_file": "none.yaml", "ledger": ["plans"], "on_unknown": "warn"},
+            "guard: 3 problems\n"
+            "  gpus: '8'; expected a whole number [KQ101]\n    fix: mend the arguments of kaito_iac.guard\n"
+            "  none.yaml: No such file or directory; expected a readable quota file [KQ103]\n"
+            "  plans: No such file or directory; expected a readable plan [KQ112]\n"
+            "    fix: write it anew with `kaito-iac plan --json`",
+            id="a wrong type, and files that are not there",
+        ),
+        pytest.param(
+            {"gpus_by_product": {"A100": -1}, "usd_per_month": -2},
+            "guard: 2 problems\n"
+            "  gpus_by_product.A100: -1; expected at least 0 [KQ105]\n    fix: mend the arguments of kaito_iac.guard\n"
+            "  usd_per_month: -2; expected at least 0 [KQ110]\n    fix: mend the arguments of kaito_iac.guard",
+            id="amounts below nothing",
+        ),
+    ],
+)
+def test_a_guard_that_cannot_work(limits, said):
+    """A guard that cannot work refuses the program at once, with all problems."""
+    assert tried(chat, **limits) == (said, [])
+
+
+def test_other_resources_are_left_alone():
+    """Without any GPU the guard changes nothing of what is registered."""
+
+    def program():
+        parent = pulumi.ComponentResource("a:b:C", "c")
+        pulumi.CustomResource("a:b:D", "d", {"x": 1}, pulumi.ResourceOptions(parent=parent))
+
+    def guarded():
+        kaito.guard(gpus=0)
+        program()
+
+    assert record(guarded).resources == record(program).resources
+
+
+def test_a_plan_tells_everything_that_is_refused(tmp_path):
+    """A plan goes on after a refusal: every resource that does not fit into what is left is told, ours or not."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(
+        "import pulumi, kaito_iac as kaito\n"
+        "kaito.guard(gpus=1)\n"
+        f"size = {{'instanceType': '{SIZE}', 'location': 'eastus'}}\n"
+        "for name in ('a', 'b', 'c'):\n"
+        "    kaito.KaitoWorkspace(name, {'preset': 'phi-4-mini-instruct', **size})\n"
+        f"pulumi.CustomResource('azure-native:containerservice:AgentPool', 'raw', {{'vmSize': '{SIZE}', 'count': 5}})\n"
+    )
+    assert [problem.headline for problem in make_plan(tmp_path).problems if problem.severity == "error"] == [
+        "Workspace 'b-workspace': stack: 2 GPUs (a 1, b 1); expected at most 1 [KQ101]",
+        "Workspace 'c-workspace': stack: 2 GPUs (a 1, c 1); expected at most 1 [KQ101]",
+        "AgentPool 'raw': stack: 6 GPUs (raw 5, a 1); expected at most 1 [KQ101]",
+    ]
