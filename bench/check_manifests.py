@@ -18,14 +18,14 @@ COUNT, ROUNDS, BUDGET_SECONDS = 10_000, 3, 5.0
 
 
 def manifests() -> str:
-    """Gives the good manifests of the tests, over and over."""
+    """Return the good manifests of the tests, over and over."""
     table = yaml.safe_load((ROOT / "tests" / "judge" / "provocations.yaml").read_text())
     texts = [yaml.safe_dump(data, sort_keys=False) for data in table["base"].values()]
     return "---\n".join(islice(cycle(texts), COUNT))
 
 
 def seconds(file: Path) -> float:
-    """Checks the file once, as a user would."""
+    """Check the file once, as a user would."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "kaito_iac.cli.main", "check", str(file), "--json"]
     start = perf_counter()

@@ -14,7 +14,7 @@ ROUNDS = 5
 
 
 def all_answers() -> int:
-    """Asks for every model, size and context, and gives how many answers there were."""
+    """Ask for every model, size and context, and return how many answers there were."""
     from kaito_iac.catalog.load import models, sizes
     from kaito_iac.sizing.fit import Query, fit
 
@@ -28,7 +28,7 @@ def all_answers() -> int:
 
 
 def first_answer_ms() -> float:
-    """Gives how long the first answer takes in a fresh process, imports and tables included."""
+    """Return how long the first answer takes in a fresh process, imports and tables included."""
     program = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); from time import perf_counter as now; start = now(); "
         "from kaito_iac import Query, fit; fit(Query(model='phi-4', size='Standard_NC24ads_A100_v4')); "
@@ -38,7 +38,7 @@ def first_answer_ms() -> float:
 
 
 def main() -> None:
-    """Prints the median time of all answers, of one, and of the first."""
+    """Print the median time of all answers, of one, and of the first."""
     count = all_answers()
     times = []
     for _ in range(ROUNDS):

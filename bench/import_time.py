@@ -20,7 +20,7 @@ PROGRAMS = {
 
 
 def milliseconds(program: str, before: str = "pass") -> float:
-    """Gives how long a program's imports take inside a fresh process, after others that do not count."""
+    """Return how long a program's imports take inside a fresh process, after others that do not count."""
     timed = f"from time import perf_counter as now; {before}; start = now(); {program}; print((now() - start) * 1000)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", timed], env=environment, capture_output=True, text=True, check=True)
@@ -28,7 +28,7 @@ def milliseconds(program: str, before: str = "pass") -> float:
 
 
 def main() -> None:
-    """Runs the programs in turn and prints best and median of each, and what the package adds."""
+    """Run the programs in turn and print best and median of each, and what the package adds."""
     for program in PROGRAMS.values():
         milliseconds(program)
     times: dict[str, list[float]] = {name: [] for name in PROGRAMS}

@@ -18,12 +18,12 @@ A100 = "Standard_NC24ads_A100_v4"
 
 
 def fact(kind: str, name: str, parent: str | None, **inputs: Any) -> Fact:
-    """Gives one resource."""
+    """Return one resource."""
     return Fact(f"urn:pulumi:dev::bench::{kind}::{name}", kind, name, parent, inputs)
 
 
 def stack(count: int) -> Iterator[Fact]:
-    """Gives teams of ten resources: component, pool, two Workspaces, ConfigMap, Service, Deployment, claim, route, Secret."""
+    """Return teams of ten resources: component, pool, two Workspaces, ConfigMap, Service, Deployment, claim, route, Secret."""
     for index in range(count // 10):
         name, labels = f"team{index}", {"apps": f"team{index}"}
         root = fact("kaito-iac:index:KaitoWorkspace", name, None, location="eastus")
@@ -61,7 +61,7 @@ def stack(count: int) -> Iterator[Fact]:
 
 
 def seconds(count: int) -> float:
-    """Judges a stack of so many resources with every rule of both packs."""
+    """Judge a stack of so many resources with every rule of both packs."""
     resources = list(stack(count))
     start = process_time()
     for rules in (gpu_quota.RULES, guardrails.RULES):
@@ -70,7 +70,7 @@ def seconds(count: int) -> float:
 
 
 def start_up(pack: str) -> tuple[float, float]:
-    """Gives the seconds of a pack's process over the quickstart: all of it, and with every rule off."""
+    """Return the seconds of a pack's process over the quickstart: all of it, and with every rule off."""
     from kaito_iac.offline.analyze import analyze
     from kaito_iac.testing import run
 

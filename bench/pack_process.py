@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def recording(count: int) -> Recording:
-    """Gives so many resources as if a program had registered them."""
+    """Return so many resources as if a program had registered them."""
     resources = tuple(
         Resource(
             urn=fact.urn,
@@ -38,7 +38,7 @@ def recording(count: int) -> Recording:
 
 
 def timed(pack: str, found: Recording) -> tuple[float, float, int]:
-    """Gives wall seconds, CPU seconds of the pack's process, and how many things it says."""
+    """Return wall seconds, CPU seconds of the pack's process, and how many things it says."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = perf_counter()
     said = analyze(found, ROOT / "policies" / pack, timeout_seconds=1800)

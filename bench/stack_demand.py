@@ -34,14 +34,14 @@ class Shown:
 
 
 def pool(index: int) -> tuple[str, dict[str, Any]]:
-    """Gives an agent pool with a label of its own."""
+    """Return an agent pool with a label of its own."""
     scaling = {"enableAutoScaling": True, "minCount": 1.0, "count": 1.0, "maxCount": 4.0}
     labels = {"apps": f"app-{index}", "team": f"team-{index % 9}"}
     return POOL, {"vmSize": A100, "nodeLabels": labels, "tags": {"env": "dev"}, **scaling}
 
 
 def workspace(index: int, *, byo: bool) -> tuple[str, dict[str, Any]]:
-    """Gives a Workspace on the pool of the same index, or on nodes that KAITO makes."""
+    """Return a Workspace on the pool of the same index, or on nodes that KAITO makes."""
     selector = {"labelSelector": {"matchLabels": {"apps": f"app-{index}"}}}
     place = selector if byo else {"instanceType": A100, **selector}
     metadata = {"name": f"chat-{index}", "namespace": f"space-{index}", "labels": {"app": "chat"}}
@@ -53,7 +53,7 @@ def workspace(index: int, *, byo: bool) -> tuple[str, dict[str, Any]]:
 
 
 def config_map(index: int) -> tuple[str, dict[str, Any]]:
-    """Gives the ConfigMap that the Workspace of the same index names."""
+    """Return the ConfigMap that the Workspace of the same index names."""
     metadata = {"name": f"config-{index}", "namespace": f"space-{index}"}
     return "kubernetes:core/v1:ConfigMap", {
         "metadata": metadata,
@@ -62,12 +62,12 @@ def config_map(index: int) -> tuple[str, dict[str, Any]]:
 
 
 def space(index: int) -> tuple[str, dict[str, Any]]:
-    """Gives the Namespace of the Workspace of the same index."""
+    """Return the Namespace of the Workspace of the same index."""
     return "kubernetes:core/v1:Namespace", {"metadata": {"name": f"space-{index}", "labels": {"team": f"team-{index % 9}"}}}
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Does the work so many times, and gives the median of the processor time it took."""
+    """Do the work so many times, and return the median of the processor time it took."""
     taken = []
     for _ in range(ROUNDS):
         start = process_time()
@@ -77,14 +77,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def mixed(count: int) -> list[Shown]:
-    """Gives so many pools, workloads on them, their ConfigMaps and Namespaces, and workloads on nodes of their own."""
+    """Return so many pools, workloads on them, their ConfigMaps and Namespaces, and workloads on nodes of their own."""
     made = (kind for index in range(count) for kind in (pool(index), workspace(index, byo=True), config_map(index), space(index)))
     more = (workspace(index, byo=False) for index in range(count))
     return [Shown(index, *kind) for index, kind in enumerate((*made, *more))]
 
 
 def alike(count: int) -> list[Fact]:
-    """Gives so many pools, and workloads on them, which all carry a label in common beside one of their own."""
+    """Return so many pools, and workloads on them, which all carry a label in common beside one of their own."""
     found = []
     for index in range(count):
         labels = {"kubernetes.io/os": "linux", "apps": f"app-{index}"}
@@ -96,7 +96,7 @@ def alike(count: int) -> list[Fact]:
 
 
 def held(resources: Iterable[Plain]) -> object:
-    """Asks for the demand of a stack, and adds its GPUs, vCPUs and cost up."""
+    """Ask for the demand of a stack, and adds its GPUs, vCPUs and cost up."""
     found = demands(resources, region="eastus")
     return [total(found, share) for share in (lambda one: one.gpus, lambda one: one.vcpus, lambda one: one.usd_per_month)]
 

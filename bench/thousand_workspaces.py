@@ -54,7 +54,7 @@ class ByHand(pulumi.ComponentResource):
 
 
 def seconds(program: Callable[[], None]) -> tuple[tuple[float, float], Recording]:
-    """Runs a program offline and gives how long it took: by the clock, and of the processor, which others do not disturb."""
+    """Run a program offline and return how long it took: by the clock, and of the processor, which others do not disturb."""
     gc.collect()
     start, busy = perf_counter(), process_time()
     recording = run_function(program)
@@ -65,7 +65,7 @@ def seconds(program: Callable[[], None]) -> tuple[tuple[float, float], Recording
 
 
 def compare(args: dict[str, Any], count: int, rounds: int) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-    """Runs both programs in turn, after one run of each that does not count."""
+    """Run both programs in turn, after one run of each that does not count."""
     _, one = seconds(lambda: _made(args, 1))
     like = next(found for found in one.resources if found.type == "kaito-iac:index:KaitoWorkspace")
     children = [found for found in one.resources if found.parent == like.urn]
@@ -92,7 +92,7 @@ def _by_hand(like: Resource, children: list[Resource], count: int) -> None:
 
 
 def main() -> None:
-    """Prints times and ratio for each shape."""
+    """Print times and ratio for each shape."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=7)

@@ -207,7 +207,7 @@ __all__ = [
 if not TYPE_CHECKING:  # a type checker would take any name for public
 
     def __getattr__(name: str) -> Any:
-        """Loads a public name when it is first used, so that importing the package stays cheap."""
+        """Load a public name when it is first used, so that importing the package stays cheap."""
         if name not in _HOMES:
             raise AttributeError(f"module 'kaito_iac' has no attribute {name!r}")
         value = getattr(import_module(f"kaito_iac.{_HOMES[name]}"), name)

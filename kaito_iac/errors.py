@@ -32,7 +32,7 @@ REFUSED: Final = Unknown("refused: see problems")
 
 
 def warn(name: str, problems: Sequence[Problem], resource: pulumi.Resource) -> None:
-    """Reports what a component found that does not stop it, in Pulumi's log and to whoever listens."""
+    """Report what a component found that does not stop it, in Pulumi's log and to whoever listens."""
     listener = heard.get()
     for problem in problems:
         if listener is not None:

@@ -41,27 +41,27 @@ class Problem:
 
     @property
     def headline(self) -> str:
-        """Gives the finding on one line, with its code."""
+        """Return the finding on one line, with its code."""
         expected = f"; expected {self.accepted}" if self.accepted else ""
         return f"{self.path}: {self.found}{expected} [{self.code}]"
 
     def text(self, indent: str = "  ", *, marked: bool = True) -> str:
-        """Gives the headline, marked when it is no error, and the fix on a line of its own."""
+        """Return the headline, marked when it is no error, and the fix on a line of its own."""
         mark = f"{self.severity}: " if marked and self.severity != "error" else ""
         fix = f"\n{indent}  fix: {self.fix}" if self.fix else ""
         return f"{indent}{mark}{self.headline}{fix}"
 
     def as_json(self) -> dict[str, Any]:
-        """Gives the finding as plain data, with every field."""
+        """Return the finding as plain data, with every field."""
         return asdict(self)
 
 
 def errors(problems: list[Problem] | tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Keeps the problems that stop a program."""
+    """Keep the problems that stop a program."""
     return tuple(problem for problem in problems if problem.severity == "error")
 
 
 def listing(title: str, problems: list[Problem] | tuple[Problem, ...]) -> str:
-    """Gives a title with the number of problems, then every problem."""
+    """Return a title with the number of problems, then every problem."""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     return "\n".join([f"{title}: {count}", *(problem.text() for problem in problems)])

@@ -46,7 +46,7 @@ def guard(
     region: str = "",
     on_unknown: Literal["deny", "warn"] = "deny",
 ) -> None:
-    """Refuses every resource of this program that would go over a limit, before it is registered.
+    """Refuse every resource of this program that would go over a limit, before it is registered.
 
     Call it at the top of the program; what is registered earlier is neither counted nor refused. `gpus`,
     `gpus_by_product` and `usd_per_month` limit the stack, autoscalers at their maximum; a quota file limits vCPUs by
@@ -110,7 +110,7 @@ class _Guard:
         self._sums: dict[Any, Demand] = {}
 
     def __call__(self, args: pulumi.ResourceTransformationArgs) -> None:
-        """Looks at one resource before it is registered; raises SpecError when it goes over."""
+        """Look at one resource before it is registered; raises SpecError when it goes over."""
         resource = self._registry.add(args)
         if resource is None:
             return
@@ -129,7 +129,7 @@ class _Guard:
         collected.append(refusal)
 
     def _problems(self, found: Sequence[Demand]) -> list[Problem]:
-        """Gives what is wrong once these are held too: asked of sums, and only when something is, of everything by name."""
+        """Return what is wrong once these are held too: asked of sums, and only when something is, of everything by name."""
         if not self._judged([*self._sums.values(), *found]):
             return []
         return self._judged([*self._held, *found])
@@ -150,7 +150,7 @@ class _Guard:
 
 
 def _alike(demand: Demand) -> tuple[Any, ...]:
-    """Gives what two demands share that every rule counts in the same place."""
+    """Return what two demands share that every rule counts in the same place."""
     alone = demand.team is not None or not demand.bought or demand.stated_gpus is not None or demand.ways
     owner = demand.urn if alone else ""
     return (demand.size_name, demand.region, demand.spot, demand.bought, demand.namespace, demand.team, demand.pool, owner)

@@ -54,7 +54,7 @@ def record(
     invokes: Mapping[str, Answer] | None = None,
     allow_error: bool = False,
 ) -> Recording:
-    """Runs a function as a stack program and records it.
+    """Run a function as a stack program and record it.
 
     Raises what the function raised, unless `allow_error` is set: then it is in `recording.error`.
     In a preview ids and computed outputs are unknown; with `preview=False` ids are `<name>-id`.
@@ -83,7 +83,7 @@ def run(
     invokes: Mapping[str, Answer] | None = None,
     allow_error: bool = False,
 ) -> Recording:
-    """Runs the stack program in a folder and records it; raises what it raised, unless `allow_error` is set."""
+    """Run the stack program in a folder and record it; raises what it raised, unless `allow_error` is set."""
     from kaito_iac.offline.run import run_program
 
     recording = run_program(program, stack=stack, dry_run=preview, config=config, references=references, invokes=invokes)
@@ -91,7 +91,7 @@ def run(
 
 
 def tree(recording: Recording) -> str:
-    """Gives the resources as indented lines `type name`, parents first, siblings sorted; the stack itself is left out."""
+    """Return the resources as indented lines `type name`, parents first, siblings sorted; the stack itself is left out."""
     children: dict[str | None, list[Resource]] = {}
     for resource in recording.resources:
         children.setdefault(resource.parent, []).append(resource)
@@ -108,12 +108,12 @@ def tree(recording: Recording) -> str:
 
 
 def known(value: Any) -> bool:
-    """Says whether a recorded value holds no `Unknown` at any depth."""
+    """Report whether a recorded value holds no `Unknown` at any depth."""
     return unknown_in(value) is None
 
 
 def leaks(shown: str, secrets: Mapping[str, str]) -> list[str]:
-    """Gives the names of the secrets that a text holds: as they are, escaped, in base64 wherever they begin, or in hexadecimals.
+    """Return the names of the secrets that a text holds: as they are, escaped, in base64 wherever they begin, or in hexadecimals.
 
     Of a secret with several lines give the telling one. Raises ValueError for one of fewer than 8 characters.
     """
@@ -121,7 +121,7 @@ def leaks(shown: str, secrets: Mapping[str, str]) -> list[str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Gives how a secret may stand in a text; of base64 only the characters that nothing beside the secret decides."""
+    """Return how a secret may stand in a text; of base64 only the characters that nothing beside the secret decides."""
     if len(secret) < 8:
         raise ValueError(f"{len(secret)} characters are too few to be found; expected at least 8")
     raw = secret.encode()

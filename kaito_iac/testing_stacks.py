@@ -24,7 +24,7 @@ _COMPONENT: Final = "urn:around"
 
 
 def masks(count: int, seed: int, *, each: int = 25) -> Iterator[tuple[Sequence[Fact], Sequence[Fact]]]:
-    """Gives so many pairs: a stack whose values are all known, and the same stack with some of them lost.
+    """Return so many pairs: a stack whose values are all known, and the same stack with some of them lost.
 
     The same seed gives the same pairs; `each` masks in a row are of one stack, which is then the same object.
     """
@@ -36,7 +36,7 @@ def masks(count: int, seed: int, *, each: int = 25) -> Iterator[tuple[Sequence[F
 
 
 def random_stack(random: Random) -> list[Fact]:
-    """Gives a stack of a few resources that hold or use GPUs, in a component or not, with what they refer to."""
+    """Return a stack of a few resources that hold or use GPUs, in a component or not, with what they refer to."""
     found = [
         Fact(_COMPONENT, "kaito-iac:index:KaitoWorkspace", "around", None, _component(random)),
         Fact("urn:space", "kubernetes:core/v1:Namespace", "space", None, {"metadata": _metadata(random, random.choice(_SPACES))}),
@@ -50,7 +50,7 @@ def random_stack(random: Random) -> list[Fact]:
 
 
 def lost(random: Random, stack: Sequence[Fact], most: int = 6) -> list[Fact]:
-    """Gives a stack with up to so many of its values lost, at any depth, whole inputs among them."""
+    """Return a stack with up to so many of its values lost, at any depth, whole inputs among them."""
     places = [(fact.urn, path) for fact in stack for path in [(), *_paths(fact.inputs)]]
     chosen = set(random.sample(places, min(len(places), random.choice((1, 1, 2, 3, most)))))
     return [Fact(fact.urn, fact.type, fact.name, fact.parent, _without(fact.inputs, fact.urn, (), chosen)) for fact in stack]
@@ -72,7 +72,7 @@ def _without(value: Any, urn: str, path: tuple[Any, ...], places: set[tuple[str,
 
 
 def _some(random: Random, **parts: Any) -> dict[str, Any]:
-    """Keeps each part or leaves it out."""
+    """Keep each part or leaves it out."""
     return {key: value for key, value in parts.items() if random.random() < 0.5}
 
 

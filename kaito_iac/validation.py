@@ -12,7 +12,7 @@ from kaito_iac.problem import Problem
 
 
 def integral(value: Any) -> Any:
-    """Gives a float without a fraction as a whole number: the policy SDK hands every number over as a float."""
+    """Return a float without a fraction as a whole number: the policy SDK hands every number over as a float."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -29,7 +29,7 @@ class StrictRecord(BaseModel):
 def validation_problems(
     code: str, name: str, config: type[StrictRecord], error: ValidationError, fix: str = "mend the policy configuration"
 ) -> Iterator[Problem]:
-    """Says what is wrong with the configuration of a rule, value by value."""
+    """Report what is wrong with the configuration of a rule, value by value."""
     for entry in error.errors(include_url=False):
         path = ".".join([name, *(str(part) for part in entry["loc"])])
         if entry["type"] == "extra_forbidden":
@@ -53,7 +53,7 @@ _ACCEPTED: Final = {
 
 
 def _accepted(said: str) -> str:
-    """Gives what pydantic expects without the words that every message starts with."""
+    """Return what pydantic expects without the words that every message starts with."""
     for start in ("Input should be ", "String should have "):
         if said.startswith(start):
             expected = said.removeprefix(start)
@@ -64,7 +64,7 @@ def _accepted(said: str) -> str:
 
 
 def _keys(config: type[StrictRecord], path: Sequence[str | int]) -> str:
-    """Tells the keys of a configuration, or of the records inside it that a path leads to."""
+    """Return the keys of a configuration, or of the records inside it that a path leads to."""
     for part in path:
         named = (field for name, field in config.model_fields.items() if part in (name, field.alias))
         inner = (argument for field in named for argument in get_args(field.annotation))

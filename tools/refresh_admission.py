@@ -40,7 +40,7 @@ SCALARS = {
 
 
 def node(schema: Mapping[str, Any], name: str = "") -> dict[str, Any]:
-    """Keeps of one schema what decides whether a value is taken."""
+    """Keep of one schema what decides whether a value is taken."""
     kept = {key: schema[key] for key in KEPT if key in schema}
     if "allOf" in schema:
         enums = [part["enum"] for part in schema["allOf"] if "enum" in part]
@@ -60,7 +60,7 @@ def node(schema: Mapping[str, Any], name: str = "") -> dict[str, Any]:
 
 
 def fields_of(folder: Path, version: str, date: str) -> dict[str, Any]:
-    """Gives the table of KAITO's own fields, by kind and version."""
+    """Return the table of KAITO's own fields, by kind and version."""
     kinds: dict[str, Any] = {}
     for path in sorted(folder.glob("kaito.sh_*.yaml")):
         spec = yaml.safe_load(path.read_text())["spec"]
@@ -82,7 +82,7 @@ def fields_of(folder: Path, version: str, date: str) -> dict[str, Any]:
 
 
 def type_of(schema: Mapping[str, Any], found: set[str]) -> Any:
-    """Gives the short form of a type: a word, [item], {"*": value} or "#Name"."""
+    """Return the short form of a type: a word, [item], {"*": value} or "#Name"."""
     inner = schema.get("allOf", [schema])[0]
     if "$ref" in inner:
         name = inner["$ref"].rpartition(".")[2]
@@ -101,7 +101,7 @@ def type_of(schema: Mapping[str, Any], found: set[str]) -> Any:
 
 
 def types_of(file: Path, version: str, date: str) -> dict[str, Any]:
-    """Gives the table of the Kubernetes types that the parts without schema are decoded as."""
+    """Return the table of the Kubernetes types that the parts without schema are decoded as."""
     schemas = json.loads(file.read_text())["components"]["schemas"]
     wanted = {key for key in schemas if key.rpartition(".")[2] in ("PodTemplateSpec", "StatefulSetUpdateStrategy", "ObjectMeta")}
     table: dict[str, Any] = {}
@@ -117,7 +117,7 @@ def types_of(file: Path, version: str, date: str) -> dict[str, Any]:
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Gives every leaf of a table with its path."""
+    """Return every leaf of a table with its path."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from leaves(inner, f"{path}.{key}" if path else key)
@@ -126,7 +126,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def write(path: Path, table: Mapping[str, Any]) -> None:
-    """Writes a table, one line per kind and version or type, and prints every leaf that changed."""
+    """Write a table, one line per kind and version or type, and print every leaf that changed."""
     old = dict(leaves(json.loads(path.read_text()))) if path.exists() else {}
     new = dict(leaves(table))
     changes = [
@@ -139,14 +139,14 @@ def write(path: Path, table: Mapping[str, Any]) -> None:
 
 
 def compact(table: Mapping[str, Any]) -> str:
-    """Gives the table of types with one type a line."""
+    """Return the table of types with one type a line."""
     rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(fields)}" for name, fields in table["types"].items())
     head = {key: value for key, value in table.items() if key != "types"}
     return json.dumps(head, indent=1)[:-2] + ',\n "types": {\n' + rows + "\n }\n}\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Writes both tables."""
+    """Write both tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crds", type=Path, required=True)
     parser.add_argument("--openapi", type=Path)

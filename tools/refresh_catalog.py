@@ -51,7 +51,7 @@ LABEL_MEMORY_MIB = {
 
 
 def model_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Keeps of one gathered model what the catalogue needs."""
+    """Keep of one gathered model what the catalogue needs."""
     attention, vllm, tuning = row["attention"], row["vllm"], row["tuning"]
     return {
         "id": row["id"],
@@ -87,7 +87,7 @@ def model_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def size_row(row: Mapping[str, Any], azure_names: Mapping[str, Any]) -> dict[str, Any]:
-    """Keeps of one gathered VM size what the catalogue needs."""
+    """Keep of one gathered VM size what the catalogue needs."""
     vm, quota = row["vm"] or {}, row["quota"] or {}
     renamed = {entry["kaito_name"]: azure for azure, entry in azure_names.items()}
     return {
@@ -110,7 +110,7 @@ def size_row(row: Mapping[str, Any], azure_names: Mapping[str, Any]) -> dict[str
 
 
 def models_table(gathered: Mapping[str, Any]) -> dict[str, Any]:
-    """Makes the model table out of what was gathered."""
+    """Make the model table out of what was gathered."""
     return {
         "kaitoVersion": gathered["kaito_version"].removeprefix("v"),
         "date": RELEASED,
@@ -123,7 +123,7 @@ def models_table(gathered: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sizes_table(gathered: Mapping[str, Any]) -> dict[str, Any]:
-    """Makes the table of VM sizes and MIG profiles out of what was gathered."""
+    """Make the table of VM sizes and MIG profiles out of what was gathered."""
     return {
         "kaitoVersion": gathered["kaito_version"].removeprefix("v"),
         "date": RELEASED,
@@ -148,7 +148,7 @@ def sizes_table(gathered: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def price_rows(path: Path, names: Mapping[str, str]) -> dict[str, dict[str, list[float | None]]]:
-    """Reads one price file: size name to region to on-demand and spot USD per hour."""
+    """Read one price file: size name to region to on-demand and spot USD per hour."""
     table: dict[str, dict[str, list[float | None]]] = {}
     with path.open(newline="") as file:
         for row in csv.DictReader(file):
@@ -161,7 +161,7 @@ def price_rows(path: Path, names: Mapping[str, str]) -> dict[str, dict[str, list
 
 
 def changes(old: Any, new: Any, path: str = "") -> Iterable[str]:
-    """Tells what differs between two tables, one line a value."""
+    """Return what differs between two tables, one line a value."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted({*old, *new}):
             yield from changes(old.get(key), new.get(key), f"{path}.{key}" if path else key)
@@ -173,7 +173,7 @@ def changes(old: Any, new: Any, path: str = "") -> Iterable[str]:
 
 
 def write(path: Path, table: Mapping[str, Any]) -> None:
-    """Writes one table, a row a line, and prints its difference to the one that was there."""
+    """Write one table, a row a line, and print its difference to the one that was there."""
     old = json.loads(path.read_text()) if path.exists() else {}
     lines = list(changes(old, table))
     print(f"{path.name}: {len(lines)} values changed")
@@ -195,7 +195,7 @@ def write(path: Path, table: Mapping[str, Any]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Reads what was gathered and rewrites the tables."""
+    """Read what was gathered and rewrites the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kaito", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=DATA, help="folder of the tables; default: the package's")

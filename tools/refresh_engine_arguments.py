@@ -23,7 +23,7 @@ FRONTEND = re.compile(r"^class \w*FrontendArgs\b.*?(?=^    @classmethod|^class |
 
 
 def names(group: str, text: str) -> list[str]:
-    """Gives the names of one source, sorted: flags as they are written, fields of the frontend's classes with dashes."""
+    """Return the names of one source, sorted: flags as they are written, fields of the frontend's classes with dashes."""
     if group != "server":
         return sorted(set(FLAG.findall(text)))
     fields = {field for block in FRONTEND.findall(text) for field in FIELD.findall(block)}
@@ -31,7 +31,7 @@ def names(group: str, text: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the table and prints its difference; gives 0."""
+    """Write the table and print its difference; return 0."""
     date, *given = arguments
     table = json.loads(DATA.read_text())
     before = {name for group in table["arguments"].values() for name in group}

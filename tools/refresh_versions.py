@@ -41,13 +41,13 @@ PINS: Final = {
 
 
 def shown(clone: Path, tag: str, path: str) -> str | None:
-    """Gives a file of a tag; None when the tag has none."""
+    """Return a file of a tag; None when the tag has none."""
     done = subprocess.run(["git", "-C", str(clone), "show", f"{tag}:{path}"], capture_output=True, text=True, check=False)
     return done.stdout if done.returncode == 0 else None
 
 
 def fields(schema: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Gives path and type of the fields a user may set."""
+    """Return path and type of the fields a user may set."""
     for name, one in (schema.get("properties") or {}).items():
         path = f"{prefix}.{name}" if prefix else name
         if path in ("status", "apiVersion", "kind", "metadata"):
@@ -59,7 +59,7 @@ def fields(schema: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Itera
 
 
 def crd(clone: Path, tag: str, kind: str, plural: str, chart: str) -> dict[str, Any] | None:
-    """Gives what a release says of one CRD."""
+    """Return what a release says of one CRD."""
     for folder in ("templates", "crds"):
         text = shown(clone, tag, f"charts/kaito/{chart}/{folder}/kaito.sh_{plural}.yaml")
         if text is None:
@@ -89,7 +89,7 @@ def crd(clone: Path, tag: str, kind: str, plural: str, chart: str) -> dict[str, 
 
 
 def settings(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Gives the paths of a chart's values; an empty mapping and a list are leaves."""
+    """Return the paths of a chart's values; an empty mapping and a list are leaves."""
     for key, value in values.items():
         if isinstance(value, dict) and value:
             yield from settings(value, f"{prefix}{key}.")
@@ -98,7 +98,7 @@ def settings(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def refreshed(clone: Path, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives a row with what its tag says."""
+    """Return a row with what its tag says."""
     tag = f"v{row['version']}"
     chart = shown(clone, tag, "charts/kaito/workspace/Chart.yaml")
     if chart is None:
@@ -132,7 +132,7 @@ def refreshed(clone: Path, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def text_of(table: Mapping[str, Any]) -> str:
-    """Gives the data file: one line for a small value, a CRD version with its fields on one line."""
+    """Return the data file: one line for a small value, a CRD version with its fields on one line."""
     parts = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in table.items() if key != "versions"]
     rows = []
     for row in table["versions"]:
@@ -143,7 +143,7 @@ def text_of(table: Mapping[str, Any]) -> str:
 
 
 def main() -> int:
-    """Reads the clone, prints the difference, writes the table."""
+    """Read the clone, prints the difference, writes the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clone", type=Path)
     clone = parser.parse_args().clone

@@ -20,7 +20,7 @@ def _model_names() -> dict[str, str]:
 
 
 def find_model(name: str) -> ModelCard | None:
-    """Gives the curated model of a name: alias, short name or `org/model`, in any case."""
+    """Return the curated model of a name: alias, short name or `org/model`, in any case."""
     found = _model_names().get(name.strip().lower())
     return models()[found] if found else None
 
@@ -30,7 +30,7 @@ def _squeezed(name: str) -> str:
 
 
 def nearest(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Gives up to three of the names that a person may have meant, the likeliest first."""
+    """Return up to three of the names that a person may have meant, the likeliest first."""
     squeezed = {_squeezed(candidate): candidate for candidate in reversed(names)}
     squeezed |= {_squeezed(name.rpartition("/")[2]): name for name in reversed(names)}
     target = _squeezed(name)[:200]
@@ -40,12 +40,12 @@ def nearest(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def did_you_mean(names: tuple[str, ...]) -> str:
-    """Gives names as a question for a person who may have meant one of them; empty for none."""
+    """Return names as a question for a person who may have meant one of them; empty for none."""
     return f"did you mean {' or '.join(map(repr, names))}?" if names else ""
 
 
 def model_problem(name: str, path: str) -> Problem:
-    """Says that a name is no model of the catalogue, and what may have been meant."""
+    """Report that a name is no model of the catalogue, and what may have been meant."""
     gone = retired().get(name.strip().lower())
     if gone:
         return Problem(
@@ -62,13 +62,13 @@ def model_problem(name: str, path: str) -> Problem:
 
 
 def find_size(name: str, cloud: str | None = None) -> GpuSize | None:
-    """Gives the size of a name in any case; with a cloud only that cloud's."""
+    """Return the size of a name in any case; with a cloud only that cloud's."""
     wanted = name.strip().lower()
     return next((size for key, size in sizes().items() if key.lower() == wanted and cloud in (None, size.cloud)), None)
 
 
 def size_problems(name: str, cloud: str | None, path: str) -> tuple[Problem, ...]:
-    """Says what is wrong with a size name; empty for one that KAITO knows, that can be bought and has NVIDIA GPUs."""
+    """Report what is wrong with a size name; empty for one that KAITO knows, that can be bought and has NVIDIA GPUs."""
     size = find_size(name, cloud)
     if size is None:
         return (_unknown_size(name, cloud, path),)

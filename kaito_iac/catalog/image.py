@@ -24,7 +24,7 @@ class ChartImage:
 
 @cache
 def chart_images(chart: str, version: str) -> tuple[ChartImage, ...] | None:
-    """Gives the images of a chart; None for a chart or a version that is not on record."""
+    """Return the images of a chart; None for a chart or a version that is not on record."""
     rows = table_of("images.json")["charts"].get(chart, {}).get(version)
     return None if rows is None else tuple(_read(row) for row in rows)
 
@@ -35,11 +35,11 @@ def _read(row: dict[str, Any]) -> ChartImage:
 
 
 def workload_images(version: str = DEFAULT_VERSION) -> dict[str, dict[str, str]]:
-    """Gives what KAITO's controllers pull for workloads, by role: image or chart with version, and why."""
+    """Return what KAITO's controllers pull for workloads, by role: image or chart with version, and why."""
     found: dict[str, dict[str, str]] = table_of("images.json")["workloads"][version]
     return found
 
 
 def default_registry() -> str:
-    """Gives the registry of KAITO's own images."""
+    """Return the registry of KAITO's own images."""
     return str(table_of("images.json")["registry"])

@@ -17,66 +17,66 @@ DEFAULT_VERSION: Final = "0.12.0"
 
 @cache
 def table_of(name: str) -> dict[str, Any]:
-    """Gives a whole table as it stands in the data file of that name; not to be changed."""
+    """Return a whole table as it stands in the data file of that name; not to be changed."""
     table: dict[str, Any] = json.loads(resources.files("kaito_iac.catalog").joinpath("data", name).read_bytes())
     return table
 
 
 @cache
 def models() -> Mapping[str, ModelCard]:
-    """Gives the curated models by id, in KAITO's order."""
+    """Return the curated models by id, in KAITO's order."""
     return MappingProxyType({row["id"]: read(ModelCard, row) for row in table_of("models.json")["models"]})
 
 
 @cache
 def retired() -> Mapping[str, RetiredModel]:
-    """Gives the names that KAITO no longer accepts."""
+    """Return the names that KAITO no longer accepts."""
     return MappingProxyType({row["name"]: read(RetiredModel, row) for row in table_of("models.json")["retired"]})
 
 
 @cache
 def sizes() -> Mapping[str, GpuSize]:
-    """Gives the VM sizes with GPUs by KAITO's name, in KAITO's order."""
+    """Return the VM sizes with GPUs by KAITO's name, in KAITO's order."""
     return MappingProxyType({row["name"]: read(GpuSize, row) for row in table_of("sizes.json")["sizes"]})
 
 
 @cache
 def mig_profiles() -> Mapping[str, MigProfile]:
-    """Gives the MIG profiles that KAITO admits."""
+    """Return the MIG profiles that KAITO admits."""
     return MappingProxyType({row["profile"]: read(MigProfile, row) for row in table_of("sizes.json")["mig"]})
 
 
 def admitted_prefixes(cloud: str) -> tuple[str, ...]:
-    """Gives the prefixes of size names that KAITO admits without knowing the size."""
+    """Return the prefixes of size names that KAITO admits without knowing the size."""
     return tuple(table_of("sizes.json")["admittedPrefixes"].get(cloud, ()))
 
 
 @cache
 def versions() -> Mapping[str, KaitoVersion]:
-    """Gives the KAITO releases that are described, newest first."""
+    """Return the KAITO releases that are described, newest first."""
     return MappingProxyType({row["version"]: read(KaitoVersion, row) for row in table_of("versions.json")["versions"]})
 
 
 def facts_date() -> str:
-    """Gives the ISO date of the model and size facts."""
+    """Return the ISO date of the model and size facts."""
     return str(table_of("models.json")["date"])
 
 
 @cache
 def sources(table: str) -> Mapping[str, Source]:
-    """Gives the sources of a table: `models`, `sizes`, `versions` or `prices`."""
+    """Return the sources of a table: `models`, `sizes`, `versions` or `prices`."""
     data = table_of(f"{table}.json")
     rows = {key: Source(key=key, title=row["title"], date=row.get("date", data["date"])) for key, row in data["sources"].items()}
     return MappingProxyType(rows)
 
 
 def source_of(table: str, fact: str) -> str:
-    """Tells the key of the source of a fact (a key of the table's rows, in camelCase)."""
+    """Return the key of the source of a fact (a key of the table's rows, in camelCase)."""
     told = table_of(f"{table}.json").get("factSources", {})
     return str(told.get(fact, told.get("*", next(iter(sources(table))))))
 
 
 @cache
 def engine_arguments() -> frozenset[str]:
-    """Gives the names of vLLM's arguments, and of those KAITO adds to its server, without leading dashes."""
+    """Return the names of vLLM's arguments, and of those KAITO adds to its server, without leading dashes."""
     return frozenset(name for names in table_of("vllm.json")["arguments"].values() for name in names)

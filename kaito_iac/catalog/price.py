@@ -19,20 +19,20 @@ DEFAULT_REGION: Final[Mapping[str, str]] = MappingProxyType({"azure": "eastus", 
 
 
 def price_date(cloud: str = "") -> str:
-    """Gives the ISO date of the prices of a cloud; without one, that of the oldest prices."""
+    """Return the ISO date of the prices of a cloud; without one, that of the oldest prices."""
     known = sources("prices")
     return known[cloud].date if cloud in known else str(table_of("prices.json")["date"])
 
 
 @cache
 def regions(cloud: str) -> tuple[str, ...]:
-    """Gives the regions of a cloud that any price is known for."""
+    """Return the regions of a cloud that any price is known for."""
     priced = table_of("prices.json")["usdPerHour"]
     return tuple(sorted({region for name, size in sizes().items() if size.cloud == cloud for region in priced.get(name, ())}))
 
 
 def usd_per_hour(size: GpuSize, region: str, *, spot: bool = False) -> float | Unknown:
-    """Gives the list price of one node, USD per hour, without discounts, disks and traffic."""
+    """Return the list price of one node, USD per hour, without discounts, disks and traffic."""
     row = table_of("prices.json")["usdPerHour"].get(size.name, {}).get(region)
     what = "spot price" if spot else "list price"
     if row is None:

@@ -100,17 +100,17 @@ class ModelCard:
 
     @property
     def weights_gib(self) -> float:
-        """Gives the weights on disk in GiB."""
+        """Return the weights on disk in GiB."""
         return float(self.weights_size.removesuffix("Gi"))
 
     @property
     def preset_name(self) -> str:
-        """Gives the name to write in a Workspace: KAITO takes the older short name or the id, no other short form."""
+        """Return the name to write in a Workspace: KAITO takes the older short name or the id, no other short form."""
         return self.aliases[0] if self.aliases else self.id
 
     @property
     def tunable(self) -> bool:
-        """Tells whether KAITO can tune it."""
+        """Return whether KAITO can tune it."""
         return bool(self.tuning_methods)
 
 
@@ -163,17 +163,17 @@ class GpuSize:
 
     @property
     def gpu_memory_per_gpu_gib(self) -> float:
-        """Gives the memory of one GPU in GiB."""
+        """Return the memory of one GPU in GiB."""
         return self.gpu_memory_gib / self.gpus
 
     @property
     def schedulable(self) -> bool:
-        """Tells whether a pod that requests `nvidia.com/gpu`, as KAITO's do, can run there."""
+        """Return whether a pod that requests `nvidia.com/gpu`, as KAITO's do, can run there."""
         return self.gpu_vendor == "nvidia"
 
     @property
     def provisionable(self) -> bool:
-        """Tells whether the cloud sells the size under the name KAITO knows."""
+        """Return whether the cloud sells the size under the name KAITO knows."""
         return self.cloud_name == self.name
 
 
@@ -249,7 +249,7 @@ _JSON_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 def _fits(value: Any, annotation: str) -> bool:
-    """Tells whether a value of JSON is what the annotation of a field says; anything not listed above is text."""
+    """Return whether a value of JSON is what the annotation of a field says; anything not listed above is text."""
     expected = _JSON_TYPES.get(annotation.partition("[")[0].partition(" | ")[0], (str,))
     return isinstance(value, expected) and (expected == (bool,) or not isinstance(value, bool))
 
@@ -261,7 +261,7 @@ def _frozen(value: Any) -> Any:
 
 
 def read(kind: type[Row], row: Mapping[str, Any]) -> Row:
-    """Reads one row strictly: every field there, no other key, the type of the field, null only where a fact may be unknown."""
+    """Read one row strictly: every field there, no other key, the type of the field, null only where a fact may be unknown."""
     known = {_camel(field.name): field for field in fields(kind)}
     label = f"{kind.__name__} {next((row[key] for key in ('id', 'name', 'profile', 'version') if key in row), '?')}"
     wrong = [f"{key} is no key of it" for key in sorted(set(row) - set(known))]

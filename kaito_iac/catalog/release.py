@@ -23,17 +23,17 @@ class Change:
     """Whether something that worked before can stop working."""
 
     def as_json(self) -> dict[str, Any]:
-        """Gives the change as plain data."""
+        """Return the change as plain data."""
         return asdict(self)
 
 
 def changes(old: KaitoVersion, new: KaitoVersion) -> tuple[Change, ...]:
-    """Gives everything the catalogue knows to differ from one release to another, by area."""
+    """Return everything the catalogue knows to differ from one release to another, by area."""
     return (*_kinds(old, new), *_crds(old, new), *_gates(old, new), *_others(old, new))
 
 
 def lost_kinds(version: KaitoVersion, reference: KaitoVersion) -> tuple[str, ...]:
-    """Gives the kinds of the reference release that a release lacks."""
+    """Return the kinds of the reference release that a release lacks."""
     return tuple(kind for kind in reference.apis if kind not in version.apis)
 
 

@@ -67,7 +67,7 @@ def root(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False,
 ) -> None:
-    """Prints the help when no command is given."""
+    """Print the help when no command is given."""
     if context.invoked_subcommand is None:
         write(context.get_help() + "\n")
 

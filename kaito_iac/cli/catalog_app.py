@@ -118,6 +118,6 @@ def versions(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds the commands to the command line."""
+    """Add the commands to the command line."""
     for command in (fit, models, sizes, versions):
         app.command()(command)

@@ -34,16 +34,16 @@ class Checked:
 
     @property
     def accepted(self) -> bool:
-        """Tells whether KAITO takes it."""
+        """Return whether KAITO takes it."""
         return not any(problem.severity == "error" for _, problem in self.problems)
 
     @property
     def label(self) -> str:
-        """Gives kind and name."""
+        """Return kind and name."""
         return " ".join(text for text in (_word(self.manifest.data, "kind"), _name(self.manifest.data)) if text)
 
     def as_json(self) -> dict[str, Any]:
-        """Gives it as plain data."""
+        """Return it as plain data."""
         data = self.manifest.data
         return {
             "file": self.manifest.file,
@@ -71,7 +71,7 @@ def _name(data: Mapping[str, Any] | None) -> str | None:
 
 
 def check_paths(paths: Sequence[str], env: Environment, *, old: str | None = None, sarif: bool = False) -> Reply:
-    """Judges everything below the paths; exit code 1 when something is refused, 3 when something cannot be read."""
+    """Judge everything below the paths; exit code 1 when something is refused, 3 when something cannot be read."""
     with _no_collector():
         found = gather(paths)
         before = gather([old]) if old is not None else Found()
@@ -95,7 +95,7 @@ def check_paths(paths: Sequence[str], env: Environment, *, old: str | None = Non
 
 @contextmanager
 def _no_collector() -> Iterator[None]:
-    """Keeps Python from looking for cycles among documents, which have none."""
+    """Keep Python from looking for cycles among documents, which have none."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -129,7 +129,7 @@ def _doubt(text: str) -> Problem:
 
 
 def checked_text(checked: Sequence[Checked]) -> str:
-    """Gives one line per problem, with file and line first."""
+    """Return one line per problem, with file and line first."""
     return "".join(f"{_line(one, line, problem)}\n" for one in checked for line, problem in one.problems)
 
 
@@ -140,7 +140,7 @@ def _line(one: Checked, line: int, problem: Problem) -> str:
 
 
 def gates(pairs: Sequence[str]) -> dict[str, bool]:
-    """Reads `NAME=true` pairs; raises ValueError for a gate that KAITO does not have: its operator would not start."""
+    """Read `NAME=true` pairs; raises ValueError for a gate that KAITO does not have: its operator would not start."""
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
@@ -153,7 +153,7 @@ def gates(pairs: Sequence[str]) -> dict[str, bool]:
 
 
 def inputs(paths: Sequence[str], terminal: bool) -> list[str]:
-    """Gives what to read: the paths, else standard input; raises ValueError when nobody writes there."""
+    """Return what to read: the paths, else standard input; raises ValueError when nobody writes there."""
     if not paths and terminal:
         raise ValueError("name files or folders, or - for standard input")
     return [os.fspath(path) for path in paths] or ["-"]

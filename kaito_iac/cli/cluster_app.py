@@ -52,6 +52,6 @@ def leftovers(kubeconfig: Kubeconfig = None, context: Context = None, as_json: J
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds the commands to the command line."""
+    """Add the commands to the command line."""
     app.command()(wait)
     app.command()(leftovers)

@@ -22,7 +22,7 @@ from kaito_iac.problem import errors
 
 
 def convert_paths(paths: Sequence[str], folder: Path | None = None, *, presets: bool = False, size: str | None = None) -> Reply:
-    """Converts everything below the paths; exit code 1 when something is not held, 3 when something cannot be read.
+    """Convert everything below the paths; exit code 1 when something is not held, 3 when something cannot be read.
 
     `presets`: with components where they make the same; `size`: the VM size of existing nodes.
     """
@@ -65,7 +65,7 @@ def _written(folder: Path, text: str) -> tuple[Path, ...]:
 
 
 def _talk(found: Sequence[Outcome], presets: bool) -> list[str]:
-    """Says what is not converted, what is left out and what is written otherwise, then counts."""
+    """Report what is not converted, what is left out and what is written otherwise, then counts."""
     said = []
     for one in found:
         about = f"{one.given.file}:{one.given.line}: {one.label}: "

@@ -21,31 +21,31 @@ def _written_out(found: re.Match[str]) -> str:
 
 
 def lines(text: str) -> str:
-    """Gives text of several lines with everything a terminal obeys written out; line ends stay."""
+    """Return text of several lines with everything a terminal obeys written out; line ends stay."""
     return _OBEYED.sub(_written_out, text).replace("\t", "    ")
 
 
 def line(text: str) -> str:
-    """Gives text on one line with everything a terminal obeys written out."""
+    """Return text on one line with everything a terminal obeys written out."""
     return _OBEYED.sub(_written_out, text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def cut(text: str, width: int) -> str:
-    """Gives the text, shortened with an ellipsis when it is longer than the width."""
+    """Return the text, shortened with an ellipsis when it is longer than the width."""
     return text if len(text) <= width else f"{text[: max(width - 1, 0)]}…"
 
 
 def value(found: Any, width: int = 60) -> str:
-    """Gives a value from outside as Python writes it, on one line and short."""
+    """Return a value from outside as Python writes it, on one line and short."""
     return cut(line(repr(found)), width)
 
 
 def problem(found: Problem) -> Problem:
-    """Gives a problem whose every word is safe to show."""
+    """Return a problem whose every word is safe to show."""
     texts = {key: line(getattr(found, key)) for key in ("code", "path", "found", "accepted", "fix")}
     return Problem(**texts, severity=found.severity)
 
 
 def problems(title: str, found: tuple[Problem, ...]) -> str:
-    """Gives the listing of problems, safe to show."""
+    """Return the listing of problems, safe to show."""
     return listing(line(title), tuple(problem(one) for one in found))

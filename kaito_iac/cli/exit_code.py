@@ -13,7 +13,7 @@ class ExitCode(IntEnum):
     """What the code says, as a sentence."""
 
     def __new__(cls, value: int, meaning: str) -> ExitCode:
-        """Makes a code with its meaning."""
+        """Make a code with its meaning."""
         code = int.__new__(cls, value)
         code._value_ = value
         code.meaning = meaning

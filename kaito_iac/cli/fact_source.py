@@ -9,7 +9,7 @@ from kaito_iac.catalog.load import source_of, sources
 
 
 def fact_sources(table: str, facts: Iterable[str], own: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """Gives the sources of the facts of a table, each with title, date and its facts; `own` names sources of single facts."""
+    """Return the sources of the facts of a table, each with title, date and its facts; `own` names sources of single facts."""
     known = sources(table)
     grouped: dict[str, list[str]] = {}
     for fact in facts:
@@ -18,7 +18,7 @@ def fact_sources(table: str, facts: Iterable[str], own: Mapping[str, str] | None
 
 
 def source_rows(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Gives the sources as labelled lines: the one of most facts first, the facts of the others by name."""
+    """Return the sources as labelled lines: the one of most facts first, the facts of the others by name."""
     rows = sorted(found, key=lambda source: -len(source["facts"]))
     labelled = []
     for index, source in enumerate(rows):

@@ -38,7 +38,7 @@ class _Twice(ValueError):
 
 
 def bounded_lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Gives the lines of a stream without their ends; None for one that is too long to be read."""
+    """Return the lines of a stream without their ends; None for one that is too long to be read."""
     while piece := stream.readline(LONGEST + 1):
         if len(piece) > LONGEST and not piece.endswith(b"\n"):
             while piece and not piece.endswith(b"\n"):
@@ -49,7 +49,7 @@ def bounded_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 
 def answers(lines: Iterable[bytes | None]) -> Iterator[Answer]:
-    """Gives one answer per line, in order: line 7 of the output answers line 7 of the input, whatever stands there."""
+    """Return one answer per line, in order: line 7 of the output answers line 7 of the input, whatever stands there."""
     for number, line in enumerate(lines, start=1):
         asked = question(line, number)
         yield _answered(asked) if isinstance(asked, Query) else _refused(asked)
@@ -62,7 +62,7 @@ def _answered(query: Query) -> Answer:
 
 
 def question(line: bytes | None, number: int) -> Query | tuple[Problem, ...]:
-    """Reads one line; gives the question, or everything that is wrong with it."""
+    """Read one line; return the question, or everything that is wrong with it."""
     place = f"line {number}"
     if line is None:
         return (Problem("KS102", place, f"more than {LONGEST:,} bytes", "a short JSON object"),)
@@ -110,7 +110,7 @@ def _problems(data: dict[str, Any], place: str) -> Iterator[Problem]:
 
 
 def _refused(problems: tuple[Problem, ...]) -> Answer:
-    """Gives the answer to a line that is no question: every key of an answer, nothing known."""
+    """Return the answer to a line that is no question: every key of an answer, nothing known."""
     blank = unanswered(Query(model="", size=""), problems, "the line is no question: see problems")
     data = {**blank.as_json(), "model": None, "size": None, "contextTokens": None}
     return Answer(json.dumps(data), True)
@@ -125,7 +125,7 @@ class Tally:
 
 
 def answer_all(stream: BinaryIO, write: Callable[[str], object], count: Callable[[int], object]) -> Tally:
-    """Answers a whole stream line by line, writing each answer at once; `count` hears how many are done."""
+    """Answer a whole stream line by line, writing each answer at once; `count` hears how many are done."""
     asked = failed = 0
     for answer in answers(bounded_lines(stream)):
         write(f"{answer.text}\n")

@@ -24,7 +24,7 @@ NAMES_NOBODY_KNOWS: Final = ("KS101", "KS201")
 
 
 def fit_size(query: Query, card: ModelCard | None = None) -> Reply:
-    """Answers for one size; `data` is exactly the answer of `kaito_iac.sizing.fit.fit`."""
+    """Answer for one size; `data` is exactly the answer of `kaito_iac.sizing.fit.fit`."""
     answer = fit(query) if card is None else fit_card(card, query)
     code = code_of(answer.problems)
     notes = region_notes(query.region, answer.cloud or None)
@@ -45,7 +45,7 @@ def fit_all(
     everything: bool = False,
     card: ModelCard | None = None,
 ) -> Reply:
-    """Answers for every size that holds the model, best first; with `everything` also for those that do not."""
+    """Answer for every size that holds the model, best first; with `everything` also for those that do not."""
     found = find_model(model) if card is None else card
     if found is None:
         return _no_question(model, model_problem(model, "model"))
@@ -115,7 +115,7 @@ def _fact_rows(answer: Fit) -> list[tuple[str, str]]:
 
 
 def size_text(answer: Fit, page: Page) -> str:
-    """Gives the answer for one size as labelled lines, then its problems, then the day of the price."""
+    """Return the answer for one size as labelled lines, then its problems, then the day of the price."""
     text = facts(f"{answer.model} on {answer.size}", _fact_rows(answer), page)
     if answer.problems:
         text += "\n" + judged("what to know", answer.problems, page)
@@ -135,7 +135,7 @@ COLUMNS: Final = (
 
 
 def row(answer: Fit) -> tuple[str, ...]:
-    """Gives the cells of one size that holds the model."""
+    """Return the cells of one size that holds the model."""
     if isinstance(answer.nodes, Unknown) or isinstance(answer.gpus, Unknown):
         shape = UNKNOWN
     else:
@@ -147,7 +147,7 @@ def row(answer: Fit) -> tuple[str, ...]:
 
 
 def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], page: Page) -> str:
-    """Gives the table of the sizes that hold a model, and below it why the others do not."""
+    """Return the table of the sizes that hold a model, and below it why the others do not."""
     context = (*holding, *refused)[0].context_tokens if holding or refused else 0
     head = f"{card.id}: {count(len(holding), 'size')} for {context:,} tokens of context, best first"
     text = prose(head if holding else f"{card.id}: no size for {context:,} tokens of context", page)

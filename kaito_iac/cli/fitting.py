@@ -59,7 +59,7 @@ def _option(field: str) -> str:
 
 
 def card_of(name: str, facts: Facts) -> ModelCard | None:
-    """Gives the card of a model whose facts are stated; None when none is; half of them are a usage error."""
+    """Return the card of a model whose facts are stated; None when none is; half of them are a usage error."""
     stated = {key: value for key, value in asdict(facts).items() if value is not None}
     if not stated:
         return None
@@ -84,7 +84,7 @@ def card_of(name: str, facts: Facts) -> ModelCard | None:
 
 
 def answer(asked: Asked) -> Reply:
-    """Answers for one model, on one size or on all."""
+    """Answer for one model, on one size or on all."""
     if asked.model is None:
         raise typer.BadParameter("say which MODEL, or give --models FILE")
     card = card_of(asked.model, asked.facts)
@@ -99,7 +99,7 @@ def answer(asked: Asked) -> Reply:
 
 
 def answer_file(name: str, asked: Asked) -> ExitCode:
-    """Answers the questions of a file, or of stdin for `-`; exit code 1 when any has a problem of severity error."""
+    """Answer the questions of a file, or of stdin for `-`; exit code 1 when any has a problem of severity error."""
     if asked != Asked():
         given = next(field.name for field in fields(asked) if getattr(asked, field.name) != getattr(Asked(), field.name))
         told = {"model": "MODEL", "everything": "--all", "facts": "facts of a model"}.get(given, f"--{given}")

@@ -24,7 +24,7 @@ def list_images(
     references: Path | None = None,
     mirror: str | None = None,
 ) -> Reply:
-    """Gives the images and charts of a program; with `mirror`, each beside its place in that registry."""
+    """Return the images and charts of a program; with `mirror`, each beside its place in that registry."""
     from kaito_iac.planning.images import images, mirrored
     from kaito_iac.planning.rehearsal import rehearse
 

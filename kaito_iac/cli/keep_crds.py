@@ -16,7 +16,7 @@ KIND: Final = "CustomResourceDefinition"
 
 
 def kept(manifests: str) -> str:
-    """Gives the manifests with every CRD marked; all others stay as they are, letter by letter."""
+    """Return the manifests with every CRD marked; all others stay as they are, letter by letter."""
     return "---\n".join(_marked(one) if KIND in one else one for one in SEPARATOR.split(manifests))
 
 
@@ -30,7 +30,7 @@ def _marked(document: str) -> str:
 
 
 def main() -> int:
-    """Reads standard input, writes standard output; what cannot be read ends in exit code 1 and one line."""
+    """Read standard input, writes standard output; what cannot be read ends in exit code 1 and one line."""
     try:
         sys.stdout.write(kept(sys.stdin.read()))
     except (yaml.YAMLError, ValueError, AttributeError) as error:

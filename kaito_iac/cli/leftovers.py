@@ -10,7 +10,7 @@ from kaito_iac.problem import SEVERITIES, Problem
 
 
 def find(*, kubeconfig: str | None = None, context: str | None = None) -> Reply:
-    """Gives what is left; exit code 1 when some of it costs money or blocks."""
+    """Return what is left; exit code 1 when some of it costs money or blocks."""
     from kaito_iac.readiness.cluster import ClusterError
     from kaito_iac.readiness.inventory import survey
     from kaito_iac.readiness.leftover import AZURE, leftovers
@@ -26,5 +26,5 @@ def find(*, kubeconfig: str | None = None, context: str | None = None) -> Reply:
 
 
 def text(found: list[Problem], page: Page) -> str:
-    """Gives the problems, gravest first."""
+    """Return the problems, gravest first."""
     return "".join(f"{escape.problem(one).text('')}\n" for one in found) or "nothing is left\n"

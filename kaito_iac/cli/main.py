@@ -13,7 +13,7 @@ PROGRAM = "kaito-iac"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line and gives its exit code; no exception leaves it."""
+    """Run the command line and return its exit code; no exception leaves it."""
     try:
         _prepare()
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _prepare() -> None:
-    """Makes sure that any text can be written: what an encoding lacks is written out."""
+    """Make sure that any text can be written: what an encoding lacks is written out."""
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")
     for stream in (sys.stdout, sys.stderr):
@@ -68,7 +68,7 @@ def _run(arguments: list[str]) -> ExitCode:
 
 
 def _misused(error: Exception) -> ExitCode:
-    """Says on one line what is wrong with the call."""
+    """Report on one line what is wrong with the call."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else PROGRAM
     told = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
@@ -90,7 +90,7 @@ def _refused(error: Exception) -> ExitCode:
 
 
 def _defect(error: Exception) -> int:
-    """Says on one line that kaito-iac itself is at fault, and what to report; KAITO_IAC_DEBUG=1 shows the traceback before it."""
+    """Report on one line that kaito-iac itself is at fault, and what to report; KAITO_IAC_DEBUG=1 adds the traceback."""
     if os.environ.get("KAITO_IAC_DEBUG") == "1":
         from traceback import print_exception
 
@@ -102,7 +102,7 @@ def _defect(error: Exception) -> int:
 
 
 def _stop_writing(code: ExitCode) -> ExitCode:
-    """Gives up the streams: what is still buffered goes nowhere, and Python does not complain about it when it ends."""
+    """Return up the streams: what is still buffered goes nowhere, and Python does not complain about it when it ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

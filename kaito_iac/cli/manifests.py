@@ -33,7 +33,7 @@ class Manifest:
     told: str = ""
 
     def line_of(self, path: Place) -> int:
-        """Gives the line of a value in the file."""
+        """Return the line of a value in the file."""
         return self.document.line_of((*self.inside, *path)) if self.document else self.line
 
 
@@ -50,7 +50,7 @@ class Found:
     csi_drivers: set[str] = field(default_factory=set)
 
     def cluster(self) -> Cluster:
-        """Gives the objects that KAITO would look up; there may be others."""
+        """Return the objects that KAITO would look up; there may be others."""
         return Cluster(
             config_maps=self.config_maps,
             nodes=self.nodes,
@@ -60,7 +60,7 @@ class Found:
 
 
 def gather(paths: Sequence[str]) -> Found:
-    """Reads all inputs; what cannot be read is a manifest without data."""
+    """Read all inputs; what cannot be read is a manifest without data."""
     found = Found()
     for path in paths:
         for file in [path] if path == "-" else _files(path):
@@ -69,7 +69,7 @@ def gather(paths: Sequence[str]) -> Found:
 
 
 def everything(paths: Sequence[str]) -> Iterator[Manifest]:
-    """Gives every document of the inputs, and every item of a list, whatever its kind; its data may be no mapping."""
+    """Return every document of the inputs, and every item of a list, whatever its kind; its data may be no mapping."""
     for path in paths:
         for file in [path] if path == "-" else _files(path):
             try:
@@ -94,14 +94,14 @@ def _items(file: str, document: Document, data: Any, inside: Place) -> Iterator[
 
 
 def _told(error: OSError | ValueError) -> str:
-    """Says why a file cannot be read."""
+    """Report why a file cannot be read."""
     if isinstance(error, _TooLong):
         return str(error)
     return error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text, or no file name"
 
 
 def _files(path: str) -> Iterator[str]:
-    """Gives a file itself, and of a folder every manifest file below it but hidden ones, in order."""
+    """Return a file itself, and of a folder every manifest file below it but hidden ones, in order."""
     if not os.path.isdir(path):
         yield path
         return
@@ -144,7 +144,7 @@ def _text(file: str) -> str:
 
 
 def _sort(file: str, document: Document, data: Any, inside: Place, found: Found) -> None:
-    """Puts one object where it belongs; the items of a list are objects of their own."""
+    """Put one object where it belongs; the items of a list are objects of their own."""
     if not isinstance(data, dict):
         found.passed += 1
         return
@@ -161,13 +161,13 @@ def _sort(file: str, document: Document, data: Any, inside: Place, found: Found)
 
 
 def is_kaito(kind: str, version: str) -> bool:
-    """Tells whether an object is one of KAITO's: of its group, or of its kinds in a group that is called after it."""
+    """Return whether an object is one of KAITO's: of its group, or of its kinds in a group that is called after it."""
     group = version.rpartition("/")[0]
     return group == "kaito.sh" or ("kaito" in group and kind.lower() in {name.lower() for name in kinds()})
 
 
 def _object(kind: str, data: Mapping[str, Any], found: Found) -> None:
-    """Remembers an object that KAITO would look up."""
+    """Remember an object that KAITO would look up."""
     metadata = data.get("metadata")
     given = metadata if isinstance(metadata, Mapping) else {}
     name, namespace = str(given.get("name", "")), str(given.get("namespace") or "default")

@@ -25,12 +25,12 @@ COLUMNS: Final = (
 
 
 def families() -> tuple[str, ...]:
-    """Gives the families of the catalogue, sorted."""
+    """Return the families of the catalogue, sorted."""
     return tuple(sorted({card.family for card in models().values()}))
 
 
 def list_models(*, family: str | None = None, tunable: bool = False, gated: bool = False) -> Reply:
-    """Lists the models; `tunable` and `gated` keep those that certainly are."""
+    """List the models; `tunable` and `gated` keep those that certainly are."""
     found = [
         card
         for card in models().values()
@@ -49,7 +49,7 @@ def list_models(*, family: str | None = None, tunable: bool = False, gated: bool
 
 
 def show_model(name: str) -> Reply:
-    """Shows one model with every fact and where it comes from."""
+    """Show one model with every fact and where it comes from."""
     card = find_model(name)
     if card is None:
         return refusal("models", (model_problem(name, "name"),))
@@ -67,21 +67,21 @@ def _sources(card: ModelCard) -> list[dict[str, Any]]:
 
 
 def model_data(card: ModelCard) -> dict[str, Any]:
-    """Gives a model as plain data: the facts of the catalogue, what follows from them, and why a fact is null."""
+    """Return a model as plain data: the facts of the catalogue, what follows from them, and why a fact is null."""
     unknown = {"gated": card.gated.reason} if isinstance(card.gated, Unknown) else {}
     derived = {"presetName": card.preset_name, "weightsGiB": card.weights_gib, "tunable": card.tunable}
     return {**_row(card), **derived, "unknown": unknown}
 
 
 def cells(card: ModelCard) -> tuple[str, ...]:
-    """Gives the cells of one model."""
+    """Return the cells of one model."""
     gated = UNKNOWN if isinstance(card.gated, Unknown) else said(card.gated)
     weights = decimals(card.weights_gib, 2)
     return (card.preset_name, weights, whole(card.max_context_tokens), gated, said(card.tunable))
 
 
 def models_text(found: Sequence[ModelCard], page: Page) -> str:
-    """Gives the table of models."""
+    """Return the table of models."""
     if not found:
         return "No model matches.\n"
     text = table(COLUMNS, [cells(card) for card in found], page)
@@ -90,7 +90,7 @@ def models_text(found: Sequence[ModelCard], page: Page) -> str:
 
 
 def model_text(card: ModelCard, page: Page) -> str:
-    """Gives every fact of one model."""
+    """Return every fact of one model."""
     methods = ", ".join(card.tuning_methods) or "not by KAITO"
     defect = f"; {card.tuning_defect}" if card.tuning_defect else ""
     names = ", ".join(dict.fromkeys((card.id, card.hf_id, *card.aliases)))

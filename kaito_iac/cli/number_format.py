@@ -9,17 +9,17 @@ UNKNOWN = "unknown"
 
 
 def whole(number: float | Unknown) -> str:
-    """Gives a number rounded to a whole one, with thousands apart; `unknown` where it is."""
+    """Return a number rounded to a whole one, with thousands apart; `unknown` where it is."""
     return UNKNOWN if isinstance(number, Unknown) else f"{number:,.0f}"
 
 
 def decimals(number: float | Unknown, places: int) -> str:
-    """Gives a number with so many decimals; `unknown` where it is."""
+    """Return a number with so many decimals; `unknown` where it is."""
     return UNKNOWN if isinstance(number, Unknown) else f"{number:,.{places}f}"
 
 
 def said(value: object) -> str:
-    """Gives a value in words: yes and no, thousands apart, an unknown with its reason."""
+    """Return a value in words: yes and no, thousands apart, an unknown with its reason."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -28,12 +28,12 @@ def said(value: object) -> str:
 
 
 def product(gpu_model: str) -> str:
-    """Gives a GPU product without its maker: `A100` for `NVIDIA A100`."""
+    """Return a GPU product without its maker: `A100` for `NVIDIA A100`."""
     for maker in ("NVIDIA ", "AMD ", "AWS "):
         gpu_model = gpu_model.removeprefix(maker)
     return gpu_model.removesuffix(" accelerators")
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """Gives a number and its noun: `1 size`, `2 sizes`."""
+    """Return a number and its noun: `1 size`, `2 sizes`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -39,7 +39,7 @@ CLOUD_NAMES: Final = "|".join(CLOUDS)
 
 
 def choice(known: Callable[[], Sequence[str]]) -> Callable[[str | None], str | None]:
-    """Gives a check that takes one of the known names in any case and gives it as it is written."""
+    """Return a check that takes one of the known names in any case and return it as it is written."""
 
     def check(value: str | None) -> str | None:
         if value is None:
@@ -59,7 +59,7 @@ Cloud = Annotated[
 
 
 def key_values(pairs: Sequence[str] | None) -> dict[str, str]:
-    """Reads `key=value` pairs; a key twice, or a pair without `=`, is a usage error."""
+    """Read `key=value` pairs; a key twice, or a pair without `=`, is a usage error."""
     found: dict[str, str] = {}
     for pair in pairs or ():
         key, equals, value = pair.partition("=")

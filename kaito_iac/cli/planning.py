@@ -32,7 +32,7 @@ def make(
     region: str | None = None,
     references: Path | None = None,
 ) -> Reply:
-    """Plans a program; exit code 1 when any problem has severity error."""
+    """Plan a program; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.plan import make_plan
 
     def work() -> Plan:
@@ -53,7 +53,7 @@ def make(
 
 
 def plan_reply(plan: Plan) -> Reply:
-    """Gives a plan as the reply of a command; exit code 1 when any problem has severity error."""
+    """Return a plan as the reply of a command; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.plan_text import plan_text
 
     def text(page: Page) -> str:
@@ -71,7 +71,7 @@ def render_files(
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
 ) -> Reply:
-    """Writes the Kubernetes objects of a program into a folder; gives the files, in the order to apply them."""
+    """Write the Kubernetes objects of a program into a folder; return the files, in the order to apply them."""
     from kaito_iac.planning.render import render
 
     def work() -> Rendered:
@@ -90,7 +90,7 @@ def render_files(
 
 
 def run(what: str, work: Callable[[], T]) -> T:
-    """Does the work; an error that carries problems, or a file that cannot be read, refuses the command."""
+    """Do the work; an error that carries problems, or a file that cannot be read, refuses the command."""
     try:
         with patience(what, sys.stderr):
             return work()

@@ -37,14 +37,14 @@ class Checked:
 
 
 def reaches(preset: Preset) -> Fit | None:
-    """Gives what an inference preset comes to; None for other kinds."""
+    """Return what an inference preset comes to; None for other kinds."""
     if preset.kind != "inference":
         return None
     return fit(Query(model=preset.model, size=preset.vm_size, context=preset.context))
 
 
 def check_file(path: Path) -> Checked:
-    """Reads one file and sizes what it asks for."""
+    """Read one file and sizes what it asks for."""
     file = str(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -64,7 +64,7 @@ def check_file(path: Path) -> Checked:
 
 
 def _judged(preset: Preset, answer: Fit | None) -> Iterator[Problem]:
-    """Says what sizing finds; the path of each problem is a key of the preset."""
+    """Report what sizing finds; the path of each problem is a key of the preset."""
     if answer is not None and preset.kind == "inference":
         for problem in answer.problems:
             if problem.code == "KS101" and "retired" not in problem.found and _could_be_looked_up(preset.model):
@@ -104,12 +104,12 @@ def _line(problem: Problem, document: Document | None) -> int:
 
 
 def _placed(problem: Problem, file: str, document: Document | None) -> Problem:
-    """Puts file and line where the key was, and the key before what was found."""
+    """Put file and line where the key was, and the key before what was found."""
     return replace(problem, path=f"{file}:{_line(problem, document)}", found=f"{problem.path}: {problem.found}")
 
 
 def check_files(paths: Sequence[Path]) -> Reply:
-    """Checks files; exit code 1 for a problem of severity error, 3 when a file cannot be read."""
+    """Check files; exit code 1 for a problem of severity error, 3 when a file cannot be read."""
     checked = [check_file(path) for path in paths]
     problems = [problem for one in checked for problem in one.problems]
     bad = sum(bool(errors(one.problems)) for one in checked)
@@ -123,7 +123,7 @@ def check_files(paths: Sequence[Path]) -> Reply:
 
 
 def file_data(checked: Checked) -> dict[str, Any]:
-    """Gives what was found in one file as plain data."""
+    """Return what was found in one file as plain data."""
     return {
         "file": checked.file,
         "kind": checked.preset.kind if checked.preset else None,
@@ -134,7 +134,7 @@ def file_data(checked: Checked) -> dict[str, Any]:
 
 
 def checked_text(checked: Sequence[Checked], page: Page) -> str:
-    """Gives one line per good file, and the listing of the problems of the others."""
+    """Return one line per good file, and the listing of the problems of the others."""
     return "\n".join(_file_text(one) for one in checked) + "\n"
 
 
@@ -152,7 +152,7 @@ def _file_text(checked: Checked) -> str:
 
 
 def preset_schema() -> Reply:
-    """Gives the JSON schema of preset files; the same with and without `--json`."""
+    """Return the JSON schema of preset files; the same with and without `--json`."""
     from kaito_iac.presets.schema import json_schema
 
     schema = json_schema()

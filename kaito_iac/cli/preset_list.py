@@ -42,7 +42,7 @@ class Entry:
 
 @cache
 def kinds() -> tuple[str, ...]:
-    """Gives the kinds of presets that the schema knows."""
+    """Return the kinds of presets that the schema knows."""
     from kaito_iac.presets.schema import Preset
 
     return tuple(get_args(one.model_fields["kind"].annotation)[0] for one in get_args(Preset))
@@ -62,7 +62,7 @@ def _entry(path: Path) -> tuple[Entry | None, list[Problem]]:
 
 
 def list_presets(*, kind: str | None = None, model: str | None = None, folder: Path | None = None) -> Reply:
-    """Lists the presets by kind and model; files that cannot be read are told and lead to exit code 1."""
+    """List the presets by kind and model; files that cannot be read are told and lead to exit code 1."""
     entries: list[Entry] = []
     problems: list[Problem] = []
     for path in preset_files(_folders(folder)).values():
@@ -96,7 +96,7 @@ def _serves(preset: Preset, model: str | None) -> bool:
 
 
 def show_preset(name: str, folder: Path | None = None) -> Reply:
-    """Shows one preset, its reason, and what an inference preset comes to."""
+    """Show one preset, its reason, and what an inference preset comes to."""
     folders = _folders(folder)
     path = find_file(name, folders)
     if path is None:
@@ -110,17 +110,17 @@ def show_preset(name: str, folder: Path | None = None) -> Reply:
 
 
 def preset_data(entry: Entry) -> dict[str, Any]:
-    """Gives a preset as plain data: its keys as the file has them, and where it stands."""
+    """Return a preset as plain data: its keys as the file has them, and where it stands."""
     return {**entry.preset.model_dump(by_alias=True), "file": entry.file, "shipped": entry.shipped}
 
 
 def cells(entry: Entry) -> tuple[str, ...]:
-    """Gives the cells of one preset."""
+    """Return the cells of one preset."""
     return (entry.preset.name, entry.preset.kind, entry.preset.vm_size or "-")
 
 
 def presets_text(kept: Sequence[Entry], page: Page) -> str:
-    """Gives the table of presets."""
+    """Return the table of presets."""
     if not kept:
         return "No preset matches.\n"
     own = sum(not entry.shipped for entry in kept)
@@ -129,7 +129,7 @@ def presets_text(kept: Sequence[Entry], page: Page) -> str:
 
 
 def preset_text(entry: Entry, page: Page) -> str:
-    """Gives everything one preset says, and what it comes to."""
+    """Return everything one preset says, and what it comes to."""
     values = entry.preset.model_dump(by_alias=True, exclude_none=True)
     rows: list[tuple[str, str]] = []
     for key, value in values.items():

@@ -17,7 +17,7 @@ class ListByDefault(TyperGroup):
     """Takes what is no command of the group for arguments of its command `list`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Puts `list` before arguments that name no command."""
+        """Put `list` before arguments that name no command."""
         if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
             args = ["list", *args]
         return super().parse_args(ctx, args)

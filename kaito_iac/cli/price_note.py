@@ -10,12 +10,12 @@ from kaito_iac.catalog.record import CLOUDS
 
 
 def region_of(cloud: str, region: str | None) -> str:
-    """Gives the region prices are told for: the one asked for, or the cloud's usual one."""
+    """Return the region prices are told for: the one asked for, or the cloud's usual one."""
     return region or DEFAULT_REGION.get(cloud, "")
 
 
 def price_note(clouds: Iterable[str], region: str | None) -> str:
-    """Gives the sentence about prices below a table: what they are, where, of which day."""
+    """Return the sentence about prices below a table: what they are, where, of which day."""
     priced = [cloud for cloud in CLOUDS if cloud in set(clouds) and regions(cloud)]
     told = [_dated(cloud, region_of(cloud, region)) for cloud in priced]
     if not told:
@@ -24,13 +24,13 @@ def price_note(clouds: Iterable[str], region: str | None) -> str:
 
 
 def price_source(cloud: str) -> dict[str, str] | None:
-    """Gives title and date of the prices of a cloud; None when there are none."""
+    """Return title and date of the prices of a cloud; None when there are none."""
     known = sources("prices").get(cloud)
     return {"title": known.title, "date": known.date} if known else None
 
 
 def region_notes(region: str | None, cloud: str | None) -> tuple[str, ...]:
-    """Says that no price is on record for a region, which may be a slip of the pen."""
+    """Report that no price is on record for a region, which may be a slip of the pen."""
     asked = (cloud,) if cloud else CLOUDS
     known = [name for one in asked for name in regions(one)]
     if region is None or region in known:

@@ -19,7 +19,7 @@ class ReaderGone(Exception):
 
 
 def write(text: str) -> None:
-    """Writes a piece of the answer to stdout at once."""
+    """Write a piece of the answer to stdout at once."""
     if sys.stdout is None:
         raise Unwritable("stdout is closed")
     try:
@@ -32,7 +32,7 @@ def write(text: str) -> None:
 
 
 def say(message: str) -> None:
-    """Says a line to the user, on stderr; nobody listening is no error."""
+    """Report a line to the user, on stderr; nobody listening is no error."""
     if sys.stderr is not None:
         try:
             sys.stderr.write(f"{escape.lines(message)}\n")
@@ -42,7 +42,7 @@ def say(message: str) -> None:
 
 
 def emit(reply: Reply, *, as_json: bool) -> ExitCode:
-    """Prints a reply and gives its exit code."""
+    """Print a reply and return its exit code."""
     write(json_text(reply.data) + "\n" if as_json else reply.text(page_of(sys.stdout)))
     if reply.problems:
         say(escape.problems(reply.title, reply.problems))

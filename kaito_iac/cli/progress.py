@@ -27,7 +27,7 @@ class Counter:
         self._shown = False
 
     def __call__(self, done: int) -> None:
-        """Hears that so many are done."""
+        """Hear that so many are done."""
         if self._next is None or monotonic() < self._next:
             return
         self._shown = True
@@ -40,7 +40,7 @@ class Counter:
         self._stream.flush()
 
     def end(self) -> None:
-        """Clears the count from the terminal."""
+        """Clear the count from the terminal."""
         if self._shown and self._watched:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
@@ -48,7 +48,7 @@ class Counter:
 
 @contextmanager
 def patience(what: str, stream: TextIO) -> Iterator[None]:
-    """Says on stderr what is going on when it takes longer than a second."""
+    """Report on stderr what is going on when it takes longer than a second."""
     from threading import Timer
 
     def say() -> None:

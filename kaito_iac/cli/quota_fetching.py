@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Reply:
-    """Reads limits and use of the regions, and of those the file has already; nothing is written unless all were read."""
+    """Read limits and use of the regions, and of those the file has already; nothing is written unless all were read."""
     from kaito_iac.quota.fetch import SOURCE, read_usage
     from kaito_iac.quota.file import read_quota_text
     from kaito_iac.quota.text import quota_text, regions_to_read, updated
@@ -48,7 +48,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
 
 
 def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
-    """Gives what the file says already; one that cannot be read is not overwritten."""
+    """Return what the file says already; one that cannot be read is not overwritten."""
     from kaito_iac.quota.file import read_quota_text
 
     if output is None or not output.exists():
@@ -67,7 +67,7 @@ def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
 
 
 def replace_file(output: Path, text: str) -> None:
-    """Replaces the file at once, so that nobody reads half of it."""
+    """Replace the file at once, so that nobody reads half of it."""
     beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
         beside.write_text(text, encoding="utf-8")

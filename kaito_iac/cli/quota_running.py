@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def running(files: Sequence[Path], output: Path | None, *, subscription: str = "", region: str | None = None) -> Reply:
-    """Gives what the stacks of saved states run at their fewest; nothing is written unless all were read."""
+    """Return what the stacks of saved states run at their fewest; nothing is written unless all were read."""
     found, warned = _read(files, region or "")
     left_out: tuple[str, ...] = ()
     if output is not None:
@@ -93,7 +93,7 @@ def _account(quota: QuotaFile, subscription: str) -> str:
 
 
 def _fragment(found: Sequence[Running]) -> str:
-    """Gives what runs as the quota file says it, by region; JSON on one line is YAML too, whatever a name holds."""
+    """Return what runs as the quota file says it, by region; JSON on one line is YAML too, whatever a name holds."""
     lines: list[str] = []
     for place in sorted({place for one in found for place in one.regions}):
         lines += [f"{place}:", "  running:"]

@@ -41,7 +41,7 @@ class Asked:
 
 
 def show(asked: Asked) -> Reply:
-    """Shows quotas and budgets; exit code 1 when one is exceeded, or when somebody's share is not known."""
+    """Show quotas and budgets; exit code 1 when one is exceeded, or when somebody's share is not known."""
     from kaito_iac.planning.judgement import quota_problems
     from kaito_iac.quota.file import quotas, read_quota
     from kaito_iac.quota.ledger import identity, read_ledger
@@ -81,7 +81,7 @@ def _pays(asked: Asked) -> str:
 
 
 def _plan(asked: Asked) -> Plan | None:
-    """Plans the program; one whose plan may not be whole is refused, since what is left would be too much."""
+    """Plan the program; one whose plan may not be whole is refused, since what is left would be too much."""
     if asked.program is None:
         return None
     from kaito_iac.planning.plan import make_plan
@@ -113,7 +113,7 @@ def _text(quota: QuotaFile, counted: Tally, own: str, page: Page) -> str:
 
 
 def _matters(at: Position) -> bool:
-    """Tells whether anybody may hold any of it, or does."""
+    """Return whether anybody may hold any of it, or does."""
     return at.quota is None or bool(at.quota.limit or at.quota.used or at.held or any(at.others.values()))
 
 
@@ -146,7 +146,7 @@ def _budget_figures(rows: Sequence[BudgetRow]) -> list[_Figures]:
 
 
 def _table(names: Sequence[str], keys: list[list[str]], figures: Sequence[_Figures], page: Page) -> str:
-    """Draws names and figures; the bar stands last, on a terminal alone."""
+    """Draw names and figures; the bar stands last, on a terminal alone."""
     titles = ("limit", "used\nelsewhere", "other\nstacks", "this\nstack", "left")
     columns = [Column(title=title, cuts=True) for title in names]
     columns += [Column(title=title, number=True) for title in titles]
@@ -167,7 +167,7 @@ def _number(value: float | None) -> str:
 
 
 def _bar(row: _Figures) -> str:
-    """Draws the shares of a limit in so many columns; what is held and small is still seen."""
+    """Draw the shares of a limit in so many columns; what is held and small is still seen."""
     if not row.limit:
         return "!" * (row.limit is None or row.here + row.others > 0)
     text = ""

@@ -57,7 +57,7 @@ def _section(path: str, command: Any) -> Iterator[str]:
 
 
 def markdown() -> str:
-    """Gives the whole page."""
+    """Return the whole page."""
     from typer.main import get_command
 
     from kaito_iac.cli.app import app

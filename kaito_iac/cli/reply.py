@@ -39,21 +39,21 @@ class Refused(Exception):
 
 
 def no_text(page: Page) -> str:
-    """Gives no text, for a reply that has only problems."""
+    """Return no text, for a reply that has only problems."""
     return ""
 
 
 def refusal(title: str, problems: Sequence[Problem]) -> Reply:
-    """Gives the reply to a question that cannot be answered, such as one with a name nobody knows."""
+    """Return the reply to a question that cannot be answered, such as one with a name nobody knows."""
     data = {"problems": [problem.as_json() for problem in problems]}
     return Reply(data=data, text=no_text, problems=tuple(problems), title=title, code=ExitCode.PROBLEMS)
 
 
 def code_of(problems: Sequence[Problem]) -> ExitCode:
-    """Gives the exit code of a command that found these problems."""
+    """Return the exit code of a command that found these problems."""
     return ExitCode.PROBLEMS if errors(tuple(problems)) else ExitCode.OK
 
 
 def json_text(data: Any) -> str:
-    """Gives data as indented JSON in ASCII, so that no terminal obeys what a name holds."""
+    """Return data as indented JSON in ASCII, so that no terminal obeys what a name holds."""
     return json.dumps(data, indent=2, allow_nan=False)

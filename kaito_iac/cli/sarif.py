@@ -16,7 +16,7 @@ LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def sarif_log(checked: Sequence[Checked]) -> dict[str, Any]:
-    """Gives one run with every problem as a result."""
+    """Return one run with every problem as a result."""
     rows = [(one, line, problem) for one in checked for line, problem in one.problems]
     codes = sorted({problem.code for _, _, problem in rows})
     rules = [{"id": code, "shortDescription": {"text": CODES[code]}} for code in codes]

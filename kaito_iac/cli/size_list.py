@@ -30,19 +30,19 @@ COLUMNS: Final = (
 
 
 def gpu_products() -> tuple[str, ...]:
-    """Gives the GPU products of the catalogue without their makers, sorted."""
+    """Return the GPU products of the catalogue without their makers, sorted."""
     return tuple(sorted({product(size.gpu_model) for size in sizes().values()}, key=str.lower))
 
 
 def gpu_product(name: str) -> str:
-    """Gives the product of a name in any case, with or without its maker; the name itself when there is none."""
+    """Return the product of a name in any case, with or without its maker; the name itself when there is none."""
     wanted = name.strip().lower()
     named = {form.lower(): product(form) for size in sizes().values() for form in (size.gpu_model, product(size.gpu_model))}
     return named.get(wanted, name)
 
 
 def list_sizes(*, cloud: str | None = None, gpu: str | None = None, region: str | None = None) -> Reply:
-    """Lists the sizes by cloud, GPU product and number of GPUs."""
+    """List the sizes by cloud, GPU product and number of GPUs."""
     found = [size for size in sizes().values() if cloud in (None, size.cloud) and gpu in (None, product(size.gpu_model))]
     found.sort(key=lambda size: (CLOUDS.index(size.cloud), product(size.gpu_model), size.gpus, _order(size), size.name))
     data = {
@@ -59,7 +59,7 @@ def _order(size: GpuSize) -> int:
 
 
 def show_size(name: str, region: str | None = None) -> Reply:
-    """Shows one size with every fact, its prices in all regions, and where they come from."""
+    """Show one size with every fact, its prices in all regions, and where they come from."""
     size = find_size(name)
     if size is None:
         slice_of = name.strip().lower() in mig_profiles()
@@ -80,7 +80,7 @@ def _row(size: GpuSize) -> dict[str, Any]:
 
 
 def price_data(size: GpuSize, region: str) -> dict[str, Any]:
-    """Gives the price of one node in a region as plain data: null and a reason where nobody stated one, never 0."""
+    """Return the price of one node in a region as plain data: null and a reason where nobody stated one, never 0."""
     hour, spot = usd_per_hour(size, region), usd_per_hour(size, region, spot=True)
     values = {"usdPerHour": hour, "usdPerMonth": _month(hour), "spotUsdPerHour": spot}
     unknown = {key: value.reason for key, value in values.items() if isinstance(value, Unknown)}
@@ -95,7 +95,7 @@ def _month(hour: float | Unknown) -> float | Unknown:
 
 
 def size_data(size: GpuSize, region: str | None) -> dict[str, Any]:
-    """Gives a size as plain data: the facts of the catalogue, what follows from them, its price, and why a fact is null."""
+    """Return a size as plain data: the facts of the catalogue, what follows from them, its price, and why a fact is null."""
     facts_unknown = (("vcpus", size.vcpus), ("memoryGiB", size.memory_gib), ("quotaFamily", size.quota_family))
     possible = (*facts_unknown, ("labelMemoryMiB", size.label_memory_mib))
     return {
@@ -108,7 +108,7 @@ def size_data(size: GpuSize, region: str | None) -> dict[str, Any]:
 
 
 def cells(size: GpuSize, region: str | None) -> tuple[str, ...]:
-    """Gives the cells of one size."""
+    """Return the cells of one size."""
     where = region_of(size.cloud, region)
     hour, spot = usd_per_hour(size, where), usd_per_hour(size, where, spot=True)
     gpus = f"{size.gpus} x {product(size.gpu_model)}"
@@ -117,7 +117,7 @@ def cells(size: GpuSize, region: str | None) -> tuple[str, ...]:
 
 
 def sizes_text(found: Sequence[GpuSize], region: str | None, page: Page) -> str:
-    """Gives one table per cloud, and the sizes no workload of KAITO can run on by name."""
+    """Return one table per cloud, and the sizes no workload of KAITO can run on by name."""
     if not found:
         return "No size matches.\n"
     parts = []
@@ -136,7 +136,7 @@ def sizes_text(found: Sequence[GpuSize], region: str | None, page: Page) -> str:
 
 
 def size_text(size: GpuSize, region: str | None, page: Page) -> str:
-    """Gives every fact of one size, and its prices."""
+    """Return every fact of one size, and its prices."""
     each = f"{size.gpu_memory_per_gpu_gib:g} GiB each" if size.gpus > 1 else f"{size.gpu_memory_gib} GiB"
     rows = [
         ("cloud", size.cloud if size.provisionable else f"{size.cloud}, which calls it {size.cloud_name}"),

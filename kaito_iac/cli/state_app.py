@@ -40,5 +40,5 @@ def state(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds the command to the command line."""
+    """Add the command to the command line."""
     app.command()(state)

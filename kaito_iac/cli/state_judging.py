@@ -18,7 +18,7 @@ STDIN: Final = "-"
 
 
 def read(file: Path) -> SavedState:
-    """Reads a state from a file, or from standard input for `-`; what cannot be read is a problem in it."""
+    """Read a state from a file, or from standard input for `-`; what cannot be read is a problem in it."""
     from kaito_iac.stack.saved_state import load_state, read_state
 
     if str(file) != STDIN:
@@ -37,7 +37,7 @@ def judge(
     subscription: str = "",
     region: str | None = None,
 ) -> Reply:
-    """Judges a saved state; exit code 1 when any problem has severity error."""
+    """Judge a saved state; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.state import judge_state
 
     def work() -> Plan:

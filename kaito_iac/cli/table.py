@@ -35,7 +35,7 @@ class Column:
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], page: Page) -> list[int]:
-    """Gives the width of each column; what is too much is taken from those that may be cut or wrapped, the last first."""
+    """Return the width of each column; what is too much is taken from those that may be cut or wrapped, the last first."""
     from rich.cells import cell_len
 
     widths = [max(cell_len(text) for text in column.title.split("\n")) for column in columns]
@@ -51,7 +51,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], page: Page
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], page: Page) -> str:
-    """Gives the rows below their headings, no line longer than the page unless the figures alone are."""
+    """Return the rows below their headings, no line longer than the page unless the figures alone are."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -96,7 +96,7 @@ def _drawn(drawn: Any, page: Page) -> str:
 
 
 def facts(title: str, labelled: Sequence[tuple[str, str]], page: Page) -> str:
-    """Gives a title and one labelled line per fact, long ones wrapped under themselves."""
+    """Return a title and one labelled line per fact, long ones wrapped under themselves."""
     label_width = max(len(label) for label, _ in labelled) + 4
     head = f"\x1b[1m{line(title)}\x1b[0m" if page.color else line(title)
     out = [head]
@@ -108,12 +108,12 @@ def facts(title: str, labelled: Sequence[tuple[str, str]], page: Page) -> str:
 
 
 def prose(text: str, page: Page) -> str:
-    """Gives a paragraph wrapped to the page."""
+    """Return a paragraph wrapped to the page."""
     return "\n".join(wrap(line(text), page.width, break_on_hyphens=False, break_long_words=False)) + "\n"
 
 
 def judged(title: str, found: tuple[Problem, ...], page: Page) -> str:
-    """Gives the listing of problems wrapped to the page, long ones under themselves."""
+    """Return the listing of problems wrapped to the page, long ones under themselves."""
     out = []
     for text in problems(title, found).splitlines():
         indent = " " * (len(text) - len(text.lstrip()))

@@ -20,7 +20,7 @@ class Page:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Tells whether somebody watches the stream on a terminal."""
+    """Return whether somebody watches the stream on a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:
@@ -28,6 +28,6 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def page_of(stream: TextIO | None) -> Page:
-    """Gives the page a stream is: colours only on a terminal and without NO_COLOR; 80 columns where nobody says otherwise."""
+    """Return the page a stream is: colours only on a terminal and without NO_COLOR; 80 columns where nobody says otherwise."""
     color = is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Page(max(get_terminal_size((80, 24)).columns, NARROWEST), color)

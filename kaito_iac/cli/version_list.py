@@ -26,7 +26,7 @@ KINDS: Final = {"chart": "charts", "aks-add-on": "AKS add-on"}
 
 
 def list_versions() -> Reply:
-    """Lists the releases that the catalogue describes, newest first."""
+    """List the releases that the catalogue describes, newest first."""
     data = {
         "default": DEFAULT_VERSION,
         "date": table_of("versions.json")["date"],
@@ -36,7 +36,7 @@ def list_versions() -> Reply:
 
 
 def show_version(name: str) -> Reply:
-    """Shows one release: kinds, gates, charts, CRDs, defects."""
+    """Show one release: kinds, gates, charts, CRDs, defects."""
     found = _found(name)
     if found is None:
         return refusal("versions", (_unknown(name),))
@@ -44,7 +44,7 @@ def show_version(name: str) -> Reply:
 
 
 def compare_versions(old: str, new: str) -> Reply:
-    """Tells what an upgrade from one release to another changes, as far as the catalogue knows."""
+    """Return what an upgrade from one release to another changes, as far as the catalogue knows."""
     before, after = _found(old), _found(new)
     if before is None or after is None:
         return refusal("versions", tuple(_unknown(name) for name, one in ((old, before), (new, after)) if one is None))
@@ -67,7 +67,7 @@ def _row(version: str) -> dict[str, Any]:
 
 
 def versions_text(page: Page) -> str:
-    """Gives the table of releases."""
+    """Return the table of releases."""
     rows = [
         (one.version, KINDS[one.kind], str(len(one.apis)), str(len(one.feature_gates)), ", ".join(one.provisioners))
         for one in versions().values()
@@ -77,7 +77,7 @@ def versions_text(page: Page) -> str:
 
 
 def version_text(version: KaitoVersion, page: Page) -> str:
-    """Gives what one release can do."""
+    """Return what one release can do."""
     gates = [f"{gate} {'on' if default else 'off'}" for gate, default in version.feature_gates.items()]
     source = sources("versions")[version.source]
     rows = [
@@ -105,7 +105,7 @@ def _served(crd: Any) -> str:
 
 
 def changes_text(old: KaitoVersion, new: KaitoVersion, found: Sequence[Change], page: Page) -> str:
-    """Gives the changes by area."""
+    """Return the changes by area."""
     if not found:
         return f"Nothing the catalogue knows changes from KAITO {old.version} to {new.version}.\n"
     rows = [

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def targets(names: Sequence[str], namespace: str | None, everything: bool) -> list[Target]:
-    """Reads what to wait for; raises ValueError for anything but KIND/NAME, or for names together with everything."""
+    """Read what to wait for; raises ValueError for anything but KIND/NAME, or for names together with everything."""
     from kaito_iac.readiness.snapshot import KINDS
     from kaito_iac.readiness.target import read_target
 
@@ -36,7 +36,7 @@ def targets(names: Sequence[str], namespace: str | None, everything: bool) -> li
 
 
 def open_or_refuse(kubeconfig: str | None, context: str | None) -> Cluster:
-    """Opens the cluster; refuses the command without client, kubeconfig or context."""
+    """Open the cluster; refuse the command without client, kubeconfig or context."""
     from kaito_iac.problem import Problem
     from kaito_iac.readiness.cluster import ClusterError, NoClient, open_cluster
 
@@ -57,7 +57,7 @@ def wait(
     kubeconfig: str | None = None,
     context: str | None = None,
 ) -> Reply:
-    """Waits for the targets, or for everything when there are none; says on stderr what is waited for."""
+    """Wait for the targets, or for everything when there are none; report on stderr what is waited for."""
     from kaito_iac.readiness.cluster import ClusterError
     from kaito_iac.readiness.cluster_reader import Eye
     from kaito_iac.readiness.follow import Wait
@@ -76,7 +76,7 @@ def wait(
 
 
 def text(standing: Sequence[Diagnosis], page: Page) -> str:
-    """Gives one line per workload, and below it why it is not ready."""
+    """Return one line per workload, and below it why it is not ready."""
     lines = []
     for one in standing:
         state = {"late": "not ready in time", "waiting": f"waiting for {one.waiting_for}"}.get(one.state, one.state)

@@ -26,7 +26,7 @@ class ArgumentAnalyzer(Analyzer):
     """Reads TypedDicts that inherit, have names that no schema takes, or alternatives that no schema can tell apart."""
 
     def analyze_property(self, arg: Any, typ: type, name: str, **options: Any) -> PropertyDefinition:
-        """Gives a property; a dictionary of foreign names is a map of anything, and a true alternative is anything."""
+        """Return a property; a dictionary of foreign names is a map of anything, and a true alternative is anything."""
         if typing.is_typeddict(arg) and any(map(FOREIGN.search, arg.__annotations__)):
             values = PropertyDefinition(ref="pulumi.json#/Any", plain=True)
             found = super().analyze_property(dict[str, Any], typ, name, **options)
@@ -36,7 +36,7 @@ class ArgumentAnalyzer(Analyzer):
         return super().analyze_property(arg, typ, name, **options)
 
     def get_docstring(self, typ: type, name: str) -> str | None:
-        """Gives the text under an attribute, also of one that is inherited."""
+        """Return the text under an attribute, also of one that is inherited."""
         found = super().get_docstring(typ, name)
         if found is not None:
             return found
@@ -44,7 +44,7 @@ class ArgumentAnalyzer(Analyzer):
 
 
 def parents(typ: type) -> list[type]:
-    """Gives the TypedDicts that one inherits from; at run time it remembers their keys, and not their names."""
+    """Return the TypedDicts that one inherits from; at run time it remembers their keys, and not their names."""
     if not typing.is_typeddict(typ):
         return []
     names = re.findall(r"\w+", inspect.getsource(typ).partition("(")[2].partition(")")[0])

@@ -17,7 +17,7 @@ _lock = Lock()
 
 
 async def reach(made: pulumi.Resource | None, kubeconfig: Any, context: str) -> Cluster:
-    """Opens the cluster: of the kubeconfig that is given, else of the provider, or of the object's, else of the environment."""
+    """Open the cluster: of the kubeconfig that is given, else of the provider, or of the object's, else of the environment."""
     given = await pulumi.Output.from_input(kubeconfig).future() if kubeconfig is not None else None
     if given is None:
         settings = await provider_settings(made)
@@ -26,7 +26,7 @@ async def reach(made: pulumi.Resource | None, kubeconfig: Any, context: str) -> 
 
 
 async def provider_settings(made: pulumi.Resource | None) -> Mapping[str, Any]:
-    """Gives kubeconfig and context of an object's provider: its own inputs, or the stack configuration of the default one."""
+    """Return kubeconfig and context of an object's provider: its own inputs, or the stack configuration of the default one."""
     provider = made if isinstance(made, pulumi.ProviderResource) else getattr(made, "_provider", None)
     if provider is None:
         config = pulumi.Config("kubernetes")
@@ -38,7 +38,7 @@ async def provider_settings(made: pulumi.Resource | None) -> Mapping[str, Any]:
 
 
 def shared(kubeconfig: str | None, context: str | None) -> Cluster:
-    """Gives one reader per cluster, so that many gates ask once."""
+    """Return one reader per cluster, so that many gates ask once."""
     key = sha256(f"{kubeconfig}\n{context}".encode()).hexdigest()
     with _lock:
         if key not in _clusters:
@@ -47,7 +47,7 @@ def shared(kubeconfig: str | None, context: str | None) -> Cluster:
 
 
 async def aside(work: Callable[[], T]) -> T:
-    """Does blocking work in a thread that does not hold up the program, not even its end."""
+    """Do blocking work in a thread that does not hold up the program, not even its end."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
@@ -71,7 +71,7 @@ def _tell(loop: asyncio.AbstractEventLoop, set_: Callable[[Any], None], value: A
 
 
 def speaker(resource: pulumi.Resource) -> Callable[[str], None]:
-    """Gives a function that says lines in Pulumi's log from any thread; call it on the program's own."""
+    """Return a function that says lines in Pulumi's log from any thread; call it on the program's own."""
     loop = asyncio.get_running_loop()
 
     def say(text: str) -> None:

@@ -7,14 +7,14 @@ import pulumi
 
 
 def after(made: pulumi.Resource, value: Any) -> pulumi.Output[Any]:
-    """Gives a value as an output of a resource: known in a preview, and whoever uses it waits for the resource."""
+    """Return a value as an output of a resource: known in a preview, and whoever uses it waits for the resource."""
     if value is None or isinstance(value, str | int | float):
         return made.urn.apply(lambda _: value)  # a third of the work of what follows
     return pulumi.Output.all(made.urn, value).apply(_second)
 
 
 def before(args: Mapping[str, Any]) -> list[pulumi.Resource]:
-    """Gives the resources among the arguments that a workload comes after, and is deleted before: operator and pool."""
+    """Return the resources among the arguments that a workload comes after, and is deleted before: operator and pool."""
     return [one for key in ("operator", "nodePool") if isinstance(one := args.get(key), pulumi.Resource)]
 
 

@@ -116,7 +116,7 @@ class GpuNodePool(pulumi.ComponentResource):
 
 
 def nodes(pool: pulumi.Resource, name: str, spec: NodePoolSpec, cluster: Any) -> pulumi.Resource:
-    """Declares what makes the nodes of a pool; the pool itself where they exist."""
+    """Declare what makes the nodes of a pool; the pool itself where they exist."""
     kept = pulumi.ResourceOptions(parent=pool, protect=spec.protect or None)
     if spec.karpenter is not None:
         return karpenter_nodes(name, spec.karpenter, cluster, kept)
@@ -124,7 +124,7 @@ def nodes(pool: pulumi.Resource, name: str, spec: NodePoolSpec, cluster: Any) ->
 
 
 def agent_pool(name: str, spec: NodePoolSpec, cluster: Any, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
-    """Declares the AKS agent pool of a specification; an autoscaler owns the count after the first time."""
+    """Declare the AKS agent pool of a specification; an autoscaler owns the count after the first time."""
     from pulumi_azure_native import containerservice
 
     own = pulumi.ResourceOptions(ignore_changes=["count"] if spec.autoscaled else None)
@@ -133,7 +133,7 @@ def agent_pool(name: str, spec: NodePoolSpec, cluster: Any, opts: pulumi.Resourc
 
 
 def karpenter_nodes(name: str, spec: KarpenterNodes, cluster: Any, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
-    """Declares the NodePool of a specification, after its NodeClass; another size or way of scaling replaces it."""
+    """Declare the NodePool of a specification, after its NodeClass; another size or way of scaling replaces it."""
     provider = pulumi.ResourceOptions(provider=None if cluster is None else cluster.provider())
     around = pulumi.ResourceOptions.merge(opts, provider)
     made: list[pulumi.Resource] = []

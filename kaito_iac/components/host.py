@@ -20,7 +20,7 @@ class ComponentHost(ComponentProvider):
     """Constructs components for programs in other languages as the SDK's provider does, and says what is wrong as we do."""
 
     def __init__(self, components: list[type[pulumi.ComponentResource]], name: str, version: str) -> None:
-        """Infers the schema; the SDK's own constructor does the same with an analyzer of its own."""
+        """Infer the schema; the SDK's own constructor does the same with an analyzer of its own."""
         self._name = name
         self.analyzer = ArgumentAnalyzer(name)
         found = self.analyzer.analyze(components)
@@ -34,7 +34,7 @@ class ComponentHost(ComponentProvider):
         super(ComponentProvider, self).__init__(version, json.dumps(made.to_json()))
 
     def map_inputs(self, inputs: Any, component_def: ComponentDefinition) -> dict[str, Any]:
-        """Gives the arguments as they came: names are those of the schema, and the resolver checks every key and value.
+        """Return the arguments as they came: names are those of the schema, and the resolver checks every key and value.
 
         The SDK's own mapping drops keys that nobody knows and fails on an unknown number.
         """
@@ -43,7 +43,7 @@ class ComponentHost(ComponentProvider):
     def construct(
         self, name: str, resource_type: str, inputs: Any, options: pulumi.ResourceOptions | None = None
     ) -> ConstructResult:
-        """Makes one component; a SpecError reaches the user as it is, without a traceback."""
+        """Make one component; a SpecError reaches the user as it is, without a traceback."""
         try:
             return super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:
@@ -53,7 +53,7 @@ class ComponentHost(ComponentProvider):
 
 
 def as_output(value: Any) -> Any:
-    """Gives the value with an Output in the place of everything that is not known yet."""
+    """Return the value with an Output in the place of everything that is not known yet."""
     if isinstance(value, Unknown):
         return pulumi.Output.from_input(value)
     if isinstance(value, Mapping):

@@ -79,7 +79,7 @@ class InferenceGateway(pulumi.ComponentResource):
 
 
 def guarded(name: str, spec: GatewaySpec, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
-    """Declares the key and the filters, which are there before the Gateway has an address."""
+    """Declare the key and the filters, which are there before the Gateway has an address."""
     found: list[pulumi.Resource] = []
     if spec.auth:
         found.append(APIKey(f"{name}-key", metadata=spec.metadata(), spec={}, opts=opts))
@@ -89,7 +89,7 @@ def guarded(name: str, spec: GatewaySpec, opts: pulumi.ResourceOptions) -> list[
 
 
 def routed(name: str, spec: GatewaySpec, backend: Backend, opts: pulumi.ResourceOptions) -> None:
-    """Declares the route of one endpoint beside it, and for an InferencePool how Istio talks to its endpoint picker."""
+    """Declare the route of one endpoint beside it, and for an InferencePool how Istio talks to its endpoint picker."""
     metadata = spec.route_metadata(backend)
     HTTPRoute(f"{name}-route", metadata=metadata, spec=spec.route(backend), opts=opts)
     if backend.pool:

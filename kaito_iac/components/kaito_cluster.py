@@ -95,7 +95,7 @@ class KaitoCluster(pulumi.ComponentResource):
         self.register_outputs(outputs)
 
     def provider(self) -> pulumi.ProviderResource:
-        """Gives the Kubernetes provider of this cluster; made at the first call, the same one ever after."""
+        """Return the Kubernetes provider of this cluster; made at the first call, the same one ever after."""
         made: pulumi.ProviderResource | None = getattr(self, "_own_provider", None)
         if made is None:
             from pulumi_kubernetes import Provider
@@ -108,7 +108,7 @@ class KaitoCluster(pulumi.ComponentResource):
 
 
 def managed_cluster(parent: pulumi.Resource, name: str, spec: ClusterSpec) -> tuple[Any, Any]:
-    """Declares the AKS cluster, its resource group if none is given, and the role on a subnet; gives cluster and group."""
+    """Declare the AKS cluster, its resource group if none is given, and the role on a subnet; return cluster and group."""
     from pulumi_azure_native import authorization, containerservice, resources
 
     kept = pulumi.ResourceOptions(parent=parent, protect=spec.protect)
@@ -132,7 +132,7 @@ def managed_cluster(parent: pulumi.Resource, name: str, spec: ClusterSpec) -> tu
 
 
 def outputs_of_made(parent: pulumi.Resource, spec: ClusterSpec, cluster: Any, group: Any) -> dict[str, Any]:
-    """Gives what a cluster that is made hands on; its names are known before it exists."""
+    """Return what a cluster that is made hands on; its names are known before it exists."""
     issuer = once_there(cluster, cluster.oidc_issuer_profile).apply(issuer_of)
     return {
         "clusterId": cluster.id,
@@ -145,12 +145,12 @@ def outputs_of_made(parent: pulumi.Resource, spec: ClusterSpec, cluster: Any, gr
 
 
 def once_there(cluster: pulumi.CustomResource, value: Any) -> pulumi.Output[Any]:
-    """Gives a value when the cluster exists: a preview would take half of a profile, or credentials of nothing, for known."""
+    """Return a value when the cluster exists: a preview would take half of a profile, or credentials of nothing, for known."""
     return cluster.id.apply(lambda _: value)
 
 
 def outputs_of_adopted(parent: pulumi.Resource, name: str, spec: ClusterSpec) -> dict[str, Any]:
-    """Gives what a cluster that exists hands on; raises SpecError when provisioners could not sign in by it."""
+    """Return what a cluster that exists hands on; raises SpecError when provisioners could not sign in by it."""
     from pulumi_azure_native import containerservice
 
     group, cluster = part_of(spec.adopted, "group"), part_of(spec.adopted, "cluster")
@@ -172,7 +172,7 @@ def outputs_of_adopted(parent: pulumi.Resource, name: str, spec: ClusterSpec) ->
 
 
 def outputs_of_azure(found: Any, issuer: pulumi.Output[str | None]) -> dict[str, Any]:
-    """Gives what only Azure can tell, of a cluster that is made or read."""
+    """Return what only Azure can tell, of a cluster that is made or read."""
     kubelet = found.identity_profile.apply(lambda profile: (profile or {}).get("kubeletidentity"))
     return {
         "nodeResourceGroup": found.node_resource_group,
@@ -185,7 +185,7 @@ def outputs_of_azure(found: Any, issuer: pulumi.Output[str | None]) -> dict[str,
 
 
 def kubeconfig(parent: pulumi.Resource, spec: ClusterSpec, group: Any, cluster: Any) -> pulumi.Output[str]:
-    """Gives the credentials of the cluster as a secret: the local administrator's beside Entra ID, else the user's."""
+    """Return the credentials of the cluster as a secret: the local administrator's beside Entra ID, else the user's."""
     from pulumi_azure_native import containerservice as azure
 
     admin = azure.list_managed_cluster_admin_credentials_output
@@ -196,10 +196,10 @@ def kubeconfig(parent: pulumi.Resource, spec: ClusterSpec, group: Any, cluster: 
 
 
 def issuer_of(profile: Any) -> str | None:
-    """Gives the address of the OIDC issuer, if the cluster has one."""
+    """Return the address of the OIDC issuer, if the cluster has one."""
     return profile.issuer_url if profile and profile.enabled else None
 
 
 def signs_in(profile: Any) -> bool:
-    """Tells whether workload identity is on."""
+    """Return whether workload identity is on."""
     return bool(profile and profile.workload_identity and profile.workload_identity.enabled)

@@ -88,7 +88,7 @@ class KaitoInferenceSet(pulumi.ComponentResource):
 
 
 def replica_service(name: str, spec: InferenceSetSpec, opts: pulumi.ResourceOptions) -> Any:
-    """Declares the Service over all replicas, if there is to be one; gives the endpoint."""
+    """Declare the Service over all replicas, if there is to be one; return the endpoint."""
     if not spec.service:
         return spec.endpoint(None)
     made = Service(name, metadata=spec.service_metadata(), spec=spec.service_spec(), opts=opts)
@@ -96,7 +96,7 @@ def replica_service(name: str, spec: InferenceSetSpec, opts: pulumi.ResourceOpti
 
 
 def set_options(parent: pulumi.Resource, spec: InferenceSetSpec, first: list[pulumi.Resource]) -> pulumi.ResourceOptions:
-    """Gives the options of the InferenceSet: replaced when its template changes, replicas left to the scaler if there is one."""
+    """Return the options of the InferenceSet: replaced when its template changes, replicas left to the scaler if there is one."""
     own = pulumi.ResourceOptions(
         replace_on_changes=["spec.template", "spec.labelSelector"],
         ignore_changes=["spec.replicas"] if spec.scaled else None,

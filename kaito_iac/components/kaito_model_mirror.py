@@ -77,6 +77,6 @@ class KaitoModelMirror(pulumi.ComponentResource):
 
 
 def model_path(status: Any) -> str | None:
-    """Gives the path of the weights from the status of a ModelMirror."""
+    """Return the path of the weights from the status of a ModelMirror."""
     path = status.get("modelPath") if isinstance(status, Mapping) else None
     return path if isinstance(path, str) else None

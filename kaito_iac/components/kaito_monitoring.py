@@ -58,7 +58,7 @@ class KaitoMonitoring(pulumi.ComponentResource):
 
 
 def alerting(name: str, spec: MonitoringSpec, opts: pulumi.ResourceOptions) -> pulumi.Resource:
-    """Declares the alerts: in the cluster for the Prometheus operator, beside its workspace for Azure Monitor."""
+    """Declare the alerts: in the cluster for the Prometheus operator, beside its workspace for Azure Monitor."""
     if spec.flavour == "prometheus":
         return PrometheusRule(name, metadata=spec.metadata(), spec=spec.prometheus_rule(), opts=opts)
     from pulumi_azure_native import alertsmanagement

@@ -96,7 +96,7 @@ class KaitoMultiRoleInference(pulumi.ComponentResource):
 
 
 def role_config(name: str, spec: MultiRoleSpec, role: Role, opts: pulumi.ResourceOptions) -> Any:
-    """Declares the ConfigMap of a role's engine; gives its name, the user's own, or None when there is none."""
+    """Declare the ConfigMap of a role's engine; return its name, the user's own, or None when there is none."""
     text = role.engine.text()
     if not text:
         return role.engine.config
@@ -106,7 +106,7 @@ def role_config(name: str, spec: MultiRoleSpec, role: Role, opts: pulumi.Resourc
 
 
 def multi_role_options(parent: pulumi.Resource, spec: MultiRoleSpec, first: list[pulumi.Resource]) -> pulumi.ResourceOptions:
-    """Gives the options of the MultiRoleInference: after operator and pool, replaced when model, nodes or engine change."""
+    """Return the options of the MultiRoleInference: after operator and pool, replaced when model, nodes or engine change."""
     wait = f"{spec.wait_seconds}s" if spec.wait_seconds else None
     fixed = ["spec.model.name", "spec.labelSelector", "spec.roles[*].instanceType", "spec.roles[*].runtimeConfig"]
     return pulumi.ResourceOptions(

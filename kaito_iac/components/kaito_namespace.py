@@ -67,7 +67,7 @@ class KaitoNamespace(pulumi.ComponentResource):
 
 
 def bounded(name: str, spec: NamespaceSpec, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
-    """Declares what bounds the namespace, before anything can be in it."""
+    """Declare what bounds the namespace, before anything can be in it."""
     found: list[pulumi.Resource] = []
     if hard := spec.hard():
         found.append(ResourceQuota(f"{name}-quota", metadata=spec.metadata("quota"), spec={"hard": hard}, opts=opts))
@@ -77,7 +77,7 @@ def bounded(name: str, spec: NamespaceSpec, opts: pulumi.ResourceOptions) -> lis
 
 
 def secret(name: str, spec: NamespaceSpec, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
-    """Declares the Secrets, and what keeps those of a vault."""
+    """Declare the Secrets, and what keeps those of a vault."""
     found: list[pulumi.Resource] = []
     if spec.token is not None:
         found.append(Secret(f"{name}-token", metadata=spec.metadata(TOKEN_SECRET), data={"HF_TOKEN": spec.token}, opts=opts))
@@ -90,7 +90,7 @@ def secret(name: str, spec: NamespaceSpec, opts: pulumi.ResourceOptions) -> list
 
 
 def vault(name: str, spec: NamespaceSpec, source: Vault, opts: pulumi.ResourceOptions) -> pulumi.Resource:
-    """Declares what fetches the secrets of a vault, and the pod without which they would go again."""
+    """Declare what fetches the secrets of a vault, and the pod without which they would go again."""
     identity = {"azure.workload.identity/client-id": source.client_id}
     account = ServiceAccount(f"{name}-vault-account", metadata=spec.metadata(VAULT, identity), opts=opts)
     fetched = SecretProviderClass(f"{name}-vault", metadata=spec.metadata(VAULT), spec=source.provider_class(), opts=opts)

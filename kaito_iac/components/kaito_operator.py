@@ -116,7 +116,7 @@ class KaitoOperator(pulumi.ComponentResource):
 
 
 def _declared(self: KaitoOperator, name: str, spec: OperatorSpec) -> pulumi.Resource:
-    """Declares the parts, each after what it needs, and gives the last one; destroy goes the other way."""
+    """Declare the parts, each after what it needs, and return the last one; destroy goes the other way."""
     homes = namespaces(name, spec, self)
     client_id, ready = granted(name, spec.grant, spec.tags, self) if spec.grant else (None, [])
     if spec.bootstrap_token is not None:

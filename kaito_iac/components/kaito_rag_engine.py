@@ -86,7 +86,7 @@ class KaitoRagEngine(pulumi.ComponentResource):
 
 
 def index_claim(name: str, spec: RagEngineSpec, opts: pulumi.ResourceOptions) -> Any:
-    """Declares the claim for the indexes; gives its name, the user's own, or None when nothing is kept."""
+    """Declare the claim for the indexes; return its name, the user's own, or None when nothing is kept."""
     if spec.claim is not None or spec.storage_gib is None:
         return spec.claim
     made = PersistentVolumeClaim(name, metadata=spec.metadata(spec.claim_name), spec=spec.claim_spec(), opts=opts)

@@ -105,7 +105,7 @@ class KaitoTuning(pulumi.ComponentResource):
 
 
 def training_config(name: str, spec: TuningSpec, opts: pulumi.ResourceOptions) -> Any:
-    """Declares the ConfigMap with the training configuration; gives its name, the user's own, or None for KAITO's default."""
+    """Declare the ConfigMap with the training configuration; return its name, the user's own, or None for KAITO's default."""
     text = spec.config_text()
     if not text:
         return spec.config

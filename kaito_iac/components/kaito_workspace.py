@@ -71,7 +71,7 @@ class KaitoWorkspace(pulumi.ComponentResource):
 
 
 def inference_config(name: str, spec: WorkspaceSpec, opts: pulumi.ResourceOptions) -> Any:
-    """Declares the ConfigMap with the engine's configuration; gives its name, the user's own, or None when there is none."""
+    """Declare the ConfigMap with the engine's configuration; return its name, the user's own, or None when there is none."""
     text = spec.engine.text()
     if not text or spec.card is None:
         return spec.engine.config
@@ -81,7 +81,7 @@ def inference_config(name: str, spec: WorkspaceSpec, opts: pulumi.ResourceOption
 
 
 def workspace_options(parent: pulumi.Resource, spec: WorkspaceSpec, first: list[pulumi.Resource]) -> pulumi.ResourceOptions:
-    """Gives the options of the Workspace: after operator and pool, replaced with another node count, waited for long enough."""
+    """Return the options of the Workspace: after operator and pool, replaced with another node count, waited for long enough."""
     wait = f"{spec.wait_seconds}s" if spec.wait_seconds else None
     return pulumi.ResourceOptions(
         parent=parent,

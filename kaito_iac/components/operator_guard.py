@@ -15,7 +15,7 @@ from kaito_iac.readiness.inventory import until_gone
 def operator_guard(
     name: str, *, of: pulumi.Resource | None = None, kubeconfig: Any = None, context: str = ""
 ) -> pulumi.ResourceHook:
-    """Gives a hook for `before_delete` of the resource that installs the operator, its CRDs or its provisioner.
+    """Return a hook for `before_delete` of the resource that installs the operator, its CRDs or its provisioner.
 
     A workload that nobody has deleted refuses the removal; one that is going, and nodes of KAITO, are waited for, up to half
     an hour. `of` is the Kubernetes provider, or a resource that uses it; kubeconfig (path or content) and context override it.
@@ -37,5 +37,5 @@ def operator_guard(
 
 
 def _say(text: str) -> None:
-    """Says a line on the program's output, which the engine shows: a resource that is being deleted has no log of its own."""
+    """Report a line on the program's output, which the engine shows: a resource that is being deleted has no log of its own."""
     print(text, flush=True)

@@ -15,14 +15,14 @@ OURS: Final = uuid.uuid5(uuid.NAMESPACE_URL, "kaito-iac/role-assignment")
 
 
 def assignment_name(name: str) -> str:
-    """Gives the name of a role assignment: the same in every run of a stack, another in every other stack."""
+    """Return the name of a role assignment: the same in every run of a stack, another in every other stack."""
     return str(uuid.uuid5(OURS, f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}/{name}"))
 
 
 def granted(
     name: str, grant: Grant, tags: Mapping[str, Any], parent: pulumi.Resource, label: str = ""
 ) -> tuple[pulumi.Output[str] | None, list[pulumi.Resource]]:
-    """Declares an identity if there is none, its roles, then its federations one after the other, as Azure wants it.
+    """Declare an identity if there is none, its roles, then its federations one after the other, as Azure wants it.
 
     Gives the identity's client id, and what has to exist before anybody can be it.
     """
@@ -70,7 +70,7 @@ def _assigned(name: str, role: Role, principal: Any, parent: pulumi.Resource) ->
 
 
 def namespaces(name: str, spec: OperatorSpec, parent: pulumi.Resource) -> dict[str, pulumi.Resource]:
-    """Declares the namespaces of the charts."""
+    """Declare the namespaces of the charts."""
     from pulumi_kubernetes.core.v1 import Namespace
 
     return {
@@ -82,7 +82,7 @@ def namespaces(name: str, spec: OperatorSpec, parent: pulumi.Resource) -> dict[s
 def token_secret(
     name: str, spec: OperatorSpec, namespace: str, after: Sequence[pulumi.Resource], parent: pulumi.Resource
 ) -> pulumi.Resource:
-    """Declares the Secret with the bootstrap token of Karpenter's nodes."""
+    """Declare the Secret with the bootstrap token of Karpenter's nodes."""
     from pulumi_kubernetes.core.v1 import Secret
 
     return Secret(
@@ -96,7 +96,7 @@ def token_secret(
 def installed(
     name: str, chart: Chart, spec: OperatorSpec, client_id: Any, after: Sequence[pulumi.Resource], parent: pulumi.Resource
 ) -> pulumi.Resource:
-    """Declares one chart, as a Release of Helm or as rendered objects."""
+    """Declare one chart, as a Release of Helm or as rendered objects."""
     full = f"{name}-{chart.name.removeprefix('kaito-')}"
     own = pulumi.ResourceOptions(parent=parent, depends_on=list(after))
     inputs: dict[str, Any] = {
@@ -119,7 +119,7 @@ def installed(
 
 
 def guarded(name: str, last: pulumi.Resource, guard: bool, parent: pulumi.Resource) -> pulumi.Resource:
-    """Declares what is deleted between the workloads and the operator, and with a guard waits then until their nodes are gone.
+    """Declare what is deleted between the workloads and the operator, and with a guard waits then until their nodes are gone.
 
     Without one it is declared all the same: Pulumi forgets a hook in an update of its resource, and asks for it otherwise.
     """
@@ -134,7 +134,7 @@ def guarded(name: str, last: pulumi.Resource, guard: bool, parent: pulumi.Resour
 
 
 def placed(values: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """Gives the values with one more at a path; without a path, or without a value, as they are."""
+    """Return the values with one more at a path; without a path, or without a value, as they are."""
     if not path or value is None:
         return dict(values)
     head, *rest = path
@@ -146,7 +146,7 @@ WEBHOOK: Final = "kubernetes:admissionregistration.k8s.io/v1:ValidatingWebhookCo
 
 
 def leave_webhooks(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """Leaves the rules of webhooks to KAITO's controller, which writes them when it starts."""
+    """Leave the rules of webhooks to KAITO's controller, which writes them when it starts."""
     if args.type_ != WEBHOOK:
         return None
     more = pulumi.ResourceOptions(ignore_changes=["webhooks"])
@@ -154,7 +154,7 @@ def leave_webhooks(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransfo
 
 
 def keep_crds(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-    """Lets rendered CRDs stay in the cluster when the chart goes; webhooks as in leave_webhooks."""
+    """Let rendered CRDs stay in the cluster when the chart goes; webhooks as in leave_webhooks."""
     if args.type_ != CRD:
         return leave_webhooks(args)
     more = pulumi.ResourceOptions(retain_on_delete=True)
@@ -162,7 +162,7 @@ def keep_crds(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformRes
 
 
 def streaming_accounts(name: str, streaming: Streaming, after: Sequence[pulumi.Resource], parent: pulumi.Resource) -> None:
-    """Declares the service accounts by which pods stream, each annotated with the identity it may be."""
+    """Declare the service accounts by which pods stream, each annotated with the identity it may be."""
     from pulumi_kubernetes.core.v1 import ServiceAccount
 
     for one in streaming.namespaces:

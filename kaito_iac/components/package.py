@@ -41,7 +41,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
 
 
 def package_version() -> str:
-    """Gives the version of the installed distribution; 0.0.0 for sources that are not installed."""
+    """Return the version of the installed distribution; 0.0.0 for sources that are not installed."""
     try:
         return version("kaito-iac")
     except PackageNotFoundError:
@@ -49,7 +49,7 @@ def package_version() -> str:
 
 
 def schema() -> dict[str, Any]:
-    """Gives the Pulumi package schema that the SDK infers from the components, without the version."""
+    """Return the Pulumi package schema that the SDK infers from the components, without the version."""
     from kaito_iac.components.host import ComponentHost
 
     provider = ComponentHost(list(COMPONENTS), NAME, version="0.0.0")
@@ -59,12 +59,12 @@ def schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Gives the schema as the text of components/schema.json."""
+    """Return the schema as the text of components/schema.json."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def serve() -> None:
-    """Serves the components to the engine until it hangs up; the engine gives its address on the command line."""
+    """Serve the components to the engine until it hangs up; the engine gives its address on the command line."""
     from pulumi.provider import main
 
     from kaito_iac.components.host import ComponentHost

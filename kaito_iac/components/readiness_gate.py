@@ -60,7 +60,7 @@ class ReadinessGate(pulumi.ComponentResource):
 
 
 async def wait_for(gate: pulumi.Resource, name: str, spec: GateSpec, seen: pulumi.ResourceHookArgs) -> None:
-    """Waits for the object of the gate's new inputs; raises SpecError when it is hopeless or late."""
+    """Wait for the object of the gate's new inputs; raises SpecError when it is hopeless or late."""
     try:
         cluster = await reach(spec.made, spec.kubeconfig, spec.context)
         wait = Wait(look=Eye(cluster).look, say=speaker(gate), clock=monotonic, sleep=sleep)
@@ -75,7 +75,7 @@ async def wait_for(gate: pulumi.Resource, name: str, spec: GateSpec, seen: pulum
 
 
 def target_of(seen: pulumi.ResourceHookArgs, timeout_seconds: int) -> Target:
-    """Gives what is waited for; where a specification has changed, what was wrong before counts from the first look."""
+    """Return what is waited for; where a specification has changed, what was wrong before counts from the first look."""
     new, old = _watched(seen.new_inputs), _watched(seen.old_inputs)
     return Target(
         kind=str(new["kind"]),

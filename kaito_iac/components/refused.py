@@ -14,7 +14,7 @@ C = TypeVar("C", bound=type[pulumi.ComponentResource])
 
 
 def collectable(component: C) -> C:
-    """Lets a plan collect the refusals of a component class; everywhere else a refusal ends the program."""
+    """Let a plan collect the refusals of a component class; everywhere else a refusal ends the program."""
     original: Callable[..., None] = component.__init__
 
     @wraps(original)
@@ -33,7 +33,7 @@ def collectable(component: C) -> C:
 
 
 def _stand_in(self: Any, component: type[pulumi.ComponentResource], name: str, opts: pulumi.ResourceOptions | None) -> None:
-    """Registers the component without children; whatever uses its outputs finds them unknown."""
+    """Register the component without children; whatever uses its outputs finds them unknown."""
     pulumi.ComponentResource.__init__(self, f"kaito-iac:index:{component.__name__}", name, {}, opts)
     self.spec = errors.REFUSED
     for output in component.__annotations__:

@@ -37,7 +37,7 @@ class _Candidate:
 
 
 def use_components(outcomes: Sequence[Outcome], size: str | None) -> None:
-    """Gives every outcome its component, or the reason why it stays a plain kind; `size`: that of existing nodes."""
+    """Return every outcome its component, or the reason why it stays a plain kind; `size`: that of existing nodes."""
     held = {key(one): one for one in outcomes if one.arguments is not None}
     others = {name: one.arguments for name, one in held.items() if one.arguments is not None}
     waiting = list(_candidates(outcomes, others, Names()))
@@ -55,7 +55,7 @@ def use_components(outcomes: Sequence[Outcome], size: str | None) -> None:
 
 
 def key(one: Outcome) -> Key:
-    """Gives the key of an object that a class holds."""
+    """Return the key of an object that a class holds."""
     metadata = (one.arguments or {}).get("metadata", {})
     return (one.kind or "", space(metadata), str(metadata.get("name")))
 
@@ -82,7 +82,7 @@ def _call(one: _Candidate) -> Call:
 
 
 def _settle(one: _Candidate, proposal: Proposal, call: Call, shown: Shown, held: Mapping[Key, Outcome]) -> None:
-    """Takes a proposal whose objects are the same as those of the input, and no others; else notes why not."""
+    """Take a proposal whose objects are the same as those of the input, and no others; else notes why not."""
     outcome = one.outcome
     wanted = {key(outcome): outcome, **{name: held[name] for name in proposal.companions}}
     made = {(str(data["kind"]), space(data["metadata"]), str(data["metadata"]["name"])): data for data in shown.objects}

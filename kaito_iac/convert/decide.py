@@ -95,12 +95,12 @@ class Outcome:
 
     @property
     def label(self) -> str:
-        """Gives kind and name."""
+        """Return kind and name."""
         return " ".join(word for word in (self.kind, self.name) if word) or "a document"
 
 
 def decide(given: Given) -> Outcome:
-    """Decides about one object; duplicates are seen only by the program as a whole."""
+    """Decide about one object; duplicates are seen only by the program as a whole."""
     data = given.data
     found = Outcome(given=given)
     if given.told:
@@ -123,7 +123,7 @@ def decide(given: Given) -> Outcome:
 
 
 def _class(data: Any, found: Outcome) -> None:
-    """Divides the fields of an object into what its class takes and what it does not."""
+    """Divide the fields of an object into what its class takes and what it does not."""
     kind = KINDS.get(found.kind or "")
     version = _text(data.get("apiVersion")) if isinstance(data, Mapping) else None
     if version is None or found.kind is None:
@@ -160,7 +160,7 @@ def _class(data: Any, found: Outcome) -> None:
 
 
 def _without_set(data: Mapping[str, Any], told: list[str]) -> dict[str, Any]:
-    """Gives an object without what the cluster or kubectl has set in it."""
+    """Return an object without what the cluster or kubectl has set in it."""
     kept = {key: value for key, value in data.items() if key != "status"}
     if data.get("status") is not None:
         told.append("status")
@@ -191,7 +191,7 @@ def _name(metadata: Any) -> str | None:
 
 
 def _owner(metadata: Any) -> str:
-    """Gives kind and name of the object whose controller made this one; empty where a user did."""
+    """Return kind and name of the object whose controller made this one; empty where a user did."""
     owners = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
     for one in owners if isinstance(owners, list) else ():
         if isinstance(one, Mapping) and one.get("controller") is True:
@@ -200,7 +200,7 @@ def _owner(metadata: Any) -> str:
 
 
 def _inside(value: Any) -> Iterator[tuple[str | None, Any]]:
-    """Gives every value inside, with its key where it has one."""
+    """Return every value inside, with its key where it has one."""
     waiting: list[tuple[str | None, Any]] = [(None, value)]
     while waiting:
         key, one = waiting.pop()
@@ -212,7 +212,7 @@ def _inside(value: Any) -> Iterator[tuple[str | None, Any]]:
 
 
 def _secret(data: Any) -> bool:
-    """Tells whether an object is, or holds, a Secret."""
+    """Return whether an object is, or holds, a Secret."""
     if isinstance(data, Mapping) and _is_secret(data):
         return True
     return any(
@@ -229,7 +229,7 @@ _TOO_LONG: Final = f"more than {MOST_TEXT} characters, those of anchors counted 
 
 
 def _unfit(data: Any) -> Iterator[str]:
-    """Says what Pulumi could not carry unchanged; the length first, for nothing is written beyond it."""
+    """Report what Pulumi could not carry unchanged; the length first, for nothing is written beyond it."""
     length, odd = 0, ""
     for key, one in _inside(data):
         length += len(key or "") + (len(one) if isinstance(one, str) else 0)

@@ -26,7 +26,7 @@ NO_NAMESPACE: Final[Change] = (("metadata", "namespace"), None, "default")
 
 
 def difference(kind: str, wanted: Mapping[str, Any], made: Mapping[str, Any]) -> str:
-    """Says the first difference between an object and the one a component makes; empty when they are the same."""
+    """Report the first difference between an object and the one a component makes; empty when they are the same."""
     found = next(_changes(_kept(kind, wanted), _kept(kind, _without_ours(wanted, made)), ()), None)
     if found is None:
         return ""
@@ -35,7 +35,7 @@ def difference(kind: str, wanted: Mapping[str, Any], made: Mapping[str, Any]) ->
 
 
 def written_otherwise(kind: str, wanted: Mapping[str, Any], made: Mapping[str, Any]) -> tuple[str, ...]:
-    """Says what the text of the same object has otherwise, such as a default that is left out."""
+    """Report what the text of the same object has otherwise, such as a default that is left out."""
     plain = {key: value for key, value in _without_ours(wanted, made).items() if value is not None}
     changes = _changes(_bare(wanted), _bare(plain), ())
     return tuple(_said(change) for change in changes if change != NO_NAMESPACE)
@@ -48,7 +48,7 @@ def _bare(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without_ours(wanted: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives what a component makes, without the annotations it adds."""
+    """Return what a component makes, without the annotations it adds."""
     had = wanted["metadata"].get("annotations") or {}
     annotations = made["metadata"].get("annotations") or {}
     left = {key: text for key, text in annotations.items() if key not in OURS or key in had}
@@ -56,7 +56,7 @@ def _without_ours(wanted: Mapping[str, Any], made: Mapping[str, Any]) -> dict[st
 
 
 def _kept(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives what the API server keeps of an object."""
+    """Return what the API server keeps of an object."""
     metadata = {key: value for key, value in fields["metadata"].items() if value not in (None, {})}
     if kind not in CLUSTER_WIDE:
         metadata["namespace"] = space(metadata)

@@ -14,7 +14,7 @@ _MARK: Final = re.compile(r"# Written by kaito-iac convert \(([0-9a-f]{12})\); n
 
 
 def marked(text: str) -> str:
-    """Gives a text with the line that tells whether it is still as it was written."""
+    """Return a text with the line that tells whether it is still as it was written."""
     return f"# Written by kaito-iac convert ({_digest(text)}); not overwritten once it is edited.\n{text}"
 
 
@@ -23,7 +23,7 @@ def _digest(text: str) -> str:
 
 
 def write(folder: Path, text: str) -> tuple[Path, ...]:
-    """Writes __main__.py and Pulumi.yaml; raises SpecError, and writes nothing, where one is not ours."""
+    """Write __main__.py and Pulumi.yaml; raises SpecError, and write nothing, where one is not ours."""
     texts = {"__main__.py": marked(text), "Pulumi.yaml": marked(_project(folder))}
     foreign = [name for name in texts if not _ours(folder / name)]
     if foreign:

@@ -13,7 +13,7 @@ class Names:
         self._taken: dict[str, int] = {}
 
     def add(self, name: str, space: object, kind: str = "") -> str:
-        """Gives a name; with the namespace, then a number, where that is taken."""
+        """Return a name; with the namespace, then a number, where that is taken."""
         start = f"{kind}-" if kind else ""
         names = [f"{start}{name}", *([f"{start}{space}-{name}"] if isinstance(space, str) and space else [])]
         return self._first(

@@ -23,7 +23,7 @@ _OLD: Final = (
 
 
 def differs(kind: str, version: str, data: Mapping[str, Any]) -> str:
-    """Says why an object is not written at its class's version; empty when it means the same there."""
+    """Report why an object is not written at its class's version; empty when it means the same there."""
     if version != "kaito.sh/v1alpha1" or kind not in _PLACES:
         return f"kaito.{kind} is not {version}"
     size, dropped = _PLACES[kind]

@@ -25,7 +25,7 @@ _WORDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def decisions(given: Iterable[Given]) -> list[Outcome]:
-    """Decides about every object, and names those that are converted."""
+    """Decide about every object, and names those that are converted."""
     found = [decide(one) for one in given]
     first: dict[tuple[Any, ...], Given] = {}
     names = Names()
@@ -47,7 +47,7 @@ def decisions(given: Iterable[Given]) -> list[Outcome]:
 
 
 def program(outcomes: Sequence[Outcome], *, size: str | None = None, presets: bool = False) -> str:
-    """Gives the whole text, the same for the same objects; `size`: VM size of the existing nodes that components run on."""
+    """Return the whole text, the same for the same objects; `size`: VM size of the existing nodes that components run on."""
     constants, pools = Constants(), Pools(size)
     parts = [PRESETS_HEAD if presets else HEAD]
     if any(one.arguments is not None for one in outcomes):
@@ -75,7 +75,7 @@ class Pools:
         self._waiting: list[str] = []
 
     def named(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Gives the arguments with the name of a pool in the place of its labels."""
+        """Return the arguments with the name of a pool in the place of its labels."""
         nodes = args.get("nodePool")
         if not isinstance(nodes, Nodes):
             return dict(args)
@@ -87,7 +87,7 @@ class Pools:
         return {**args, "nodePool": Reference(self._names[nodes])}
 
     def waiting(self) -> str:
-        """Gives the pools that are not written yet."""
+        """Return the pools that are not written yet."""
         waiting, self._waiting = self._waiting, []
         return "".join(waiting)
 
@@ -111,7 +111,7 @@ def _told(reasons: Iterable[str]) -> str:
 
 
 def _comment(one: Outcome) -> str:
-    """Gives what is not converted, and why, as a comment."""
+    """Return what is not converted, and why, as a comment."""
     head = "Not converted" if one.arguments is None else "Not converted as a whole"
     lines = [f"{head}: {printable(one.label)} ({printable(one.given.file)}:{one.given.line}): {printable(one.why)}"]
     if one.rest is not None:

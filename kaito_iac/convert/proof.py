@@ -32,7 +32,7 @@ class Shown:
 
 
 def prove(calls: Sequence[Call], size: str | None) -> list[Shown]:
-    """Makes every component once, all in one preview; `size`: that of existing nodes."""
+    """Make every component once, all in one preview; `size`: that of existing nodes."""
     from kaito_iac.components.package import COMPONENTS
     from kaito_iac.offline.run import run_function
 
@@ -68,7 +68,7 @@ def _with_pool(args: Mapping[str, Any], pools: dict[Nodes, Any], size: str | Non
 
 
 def _sort(recording: Recording, calls: Sequence[Call], found: Sequence[Shown]) -> None:
-    """Puts every object under the component that declares it."""
+    """Put every object under the component that declares it."""
     index = {(f"kaito-iac:index:{call.component}", call.logical): shown for call, shown in zip(calls, found, strict=True)}
     owners = {resource.urn: index.get((resource.type, resource.name)) for resource in recording.resources}
     for resource in recording.resources:

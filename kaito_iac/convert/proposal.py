@@ -22,7 +22,7 @@ class Nodes:
 
 
 def pool_args(nodes: Nodes, size: str | None) -> dict[str, Any]:
-    """Gives the arguments of the GpuNodePool that stands for existing nodes."""
+    """Return the arguments of the GpuNodePool that stands for existing nodes."""
     return {"instanceType": size, "labels": dict(nodes.labels)}
 
 
@@ -39,15 +39,15 @@ class Manifest:
 
     @property
     def namespace(self) -> str:
-        """Gives its namespace; `default` where it names none."""
+        """Return its namespace; `default` where it names none."""
         return space(self.fields["metadata"])
 
     def own(self, field: str) -> dict[str, Any]:
-        """Gives a mapping of the metadata, such as the labels."""
+        """Return a mapping of the metadata, such as the labels."""
         return mapping(self.fields["metadata"].get(field))
 
     def part(self, *path: str) -> Any:
-        """Gives a field inside; None where there is none."""
+        """Return a field inside; None where there is none."""
         return inside(self.fields, *path)
 
 
@@ -64,30 +64,30 @@ class Proposal:
 
 
 def space(metadata: Mapping[str, Any]) -> str:
-    """Gives the namespace of an object; `default` where it names none."""
+    """Return the namespace of an object; `default` where it names none."""
     found = metadata.get("namespace")
     return found if isinstance(found, str) and found else "default"
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """Gives a copy of a mapping; an empty one of anything else, which the comparison then shows."""
+    """Return a copy of a mapping; an empty one of anything else, which the comparison then shows."""
     return dict(value) if isinstance(value, Mapping) else {}
 
 
 def inside(value: Any, *path: str) -> Any:
-    """Gives what stands at a path of keys; None where there is nothing."""
+    """Return what stands at a path of keys; None where there is nothing."""
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
 
 
 def given(**args: Any) -> dict[str, Any]:
-    """Gives the arguments that have a value."""
+    """Return the arguments that have a value."""
     return {key: value for key, value in args.items() if value not in (None, {}, [])}
 
 
 def read_yaml(text: Any) -> Any:
-    """Gives the data of a short YAML text; None for anything else."""
+    """Return the data of a short YAML text; None for anything else."""
     if not isinstance(text, str) or len(text) > LONGEST_TEXT or "&" in text:
         return None
     try:
@@ -97,14 +97,14 @@ def read_yaml(text: Any) -> Any:
 
 
 def common(manifest: Manifest, *, handled: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Gives namespace, labels and annotations as every component takes them; `handled`: annotations that arguments stand for."""
+    """Return namespace, labels and annotations as every component takes them; `handled`: annotations that arguments stand for."""
     annotations = {key: text for key, text in manifest.own("annotations").items() if key not in handled}
     namespace = manifest.namespace if manifest.kind != "ModelMirror" and manifest.namespace != "default" else None
     return given(namespace=namespace, labels=manifest.own("labels"), annotations=annotations)
 
 
 def selected(manifest: Manifest, selector: Any, *, exists: bool) -> dict[str, Any]:
-    """Gives how a component is told its nodes: a pool of existing ones, or labels beside the instance type."""
+    """Return how a component is told its nodes: a pool of existing ones, or labels beside the instance type."""
     labels = mapping(inside(selector, "matchLabels"))
     if exists and all(isinstance(text, str) for text in labels.values()):
         return {"nodePool": Nodes(tuple(sorted(labels.items())))}

@@ -20,7 +20,7 @@ GIB: Final = re.compile(r"([1-9][0-9]{0,4})Gi")
 
 
 def rag_engine(manifest: Manifest) -> Iterator[Proposal]:
-    """Gives the ways to make a RAGEngine: with a claim of its own where the input holds that, else with its name."""
+    """Return the ways to make a RAGEngine: with a claim of its own where the input holds that, else with its name."""
     spec = mapping(manifest.part("spec"))
     embedding = inside(spec, "embedding", "local", "modelID")
     rails = mapping(spec.get("guardrails"))
@@ -47,7 +47,7 @@ def rag_engine(manifest: Manifest) -> Iterator[Proposal]:
 
 
 def _storages(manifest: Manifest, volume: Any, qdrant: bool) -> Iterator[tuple[str | None, dict[str, Any], tuple[Key, ...]]]:
-    """Gives preset, storage and the claim that goes with them."""
+    """Return preset, storage and the claim that goes with them."""
     claim, path = inside(volume, "persistentVolumeClaim"), inside(volume, "mountPath")
     if claim is None:
         yield "docs-qdrant" if qdrant else "docs-memory", {}, ()
@@ -64,7 +64,7 @@ def _storages(manifest: Manifest, volume: Any, qdrant: bool) -> Iterator[tuple[s
 
 
 def multi_role(manifest: Manifest) -> Iterator[Proposal]:
-    """Gives the ways to make a MultiRoleInference: each role with its engine's arguments, or the name of a ConfigMap."""
+    """Return the ways to make a MultiRoleInference: each role with its engine's arguments, or the name of a ConfigMap."""
     found = manifest.part("spec", "roles")
     roles = {str(inside(role, "type")): mapping(role) for role in found if role} if isinstance(found, list) else {}
     quiet = manifest.own("annotations").get(BENCHMARK) == "true"
@@ -93,7 +93,7 @@ def multi_role(manifest: Manifest) -> Iterator[Proposal]:
 
 
 def model_mirror(manifest: Manifest) -> Iterator[Proposal]:
-    """Gives the way to make a ModelMirror; a static one names no model, but its own name tells one of the catalogue."""
+    """Return the way to make a ModelMirror; a static one names no model, but its own name tells one of the catalogue."""
     spec = mapping(manifest.part("spec"))
     size = GIB.fullmatch(str(inside(spec, "storage", "size")))
     named = {mirror_name(card): card.id for card in models().values()}

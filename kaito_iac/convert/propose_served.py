@@ -22,7 +22,7 @@ BENCHMARK: Final = "kaito.sh/disable-benchmark"
 
 
 def workspace(manifest: Manifest) -> Iterator[Proposal]:
-    """Gives the ways to make a Workspace with inference, the nearest to a program written by hand first."""
+    """Return the ways to make a Workspace with inference, the nearest to a program written by hand first."""
     steering, rest = steering_of(manifest.own("annotations"))
     count = manifest.part("resource", "count")
     args = {
@@ -36,7 +36,7 @@ def workspace(manifest: Manifest) -> Iterator[Proposal]:
 
 
 def engines(manifest: Manifest, config: Any, owner: str) -> Iterator[tuple[dict[str, Any], tuple[Key, ...]]]:
-    """Gives the ways to say an engine's configuration: its arguments, where the ConfigMap is one of ours, else its name."""
+    """Return the ways to say an engine's configuration: its arguments, where the ConfigMap is one of ours, else its name."""
     if config is None:
         yield {}, ()
         return
@@ -50,7 +50,7 @@ def engines(manifest: Manifest, config: Any, owner: str) -> Iterator[tuple[dict[
 
 
 def served(manifest: Manifest, resource: Any, inference: Any, selector: Any) -> dict[str, Any]:
-    """Gives the arguments that say what is served, and where."""
+    """Return the arguments that say what is served, and where."""
     size = inside(resource, "instanceType")
     adapters = inside(inference, "adapters")
     return given(
@@ -76,7 +76,7 @@ def _adapter(adapter: Any) -> dict[str, Any]:
 
 
 def steering_of(annotations: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Gives the arguments that annotations stand for, and the annotations that are left."""
+    """Return the arguments that annotations stand for, and the annotations that are left."""
     rest = {key: text for key, text in annotations.items() if key not in (PLANNED_NODES, WAIT_FOR)}
     args: dict[str, Any] = {} if rest.get(BENCHMARK) == "true" else {"benchmark": True}
     if rest.get(BENCHMARK) == "true":

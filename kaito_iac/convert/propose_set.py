@@ -22,7 +22,7 @@ Way = tuple[dict[str, Any], tuple[Key, ...]]
 
 
 def inference_set(manifest: Manifest) -> Iterator[Proposal]:
-    """Gives the ways to make an InferenceSet: with the objects of the input that go with it, else without."""
+    """Return the ways to make an InferenceSet: with the objects of the input that go with it, else without."""
     template = manifest.part("spec", "template")
     steering, rest = steering_of(mapping(inside(template, "metadata", "annotations")))
     args = {
@@ -51,7 +51,7 @@ def _services(manifest: Manifest) -> list[Way]:
 
 
 def _scalings(manifest: Manifest) -> list[Way]:
-    """Gives the ways to say how many replicas there are, and the annotations that this leaves."""
+    """Return the ways to say how many replicas there are, and the annotations that this leaves."""
     own = manifest.own("annotations")
     by_metrics = _by_metrics(own)
     handled = (PLANNED_NODES, WAIT_FOR, *(key for key in own if by_metrics and key.startswith(SCALER)))
@@ -86,7 +86,7 @@ def _by_the_clock(scaler: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _by_metrics(annotations: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives the argument autoscale of the scaler's annotations; empty where there are none, or others than it writes."""
+    """Return the argument autoscale of the scaler's annotations; empty where there are none, or others than it writes."""
     told = {key.removeprefix(SCALER): text for key, text in annotations.items() if key.startswith(SCALER)}
     metrics = read_yaml(told.get("metrics"))
     if told.get("auto-provision") != "true" or not isinstance(metrics, list):

@@ -11,7 +11,7 @@ from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, i
 
 
 def tuning(manifest: Manifest) -> Iterator[Proposal]:
-    """Gives the ways to make a tuning job: with its training configuration as arguments, or by the name of a ConfigMap."""
+    """Return the ways to make a tuning job: with its training configuration as arguments, or by the name of a ConfigMap."""
     job = mapping(manifest.part("tuning"))
     size = manifest.part("resource", "instanceType")
     args = {
@@ -58,7 +58,7 @@ def _target(target: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _volume(volume: Any) -> dict[str, Any]:
-    """Gives a volume as an argument: a claim by its name alone."""
+    """Return a volume as an argument: a claim by its name alone."""
     claim = inside(volume, "persistentVolumeClaim", "claimName")
     if volume == {"persistentVolumeClaim": {"claimName": claim}}:
         return {"claim": claim}

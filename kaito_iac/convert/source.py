@@ -19,7 +19,7 @@ class Constants:
         self._waiting: list[str] = []
 
     def add(self, name: str, text: str) -> str:
-        """Gives the name of a new constant with this text."""
+        """Return the name of a new constant with this text."""
         plain = re.sub(r"[^A-Z0-9]+", "_", name.upper(), flags=re.ASCII).strip("_")
         plain = plain if re.match(r"[A-Z]", plain) else f"TEXT_{plain}".rstrip("_")
         plain = chosen = plain[:70]
@@ -31,7 +31,7 @@ class Constants:
         return chosen
 
     def taken(self) -> str:
-        """Gives the assignments that are not written yet."""
+        """Return the assignments that are not written yet."""
         waiting, self._waiting = self._waiting, []
         return "".join(waiting)
 
@@ -41,7 +41,7 @@ class Reference(str):
 
 
 def named(value: Any, constants: Constants, name: str) -> Any:
-    """Gives the value with every text of several lines replaced by a constant."""
+    """Return the value with every text of several lines replaced by a constant."""
     if isinstance(value, Mapping):
         return {key: named(part, constants, f"{name}_{key}") for key, part in value.items()}
     if isinstance(value, list):
@@ -52,7 +52,7 @@ def named(value: Any, constants: Constants, name: str) -> Any:
 
 
 def literal(value: Any, indent: int = 0, room: int = WIDTH) -> str:
-    """Gives a value as Python, on one line where that has room, else one item a line."""
+    """Return a value as Python, on one line where that has room, else one item a line."""
     whole = _flat(value, room)
     if whole is not None:
         return whole
@@ -73,7 +73,7 @@ def literal(value: Any, indent: int = 0, room: int = WIDTH) -> str:
 
 
 def _flat(value: Any, room: int) -> str | None:
-    """Gives a value on one line, or None when it has no room or its width is in doubt; stops as soon as that is clear."""
+    """Return a value on one line, or None when it has no room or its width is in doubt; stops as soon as that is clear."""
     if not isinstance(value, Mapping | list):
         if isinstance(value, str) and len(value) > max(room, 0):
             return None
@@ -107,20 +107,20 @@ def _scalar(value: Any) -> str:
 
 
 def quoted(text: str) -> str:
-    """Gives a text in the quotes that need fewer escapes, double ones in doubt; nothing invisible stays as it is."""
+    """Return a text in the quotes that need fewer escapes, double ones in doubt; nothing invisible stays as it is."""
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + "".join(f"\\{quote}" if sign == quote else _sign(sign) for sign in text) + quote
 
 
 def block(text: str) -> str:
-    """Gives a text of several lines between triple quotes, line by line as it reads."""
+    """Return a text of several lines between triple quotes, line by line as it reads."""
     body = "".join(sign if sign == "\n" else _sign(sign) for sign in text)
     body = re.sub(r'"{3,}|"+\Z', lambda found: '\\"' * len(found.group()), body)
     return f'"""\\\n{body}"""'
 
 
 def printable(text: str) -> str:
-    """Gives a text on one line with everything invisible written out."""
+    """Return a text on one line with everything invisible written out."""
     return "".join(map(_sign, text))
 
 

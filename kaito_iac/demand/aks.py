@@ -34,7 +34,7 @@ _FIXED: Final = "fixed count"
 
 
 def azure_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
-    """Gives the demand of an agent pool, or of the pools inside a cluster; a token may carry an API version.
+    """Return the demand of an agent pool, or of the pools inside a cluster; a token may carry an API version.
 
     Quota counts an autoscaled pool at its maximum, however nodes are scaled down; MIG profiles cut GPUs, and buy no fewer.
     """
@@ -45,7 +45,7 @@ def azure_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
 
 
 def azure_pools(resource: Plain) -> tuple[str, tuple[Any, ...]]:
-    """Gives what a resource is, and its agent pools as azure-native writes them: itself, or those inside a cluster."""
+    """Return what a resource is, and its agent pools as azure-native writes them: itself, or those inside a cluster."""
     native, classic = _NATIVE.fullmatch(resource.type), _CLASSIC.get(resource.type, "")
     kind = native["kind"] if native else classic
     if kind == "AgentPool":
@@ -57,7 +57,7 @@ def azure_pools(resource: Plain) -> tuple[str, tuple[Any, ...]]:
 
 
 def _translated(pool: Any) -> Any:
-    """Gives a pool of the provider `azure` in the names of azure-native."""
+    """Return a pool of the provider `azure` in the names of azure-native."""
     if not isinstance(pool, Mapping):
         return pool
     found = {
@@ -67,7 +67,7 @@ def _translated(pool: Any) -> Any:
 
 
 def _parts(pool: Mapping[str, Any] | Unknown) -> Iterator[Mapping[str, Any] | Unknown]:
-    """Gives a pool for every size and scale of a pool of single machines; other pools are their own only part."""
+    """Return a pool for every size and scale of a pool of single machines; other pools are their own only part."""
     profile = None if isinstance(pool, Unknown) else pool.get("virtualMachinesProfile")
     if isinstance(pool, Unknown) or profile is None:
         yield pool
@@ -119,7 +119,7 @@ def _nodes(pool: Mapping[str, Any]) -> tuple[Range | Unknown, str]:
 
 
 def between(low: int | Unknown, count: int | Unknown, high: int | Unknown, least: str, most: str) -> Range | Unknown:
-    """Gives the range of an autoscaler; `least` and `most` are what its limits are called."""
+    """Return the range of an autoscaler; `least` and `most` are what its limits are called."""
     if isinstance(high, Unknown):
         return high
     if isinstance(low, Unknown):

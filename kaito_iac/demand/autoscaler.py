@@ -31,7 +31,7 @@ class Scalers:
 
 
 def scaled_replicas(graph: Graph, resource: Plain, kind: str, replicas: int | Unknown) -> Range | Unknown | None:
-    """Gives the replicas that an autoscaler of the stack allows; None where none scales the object."""
+    """Return the replicas that an autoscaler of the stack allows; None where none scales the object."""
     scalers = graph.once(_scalers)
     space, name = namespace_of(resource) or "default", text(field(resource.inputs, "metadata", "name"), "name") or ""
     for target in scalers.vague:
@@ -84,7 +84,7 @@ def _allowed(low: int | Unknown, high: int | Unknown) -> Range | Unknown:
 
 
 def _both(one: Range | Unknown | None, other: Range | Unknown) -> Range | Unknown:
-    """Gives what two autoscalers of one object allow together."""
+    """Return what two autoscalers of one object allow together."""
     if one is None or isinstance(other, Unknown):
         return other
     return one if isinstance(one, Unknown) else Range(min(one.low, other.low), min(one.low, other.low), max(one.high, other.high))

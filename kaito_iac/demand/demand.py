@@ -31,27 +31,27 @@ class Plain(Protocol):
 
     @property
     def urn(self) -> str:
-        """Names it in its stack."""
+        """Name it in its stack."""
         ...
 
     @property
     def type(self) -> str:
-        """Gives the Pulumi type."""
+        """Return the Pulumi type."""
         ...
 
     @property
     def name(self) -> str:
-        """Gives the logical name."""
+        """Return the logical name."""
         ...
 
     @property
     def parent(self) -> str | None:
-        """Gives the URN of the parent."""
+        """Return the URN of the parent."""
         ...
 
     @property
     def inputs(self) -> Any:
-        """Gives the inputs: a mapping, or Unknown when nothing of them is known."""
+        """Return the inputs: a mapping, or Unknown when nothing of them is known."""
         ...
 
 
@@ -64,28 +64,28 @@ class Range:
     high: float
 
     def times(self, factor: float) -> Range:
-        """Gives the range of so many each."""
+        """Return the range of so many each."""
         return Range(self.low * factor, self.expected * factor, self.high * factor)
 
     def plus(self, other: Range) -> Range:
-        """Gives the range of both together."""
+        """Return the range of both together."""
         return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
 
     @classmethod
     def exactly(cls, value: float) -> Range:
-        """Gives the range of a number that cannot vary."""
+        """Return the range of a number that cannot vary."""
         return cls(value, value, value)
 
 
 def scaled(count: Range | Unknown, each: float | Unknown) -> Range | Unknown:
-    """Gives so many of something; unknown when either is."""
+    """Return so many of something; unknown when either is."""
     if isinstance(count, Unknown):
         return count
     return each if isinstance(each, Unknown) else count.times(each)
 
 
 def over(found: Iterable[Range | Unknown]) -> Range | Unknown:
-    """Gives the range over several ways: fewest and expected of the least, most of the most; unknown when one is."""
+    """Return the range over several ways: fewest and expected of the least, most of the most; unknown when one is."""
     known: list[Range] = []
     for value in found:
         if isinstance(value, Unknown):
@@ -96,7 +96,7 @@ def over(found: Iterable[Range | Unknown]) -> Range | Unknown:
 
 
 def same(found: Iterable[str | Unknown], what: str) -> str | Unknown:
-    """Gives the text that all are; unknown when they differ, or one is unknown."""
+    """Return the text that all are; unknown when they differ, or one is unknown."""
     values = list(dict.fromkeys(found))
     unknown = next((value for value in values if isinstance(value, Unknown)), None)
     return unknown or (values[0] if len(values) == 1 else Unknown(f"one of {len(values)} {what}"))
@@ -139,12 +139,12 @@ class Demand:
 
     @cached_property
     def gpus_per_node(self) -> int | Unknown:
-        """Gives the GPUs of one node."""
+        """Return the GPUs of one node."""
         return self.size if isinstance(self.size, Unknown) else self.size.gpus if self.size else 0
 
     @cached_property
     def gpus(self) -> Range | Unknown:
-        """Gives the GPUs of all nodes."""
+        """Return the GPUs of all nodes."""
         if self.stated_gpus is not None:
             return self.stated_gpus
         if self.ways:
@@ -155,14 +155,14 @@ class Demand:
 
     @cached_property
     def gpu_model(self) -> str | Unknown:
-        """Gives the GPU product; empty for a size without GPUs."""
+        """Return the GPU product; empty for a size without GPUs."""
         if self.ways:
             return same((way.gpu_model for way in self.ways), "GPU products")
         return self.size if isinstance(self.size, Unknown) else self.size.gpu_model if self.size else ""
 
     @cached_property
     def vcpus(self) -> Range | Unknown:
-        """Gives the vCPUs of all nodes."""
+        """Return the vCPUs of all nodes."""
         if self.ways:
             return over(way.vcpus for way in self.ways)
         if self.size is None:
@@ -172,7 +172,7 @@ class Demand:
 
     @cached_property
     def family(self) -> str | Unknown:
-        """Gives the quota family the vCPUs count against; spot nodes count against `lowPriorityCores`."""
+        """Return the quota family the vCPUs count against; spot nodes count against `lowPriorityCores`."""
         if self.ways:
             return same((way.family for way in self.ways), "quota families")
         if self.size is None:
@@ -185,7 +185,7 @@ class Demand:
 
     @cached_property
     def usd_per_hour(self) -> float | Unknown:
-        """Gives the list price of one node, USD per hour."""
+        """Return the list price of one node, USD per hour."""
         if isinstance(self.size, Unknown):
             return self.size
         if self.size is None:
@@ -198,7 +198,7 @@ class Demand:
 
     @cached_property
     def usd_per_month(self) -> Range | Unknown:
-        """Gives the list price of all nodes for 730 hours, USD: an estimate without discounts, disks and traffic."""
+        """Return the list price of all nodes for 730 hours, USD: an estimate without discounts, disks and traffic."""
         if self.ways:
             return over(way.usd_per_month for way in self.ways)
         price = self.usd_per_hour
@@ -215,14 +215,14 @@ class Graph:
         self._found: dict[Callable[[Graph], Any], Any] = {}
 
     def once(self, find: Callable[[Graph], T]) -> T:
-        """Gives what a function finds in the stack, looked for once however often it is asked."""
+        """Return what a function finds in the stack, looked for once however often it is asked."""
         if find not in self._found:
             self._found[find] = find(self)
         found: T = self._found[find]
         return found
 
     def around(self, resource: Plain) -> Iterator[Plain]:
-        """Gives what a resource lies in, the nearest first; a parent that is its own ends after a hundred."""
+        """Return what a resource lies in, the nearest first; a parent that is its own ends after a hundred."""
         parent = self._by_urn.get(resource.parent or "")
         for _ in range(_DEPTH):
             if parent is None:
@@ -231,16 +231,16 @@ class Graph:
             parent = self._by_urn.get(parent.parent or "")
 
     def component(self, resource: Plain) -> Plain | None:
-        """Gives the nearest component of ours around a resource."""
+        """Return the nearest component of ours around a resource."""
         return next((parent for parent in self.around(resource) if parent.type.startswith("kaito-iac:")), None)
 
     def told(self, resource: Plain, key: str) -> Any:
-        """Gives what the component around a resource says under a key; None where there is no component."""
+        """Return what the component around a resource says under a key; None where there is no component."""
         component = self.component(resource)
         return field(component.inputs, key) if component else None
 
     def region_of(self, resource: Plain, location: Any = None) -> str | Unknown:
-        """Gives the region: the resource's location, else the component's, else the one given for the stack."""
+        """Return the region: the resource's location, else the component's, else the one given for the stack."""
         named = text(location, "location") or text(self.told(resource, "location"), "location")
         if isinstance(named, Unknown):
             return named
@@ -248,12 +248,12 @@ class Graph:
 
 
 def region_key(name: str) -> str:
-    """Gives a region as prices and quotas know it: `East US` and `eastus` are the same."""
+    """Return a region as prices and quotas know it: `East US` and `eastus` are the same."""
     return "".join(name.split()).lower()
 
 
 def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
-    """Gives a VM size by name: known, unknown, or one without GPUs."""
+    """Return a VM size by name: known, unknown, or one without GPUs."""
     named = text(name, "the VM size")
     if named is None or isinstance(named, Unknown):
         return "", named or Unknown("no VM size is named")
@@ -264,5 +264,5 @@ def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
 
 
 def with_gpus(found: Iterable[Demand]) -> Iterator[Demand]:
-    """Keeps what holds GPUs, or may hold them."""
+    """Keep what holds GPUs, or may hold them."""
     return (demand for demand in found if demand.size is not None)

@@ -17,7 +17,7 @@ _DEFAULT_SIZE: Final = "t3.medium"  # what EKS takes where neither the group nor
 
 
 def eks_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
-    """Gives the demand of a managed node group: between minSize and maxSize nodes of one of its instance types."""
+    """Return the demand of a managed node group: between minSize and maxSize nodes of one of its instance types."""
     if resource.type not in EKS_TOKENS:
         return
     scaling = section(resource.inputs, "scalingConfig")
@@ -41,7 +41,7 @@ def eks_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
 
 
 def instance_types(resource: Plain) -> tuple[Any, ...] | Unknown:
-    """Gives the instance types a node group may take; EKS has one of its own where nobody names any."""
+    """Return the instance types a node group may take; EKS has one of its own where nobody names any."""
     named = entries(field(resource.inputs, "instanceTypes"), "instanceTypes")
     if named:
         return named

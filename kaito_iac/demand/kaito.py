@@ -24,7 +24,7 @@ _ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill i
 
 
 def kaito_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
-    """Gives the demand of a KAITO object; byo objects are told with `bought` false."""
+    """Return the demand of a KAITO object; byo objects are told with `bought` false."""
     found = _TOKEN.fullmatch(resource.type)
     if found:
         yield from _READERS[found["kind"]](graph, resource, found["version"])
@@ -50,7 +50,7 @@ def _workspace(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
 def _with_second(
     graph: Graph, resource: Plain, instance_type: Any, nodes: Range | Unknown, why: str
 ) -> tuple[Range | Unknown, str]:
-    """Gives the nodes with those that a replacement under blueGreen creates beside them; on a pool it takes what is there."""
+    """Return the nodes with those that a replacement under blueGreen creates beside them; on a pool it takes what is there."""
     way, bought = graph.told(resource, "replacement"), text(instance_type, "instanceType") is not None
     if isinstance(nodes, Unknown) or not bought or not (isinstance(way, Unknown) or way == "blueGreen"):
         return nodes, why
@@ -114,7 +114,7 @@ def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] 
 
 
 def _scaled(graph: Graph, resource: Plain, spec: Any, annotated: Range | Unknown) -> Range | Unknown:
-    """Gives the replicas that annotations and the autoscalers of the stack allow together."""
+    """Return the replicas that annotations and the autoscalers of the stack allow together."""
     named = scaled_replicas(graph, resource, "InferenceSet", whole(field(spec, "replicas"), 1, "replicas"))
     if named is None or isinstance(annotated, Unknown):
         return annotated
@@ -125,7 +125,7 @@ def _scaled(graph: Graph, resource: Plain, spec: Any, annotated: Range | Unknown
 
 
 def _spare(spec: Mapping[str, Any] | Unknown) -> int:
-    """Gives the replica that an upgrade by Surge adds for a while; one that may be on counts."""
+    """Return the replica that an upgrade by Surge adds for a while; one that may be on counts."""
     upgrade = section(spec, "autoUpgrade")
     surge = text(field(upgrade, "strategy"), "strategy")
     return int(flag(field(upgrade, "enabled"), "enabled") is not False and (isinstance(surge, Unknown) or surge == "Surge"))
@@ -168,7 +168,7 @@ def _multi_role(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]
 
 
 def _planned(graph: Graph, resource: Plain, role: Any) -> Any:
-    """Gives the nodes that the component around the roles computed for one replica of a role."""
+    """Return the nodes that the component around the roles computed for one replica of a role."""
     found = graph.told(resource, "roleNodes")
     return found if isinstance(found, Unknown) else mapping(found).get(role) if isinstance(role, str) else None
 

@@ -25,7 +25,7 @@ _NO_SIZE: Final = Unknown("its requirements do not name the sizes")
 
 
 def karpenter_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
-    """Gives the demand of a node pool: its replicas, else from none up to its limits, of the sizes its requirements name.
+    """Return the demand of a node pool: its replicas, else from none up to its limits, of the sizes its requirements name.
 
     A pool that KAITO makes for a Workspace of the same stack is bought by the Workspace.
     """
@@ -54,12 +54,12 @@ def karpenter_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
 
 
 def requirements(resource: Plain) -> tuple[Any, ...] | Unknown:
-    """Gives the requirements of a node pool."""
+    """Return the requirements of a node pool."""
     return entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
 
 
 def _values(need: Any) -> tuple[str, str, tuple[Any, ...]]:
-    """Gives key, operator and values of a requirement; empty where one is not known, which only widens what it allows."""
+    """Return key, operator and values of a requirement; empty where one is not known, which only widens what it allows."""
     if not isinstance(need, Mapping):
         return "", "", ()
     key, operator, values = need.get("key"), need.get("operator"), entries(need.get("values"), "values")
@@ -69,13 +69,13 @@ def _values(need: Any) -> tuple[str, str, tuple[Any, ...]]:
 
 
 def only_value(need: Any) -> tuple[str, str] | None:
-    """Gives the label that a requirement puts on every node: one of a single value."""
+    """Return the label that a requirement puts on every node: one of a single value."""
     key, operator, values = _values(need)
     return (key, values[0]) if operator == "In" and len(values) == 1 else None
 
 
 def sizes_of(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...] | Unknown:
-    """Gives the sizes that requirements allow by name, or what stands for all of them where none can have GPUs."""
+    """Return the sizes that requirements allow by name, or what stands for all of them where none can have GPUs."""
     if isinstance(needs, Unknown):
         return needs
     read = list(map(_values, needs))
@@ -93,14 +93,14 @@ def sizes_of(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...] | Unknown:
 
 
 def _why(needs: tuple[Any, ...]) -> Unknown:
-    """Gives why the sizes of requirements are not known."""
+    """Return why the sizes of requirements are not known."""
     unread = (need for need in needs if isinstance(need, Unknown))
     inside = (value for need in needs if isinstance(need, Mapping) for value in need.values() if isinstance(value, Unknown))
     return next(unread, None) or next(inside, None) or _NO_SIZE
 
 
 def _without_gpus(key: str, operator: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Gives what to call sizes of which one requirement says that none has GPUs; nothing where they may have some."""
+    """Return what to call sizes of which one requirement says that none has GPUs; nothing where they may have some."""
     if key in _AZURE_GPU and (operator == "DoesNotExist" or (key.endswith("count") and (operator, values) == ("In", ("0",)))):
         return ("sizes without GPUs",)
     if operator != "In" or not values:
@@ -112,7 +112,7 @@ def _without_gpus(key: str, operator: str, values: tuple[str, ...]) -> tuple[str
 
 
 def _nvidia_only(needs: tuple[Any, ...] | Unknown) -> bool:
-    """Tells whether all GPUs are of NVIDIA, so that a limit of `nvidia.com/gpu` counts every one."""
+    """Return whether all GPUs are of NVIDIA, so that a limit of `nvidia.com/gpu` counts every one."""
     known = () if isinstance(needs, Unknown) else map(_values, needs)
     return any(
         key.endswith("-gpu-manufacturer") and operator == "In" and [value.lower() for value in values] == ["nvidia"]
@@ -121,7 +121,7 @@ def _nvidia_only(needs: tuple[Any, ...] | Unknown) -> bool:
 
 
 def _spot(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
-    """Gives whether nodes are spot; Karpenter takes on-demand where no requirement says, and either where it may."""
+    """Return whether nodes are spot; Karpenter takes on-demand where no requirement says, and either where it may."""
     if isinstance(needs, Unknown):
         return needs
     read = [_values(need) for need in needs]
@@ -135,14 +135,14 @@ def _spot(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
 
 
 def _bounds(limits: Mapping[str, Any] | Unknown) -> dict[str, float]:
-    """Gives the limits that are known: each of them alone bounds the pool."""
+    """Return the limits that are known: each of them alone bounds the pool."""
     keys = ("cpu", GPU, "nodes")
     found = {key: limits if isinstance(limits, Unknown) else quantity(limits.get(key), key) for key in keys}
     return {key: value for key, value in found.items() if value is not None and not isinstance(value, Unknown)}
 
 
 def _up_to(most: Mapping[str, float], size: GpuSize | Unknown | None) -> Range | Unknown:
-    """Gives how many nodes of a size the limits allow."""
+    """Return how many nodes of a size the limits allow."""
     bounds = [most["nodes"]] if "nodes" in most else []
     if isinstance(size, GpuSize):
         if "cpu" in most and isinstance(size.vcpus, int):
@@ -153,7 +153,7 @@ def _up_to(most: Mapping[str, float], size: GpuSize | Unknown | None) -> Range |
 
 
 def _static(replicas: Any, limits: Mapping[str, Any] | Unknown) -> Range | Unknown:
-    """Gives the nodes of a static pool: Karpenter goes above the replicas, up to limits.nodes, while it replaces nodes."""
+    """Return the nodes of a static pool: Karpenter goes above the replicas, up to limits.nodes, while it replaces nodes."""
     count = whole(replicas, 0, "replicas")
     most = limits if isinstance(limits, Unknown) else quantity(limits.get("nodes"), "limits.nodes")
     for value in (count, most):
@@ -164,7 +164,7 @@ def _static(replicas: Any, limits: Mapping[str, Any] | Unknown) -> Range | Unkno
 
 
 def _of_kaito(graph: Graph, resource: Plain) -> bool:
-    """Tells whether KAITO made the pool for an object of the stack that names a size, and so is counted itself."""
+    """Return whether KAITO made the pool for an object of the stack that names a size, and so is counted itself."""
     labels = section(resource.inputs, "metadata", "labels")
     if isinstance(labels, Unknown) or labels.get(f"{_MADE_BY_KAITO}managed-by") != "kaito":
         return False

@@ -37,7 +37,7 @@ class Served:
 
 
 def nodes_of(served: Served, tuning: Any) -> tuple[Range | Unknown, str]:
-    """Gives the nodes of one Workspace or replica, and how the number comes about."""
+    """Return the nodes of one Workspace or replica, and how the number comes about."""
     if isinstance(served.place, Unknown):
         return served.place, "resource is not known"
     if tuning and not isinstance(tuning, Unknown):
@@ -66,7 +66,7 @@ def nodes_of(served: Served, tuning: Any) -> tuple[Range | Unknown, str]:
 
 
 def estimated(served: Served, model: Any) -> tuple[Range | Unknown, str]:
-    """Gives KAITO's estimate for a preset under vLLM, and for which context it holds."""
+    """Return KAITO's estimate for a preset under vLLM, and for which context it holds."""
     context = _context(served)
     told = "KAITO's estimate" if isinstance(context, Unknown) else f"KAITO's estimate for {context} tokens"
     found = _estimate(served, text(model, "the preset's name"), context)
@@ -74,7 +74,7 @@ def estimated(served: Served, model: Any) -> tuple[Range | Unknown, str]:
 
 
 def existing_size(graph: Graph, resource: Plain) -> Any:
-    """Gives the size of nodes that exist, if the component around the resource tells it, or a pool of the stack is meant."""
+    """Return the size of nodes that exist, if the component around the resource tells it, or a pool of the stack is meant."""
     pool = pool_of(graph, resource)
     return (
         graph.told(resource, "instanceType")

@@ -29,14 +29,14 @@ class Teams:
 
 
 def namespace_of(resource: Plain) -> str | Unknown | None:
-    """Gives the namespace of a Kubernetes object, `default` where it names none; None for what lies in no namespace."""
+    """Return the namespace of a Kubernetes object, `default` where it names none; None for what lies in no namespace."""
     if not resource.type.startswith("kubernetes:") or resource.type.startswith("kubernetes:karpenter"):
         return None
     return text(field(resource.inputs, "metadata", "namespace"), "namespace") or "default"
 
 
 def namespace_teams(graph: Graph) -> Teams:
-    """Gives the teams that Namespaces name."""
+    """Return the teams that Namespaces name."""
     teams = Teams()
     for resource in graph.resources:
         if resource.type == "kubernetes:core/v1:Namespace":
@@ -48,7 +48,7 @@ def namespace_teams(graph: Graph) -> Teams:
 
 
 def kaito_objects(graph: Graph) -> dict[tuple[str, str, str], list[Plain]]:
-    """Gives the Workspaces and InferenceSets of a stack by kind, namespace and name, where all is known."""
+    """Return the Workspaces and InferenceSets of a stack by kind, namespace and name, where all is known."""
     found: dict[tuple[str, str, str], list[Plain]] = {}
     for resource in graph.resources:
         kind = resource.type.rpartition(":")[2]
@@ -60,7 +60,7 @@ def kaito_objects(graph: Graph) -> dict[tuple[str, str, str], list[Plain]]:
 
 
 def config_data(graph: Graph, resource: Plain, namespace: Any, name: str) -> Any:
-    """Gives the data of the ConfigMap a resource names; None when the program has none of that name there.
+    """Return the data of the ConfigMap a resource names; None when the program has none of that name there.
 
     Where a namespace is not known yet, only one with the same parent component can be meant.
     """

@@ -23,7 +23,7 @@ _OF_A_COMPONENT: Final[_Paths] = (("labels",), ("tags",))
 def made(
     graph: Graph, resource: Plain, kind: str, size_name: Any, nodes: Range | Unknown, *, part: Any = None, **more: Any
 ) -> Demand:
-    """Makes the demand of a resource for nodes of a size.
+    """Make the demand of a resource for nodes of a size.
 
     `part` is what of the resource speaks for the nodes, such as one pool of several; `location` is the resource's own.
     """
@@ -53,7 +53,7 @@ def made_of_any(
     nodes: Callable[[GpuSize | Unknown | None], Range | Unknown],
     **more: Any,
 ) -> Demand:
-    """Makes the demand for nodes of one of several sizes; `nodes` says how many there are of a size."""
+    """Make the demand for nodes of one of several sizes; `nodes` says how many there are of a size."""
     ways = tuple(made(graph, resource, kind, name, nodes(sized(name)[1]), **more) for name in names)
     if len(ways) == 1 or all(way.size is None for way in ways):
         return ways[0]
@@ -67,7 +67,7 @@ def _either(names: Sequence[str]) -> str:
 
 
 def team_of(graph: Graph, resource: Plain, namespace: str | Unknown | None, part: Any = None) -> str | Unknown | None:
-    """Gives the team that is named nearest: on the object, on what is around it, or on the Namespace it lies in."""
+    """Return the team that is named nearest: on the object, on what is around it, or on the Namespace it lies in."""
     places: list[tuple[Any, _Paths]] = [] if part is None else [(part, _OF_A_POOL)]
     kubernetes = resource.type.startswith("kubernetes:")
     places.append((resource.inputs, _OF_AN_OBJECT if kubernetes else _OF_A_POOL))
@@ -77,7 +77,7 @@ def team_of(graph: Graph, resource: Plain, namespace: str | Unknown | None, part
 
 
 def _first(found: Iterable[Any]) -> str | Unknown | None:
-    """Gives the first that is named; one that is not known decides too, as nobody can tell whether it names a team."""
+    """Return the first that is named; one that is not known decides too, as nobody can tell whether it names a team."""
     return next((told for value in found if (told := text(value, TEAM_LABEL)) is not None), None)
 
 

@@ -12,7 +12,7 @@ from kaito_iac.stack.reading import field, mapping
 
 
 def part_of(place: Any, copies: Range | Unknown) -> dict[str, Any]:
-    """Gives what each copy takes of a node and the GPUs of all, of slices the fewest to cut them from; nothing for whole ones."""
+    """Return what a copy takes of a node and the GPUs of all: of slices the fewest to cut them from; nothing for whole ones."""
     partition = mapping(field(mapping(place), "partition"))
     mode, profile, count = (partition.get(key) for key in ("mode", "profile", "count"))
     if mode == "accelerator" and isinstance(count, int | float) and count >= 1:

@@ -24,7 +24,7 @@ _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is A
 
 
 def pod_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
-    """Gives the GPUs that pods ask for; nodes are bought by whatever holds them, so nothing is bought here."""
+    """Return the GPUs that pods ask for; nodes are bought by whatever holds them, so nothing is bought here."""
     found = _TOKEN.fullmatch(resource.type)
     if not found:
         return
@@ -45,7 +45,7 @@ def pod_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
 
 
 def _gpus(pod: Mapping[str, Any] | Unknown) -> float | Unknown:
-    """Gives the GPUs of one pod as the scheduler counts: of all containers together, or of one that runs before them."""
+    """Return the GPUs of one pod as the scheduler counts: of all containers together, or of one that runs before them."""
     if isinstance(pod, Unknown):
         return pod
     together, before = 0.0, 0.0
@@ -73,7 +73,7 @@ def _asked(container: Any) -> float | Unknown:
 
 
 def _pods(graph: Graph, resource: Plain, kind: str) -> tuple[Range | Unknown, str]:
-    """Gives how many pods there may be at once, and how the number comes about."""
+    """Return how many pods there may be at once, and how the number comes about."""
     if kind == "Pod":
         return Range.exactly(1), "one pod"
     if kind == "DaemonSet":

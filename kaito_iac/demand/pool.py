@@ -36,11 +36,11 @@ class Pool:
     """VM size as written."""
 
     def carries(self, wanted: Mapping[str, str]) -> bool:
-        """Tells whether its nodes have these labels for certain."""
+        """Return whether its nodes have these labels for certain."""
         return wanted.items() <= self.labels.items()
 
     def may_carry(self, wanted: Mapping[str, str]) -> bool:
-        """Tells whether its nodes have these labels, or may turn out to have them."""
+        """Return whether its nodes have these labels, or may turn out to have them."""
         return all(self._may(key, value) for key, value in wanted.items())
 
     def _may(self, key: str, value: str) -> bool:
@@ -61,12 +61,12 @@ class _Index:
 
 
 def pool_of(graph: Graph, resource: Plain) -> Pool | None:
-    """Gives the only pool whose nodes a KAITO object selects; None where there is none, more than one, or nobody can tell."""
+    """Return the only pool whose nodes a KAITO object selects; None where there is none, more than one, or nobody can tell."""
     return pool_with(graph, _selector(resource))
 
 
 def pool_with(graph: Graph, wanted: Mapping[str, str]) -> Pool | None:
-    """Gives the only pool whose nodes carry labels; None for no labels, and where the labels of another pool may turn out so."""
+    """Return the only pool whose nodes carry labels; None for no labels, and where the labels of another pool may turn out so."""
     if not wanted:
         return None
     index = graph.once(_pools)
@@ -79,7 +79,7 @@ def pool_with(graph: Graph, wanted: Mapping[str, str]) -> Pool | None:
 
 
 def _selector(resource: Plain) -> dict[str, str]:
-    """Gives the labels an object selects nodes by; none when one of them is not known or not of one value."""
+    """Return the labels an object selects nodes by; none when one of them is not known or not of one value."""
     place = "resource" if field(resource.inputs, "resource") is not None else "spec"
     selector = mapping(field(resource.inputs, place, "labelSelector"))
     labels = selector.get("matchLabels")
@@ -97,7 +97,7 @@ def _selector(resource: Plain) -> dict[str, str]:
 
 
 def _pools(graph: Graph) -> _Index:
-    """Gives the pools of a stack by each label of their nodes."""
+    """Return the pools of a stack by each label of their nodes."""
     known: dict[tuple[str, str], list[Pool]] = {}
     doubtful: dict[str, list[Pool]] = {}
     rest: list[Pool] = []
@@ -135,7 +135,7 @@ def _only(sizes: tuple[Any, ...] | Unknown) -> Any:
 
 
 def _required(resource: Plain) -> Mapping[str, Any] | Unknown:
-    """Gives the labels that requirements put on nodes; one that may be any label leaves all of them unknown."""
+    """Return the labels that requirements put on nodes; one that may be any label leaves all of them unknown."""
     needs = requirements(resource)
     if isinstance(needs, Unknown):
         return needs
@@ -159,7 +159,7 @@ def _holds_unknown(need: Mapping[str, Any]) -> bool:
 
 
 def _labelled(resource: Plain, *sources: Any, size: Any) -> Pool:
-    """Gives a pool whose nodes carry labels from sources of which each stands above those before it, and their size."""
+    """Return a pool whose nodes carry labels from sources of which each stands above those before it, and their size."""
     labels: dict[str, Any] = {}
     unread = False
     for source in (*sources, {INSTANCE_TYPE: size}):

@@ -13,7 +13,7 @@ from kaito_iac.demand.pods import pod_demands
 
 
 def demands(resources: Iterable[Plain], *, region: str | None = None) -> tuple[Demand, ...]:
-    """Gives what every resource holds, in the order of registration; `region` stands in where nobody names one.
+    """Return what every resource holds, in the order of registration; `region` stands in where nobody names one.
 
     What the stack only looks up (`read` is true) it does not hold.
     """
@@ -24,7 +24,7 @@ def demands(resources: Iterable[Plain], *, region: str | None = None) -> tuple[D
 
 
 def _of(graph: Graph, resource: Plain) -> Iterator[Demand]:
-    """Gives the demand of one resource, read by whoever knows its provider."""
+    """Return the demand of one resource, read by whoever knows its provider."""
     provider = resource.type.partition(":")[0]
     if provider == "kubernetes":
         yield from kaito_demands(graph, resource)

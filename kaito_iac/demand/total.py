@@ -22,7 +22,7 @@ class Total:
 
 
 def total(found: Iterable[Demand], share: Callable[[Demand], Range | Unknown]) -> Total:
-    """Adds the shares of all demands that are bought."""
+    """Add the shares of all demands that are bought."""
     known, unknown = Range(0, 0, 0), []
     for demand in found:
         if demand.bought:
@@ -35,7 +35,7 @@ def total(found: Iterable[Demand], share: Callable[[Demand], Range | Unknown]) -
 
 
 def totals(found: Iterable[Demand], key: Callable[[Demand], Key], share: Callable[[Demand], Range | Unknown]) -> dict[Key, Total]:
-    """Adds shares up by a key, in the order the keys appear."""
+    """Add shares up by a key, in the order the keys appear."""
     groups: dict[Key, list[Demand]] = {}
     for demand in found:
         if demand.bought:

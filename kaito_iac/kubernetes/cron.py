@@ -24,7 +24,7 @@ _LONGEST: Final = 9223372036.854775807
 
 
 def duration_seconds(text: str) -> float | None:
-    """Gives the seconds of a duration as Go writes it; None: it is none."""
+    """Return the seconds of a duration as Go writes it; None: it is none."""
     body = text[1:] if text[:1] in ("+", "-") else text
     if body == "0":
         return 0.0
@@ -43,7 +43,7 @@ def duration_seconds(text: str) -> float | None:
 
 
 def cron_problem(text: str) -> str | None:
-    """Says why a text is no schedule; None: it is one."""
+    """Report why a text is no schedule; None: it is one."""
     if not text:
         return "missing"
     shown = f"'{text[:60]}'"
@@ -82,7 +82,7 @@ def _descriptor_problem(text: str) -> str | None:
 
 
 def values_of(field: str, index: int) -> set[int] | None:
-    """Gives the values that one field of a schedule means; None: it is no such field."""
+    """Return the values that one field of a schedule means; None: it is no such field."""
     found: set[int] = set()
     for part in field.split(","):
         if not part:
@@ -95,7 +95,7 @@ def values_of(field: str, index: int) -> set[int] | None:
 
 
 def _range(part: str, index: int) -> set[int] | None:
-    """Gives the values of a range with an optional step."""
+    """Return the values of a range with an optional step."""
     low, high, _ = _BOUNDS[index]
     span, *steps = part.split("/")
     ends = span.split("-")
@@ -122,7 +122,7 @@ def _number(text: str, index: int | None) -> int | None:
 
 
 def opens(text: str) -> bool:
-    """Tells whether a good schedule ever comes: the thirtieth of February does not."""
+    """Return whether a good schedule ever comes: the thirtieth of February does not."""
     fields = text.split()
     if len(fields) != 5 or fields[2] in ("*", "?") or fields[4] not in ("*", "?"):
         return True

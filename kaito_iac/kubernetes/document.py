@@ -47,7 +47,7 @@ class Document:
     """Line and text of scalars that readers of YAML disagree about."""
 
     def line_of(self, path: Path) -> int:
-        """Gives the line of a value; of the nearest one around it when it is not there."""
+        """Return the line of a value; of the nearest one around it when it is not there."""
         value, line = self.data, self.line
         for part in path:
             line = self.lines.get(id(value), {}).get(part, line)
@@ -59,7 +59,7 @@ class Document:
 
 
 def documents(text: str) -> Iterator[Document | Unreadable]:
-    """Gives the documents of a text, each read for itself; an unreadable one does not hide the others."""
+    """Return the documents of a text, each read for itself; an unreadable one does not hide the others."""
     line = 1
     for chunk in _chunks(text):
         try:
@@ -89,7 +89,7 @@ def _chunks(text: str) -> Iterator[str]:
 
 
 def read_one(text: str, resolve: Callable[[str], Any] | None = None) -> Document:
-    """Reads one document; raises nothing but Unreadable."""
+    """Read one document; raises nothing but Unreadable."""
     builder = _Builder(resolve or plain)
     try:
         loader = _Loader(text)
@@ -125,7 +125,7 @@ class _Builder:
         self.key_line = 0
 
     def feed(self, loader: Any) -> None:
-        """Takes all events of one document."""
+        """Take all events of one document."""
         started = False
         while loader.check_event():
             event = loader.get_event()
@@ -146,7 +146,7 @@ class _Builder:
                 started = True
 
     def scalar(self, event: Any) -> None:
-        """Takes a scalar: a key when one is awaited, else a value."""
+        """Take a scalar: a key when one is awaited, else a value."""
         self.at = event.start_mark.line + 1
         tag = event.tag
         if tag is None or tag == "!":
@@ -160,7 +160,7 @@ class _Builder:
         self.put(value, 1, event.implicit[0])
 
     def put(self, value: Any, size: int, bare: bool = False) -> None:
-        """Puts a value where it belongs."""
+        """Put a value where it belongs."""
         self.values += size
         if self.values > MAX_VALUES:
             raise Unreadable(self.at, f"more than {MAX_VALUES} values, those of anchors counted as often as they are used")
@@ -182,7 +182,7 @@ class _Builder:
                 marks[key] = self.key_line
 
     def open(self, value: Any, event: Any) -> None:
-        """Starts a mapping or list."""
+        """Start a mapping or list."""
         self.at = event.start_mark.line + 1
         if len(self.stack) >= MAX_LEVELS:
             raise Unreadable(self.at, f"more than {MAX_LEVELS} levels")
@@ -199,7 +199,7 @@ class _Builder:
         self.values += 1
 
     def close(self) -> None:
-        """Ends a mapping or list and puts it where it belongs."""
+        """End a mapping or list and puts it where it belongs."""
         value, _, self.key, self.key_line, anchor, self.at = self.stack.pop()
         if anchor:
             self.anchors[anchor] = (value, _size(value, self.lines))
@@ -209,7 +209,7 @@ class _Builder:
             self.top = value
 
     def alias(self, event: Any) -> None:
-        """Takes what an anchor stands for."""
+        """Take what an anchor stands for."""
         self.at = event.start_mark.line + 1
         if event.anchor not in self.anchors:
             raise Unreadable(self.at, f"anchor '{event.anchor[:60]}' that is not defined before")
@@ -219,7 +219,7 @@ class _Builder:
         self.put(value, size)
 
     def merge(self, holder: dict[Any, Any], value: Any) -> None:
-        """Adds the keys of other mappings that are not there yet."""
+        """Add the keys of other mappings that are not there yet."""
         for other in value if isinstance(value, list) else [value]:
             if not isinstance(other, dict):
                 raise Unreadable(self.at, "a merge of something that is no mapping")
@@ -234,7 +234,7 @@ _Merge: Final = object()
 
 
 def _size(value: Any, lines: dict[int, dict[str | int, int]]) -> int:
-    """Counts the values inside, those of aliases as often as they are used."""
+    """Count the values inside, those of aliases as often as they are used."""
     count, waiting = 0, [value]
     while waiting and count <= MAX_VALUES:
         one = waiting.pop()
@@ -247,7 +247,7 @@ def _size(value: Any, lines: dict[int, dict[str | int, int]]) -> int:
 
 
 def key_text(key: Any, line: int) -> str:
-    """Gives a key as JSON would have it."""
+    """Return a key as JSON would have it."""
     if isinstance(key, str):
         return key
     if key is None or isinstance(key, dict | list):

@@ -14,7 +14,7 @@ MOST_BYTES: Final = 256 * 1024
 
 
 def metadata_found(manifest: Mapping[str, Any], namespaced: bool) -> Iterator[Found]:
-    """Gives what is wrong with the metadata of a manifest: types first, then names, labels and annotations."""
+    """Return what is wrong with the metadata of a manifest: types first, then names, labels and annotations."""
     metadata = manifest.get("metadata")
     wrong = list(decode("ObjectMeta", metadata, ("metadata",), unknown=False))
     if wrong:
@@ -53,7 +53,7 @@ def _names(given: Mapping[str, Any], namespaced: bool) -> Iterator[Found]:
 
 
 def labels_found(labels: Mapping[str, Any], path: Path) -> Iterator[Found]:
-    """Gives the labels that Kubernetes refuses."""
+    """Return the labels that Kubernetes refuses."""
     for key, value in labels.items():
         if not is_label_key(key):
             yield (

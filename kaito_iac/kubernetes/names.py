@@ -27,17 +27,17 @@ _ESCAPE: Final = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 
 def is_label(text: str) -> bool:
-    """Tells whether a text is an RFC 1123 label."""
+    """Return whether a text is an RFC 1123 label."""
     return len(text) <= 63 and DNS_LABEL.fullmatch(text) is not None
 
 
 def is_subdomain(text: str) -> bool:
-    """Tells whether a text is an RFC 1123 subdomain."""
+    """Return whether a text is an RFC 1123 subdomain."""
     return len(text) <= 253 and DNS_SUBDOMAIN.fullmatch(text) is not None
 
 
 def is_label_key(text: str) -> bool:
-    """Tells whether a text is the key of a label or annotation."""
+    """Return whether a text is the key of a label or annotation."""
     prefix, slash, name = text.rpartition("/")
     if slash and (not is_subdomain(prefix)):
         return False
@@ -45,12 +45,12 @@ def is_label_key(text: str) -> bool:
 
 
 def is_label_value(text: str) -> bool:
-    """Tells whether a text is the value of a label."""
+    """Return whether a text is the value of a label."""
     return text == "" or (len(text) <= 63 and _NAME_PART.fullmatch(text) is not None)
 
 
 def is_share(text: Any) -> bool:
-    """Tells whether a text is a number that is neither below 0 nor above 1, as Go reads numbers."""
+    """Return whether a text is a number that is neither below 0 nor above 1, as Go reads numbers."""
     if not isinstance(text, str) or text != text.strip() or not text.isascii():
         return False
     try:
@@ -61,7 +61,7 @@ def is_share(text: Any) -> bool:
 
 
 def is_image(text: str) -> bool:
-    """Tells whether a text is an image reference; names are those of a registry, or of Docker's own."""
+    """Return whether a text is an image reference; names are those of a registry, or of Docker's own."""
     if len(text) > 1024 or re.fullmatch(r"[a-f0-9]{64}", text):
         return False
     head, slash, rest = text.partition("/")
@@ -81,7 +81,7 @@ def is_image(text: str) -> bool:
 
 
 def is_request_uri(text: str) -> bool:
-    """Tells whether a text is an absolute address or an absolute path, as Go reads one."""
+    """Return whether a text is an absolute address or an absolute path, as Go reads one."""
     if not text or _CONTROL.search(text):
         return False
     scheme, colon, rest = text.partition(":")
@@ -117,7 +117,7 @@ def _authority(text: str) -> str:
 
 
 def host_of(text: str) -> str | None:
-    """Gives the host of an address in lower case; None when it has none."""
+    """Return the host of an address in lower case; None when it has none."""
     authority = _authority(text).rpartition("@")[2]
     if authority.startswith("["):
         return authority[1:].partition("]")[0].lower()
@@ -125,12 +125,12 @@ def host_of(text: str) -> str | None:
 
 
 def scheme_of(text: str) -> str:
-    """Gives the scheme of an address in lower case; empty when it has none."""
+    """Return the scheme of an address in lower case; empty when it has none."""
     return text.partition(":")[0].lower() if ":" in text else ""
 
 
 def port_of(text: str) -> int | None:
-    """Gives the port an address names; None when it names none, or none that exists."""
+    """Return the port an address names; None when it names none, or none that exists."""
     try:
         return urlsplit(text).port
     except ValueError:
@@ -138,7 +138,7 @@ def port_of(text: str) -> int | None:
 
 
 def source_problem(text: str) -> str | None:
-    """Says why KAITO takes no data from an address; None: it does."""
+    """Report why KAITO takes no data from an address; None: it does."""
     if not is_request_uri(text) or scheme_of(text) == "" or "://" not in text or not _authority(text):
         return "not an absolute address with a host"
     if scheme_of(text) not in ("http", "https"):
@@ -147,7 +147,7 @@ def source_problem(text: str) -> str | None:
 
 
 def local_problem(text: str) -> str | None:
-    """Says why an address is one of the cluster or the machine itself; None: it is not."""
+    """Report why an address is one of the cluster or the machine itself; None: it is not."""
     host = host_of(text) or ""
     if host in _BAD_HOSTS or host.endswith(".localhost"):
         return "a local or metadata host"

@@ -12,14 +12,14 @@ Found = tuple[Path, str, str]
 
 
 def volume_found(volume: Any) -> Iterator[Found]:
-    """Says that a volume source does not name exactly one kind of volume."""
+    """Report that a volume source does not name exactly one kind of volume."""
     if isinstance(volume, Mapping) and sum(value is not None for value in volume.values()) != 1:
         told = f"{len(volume)} kinds of volume: Kubernetes will refuse the pod"
         yield (), told, "exactly one, such as persistentVolumeClaim"
 
 
 def containers_found(template: Any) -> Iterator[Found]:
-    """Says which containers of a pod template lack their name or image, or that there is none."""
+    """Report which containers of a pod template lack their name or image, or that there is none."""
     spec = template.get("spec") if isinstance(template, Mapping) else None
     if spec is not None and not isinstance(spec, Mapping):
         return

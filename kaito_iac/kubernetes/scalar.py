@@ -25,7 +25,7 @@ _FIRST: Final = frozenset("yYnNtTfFoO~.+-0123456789")
 
 
 def plain(text: str) -> Any:
-    """Gives the value of a scalar without quotes, as kubectl reads it: by the words and numbers of YAML 1.1."""
+    """Return the value of a scalar without quotes, as kubectl reads it: by the words and numbers of YAML 1.1."""
     if text == "" or (text[0] in _FIRST and text in _WORDS):
         return _WORDS[text]
     if text[0] not in _FIRST or len(text) > 400:
@@ -40,7 +40,7 @@ def plain(text: str) -> Any:
 
 
 def whole(text: str) -> int | float:
-    """Gives a whole number; one that is too long for 64 bits as the float that it becomes."""
+    """Return a whole number; one that is too long for 64 bits as the float that it becomes."""
     digits = text.replace("_", "").lower()
     sign = -1 if digits.startswith("-") else 1
     digits = digits.lstrip("+-")
@@ -56,7 +56,7 @@ def whole(text: str) -> int | float:
 
 
 def fraction(text: str) -> float | int:
-    """Gives a number with a fraction; a whole one as JSON would print it."""
+    """Return a number with a fraction; a whole one as JSON would print it."""
     number = float(text)
     if number in (float("inf"), float("-inf")):
         raise ValueError("JSON has no infinity")
@@ -64,7 +64,7 @@ def fraction(text: str) -> float | int:
 
 
 def tagged(tag: str, text: str) -> Any:
-    """Gives the value of a scalar whose type is written before it."""
+    """Return the value of a scalar whose type is written before it."""
     name = tag.rpartition(":")[2]
     if not tag.startswith("tag:yaml.org,2002:") or name in ("str", "timestamp"):
         return text

@@ -29,19 +29,19 @@ _TYPES: Final[Mapping[str, str]] = {
 
 @cache
 def kinds() -> Mapping[str, Any]:
-    """Gives the kinds of KAITO with their scope and versions."""
+    """Return the kinds of KAITO with their scope and versions."""
     found: Mapping[str, Any] = table_of("fields.json")["kinds"]
     return found
 
 
 def schema_of(kind: str, version: str) -> Mapping[str, Any] | None:
-    """Gives the fields of a kind at a version; None when it is not served."""
+    """Return the fields of a kind at a version; None when it is not served."""
     found: Mapping[str, Any] | None = kinds().get(kind, {}).get("versions", {}).get(version)
     return found
 
 
 def type_name(value: Any) -> str:
-    """Gives the type of a value in the words of a schema."""
+    """Return the type of a value in the words of a schema."""
     for kind, name in ((bool, "boolean"), (str, "string"), (Mapping, "object"), (list, "array")):
         if isinstance(value, kind):
             return name
@@ -52,7 +52,7 @@ def type_name(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """Gives a value on one line and short."""
+    """Return a value on one line and short."""
     if isinstance(value, int) and value.bit_length() > 256:
         return f"a number of {value.bit_length()} bits"
     if isinstance(value, dict | list):
@@ -62,7 +62,7 @@ def shown(value: Any) -> str:
 
 
 def dotted(path: Path) -> str:
-    """Gives a path as people write it: `spec.roles[0].type`."""
+    """Return a path as people write it: `spec.roles[0].type`."""
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -137,7 +137,7 @@ class Reading:
                 self.refused.append((path, f"{len(value)} of them", f"at most {schema[high]}"))
 
     def cel_refused(self) -> Iterator[Found]:
-        """Gives what the CEL rules of MultiRoleInference refuse; only asked when the schema is met."""
+        """Return what the CEL rules of MultiRoleInference refuse; only asked when the schema is met."""
         for path, rule, value in self.cel:
             if "labelSelector" in rule and not value.get("matchLabels") and not value.get("matchExpressions"):
                 yield path, "no entry", "at least one of matchLabels or matchExpressions"

@@ -41,7 +41,7 @@ def _folded(name: str) -> Mapping[str, Any]:
 
 
 def decode(kind: str, value: Any, path: Path, *, unknown: bool = True) -> Iterator[Found]:
-    """Gives what cannot be decoded as a type of Kubernetes; `unknown`: keys nobody knows are refused."""
+    """Return what cannot be decoded as a type of Kubernetes; `unknown`: keys nobody knows are refused."""
     yield from _decode(f"#{kind}", value, path, unknown)
 
 
@@ -99,12 +99,12 @@ def _fits(kind: str, value: Any) -> bool:
 
 
 def is_quantity(text: str) -> bool:
-    """Tells whether Kubernetes reads the text as a quantity."""
+    """Return whether Kubernetes reads the text as a quantity."""
     return len(text) < 400 and QUANTITY.fullmatch(text) is not None
 
 
 def is_time(text: str) -> bool:
-    """Tells whether the text is a time as Kubernetes writes it."""
+    """Return whether the text is a time as Kubernetes writes it."""
     if not TIME.fullmatch(text):
         return False
     try:

@@ -42,7 +42,7 @@ _LATE: Final = ("run_program", "run_function")
 
 
 def __getattr__(name: str) -> Any:
-    """Loads what needs the Pulumi SDK when it is first asked for."""
+    """Load what needs the Pulumi SDK when it is first asked for."""
     if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.run"), name)

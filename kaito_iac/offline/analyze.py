@@ -40,7 +40,7 @@ class PolicyViolation:
 def analyze(
     recording: Recording, pack: Path, *, config: Mapping[str, Any] | None = None, timeout_seconds: float = 60
 ) -> tuple[PolicyViolation, ...]:
-    """Gives what the policies of a pack say about a recording, resource by resource and then about the stack.
+    """Return what the policies of a pack say about a recording, resource by resource and then about the stack.
 
     `config` is what `--policy-pack-config` names: levels and settings by policy name, `all` for every policy.
     Raises `Refusal` when the pack cannot run, fails, takes longer than the time given, or rejects the config.
@@ -69,7 +69,7 @@ class _Session:
         self._severities: dict[str, str] = {}
 
     def violations(self, recording: Recording, config: Mapping[str, Any]) -> Iterator[PolicyViolation]:
-        """Configures the pack and asks it about everything."""
+        """Configure the pack and asks it about everything."""
         self._introduce(recording)
         info = self._call("GetAnalyzerInfo", empty_pb2.Empty())
         self._severities = {policy.name: _severity(policy.severity) for policy in info.policies}
@@ -129,7 +129,7 @@ class _Session:
 
 
 def _awake(info: Any, settings: Mapping[str, Any]) -> set[str]:
-    """Gives what has to be asked at all: policies about resources, remediations, policies about the stack."""
+    """Return what has to be asked at all: policies about resources, remediations, policies about the stack."""
     awake = set()
     for policy in info.policies:
         level = pack_config.LEVELS[settings[policy.name].enforcementLevel]

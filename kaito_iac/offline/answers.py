@@ -30,7 +30,7 @@ class Answers:
         """Why a value without a source may be unknown, once a function went unanswered."""
 
     def invoke(self, request: resource_pb2.ResourceInvokeRequest, decoder: Decoder) -> resource_pb2.ResourceInvokeResponse:
-        """Gives the supplied result, an unknown one where the program can carry it, or refuses with a way out."""
+        """Return the supplied result, an unknown one where the program can carry it, or refuse with a way out."""
         if request.tok in self._deployment.invokes:
             answer = self._deployment.invokes[request.tok]
             if callable(answer):
@@ -47,7 +47,7 @@ class Answers:
         return resource_pb2.ResourceInvokeResponse(unknown=True)
 
     def read(self, request: resource_pb2.ReadResourceRequest, urn: str, blind: dict[str, str]) -> struct_pb2.Struct:
-        """Gives the state of a looked-up resource: the outputs of another stack, or no more than the program knows."""
+        """Return the state of a looked-up resource: the outputs of another stack, or no more than the program knows."""
         if request.type != _REFERENCE:
             blind[urn] = f"read from the cloud as {request.name}"
             self._see_not(Unseen(urn, "state of a resource that is only read"))
@@ -62,7 +62,7 @@ class Answers:
         return encoded({"name": name, "outputs": encode(outputs), "secretOutputNames": secret})
 
     def created(self, request: resource_pb2.RegisterResourceRequest) -> struct_pb2.Struct:
-        """Gives the state after creation: the inputs, for the engine's Stash its output too, and identities as Azure answers."""
+        """Return the state after creation: the inputs, for the engine's Stash its output too, and identities as Azure answers."""
         if request.type.startswith("azure-native:"):
             return _with_identities(request.object)
         if request.type != _STASH:
@@ -73,7 +73,7 @@ class Answers:
         return state
 
     def _outputs(self, name: str) -> Mapping[str, Any] | None:
-        """Gives the supplied outputs; a short name means the own organization, and the own project."""
+        """Return the supplied outputs; a short name means the own organization, and the own project."""
         parts = name.split("/")
         own = (self._deployment.organization, self._deployment.project)
         full = "/".join([*own[: 3 - len(parts)], *parts])
@@ -81,7 +81,7 @@ class Answers:
 
 
 def _with_identities(given: struct_pb2.Struct) -> struct_pb2.Struct:
-    """Gives an Azure resource's user-assigned identities as a mapping: they are a list of ids as an input, and only there."""
+    """Return an Azure resource's user-assigned identities as a mapping: they are a list of ids as an input, and only there."""
     fields = given.fields["identity"].struct_value.fields if "identity" in given.fields else {}
     if "userAssignedIdentities" not in fields or fields["userAssignedIdentities"].WhichOneof("kind") != "list_value":
         return given
@@ -94,7 +94,7 @@ def _with_identities(given: struct_pb2.Struct) -> struct_pb2.Struct:
 
 
 def _wants_a_plain_value(token: str) -> bool:
-    """Says whether the program waits for the result itself, not for an output; only the call stack can tell."""
+    """Report whether the program waits for the result itself, not for an output; only the call stack can tell."""
     frame = sys._getframe()
     while frame is not None:
         if frame.f_code.co_name == "invoke" and frame.f_globals.get("__name__") == "pulumi.runtime.invoke":

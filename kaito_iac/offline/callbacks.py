@@ -16,11 +16,11 @@ class Refused(grpc.RpcError):  # type: ignore[misc]  # grpc ships no types
         self._details = details
 
     def code(self) -> grpc.StatusCode:
-        """Gives the status of a request that makes no sense."""
+        """Return the status of a request that makes no sense."""
         return grpc.StatusCode.INVALID_ARGUMENT
 
     def details(self) -> str:
-        """Gives the refusal in words."""
+        """Return the refusal in words."""
         return self._details
 
 
@@ -31,7 +31,7 @@ class Callbacks:
         self._channels: dict[str, Any] = {}
 
     def call(self, callback: callback_pb2.Callback, request: bytes) -> bytes:
-        """Runs one callback and gives what it answers."""
+        """Run one callback and return what it answers."""
         channel = self._channels.get(callback.target)
         if channel is None:
             channel = self._channels[callback.target] = grpc.insecure_channel(callback.target)
@@ -43,7 +43,7 @@ class Callbacks:
         return bytes(answer.response)
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Close every connection."""
         for channel in self._channels.values():
             channel.close()
         self._channels.clear()

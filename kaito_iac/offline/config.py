@@ -28,7 +28,7 @@ class StackConfig:
 
 
 def load(project: Project, stack: str, overrides: Mapping[str, str]) -> StackConfig:
-    """Gives the config of a stack; refuses missing and mistyped values, all of them at once."""
+    """Return the config of a stack; refuse missing and mistyped values, all of them at once."""
     reader = _Reader(project)
     given = reader.stack_file(stack)
     given |= {_full(project, key): reader.override(_full(project, key), value) for key, value in overrides.items()}
@@ -54,7 +54,7 @@ class _Reader:
         self._written: set[str] = set()
 
     def stack_file(self, stack: str) -> dict[str, Any]:
-        """Gives what the stack's own file sets, encrypted values as stand-ins."""
+        """Return what the stack's own file sets, encrypted values as stand-ins."""
         file = self.project.config_folder / f"Pulumi.{stack}.yaml"
         if not file.is_file():
             return {}
@@ -70,7 +70,7 @@ class _Reader:
         return found
 
     def override(self, key: str, given: str) -> Any:
-        """Gives a value from the command line: structured where the project declares structure."""
+        """Return a value from the command line: structured where the project declares structure."""
         declared = {_full(self.project, str(name)): terms for name, terms in self.project.config.items()}.get(key)
         self._written.discard(key)
         if isinstance(declared, dict) and declared.get("type") in ("object", "array") and isinstance(given, str):
@@ -81,7 +81,7 @@ class _Reader:
         return given
 
     def declare(self, given: dict[str, Any], key: str, declared: Any, stack: str) -> Iterator[Problem]:
-        """Applies one declaration: its default, its secrecy, its type."""
+        """Apply one declaration: its default, its secrecy, its type."""
         full = _full(self.project, key)
         own = full.startswith(f"{self.project.name}:")
         terms = declared if isinstance(declared, dict) else {"default" if own else "value": declared}
@@ -123,7 +123,7 @@ def _full(project: Project, key: str) -> str:
 
 
 def text(value: Any) -> str:
-    """Gives a value the way the CLI passes it on: text as it is, everything else as JSON."""
+    """Return a value the way the CLI passes it on: text as it is, everything else as JSON."""
     if isinstance(value, str):
         return value
     return json.dumps(value, separators=(",", ":"), default=str)
@@ -140,7 +140,7 @@ def _type_name(name: str, items: Any) -> str:
 
 
 def _fits(kind: str, items: Any, value: Any, stands_in: Callable[[Any], bool]) -> bool:
-    """Says whether a value is of a declared type; texts count as what they spell, encrypted values as anything."""
+    """Report whether a value is of a declared type; texts count as what they spell, encrypted values as anything."""
     if stands_in(value):
         return True
     if kind == "string":

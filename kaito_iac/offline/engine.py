@@ -26,23 +26,23 @@ class Engine(engine_pb2_grpc.EngineServicer):
         self._root = ""
 
     def Log(self, request: engine_pb2.LogRequest, context: Any = None) -> empty_pb2.Empty:
-        """Takes one line."""
+        """Take one line."""
         severity = _SEVERITIES.get(request.severity)
         if severity is not None and not request.ephemeral:
             self.logs.append(LogEntry(severity, self._decoder.text(request.message), request.urn))
         return empty_pb2.Empty()
 
     def GetRootResource(self, request: Any, context: Any = None) -> engine_pb2.GetRootResourceResponse:
-        """Gives the URN of the stack."""
+        """Return the URN of the stack."""
         return engine_pb2.GetRootResourceResponse(urn=self._root)
 
     def SetRootResource(
         self, request: engine_pb2.SetRootResourceRequest, context: Any = None
     ) -> engine_pb2.SetRootResourceResponse:
-        """Takes the URN of the stack."""
+        """Take the URN of the stack."""
         self._root = request.urn
         return engine_pb2.SetRootResourceResponse()
 
     def RequirePulumiVersion(self, request: Any, context: Any = None) -> Any:
-        """Accepts every required version: there is no CLI here that could be too old."""
+        """Accept every required version: there is no CLI here that could be too old."""
         return engine_pb2.RequirePulumiVersionResponse()

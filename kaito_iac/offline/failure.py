@@ -21,7 +21,7 @@ _STANDARD: Final = sysconfig.get_path("stdlib")
 
 
 def of(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramError:
-    """Gives the error of a run: what the engine refused, else what was raised."""
+    """Return the error of a run: what the engine refused, else what was raised."""
     refused = next((words for words in monitor.refusals if words in str(error)), None)
     if refused is not None:
         return ProgramError(refused, user_error=True)
@@ -30,7 +30,7 @@ def of(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramEr
 
 
 def of_waiting(resources: Iterable[tuple[str, str]]) -> ProgramError:
-    """Gives the error of a run that waits for something that never comes."""
+    """Return the error of a run that waits for something that never comes."""
     names = sorted(f"{name!r} ({type})" for type, name in set(resources))
     held = f"; it holds up {', '.join(names)}" if names else ""
     return ProgramError(f"the program waits for an output that never gets a value{held}", user_error=True)
@@ -53,7 +53,7 @@ def _told(error: BaseException, monitor: Monitor, folder: Path | None) -> Progra
 
 
 def _trimmed(error: BaseException, folder: Path | None) -> str:
-    """Gives the traceback through the user's own files, and the last line alone when it touches none of them."""
+    """Return the traceback through the user's own files, and the last line alone when it touches none of them."""
     frames = traceback.extract_tb(error.__traceback__)
     shown = traceback.format_list([frame for frame in frames if _is_own(frame.filename, folder)])
     head = ["Traceback (most recent call last):\n"] if shown else []

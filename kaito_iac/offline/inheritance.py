@@ -25,7 +25,7 @@ class Inheritance:
         self._heritages: dict[str, _Heritage] = {}
 
     def inherit(self, request: resource_pb2.RegisterResourceRequest) -> None:
-        """Fills in protection, retention, deletion and provider, before transforms see the request."""
+        """Fill in protection, retention, deletion and provider, before transforms see the request."""
         parent = self._heritages.get(request.parent)
         if parent is not None:
             if not request.deletedWith:
@@ -41,7 +41,7 @@ class Inheritance:
             request.provider = request.providers.get(package, "") or (parent.providers.get(package, "") if parent else "")
 
     def resolve(self, request: resource_pb2.RegisterResourceRequest) -> None:
-        """Fills in the providers that a component hands on, after transforms."""
+        """Fill in the providers that a component hands on, after transforms."""
         parent = self._heritages.get(request.parent)
         if parent is None or request.custom:
             return
@@ -50,7 +50,7 @@ class Inheritance:
                 request.providers[package] = provider
 
     def remember(self, urn: str, request: resource_pb2.RegisterResourceRequest) -> None:
-        """Keeps what children of this resource may take over."""
+        """Keep what children of this resource may take over."""
         self._heritages[urn] = _Heritage(
             protect=request.protect if request.HasField("protect") else None,
             retain_on_delete=request.retainOnDelete if request.HasField("retainOnDelete") else None,

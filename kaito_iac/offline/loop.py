@@ -22,7 +22,7 @@ _turn = threading.local()
 
 
 def turn() -> int:
-    """Gives the place of the call being answered among all calls to the engine."""
+    """Return the place of the call being answered among all calls to the engine."""
     return getattr(_turn, "number", 0)
 
 
@@ -43,7 +43,7 @@ class OfflineLoop(asyncio.SelectorEventLoop):
         self.set_exception_handler(lambda *_: None)
 
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
-        """Answers the SDK's calls at once; leaves everything that may block to a thread."""
+        """Answer the SDK's calls at once; leaves everything that may block to a thread."""
         ours = executor is None and getattr(func, "__module__", "").startswith("pulumi.")
         if ours:
             func = functools.partial(_in_turn, next(self._turns), func)
@@ -60,14 +60,14 @@ class OfflineLoop(asyncio.SelectorEventLoop):
         return started
 
     def waiting(self) -> Iterator[tuple[str, str]]:
-        """Gives type and name of every resource whose registration has not come to an end."""
+        """Return type and name of every resource whose registration has not come to an end."""
         for task in asyncio.all_tasks(self):
             frame = getattr(task.get_coro(), "cr_frame", None)
             if frame is not None and frame.f_code.co_name in ("do_register", "do_read"):
                 yield str(frame.f_locals.get("ty")), str(frame.f_locals.get("name"))
 
     def _serves_callbacks(self) -> bool:
-        """Says whether a call to the engine can lead back into the program, as transforms do; then it must not block us."""
+        """Report whether a call to the engine can lead back into the program, as transforms do; then it must not block us."""
         return any(servicer._loop is self for servicer in _callbacks._CallbackServicer._servicers)
 
     def _finished(self, _: Any) -> None:
@@ -108,5 +108,5 @@ def _in_turn(number: int, func: Callable[..., Any], *args: Any) -> Any:
 
 
 def _pooled(thread: threading.Thread) -> bool:
-    """Says whether a thread belongs to the loop or to gRPC, and so wakes nobody by itself."""
+    """Report whether a thread belongs to the loop or to gRPC, and so wakes nobody by itself."""
     return thread.name.startswith("asyncio_") or thread.name.endswith(("(_poll_wrapper)", "(channel_spin)"))

@@ -48,18 +48,18 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._lock = Lock()
 
     def resources(self, exports: Mapping[str, Any]) -> tuple[Resource, ...]:
-        """Gives everything recorded, in order, the stack with its exports."""
+        """Return everything recorded, in order, the stack with its exports."""
         found = sorted(self._resources.values(), key=lambda one: self._turns[one.urn])
         return tuple(replace(one, outputs=exports) if one.type == urns.STACK_TYPE else one for one in found)
 
     def exports(self, sources: Mapping[str, Iterable[str]]) -> dict[str, Any]:
-        """Gives the stack outputs; `sources` names the URNs that each depends on."""
+        """Return the stack outputs; `sources` names the URNs that each depends on."""
         return self.decoder.struct(self._raw_exports, lambda name: self._reason(sources.get(name, ())))
 
     def RegisterResource(
         self, request: resource_pb2.RegisterResourceRequest, context: Any = None
     ) -> resource_pb2.RegisterResourceResponse:
-        """Records a resource and echoes its inputs; what only a provider could tell stays unknown in a preview."""
+        """Record a resource and echoes its inputs; what only a provider could tell stays unknown in a preview."""
         self._inheritance.inherit(request)
         request = self._transforms.apply(request)
         self._inheritance.resolve(request)
@@ -77,7 +77,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def RegisterResourceOutputs(
         self, request: resource_pb2.RegisterResourceOutputsRequest, context: Any = None
     ) -> empty_pb2.Empty:
-        """Records the outputs of a component or of the stack."""
+        """Record the outputs of a component or of the stack."""
         with self._lock:
             if request.urn in self._resources:
                 found = self._resources[request.urn]
@@ -89,7 +89,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return empty_pb2.Empty()
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest, context: Any = None) -> resource_pb2.ReadResourceResponse:
-        """Records a look-up; only references to other stacks can be answered, from what was supplied."""
+        """Record a look-up; only references to other stacks can be answered, from what was supplied."""
         with self._lock:
             urn = self._claim(request.parent, request.type, request.name)
             state = self._answers.read(request, urn, self._blind)
@@ -114,13 +114,13 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return response
 
     def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: Any = None) -> resource_pb2.ResourceInvokeResponse:
-        """Answers a provider function from what was supplied; else its result is unknown."""
+        """Answer a provider function from what was supplied; else its result is unknown."""
         if request.tok == "pulumi:pulumi:getResource":
             return self._get_resource(request.args.fields["urn"].string_value)
         return self._answers.invoke(self._transforms.apply_to_invoke(request), self.decoder)
 
     def Call(self, request: resource_pb2.ResourceCallRequest, context: Any = None) -> provider_pb2.CallResponse:
-        """Answers a method of a resource that a plugin implements: unknown, always."""
+        """Answer a method of a resource that a plugin implements: unknown, always."""
         self._see_not(Unseen(request.tok, "result of a method that only its provider can compute"))
         response = provider_pb2.CallResponse()
         getattr(response, "return").update({"result": UNKNOWN_TEXT})
@@ -129,11 +129,11 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def SupportsFeature(
         self, request: resource_pb2.SupportsFeatureRequest, context: Any = None
     ) -> resource_pb2.SupportsFeatureResponse:
-        """Says yes to everything the engine of the CLI supports and this one honours."""
+        """Report yes to everything the engine of the CLI supports and this one honours."""
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id != "stateMigrations")
 
     def GetDeploymentInfo(self, request: empty_pb2.Empty, context: Any = None) -> Any:
-        """Describes the run."""
+        """Describe the run."""
         enumeration = resource_pb2.ResourceMonitorFeature
         return resource_pb2.DeploymentInfo(
             project=self.deployment.project,
@@ -146,27 +146,27 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         )
 
     def RegisterStackTransform(self, request: callback_pb2.Callback, context: Any = None) -> empty_pb2.Empty:
-        """Takes a transform that changes every resource registered from now on."""
+        """Take a transform that changes every resource registered from now on."""
         self._transforms.stack.append(request)
         return empty_pb2.Empty()
 
     def RegisterStackInvokeTransform(self, request: callback_pb2.Callback, context: Any = None) -> empty_pb2.Empty:
-        """Takes a transform that changes every provider function called from now on."""
+        """Take a transform that changes every provider function called from now on."""
         self._transforms.invokes.append(request)
         return empty_pb2.Empty()
 
     def RegisterResourceHook(self, request: resource_pb2.RegisterResourceHookRequest, context: Any = None) -> empty_pb2.Empty:
-        """Accepts a hook; it never runs, because nothing is created."""
+        """Accept a hook; it never runs, because nothing is created."""
         return empty_pb2.Empty()
 
     def RegisterErrorHook(self, request: Any, context: Any = None) -> empty_pb2.Empty:
-        """Accepts a hook; it never runs, because nothing fails."""
+        """Accept a hook; it never runs, because nothing fails."""
         return empty_pb2.Empty()
 
     def RegisterPackage(
         self, request: resource_pb2.RegisterPackageRequest, context: Any = None
     ) -> resource_pb2.RegisterPackageResponse:
-        """Accepts a parameterized package."""
+        """Accept a parameterized package."""
         return resource_pb2.RegisterPackageResponse(ref=f"{request.name}@{request.version}/{request.parameterization.name}")
 
     def ExistsResource(self, request: Any, context: Any = None) -> Any:
@@ -175,11 +175,11 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return resource_pb2.ExistsResourceResponse(unknown=True)
 
     def SignalAndWaitForShutdown(self, request: empty_pb2.Empty, context: Any = None) -> empty_pb2.Empty:
-        """Lets the program end at once."""
+        """Let the program end at once."""
         return empty_pb2.Empty()
 
     def close(self) -> None:
-        """Ends the connections to the callbacks of the program."""
+        """End the connections to the callbacks of the program."""
         self._transforms.close()
 
     def _claim(self, parent: str, type: str, name: str) -> str:
@@ -259,6 +259,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
 
 def readable_provider(reference: str) -> str:
-    """Gives a provider reference with the word `unknown` in the place of an id that is not known yet."""
+    """Return a provider reference with the word `unknown` in the place of an id that is not known yet."""
     urn, separator, identity = reference.rpartition("::")
     return f"{urn}{separator}unknown" if identity in UNKNOWNS else reference

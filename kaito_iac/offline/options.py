@@ -12,7 +12,7 @@ _PLAIN = Options()
 
 
 def options_of(request: resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest, urn: str) -> Options:
-    """Gives the options that the engine would keep."""
+    """Return the options that the engine would keep."""
     if isinstance(request, resource_pb2.ReadResourceRequest):
         return Options(
             depends_on=tuple(sorted(request.dependencies)),

@@ -35,7 +35,7 @@ class Pack:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Pack:
-        """Starts the process."""
+        """Start the process."""
         command = [self._python(), "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(self._folder)]
         try:
             self._process = subprocess.Popen(
@@ -53,7 +53,7 @@ class Pack:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Ends the process, gently first."""
+        """End the process, gently first."""
         if self._process is not None:
             self._process.terminate()
             try:
@@ -64,7 +64,7 @@ class Pack:
         self._errors.close()
 
     def port(self, timeout_seconds: float) -> int:
-        """Gives the port the pack listens on: the first line it writes."""
+        """Return the port the pack listens on: the first line it writes."""
         try:
             line = self._lines.get(timeout=timeout_seconds)
         except queue.Empty:
@@ -80,7 +80,7 @@ class Pack:
         return int(text)
 
     def said(self) -> str:
-        """Gives the end of what the pack wrote to standard error."""
+        """Return the end of what the pack wrote to standard error."""
         if self._errors.closed:
             return ""
         size = self._errors.seek(0, os.SEEK_END)
@@ -94,7 +94,7 @@ class Pack:
         self._lines.put(None)
 
     def _python(self) -> str:
-        """Gives the interpreter of the pack's own virtual environment, or ours when it has none."""
+        """Return the interpreter of the pack's own virtual environment, or ours when it has none."""
         runtime = self._manifest.get("runtime")
         options = runtime.get("options") if isinstance(runtime, dict) else None
         folder = options.get("virtualenv") if isinstance(options, dict) else None
@@ -118,7 +118,7 @@ class Pack:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    """Gives what PulumiPolicy.yaml says; refuses a folder that is no Python pack."""
+    """Return what PulumiPolicy.yaml says; refuse a folder that is no Python pack."""
     file = folder / "PulumiPolicy.yaml"
     title = f"Policy pack '{folder.name}'"
     if not file.is_file():

@@ -27,7 +27,7 @@ _ACCEPTED: Final = "advisory, mandatory, remediate or disabled"
 
 
 def reconcile(info: Any, given: Mapping[str, Any], pack: str) -> dict[str, analyzer_pb2.PolicyConfig]:
-    """Gives the settings of every policy; refuses what the schema of a policy does not allow, all of it at once."""
+    """Return the settings of every policy; refuse what the schema of a policy does not allow, all of it at once."""
     wanted, problems = _parsed(given)
     settings = _merged(info, wanted)
     if problems := problems or list(_misfits(info, settings)):

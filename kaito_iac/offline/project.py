@@ -32,12 +32,12 @@ class Project:
 
     @property
     def folder(self) -> Path:
-        """Gives the folder of the program: its working directory."""
+        """Return the folder of the program: its working directory."""
         return self.entry.parent
 
 
 def load(program: Path) -> Project:
-    """Finds the project of a program; refuses what is no Python program, saying all that is wrong."""
+    """Find the project of a program; refuse what is no Python program, saying all that is wrong."""
     program = program.expanduser().absolute()
     file = _project_file(program)
     content = read_yaml(file)
@@ -61,7 +61,7 @@ def load(program: Path) -> Project:
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
-    """Gives the mapping a YAML file holds; an empty file holds an empty one."""
+    """Return the mapping a YAML file holds; an empty file holds an empty one."""
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -99,7 +99,7 @@ def _runtime_problems(content: dict[str, Any], file: Path) -> list[Problem]:
 
 
 def _entry(program: Path, file: Path, content: dict[str, Any]) -> Path:
-    """Gives the file to run: the one named, the one in the folder named, or the one that `main` points at."""
+    """Return the file to run: the one named, the one in the folder named, or the one that `main` points at."""
     if program.is_file() and program.suffix == ".py":
         return program
     if program.is_dir() and program != file.parent:

@@ -46,7 +46,7 @@ class Secret:
 
 
 def reveal(value: Any) -> Any:
-    """Gives the value with every secret in plain sight."""
+    """Return the value with every secret in plain sight."""
     if isinstance(value, Secret):
         return reveal(value.value)
     if isinstance(value, Mapping):
@@ -57,7 +57,7 @@ def reveal(value: Any) -> Any:
 
 
 def conceal(value: Any) -> Any:
-    """Gives the value with `[secret]` in the place of every secret; unknown values stay."""
+    """Return the value with `[secret]` in the place of every secret; unknown values stay."""
     if isinstance(value, Secret):
         return CONCEALED
     if isinstance(value, Mapping):
@@ -168,7 +168,7 @@ class Recording:
     error: ProgramError | None = None
 
     def by_name(self, name: str, type: str | None = None) -> Resource:
-        """Gives the one resource of that name, and of that type when several share the name."""
+        """Return the one resource of that name, and of that type when several share the name."""
         named = [resource for resource in self.resources if resource.name == name and type in (None, resource.type)]
         if len(named) == 1:
             return named[0]
@@ -179,12 +179,12 @@ class Recording:
         raise NotRecorded(f"{len(named)} resources are called {wanted}: {', '.join(found.type for found in named)}")
 
     def by_urn(self, urn: str) -> Resource:
-        """Gives the resource of that URN."""
+        """Return the resource of that URN."""
         for resource in self.resources:
             if resource.urn == urn:
                 return resource
         raise NotRecorded(f"no resource has the URN {urn}")
 
     def children(self, urn: str) -> tuple[Resource, ...]:
-        """Gives the resources whose parent has that URN, in the order of registration."""
+        """Return the resources whose parent has that URN, in the order of registration."""
         return tuple(resource for resource in self.resources if resource.parent == urn)

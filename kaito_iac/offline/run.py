@@ -34,7 +34,7 @@ def run_program(
     references: Mapping[str, Mapping[str, Any]] | None = None,
     invokes: Mapping[str, Answer] | None = None,
 ) -> Recording:
-    """Runs the stack program in a folder, and records it; raises `Refusal` for what precedes the program.
+    """Run the stack program in a folder, and record it; raises `Refusal` for what precedes the program.
 
     `config` overrides the stack's file, `references` holds the outputs of other stacks by `organization/project/stack`,
     `invokes` the results of provider functions by token. What the program itself does wrong is `recording.error`.
@@ -73,7 +73,7 @@ def run_function(
     references: Mapping[str, Mapping[str, Any]] | None = None,
     invokes: Mapping[str, Answer] | None = None,
 ) -> Recording:
-    """Runs a function as if it were a stack program, and records it; `config` may hold any plain value and `Secret`s."""
+    """Run a function as if it were a stack program, and record it; `config` may hold any plain value and `Secret`s."""
     given = {key if ":" in key else f"{project}:{key}": value for key, value in (config or {}).items()}
     deployment = Deployment(
         project=project,
@@ -96,7 +96,7 @@ class _Run:
         self._sources: dict[str, set[str]] = {}
 
     def recorded(self, function: Callable[[], Any]) -> Recording:
-        """Runs the function in a context of its own and gives everything it showed."""
+        """Run the function in a context of its own and return everything it showed."""
         error: ProgramError | None = None
         with sandbox.collector_at_rest(), sandbox.source_positions_unasked(), sandbox.settings_restored(sdk_settings.Settings):
             context = contextvars.copy_context()
@@ -118,7 +118,7 @@ class _Run:
         )
 
     def _outcome(self, function: Callable[[], Any]) -> ProgramError | None:
-        """Runs the function on a loop of its own and gives what went wrong."""
+        """Run the function on a loop of its own and return what went wrong."""
         logger = logging.getLogger("asyncio")
         level, before = logger.level, _policy_state()
         loop = OfflineLoop()
@@ -171,7 +171,7 @@ def _run_file(entry: Path) -> None:
 
 
 async def _urns(value: Any) -> AsyncIterator[str]:
-    """Gives the URNs of the resources that an exported value comes from."""
+    """Return the URNs of the resources that an exported value comes from."""
     if isinstance(value, pulumi.Output):
         for resource in await value.resources():
             yield str(await resource.urn.future())
@@ -185,7 +185,7 @@ async def _urns(value: Any) -> AsyncIterator[str]:
 
 
 def _wind_up(loop: OfflineLoop) -> None:
-    """Ends everything that is still under way, and the loop."""
+    """End everything that is still under way, and the loop."""
     from pulumi.runtime import _callbacks
 
     try:
@@ -216,7 +216,7 @@ def _in_thread(function: Callable[[], ProgramError | None]) -> ProgramError | No
 
 
 def _policy_state() -> dict[str, Any]:
-    """Gives what this thread's event loop was, without making one."""
+    """Return what this thread's event loop was, without making one."""
     local = getattr(asyncio.get_event_loop_policy(), "_local", None)
     return dict(vars(local)) if local is not None else {}
 

@@ -21,7 +21,7 @@ _OURS = "kaito_iac"
 
 @contextlib.contextmanager
 def inside(folder: Path, *, importable: bool = True) -> Iterator[None]:
-    """Makes a folder the working directory and, if asked, the first place of imports; undoes all of it afterwards."""
+    """Make a folder the working directory and, if asked, the first place of imports; undoes all of it afterwards."""
     before = (os.getcwd(), list(sys.path), list(sys.argv), dict(os.environ))
     hidden = _hide(folder)
     known = set(sys.modules)
@@ -51,7 +51,7 @@ def inside(folder: Path, *, importable: bool = True) -> Iterator[None]:
 
 @contextlib.contextmanager
 def quiet_output() -> Iterator[None]:
-    """Sends what is written to standard output to standard error, also by processes that are started meanwhile."""
+    """Send what is written to standard output to standard error, also by processes that are started meanwhile."""
     with contextlib.redirect_stdout(sys.stderr), contextlib.ExitStack() as undo:
         try:
             sys.__stdout__.flush() if sys.__stdout__ else None
@@ -70,7 +70,7 @@ def quiet_output() -> Iterator[None]:
 
 @contextlib.contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Spares the garbage collector everything that exists already; half of a registration's time is its work."""
+    """Spare the garbage collector everything that exists already; half of a registration's time is its work."""
     enabled = gc.isenabled()
     gc.freeze()
     gc.disable()
@@ -84,7 +84,7 @@ def collector_at_rest() -> Iterator[None]:
 
 @contextlib.contextmanager
 def source_positions_unasked() -> Iterator[None]:
-    """Spares every registration a walk up the call stack, for source positions that nobody here reads."""
+    """Spare every registration a walk up the call stack, for source positions that nobody here reads."""
     walk = getattr(registration, "_get_stack_trace", None)
     if walk is None:  # an SDK that has no such walk, or calls it otherwise
         yield
@@ -98,7 +98,7 @@ def source_positions_unasked() -> Iterator[None]:
 
 @contextlib.contextmanager
 def settings_restored(owner: type) -> Iterator[None]:
-    """Restores what the SDK's settings fall back to: their first value leaks out of the context it was set in."""
+    """Restore what the SDK's settings fall back to: their first value leaks out of the context it was set in."""
     properties = [item for item in vars(owner).values() if hasattr(item, "_ContextProperty__default")]
     before: list[Any] = [item._ContextProperty__default for item in properties]
     try:
@@ -109,7 +109,7 @@ def settings_restored(owner: type) -> Iterator[None]:
 
 
 def _hide(folder: Path) -> dict[str, ModuleType]:
-    """Takes out of sight the loaded modules that share a name with the program's own, and gives them back."""
+    """Take out of sight the loaded modules that share a name with the program's own, and return them back."""
     own = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
     own -= {"__main__", "__init__", _OURS, "pulumi"} | set(sys.stdlib_module_names)
     hidden = {

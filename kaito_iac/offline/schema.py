@@ -12,7 +12,7 @@ Misfit = tuple[str, str, str]
 
 
 def misfits(value: Any, terms: Mapping[str, Any], path: str) -> Iterator[Misfit]:
-    """Gives everything about a value that a schema does not allow; keywords it does not know allow everything."""
+    """Return everything about a value that a schema does not allow; keywords it does not know allow everything."""
     kinds = terms.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     if kinds and not any(_is(kind, value) for kind in kinds):

@@ -24,7 +24,7 @@ class Subjects:
         self._changed: dict[str, struct_pb2.Struct] = {}
 
     def request(self, resource: Resource) -> analyzer_pb2.AnalyzeRequest:
-        """Gives the question about one resource."""
+        """Return the question about one resource."""
         changed = self._changed.get(resource.urn)
         return analyzer_pb2.AnalyzeRequest(
             type=resource.type,
@@ -36,11 +36,11 @@ class Subjects:
         )
 
     def change(self, resource: Resource, properties: struct_pb2.Struct) -> None:
-        """Puts remediated inputs in the place of the recorded ones."""
+        """Put remediated inputs in the place of the recorded ones."""
         self._changed[resource.urn] = properties
 
     def stack(self) -> analyzer_pb2.AnalyzeStackRequest:
-        """Gives the question about everything together."""
+        """Return the question about everything together."""
         return analyzer_pb2.AnalyzeStackRequest(
             resources=[self._resource(resource) for resource in self._recording.resources if not resource.read]
         )
@@ -70,7 +70,7 @@ class Subjects:
 
 
 def _properties(values: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Gives properties without those that are nobody's business but the engine's."""
+    """Return properties without those that are nobody's business but the engine's."""
     return encoded({key: value for key, value in values.items() if not key.startswith("__")})
 
 
@@ -94,5 +94,5 @@ _MOMENTS: Final = frozenset(analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts.
 
 
 def _seconds(duration: str) -> float:
-    """Gives a duration such as `1h30m` in seconds."""
+    """Return a duration such as `1h30m` in seconds."""
     return sum(float(number) * _SECONDS[unit] for number, unit in re.findall(r"([\d.]+)(ns|us|µs|ms|s|m|h)", duration))

@@ -20,7 +20,7 @@ class Transforms:
         self._callbacks = Callbacks()
 
     def apply(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceRequest:
-        """Gives the request as its own, its ancestors' and the stack's transforms leave it, in that order."""
+        """Return the request as its own, its ancestors' and the stack's transforms leave it, in that order."""
         chain = [*request.transforms, *self._inherited(request.parent), *self.stack]
         if not chain:
             return request
@@ -44,7 +44,7 @@ class Transforms:
         return changed
 
     def apply_to_invoke(self, request: resource_pb2.ResourceInvokeRequest) -> resource_pb2.ResourceInvokeRequest:
-        """Gives a function call as the transforms for calls leave it."""
+        """Return a function call as the transforms for calls leave it."""
         for callback in self.invokes:
             question = resource_pb2.TransformInvokeRequest(
                 token=request.tok,
@@ -63,12 +63,12 @@ class Transforms:
         return request
 
     def remember(self, urn: str, request: resource_pb2.RegisterResourceRequest) -> None:
-        """Keeps the transforms of a resource for its children."""
+        """Keep the transforms of a resource for its children."""
         if request.transforms or request.parent in self._own:
             self._own[urn] = (list(request.transforms), request.parent)
 
     def close(self) -> None:
-        """Ends the connections to the program."""
+        """End the connections to the program."""
         self._callbacks.close()
 
     def _inherited(self, parent: str) -> list[callback_pb2.Callback]:

@@ -10,29 +10,29 @@ STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 
 def build(stack: str, project: str, parent: str, type: str, name: str) -> str:
-    """Gives the URN of a resource: its type carries the types of its ancestors, the stack left out."""
+    """Return the URN of a resource: its type carries the types of its ancestors, the stack left out."""
     ancestors = qualified_type(parent) if parent else ""
     chain = f"{ancestors}${type}" if ancestors and ancestors != STACK_TYPE else type
     return f"urn:pulumi:{stack}::{project}::{chain}::{name}"
 
 
 def qualified_type(urn: str) -> str:
-    """Gives the chain of types that a URN carries."""
+    """Return the chain of types that a URN carries."""
     return _part(urn, 2)
 
 
 def type_of(urn: str) -> str:
-    """Gives the type of the resource itself."""
+    """Return the type of the resource itself."""
     return qualified_type(urn).rpartition("$")[2]
 
 
 def name_of(urn: str) -> str:
-    """Gives the logical name, which may hold `::` itself."""
+    """Return the logical name, which may hold `::` itself."""
     return _part(urn, 3)
 
 
 def of_alias(alias: alias_pb2.Alias, urn: str, parent: str) -> str:
-    """Gives the URN that an alias means for the resource that carries it."""
+    """Return the URN that an alias means for the resource that carries it."""
     if alias.WhichOneof("alias") == "urn":
         return alias.urn
     spec, scope = alias.spec, urn.split("::", 2)
@@ -47,7 +47,7 @@ def of_alias(alias: alias_pb2.Alias, urn: str, parent: str) -> str:
 
 
 def package_of(type: str) -> str:
-    """Gives the package of a type token."""
+    """Return the package of a type token."""
     return type.partition(":")[0]
 
 

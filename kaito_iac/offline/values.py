@@ -22,7 +22,7 @@ class Decoder:
         self._encrypted = dict(encrypted or {})
 
     def struct(self, struct: struct_pb2.Struct, reason: Callable[[str], str]) -> dict[str, Any]:
-        """Gives the properties by name; `reason` says why an unknown inside a property is unknown."""
+        """Return the properties by name; `reason` says why an unknown inside a property is unknown."""
         plain: dict[str, Any] = {}
         for key, value in struct.fields.items():
             unknown = None
@@ -36,17 +36,17 @@ class Decoder:
         return dict(sorted(plain.items()))
 
     def value(self, value: struct_pb2.Value, reason: str) -> Any:
-        """Gives one value as plain data."""
+        """Return one value as plain data."""
         return self._value(value, lambda: Unknown(reason))
 
     def text(self, text: str) -> str:
-        """Gives a text for people, with the stand-ins of encrypted config replaced."""
+        """Return a text for people, with the stand-ins of encrypted config replaced."""
         for token in self._encrypted:
             text = text.replace(token, "[secret]")
         return text
 
     def key_of(self, text: str) -> str | None:
-        """Gives the key of the encrypted config value that a text holds."""
+        """Return the key of the encrypted config value that a text holds."""
         return next((key for token, key in self._encrypted.items() if token in text), None)
 
     def _key(self, key: str) -> str:
@@ -90,12 +90,12 @@ class Decoder:
 
 
 def secret(value: Any) -> Secret:
-    """Gives the value as a secret, never a secret of a secret."""
+    """Return the value as a secret, never a secret of a secret."""
     return value if isinstance(value, Secret) else Secret(value)
 
 
 def unknown_in(value: Any) -> Unknown | None:
-    """Gives the first unknown anywhere in a value."""
+    """Return the first unknown anywhere in a value."""
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Secret):
@@ -105,7 +105,7 @@ def unknown_in(value: Any) -> Unknown | None:
 
 
 def encode(value: Any) -> Any:
-    """Gives plain data in the form that a Struct takes and the wire expects."""
+    """Return plain data in the form that a Struct takes and the wire expects."""
     if isinstance(value, Unknown):
         return UNKNOWN_TEXT
     if isinstance(value, Secret):
@@ -118,14 +118,14 @@ def encode(value: Any) -> Any:
 
 
 def encoded(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Gives properties as a Struct."""
+    """Return properties as a Struct."""
     struct = struct_pb2.Struct()
     struct.update({key: encode(value) for key, value in properties.items()})
     return struct
 
 
 def mark_secret(struct: struct_pb2.Struct, names: tuple[str, ...]) -> struct_pb2.Struct:
-    """Gives the same properties with the named ones marked secret."""
+    """Return the same properties with the named ones marked secret."""
     if not any(name in struct.fields for name in names):
         return struct
     marked = struct_pb2.Struct()
@@ -148,7 +148,7 @@ def _is_secret(value: struct_pb2.Value) -> bool:
 
 
 def as_outputs(struct: struct_pb2.Struct, sources: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Gives properties as transforms see them: secrets, unknowns and what comes from resources as outputs.
+    """Return properties as transforms see them: secrets, unknowns and what comes from resources as outputs.
 
     `sources` names the URNs behind each property.
     """
@@ -180,7 +180,7 @@ def _as_output(value: struct_pb2.Value) -> Any:
 
 
 def without_outputs(struct: struct_pb2.Struct) -> struct_pb2.Struct:
-    """Gives properties with outputs as the secrets, unknowns and plain values they are."""
+    """Return properties with outputs as the secrets, unknowns and plain values they are."""
     lowered = struct_pb2.Struct()
     lowered.update({key: _lowered(value) for key, value in struct.fields.items()})
     return lowered

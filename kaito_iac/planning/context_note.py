@@ -16,7 +16,7 @@ PLACES = {"Workspace": ("inference", "config"), "InferenceSet": ("spec", "templa
 
 
 def seen_contexts(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str, int]]:
-    """Gives every component whose ConfigMap the program has: the component, the ConfigMap's name, its context in tokens."""
+    """Return every component whose ConfigMap the program has: the component, the ConfigMap's name, its context in tokens."""
     graph = Graph(resources)
     for resource in graph.resources:
         kind = resource.type.rpartition(":")[2]
@@ -32,7 +32,7 @@ def seen_contexts(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str
 
 
 def context_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
-    """Says of every component whose endpoint tells another context than the ConfigMap that its engine reads."""
+    """Report of every component whose endpoint tells another context than the ConfigMap that its engine reads."""
     for component, name, context in seen_contexts(resources):
         told = mapping(component.outputs.get("endpoint")).get("contextTokens")
         if isinstance(told, int | float) and told != context:
@@ -46,6 +46,6 @@ def context_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
 
 
 def told_better(problems: Iterable[Problem], resources: Iterable[Resource]) -> Iterator[Problem]:
-    """Leaves out what components say about a ConfigMap that they cannot see, where the plan sees it."""
+    """Leave out what components say about a ConfigMap that they cannot see, where the plan sees it."""
     seen = {f"{component.name}: config" for component, _, _ in seen_contexts(resources)}
     yield from (problem for problem in problems if problem.code != "KS217" or problem.path not in seen)

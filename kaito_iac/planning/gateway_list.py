@@ -44,7 +44,7 @@ class GatewayPlan:
 
 
 def gateways(resources: Sequence[Resource], endpoints: Mapping[str, Mapping[str, Any]]) -> Iterator[GatewayPlan]:
-    """Gives the gateways of a program; `endpoints` are those of its components, by name."""
+    """Return the gateways of a program; `endpoints` are those of its components, by name."""
     served = {target: name for name, endpoint in endpoints.items() for target in _targets(endpoint)}
     for gateway in resources:
         if gateway.type != GATEWAY:
@@ -73,7 +73,7 @@ def _route(gateway: str, route: Resource, models: Mapping[str, Any], served: Map
 
 
 def _target(inputs: Mapping[str, Any]) -> Target | Unknown:
-    """Gives what a route refers to: it lies beside its target."""
+    """Return what a route refers to: it lies beside its target."""
     rules = mapping(inputs.get("spec")).get("rules") or [{}]
     references = mapping(rules[0]).get("backendRefs") if isinstance(rules, list | tuple) else None
     reference = mapping(references[0]) if isinstance(references, list | tuple) and references else {}
@@ -85,7 +85,7 @@ def _target(inputs: Mapping[str, Any]) -> Target | Unknown:
 
 
 def _targets(endpoint: Mapping[str, Any]) -> Iterator[Target]:
-    """Gives by what a route may refer to an endpoint: its Service, or the InferencePool beside it."""
+    """Return by what a route may refer to an endpoint: its Service, or the InferencePool beside it."""
     service = service_of(endpoint.get("url"))
     if service:
         yield "Service", *service

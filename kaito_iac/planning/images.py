@@ -30,7 +30,7 @@ class Needed:
     """What needs it."""
 
     def as_json(self) -> dict[str, str]:
-        """Gives it as plain data."""
+        """Return it as plain data."""
         return {"kind": self.kind, "reference": self.reference, "why": self.why, "resource": self.resource}
 
 
@@ -47,7 +47,7 @@ class Images:
 
 
 def images(resources: Sequence[Resource]) -> Images:
-    """Gives the images and charts of a recorded program: of its charts, of its pods, and of what KAITO makes for it."""
+    """Return the images and charts of a recorded program: of its charts, of its pods, and of what KAITO makes for it."""
     values = {name: chart_values for _, name, chart_values in _charts(resources)}
     registry = _text(values.get("workspace"), "presetRegistryName") or default_registry()
     rag_registry = _text(values.get("ragengine"), "presetRagRegistryName") or default_registry()
@@ -68,7 +68,7 @@ def images(resources: Sequence[Resource]) -> Images:
 
 
 def _charts(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str, Mapping[str, Any]]]:
-    """Gives every installed chart with its name, however it is referred to, and its values."""
+    """Return every installed chart with its name, however it is referred to, and its values."""
     for resource in resources:
         chart = resource.inputs.get("chart")
         if resource.type in RELEASES and isinstance(chart, str):
@@ -102,7 +102,7 @@ def _under(values: Mapping[str, Any] | None, path: str) -> Any:
 
 
 def _true(values: Mapping[str, Any] | None, path: str, *, default: bool) -> bool:
-    """Tells a switch of a chart; one that is not known yet counts as on, so that nothing is missing from a mirror."""
+    """Return a switch of a chart; one that is not known yet counts as on, so that nothing is missing from a mirror."""
     found = _under(values, path)
     return default if found is None else found is not False
 
@@ -113,7 +113,7 @@ def _text(values: Mapping[str, Any] | None, path: str) -> str:
 
 
 def _replaced(row: ChartImage, values: Mapping[str, Any]) -> str:
-    """Gives the reference of an image with what the program's values replace of it."""
+    """Return the reference of an image with what the program's values replace of it."""
     own = _under(values, row.values) if row.values else None
     if isinstance(own, str):
         return own
@@ -124,7 +124,7 @@ def _replaced(row: ChartImage, values: Mapping[str, Any]) -> str:
 
 
 def _of_workload(resource: Resource, places: Mapping[str, str], *, pools: bool) -> Iterator[Needed | tuple[str, Unknown]]:
-    """Gives what KAITO's controllers pull for one of its objects."""
+    """Return what KAITO's controllers pull for one of its objects."""
     rows = workload_images()
     for role in _roles(resource, pools=pools):
         row = rows[role]
@@ -143,7 +143,7 @@ def _of_workload(resource: Resource, places: Mapping[str, str], *, pools: bool) 
 
 
 def _roles(resource: Resource, *, pools: bool) -> Iterator[str]:
-    """Gives the roles of the images an object of KAITO's leads to."""
+    """Return the roles of the images an object of KAITO's leads to."""
     kind = resource.type.rpartition(":")[2] if ":kaito.sh/" in resource.type else ""
     inputs = resource.inputs
     template = mapping(field(inputs, "spec", "template"))
@@ -173,7 +173,7 @@ def _roles(resource: Resource, *, pools: bool) -> Iterator[str]:
 
 
 def _own_images(resource: Resource) -> Iterator[Needed | tuple[str, Unknown]]:
-    """Gives the images that an object of KAITO's names itself: of adapters and of training data."""
+    """Return the images that an object of KAITO's names itself: of adapters and of training data."""
     template = mapping(field(resource.inputs, "spec", "template"))
     inference = mapping(resource.inputs.get("inference")) or mapping(template.get("inference"))
     named = [(field(adapter, "source", "image"), "adapter") for adapter in inference.get("adapters") or ()]
@@ -186,7 +186,7 @@ def _own_images(resource: Resource) -> Iterator[Needed | tuple[str, Unknown]]:
 
 
 def _of_pods(resource: Resource) -> Iterator[Needed | tuple[str, Unknown]]:
-    """Gives the images of containers, wherever a Kubernetes object holds a pod."""
+    """Return the images of containers, wherever a Kubernetes object holds a pod."""
     if resource.type.startswith("kubernetes:") and resource.type not in RELEASES:
         for image in _container_images(resource.inputs, DEEPEST):
             if isinstance(image, str):
@@ -206,7 +206,7 @@ def _container_images(value: Any, depth: int) -> Iterator[Any]:
 
 
 def mirrored(reference: str, registry: str) -> str:
-    """Gives where an image lies in a registry of one's own: below it, under the path it has where it comes from."""
+    """Return where an image lies in a registry of one's own: below it, under the path it has where it comes from."""
     first, slash, rest = reference.removeprefix("oci://").partition("/")
     elsewhere = slash and ("." in first or ":" in first or first == "localhost")
     return f"{registry.rstrip('/')}/{rest if elsewhere else reference}"

@@ -22,7 +22,7 @@ _SAID: Final = re.compile(
 def quota_problems(
     found: Sequence[Demand], quota: Path | None, today: date, *, ledger: Sequence[Path] = (), subscription: str = ""
 ) -> Iterator[Problem]:
-    """Holds what a stack buys, and what the plans of other stacks say, against a quota file, if there is one."""
+    """Hold what a stack buys, and what the plans of other stacks say, against a quota file, if there is one."""
     if quota is None and not ledger:
         return  # a plan without either loads none of the rules
     from kaito_iac.rules import ledger_age, namespace_budget, quota_age, team_budget, vcpu_quota
@@ -47,7 +47,7 @@ def quota_problems(
 
 
 def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
-    """Runs policy packs as processes of their own; what is mandatory is an error, the rest a warning."""
+    """Run policy packs as processes of their own; what is mandatory is an error, the rest a warning."""
     if not packs:
         return
     from kaito_iac.offline.analyze import analyze
@@ -69,12 +69,12 @@ def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Pa
 
 
 def where(name: str, path: str) -> str:
-    """Gives the path of a finding about a resource, which begins with its name unless the path holds it already."""
+    """Return the path of a finding about a resource, which begins with its name unless the path holds it already."""
     return path if not name or name in path else f"{name}: {path}"
 
 
 def policy_settings(path: Path | None) -> Mapping[str, Any]:
-    """Gives levels and settings by rule, as a file of `--policy-config` holds them; raises `Refusal` when it cannot be read."""
+    """Return levels and settings by rule, as a file of `--policy-config` holds them; raises `Refusal` when it cannot be read."""
     if path is None:
         return {}
     try:
@@ -89,7 +89,7 @@ def policy_settings(path: Path | None) -> Mapping[str, Any]:
 
 
 def _problem(pack: str, policy: str, message: str, severity: Severity) -> Problem:
-    """Gives a violation as a problem; messages of our own packs are taken apart, others stay whole."""
+    """Return a violation as a problem; messages of our own packs are taken apart, others stay whole."""
     described, _, rest = message.partition("\n")
     ours = _SAID.fullmatch(rest.strip()) or _SAID.fullmatch(message.strip())
     if ours:

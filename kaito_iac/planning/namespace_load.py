@@ -14,7 +14,7 @@ GPU_QUOTAS = ("requests.nvidia.com/gpu", "limits.nvidia.com/gpu")
 
 
 def namespace_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:
-    """Says of every ResourceQuota of the program that admits fewer GPUs than the workloads beside it request."""
+    """Report of every ResourceQuota of the program that admits fewer GPUs than the workloads beside it request."""
     for quota in resources:
         if quota.type != "kubernetes:core/v1:ResourceQuota":
             continue

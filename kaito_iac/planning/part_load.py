@@ -17,7 +17,7 @@ POOL: Final = "kaito-iac:index:GpuNodePool"
 
 
 def part_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:
-    """Says of every pool that its GPUs cannot be divided into the parts its workloads ask for."""
+    """Report of every pool that its GPUs cannot be divided into the parts its workloads ask for."""
     copies = {demand.urn: int(demand.nodes.high) for demand in found if not isinstance(demand.nodes, Unknown)}
     for pool in resources:
         nodes, gpus = pool.outputs.get("maxNodes"), pool.outputs.get("gpusPerNode")
@@ -53,7 +53,7 @@ def _problem(pool: str, needed: int, there: int, each: int, slices: Sequence[tup
 
 
 def _part(resource: Resource) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Gives the part of a node that a resource asks for, and the labels of its nodes."""
+    """Return the part of a node that a resource asks for, and the labels of its nodes."""
     place = mapping(resource.inputs.get("resource")) or mapping(resource.inputs.get("spec"))
     labels = mapping(mapping(place.get("labelSelector")).get("matchLabels"))
     replica = mapping(mapping(place.get("template")).get("resource"))

@@ -68,29 +68,29 @@ class Plan:
 
     @property
     def gateways(self) -> tuple[GatewayPlan, ...]:
-        """Gives the gateways, and which of the workloads answers behind each."""
+        """Return the gateways, and which of the workloads answers behind each."""
         return tuple(gateways(self.resources, {workload.component: workload.endpoint for workload in self.workloads}))
 
     @property
     def gpus(self) -> dict[str, Total]:
-        """Gives the GPUs that are bought, by product."""
+        """Return the GPUs that are bought, by product."""
         return totals(with_gpus(self.demands), lambda demand: _name(demand.gpu_model), lambda demand: demand.gpus)
 
     @property
     def vcpus(self) -> dict[tuple[str, str], Total]:
-        """Gives the vCPUs that are bought, by quota family and region."""
+        """Return the vCPUs that are bought, by quota family and region."""
         return totals(
             with_gpus(self.demands), lambda demand: (_name(demand.family), _name(demand.region)), lambda demand: demand.vcpus
         )
 
     @property
     def usd_per_month(self) -> Total:
-        """Gives the cost of what is bought, USD a month at list price."""
+        """Return the cost of what is bought, USD a month at list price."""
         return total(self.demands, lambda demand: demand.usd_per_month)
 
     @property
     def teams(self) -> dict[str | Unknown | None, tuple[Total, Total]]:
-        """Gives the GPUs and the cost of what each team buys; nothing when nobody names a team."""
+        """Return the GPUs and the cost of what each team buys; nothing when nobody names a team."""
 
         def of(demand: Demand) -> str | Unknown | None:
             return NOT_KNOWN if isinstance(demand.team, Unknown) else demand.team
@@ -100,7 +100,7 @@ class Plan:
         return {team: (gpus[team], cost[team]) for team in sorted(gpus, key=_last)} if set(gpus) - {None} else {}
 
     def as_json(self) -> dict[str, Any]:
-        """Gives the plan as plain data, in the shape of docs/reference/plan.schema.json."""
+        """Return the plan as plain data, in the shape of docs/reference/plan.schema.json."""
         from kaito_iac.planning.plan_json import plan_json
 
         return plan_json(self)
@@ -115,7 +115,7 @@ NOT_KNOWN: Final = Unknown("not known whose it is")
 
 
 def _last(team: str | Unknown | None) -> tuple[int, str]:
-    """Sorts teams by name, then what belongs to nobody, then what is not known."""
+    """Sort teams by name, then what belongs to nobody, then what is not known."""
     return (0, team) if isinstance(team, str) else (1 if team is None else 2, "")
 
 
@@ -136,7 +136,7 @@ def make_plan(
     region: str | None = None,
     references: Path | None = None,
 ) -> Plan:
-    """Runs a stack program offline and judges it; a program that cannot be run is a plan with problems alone."""
+    """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone."""
     try:
         rehearsal = rehearse(program, stack=stack, config=config, references=references)
     except Refusal as refusal:
@@ -155,7 +155,7 @@ def make_plan(
 
 
 def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
-    """Gives the plan of what was recorded: a run of a program, or a saved state."""
+    """Return the plan of what was recorded: a run of a program, or a saved state."""
     return Plan(
         project=recording.project,
         stack=recording.stack,
@@ -186,7 +186,7 @@ def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
 
 
 def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
-    """Gives what the program itself shows: what the run says, pools too small for all, what is unseen."""
+    """Return what the program itself shows: what the run says, pools too small for all, what is unseen."""
     yield from told_better(rehearsal.problems(), map(_revealed, rehearsal.recording.resources))
     yield from pool_problems(rehearsal.recording.resources, found)
     yield from part_problems(rehearsal.recording.resources, found)
@@ -196,7 +196,7 @@ def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Probl
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Gives every problem once, the gravest first."""
+    """Return every problem once, the gravest first."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: SEVERITIES.index(problem.severity)))
 
 
@@ -242,7 +242,7 @@ def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, 
 
 
 def _place(found: Sequence[Demand]) -> str:
-    """Gives where a workload runs; of one with several sizes how many nodes of each."""
+    """Return where a workload runs; of one with several sizes how many nodes of each."""
     where = {True: "created by KAITO", False: "nodes that exist or that a pool makes (byo)"}
     parts = [
         f"{demand.node_part} of a {demand.size_name or 'node'}" if demand.node_part else demand.size_name or "GPU node"
@@ -261,7 +261,7 @@ def _count(nodes: Range | Unknown) -> str:
 
 
 def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
-    """Gives the nodes of all demands of one component; unknown when one is, None for none."""
+    """Return the nodes of all demands of one component; unknown when one is, None for none."""
     total: Range | None = None
     for count in nodes:
         if isinstance(count, Unknown):
@@ -271,10 +271,10 @@ def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
 
 
 def price_note() -> str:
-    """Says of which day prices are, and what they leave out."""
+    """Report of which day prices are, and what they leave out."""
     return f"list prices (azure {price_date('azure')}, aws {price_date('aws')}), 730 hours, without discounts, disks and traffic"
 
 
 def kaito_version() -> str:
-    """Gives the KAITO release that plans are made for."""
+    """Return the KAITO release that plans are made for."""
     return DEFAULT_VERSION

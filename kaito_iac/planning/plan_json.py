@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
-    """Gives a plan as JSON values: camelCase keys, null where a value is unknown, secrets concealed."""
+    """Return a plan as JSON values: camelCase keys, null where a value is unknown, secrets concealed."""
     from kaito_iac.planning.plan import SCHEMA, kaito_version, price_note
 
     return {
@@ -60,7 +60,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
 
 
 def demand_json(demand: Demand) -> dict[str, Any]:
-    """Gives a demand as JSON values, with the reason of everything unknown."""
+    """Return a demand as JSON values, with the reason of everything unknown."""
     values = {
         "nodes": demand.nodes,
         "gpuModel": demand.gpu_model,

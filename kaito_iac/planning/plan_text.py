@@ -26,7 +26,7 @@ PODS: Final = frozenset(
 
 
 def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
-    """Gives the plan as text of so many columns, at least 60."""
+    """Return the plan as text of so many columns, at least 60."""
     width = max(60, min(width, 120))
 
     def paint(kind: str, text: str) -> str:
@@ -49,7 +49,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
 
 
 def clean(text: str) -> str:
-    """Gives a text on one line without control characters, which a name could smuggle into a terminal."""
+    """Return a text on one line without control characters, which a name could smuggle into a terminal."""
     text = " ".join(text.splitlines()) if "\n" in text else text
     return "".join(
         character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text.replace("\t", "    ")
@@ -63,7 +63,7 @@ def _block(title: str, lines: list[str], paint: Paint) -> list[str]:
 
 
 def short_type(token: str) -> str:
-    """Gives a Pulumi type as people call it: `Workspace (kaito.sh/v1beta1)`, `AgentPool (azure-native)`."""
+    """Return a Pulumi type as people call it: `Workspace (kaito.sh/v1beta1)`, `AgentPool (azure-native)`."""
     package, _, rest = token.partition(":")
     module, _, kind = rest.rpartition(":")
     if package == "kubernetes":
@@ -89,12 +89,12 @@ def _tree(resources: tuple[Resource, ...], width: int) -> list[str]:
 
 
 def number(value: float) -> str:
-    """Gives a number with separators, without a fraction."""
+    """Return a number with separators, without a fraction."""
     return f"{value:,.0f}"
 
 
 def span(value: Range | Unknown | None) -> str:
-    """Gives a range as `2` or `1-4`, and the unknown as a question mark."""
+    """Return a range as `2` or `1-4`, and the unknown as a question mark."""
     if value is None:
         return ""
     if isinstance(value, Unknown):
@@ -125,7 +125,7 @@ def _nodes(found: tuple[Demand, ...]) -> list[str]:
 
 
 def _other_nodes(found: tuple[Demand, ...], width: int) -> list[str]:
-    """Gives the nodes without GPUs that are bought; what they cost, or that nobody knows, is said in the totals."""
+    """Return the nodes without GPUs that are bought; what they cost, or that nobody knows, is said in the totals."""
     lines = []
     for demand in found:
         if demand.size is None and demand.bought:
@@ -158,7 +158,7 @@ REACHED: Final[Mapping[str, str]] = {
 
 
 def _gateways(found: tuple[GatewayPlan, ...], width: int) -> list[str]:
-    """Gives the address of every gateway, and which component answers for each model behind it."""
+    """Return the address of every gateway, and which component answers for each model behind it."""
     lines = []
     for gateway in found:
         told = f"{REACHED.get(gateway.expose, gateway.expose)}, {GUARDED.get(gateway.auth, gateway.auth)}"
@@ -183,7 +183,7 @@ def _unseen(found: tuple[tuple[str, str], ...], width: int) -> list[str]:
 
 
 def _address(endpoint: Mapping[str, Any]) -> str:
-    """Gives where a workload answers: its address, the pool behind a gateway, or the adapter it leaves."""
+    """Return where a workload answers: its address, the pool behind a gateway, or the adapter it leaves."""
     if "pool" in endpoint:
         return f"InferencePool {_text(endpoint['pool'])}, for a gateway"
     if "adapter" in endpoint:
@@ -219,7 +219,7 @@ def _cost(cost: Total, width: int) -> list[str]:
 
 
 def _teams(plan: Plan) -> list[str]:
-    """Gives what each team buys, when there is more than one, or something that is no team's."""
+    """Return what each team buys, when there is more than one, or something that is no team's."""
     if len(plan.teams) < 2:
         return []
     lines = [f"  {'TEAM':<30} {'GPUS':>19} {'USD/MONTH':>23}"]
@@ -277,7 +277,7 @@ def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[s
 
 
 def _indented(lines: list[str], indent: int, width: int) -> list[str]:
-    """Gives further lines of a text, such as a traceback, each with the indentation it has."""
+    """Return further lines of a text, such as a traceback, each with the indentation it has."""
     shown = []
     for line in map(clean, lines):
         own = len(line) - len(line.lstrip())

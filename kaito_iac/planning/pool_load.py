@@ -13,7 +13,7 @@ from kaito_iac.stack.reading import mapping
 
 
 def pool_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:
-    """Says of every pool whose workloads together need more nodes than it can have, always or during a replacement."""
+    """Report of every pool whose workloads together need more nodes than it can have, always or during a replacement."""
     held: dict[str, list[Demand]] = {}
     for demand in found:
         if not demand.bought:
@@ -32,7 +32,7 @@ def pool_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Ite
 
 
 def _crowded(pool: str, needs: Mapping[str, int], most: int, renewed: set[str]) -> Iterator[Problem]:
-    """Says that a pool has too few nodes for all, or for all and the larger second generation of one of them."""
+    """Report that a pool has too few nodes for all, or for all and the larger second generation of one of them."""
     standing = sum(needs.values())
     second = max(((nodes, name) for name, nodes in needs.items() if name in renewed), default=(0, ""))
     who = ", ".join(f"{name} {nodes}" for name, nodes in sorted(needs.items()))

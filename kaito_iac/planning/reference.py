@@ -7,7 +7,7 @@ from typing import Any
 
 
 def plan_page(schema: Mapping[str, Any]) -> str:
-    """Gives the page for people: one table for the plan and one for every record inside it."""
+    """Return the page for people: one table for the plan and one for every record inside it."""
     lines = [
         "# JSON of a plan",
         "",
@@ -30,7 +30,7 @@ def _table(terms: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _rows(terms: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Gives the keys of an object, and of objects and lists of objects written out inside it."""
+    """Return the keys of an object, and of objects and lists of objects written out inside it."""
     for key, inner in terms.get("properties", {}).items():
         yield f"{prefix}{key}", inner
         yield from _rows(inner, f"{prefix}{key}.")

@@ -26,7 +26,7 @@ class Rehearsal:
     """Every component that was refused, not the first alone."""
 
     def problems(self) -> Iterator[Problem]:
-        """Says why the program ended early, or that it registers nothing, and what its components said."""
+        """Report why the program ended early, or that it registers nothing, and what its components said."""
         failed = self.recording.error
         if failed is None and len(self.recording.resources) < 2:
             told, fix = "the program registers no resource", "look at the program, or at the stack"
@@ -46,7 +46,7 @@ def _of(name: str, problem: Problem) -> Problem:
 def rehearse(
     program: Path, *, stack: str | None = None, config: Mapping[str, str] | None = None, references: Path | None = None
 ) -> Rehearsal:
-    """Runs a program as the CLI would; where that ends at a refused component, once more to the end, for all refusals.
+    """Run a program as the CLI would; where that ends at a refused component, once more to the end, for all refusals.
 
     `references` is a JSON file: outputs of other stacks by organization/project/stack. Raises `Refusal` for what precedes
     the program.

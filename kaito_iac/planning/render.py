@@ -40,7 +40,7 @@ def render(
     references: Path | None = None,
     folder: Path,
 ) -> Rendered:
-    """Writes one file an object; raises SpecError, and writes nothing, when a value is secret or not known."""
+    """Write one file an object; raises SpecError, and write nothing, when a value is secret or not known."""
     rehearsal = rehearse(program, stack=stack, config=config, references=references)
     recording = rehearsal.recording
     objects = [resource for resource in recording.resources if is_object(resource)]
@@ -56,12 +56,12 @@ def render(
 
 
 def is_object(resource: Resource) -> bool:
-    """Tells whether a resource is a Kubernetes object of its own."""
+    """Return whether a resource is a Kubernetes object of its own."""
     return resource.custom and not resource.read and resource.type.startswith("kubernetes:") and "kind" in resource.inputs
 
 
 def manifest(resource: Resource) -> dict[str, Any]:
-    """Gives the object without what only Pulumi reads."""
+    """Return the object without what only Pulumi reads."""
     value = {key: part for key, part in resource.inputs.items() if key != "status" and part is not None}
     metadata = value.get("metadata") or {}
     return {**value, "metadata": _public(metadata) if isinstance(metadata, Mapping) else metadata}
@@ -78,7 +78,7 @@ def _public(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unfit(resource: Resource) -> Iterator[Problem]:
-    """Says which values of an object must not, or cannot, be written."""
+    """Report which values of an object must not, or cannot, be written."""
     fix = "name a Secret of the cluster instead of giving its value"
     of_secret = resource.type == "kubernetes:core/v1:Secret"
     for path, value in _leaves(manifest(resource), ""):
@@ -117,7 +117,7 @@ def _safe(text: str) -> str:
 
 
 def object_text(resource: Resource) -> str:
-    """Gives an object as YAML, always with the same bytes for the same object."""
+    """Return an object as YAML, always with the same bytes for the same object."""
     value = manifest(resource)
     ordered = {key: value[key] for key in sorted(value, key=lambda key: (_FIRST.get(key, 9), key))}
     return "".join(yaml_text({key: _sorted(part)}) for key, part in ordered.items())
@@ -142,7 +142,7 @@ def _write(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
 
 
 def _written_before(index: Path) -> set[str]:
-    """Gives the files of an earlier run; a kustomization of somebody else is refused, not overwritten."""
+    """Return the files of an earlier run; a kustomization of somebody else is refused, not overwritten."""
     if not index.exists():
         return set()
     text = index.read_text(encoding="utf-8")

@@ -26,17 +26,17 @@ class Secrets:
         self._pattern = re.compile("|".join(map(_pattern, longest_first))) if found else None
 
     def out_of(self, text: str) -> str:
-        """Gives a text with `[secret]` in the place of every secret."""
+        """Return a text with `[secret]` in the place of every secret."""
         return self._pattern.sub(CONCEALED, text) if self._pattern else text
 
     def out_of_demand(self, demand: Demand) -> Demand:
-        """Gives a demand whose words hold no secret."""
+        """Return a demand whose words hold no secret."""
         if self._pattern is None:
             return demand
         return replace(demand, **{name: self._any(getattr(demand, name)) for name in _WORDS})
 
     def out_of_problem(self, problem: Problem) -> Problem:
-        """Gives a problem whose words hold no secret."""
+        """Return a problem whose words hold no secret."""
         path, found, accepted, fix = map(self.out_of, (problem.path, problem.found, problem.accepted, problem.fix))
         return replace(problem, path=path, found=found, accepted=accepted, fix=fix)
 
@@ -47,7 +47,7 @@ class Secrets:
 
 
 def _pattern(text: str) -> str:
-    """Matches a secret anywhere, a short one only where it is a word of its own."""
+    """Match a secret anywhere, a short one only where it is a word of its own."""
     return re.escape(text) if len(text) >= _WORD else rf"(?<!\w){re.escape(text)}(?!\w)"
 
 

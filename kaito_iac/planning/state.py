@@ -39,7 +39,7 @@ def judge_state(
     subscription: str = "",
     region: str | None = None,
 ) -> Plan:
-    """Judges what a state holds as `make_plan` judges a program; `name` is what a state without resources is called.
+    """Judge what a state holds as `make_plan` judges a program; `name` is what a state without resources is called.
 
     Policies see the inputs that were registered, of components also the outputs; secrets are unknown to them.
     """
@@ -56,7 +56,7 @@ def judge_state(
 
 
 def _said(state: SavedState, recording: Recording, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
-    """Gives what packs say: shipped ones by their rules, of what could not be read too, others as processes."""
+    """Return what packs say: shipped ones by their rules, of what could not be read too, others as processes."""
     for pack in packs:
         folder = pack_folder(pack)
         rules = _SHIPPED.get(folder.name, ()) if folder.resolve() == (packs_folder() / folder.name).resolve() else ()
@@ -75,7 +75,7 @@ def _said(state: SavedState, recording: Recording, packs: Sequence[Path], policy
 
 
 def recorded(state: SavedState, name: str = "state") -> Recording:
-    """Gives a state as a recording, for plans and for the processes of packs."""
+    """Return a state as a recording, for plans and for the processes of packs."""
     project, stack = state.owner
     return Recording(
         project=project or name,
@@ -108,7 +108,7 @@ def _resource(found: SavedResource) -> Resource:
 
 
 def _told(value: Any, depth: int = 0) -> Any:
-    """Gives a value that goes over the wire; what does not is unknown."""
+    """Return a value that goes over the wire; what does not is unknown."""
     if isinstance(value, Mapping | list) and depth > _DEEPEST:
         return Unknown("nested too deep to be judged")
     if isinstance(value, Mapping):
@@ -123,5 +123,5 @@ def _told(value: Any, depth: int = 0) -> Any:
 
 
 def _text(value: str) -> str:
-    """Gives a text that can be encoded; half a character becomes a mark."""
+    """Return a text that can be encoded; half a character becomes a mark."""
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")

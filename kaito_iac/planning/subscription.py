@@ -18,7 +18,7 @@ _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNOREC
 
 
 def paying(quota: Path | None, asked: str, program: Path, stack: str | None, config: Mapping[str, str] | None) -> str:
-    """Gives the subscription as the quota file is to be asked for it; empty: the only one in the file.
+    """Return the subscription as the quota file is to be asked for it; empty: the only one in the file.
 
     One that the file knows under a name of its own, and not by id, is taken for the stack's where it is the only one.
     """
@@ -33,7 +33,7 @@ def paying(quota: Path | None, asked: str, program: Path, stack: str | None, con
 
 
 def configured(program: Path, stack: str | None, config: Mapping[str, str] | None) -> str:
-    """Gives the id of the subscription that a stack is configured for; empty where it is not told, or a secret."""
+    """Return the id of the subscription that a stack is configured for; empty where it is not told, or a secret."""
     try:
         found = stack_config.load(project.load(program), stack or "dev", config or {})
     except Refusal:  # the run of the program says what is wrong

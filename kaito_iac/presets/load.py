@@ -31,7 +31,7 @@ _SAID: Final = (
 
 @cache
 def shipped_folder() -> Path:
-    """Gives the folder of the shipped presets: inside the installed package, or beside it in a checkout."""
+    """Return the folder of the shipped presets: inside the installed package, or beside it in a checkout."""
     inside = Path(__file__).parent / "files"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "presets"
 
@@ -50,7 +50,7 @@ def _shipped_files() -> Mapping[str, Path]:
 
 
 def preset_files(folders: Sequence[Path] = ()) -> dict[str, Path]:
-    """Gives every preset file by preset name; a user's folder wins over the shipped ones, an earlier over a later one."""
+    """Return every preset file by preset name; a user's folder wins over the shipped ones, an earlier over a later one."""
     files: dict[str, Path] = {}
     for found in (*map(_files_in, folders), _shipped_files()):
         files |= {name: path for name, path in found.items() if name not in files}
@@ -58,7 +58,7 @@ def preset_files(folders: Sequence[Path] = ()) -> dict[str, Path]:
 
 
 def find_file(name: str, folders: Sequence[Path] = ()) -> Path | None:
-    """Gives the file of a preset name without reading any file; it lies in a folder itself or one level below."""
+    """Return the file of a preset name without reading any file; it lies in a folder itself or one level below."""
     if not _FILE_NAME.fullmatch(name):
         return None
     for folder in folders:
@@ -69,13 +69,13 @@ def find_file(name: str, folders: Sequence[Path] = ()) -> Path | None:
 
 
 def name_problem(name: str, path: str, folders: Sequence[Path] = ()) -> Problem:
-    """Says that a name is no preset, and what may have been meant."""
+    """Report that a name is no preset, and what may have been meant."""
     fix = did_you_mean(nearest(name, tuple(preset_files(folders))))
     return Problem("KS101", path, f"'{name}' is not a preset", "a name from `kaito-iac presets`, or an `organisation/model`", fix)
 
 
 def read_preset(path: Path, name: str | None = None) -> tuple[Any, list[Problem]]:
-    """Reads a preset file; gives the preset, or None and every problem with file and line.
+    """Read a preset file; return the preset, or None and every problem with file and line.
 
     A file that has not changed since is not read again: a program with many components gets one shared preset.
     """
@@ -92,7 +92,7 @@ def read_preset(path: Path, name: str | None = None) -> tuple[Any, list[Problem]
 
 @lru_cache(maxsize=512)
 def _read(path: Path, shown: str, version: tuple[int, ...]) -> tuple[Any, tuple[Problem, ...]]:
-    """Reads one version of a file; what it raises is not remembered."""
+    """Read one version of a file; what it raises is not remembered."""
     with path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
@@ -122,7 +122,7 @@ def _validate(document: Document, shown: str) -> tuple[Any, list[Problem]]:
 
 
 def _location(entry: Any) -> tuple[str | int, ...]:
-    """Gives where an entry is about, without what pydantic adds for kinds and for alternatives of a value."""
+    """Return where an entry is about, without what pydantic adds for kinds and for alternatives of a value."""
     location = tuple(entry["loc"])
     if entry["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return ("kind",)
@@ -148,7 +148,7 @@ def _problem(entry: Any, location: tuple[str | int, ...], document: Document, sh
 
 
 def _accepted(message: str) -> str:
-    """Gives what pydantic would accept as words that follow `expected`."""
+    """Return what pydantic would accept as words that follow `expected`."""
     for start, instead in _SAID:
         if message.startswith(start):
             return f"{instead}{message.removeprefix(start)}"

@@ -77,6 +77,6 @@ ADAPTER: Final[TypeAdapter[Preset]] = TypeAdapter(Annotated[Preset, Field(discri
 
 
 def json_schema() -> dict[str, Any]:
-    """Gives the JSON schema of a preset file."""
+    """Return the JSON schema of a preset file."""
     schema = ADAPTER.json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "kaito-iac preset", **schema}

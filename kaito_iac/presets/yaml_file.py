@@ -36,19 +36,19 @@ class Document:
     lines: dict[Path, int]
 
     def line(self, path: Path) -> int:
-        """Gives the line of a value; of the nearest one around it when it is not there."""
+        """Return the line of a value; of the nearest one around it when it is not there."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
 
 def too_long(name: str) -> Problem:
-    """Says that a file is longer than what is read."""
+    """Report that a file is longer than what is read."""
     return Problem("KS107", name, f"file of more than {MAX_BYTES} bytes", "a short YAML file")
 
 
 def read_yaml(text: str, name: str) -> tuple[Document | None, list[Problem]]:
-    """Reads a document whose top is a mapping; every problem names the file and a line; no text raises."""
+    """Read a document whose top is a mapping; every problem names the file and a line; no text raises."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
         return None, [too_long(name)]
     try:
@@ -89,7 +89,7 @@ def _too_deep(name: str, line: int) -> Problem:
 
 
 def _first_too_deep(text: str) -> int | None:
-    """Gives the line where nesting gets too deep; libyaml's composer would overflow the stack on ten thousand levels."""
+    """Return the line where nesting gets too deep; libyaml's composer would overflow the stack on ten thousand levels."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -102,7 +102,7 @@ def _first_too_deep(text: str) -> int | None:
 
 
 def _huge_numbers(value: Any, path: Path) -> Iterator[Path]:
-    """Gives the paths of whole numbers that Python itself would refuse to print."""
+    """Return the paths of whole numbers that Python itself would refuse to print."""
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         yield path
     elif isinstance(value, dict):

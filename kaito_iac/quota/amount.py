@@ -13,17 +13,17 @@ BIG: Final = 1_000_000_000
 
 
 def amount(value: float) -> str:
-    """Gives a number without a fraction it does not have."""
+    """Return a number without a fraction it does not have."""
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) > BIG else f"{value:,.2f}"
 
 
 def counted(value: float, unit: str) -> str:
-    """Gives an amount with its unit: `1 GPU`, `2 GPUs`."""
+    """Return an amount with its unit: `1 GPU`, `2 GPUs`."""
     return f"{amount(value)} {unit}{'' if value == 1 else 's'}"
 
 
 def shares(found: Sequence[tuple[str, Range | Unknown]]) -> str:
-    """Tells who holds how much at most, the biggest first: `chat 4, tune 2`."""
+    """Return who holds how much at most, the biggest first: `chat 4, tune 2`."""
     sums: dict[str, float] = {}
     for name, value in found:
         if isinstance(value, Range):

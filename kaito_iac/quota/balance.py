@@ -34,34 +34,34 @@ class Position:
 
     @property
     def held(self) -> float:
-        """Gives the vCPUs of this stack, at their maximum."""
+        """Return the vCPUs of this stack, at their maximum."""
         return total(self.here, lambda demand: demand.vcpus).known.high
 
     @property
     def others(self) -> dict[str, float]:
-        """Gives the vCPUs of every other stack: planned, or running until its next update, whichever is more."""
+        """Return the vCPUs of every other stack: planned, or running until its next update, whichever is more."""
         running = self.quota.running if self.quota else {}
         return {stack: max(planned, running.get(stack, 0)) for stack, planned in self.planned.items()}
 
     @property
     def elsewhere(self) -> float:
-        """Gives the use in the cloud by whoever is neither this stack nor in the ledger."""
+        """Return the use in the cloud by whoever is neither this stack nor in the ledger."""
         if self.quota is None:
             return 0
         return self.quota.used - sum(share for stack, share in self.quota.running.items() if stack in {*self.planned, self.own})
 
     @property
     def room(self) -> float:
-        """Gives the vCPUs that this stack may hold; below 0 when others hold more than there is."""
+        """Return the vCPUs that this stack may hold; below 0 when others hold more than there is."""
         return self.quota.limit - self.elsewhere - sum(self.others.values()) if self.quota else 0
 
     @property
     def left(self) -> float:
-        """Gives the vCPUs that are left after this stack has its own; below 0: over quota."""
+        """Return the vCPUs that are left after this stack has its own; below 0: over quota."""
         return self.room - self.held
 
     def told(self) -> str:
-        """Tells where the room comes from: `96 less 24 used`."""
+        """Return where the room comes from: `96 less 24 used`."""
         if self.quota is None:
             return ""
         parts = [f"{amount(self.elsewhere)} used{' elsewhere' if self.elsewhere != self.quota.used else ''}"]
@@ -75,7 +75,7 @@ class Position:
 def positions(
     found: Iterable[Demand], plans: Sequence[StackPlan], table: Mapping[Place, Quota], *, own: str = "", region: str = ""
 ) -> tuple[list[Position], list[Doubt]]:
-    """Gives the position of every family and region that this stack or another one holds, this stack's first.
+    """Return the position of every family and region that this stack or another one holds, this stack's first.
 
     `region` stands in for resources that name none.
     """
@@ -108,7 +108,7 @@ def positions(
 def _placed(
     found: Iterable[Demand], table: Mapping[Place, Quota], region: str, who: str, doubts: list[Doubt]
 ) -> Iterator[tuple[str, str, Demand]]:
-    """Gives every family and region that what is bought counts against."""
+    """Return every family and region that what is bought counts against."""
     for demand in with_gpus(found):
         if not demand.bought:
             continue

@@ -25,13 +25,13 @@ class Share:
 
 
 def stack_shares(found: Iterable[Demand], plans: Sequence[StackPlan] = ()) -> list[Share]:
-    """Gives what this stack and others hold of GPU nodes, bought or not."""
+    """Return what this stack and others hold of GPU nodes, bought or not."""
     own = [Share(demand.component, demand) for demand in with_gpus(found)]
     return own + [Share(f"{plan.stack}:{held.component}", held) for plan in plans for held in with_gpus(plan.demands)]
 
 
 def team_of(demand: Demand, budgets: Budgets) -> str | Unknown | None:
-    """Gives the team of a demand: the one it is labelled with, else the one its namespace belongs to."""
+    """Return the team of a demand: the one it is labelled with, else the one its namespace belongs to."""
     if demand.team is not None:
         return demand.team
     if demand.namespace is None or not any(budget.namespaces for budget in budgets.teams.values()):
@@ -40,7 +40,7 @@ def team_of(demand: Demand, budgets: Budgets) -> str | Unknown | None:
 
 
 def of_team(found: Sequence[Share], team: str, budgets: Budgets) -> list[Share]:
-    """Gives what counts for a team: all it buys, and its workloads on nodes that do not count for it already."""
+    """Return what counts for a team: all it buys, and its workloads on nodes that do not count for it already."""
     paid = {share.demand.urn for share in found if share.demand.bought and team_of(share.demand, budgets) == team}
     return [
         share
@@ -50,7 +50,7 @@ def of_team(found: Sequence[Share], team: str, budgets: Budgets) -> list[Share]:
 
 
 def of_namespace(found: Sequence[Share], namespace: str) -> list[Share]:
-    """Gives what counts for a namespace: every workload in it, on nodes of its own or shared ones."""
+    """Return what counts for a namespace: every workload in it, on nodes of its own or shared ones."""
     return [share for share in found if share.demand.namespace == namespace]
 
 
@@ -67,17 +67,17 @@ class Line:
 
     @property
     def held(self) -> float:
-        """Gives what is held of it at most, the unknown left out."""
+        """Return what is held of it at most, the unknown left out."""
         return sum(value.high for _, value in self.found if isinstance(value, Range))
 
     @property
     def doubts(self) -> tuple[tuple[str, Unknown], ...]:
-        """Gives whose share nobody knows, and why."""
+        """Return whose share nobody knows, and why."""
         return tuple((who, value) for who, value in self.found if isinstance(value, Unknown))
 
 
 def lines(budget: Budget, found: Sequence[Share]) -> Iterator[Line]:
-    """Gives every limit of a budget with what is held of it."""
+    """Return every limit of a budget with what is held of it."""
     if budget.gpus is not None:
         yield _line("GPUs", "GPU", budget.gpus, found, lambda demand: demand.gpus)
     for product, limit in budget.gpus_by_product.items():
@@ -119,7 +119,7 @@ def _only(
     means: Callable[[str, str], bool],
     held: Callable[[Demand], Range | Unknown],
 ) -> Callable[[Demand], Range | Unknown | None]:
-    """Gives a share that only demands of one name have; unknown where the name is."""
+    """Return a share that only demands of one name have; unknown where the name is."""
 
     def share(demand: Demand) -> Range | Unknown | None:
         found = key(demand)
@@ -131,7 +131,7 @@ def _only(
 
 
 def over(code: str, path: str, line: Line, fix: str, *, deny: bool) -> Iterator[Problem]:
-    """Says when more is held than a line of a budget allows, and, when `deny`, whose share nobody knows."""
+    """Report when more is held than a line of a budget allows, and, when `deny`, whose share nobody knows."""
     if deny:
         for who, value in line.doubts:
             yield Problem(code, f"{path}: {who}", f"{line.what} unknown ({value.reason})", UNCOUNTED)
@@ -145,7 +145,7 @@ def _counted(value: float, unit: str) -> str:
 
 
 def unowned(code: str, found: Sequence[Share], owner: Callable[[Demand], str | Unknown | None], what: str) -> Iterator[Problem]:
-    """Says of what is held whose it is nobody knows."""
+    """Report of what is held whose it is nobody knows."""
     for share in found:
         named = owner(share.demand)
         if isinstance(named, Unknown):
@@ -155,7 +155,7 @@ def unowned(code: str, found: Sequence[Share], owner: Callable[[Demand], str | U
 
 
 def named_lines(budgets: Mapping[str, Budget], found: Callable[[str], Sequence[Share]]) -> Iterator[tuple[str, Line]]:
-    """Gives every limit of every budget, by whose budget it is."""
+    """Return every limit of every budget, by whose budget it is."""
     for name, budget in budgets.items():
         for line in lines(budget, found(name)):
             yield name, line

@@ -36,7 +36,7 @@ class Usage:
 
 
 def compute_client(subscription: str) -> Any:
-    """Makes the client that asks, with whatever login is found; raises ImportError without the extra `quota`."""
+    """Make the client that asks, with whatever login is found; raises ImportError without the extra `quota`."""
     from azure.identity import DefaultAzureCredential
     from azure.mgmt.compute import ComputeManagementClient
 
@@ -45,7 +45,7 @@ def compute_client(subscription: str) -> Any:
 
 
 def read_usage(subscription: str, regions: Sequence[str]) -> tuple[list[Usage], list[Problem]]:
-    """Gives limits and use of GPU families, spot and all families in the regions; or every problem."""
+    """Return limits and use of GPU families, spot and all families in the regions; or every problem."""
     if not _ID.fullmatch(subscription):
         accepted = "an id such as 00000000-0000-0000-0000-000000000000"
         return [], [Problem("KQ120", "--subscription", f"{subscription!r}", accepted, "`az account list` tells the ids")]
@@ -71,7 +71,7 @@ def read_usage(subscription: str, regions: Sequence[str]) -> tuple[list[Usage], 
 
 
 def _kept(region: str, entries: Iterable[Any]) -> Iterator[Usage]:
-    """Keeps the families that nodes with GPUs count against, and the totals."""
+    """Keep the families that nodes with GPUs count against, and the totals."""
     totals = (family_key(SPOT), family_key(ALL_FAMILIES))
     for entry in entries:
         family = entry.name.value if entry.name else None
@@ -80,7 +80,7 @@ def _kept(region: str, entries: Iterable[Any]) -> Iterator[Usage]:
 
 
 def refused(error: Exception, subscription: str, region: str) -> Problem | None:
-    """Gives what an error of the SDK means to the user, in our words alone: theirs may hold tokens; None: not theirs."""
+    """Return what an error of the SDK means to the user, in our words alone: theirs may hold tokens; None: not theirs."""
     from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 
     if not isinstance(error, AzureError):
@@ -105,7 +105,7 @@ def refused(error: Exception, subscription: str, region: str) -> Problem | None:
 
 
 def _code(error: Any) -> str:
-    """Gives the code of an error of Azure Resource Manager: letters alone."""
+    """Return the code of an error of Azure Resource Manager: letters alone."""
     named = getattr(getattr(error, "error", None), "code", None)
     return named if isinstance(named, str) and _CODE.fullmatch(named) else ""
 

@@ -37,7 +37,7 @@ class Quota:
 
 
 def read_quota(path: Path) -> tuple[QuotaFile | None, list[Problem]]:
-    """Reads a quota file; gives None and every problem, with lines, when it cannot be used."""
+    """Read a quota file; return None and every problem, with lines, when it cannot be used."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -49,7 +49,7 @@ def read_quota(path: Path) -> tuple[QuotaFile | None, list[Problem]]:
 
 @lru_cache(maxsize=8)
 def read_quota_text(text: str, name: str) -> tuple[QuotaFile | None, tuple[Problem, ...]]:
-    """Reads the text of a quota file; `name` is what problems call it."""
+    """Read the text of a quota file; `name` is what problems call it."""
     document, problems = read_yaml(text, name)
     if document is None:
         return None, tuple(
@@ -76,7 +76,7 @@ def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[
 
 
 def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:
-    """Says when a file says nothing, or mixes the two ways to say limits."""
+    """Report when a file says nothing, or mixes the two ways to say limits."""
     if not quota.model_fields_set & {"subscriptions", "limits", "budgets"}:
         yield Problem("KQ103", f"{name}:1", "neither subscriptions nor budgets", "at least one of them", _MEND)
     if {"subscriptions", "limits"} <= quota.model_fields_set:
@@ -85,7 +85,7 @@ def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
 
 
 def _repeated(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:
-    """Says what stands there twice in two spellings, so that nobody knows which one holds."""
+    """Report what stands there twice in two spellings, so that nobody knows which one holds."""
 
     def twice(entries: Iterable[tuple[Hashable, str, tuple[str | int, ...]]], accepted: str) -> Iterator[Problem]:
         lines: dict[Hashable, int] = {}
@@ -122,7 +122,7 @@ def _repeated(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
 
 
 def _doubtful(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:
-    """Says where more of the use is declared to be running than there is use."""
+    """Report where more of the use is declared to be running than there is use."""
     for account, subscription in quota.subscriptions.items():
         for place, region in subscription.regions.items():
             used = {family_key(family): found.used for family, found in region.families.items()}
@@ -142,7 +142,7 @@ def _doubtful(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
 
 
 def quotas(quota: QuotaFile, subscription: str = "") -> tuple[dict[Place, Quota], list[Problem]]:
-    """Gives the limits of a subscription by family and region; one of several has to be named by id or name."""
+    """Return the limits of a subscription by family and region; one of several has to be named by id or name."""
     if not quota.subscriptions:
         return {limit.key: quota_of(limit) for limit in quota.limits}, []
     account, problems = account_of(quota, subscription)
@@ -150,7 +150,7 @@ def quotas(quota: QuotaFile, subscription: str = "") -> tuple[dict[Place, Quota]
 
 
 def account_of(quota: QuotaFile, subscription: str = "") -> tuple[str, list[Problem]]:
-    """Gives the id of a subscription named by id or name, or of the only one; else what is wrong with the name."""
+    """Return the id of a subscription named by id or name, or of the only one; else what is wrong with the name."""
     named = [
         account
         for account, found in quota.subscriptions.items()
@@ -164,7 +164,7 @@ def account_of(quota: QuotaFile, subscription: str = "") -> tuple[str, list[Prob
 
 
 def quota_of(limit: Any) -> Quota:
-    """Gives a limit of the first version, or of a rule's settings, as a quota."""
+    """Return a limit of the first version, or of a rule's settings, as a quota."""
     return Quota(family=limit.family, region=limit.region, limit=limit.limit, used=limit.used)
 
 

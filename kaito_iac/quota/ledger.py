@@ -82,7 +82,7 @@ class Ledger:
 
 
 def identity(found: Iterable[Demand]) -> str:
-    """Gives the stack that demands belong to, as project/stack; empty when no URN tells it."""
+    """Return the stack that demands belong to, as project/stack; empty when no URN tells it."""
     for demand in found:
         kind, _, rest = demand.urn.partition(":pulumi:")
         parts = rest.split("::")
@@ -92,7 +92,7 @@ def identity(found: Iterable[Demand]) -> str:
 
 
 def read_ledger(paths: Sequence[Path], own: str = "") -> Ledger:
-    """Reads plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts."""
+    """Read plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts."""
     newest: dict[str, StackPlan] = {}
     problems: list[Problem] = []
     for path in _files(paths, problems):
@@ -134,7 +134,7 @@ def _read(path: Path) -> tuple[StackPlan | None, tuple[Problem, ...]]:
 
 @lru_cache(maxsize=256)
 def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tuple[Problem, ...]]:
-    """Reads one plan; a file that has not changed is read once."""
+    """Read one plan; a file that has not changed is read once."""
     try:
         found = _PlanFile.model_validate(json.loads(path.read_bytes()))
         made = date.fromisoformat(found.made) if found.made else None
@@ -160,7 +160,7 @@ def _misfits(name: str, error: ValidationError) -> Iterator[Problem]:
 
 
 def _demand(held: _Held) -> Demand:
-    """Gives a demand with the numbers of the plan, which may be those of several sizes, or of another price list."""
+    """Return a demand with the numbers of the plan, which may be those of several sizes, or of another price list."""
 
     def known(key: str, value: Any) -> Any:
         if isinstance(value, _Between):

@@ -31,7 +31,7 @@ Amount = Annotated[int, Field(strict=True, ge=0), BeforeValidator(integral)]
 
 
 def _product(name: str) -> str:
-    """Refuses a product that no size has: a budget for it would never stop anything."""
+    """Refuse a product that no size has: a budget for it would never stop anything."""
     known = sorted({size.gpu_model for size in sizes().values()})
     if not any(is_product(name, found) for found in known):
         raise ValueError(f"one of {', '.join(known)}")
@@ -39,7 +39,7 @@ def _product(name: str) -> str:
 
 
 def _family(name: str) -> str:
-    """Refuses a family that no GPU size counts against."""
+    """Refuse a family that no GPU size counts against."""
     known = sorted({SPOT, *(size.quota_family for size in sizes().values() if isinstance(size.quota_family, str))})
     if family_key(name) not in map(family_key, known):
         raise ValueError(f"one of {', '.join(known)}")
@@ -70,7 +70,7 @@ class Limit(StrictRecord):
 
     @property
     def key(self) -> tuple[str, str]:
-        """Gives family and region in the one spelling that limits are looked up by."""
+        """Return family and region in the one spelling that limits are looked up by."""
         return family_key(self.family), region_key(self.region)
 
 
@@ -124,7 +124,7 @@ class Budgets(StrictRecord):
     namespaces: dict[Name, Budget] = Field(default_factory=dict, description="By namespace.")
 
     def owner(self, namespace: str) -> str | None:
-        """Gives the team a namespace belongs to."""
+        """Return the team a namespace belongs to."""
         return next((team for team, budget in self.teams.items() if namespace in budget.namespaces), None)
 
 
@@ -141,16 +141,16 @@ class QuotaFile(StrictRecord):
 
 
 def without_null(schema: dict[str, Any]) -> None:
-    """Lets the schema of a setting that may be left out name its values alone: the engine fills defaults in, and has no null."""
+    """Let the schema of a setting that may be left out name its values alone: the engine fills defaults in, and has no null."""
     schema.pop("default", None)
     schema.update(schema.pop("anyOf")[0])
 
 
 def family_key(name: str) -> str:
-    """Gives a family name as Azure's lists agree on it: without blanks, in lower case."""
+    """Return a family name as Azure's lists agree on it: without blanks, in lower case."""
     return "".join(name.split()).lower()
 
 
 def is_product(name: str, found: str) -> bool:
-    """Tells whether a name means a GPU product; the maker may be left out."""
+    """Return whether a name means a GPU product; the maker may be left out."""
     return family_key(name) in (family_key(found), family_key(found.partition(" ")[2]))

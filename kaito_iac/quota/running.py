@@ -29,7 +29,7 @@ class Running:
 
 
 def running_of(state: SavedState, region: str = "") -> Running:
-    """Gives what a stack runs at its fewest: more than it has in use would hide the use of others.
+    """Return what a stack runs at its fewest: more than it has in use would hide the use of others.
 
     An autoscaled pool counts with its minimum, and what an interrupted update may have made not at all.
     `region` stands in for resources that name none.
@@ -60,7 +60,7 @@ def _add(shares: dict[str, int], family: str, demand: Demand, vcpus: int) -> Non
 
 
 def with_running(quota: QuotaFile, account: str, found: Sequence[Running]) -> tuple[QuotaFile, tuple[str, ...]]:
-    """Gives a quota file that says what stacks run, and what it has no place for: families without a limit on record."""
+    """Return a quota file that says what stacks run, and what it has no place for: families without a limit on record."""
     subscription = quota.subscriptions[account]
     regions = {place: _region(place, region, found) for place, region in subscription.regions.items()}
     changed = subscription.model_copy(update={"regions": regions})

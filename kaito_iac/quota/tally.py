@@ -27,7 +27,7 @@ class BudgetRow:
 
     @property
     def left(self) -> float:
-        """Gives what is left of it; below 0: over budget."""
+        """Return what is left of it; below 0: over budget."""
         return self.line.limit - self.line.held
 
 
@@ -41,11 +41,11 @@ class Tally:
 
     @property
     def over(self) -> bool:
-        """Tells whether any quota or budget is exceeded, or something is held that has no limit on record."""
+        """Return whether any quota or budget is exceeded, or something is held that has no limit on record."""
         return any(at.left < 0 or at.quota is None for at in self.positions) or any(row.left < 0 for row in self.budgets)
 
     def as_json(self) -> dict[str, Any]:
-        """Gives everything as plain data."""
+        """Return everything as plain data."""
         return {
             "quotas": [position_json(at) for at in self.positions],
             "budgets": [budget_json(row) for row in self.budgets],
@@ -62,7 +62,7 @@ def tally(
     own: str = "",
     region: str = "",
 ) -> Tally:
-    """Adds up what this stack, other stacks and the cloud hold, by region and family; what nobody holds is told too."""
+    """Add up what this stack, other stacks and the cloud hold, by region and family; what nobody holds is told too."""
     held, doubts = positions(found, plans, table, own=own, region=region)
     seen = {(at.quota.family, at.quota.region) for at in held if at.quota}
     nobody = dict.fromkeys((plan.stack for plan in plans), 0.0)
@@ -91,7 +91,7 @@ def _budgets(found: Sequence[Demand], plans: Sequence[StackPlan], budgets: Budge
 
 
 def position_json(at: Position) -> dict[str, Any]:
-    """Gives a position as plain data; null: no limit on record."""
+    """Return a position as plain data; null: no limit on record."""
     quota = at.quota
     return {
         "region": at.region,
@@ -106,7 +106,7 @@ def position_json(at: Position) -> dict[str, Any]:
 
 
 def budget_json(row: BudgetRow) -> dict[str, Any]:
-    """Gives a line of a budget as plain data."""
+    """Return a line of a budget as plain data."""
     return {
         "of": row.of,
         "name": row.name,

@@ -20,13 +20,13 @@ _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
 def regions_to_read(before: QuotaFile | None, subscription: str, regions: Sequence[str]) -> list[str]:
-    """Gives the regions asked for, and those that the file already has of the subscription, so that all are of one day."""
+    """Return the regions asked for, and those that the file already has of the subscription, so that all are of one day."""
     old = before.subscriptions.get(subscription) if before else None
     return list(dict.fromkeys(map(region_key, [*regions, *(old.regions if old else ())])))
 
 
 def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage], source: str, today: date) -> QuotaFile:
-    """Gives the file with the subscription's limits and use as read today.
+    """Return the file with the subscription's limits and use as read today.
 
     `running` stays. Where another subscription is in the file, which was not read, the day stays the older one.
     """
@@ -55,7 +55,7 @@ def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage]
 
 
 def quota_text(quota: QuotaFile, before: str = "") -> str:
-    """Gives the text of a quota file; what `before` says beyond limits and use stays word by word."""
+    """Return the text of a quota file; what `before` says beyond limits and use stays word by word."""
     head, blocks = _blocks(before)
     fresh = "\n".join(_lines(quota)) + "\n"
     kept = "".join(text for key, text in blocks if key not in _WRITTEN)
@@ -63,7 +63,7 @@ def quota_text(quota: QuotaFile, before: str = "") -> str:
 
 
 def _blocks(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Cuts a text into what precedes the first key, and one piece per top-level key with the comments above it."""
+    """Cut a text into what precedes the first key, and one piece per top-level key with the comments above it."""
     head: list[str] = []
     blocks: list[tuple[str, list[str]]] = []
     waiting: list[str] = []
@@ -110,7 +110,7 @@ def _flow(shares: Mapping[str, Any]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Gives a text as YAML writes it on one line, in quotes where it needs them."""
+    """Return a text as YAML writes it on one line, in quotes where it needs them."""
     if _PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
         return text
     return str(yaml.safe_dump(text, default_style='"', width=10**6)).strip()

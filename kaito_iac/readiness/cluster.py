@@ -62,7 +62,7 @@ class Cluster:
         """The cluster's time as it last said, seconds since 1970."""
 
     def items(self, path: str, *, selector: str = "") -> Sequence[Mapping[str, Any]]:
-        """Gives a whole list; raises Absent for a kind that is not there, Forbidden, Unreachable."""
+        """Return a whole list; raises Absent for a kind that is not there, Forbidden, Unreachable."""
         key = f"{path}?{selector}"
         with self._lock:
             when, found = self._answers.get(key, (0.0, ()))
@@ -91,11 +91,11 @@ class Cluster:
         return iter(())
 
     def read(self, path: str, query: Sequence[tuple[str, str]] = ()) -> Any:
-        """Gives one answer as JSON."""
+        """Return one answer as JSON."""
         return json.loads(self._ask(path, query) or b"{}")
 
     def text(self, path: str, query: Sequence[tuple[str, str]] = ()) -> str:
-        """Gives one answer as text."""
+        """Return one answer as text."""
         return self._ask(path, query).decode("utf-8", "replace")
 
     def _ask(self, path: str, query: Sequence[tuple[str, str]]) -> bytes:
@@ -166,7 +166,7 @@ def _seconds(written: str | None) -> float:
 
 
 def open_cluster(*, kubeconfig: str | None = None, context: str | None = None) -> Cluster:
-    """Opens the cluster of a kubeconfig: a path or its content; else KUBECONFIG, ~/.kube/config, or the pod's own cluster.
+    """Open the cluster of a kubeconfig: a path or its content; else KUBECONFIG, ~/.kube/config, or the pod's own cluster.
 
     Raises NoClient without the extra `wait`, NoConfig when there is none or it has no such context.
     """
@@ -200,7 +200,7 @@ def open_cluster(*, kubeconfig: str | None = None, context: str | None = None) -
 
 
 def _content(kubeconfig: str) -> Any:
-    """Reads the content of a kubeconfig; what is wrong with it is not repeated, as it holds credentials."""
+    """Read the content of a kubeconfig; what is wrong with it is not repeated, as it holds credentials."""
     import yaml
 
     try:

@@ -29,7 +29,7 @@ IN_NAMESPACE: Final = {
 
 
 def kind_path(kind: str, namespace: str = "") -> str:
-    """Gives the address of one of KAITO's kinds, in a namespace or everywhere."""
+    """Return the address of one of KAITO's kinds, in a namespace or everywhere."""
     place = f"namespaces/{namespace}/" if namespace and kind != "ModelMirror" else ""
     return f"/apis/kaito.sh/{VERSIONS.get(kind, 'v1beta1')}/{place}{KINDS[kind]}"
 
@@ -42,7 +42,7 @@ class Eye:
         self._logs: dict[tuple[str, str, int], str] = {}
 
     def look(self, targets: Sequence[Target]) -> Snapshot:
-        """Reads all that concerns the targets; raises ClusterError when they themselves cannot be read."""
+        """Read all that concerns the targets; raises ClusterError when they themselves cannot be read."""
         objects: dict[str, list[Thing]] = {}
         absent: set[str] = set()
         unseen: list[str] = []
@@ -91,7 +91,7 @@ class Eye:
             return ""
 
     def everything(self, namespace: str = "") -> list[Target]:
-        """Gives every workload of a namespace, or of all, that is nobody's part."""
+        """Return every workload of a namespace, or of all, that is nobody's part."""
         found: list[Target] = []
         for kind in KINDS:
             try:
@@ -103,7 +103,7 @@ class Eye:
 
 
 def _part(thing: Thing) -> bool:
-    """Tells whether KAITO made it for another of its objects."""
+    """Return whether KAITO made it for another of its objects."""
     owned = any(text(owner, "kind") in KINDS for owner in items(thing, "metadata", "ownerReferences"))
     return owned or bool({CREATED_BY_SET, CREATED_BY_ROLES} & labels_of(thing).keys())
 
@@ -114,7 +114,7 @@ def _ours(pod: Thing) -> bool:
 
 
 def _lists(targets: Sequence[Target]) -> Iterator[tuple[str, str, bool]]:
-    """Gives kind, address, and whether there is no judging without it."""
+    """Return kind, address, and whether there is no judging without it."""
     namespaces = sorted({target.namespace for target in targets} - {""})
     kinds = {target.kind for target in targets}
     parts = {"Workspace", "InferenceSet"} if kinds & {"InferenceSet", "MultiRoleInference"} else set[str]()
@@ -132,7 +132,7 @@ def _lists(targets: Sequence[Target]) -> Iterator[tuple[str, str, bool]]:
 
 
 def _mirror_namespaces(objects: Mapping[str, Sequence[Any]]) -> set[str]:
-    """Gives the namespaces that mirrors download in and that were not read yet."""
+    """Return the namespaces that mirrors download in and that were not read yet."""
     read = {namespace_of(pod) for pod in objects.get("Pod", ())}
     found = {text(one, "spec", "jobNamespace") for one in objects.get("ModelMirror", ())}
     return found - read - {""}

@@ -45,7 +45,7 @@ class Diagnosis:
     """Causes that would make it hopeless if they last, each with the time left."""
 
     def as_json(self) -> dict[str, Any]:
-        """Gives it as plain data."""
+        """Return it as plain data."""
         return {
             "kind": self.target.kind,
             "namespace": self.target.namespace or None,
@@ -59,7 +59,7 @@ class Diagnosis:
 
 
 def diagnose(target: Target, snapshot: Snapshot, memory: Memory) -> tuple[Diagnosis, Memory]:
-    """Judges one workload; the memory it gives is for the next look."""
+    """Judge one workload; the memory it gives is for the next look."""
     ours = own(target, snapshot)
     target = replace(
         target,
@@ -114,14 +114,14 @@ def _doubts(findings: Sequence[Finding], memory: Memory, target: Target, now: fl
 
 
 def _gravest(findings: Sequence[Finding]) -> list[Finding]:
-    """Gives the findings in the order of the table, without those that follow from others."""
+    """Return the findings in the order of the table, without those that follow from others."""
     order = list(CAUSES)
     special = [found for found in findings if found.cause not in GENERAL]
     return sorted(special or findings, key=lambda found: order.index(found.cause))
 
 
 def _problems(hopeless: Sequence[Finding]) -> Iterator[Problem]:
-    """Gives one problem for each cause and evidence; the same of several objects is told once, with their number."""
+    """Return one problem for each cause and evidence; the same of several objects is told once, with their number."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for found in _gravest(hopeless):
         groups.setdefault((found.cause, _alike(found)), []).append(found)
@@ -133,12 +133,12 @@ def _problems(hopeless: Sequence[Finding]) -> Iterator[Problem]:
 
 
 def _alike(found: Finding) -> str:
-    """Gives what makes two findings the same: their words without the names of objects."""
+    """Return what makes two findings the same: their words without the names of objects."""
     return " ".join(word for word in found.found.split() if word not in found.about)[:80]
 
 
 def late(target: Target, waiting_for: str, doubts: Sequence[str]) -> Problem:
-    """Gives the problem of a workload that had its time."""
+    """Return the problem of a workload that had its time."""
     seen = f"; seen: {'; '.join(doubts)}" if doubts else ""
     return Problem(
         "KO476",

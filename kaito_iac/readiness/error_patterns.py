@@ -71,23 +71,23 @@ _LOG_PATTERNS: Final = tuple((name, re.compile(pattern)) for name, pattern in _L
 
 
 def cloud_refusal(message: str) -> str | None:
-    """Gives the cause that a cloud or provisioner names; None for words that name none."""
+    """Return the cause that a cloud or provisioner names; None for words that name none."""
     return next((name for name, pattern in _CLOUD_PATTERNS if pattern.search(message)), None)
 
 
 def image_refusal(reason: str, message: str) -> str:
-    """Gives the cause of an image that is not pulled."""
+    """Return the cause of an image that is not pulled."""
     words = f"{reason} {_without_names(message)}"
     return next(name for name, pattern in _IMAGE_PATTERNS if pattern.search(words))
 
 
 def _without_names(message: str) -> str:
-    """Leaves out what is quoted and hexadecimal digests: a tag may read like a status."""
+    """Leave out what is quoted and hexadecimal digests: a tag may read like a status."""
     return re.sub(r"\"[^\"]*\"|sha256:[0-9a-f]+|\S+/\S+:\S+", " ", message)
 
 
 def log_refusal(lines: str) -> tuple[str, str] | None:
-    """Gives the cause that a log names, and the line that names it; None when it names none."""
+    """Return the cause that a log names, and the line that names it; None when it names none."""
     for name, pattern in _LOG_PATTERNS:
         for line in reversed(lines.splitlines()):
             if pattern.search(line):
@@ -97,11 +97,11 @@ def log_refusal(lines: str) -> tuple[str, str] | None:
 
 
 def _status_before(lines: str, line: str) -> str:
-    """Adds the last HTTP status to the line that gives up a download."""
+    """Add the last HTTP status to the line that gives up a download."""
     statuses = re.findall(r"HTTP status code: (\d+)", lines)
     return f"{line.strip()} (HTTP status {statuses[-1]})" if statuses else line
 
 
 def last_lines(lines: str, most: int = 3) -> str:
-    """Gives the end of a log, joined."""
+    """Return the end of a log, joined."""
     return " | ".join([line.strip() for line in lines.splitlines() if line.strip()][-most:])

@@ -40,7 +40,7 @@ NODE_REASONS: Final = ("NodeClaimReady", "ResourceReady", "NodesReady")
 
 
 def find_nodes(own: Own, snapshot: Snapshot, claims: Mapping[str, Claim]) -> Iterator[Finding]:
-    """Gives what keeps nodes away."""
+    """Return what keeps nodes away."""
     for claim in own.nodeclaims:
         if not deleting(claim) and not claim_ready(claim):
             yield from _claim(claim, snapshot)
@@ -75,12 +75,12 @@ def _claim(claim: Thing, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _registered(claim: Thing) -> float:
-    """Gives when the node of a claim joined the cluster."""
+    """Return when the node of a claim joined the cluster."""
     return since(condition(claim, "Registered")) or created(claim)
 
 
 def _idle(snapshot: Snapshot) -> str:
-    """Says which provisioners are installed and not running; empty where nothing can be said."""
+    """Report which provisioners are installed and not running; empty where nothing can be said."""
     names = [name_of(one) for one in snapshot.of("Deployment") if name_of(one).startswith(PROVISIONERS)]
     down = [
         name_of(one)
@@ -109,7 +109,7 @@ def _pool(pool: Thing, own: Own, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _events(own: Own, snapshot: Snapshot, claims: Mapping[str, Claim]) -> Iterator[Finding]:
-    """Gives refusals that events tell of: of claims, also lost ones, of pools, and of pods an autoscaler looks after."""
+    """Return refusals that events tell of: of claims, also lost ones, of pools, and of pods an autoscaler looks after."""
     live = {name_of(claim) for claim in own.nodeclaims if claim_ready(claim)}
     pools = tuple(f"{name_of(pool)}-" for pool in own.nodepools)
     names = {
@@ -131,7 +131,7 @@ def _events(own: Own, snapshot: Snapshot, claims: Mapping[str, Claim]) -> Iterat
 
 
 def _told_by_kaito(own: Own) -> Iterator[Finding]:
-    """Gives refusals that KAITO repeats in the conditions of its objects: all there is where NodeClaims cannot be read."""
+    """Return refusals that KAITO repeats in the conditions of its objects: all there is where NodeClaims cannot be read."""
     if own.nodeclaims:
         return
     for kind, one in own.parts:
@@ -157,7 +157,7 @@ def _churn(own: Own, claims: Mapping[str, Claim]) -> Iterator[Finding]:
 
 
 def _without_gpus(own: Own) -> Iterator[Finding]:
-    """Gives nodes that KAITO made for its Workspaces and that offer no GPU although they are ready."""
+    """Return nodes that KAITO made for its Workspaces and that offer no GPU although they are ready."""
     wanted = {name_of(one) for one in own.workspaces}
     for node in own.nodes:
         labels = mapping(node, "metadata", "labels")
@@ -171,7 +171,7 @@ def _without_gpus(own: Own) -> Iterator[Finding]:
 
 
 def coming(own: Own, snapshot: Snapshot) -> bool:
-    """Tells whether nodes are on their way: a claim that is not a node yet, or an autoscaler that has said so lately."""
+    """Return whether nodes are on their way: a claim that is not a node yet, or an autoscaler that has said so lately."""
     if any(not deleting(claim) and not claim_ready(claim) for claim in own.nodeclaims):
         return True
     young = snapshot.now - RECENT_SECONDS
@@ -187,7 +187,7 @@ def coming(own: Own, snapshot: Snapshot) -> bool:
 
 
 def matching(pod: Thing, snapshot: Snapshot) -> list[Thing]:
-    """Gives the nodes that the selector and required affinity of a pod match."""
+    """Return the nodes that the selector and required affinity of a pod match."""
     terms = part(pod, "spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
     selector = mapping(pod, "spec", "nodeSelector")
     found = []

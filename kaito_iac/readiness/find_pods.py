@@ -46,7 +46,7 @@ _OUTLIVED: Final = 60.0
 
 
 def find_pods(own: Own, snapshot: Snapshot) -> Iterator[Finding]:
-    """Gives what keeps the pods of the workload from running."""
+    """Return what keeps the pods of the workload from running."""
     pods = [pod for pod in own.pods if not deleting(pod)]
     nodes_come = coming(own, snapshot)
     for pod in pods:
@@ -64,7 +64,7 @@ def find_pods(own: Own, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _evicted(pod: Thing, pods: list[Thing]) -> Iterator[Finding]:
-    """Gives an eviction for the disk; one whose successor runs is over."""
+    """Return an eviction for the disk; one whose successor runs is over."""
     message = text(pod, "status", "message")
     if not re.search(r"(?i)ephemeral.storage|disk|emptydir", message):
         return
@@ -85,7 +85,7 @@ def _unschedulable(pod: Thing, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _hindrance(pod: Thing, message: str, snapshot: Snapshot) -> str:
-    """Gives what keeps a pod from the nodes it may use: the scheduler names taints of nodes first that would not match anyway."""
+    """Return what keeps a pod from the nodes it may use: the scheduler also names taints of nodes that do not match."""
     nodes = matching(pod, snapshot)
     if snapshot.of("Node"):
         if not nodes:
@@ -154,7 +154,7 @@ def _container(pod: Thing, status: Any, snapshot: Snapshot) -> Iterator[Finding]
 
 
 def _image(pod: Thing, about: str, status: Any, reason: str, message: str, snapshot: Snapshot) -> Finding:
-    """Gives why an image is not pulled; the event says more than a back-off does."""
+    """Return why an image is not pulled; the event says more than a back-off does."""
     told, begun = message, 0.0
     for event in _events_of(pod, snapshot):
         if text(event, "reason") == "Failed" and "pull" in text(event, "message").lower():
@@ -166,7 +166,7 @@ def _image(pod: Thing, about: str, status: Any, reason: str, message: str, snaps
 
 
 def _ended(pod: Thing, about: str, status: Any, snapshot: Snapshot) -> Iterator[Finding]:
-    """Gives why a container ended badly, unless its present run has outlived the one that failed."""
+    """Return why a container ended badly, unless its present run has outlived the one that failed."""
     ended = mapping(status, "state", "terminated") or mapping(status, "lastState", "terminated")
     code = whole(ended, "exitCode")
     if not ended or (code == 0 and text(ended, "reason") != "OOMKilled") or status.get("ready") is True:
@@ -190,7 +190,7 @@ def _ended(pod: Thing, about: str, status: Any, snapshot: Snapshot) -> Iterator[
 
 
 def _tries(pod: Thing, restarts: int) -> int:
-    """Gives the restarts that count: a pod that is never restarted has had its only try."""
+    """Return the restarts that count: a pod that is never restarted has had its only try."""
     return ALWAYS if text(pod, "spec", "restartPolicy") == "Never" and restarts != RUNS else restarts
 
 
@@ -211,7 +211,7 @@ def _jobs(own: Own) -> Iterator[Finding]:
 
 
 def _refused_pods(own: Own, snapshot: Snapshot) -> Iterator[Finding]:
-    """Gives pods that the API server refuses to create, for a quota of the namespace or a webhook that is away."""
+    """Return pods that the API server refuses to create, for a quota of the namespace or a webhook that is away."""
     names = {name_of(one) for _, one in own.parts}
     for event in snapshot.of("Event"):
         about, message = text(event, "involvedObject", "name"), text(event, "message")

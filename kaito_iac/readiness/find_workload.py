@@ -33,7 +33,7 @@ _WEBHOOK: Final = "failed calling webhook"
 
 
 def find_workload(target: Target, own: Own, snapshot: Snapshot) -> Iterator[Finding]:
-    """Gives what is wrong with the object, and with whoever should look after it."""
+    """Return what is wrong with the object, and with whoever should look after it."""
     if target.kind in snapshot.absent:
         yield Finding(cause="crd", about=target.label, found=f"the API server has no kind {target.kind}")
         return
@@ -80,7 +80,7 @@ def _chart(deployment: Thing) -> tuple[str, str]:
 
 
 def _why(deployment: Thing, snapshot: Snapshot) -> str:
-    """Gives what the pods of a Deployment wait for, where they can be seen."""
+    """Return what the pods of a Deployment wait for, where they can be seen."""
     for pod in snapshot.of("OperatorPod"):
         if name_of(pod).startswith(f"{name_of(deployment)}-"):
             for status in items(pod, "status", "containerStatuses"):

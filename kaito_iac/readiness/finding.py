@@ -48,7 +48,7 @@ class Memory:
 
 
 def remember_claims(memory: Memory, own: Own, snapshot: Snapshot) -> Mapping[str, Claim]:
-    """Adds the NodeClaims that are there, and those that KAITO says it created."""
+    """Add the NodeClaims that are there, and those that KAITO says it created."""
     claims = dict(memory.claims)
     for name, when in announced(own, snapshot):
         claims.setdefault(name, Claim(when))
@@ -60,7 +60,7 @@ def remember_claims(memory: Memory, own: Own, snapshot: Snapshot) -> Mapping[str
 
 
 def announced(own: Own, snapshot: Snapshot) -> list[tuple[str, float]]:
-    """Gives name and time of the NodeClaims that events of the workload announce (KAITO 0.12: reason NodeClaimCreated)."""
+    """Return name and time of the NodeClaims that events of the workload announce (KAITO 0.12: reason NodeClaimCreated)."""
     names = {name_of(part): created(part) for _, part in own.parts}
     found = []
     for event in snapshot.of("Event"):
@@ -75,18 +75,18 @@ def announced(own: Own, snapshot: Snapshot) -> list[tuple[str, float]]:
 
 
 def claim_ready(claim: Thing) -> bool:
-    """Tells whether a NodeClaim has become a node."""
+    """Return whether a NodeClaim has become a node."""
     return not deleting(claim) and (holds(claim, "Ready") or holds(claim, "Initialized"))
 
 
 def remember_findings(memory: Memory, findings: Sequence[Finding], now: float) -> Mapping[tuple[str, str], float]:
-    """Gives when each finding was first seen; what is not found any more is forgotten."""
+    """Return when each finding was first seen; what is not found any more is forgotten."""
     return {
         (found.cause, found.about): memory.first_seen.get((found.cause, found.about), found.since or now) for found in findings
     }
 
 
 def lasted(found: Finding, memory: Memory, target: Target, now: float) -> float:
-    """Gives for how long a finding has lasted; what was there before the specification changed counts from the change."""
+    """Return for how long a finding has lasted; what was there before the specification changed counts from the change."""
     begun = found.since or memory.first_seen.get((found.cause, found.about), now)
     return now - max(begun, target.changed)

@@ -41,7 +41,7 @@ class Wait:
     _answered: bool = False
 
     def until_ready(self, targets: Sequence[Target]) -> list[Diagnosis]:
-        """Gives how each target stands when all are ready, or one never will be, or is late."""
+        """Return how each target stands when all are ready, or one never will be, or is late."""
         looks, standing = 0, list(targets)
         while True:
             try:
@@ -68,7 +68,7 @@ class Wait:
         return found
 
     def _tell(self, found: Sequence[Diagnosis], snapshot: Snapshot) -> None:
-        """Says what is new: what each waits for, doubts without their time, and what cannot be seen."""
+        """Report what is new: what each waits for, doubts without their time, and what cannot be seen."""
         for reason in snapshot.unseen:
             self._once(f"unseen {reason}", f"cannot be seen, so causes there stay unnamed: {reason}")
         for one in found:
@@ -89,7 +89,7 @@ class Wait:
             self.say(text)
 
     def _away(self, error: Unreachable) -> Problem | None:
-        """Notes that the API server is away; gives the problem when that has lasted too long."""
+        """Note that the API server is away; return the problem when that has lasted too long."""
         now = self.clock()
         if self._away_since is None:
             self._away_since = now

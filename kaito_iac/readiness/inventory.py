@@ -32,7 +32,7 @@ PAUSE: Final = 5.0
 
 
 def survey(cluster: Cluster, kinds: tuple[str, ...] = tuple(PATHS)) -> Snapshot:
-    """Reads all objects of the kinds; what may not be read is named in `unseen`."""
+    """Read all objects of the kinds; what may not be read is named in `unseen`."""
     objects: dict[str, list[Thing]] = {}
     absent, unseen = set(), []
     for kind in kinds:
@@ -55,7 +55,7 @@ def until_gone(
     sleep: Callable[[float], None],
     seconds: float = GONE_SECONDS,
 ) -> tuple[Problem, ...]:
-    """Waits until no workload and no node of KAITO is left; gives why the operator may not be removed, or nothing.
+    """Wait until no workload and no node of KAITO is left; return why the operator may not be removed, or nothing.
 
     A workload that nobody has asked to go, and what cannot be read, refuse at once.
     """
@@ -79,7 +79,7 @@ def until_gone(
 
 
 def _held(snapshot: Snapshot) -> tuple[list[str], tuple[Problem, ...]]:
-    """Gives what is still on its way out, and what refuses at once."""
+    """Return what is still on its way out, and what refuses at once."""
     if snapshot.unseen:
         fix = "give this user the right to list it, so that what is left can be seen"
         return [], tuple(Problem("KO478", "cluster", f"cannot be seen: {reason}", "", fix) for reason in snapshot.unseen)

@@ -36,7 +36,7 @@ AZURE: Final = (
 
 
 def leftovers(snapshot: Snapshot) -> Iterator[Problem]:
-    """Gives what is left: an error costs money or blocks, a warning is untidy, an info is on its way out."""
+    """Return what is left: an error costs money or blocks, a warning is untidy, an info is on its way out."""
     for kind in KINDS:
         for thing in snapshot.of(kind):
             if deleting(thing):
@@ -55,7 +55,7 @@ def leftovers(snapshot: Snapshot) -> Iterator[Problem]:
 
 
 def operators(snapshot: Snapshot) -> list[Thing]:
-    """Gives the Deployments of KAITO's own operators."""
+    """Return the Deployments of KAITO's own operators."""
     return [
         one for one in snapshot.of("Deployment") if labels_of(one).get("app.kubernetes.io/name") in ("workspace", "ragengine")
     ]
@@ -120,7 +120,7 @@ def _storage_or_address(kind: str, thing: Thing, snapshot: Snapshot) -> Iterator
 
 
 def _without_operator(snapshot: Snapshot) -> Iterator[Problem]:
-    """Gives CRDs and webhooks of KAITO where no operator is installed."""
+    """Return CRDs and webhooks of KAITO where no operator is installed."""
     if operators(snapshot) or any("deployments" in reason for reason in snapshot.unseen):
         return
     for crd in snapshot.of("CustomResourceDefinition"):
@@ -145,7 +145,7 @@ def _path(kind: str, thing: Thing) -> str:
 
 
 def objects_left(snapshot: Snapshot) -> list[Problem]:
-    """Gives the workloads that forbid removing the operator or its CRDs: those that nobody has asked to go."""
+    """Return the workloads that forbid removing the operator or its CRDs: those that nobody has asked to go."""
     found = []
     for kind in KINDS:
         for thing in snapshot.of(kind):
@@ -156,7 +156,7 @@ def objects_left(snapshot: Snapshot) -> list[Problem]:
 
 
 def going(snapshot: Snapshot) -> list[str]:
-    """Gives what is on its way out, and needs operator and provisioner until it is gone."""
+    """Return what is on its way out, and needs operator and provisioner until it is gone."""
     found = [_path(kind, thing) for kind in KINDS for thing in snapshot.of(kind) if deleting(thing) or _owned(thing)]
     for kind in ("NodePool", "NodeClaim", "Node"):
         found += [f"{kind}/{name_of(thing)}" for thing in snapshot.of(kind) if _made_by_kaito(thing)]
@@ -175,7 +175,7 @@ def _made_by_kaito(thing: Thing) -> bool:
 
 
 def refused(problems: Sequence[Problem], most: int = 20) -> tuple[Problem, ...]:
-    """Gives the first problems, and how many more there are."""
+    """Return the first problems, and how many more there are."""
     rest = len(problems) - most
     more = [Problem("KO478", "cluster", f"{rest} more objects like these", severity="info")] if rest > 0 else []
     return (*problems[:most], *more)

@@ -21,13 +21,13 @@ specification the condition holds."""
 
 
 def behind(thing: Thing) -> bool:
-    """Tells whether the controller has not yet read the last change of the specification."""
+    """Return whether the controller has not yet read the last change of the specification."""
     read = [whole(found, "observedGeneration") for found in conditions(thing) if whole(found, "observedGeneration")]
     return bool(read) and max(read) < whole(thing, "metadata", "generation") and "RAGEngine" != thing.get("kind")
 
 
 def ready(target: Target, own: Own, now: float) -> bool:
-    """Tells whether the workload is ready."""
+    """Return whether the workload is ready."""
     thing = own.thing
     if thing is None or (target.uid and text(thing, "metadata", "uid") != target.uid):
         return False

@@ -20,13 +20,13 @@ _SECRETS: Final = re.compile(
 
 
 def told(found: str, longest: int = LONGEST) -> str:
-    """Gives a message on one line, cut in the middle of nothing that matters: its start is kept."""
+    """Return a message on one line, cut in the middle of nothing that matters: its start is kept."""
     line = _SECRETS.sub("[secret]", " ".join(found.split()))
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
 def minutes(seconds: float) -> str:
-    """Gives a time in the words of a person."""
+    """Return a time in the words of a person."""
     if seconds < 90:
         return f"{round(seconds)} s"
     if seconds < 100 * 60:

@@ -37,11 +37,11 @@ class Snapshot:
     """What could not be read, and why; causes there stay unnamed."""
 
     def of(self, kind: str) -> Sequence[Thing]:
-        """Gives the objects of a kind."""
+        """Return the objects of a kind."""
         return self.objects.get(kind, ())
 
     def find(self, kind: str, namespace: str, name: str) -> Thing | None:
-        """Gives one object; None when it is not there."""
+        """Return one object; None when it is not there."""
         for thing in self.of(kind):
             if name_of(thing) == name and (namespace_of(thing) == namespace or not namespace_of(thing)):
                 return thing
@@ -49,20 +49,20 @@ class Snapshot:
 
 
 def part(thing: Any, *path: str) -> Any:
-    """Gives a value inside; None where the way ends."""
+    """Return a value inside; None where the way ends."""
     for key in path:
         thing = thing.get(key) if isinstance(thing, Mapping) else None
     return thing
 
 
 def mapping(thing: Any, *path: str) -> Mapping[str, Any]:
-    """Gives a mapping inside; empty where there is none."""
+    """Return a mapping inside; empty where there is none."""
     found = part(thing, *path)
     return found if isinstance(found, Mapping) else {}
 
 
 def items(thing: Any, *path: str) -> Iterator[Mapping[str, Any]]:
-    """Gives the mappings of a list inside."""
+    """Return the mappings of a list inside."""
     found = part(thing, *path)
     for item in found if isinstance(found, list | tuple) else ():
         if isinstance(item, Mapping):
@@ -70,44 +70,44 @@ def items(thing: Any, *path: str) -> Iterator[Mapping[str, Any]]:
 
 
 def text(thing: Any, *path: str) -> str:
-    """Gives a text inside; empty where there is none."""
+    """Return a text inside; empty where there is none."""
     found = part(thing, *path)
     return found if isinstance(found, str) else ""
 
 
 def whole(thing: Any, *path: str) -> int:
-    """Gives a whole number inside; 0 where there is none."""
+    """Return a whole number inside; 0 where there is none."""
     found = part(thing, *path)
     return found if isinstance(found, int) and not isinstance(found, bool) else 0
 
 
 def name_of(thing: Thing) -> str:
-    """Gives metadata.name."""
+    """Return metadata.name."""
     return text(thing, "metadata", "name")
 
 
 def namespace_of(thing: Thing) -> str:
-    """Gives metadata.namespace; empty for what has none."""
+    """Return metadata.namespace; empty for what has none."""
     return text(thing, "metadata", "namespace")
 
 
 def labels_of(thing: Thing) -> Mapping[str, Any]:
-    """Gives metadata.labels."""
+    """Return metadata.labels."""
     return mapping(thing, "metadata", "labels")
 
 
 def deleting(thing: Thing) -> bool:
-    """Tells whether it is on its way out."""
+    """Return whether it is on its way out."""
     return bool(text(thing, "metadata", "deletionTimestamp"))
 
 
 def created(thing: Thing) -> float:
-    """Gives when it was created, seconds since 1970; 0 when nobody says."""
+    """Return when it was created, seconds since 1970; 0 when nobody says."""
     return moment(text(thing, "metadata", "creationTimestamp"))
 
 
 def moment(written: str) -> float:
-    """Reads a time as Kubernetes writes it; 0 for anything else."""
+    """Read a time as Kubernetes writes it; 0 for anything else."""
     try:
         return datetime.fromisoformat(written.replace("Z", "+00:00")).timestamp()
     except ValueError:
@@ -115,36 +115,36 @@ def moment(written: str) -> float:
 
 
 def conditions(thing: Thing) -> Iterator[Mapping[str, Any]]:
-    """Gives status.conditions."""
+    """Return status.conditions."""
     yield from items(thing, "status", "conditions")
 
 
 def condition(thing: Thing, type_: str) -> Mapping[str, Any]:
-    """Gives the condition of a type; empty when there is none."""
+    """Return the condition of a type; empty when there is none."""
     return next((found for found in conditions(thing) if found.get("type") == type_), {})
 
 
 def holds(thing: Thing, type_: str) -> bool:
-    """Tells whether a condition is True."""
+    """Return whether a condition is True."""
     return condition(thing, type_).get("status") == "True"
 
 
 def since(found: Mapping[str, Any]) -> float:
-    """Gives when a condition took its status; 0 when it does not say."""
+    """Return when a condition took its status; 0 when it does not say."""
     return moment(text(found, "lastTransitionTime"))
 
 
 def last_seen(event: Thing) -> float:
-    """Gives when an event happened last."""
+    """Return when an event happened last."""
     series = moment(text(event, "series", "lastObservedTime"))
     return max(series, *(moment(text(event, key)) for key in ("lastTimestamp", "eventTime", "firstTimestamp")), created(event))
 
 
 def first_seen(event: Thing) -> float:
-    """Gives when an event happened first."""
+    """Return when an event happened first."""
     return moment(text(event, "firstTimestamp")) or moment(text(event, "eventTime")) or created(event)
 
 
 def label(thing: Thing, kind: str) -> str:
-    """Gives kind and name, the way a user names it."""
+    """Return kind and name, the way a user names it."""
     return f"{kind}/{name_of(thing)}"

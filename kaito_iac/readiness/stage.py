@@ -39,7 +39,7 @@ class Stage:
 
 
 def stage(target: Target, own: Own, snapshot: Snapshot) -> Stage:
-    """Gives the step that the workload is at: that of its slowest part."""
+    """Return the step that the workload is at: that of its slowest part."""
     thing = own.thing
     if thing is None:
         return Stage(f"{target.label} to be there", OPERATOR_SECONDS)
@@ -58,7 +58,7 @@ def stage(target: Target, own: Own, snapshot: Snapshot) -> Stage:
 
 
 def _nodes(own: Own) -> Stage | None:
-    """Gives how many nodes are missing; None when none is, or nobody says how many there should be."""
+    """Return how many nodes are missing; None when none is, or nobody says how many there should be."""
     wanted = sum(whole(one, "status", "targetNodeCount") for one in own.workspaces)
     wanted = wanted or sum(whole(pool, "spec", "replicas") for pool in own.nodepools)
     wanted = max(wanted, len([claim for claim in own.nodeclaims if not deleting(claim)]))
@@ -106,7 +106,7 @@ def _starting(pod: Thing, status: Any, snapshot: Snapshot) -> Stage:
 
 
 def _summary(target: Target, own: Own) -> Stage:
-    """Gives the first condition that is not true, where nothing nearer can be said."""
+    """Return the first condition that is not true, where nothing nearer can be said."""
     thing = own.thing
     for found in conditions(thing) if thing is not None else ():
         if found.get("status") != "True" and text(found, "message"):

@@ -47,12 +47,12 @@ class Target:
 
     @property
     def changed(self) -> float:
-        """Gives when its specification changed, in the cluster's time; 0: long ago."""
+        """Return when its specification changed, in the cluster's time; 0: long ago."""
         return self.begun if self.altered else 0.0
 
     @property
     def label(self) -> str:
-        """Gives kind, namespace and name."""
+        """Return kind, namespace and name."""
         place = f" in {self.namespace}" if self.namespace else ""
         return f"{self.kind}/{self.name}{place}"
 
@@ -72,12 +72,12 @@ class Own:
 
     @property
     def workspaces(self) -> tuple[Thing, ...]:
-        """Gives the Workspaces among the parts."""
+        """Return the Workspaces among the parts."""
         return tuple(thing for kind, thing in self.parts if kind == "Workspace")
 
 
 def own(target: Target, snapshot: Snapshot) -> Own:
-    """Gives what belongs to the workload."""
+    """Return what belongs to the workload."""
     thing = snapshot.find(target.kind, target.namespace, target.name)
     parts = tuple(_parts(target, snapshot, thing))
     names = {(kind, name_of(part_)) for kind, part_ in parts}
@@ -115,7 +115,7 @@ def _parts(target: Target, snapshot: Snapshot, thing: Thing | None) -> Iterator[
 
 
 def owner_of(thing: Thing, namespace: str | None = None) -> tuple[str, str] | None:
-    """Gives kind and name of the workload that a NodeClaim, NodePool or node was made for; None without one there."""
+    """Return kind and name of the workload that a NodeClaim, NodePool or node was made for; None without one there."""
     labels = dict(labels_of(thing))
     template = part(thing, "spec", "template", "metadata", "labels")
     labels.update(template if isinstance(template, dict) else {})
@@ -127,7 +127,7 @@ def owner_of(thing: Thing, namespace: str | None = None) -> tuple[str, str] | No
 
 
 def _pod_owner(pod: Thing, target: Target) -> set[tuple[str, str]]:
-    """Gives the workloads that a pod or job may be of."""
+    """Return the workloads that a pod or job may be of."""
     labels = labels_of(pod)
     mirror = labels.get(MIRROR)
     found = {("ModelMirror", str(mirror))} if mirror else set()
@@ -150,7 +150,7 @@ def _hosts(snapshot: Snapshot, pods: tuple[Thing, ...]) -> Iterator[Thing]:
 
 
 def budget(thing: Thing | None, kind: str) -> int:
-    """Gives how long a workload may take, seconds: start-up budget of its weights, image, new nodes; tuning has its own."""
+    """Return how long a workload may take, seconds: start-up budget of its weights, image, new nodes; tuning has its own."""
     if thing is None:
         return wait_seconds(SLOWEST_START, provisioned=True)
     if part(thing, "tuning"):
@@ -159,7 +159,7 @@ def budget(thing: Thing | None, kind: str) -> int:
 
 
 def start_seconds(thing: Thing, kind: str) -> float:
-    """Gives the start-up budget of a workload's weights, seconds, by the catalogue."""
+    """Return the start-up budget of a workload's weights, seconds, by the catalogue."""
     inference = ("spec", "template", "inference") if kind == "InferenceSet" else ("inference",)
     name = (
         text(thing, *inference, "preset", "name")
@@ -171,7 +171,7 @@ def start_seconds(thing: Thing, kind: str) -> float:
 
 
 def read_target(text_: str, namespace: str) -> Target | None:
-    """Reads KIND/NAME, the kind in any case, short or plural; None for anything else."""
+    """Read KIND/NAME, the kind in any case, short or plural; None for anything else."""
     kind, slash, name = text_.partition("/")
     found = kind_of(kind)
     if not slash or not name or "/" in name or found is None:
@@ -191,7 +191,7 @@ SHORT_KINDS: Final = {
 
 
 def kind_of(word: str) -> str | None:
-    """Gives the kind that a word names, as kubectl takes it."""
+    """Return the kind that a word names, as kubectl takes it."""
     word = word.lower().removesuffix(".kaito.sh")
     names = {kind.lower(): kind for kind in KINDS} | {plural: kind for kind, plural in KINDS.items()} | SHORT_KINDS
     return names.get(word)

@@ -18,7 +18,7 @@ ADAPTER_KEYS: Final = ("name", "image", "volume", "strength", "imagePullSecrets"
 
 
 def resolve_adapters(reader: Reader, runtime: str) -> tuple[Any, ...]:
-    """Resolves the argument `adapters`; problems go to the reader.
+    """Resolve the argument `adapters`; problems go to the reader.
 
     An adapter may be an Output, such as that of a KaitoTuning: it is checked when it is known, and stays an Output.
     """

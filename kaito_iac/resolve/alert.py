@@ -23,7 +23,7 @@ class Alert:
     fix: str
 
     def rule(self) -> dict[str, object]:
-        """Gives the alert as a rule of the Prometheus operator."""
+        """Return the alert as a rule of the Prometheus operator."""
         return {
             "alert": self.name,
             "expr": self.expression,
@@ -33,7 +33,7 @@ class Alert:
         }
 
     def azure(self) -> dict[str, object]:
-        """Gives the alert as a rule of an Azure Prometheus rule group; severity 1 is an error, 3 a remark."""
+        """Return the alert as a rule of an Azure Prometheus rule group; severity 1 is an error, 3 a remark."""
         return {
             "alert": self.name,
             "expression": self.expression,
@@ -49,7 +49,7 @@ LIMITS: Final[Mapping[str, float]] = {"waitingRequests": 10, "firstTokenSeconds"
 
 
 def alerts(job: str, limits: Mapping[str, float]) -> tuple[Alert, ...]:
-    """Gives the alerts over the pods of a PodMonitor, whose job label is `<namespace>/<name>`; limits as `LIMITS`."""
+    """Return the alerts over the pods of a PodMonitor, whose job label is `<namespace>/<name>`; limits as `LIMITS`."""
     target = f'job="{job}"'
     first = f"histogram_quantile(0.95, sum by (le, {BY_MODEL}) (rate(vllm:time_to_first_token_seconds_bucket{{{target}}}[5m])))"
     return (

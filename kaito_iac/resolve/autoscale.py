@@ -41,7 +41,7 @@ class Autoscale:
 
 
 def resolve_autoscale(reader: Reader) -> Autoscale | None:
-    """Resolves the argument `autoscale`; None when replicas are fixed, or the argument is wrong."""
+    """Resolve the argument `autoscale`; None when replicas are fixed, or the argument is wrong."""
     if not reader.has("autoscale"):
         return None
     inner = reader.inner("autoscale", AUTOSCALE_KEYS)
@@ -64,7 +64,7 @@ def resolve_autoscale(reader: Reader) -> Autoscale | None:
 
 
 def _triggers(inner: Reader, high: int | None) -> tuple[Mapping[str, Any], ...]:
-    """Gives the times of day as KEDA's cron triggers; a set has one ScaledObject, so metrics cannot scale it too."""
+    """Return the times of day as KEDA's cron triggers; a set has one ScaledObject, so metrics cannot scale it too."""
     for key in OF_METRICS:
         if inner.has(key):
             fix = f"leave {inner.path(key)} or {inner.path('cron')} out"
@@ -98,7 +98,7 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
 
 
 def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
-    """Gives the annotations that KAITO's scaler makes a ScaledObject of."""
+    """Return the annotations that KAITO's scaler makes a ScaledObject of."""
     policy = inner.text("combinePolicy", choices=POLICIES)
     windows = {key: inner.number(key, 0, MOST_SECONDS, "seconds") for key in WINDOWS}
     given = inner.items("metrics") if inner.has("metrics") else [DEFAULT_METRIC]
@@ -116,7 +116,7 @@ def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
 
 
 def _metric(reader: Reader, index: int, item: Any) -> str:
-    """Gives one metric as an item of the YAML list that the scaler reads."""
+    """Return one metric as an item of the YAML list that the scaler reads."""
     key = f"metrics[{index}]"
     if not isinstance(item, Mapping):
         reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with name, upThreshold and downThreshold"))

@@ -16,7 +16,7 @@ WINDOW_FIX = "give contextWindow: the context of the model behind the address, i
 
 
 def resolve_llm(reader: Reader) -> tuple[Any, Any]:
-    """Resolves `llm` and `contextWindow`: the chat address and its tokens; nothing of both for retrieval only."""
+    """Resolve `llm` and `contextWindow`: the chat address and its tokens; nothing of both for retrieval only."""
     given = reader.args.get("llm")
     window = reader.number("contextWindow", 1, 2**31, "tokens")
     wrong_window = window is None and reader.has("contextWindow")
@@ -36,7 +36,7 @@ def resolve_llm(reader: Reader) -> tuple[Any, Any]:
 
 
 def _later(reader: Reader, given: pulumi.Output[Any], window: int | None) -> tuple[Any, Any]:
-    """Gives address and tokens of an endpoint that is known later, and checked then."""
+    """Return address and tokens of an endpoint that is known later, and checked then."""
     endpoint = reader.checked("llm", given, lambda path, value: http_url(path, _endpoint(value)["url"]))
     parts = endpoint.apply(_endpoint)
     title = reader.title
@@ -64,7 +64,7 @@ def _known_window(path: str, value: Any) -> Problem | None:
 
 
 def _chat_url(url: Any) -> Any:
-    """Gives the chat completions address of an OpenAI-style base address."""
+    """Return the chat completions address of an OpenAI-style base address."""
     if isinstance(url, pulumi.Output):
         return url.apply(_chat_url)
     base = url.rstrip("/") if isinstance(url, str) else ""

@@ -49,7 +49,7 @@ VERSION: Final = re.compile(r"1\.\d{2}(\.\d{1,2})?")
 
 
 def resolve_cluster(name: str, args: Mapping[str, Any]) -> ClusterSpec:
-    """Checks the arguments of a KaitoCluster; raises SpecError with every problem."""
+    """Check the arguments of a KaitoCluster; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoCluster", name, args), KEYS, title=f"KaitoCluster '{name}'")
     if find_spec("pulumi_azure_native") is None:
         told, fix = "needs pulumi-azure-native, which is not installed", "pip install 'kaito-iac[azure]'"
@@ -119,7 +119,7 @@ def _made(reader: Reader, name: str) -> ClusterSpec:
 
 
 def _always(reader: Reader, cluster: str) -> dict[str, Any]:
-    """Gives what every cluster has: KAITO's provisioners sign in by its OIDC issuer and workload identity."""
+    """Return what every cluster has: KAITO's provisioners sign in by its OIDC issuer and workload identity."""
     return {
         "dns_prefix": re.sub(r"[^a-zA-Z0-9-]", "-", cluster),
         "sku": {"name": "Base", "tier": reader.text("tier", choices=TIERS) or "Standard"},
@@ -186,7 +186,7 @@ def _system_pool(reader: Reader, automatic: bool) -> dict[str, Any]:
 
 
 def _access(reader: Reader) -> tuple[dict[str, Any], bool]:
-    """Reads who reaches the API server and who may sign in; gives the properties, and whether local accounts stay."""
+    """Read who reaches the API server and who may sign in; return the properties, and whether local accounts stay."""
     local = reader.flag("localAccounts", True)
     access: dict[str, Any] = {"disable_local_accounts": not local, **server_access(reader)}
     if reader.has("aad"):

@@ -16,7 +16,7 @@ WIDE: Final = "0.0.0.0/0"
 
 
 def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], Any]:
-    """Reads the network: Azure CNI overlay always, Cilium with node auto-provisioning; gives the profile and the subnet."""
+    """Read the network: Azure CNI overlay always, Cilium with node auto-provisioning; return the profile and the subnet."""
     inner = reader.inner("network", NETWORK_KEYS)
     dataplane = inner.text("dataplane", choices=("azure", "cilium")) or ("cilium" if automatic else "azure")
     policy = inner.text("policy", choices=("azure", "calico", "cilium", "none"))
@@ -44,7 +44,7 @@ def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], An
 
 
 def server_access(reader: Reader) -> dict[str, Any]:
-    """Reads who reaches the API server: everybody, some address ranges, or the network of the cluster alone."""
+    """Read who reaches the API server: everybody, some address ranges, or the network of the cluster alone."""
     private = reader.flag("privateCluster", False)
     ranges = [_checked_range(reader, index, item) for index, item in enumerate(reader.items("authorizedIpRanges"))]
     if private and ranges:

@@ -49,7 +49,7 @@ class ClusterSpec:
     problems: tuple[Problem, ...]
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the cluster."""
+        """Return what state and policies see of the cluster."""
         return {
             "name": self.name or None,
             "location": self.location or None,
@@ -60,7 +60,7 @@ class ClusterSpec:
         }
 
     def managed_cluster(self, group: Any) -> dict[str, Any]:
-        """Gives the properties of the AKS cluster in a resource group, in the names of azure-native's class."""
+        """Return the properties of the AKS cluster in a resource group, in the names of azure-native's class."""
         own = {"type": "SystemAssigned"}
         given = {"type": "UserAssigned", "user_assigned_identities": [self.identity]}
         return {
@@ -73,13 +73,13 @@ class ClusterSpec:
         }
 
     def drifting(self) -> list[str]:
-        """Gives the properties that Azure changes by itself after the first time."""
+        """Return the properties that Azure changes by itself after the first time."""
         counts = ["agentPoolProfiles[0].count"] if self.autoscaled else []
         moved = ["kubernetesVersion", "agentPoolProfiles[0].orchestratorVersion"] if self.channel in NEW_VERSIONS else []
         return counts + moved
 
     def subnet_role(self, principal: Any) -> dict[str, Any]:
-        """Gives the role assignment by which a control plane with an identity of its own may use the subnet."""
+        """Return the role assignment by which a control plane with an identity of its own may use the subnet."""
         return {
             "scope": self.subnet,
             "principal_id": principal,
@@ -89,18 +89,18 @@ class ClusterSpec:
 
 
 def part_of(cluster_id: Any, name: str) -> pulumi.Output[str]:
-    """Gives the subscription, group or cluster of an ARM id."""
+    """Return the subscription, group or cluster of an ARM id."""
     return pulumi.Output.from_input(cluster_id).apply(lambda known: id_part(known, name))
 
 
 def tenant_of(issuer: str | None) -> str | None:
-    """Gives the tenant that the address of an AKS OIDC issuer names: `https://REGION.oic…/TENANT/CLUSTER/`."""
+    """Return the tenant that the address of an AKS OIDC issuer names: `https://REGION.oic…/TENANT/CLUSTER/`."""
     parts = (issuer or "").rstrip("/").split("/")
     return parts[-2] if len(parts) >= 5 else None
 
 
 def the_adopted(title: str, asked: str, found: str) -> None:
-    """Raises SpecError when Azure read a cluster of another subscription: it looks in the provider's, whatever the id says."""
+    """Raise SpecError when Azure read a cluster of another subscription: it looks in the provider's, whatever the id says."""
     ours, theirs = id_part(found, "subscription"), id_part(asked, "subscription")
     if ours and ours.lower() != theirs.lower():
         told, fix = f"a cluster of {theirs}, looked for in {ours}", f"pulumi config set azure-native:subscriptionId {theirs}"
@@ -108,7 +108,7 @@ def the_adopted(title: str, asked: str, found: str) -> None:
 
 
 def ready_for_kaito(title: str, issuer: str | None, workload_identity: bool) -> str | None:
-    """Gives the issuer of an adopted cluster; raises SpecError when provisioners could not sign in by it."""
+    """Return the issuer of an adopted cluster; raises SpecError when provisioners could not sign in by it."""
     missing = [("oidcIssuerProfile", "--enable-oidc-issuer")] if not issuer else []
     missing += [] if workload_identity else [("workloadIdentity", "--enable-workload-identity")]
     if missing:

@@ -77,7 +77,7 @@ PANELS: Final = (
 
 
 def dashboard(title: str, uid: str, job: str) -> str:
-    """Gives the dashboard as JSON; `job` is the job label of the pods it shows."""
+    """Return the dashboard as JSON; `job` is the job label of the pods it shows."""
     variables = [
         {"name": "datasource", "type": "datasource", "query": "prometheus"},
         {"name": "job", "type": "constant", "query": job, "hide": 2},

@@ -17,7 +17,7 @@ TARGET_KEYS: Final = ("image", "pushSecret", "claim", "volume")
 
 
 def resolve_dataset(reader: Reader) -> dict[str, Any]:
-    """Resolves the argument `dataset`: urls, an image, or a volume; gives KAITO's input."""
+    """Resolve the argument `dataset`: urls, an image, or a volume; return KAITO's input."""
     source = reader.inner("dataset", SOURCE_KEYS)
     urls = [source.checked(source.path(f"urls[{index}]"), url, public_url) for index, url in enumerate(source.items("urls"))]
     fields = {
@@ -33,7 +33,7 @@ def resolve_dataset(reader: Reader) -> dict[str, Any]:
 
 
 def resolve_target(reader: Reader) -> dict[str, Any]:
-    """Resolves the argument `output`: an image with its push secret, or a volume; gives KAITO's output."""
+    """Resolve the argument `output`: an image with its push secret, or a volume; return KAITO's output."""
     target = reader.inner("output", TARGET_KEYS)
     fields = {
         "image": target.late("image", image("KS227")),
@@ -71,7 +71,7 @@ def _volume(reader: Reader) -> Any:
 
 
 def public_url(path: str, value: Any) -> Problem | None:
-    """Checks for an http or https address that is neither local, private, nor a cloud's metadata service."""
+    """Check for an http or https address that is neither local, private, nor a cloud's metadata service."""
     found = http_url(path, value)
     if found and found.code == "KS221":
         return found

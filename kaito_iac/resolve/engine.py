@@ -41,13 +41,13 @@ class Engine:
     """As KAITO takes them; an adapter that is known later is an Output."""
 
     def text(self) -> str:
-        """Gives inference_config.yaml in the plain form that KAITO's line scanner reads; empty when there is nothing to say."""
+        """Return inference_config.yaml in the plain form that KAITO's line scanner reads; empty when there is nothing to say."""
         lines = [f"  max-model-len: {self.context}"] if self.context else []
         lines += [f"  {key}: {_scalar(value)}" for key, value in sorted(self.arguments.items())]
         return "\n".join(["vllm:", *lines, ""]) if lines else ""
 
     def config_map_name(self, workspace: str) -> str:
-        """Gives the name of our ConfigMap: it changes with the content, so that pods pick a change up."""
+        """Return the name of our ConfigMap: it changes with the content, so that pods pick a change up."""
         return f"{workspace}-vllm-{hashlib.sha256(self.text().encode()).hexdigest()[:8]}"
 
 
@@ -61,7 +61,7 @@ def _scalar(value: Any) -> str:
 
 
 def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
-    """Resolves runtime, context, vllm, config and adapters; problems go to the reader."""
+    """Resolve runtime, context, vllm, config and adapters; problems go to the reader."""
     runtime = reader.text("runtime", choices=RUNTIMES) or "vllm"
     if card and runtime not in card.runtimes:
         told = f"'{runtime}', which KAITO 0.12 does not run {card.name} with"
@@ -91,7 +91,7 @@ def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
 
 
 def _arguments(reader: Reader) -> dict[str, Any]:
-    """Reads the arguments of vLLM: names of `vllm` are compared with those that are known, names of `vllmExtra` are not."""
+    """Read the arguments of vLLM: names of `vllm` are compared with those that are known, names of `vllmExtra` are not."""
     arguments: dict[str, Any] = {}
     for source in ("vllm", "vllmExtra"):
         for key, value in reader.mapping(source).items():

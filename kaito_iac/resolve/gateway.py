@@ -49,7 +49,7 @@ LONGEST_TIMEOUT: Final = 24 * 3600
 
 
 def resolve_gateway(name: str, args: Mapping[str, Any]) -> GatewaySpec:
-    """Checks the arguments of an InferenceGateway; raises SpecError with every problem."""
+    """Check the arguments of an InferenceGateway; raises SpecError with every problem."""
     kind = "InferenceGateway"
     reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
     backends = read_backends(reader)
@@ -97,7 +97,7 @@ def _service(reader: Reader, key: str, default: GrpcService) -> GrpcService:
 
 
 def _hosts(reader: Reader, namespace: Any, auth: str) -> list[Any]:
-    """Reads the host names; with API keys the first label of each names the namespace whose keys count."""
+    """Read the host names; with API keys the first label of each names the namespace whose keys count."""
     hosts = [reader.checked(f"hosts[{index}]", host, _host) for index, host in enumerate(reader.items("hosts"))]
     if auth != "apiKey":
         return hosts
@@ -132,7 +132,7 @@ def _keyless(path: str, host: str, namespace: str) -> Problem | None:
 
 
 def _known_key(title: str, path: str, host: Any, namespace: Any) -> pulumi.Output[str]:
-    """Gives a host that is checked as soon as it and the namespace are known."""
+    """Return a host that is checked as soon as it and the namespace are known."""
 
     def check(both: Sequence[str]) -> str:
         problem = _keyless(path, *both)
@@ -162,7 +162,7 @@ def _range(path: str, value: Any) -> Problem | None:
 
 
 def _distinct(reader: Reader, backends: tuple[Backend, ...], routed: bool) -> None:
-    """Says which models two endpoints serve, and that several endpoints cannot be told apart without body-based routing."""
+    """Report which models two endpoints serve, and that several endpoints cannot be told apart without body-based routing."""
     if len(backends) > 1 and not routed:
         told = f"false, but {len(backends)} endpoints can only be told apart by the model in the body"
         reader.add(Problem("KS105", "bodyBasedRouting", told, "true, or one endpoint", "leave bodyBasedRouting out"))
@@ -177,7 +177,7 @@ def _distinct(reader: Reader, backends: tuple[Backend, ...], routed: bool) -> No
 
 
 def _exposed(expose: str, auth: str, tls: bool, ranged: bool) -> list[Problem]:
-    """Says what the address and the missing checks open."""
+    """Report what the address and the missing checks open."""
     found = []
     if auth == "none":
         told = "none: whoever reaches the gateway uses the GPUs"

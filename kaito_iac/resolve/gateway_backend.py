@@ -35,24 +35,24 @@ class Backend:
     """Names of models where they are known at once; None where they come later."""
 
     def part(self, name: str) -> pulumi.Output[Any]:
-        """Gives one of the parts."""
+        """Return one of the parts."""
         return self.parts.apply(lambda found: found[name])
 
     @property
     def target(self) -> dict[str, Any]:
-        """Gives what a route refers to."""
+        """Return what a route refers to."""
         if self.pool:
             return {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name": self.part("name")}
         return {"name": self.part("name"), "port": 80}
 
     @property
     def picker(self) -> pulumi.Output[str]:
-        """Gives the address of the endpoint picker of an InferencePool."""
+        """Return the address of the endpoint picker of an InferencePool."""
         return self.parts.apply(lambda found: f"{found['name']}{PICKER_SUFFIX}.{found['namespace']}.svc.cluster.local")
 
 
 def read_backends(reader: Reader) -> tuple[Backend, ...]:
-    """Reads `endpoints`, a mapping of names of routes to endpoints; the problems stay with the reader."""
+    """Read `endpoints`, a mapping of names of routes to endpoints; the problems stay with the reader."""
     found = reader.mapping("endpoints")
     if not found and not reader.problems_at("endpoints"):
         fix = "endpoints={'chat': chat.endpoint}"
@@ -85,7 +85,7 @@ def _holds_output(values: list[Any]) -> bool:
 
 
 def _checked(title: str, path: str, endpoint: Any, more: list[str], pool: bool) -> dict[str, Any]:
-    """Gives where a checked endpoint lies and what it serves."""
+    """Return where a checked endpoint lies and what it serves."""
     problem = _wrong(path, endpoint, more, pool)
     if problem:
         raise SpecError(title, [problem])
@@ -121,7 +121,7 @@ def _wrong(path: str, endpoint: Any, more: list[Any], pool: bool) -> Problem | N
 
 
 def service_of(url: Any) -> tuple[str, str] | None:
-    """Gives name and namespace of the Service an address in the cluster names; None for every other address."""
+    """Return name and namespace of the Service an address in the cluster names; None for every other address."""
     try:
         host = (urlsplit(url).hostname or "") if isinstance(url, str) else ""
     except ValueError:

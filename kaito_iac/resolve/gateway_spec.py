@@ -45,12 +45,12 @@ class GrpcService(NamedTuple):
 
     @property
     def cluster(self) -> str:
-        """Gives Istio's name of the Service as an Envoy cluster."""
+        """Return Istio's name of the Service as an Envoy cluster."""
         return f"outbound|{self.port}||{self.host}"
 
     @property
     def host(self) -> str:
-        """Gives the address in the cluster."""
+        """Return the address in the cluster."""
         return f"{self.name}.{self.namespace}.svc.cluster.local"
 
 
@@ -78,7 +78,7 @@ class GatewaySpec:
     problems: tuple[Problem, ...]
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component."""
+        """Return what state and policies see of the component."""
         return {
             "name": self.object_name,
             "namespace": self.namespace,
@@ -92,20 +92,20 @@ class GatewaySpec:
         }
 
     def metadata(self, annotations: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Gives the metadata of the Gateway's key and filters."""
+        """Return the metadata of the Gateway's key and filters."""
         return object_metadata(self.object_name, self.namespace, self.labels, annotations or {})
 
     def route_metadata(self, backend: Backend) -> dict[str, Any]:
-        """Gives the metadata of the objects of one endpoint, which lie beside it."""
+        """Return the metadata of the objects of one endpoint, which lie beside it."""
         return object_metadata(f"{self.object_name}-{backend.key}", backend.part("namespace"), self.labels, {})
 
     def gateway_metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the Gateway itself, which counts as ready when its address works."""
+        """Return the metadata of the Gateway itself, which counts as ready when its address works."""
         key, value = (WAIT_FOR, "condition=Programmed") if self.wait else (SKIP_AWAIT, "true")
         return self.metadata({key: value})
 
     def gateway(self) -> dict[str, Any]:
-        """Gives the Gateway's spec: one listener that takes routes from the namespaces of the endpoints alone."""
+        """Return the Gateway's spec: one listener that takes routes from the namespaces of the endpoints alone."""
         allowed = {"key": "kubernetes.io/metadata.name", "operator": "In", "values": self._namespaces()}
         listener: dict[str, Any] = {
             "name": "https" if self.tls_secret is not None else "http",
@@ -125,7 +125,7 @@ class GatewaySpec:
         return pulumi.Output.all(*found).apply(lambda known: sorted(set(known)))
 
     def models(self) -> pulumi.Output[list[str]]:
-        """Gives the names of all models that requests may ask for."""
+        """Return the names of all models that requests may ask for."""
         found = (backend.part("models") for backend in self.backends)
         return pulumi.Output.all(*found).apply(lambda known: sorted({name for names in known for name in names}))
 
@@ -138,7 +138,7 @@ class GatewaySpec:
         return found
 
     def route(self, backend: Backend) -> dict[str, Any]:
-        """Gives the HTTPRoute's spec of one endpoint: the API, by model where a router reads it."""
+        """Return the HTTPRoute's spec of one endpoint: the API, by model where a router reads it."""
         rule = {
             "matches": backend.part("models").apply(_by_model) if self.router else [{"path": API}],
             "backendRefs": [backend.target],
@@ -148,7 +148,7 @@ class GatewaySpec:
         return {"parentRefs": [parent], **({"hostnames": list(self.hosts)} if self.hosts else {}), "rules": [rule]}
 
     def filters(self) -> dict[str, Any] | None:
-        """Gives the EnvoyFilter's spec, or None when nobody is asked about requests.
+        """Return the EnvoyFilter's spec, or None when nobody is asked about requests.
 
         Each patch goes before what is there, so the last one is asked first: the key, then the model.
         """
@@ -159,11 +159,11 @@ class GatewaySpec:
         return {"workloadSelector": selector, "configPatches": patches}
 
     def picker(self, backend: Backend) -> dict[str, Any]:
-        """Gives the DestinationRule's spec of an endpoint picker: KAITO 0.12 has it speak gRPC without TLS."""
+        """Return the DestinationRule's spec of an endpoint picker: KAITO 0.12 has it speak gRPC without TLS."""
         return {"host": backend.picker, "trafficPolicy": {"tls": {"mode": "DISABLE"}}}
 
     def url(self, metadata: Mapping[str, Any]) -> Any:
-        """Gives the base address: of the first host, or in the cluster of the Service that Istio makes for the Gateway."""
+        """Return the base address: of the first host, or in the cluster of the Service that Istio makes for the Gateway."""
         scheme = "https" if self.tls_secret is not None else "http"
         if self.hosts:
             return pulumi.Output.concat(scheme, "://", self.hosts[0], "/v1")
@@ -176,14 +176,14 @@ def _by_model(names: list[str]) -> list[dict[str, Any]]:
 
 
 def _first(filter: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives the patch that puts a filter before all others of the gateway."""
+    """Return the patch that puts a filter before all others of the gateway."""
     chain = {"filter": {"name": "envoy.filters.network.http_connection_manager"}}
     match = {"context": "GATEWAY", "listener": {"filterChain": chain}}
     return {"applyTo": "HTTP_FILTER", "match": match, "patch": {"operation": "INSERT_FIRST", "value": dict(filter)}}
 
 
 def _auth_filter(service: GrpcService | None) -> dict[str, Any] | None:
-    """Gives Envoy's external authorization: closed when the service does not answer, and then a 503, not a 403."""
+    """Return Envoy's external authorization: closed when the service does not answer, and then a 503, not a 403."""
     if service is None:
         return None
     grpc = {"envoy_grpc": {"cluster_name": service.cluster, "authority": service.host}, "timeout": "5s"}
@@ -198,7 +198,7 @@ def _auth_filter(service: GrpcService | None) -> dict[str, Any] | None:
 
 
 def _router_filter(service: GrpcService | None) -> dict[str, Any] | None:
-    """Gives Envoy's external processing by the body-based router, which streams bodies both ways."""
+    """Return Envoy's external processing by the body-based router, which streams bodies both ways."""
     if service is None:
         return None
     modes = {f"{way}_{part}_mode": "SEND" for way in ("request", "response") for part in ("header", "trailer")}

@@ -35,7 +35,7 @@ KEYS: Final = (
 
 
 def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpec:
-    """Checks the arguments of a KaitoInferenceSet; raises SpecError with every problem."""
+    """Check the arguments of a KaitoInferenceSet; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoInferenceSet", name, args), KEYS, title=f"KaitoInferenceSet '{name}'")
     scaling = resolve_autoscale(reader)
     replicas = _replicas(reader, scaling)
@@ -76,7 +76,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
 
 
 def _gates(reader: Reader, operator: Operator, upgrade: Mapping[str, Any]) -> None:
-    """Asks the operator for the gates of a set."""
+    """Ask the operator for the gates of a set."""
     streaming_note(reader, operator, "replicaAnnotations")
     if upgrade.get("enabled"):
         operator.needs_gate(reader, "autoUpgrade", UPGRADE_GATE)
@@ -94,7 +94,7 @@ def _replicas(reader: Reader, scaling: Autoscale | None) -> int:
 
 
 def _shortage(served: WorkspaceSpec, replicas: int, most: int) -> Problem | None:
-    """Says that a pool has fewer nodes than all replicas together need; parts of nodes may share them."""
+    """Report that a pool has fewer nodes than all replicas together need; parts of nodes may share them."""
     pool = served.placement.pool
     if pool is None or served.placement.partition or isinstance(pool.max_nodes, Unknown):
         return None
@@ -108,7 +108,7 @@ def _shortage(served: WorkspaceSpec, replicas: int, most: int) -> Problem | None
 
 
 def _misplaced(reader: Reader) -> None:
-    """Says which annotations of the set itself would steer a replica, if they reached it."""
+    """Report which annotations of the set itself would steer a replica, if they reached it."""
     if ENABLE_LB in reader.mapping("replicaAnnotations"):
         told = "a public load balancer without authentication for every replica, which also opens Ray's ports 6379 and 8265"
         fix = "leave it out and put a gateway in front"

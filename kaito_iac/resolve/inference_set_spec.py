@@ -43,12 +43,12 @@ class InferenceSetSpec:
 
     @property
     def gpus(self) -> int | None:
-        """Gives the GPUs of all replicas there may be; None when nobody tells what the size has."""
+        """Return the GPUs of all replicas there may be; None when nobody tells what the size has."""
         each = self.served.gpus
         return None if each is None else each * self.most_replicas
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component; `nodes` is of one replica."""
+        """Return what state and policies see of the component; `nodes` is of one replica."""
         return {
             **self.served.inputs(),
             "replicas": self.replicas,
@@ -58,12 +58,12 @@ class InferenceSetSpec:
         }
 
     def outputs(self) -> dict[str, Any]:
-        """Gives what the component hands on beside its endpoint; policies on a whole stack see these alone."""
+        """Return what the component hands on beside its endpoint; policies on a whole stack see these alone."""
         seen = self.inputs()
         return {key: seen[key] for key in ("nodes", "maxNodes", "gpus", "instanceType", "location")}
 
     def spec(self, config: Any) -> dict[str, Any]:
-        """Gives the InferenceSet's spec, with the name of the engine's ConfigMap if it has one."""
+        """Return the InferenceSet's spec, with the name of the engine's ConfigMap if it has one."""
         place = self.served.resource()
         metadata = {
             key: dict(value)
@@ -84,11 +84,11 @@ class InferenceSetSpec:
         return fields
 
     def scaler_metadata(self) -> dict[str, Any]:
-        """Gives the metadata of our ScaledObject."""
+        """Return the metadata of our ScaledObject."""
         return object_metadata(self.served.object_name, self.served.namespace, self.served.labels, {})
 
     def scaler_spec(self) -> dict[str, Any]:
-        """Gives the ScaledObject by which KEDA scales the set at times of day."""
+        """Return the ScaledObject by which KEDA scales the set at times of day."""
         return {
             "scaleTargetRef": {"apiVersion": "kaito.sh/v1beta1", "kind": "InferenceSet", "name": self.served.object_name},
             "minReplicaCount": self.least_replicas,
@@ -97,7 +97,7 @@ class InferenceSetSpec:
         }
 
     def service_metadata(self) -> dict[str, Any]:
-        """Gives the metadata of our Service, which has no pods to wait for while there are no replicas."""
+        """Return the metadata of our Service, which has no pods to wait for while there are no replicas."""
         return {
             "name": self.served.object_name,
             "namespace": self.served.namespace,
@@ -106,7 +106,7 @@ class InferenceSetSpec:
         }
 
     def service_spec(self) -> dict[str, Any]:
-        """Gives the Service over all replicas; of a replica with several nodes the first pod alone answers."""
+        """Return the Service over all replicas; of a replica with several nodes the first pod alone answers."""
         first = {"apps.kubernetes.io/pod-index": "0"} if self.served.nodes > 1 else {}
         return {
             "type": "ClusterIP",
@@ -115,7 +115,7 @@ class InferenceSetSpec:
         }
 
     def endpoint(self, metadata: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Gives the endpoint of our Service, or none; KAITO serves a replica's model under the name of the set."""
+        """Return the endpoint of our Service, or none; KAITO serves a replica's model under the name of the set."""
         model = self.served.object_name if self.served.card else None
         if metadata is None:
             return {"url": None, "model": model, "contextTokens": self.served.context_tokens}

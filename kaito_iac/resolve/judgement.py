@@ -30,7 +30,7 @@ def judged(
     *,
     replicas: int = 1,
 ) -> Iterator[Problem]:
-    """Gives what is wrong, or unexpected, about a served model on its nodes; `replicas`: how often it runs at most."""
+    """Return what is wrong, or unexpected, about a served model on its nodes; `replicas`: how often it runs at most."""
     if found and card and placement.hardware:
         for problem in (*layout_problems(card, found), *context_problems(card, placement.hardware, found, engine.context)):
             yield replace(problem, path=placement.path if problem.path == "size" else problem.path)
@@ -65,7 +65,7 @@ def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Probl
 
 
 def _too_small(card: ModelCard, placement: Placement, nodes: int) -> Iterator[Problem]:
-    """Says that transformers, which runs on one node, has too little memory for the weights."""
+    """Report that transformers, which runs on one node, has too little memory for the weights."""
     hardware = placement.hardware
     if hardware is None or hardware.node_gpu_memory_bytes >= card.weights_bytes:
         return
@@ -97,7 +97,7 @@ def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes
 
 
 def partition_note(reader: Reader, operator: Operator, placement: Placement) -> None:
-    """Asks the operator for the gate of a part of a node; KAITO refuses it without."""
+    """Ask the operator for the gate of a part of a node; KAITO refuses it without."""
     if gate := PARTITION_GATES.get(str(placement.partition.get("mode"))):
         operator.needs_gate(reader, "partition", gate, refused=True)
 
@@ -107,6 +107,6 @@ STREAMING: Final = ("kaito.sh/model-mirror-storage-class", "kaito.sh/streaming-s
 
 
 def streaming_note(reader: Reader, operator: Operator, argument: str) -> None:
-    """Asks the operator for the gate of annotations about streaming."""
+    """Ask the operator for the gate of annotations about streaming."""
     if any(key in reader.mapping(argument) for key in STREAMING):
         operator.needs_gate(reader, argument, "ModelStreaming")

@@ -18,7 +18,7 @@ DOUBTS: Final = {"VolumeSource": volume_found, "PodTemplateSpec": containers_fou
 
 
 def part_problems(kind: str, path: str, value: Any) -> Iterator[Problem]:
-    """Gives what KAITO's webhook cannot decode of a part, and what the pod would be refused for; Outputs pass."""
+    """Return what KAITO's webhook cannot decode of a part, and what the pod would be refused for; Outputs pass."""
     if not value:
         return
     wrong = manifest(path, value)
@@ -40,7 +40,7 @@ def _path(path: str, where: Path) -> str:
 
 
 def _seen(value: Any) -> Any:
-    """Gives the part without what is not known yet, and with lists in place of tuples."""
+    """Return the part without what is not known yet, and with lists in place of tuples."""
     if isinstance(value, pulumi.Output):
         return None
     if isinstance(value, Mapping):

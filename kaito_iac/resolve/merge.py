@@ -7,12 +7,12 @@ from typing import Any
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives both mappings in one: maps merge, lists and values replace, an explicit None removes; neither is changed."""
+    """Return both mappings in one: maps merge, lists and values replace, an explicit None removes; neither is changed."""
     return {key: value for key, value in overlaid(base, over).items() if value is not None}
 
 
 def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives both mappings in one and keeps every explicit None, so that it still removes what is put under it later."""
+    """Return both mappings in one and keep every explicit None, so that it still removes what is put under it later."""
     result = dict(base)
     for key, value in over.items():
         below = result.get(key)

@@ -38,12 +38,12 @@ class Choice:
 
 
 def preset_file(name: str, folders: Sequence[Path]) -> Path | None:
-    """Gives the file of a preset; None for a name that no file can have."""
+    """Return the file of a preset; None for a name that no file can have."""
     return find_file(name.lower(), folders) if PRESET_NAME.fullmatch(name) else None
 
 
 def choose_model(reader: Reader) -> Choice:
-    """Resolves the arguments `preset` and `modelFacts`; problems go to the reader."""
+    """Resolve the arguments `preset` and `modelFacts`; problems go to the reader."""
     name = reader.text("preset", "a name from `kaito-iac presets`, or an `organisation/model`")
     if name is None:
         return Choice(None, "", {})

@@ -59,7 +59,7 @@ class ModelMirrorSpec:
     """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component."""
+        """Return what state and policies see of the component."""
         managed = self.mode == "managed"
         return {
             "name": self.object_name,
@@ -70,11 +70,11 @@ class ModelMirrorSpec:
         }
 
     def metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the ModelMirror, which belongs to no namespace."""
+        """Return the metadata of the ModelMirror, which belongs to no namespace."""
         return {"name": self.object_name, "labels": dict(self.labels), "annotations": dict(self.annotations)}
 
     def spec(self) -> dict[str, Any]:
-        """Gives the ModelMirror's spec; a static one has neither source nor storage.
+        """Return the ModelMirror's spec; a static one has neither source nor storage.
 
         The id is in lower case, as a Workspace of ours names it: KAITO 0.12 refuses a mirror whose id differs in a letter.
         """
@@ -88,12 +88,12 @@ class ModelMirrorSpec:
 
 
 def mirror_name(card: ModelCard) -> str:
-    """Gives the name under which KAITO 0.12 looks for the mirror of a model that a Workspace serves."""
+    """Return the name under which KAITO 0.12 looks for the mirror of a model that a Workspace serves."""
     return hashlib.sha256(card.id.encode()).hexdigest()[:6]
 
 
 def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
-    """Checks the arguments of a KaitoModelMirror; raises SpecError with every problem."""
+    """Check the arguments of a KaitoModelMirror; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoModelMirror", name, args), KEYS, title=f"KaitoModelMirror '{name}'")
     mode = reader.text("mode", choices=MODES) or "managed"
     if not reader.has("preset"):

@@ -61,7 +61,7 @@ class MonitoringSpec:
     problems: tuple[Problem, ...]
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component."""
+        """Return what state and policies see of the component."""
         return {
             "name": self.object_name,
             "namespace": self.namespace,
@@ -73,15 +73,15 @@ class MonitoringSpec:
 
     @property
     def job(self) -> str:
-        """Gives the label by which the metrics of these pods are found."""
+        """Return the label by which the metrics of these pods are found."""
         return f"{self.namespace}/{self.object_name}"
 
     def metadata(self, suffix: str = "", labels: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """Gives the metadata of one of its objects."""
+        """Return the metadata of one of its objects."""
         return object_metadata(f"{self.object_name}{suffix}", self.namespace, {**self.labels, **(labels or {})}, {})
 
     def pod_monitor(self) -> dict[str, Any]:
-        """Gives the PodMonitor's spec, for the pods that serve in the namespaces of the endpoints."""
+        """Return the PodMonitor's spec, for the pods that serve in the namespaces of the endpoints."""
         namespaces = pulumi.Output.all(*(backend.part("namespace") for backend in self.backends))
         endpoint = {
             "targetPort": PORT,
@@ -96,19 +96,19 @@ class MonitoringSpec:
         }
 
     def dashboard_data(self) -> dict[str, str]:
-        """Gives the ConfigMap's data: the dashboard, under the name Grafana's sidecar files it."""
+        """Return the ConfigMap's data: the dashboard, under the name Grafana's sidecar files it."""
         return {f"{self.object_name}.json": dashboard("KAITO model servers", f"kaito-{self.object_name}", self.job)}
 
     def alerts(self) -> tuple[Alert, ...]:
-        """Gives the alerts, none where nobody wants them."""
+        """Return the alerts, none where nobody wants them."""
         return () if self.limits is None else alerts(self.job, self.limits)
 
     def prometheus_rule(self) -> dict[str, Any]:
-        """Gives the PrometheusRule's spec."""
+        """Return the PrometheusRule's spec."""
         return {"groups": [{"name": self.object_name, "rules": [alert.rule() for alert in self.alerts()]}]}
 
     def rule_group(self) -> dict[str, Any]:
-        """Gives the inputs of Azure's Prometheus rule group, beside the Azure Monitor workspace."""
+        """Return the inputs of Azure's Prometheus rule group, beside the Azure Monitor workspace."""
         group = pulumi.Output.from_input(self.workspace_id).apply(_group)
         return {
             "rule_group_name": self.object_name,
@@ -120,7 +120,7 @@ class MonitoringSpec:
 
 
 def resolve_monitoring(name: str, args: Mapping[str, Any]) -> MonitoringSpec:
-    """Checks the arguments of a KaitoMonitoring; raises SpecError with every problem."""
+    """Check the arguments of a KaitoMonitoring; raises SpecError with every problem."""
     kind = "KaitoMonitoring"
     reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
     backends = read_backends(reader)
@@ -147,7 +147,7 @@ def resolve_monitoring(name: str, args: Mapping[str, Any]) -> MonitoringSpec:
 
 
 def _limits(reader: Reader) -> Mapping[str, float] | None:
-    """Reads `alerts`: limits over the defaults, or false for no alerts."""
+    """Read `alerts`: limits over the defaults, or false for no alerts."""
     if reader.args.get("alerts") is False:
         return None
     given = reader.inner("alerts", tuple(LIMITS))
@@ -166,7 +166,7 @@ def _limits(reader: Reader) -> Mapping[str, float] | None:
 
 
 def _azure(reader: Reader, flavour: str, workspace: Any, alerting: bool) -> None:
-    """Says what the flavour and the Azure Monitor workspace do not have of each other."""
+    """Report what the flavour and the Azure Monitor workspace do not have of each other."""
     path = "azureMonitorWorkspaceId"
     if flavour == "azureMonitor" and alerting and workspace is None and not reader.problems_at(path):
         told = "missing: the alerts of managed Prometheus lie beside its workspace, not in the cluster"

@@ -57,21 +57,21 @@ class Role:
 
     @property
     def nodes_each(self) -> int:
-        """Gives the nodes of one replica."""
+        """Return the nodes of one replica."""
         return self.estimate.nodes if self.estimate else 1
 
     @property
     def nodes(self) -> int:
-        """Gives the nodes of all its replicas."""
+        """Return the nodes of all its replicas."""
         return self.replicas * self.nodes_each
 
     @property
     def gpus(self) -> int | None:
-        """Gives the GPUs of all its replicas; None when nobody tells what the size has."""
+        """Return the GPUs of all its replicas; None when nobody tells what the size has."""
         return self.nodes * self.placement.hardware.gpus if self.placement.hardware else None
 
     def field(self, config: Any) -> dict[str, Any]:
-        """Gives the entry of `roles`, with the name of its ConfigMap if it has one."""
+        """Return the entry of `roles`, with the name of its ConfigMap if it has one."""
         fields: dict[str, Any] = {"type": self.kind, "replicas": self.replicas}
         if self.placement.instance_type:
             fields["instanceType"] = self.placement.instance_type
@@ -97,13 +97,13 @@ class MultiRoleSpec:
 
     @property
     def context_tokens(self) -> int | None:
-        """Gives the longest context that both roles take."""
+        """Return the longest context that both roles take."""
         found = [role.engine.context or (role.estimate.auto_context_tokens if role.estimate else None) for role in self.roles]
         known = [tokens for tokens in found if tokens is not None]
         return min(known) if len(known) == len(found) and known else None
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component."""
+        """Return what state and policies see of the component."""
         gpus = [role.gpus for role in self.roles]
         sizes = [role.placement.size_name for role in self.roles]
         return {
@@ -121,16 +121,16 @@ class MultiRoleSpec:
         }
 
     def outputs(self) -> dict[str, Any]:
-        """Gives what the component hands on beside its endpoint; policies on a whole stack see these alone."""
+        """Return what the component hands on beside its endpoint; policies on a whole stack see these alone."""
         seen = self.inputs()
         return {key: seen[key] for key in ("maxNodes", "roleNodes", "gpus", "instanceType", "location")}
 
     def metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the MultiRoleInference."""
+        """Return the metadata of the MultiRoleInference."""
         return object_metadata(self.object_name, self.namespace, self.labels, self.annotations)
 
     def spec(self, configs: Mapping[str, Any]) -> dict[str, Any]:
-        """Gives the MultiRoleInference's spec, with the names of the roles' ConfigMaps."""
+        """Return the MultiRoleInference's spec, with the names of the roles' ConfigMaps."""
         model: dict[str, Any] = {"name": self.card.preset_name if self.card else ""}
         if self.access_secret is not None:
             model["modelAccessSecret"] = self.access_secret
@@ -142,7 +142,7 @@ class MultiRoleSpec:
         return {**fields, "eppPluginsConfig": self.epp_plugins} if self.epp_plugins is not None else fields
 
     def endpoint(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        """Gives the InferencePool KAITO makes, which a gateway routes to, and the model name to send: there is no address."""
+        """Return the InferencePool KAITO makes, which a gateway routes to, and the model name to send: there is no address."""
         return {
             "pool": f"{metadata['name']}-inferencepool",
             "namespace": metadata.get("namespace") or "default",
@@ -152,7 +152,7 @@ class MultiRoleSpec:
 
 
 def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
-    """Checks the arguments of a KaitoMultiRoleInference; raises SpecError with every problem."""
+    """Check the arguments of a KaitoMultiRoleInference; raises SpecError with every problem."""
     kind = "KaitoMultiRoleInference"
     reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
     if not reader.has("preset"):
@@ -186,7 +186,7 @@ class RoleReader(Reader):
     """Reads one role: arguments that both roles share keep their own path."""
 
     def path(self, key: str) -> str:
-        """Gives the path of a key as the user wrote it."""
+        """Return the path of a key as the user wrote it."""
         return _path(self.prefix, key)
 
 
@@ -215,14 +215,14 @@ def _role(reader: Reader, kind: str, choice: Choice, object_name: str, operator:
 
 
 def _path(prefix: str, path: str) -> str:
-    """Gives the path as the user wrote it: shared arguments stand beside the roles, the others inside one."""
+    """Return the path as the user wrote it: shared arguments stand beside the roles, the others inside one."""
     bare = path.removeprefix(prefix)
     head = bare.partition(".")[0].partition("[")[0]
     return bare if head in SHARED_KEYS else f"{prefix}{bare}"
 
 
 def _shortage(roles: tuple[Role, ...]) -> Problem | None:
-    """Says that a pool has fewer nodes than both roles together need."""
+    """Report that a pool has fewer nodes than both roles together need."""
     pool = roles[0].placement.pool
     needed = sum(role.nodes for role in roles)
     if pool is None or isinstance(pool.max_nodes, Unknown) or needed <= pool.max_nodes:

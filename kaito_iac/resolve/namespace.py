@@ -34,7 +34,7 @@ MOST_GPUS: Final = 100_000
 
 
 def resolve_namespace(name: str, args: Mapping[str, Any]) -> NamespaceSpec:
-    """Checks the arguments of a KaitoNamespace; raises SpecError with every problem."""
+    """Check the arguments of a KaitoNamespace; raises SpecError with every problem."""
     kind = "KaitoNamespace"
     reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
     object_name = reader.text("name", "the name of the namespace") or name
@@ -67,7 +67,7 @@ def resolve_namespace(name: str, args: Mapping[str, Any]) -> NamespaceSpec:
 
 
 def _secret(reader: Reader, key: str, fix: str) -> Any:
-    """Reads a secret, which comes as an Output: a plain text stands in the program, and in its history."""
+    """Read a secret, which comes as an Output: a plain text stands in the program, and in its history."""
     value = reader.args.get(key)
     if value is None or isinstance(value, pulumi.Output):
         return None if value is None else reader.checked(reader.path(key), pulumi.Output.secret(value), some_text)
@@ -88,7 +88,7 @@ def _registry(reader: Reader) -> dict[str, Any] | None:
 
 
 def _quota(reader: Reader) -> dict[str, Any]:
-    """Reads further limits of the ResourceQuota, as Kubernetes writes them."""
+    """Read further limits of the ResourceQuota, as Kubernetes writes them."""
     found = {}
     for key, value in reader.mapping("quota").items():
         path = f"quota.{key}"

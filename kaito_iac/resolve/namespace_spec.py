@@ -33,7 +33,7 @@ class Vault:
     """Name of the Secret to its keys, each with the name it has in the vault."""
 
     def provider_class(self) -> dict[str, Any]:
-        """Gives the SecretProviderClass's spec."""
+        """Return the SecretProviderClass's spec."""
         wanted = sorted({name for keys in self.secrets.values() for name in keys.values()})
         objects = "".join(f"  - |\n    objectName: {name}\n    objectType: secret\n" for name in wanted)
         made = [
@@ -54,7 +54,7 @@ class Vault:
         return {"provider": "azure", "secretObjects": made, "parameters": parameters}
 
     def holder(self) -> dict[str, Any]:
-        """Gives the Deployment's spec of the pod that mounts the vault's secrets."""
+        """Return the Deployment's spec of the pod that mounts the vault's secrets."""
         labels = {"app": VAULT, "azure.workload.identity/use": "true"}
         source = {"driver": "secrets-store.csi.k8s.io", "readOnly": True, "volumeAttributes": {"secretProviderClass": VAULT}}
         small = {"cpu": "10m", "memory": "16Mi"}
@@ -102,7 +102,7 @@ class NamespaceSpec:
     problems: tuple[Problem, ...]
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component; no secret is in it."""
+        """Return what state and policies see of the component; no secret is in it."""
         return {
             "name": self.object_name,
             "team": self.team,
@@ -113,31 +113,31 @@ class NamespaceSpec:
         }
 
     def secret_names(self) -> list[str]:
-        """Gives the names of all Secrets it makes."""
+        """Return the names of all Secrets it makes."""
         own = [TOKEN_SECRET] * (self.token is not None) + [PULL_SECRET] * (self.registry is not None)
         return [*own, *sorted(self.vault.secrets if self.vault else ())]
 
     def namespace_metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the Namespace."""
+        """Return the metadata of the Namespace."""
         team = {TEAM_LABEL: self.team} if self.team else {}
         return {"name": self.object_name, "labels": {**team, **self.labels}, "annotations": {}}
 
     def metadata(self, name: str, annotations: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Gives the metadata of an object in it."""
+        """Return the metadata of an object in it."""
         return object_metadata(name, self.object_name, self.labels, annotations or {})
 
     def hard(self) -> dict[str, Any]:
-        """Gives what the ResourceQuota bounds; empty: nothing."""
+        """Return what the ResourceQuota bounds; empty: nothing."""
         gpus = {GPU_QUOTA: str(self.gpus)} if self.gpus is not None else {}
         return {**gpus, **self.quota}
 
     def policy(self) -> dict[str, Any]:
-        """Gives the NetworkPolicy's spec: pods of the namespace and of those named may call, nobody else."""
+        """Return the NetworkPolicy's spec: pods of the namespace and of those named may call, nobody else."""
         others = [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}} for name in self.allow_from]
         return {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": [{"podSelector": {}}, *others]}]}
 
     def pull_secret(self) -> dict[str, Any]:
-        """Gives the data of the pull Secret, as Docker writes it."""
+        """Return the data of the pull Secret, as Docker writes it."""
         known = pulumi.Output.all(**dict(self.registry or {}))
         return {".dockerconfigjson": known.apply(_docker_config)}
 

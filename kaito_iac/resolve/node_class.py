@@ -13,7 +13,7 @@ from kaito_iac.resolve.reading import Reader
 
 
 def resolve_node_class(reader: Reader, placement: Placement, operator: Operator) -> Placement:
-    """Resolves the argument `nodeClass`: refused when the operator does not manage it, doubted when nobody knows the operator."""
+    """Resolve the argument `nodeClass`: refused when the operator does not manage it, doubted when nobody knows the operator."""
     node_class = reader.text("nodeClass", "the name of a Karpenter NodeClass")
     if node_class is None:
         return placement

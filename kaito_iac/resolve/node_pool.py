@@ -37,7 +37,7 @@ KEYS: Final = (*OF_EVERY, *dict.fromkeys(key for keys in OF_KIND.values() for ke
 
 
 def resolve_node_pool(name: str, args: Mapping[str, Any]) -> NodePoolSpec:
-    """Checks the arguments of a GpuNodePool; raises SpecError with every problem."""
+    """Check the arguments of a GpuNodePool; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("GpuNodePool", name, args), KEYS, title=f"GpuNodePool '{name}'")
     around = reader.has("clusterId") or reader.has("cluster")
     kind = reader.text("kind", choices=KINDS) or ("aks" if around else "existing")
@@ -50,7 +50,7 @@ def resolve_node_pool(name: str, args: Mapping[str, Any]) -> NodePoolSpec:
 
 
 def _refuse_others(reader: Reader, kind: str) -> None:
-    """Refuses arguments that another kind of new pool has: leaving them out in silence would make other nodes than were meant."""
+    """Refuse arguments that another kind of new pool has: leaving them out in silence would make other nodes than were meant."""
     for key in reader.args:
         if key in KEYS and key not in OF_EVERY and key not in OF_KIND[kind]:
             kinds = " or ".join(other for other in KINDS if key in OF_KIND[other])
@@ -59,7 +59,7 @@ def _refuse_others(reader: Reader, kind: str) -> None:
 
 
 def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
-    """Reads nodes that exist already, found by the labels under that key; problems go to the reader."""
+    """Read nodes that exist already, found by the labels under that key; problems go to the reader."""
     size, hardware = read_hardware(reader, "existing")
     low, high, _ = read_counts(reader, "existing")
     selector = read_labels(reader, labels)

@@ -30,7 +30,7 @@ NOTHING: Final = re.compile(r"0%?")
 
 
 def read_aks(reader: Reader, name: str) -> NodePoolSpec:
-    """Reads an agent pool that is made; problems go to the reader."""
+    """Read an agent pool that is made; problems go to the reader."""
     if find_spec("pulumi_azure_native") is None:
         fix = "pip install 'kaito-iac[azure]'"
         reader.add(Problem("KS224", "kind", "aks, but pulumi-azure-native is not installed", "the extra azure", fix))
@@ -70,7 +70,7 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
 
 
 def read_cluster(reader: Reader) -> ClusterSpec | None:
-    """Reads the argument `cluster`: a KaitoCluster of the same program; None without one."""
+    """Read the argument `cluster`: a KaitoCluster of the same program; None without one."""
     given = reader.args.get("cluster")
     spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
     if given is not None and reader.has("clusterId"):
@@ -84,7 +84,7 @@ def read_cluster(reader: Reader) -> ClusterSpec | None:
 
 
 def slice_problem(mig: str, partition: Mapping[str, Any]) -> Problem | None:
-    """Says that a workload wants other GPUs than the slices that a pool's are cut into."""
+    """Report that a workload wants other GPUs than the slices that a pool's are cut into."""
     if not mig:
         return None
     profile = mig_profiles().get(partition.get("profile", "")) if partition.get("mode") == "mig" else None
@@ -120,7 +120,7 @@ def _pool_name(reader: Reader, name: str) -> str:
 
 
 def _extra(reader: Reader, size: GpuSize | None) -> dict[str, Any]:
-    """Reads the further properties of an agent pool, in the names of azure-native's class."""
+    """Read the further properties of an agent pool, in the names of azure-native's class."""
     extra: dict[str, Any] = {"gpu_profile": {"driver": reader.text("driver", choices=("Install", "None")) or "Install"}}
     disk = read_disk(reader, size, largest=4096)
     values = {

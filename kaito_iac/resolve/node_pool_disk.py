@@ -16,7 +16,7 @@ SMALLEST_GIB: Final = 128
 
 
 def read_disk(reader: Reader, size: GpuSize | None, *, largest: int) -> int | None:
-    """Reads osDiskGiB and forModels: the disk in GiB, or None to leave it to the cloud; problems go to the reader."""
+    """Read osDiskGiB and forModels: the disk in GiB, or None to leave it to the cloud; problems go to the reader."""
     given = reader.number("osDiskGiB", 64, largest, "GiB")
     needs = _needs(reader)
     needed = max((gib for _, gib in needs), default=0)
@@ -29,7 +29,7 @@ def read_disk(reader: Reader, size: GpuSize | None, *, largest: int) -> int | No
 
 
 def _needs(reader: Reader) -> list[tuple[str, int]]:
-    """Gives the models of forModels with the disk that KAITO asks for each; one of them runs on a node at a time."""
+    """Return the models of forModels with the disk that KAITO asks for each; one of them runs on a node at a time."""
     found = []
     for index, name in enumerate(reader.items("forModels")):
         inner = Reader({"preset": name}, ("preset",), prefix=f"forModels[{index}].", title=reader.title)
@@ -41,7 +41,7 @@ def _needs(reader: Reader) -> list[tuple[str, int]]:
 
 
 def read_disk_type(reader: Reader, size: GpuSize | None, gib: int | None) -> str | None:
-    """Reads osDisk: Managed, or Ephemeral on the cache or temp disk of the size."""
+    """Read osDisk: Managed, or Ephemeral on the cache or temp disk of the size."""
     given = reader.text("osDisk", choices=("Managed", "Ephemeral"))
     room = EPHEMERAL_GIB.get(size.name) if size else None
     if given == "Ephemeral" and room is not None and gib is not None and gib > room:

@@ -30,7 +30,7 @@ OF_AWS: Final = ("eksCluster", "nodeRole")
 
 
 def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
-    """Reads a pool of Karpenter's; problems go to the reader."""
+    """Read a pool of Karpenter's; problems go to the reader."""
     around = read_cluster(reader)
     size, hardware = read_hardware(reader, "karpenter")
     low, high, dynamic = read_counts(reader, "karpenter")
@@ -72,7 +72,7 @@ def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
 
 
 def _karpenter(reader: Reader, name: str, size: GpuSize | None) -> KarpenterNodes:
-    """Reads what does not depend on how many nodes there are."""
+    """Read what does not depend on how many nodes there are."""
     aws = size is not None and size.cloud == "aws"
     class_name, class_spec = _node_class(reader, name, size)
     return KarpenterNodes(
@@ -102,7 +102,7 @@ def _driver(reader: Reader, size: GpuSize | None) -> str:
 
 
 def _requirements(reader: Reader, size: GpuSize | None, spot: bool, location: str) -> tuple[dict[str, Any], ...]:
-    """Gives one size, its price and where: demand and quota are read from them."""
+    """Return one size, its price and where: demand and quota are read from them."""
     found = [
         _is_in(INSTANCE_TYPE, [size.name if size else ""]),
         _is_in(CAPACITY_TYPE, ["spot" if spot else "on-demand"]),
@@ -125,7 +125,7 @@ def _is_in(key: str, values: list[Any]) -> dict[str, Any]:
 
 
 def _node_class(reader: Reader, name: str, size: GpuSize | None) -> tuple[str, dict[str, Any] | None]:
-    """Reads what nodes are made of; gives the NodeClass's name, and its spec unless it exists already."""
+    """Read what nodes are made of; return the NodeClass's name, and its spec unless it exists already."""
     existing = reader.text("nodeClass", "name of a NodeClass that exists")
     cloud = size.cloud if size else "azure"
     if cloud == "arc":

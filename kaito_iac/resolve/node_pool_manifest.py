@@ -44,7 +44,7 @@ class KarpenterNodes:
     """Whether to wait for the nodes."""
 
     def metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the NodePool; with replicas it is waited for until all nodes are there."""
+        """Return the metadata of the NodePool; with replicas it is waited for until all nodes are there."""
         wanted = [str(value) for requirement in self.requirements for value in requirement["values"]]
         annotations = {NODES: ", ".join([*wanted, "kept" if self.replicas is not None else "as pods need them"])}
         if self.wait and self.replicas:
@@ -52,7 +52,7 @@ class KarpenterNodes:
         return {"name": self.object_name, "annotations": annotations}
 
     def node_pool(self) -> dict[str, Any]:
-        """Gives the spec of the NodePool."""
+        """Return the spec of the NodePool."""
         key, _, rest = self.taint.partition("=")
         value, _, effect = rest.partition(":")
         node = {

@@ -18,7 +18,7 @@ KEPT_DOMAINS: Final = ("kubernetes.azure.com", "karpenter.sh", "karpenter.azure.
 
 
 def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
-    """Reads instanceType, cloud and gpu: the size if one is named, and what its nodes offer."""
+    """Read instanceType, cloud and gpu: the size if one is named, and what its nodes offer."""
     nothing = Hardware(label="", gpus=1, node_gpu_memory_bytes=0, gpu_model="")
     facts = reader.inner("gpu", GPU_KEYS)
     named = reader.text("instanceType", "a size from `kaito-iac sizes`", required=kind != "existing" or not facts.args)
@@ -43,7 +43,7 @@ def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
 
 
 def read_counts(reader: Reader, kind: str) -> tuple[int, int | Unknown, bool]:
-    """Reads count, min and max: fewest nodes, most nodes, and whether the number moves between them."""
+    """Read count, min and max: fewest nodes, most nodes, and whether the number moves between them."""
     count = reader.number("count", 0, 1000, "nodes")
     low = reader.number("min", 0, 1000, "nodes")
     high = reader.number("max", 1, 1000, "nodes")
@@ -70,7 +70,7 @@ def read_counts(reader: Reader, kind: str) -> tuple[int, int | Unknown, bool]:
 
 
 def _karpenter_counts(reader: Reader, count: int | None, high: int | None) -> tuple[int, int, bool]:
-    """Gives the nodes that Karpenter keeps, or those that it may make for pods."""
+    """Return the nodes that Karpenter keeps, or those that it may make for pods."""
     if count is None and high is None and not reader.problems_at("count") and not reader.problems_at("max"):
         accepted = "count for nodes that are kept, or max for nodes that come with pods"
         told = "neither count nor max: Karpenter would buy nodes up to the quota"
@@ -79,7 +79,7 @@ def _karpenter_counts(reader: Reader, count: int | None, high: int | None) -> tu
 
 
 def read_labels(reader: Reader, key: str) -> dict[str, Any]:
-    """Reads the labels under a key; KAITO's own are refused, as its provisioner deletes pools that carry them."""
+    """Read the labels under a key; KAITO's own are refused, as its provisioner deletes pools that carry them."""
     labels = reader.labels(key)
     for label in labels:
         if label in RESERVED or label == NODE_POOL:
@@ -89,7 +89,7 @@ def read_labels(reader: Reader, key: str) -> dict[str, Any]:
 
 
 def read_taints(reader: Reader, spot: bool, kind: str) -> tuple[str, ...]:
-    """Reads the taint, and adds the one that AKS puts on the nodes of its spot pools."""
+    """Read the taint, and adds the one that AKS puts on the nodes of its spot pools."""
     taint = reader.text("taint", "key=value:Effect, or 'none'") or TAINT
     if taint not in (TAINT, "none"):
         told = f"'{taint}': KAITO's tuning jobs and device plugin tolerate {TAINT} alone, so their pods would never be scheduled"
@@ -99,7 +99,7 @@ def read_taints(reader: Reader, spot: bool, kind: str) -> tuple[str, ...]:
 
 
 def own_labels(reader: Reader) -> dict[str, Any]:
-    """Reads the labels of new nodes; the pool's own label, by which workloads find them, is set by nobody else."""
+    """Read the labels of new nodes; the pool's own label, by which workloads find them, is set by nobody else."""
     labels = read_labels(reader, "labels")
     if SELECTOR_KEY in labels:
         told = f"'{SELECTOR_KEY}' is set by the pool itself, to the component's name"

@@ -7,5 +7,5 @@ from typing import Any
 
 
 def object_metadata(name: str, namespace: Any, labels: Mapping[str, Any], annotations: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives the metadata of an object; namespace, and the values of labels and annotations, may be Outputs."""
+    """Return the metadata of an object; namespace, and the values of labels and annotations, may be Outputs."""
     return {"name": name, "namespace": namespace, "labels": dict(labels), "annotations": dict(annotations)}

@@ -78,7 +78,7 @@ class Provisioning:
 
 
 def resolve_operator(name: str, args: Mapping[str, Any]) -> OperatorSpec:
-    """Checks the arguments of a KaitoOperator; raises SpecError with every problem."""
+    """Check the arguments of a KaitoOperator; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoOperator", name, args), KEYS, title=f"KaitoOperator '{name}'")
     mode = reader.text("mode", choices=MODES) or "release"
     cluster = Cluster(reader)
@@ -90,7 +90,7 @@ def resolve_operator(name: str, args: Mapping[str, Any]) -> OperatorSpec:
 
 
 def _version(reader: Reader, key: str, kind: str) -> KaitoVersion | None:
-    """Reads a release of the catalogue; the newest of its kind when nobody names one."""
+    """Read a release of the catalogue; the newest of its kind when nobody names one."""
     known = [one for one in versions().values() if one.kind == kind]
     named = reader.text(key, "a KAITO release, such as 0.12.0")
     if named is None:
@@ -108,7 +108,7 @@ def _version(reader: Reader, key: str, kind: str) -> KaitoVersion | None:
 
 
 def _upgrade(reader: Reader, version: KaitoVersion) -> Iterator[Problem]:
-    """Tells what an upgrade from another release changes."""
+    """Return what an upgrade from another release changes."""
     named = reader.text("upgradesFrom", "a KAITO release, such as 0.11.0")
     old = versions().get(named.removeprefix("v")) if named else None
     if named and old is None:
@@ -158,7 +158,7 @@ def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, m
 
 
 def _provisioner(reader: Reader, cloud: str) -> str:
-    """Reads who brings the nodes; nothing is assumed, because it decides who may buy them."""
+    """Read who brings the nodes; nothing is assumed, because it decides who may buy them."""
     provisioner = reader.text("provisioner", choices=PROVISIONERS, required=True) or ""
     if provisioner and provisioner not in OF_CLOUD[cloud]:
         accepted = " or ".join(OF_CLOUD[cloud])
@@ -236,7 +236,7 @@ def _chart(reader: Reader, version: KaitoVersion, name: str, key: str, values: M
 
 
 def _remarks(reader: Reader, mode: str, provisioner: str, cloud: str, gates: Mapping[str, bool], keep: bool) -> None:
-    """Says what works and is not what the words suggest, and what nobody can see from here."""
+    """Report what works and is not what the words suggest, and what nobody can see from here."""
     if not keep:
         told = "delete: uninstalling the operator deletes KAITO's CRDs, and with them every Workspace, InferenceSet and RAGEngine"
         reader.add(Problem("KO440", "crds", told, "keep", "leave crds out", "warning"))

@@ -19,7 +19,7 @@ WHY: Final = "the add-on's identity may change agent pools there"
 
 
 def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -> OperatorSpec:
-    """Reads the few arguments of the add-on; problems go to the reader."""
+    """Read the few arguments of the add-on; problems go to the reader."""
     for key in reader.args:
         if key not in TAKEN and key in reader.known:
             told = "without effect: Azure runs the add-on and takes no chart, value or gate"
@@ -59,14 +59,14 @@ def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -
 
 
 def _missing(version: KaitoVersion) -> tuple[str, ...]:
-    """Gives what a chart of the newest release has and the add-on has not."""
+    """Return what a chart of the newest release has and the add-on has not."""
     newest = versions()[DEFAULT_VERSION]
     others = [f"provisioner {name}" for name in newest.provisioners if name not in version.provisioners]
     return (*lost_kinds(version, newest), *others, "feature gates", "Helm values")
 
 
 def _grant(reader: Reader, cluster: Cluster) -> Grant | None:
-    """Gives the add-on's own identity its role and federation, when its object id is given."""
+    """Return the add-on's own identity its role and federation, when its object id is given."""
     principal = reader.late("addonPrincipalId", some_text)
     if principal is None:
         return None

@@ -26,7 +26,7 @@ class Found:
 
 
 def find_chart(reader: Reader, key: str, name: str, fact: str, version: str) -> Found:
-    """Finds a chart of a version where the argument under the key says, else where its makers publish it.
+    """Find a chart of a version where the argument under the key says, else where its makers publish it.
 
     `name` is the chart's own name, `fact` its key in the catalogue. Problems go to the reader.
     """
@@ -45,7 +45,7 @@ def find_chart(reader: Reader, key: str, name: str, fact: str, version: str) -> 
 
 
 def _local(reader: Reader, key: str, source: str, name: str, version: str) -> str:
-    """Gives the path of a chart in a folder: `NAME-VERSION.tgz`, else the folder NAME when it is of that version."""
+    """Return the path of a chart in a folder: `NAME-VERSION.tgz`, else the folder NAME when it is of that version."""
     archive = Path(source) / f"{name}-{version}.tgz"
     if archive.is_file():
         return archive.as_posix()

@@ -46,7 +46,7 @@ class Cluster:
         self._told = {"cluster"} if any(problem.path.startswith("cluster") for problem in reader.problems) else set()
 
     def get(self, fact: str) -> Any:
-        """Gives a fact, possibly an Output; None when nobody states it."""
+        """Return a fact, possibly an Output; None when nobody states it."""
         if self._late is not None:
             return self._late.apply(partial(_picked, self._reader.title, fact))
         if fact in self._facts:
@@ -57,7 +57,7 @@ class Cluster:
         return arm.apply(partial(_part, IN_ID[fact])) if isinstance(arm, pulumi.Output) else _part(IN_ID[fact], arm)
 
     def agree(self, mode: str, provisioner: str) -> None:
-        """Says where a KaitoCluster of the same program is made for another operator; of others nothing is known."""
+        """Report where a KaitoCluster of the same program is made for another operator; of others nothing is known."""
         given = self._reader.args.get("cluster")
         spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
         if not isinstance(spec, ClusterSpec) or spec.adopted is not None:
@@ -73,7 +73,7 @@ class Cluster:
                 self._reader.add(Problem("KS105", key, told, f"a cluster with {argument}={wanted}", fix))
 
     def need(self, fact: str, why: str) -> Any:
-        """Gives a fact; says what it is needed for when it is missing."""
+        """Return a fact; report what it is needed for when it is missing."""
         value = self.get(fact)
         if value is None and not self._told & {"cluster", fact}:
             self._told.add(fact)
@@ -83,13 +83,13 @@ class Cluster:
         return value
 
     def node_group_id(self, why: str) -> Any:
-        """Gives the ARM id of the resource group of the nodes."""
+        """Return the ARM id of the resource group of the nodes."""
         return joined(
             "/subscriptions/", self.need("subscriptionId", why), "/resourceGroups/", self.need("nodeResourceGroup", why)
         )
 
     def kubelet_identity_id(self, why: str) -> Any:
-        """Gives the ARM id of the kubelet identity: as stated, else the one AKS makes."""
+        """Return the ARM id of the kubelet identity: as stated, else the one AKS makes."""
         stated = None if self._late is not None else self.get("kubeletIdentityId")
         if stated is not None:
             return stated
@@ -97,7 +97,7 @@ class Cluster:
         return joined(self.node_group_id(why), own, self.need("clusterName", why), "-agentpool")
 
     def endpoint(self, why: str) -> Any:
-        """Gives the address of the API server, read from the kubeconfig; no secret."""
+        """Return the address of the API server, read from the kubeconfig; no secret."""
         config = self.need("kubeconfig", why)
         if isinstance(config, pulumi.Output):
             return pulumi.Output.unsecret(config.apply(partial(_server_or_raise, self._reader.title)))
@@ -112,7 +112,7 @@ NO_SERVER: Final = Problem(
 
 
 def joined(*parts: Any) -> Any:
-    """Gives the parts as one text, an Output when one of them is."""
+    """Return the parts as one text, an Output when one of them is."""
     if any(isinstance(part, pulumi.Output) for part in parts):
         return pulumi.Output.concat(*parts)
     return "".join(str(part) for part in parts)
@@ -137,7 +137,7 @@ def _facts(reader: Reader, given: Any) -> dict[str, Any]:
 
 
 def _picked(title: str, fact: str, facts: Any) -> Any:
-    """Gives a fact of a mapping that came late."""
+    """Return a fact of a mapping that came late."""
     value = facts.get(fact) if isinstance(facts, Mapping) else None
     arm = facts.get("clusterId") if isinstance(facts, Mapping) else None
     if value is None and fact in IN_ID and isinstance(arm, str):
@@ -159,7 +159,7 @@ def _server_or_raise(title: str, config: Any) -> str:
 
 
 def _server(config: Any) -> str | None:
-    """Gives the server of the current context of a kubeconfig; None when it cannot be read."""
+    """Return the server of the current context of a kubeconfig; None when it cannot be read."""
     try:
         read: Any = yaml.safe_load(config) if isinstance(config, str) else None
         return str(read["clusters"][0]["cluster"]["server"])

@@ -37,17 +37,17 @@ class OperatorFacts:
 
     @property
     def release(self) -> KaitoVersion | None:
-        """Gives the release as the catalogue describes it; None when it does not, or nobody tells."""
+        """Return the release as the catalogue describes it; None when it does not, or nobody tells."""
         return versions().get(self.version) if isinstance(self.version, str) else None
 
     @property
     def named(self) -> str:
-        """Gives the operator's name in a sentence."""
+        """Return the operator's name in a sentence."""
         run = " run by Azure" if self.release and self.release.kind != "chart" else ""
         return f"KAITO {self.version}{run}" if isinstance(self.version, str) else "the operator"
 
     def gate(self, name: str) -> bool | Unknown:
-        """Tells whether a feature gate is on; one that is not listed has the default of the release."""
+        """Return whether a feature gate is on; one that is not listed has the default of the release."""
         if isinstance(self.gates, Unknown):
             return False if self.lacks_gate(name) else self.gates
         if name in self.gates:
@@ -55,18 +55,18 @@ class OperatorFacts:
         return self.release.feature_gates.get(name, False) if self.release else UNTOLD
 
     def lacks_gate(self, name: str) -> bool:
-        """Tells whether the release has no such gate at all."""
+        """Return whether the release has no such gate at all."""
         return self.release is not None and name not in self.release.feature_gates
 
     def lacks(self, kind: str) -> bool:
-        """Tells whether the operator is known to lack a kind; the add-on and each chart have their own."""
+        """Return whether the operator is known to lack a kind; the add-on and each chart have their own."""
         if self.release is not None and kind not in self.release.apis and kind in versions()[DEFAULT_VERSION].apis:
             return True
         return not isinstance(self.missing, Unknown) and kind in self.missing
 
 
 def facts_of(given: Mapping[str, Any]) -> tuple[OperatorFacts, list[Problem]]:
-    """Reads a mapping of outputs; what is an Output is unknown."""
+    """Read a mapping of outputs; what is an Output is unknown."""
     inner = Reader(given, OUTPUTS, prefix="operator.")
 
     def late(key: str) -> bool:

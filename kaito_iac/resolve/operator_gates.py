@@ -29,7 +29,7 @@ IN_CLUSTER: Final[Mapping[str, str]] = {
 def read_gates(
     reader: Reader, version: KaitoVersion | None, provisioner: str, cloud: str
 ) -> tuple[dict[str, bool], dict[str, bool]]:
-    """Gives the gates to set, and every gate as the controller will see it; problems go to the reader."""
+    """Return the gates to set, and every gate as the controller will see it; problems go to the reader."""
     known: Mapping[str, bool] = version.feature_gates if version else {}
     inner = Reader({}, (), prefix=f"{reader.path('featureGates')}.")
     own: dict[str, bool] = {}
@@ -51,7 +51,7 @@ def read_gates(
 
 
 def _own_gate(inner: Reader, own: dict[str, bool], provisioner: str) -> None:
-    """Sets the gate that has to agree with the provisioner: the chart reads the gate, the controller the provisioner."""
+    """Set the gate that has to agree with the provisioner: the chart reads the gate, the controller the provisioner."""
     byo = provisioner == "byo"
     if own.get(NO_NODES, byo) != byo:
         given = str(own[NO_NODES]).lower()

@@ -39,7 +39,7 @@ CONTROLLER: Final = {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu"
 def azure_gpu_provisioner(
     reader: Reader, cluster: Cluster, version: KaitoVersion, namespace: str
 ) -> tuple[Grant, tuple[Chart, ...]]:
-    """Gives identity and chart of gpu-provisioner: Contributor on the cluster, one service account of a fixed name."""
+    """Return identity and chart of gpu-provisioner: Contributor on the cluster, one service account of a fixed name."""
     why = "gpu-provisioner makes an agent pool for each node"
     group = cluster.need("resourceGroupName", why)
     name, subscription = cluster.need("clusterName", why), cluster.need("subscriptionId", why)
@@ -101,7 +101,7 @@ def _grant(cluster: Cluster, why: str, roles: tuple[Role, ...], subject: str) ->
 def karpenter_charts(
     reader: Reader, version: KaitoVersion, cloud: str, namespace: str, values: Mapping[str, Any], client_id_at: tuple[str, ...]
 ) -> tuple[Chart, ...]:
-    """Gives Karpenter's CRDs and Karpenter, which leaves them out: they are upgraded with their own chart."""
+    """Return Karpenter's CRDs and Karpenter, which leaves them out: they are upgraded with their own chart."""
     fact = f"karpenter-{cloud}"
     charts = []
     for name, source, own, at in (
@@ -127,7 +127,7 @@ def karpenter_charts(
 def azure_karpenter(
     reader: Reader, cluster: Cluster, version: KaitoVersion, namespace: str
 ) -> tuple[Grant, tuple[Chart, ...], Any]:
-    """Gives identity, charts and bootstrap token of a Karpenter that we run on AKS (CNI overlay with Cilium)."""
+    """Return identity, charts and bootstrap token of a Karpenter that we run on AKS (CNI overlay with Cilium)."""
     why = "Karpenter makes the nodes"
     inner = reader.inner("karpenter", KARPENTER_KEYS)
     token = _bootstrap_token(inner)
@@ -179,7 +179,7 @@ def _needed(inner: Reader, key: str, why: str) -> Any:
 
 
 def _bootstrap_token(inner: Reader) -> Any:
-    """Reads the token of a bootstrap Secret in kube-system: only as an Output, which can be secret."""
+    """Read the token of a bootstrap Secret in kube-system: only as an Output, which can be secret."""
     token = inner.args.get("bootstrapToken")
     fix = "config.require_secret('bootstrapToken'): token-id.token-secret of such a Secret in kube-system"
     if isinstance(token, pulumi.Output):
@@ -192,7 +192,7 @@ def _bootstrap_token(inner: Reader) -> Any:
 
 
 def aws_karpenter(reader: Reader, cluster: Cluster, version: KaitoVersion, namespace: str) -> tuple[Chart, ...]:
-    """Gives the charts of Karpenter on EKS; its IAM roles and queue come with the cluster."""
+    """Return the charts of Karpenter on EKS; its IAM roles and queue come with the cluster."""
     name = cluster.need("clusterName", "Karpenter on EKS finds its network by it")
     settings = {"clusterName": name, "interruptionQueue": name, "featureGates": {"staticCapacity": True}}
     values = {"settings": settings, "controller": {"resources": CONTROLLER}, **_pull_secrets(reader)}
@@ -200,7 +200,7 @@ def aws_karpenter(reader: Reader, cluster: Cluster, version: KaitoVersion, names
 
 
 def karpenter_providers(reader: Reader, cluster: Cluster, cloud: str) -> dict[str, Any]:
-    """Gives what KAITO is told of Karpenter's NodeClasses; empty where the chart's own are right."""
+    """Return what KAITO is told of Karpenter's NodeClasses; empty where the chart's own are right."""
     inner = reader.inner("karpenter", KARPENTER_KEYS)
     classes = _node_classes(inner)
     reader.take(inner)
@@ -227,7 +227,7 @@ def _ec2_node_class(cluster_name: Any, role: Any) -> dict[str, Any]:
 
 
 def _node_classes(inner: Reader) -> list[Any]:
-    """Reads own NodeClasses: names of objects, each once, exactly one of them the default, or the controller stops."""
+    """Read own NodeClasses: names of objects, each once, exactly one of them the default, or the controller stops."""
     classes = inner.items("nodeClasses")
     names = []
     for index, entry in enumerate(classes):
@@ -249,7 +249,7 @@ def _node_classes(inner: Reader) -> list[Any]:
 
 
 def provisioner_namespace(reader: Reader, provisioner: str, cloud: str) -> str:
-    """Reads the namespace of the provisioner, plain: the service account's name is part of the federation."""
+    """Read the namespace of the provisioner, plain: the service account's name is part of the federation."""
     key = provisioner if provisioner != "karpenter" else f"karpenter {cloud}"
     given = reader.text("provisionerNamespace", "a namespace")
     reader.add(dns_label()(reader.path("provisionerNamespace"), given) if given else None)

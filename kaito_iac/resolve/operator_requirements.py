@@ -53,18 +53,18 @@ class Operator:
         return facts
 
     def needs(self, reader: Reader, need: Need) -> None:
-        """Asks something of the operator; what is known to be wrong goes to the reader."""
+        """Ask something of the operator; what is known to be wrong goes to the reader."""
         self._needs.append(need)
         reader.problems += need(self.facts)
 
     def needs_kind(self, reader: Reader, kind: str, path: str) -> None:
-        """Asks for a kind, and for the feature gate without which nothing happens to its objects."""
+        """Ask for a kind, and for the feature gate without which nothing happens to its objects."""
         self.needs(reader, lambda facts: _lacking(facts, kind))
         if kind in KIND_GATES and not self.facts.lacks(kind):
             self.needs_gate(reader, path, KIND_GATES[kind], kind=kind)
 
     def needs_gate(self, reader: Reader, path: str, gate: str, *, kind: str = "", refused: bool = False) -> None:
-        """Asks for a feature gate of something KAITO refuses, or ignores, without; an info says which when nobody knows it."""
+        """Ask for a feature gate of something KAITO refuses, or ignores, without; an info says which when nobody knows it."""
         lost = f"{'refuses' if refused else 'ignores'} {kind or path}"
         self.needs(reader, lambda facts: _off(facts, gate, lost) if facts.gate(gate) is False and not facts.lacks(kind) else [])
         if isinstance(self.facts.gate(gate), Unknown) and not GATES.get(gate) and not errors(reader.problems):
@@ -73,7 +73,7 @@ class Operator:
             reader.add(Problem("KO402", path, told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info"))
 
     def told(self) -> Any:
-        """Gives the operator's version, None without one; as an Output it fails when the operator turns out to be a wrong one."""
+        """Return the operator's version, None without one; as an Output it fails when the operator is a wrong one."""
         if self._late is None:
             return self.facts.version if isinstance(self.facts.version, str) else None
         title, needs = self._title, tuple(self._needs)
@@ -81,12 +81,12 @@ class Operator:
 
 
 def known(fact: str | Unknown) -> str | None:
-    """Gives a fact as a default; None when it is not known."""
+    """Return a fact as a default; None when it is not known."""
     return None if isinstance(fact, Unknown) else fact
 
 
 def same_place(reader: Reader, size: GpuSize | None) -> Need:
-    """Gives the need for an operator that has this place: existing nodes with byo alone, others with the rest, on one cloud.
+    """Return the need for an operator that has this place: existing nodes with byo alone, others with the rest, on one cloud.
 
     Without a word of the user's, KAITO takes the same manifest with Karpenter and with gpu-provisioner.
     """
@@ -115,7 +115,7 @@ def same_place(reader: Reader, size: GpuSize | None) -> Need:
 
 
 def _agreed(title: str, found: Any, needs: Sequence[Need]) -> str | None:
-    """Gives the version of an operator that came late; raises SpecError with everything the workload misses in it."""
+    """Return the version of an operator that came late; raises SpecError with everything the workload misses in it."""
     if not isinstance(found, Mapping):
         raise SpecError(title, [Problem("KS102", "operator", "nothing" if found is None else "no mapping", ACCEPTED)])
     facts, problems = facts_of(found)
@@ -140,7 +140,7 @@ def _off(facts: OperatorFacts, gate: str, lost: str) -> list[Problem]:
 
 
 def _flat(value: Any) -> list[Any]:
-    """Gives everything inside mappings and lists."""
+    """Return everything inside mappings and lists."""
     if isinstance(value, Mapping):
         return [one for item in value.values() for one in _flat(item)]
     if isinstance(value, list | tuple):

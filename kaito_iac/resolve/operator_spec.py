@@ -43,7 +43,7 @@ class Chart:
     """Where in the values the client id of the provisioner's identity goes; empty: nowhere."""
 
     def told(self) -> str:
-        """Gives chart and version as state shows them."""
+        """Return chart and version as state shows them."""
         return f"{self.chart} {self.version}" if self.version else self.chart
 
 
@@ -57,7 +57,7 @@ class Role:
 
     @property
     def suffix(self) -> str:
-        """Gives the end of the child's name."""
+        """Return the end of the child's name."""
         return f"role-{self.title.lower().replace(' ', '-')}"
 
 
@@ -132,12 +132,12 @@ class OperatorSpec:
 
     @property
     def node_provisioner(self) -> str:
-        """Gives KAITO's nodeProvisioner: node auto-provisioning is Karpenter run by Azure."""
+        """Return KAITO's nodeProvisioner: node auto-provisioning is Karpenter run by Azure."""
         return "karpenter" if self.provisioner == "node-auto-provisioning" else self.provisioner
 
     @property
     def node_classes(self) -> tuple[str, ...] | None:
-        """Gives Karpenter's NodeClasses that a workload may name; None when an Output decides."""
+        """Return Karpenter's NodeClasses that a workload may name; None when an Output decides."""
         if self.node_provisioner != "karpenter":
             return ()
         try:
@@ -149,18 +149,18 @@ class OperatorSpec:
 
     @property
     def namespace(self) -> str:
-        """Gives the namespace of the controller."""
+        """Return the namespace of the controller."""
         return self.charts[0].namespace if self.charts else "kube-system"
 
     @property
     def namespaces(self) -> tuple[str, ...]:
-        """Gives the namespaces that are made, in the order of their charts."""
+        """Return the namespaces that are made, in the order of their charts."""
         named = [chart.namespace for chart in (*self.provisioner_charts, *self.charts)]
         return tuple(one for one in dict.fromkeys(named) if self.create_namespaces and one not in ("kube-system", "default"))
 
     @property
     def crds(self) -> tuple[str, ...]:
-        """Gives the CRDs of KAITO that this operator serves."""
+        """Return the CRDs of KAITO that this operator serves."""
         charts = {chart.name.removeprefix("kaito-") for chart in self.charts}
         return tuple(
             crd["name"]
@@ -169,7 +169,7 @@ class OperatorSpec:
         )
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the operator."""
+        """Return what state and policies see of the operator."""
         return {
             "version": self.version.version,
             "mode": self.mode,
@@ -182,7 +182,7 @@ class OperatorSpec:
         }
 
     def outputs(self) -> dict[str, Any]:
-        """Gives what the component hands on."""
+        """Return what the component hands on."""
         return {
             "version": self.version.version,
             "featureGates": dict(self.gates),

@@ -18,7 +18,7 @@ WHY: Final = "pods stream as the cluster's kubelet identity"
 
 
 def read_streaming(reader: Reader, cluster: Cluster, gates: Mapping[str, bool]) -> Streaming | None:
-    """Reads modelStreaming: a role on the nodes' resource group, and trust in one service account a namespace."""
+    """Read modelStreaming: a role on the nodes' resource group, and trust in one service account a namespace."""
     if not reader.has("modelStreaming"):
         return None
     if not gates.get("ModelStreaming"):

@@ -26,12 +26,12 @@ FREE: Final = ("karpenterProviders", "nodeSelector")
 
 
 def read_pull_secrets(reader: Reader) -> list[dict[str, Any]]:
-    """Reads the names of pull secrets as Kubernetes refers to them."""
+    """Read the names of pull secrets as Kubernetes refers to them."""
     return [{"name": name} for name in reader.words("imagePullSecrets")]
 
 
 def read_replicas(reader: Reader) -> None:
-    """Refuses more than one controller: KAITO's chart never turns leader election on."""
+    """Refuse more than one controller: KAITO's chart never turns leader election on."""
     for reading in (reader, reader.inner("values", (), args={}), reader.inner("ragValues", (), args={})):
         path = reading.path("replicaCount")
         where = reader.args if reading is reader else reader.args.get(reading.prefix.rstrip("."))
@@ -50,7 +50,7 @@ def workspace_values(
     cluster_name: Any,
     providers: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Gives the values of the workspace chart that the arguments mean."""
+    """Return the values of the workspace chart that the arguments mean."""
     own = reader.flag("gpuOperator", False)
     values: dict[str, Any] = {
         "nodeProvisioner": node_provisioner,
@@ -75,14 +75,14 @@ def workspace_values(
 
 
 def ragengine_values(reader: Reader, cloud: str) -> dict[str, Any]:
-    """Gives the values of the ragengine chart that the arguments mean."""
+    """Return the values of the ragengine chart that the arguments mean."""
     values = {"cloudProviderName": cloud, "imagePullSecrets": read_pull_secrets(reader)}
     values |= _images(reader, "ragengine", "presetRagRegistryName")
     return {key: value for key, value in values.items() if value != []}
 
 
 def _images(reader: Reader, chart: str, registry_key: str) -> dict[str, Any]:
-    """Gives controller image and preset registry; `registry` stands for the place KAITO publishes to."""
+    """Return controller image and preset registry; `registry` stands for the place KAITO publishes to."""
     registry = reader.late("registry", some_text)
     image = reader.inner("image", ("repository", "tag", "pullPolicy")) if chart == "workspace" else None
     own = {key: image.late(key, some_text) for key in image.args if key in image.known} if image else {}
@@ -98,7 +98,7 @@ def _images(reader: Reader, chart: str, registry_key: str) -> dict[str, Any]:
 
 
 def with_own(reader: Reader, key: str, values: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
-    """Puts the user's values of an argument over ours: what an argument decides is refused, what the chart lacks is told.
+    """Put the user's values of an argument over ours: what an argument decides is refused, what the chart lacks is told.
 
     Lists and values replace, maps merge.
     """
@@ -128,7 +128,7 @@ def _leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def _at(values: Mapping[str, Any], path: str) -> Any:
-    """Gives what stands at a path, or above it where that is no mapping; None: nothing."""
+    """Return what stands at a path, or above it where that is no mapping; None: nothing."""
     here: Any = values
     for part in path.split("."):
         if not isinstance(here, Mapping):

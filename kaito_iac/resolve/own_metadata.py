@@ -25,7 +25,7 @@ RULES: Final = (
 def judge_metadata(
     reader: Reader, kind: str, env: Environment, *, labels: str = "labels", annotations: str = "annotations"
 ) -> None:
-    """Judges the arguments that hold labels and annotations of an object of KAITO's; problems go to the reader."""
+    """Judge the arguments that hold labels and annotations of an object of KAITO's; problems go to the reader."""
     given = {"labels": reader.args.get(labels), "annotations": reader.args.get(annotations)}
     found = {part: value for part, value in given.items() if isinstance(value, Mapping)}
     if not any("kaito" in str(key) for part in found.values() for key in part):

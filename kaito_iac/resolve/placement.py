@@ -61,12 +61,12 @@ class Placement:
 
     @property
     def provisioned(self) -> bool:
-        """Tells whether KAITO creates the nodes, and so buys them."""
+        """Return whether KAITO creates the nodes, and so buys them."""
         return self.provisioner != "byo"
 
     @property
     def environment(self) -> Environment:
-        """Gives how KAITO has to be installed for this place: provisioner, cloud, gate of a partition, NodeClass."""
+        """Return how KAITO has to be installed for this place: provisioner, cloud, gate of a partition, NodeClass."""
         gate = PARTITION_GATES.get(str(self.partition.get("mode")))
         gates = {gate: True} if gate else {}
         managed = (self.node_class,) if self.node_class else None
@@ -74,19 +74,19 @@ class Placement:
 
     @property
     def path(self) -> str:
-        """Gives the argument that decides the nodes."""
+        """Return the argument that decides the nodes."""
         return "nodePool" if self.pool else "instanceType"
 
     @property
     def size_name(self) -> str:
-        """Gives the VM size of the nodes, also of existing ones; empty when nobody says."""
+        """Return the VM size of the nodes, also of existing ones; empty when nobody says."""
         return self.size.name if self.size else self.instance_type
 
 
 def resolve_placement(
     reader: Reader, *, default_size: str | None, templated: bool, undecided: bool, name: str, operator: Operator
 ) -> Placement:
-    """Resolves nodePool, instanceType, provisioner, nodeSelector and partition; problems go to the reader.
+    """Resolve nodePool, instanceType, provisioner, nodeSelector and partition; problems go to the reader.
 
     `undecided`: what is to be served is in doubt, and so is its default size.
     """
@@ -187,7 +187,7 @@ def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> dict[str,
 
 
 def own_selector(reader: Reader, *, others: bool) -> dict[str, Any]:
-    """Reads nodeSelector, and says what KAITO does with labels that are its own; `others`: there are further labels."""
+    """Read nodeSelector, and report what KAITO does with labels that are its own; `others`: there are further labels."""
     own = reader.labels("nodeSelector")
     others = others or bool(set(own) - RESERVED)
     for key in own:
@@ -227,7 +227,7 @@ def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> t
 
 
 def _wrong(part: Reader, mode: str | None, profile: str | None, count: int | None) -> None:
-    """Says what the mode lacks or does not take."""
+    """Report what the mode lacks or does not take."""
     given = mode or ""
     for key, told, accepted, fix in (*partition_fields_found(given, profile, count), *profile_found(given, profile or "")):
         part.add(Problem("KS218", f"partition.{key}", told, accepted, fix))
@@ -243,7 +243,7 @@ def _accelerators(part: Reader, count: int | None, hardware: Hardware | None) ->
 
 
 def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
-    """Says that a pool can never have as many ready nodes as KAITO waits for before it creates a pod."""
+    """Report that a pool can never have as many ready nodes as KAITO waits for before it creates a pod."""
     pool = placement.pool
     if pool is None:
         return None

@@ -17,12 +17,12 @@ DEEPEST: Final = 50
 
 
 def redacted(text: str) -> str:
-    """Gives a text with `[token]` in the place of every token."""
+    """Return a text with `[token]` in the place of every token."""
     return TOKEN.sub("[token]", text)
 
 
 def plain_tokens(path: str, value: Any, depth: int = 0) -> Iterator[Problem]:
-    """Says of every token in a plain value where it stands, never what it is; Outputs are not looked into."""
+    """Report of every token in a plain value where it stands, never what it is; Outputs are not looked into."""
     if isinstance(value, str):
         if TOKEN.search(value):
             told = "a token in plain text: it would stand in the state and in the cluster"

@@ -58,7 +58,7 @@ class NodePoolSpec:
     problems: tuple[Problem, ...]
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the pool."""
+        """Return what state and policies see of the pool."""
         return {
             "kind": self.kind,
             "clusterId": self.cluster,
@@ -74,7 +74,7 @@ class NodePoolSpec:
         }
 
     def outputs(self) -> dict[str, Any]:
-        """Gives what the component hands on."""
+        """Return what the component hands on."""
         family = self.size.quota_family if self.size else None
         return {
             "selector": dict(self.selector),
@@ -88,17 +88,17 @@ class NodePoolSpec:
 
     @property
     def gpu_memory_gib(self) -> int:
-        """Gives the GPU memory of a node in GiB."""
+        """Return the GPU memory of a node in GiB."""
         return self.size.gpu_memory_gib if self.size else self.hardware.node_gpu_memory_bytes // 2**30
 
     @property
     def driver(self) -> str:
-        """Gives who owns driver and device plugin of new nodes: Install (cloud and KAITO) or None (GPU operator)."""
+        """Return who owns driver and device plugin of new nodes: Install (cloud and KAITO) or None (GPU operator)."""
         profile: Mapping[str, str] = self.extra.get("gpu_profile", {})
         return profile.get("driver", "")
 
     def agent_pool(self, names: tuple[Any, Any] | None = None) -> dict[str, Any]:
-        """Gives the properties of the AKS agent pool, in the names of azure-native's class.
+        """Return the properties of the AKS agent pool, in the names of azure-native's class.
 
         `names`: resource group and name of the cluster, where they are known before its id is.
         """
@@ -124,7 +124,7 @@ class NodePoolSpec:
 
 
 def cluster_id(path: str, value: Any) -> Problem | None:
-    """Checks for the ARM id of an AKS cluster."""
+    """Check for the ARM id of an AKS cluster."""
     found = CLUSTER_ID.fullmatch(value) if isinstance(value, str) else None
     subscription = pulumi.Config("azure-native").get("subscriptionId")
     if found and subscription and found["subscription"].lower() != subscription.lower():
@@ -138,7 +138,7 @@ def cluster_id(path: str, value: Any) -> Problem | None:
 
 
 def subnet_id(path: str, value: Any) -> Problem | None:
-    """Checks for the ARM id of a subnet."""
+    """Check for the ARM id of a subnet."""
     if isinstance(value, str) and SUBNET_ID.fullmatch(value):
         return None
     accepted = "/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/…"
@@ -152,6 +152,6 @@ def _group_and_cluster(cluster: Any) -> tuple[Any, Any]:
 
 
 def id_part(known: str, name: str) -> str:
-    """Gives a part of the ARM id of a cluster: subscription, group or cluster; empty when it is no such id."""
+    """Return a part of the ARM id of a cluster: subscription, group or cluster; empty when it is no such id."""
     found = CLUSTER_ID.fullmatch(known)
     return found[name] if found else ""

@@ -53,7 +53,7 @@ STORAGE_KEYS: Final = ("sizeGiB", "storageClass", "claim", "mountPath")
 
 
 def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
-    """Checks the arguments of a KaitoRagEngine; raises SpecError with every problem."""
+    """Check the arguments of a KaitoRagEngine; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoRagEngine", name, args), KEYS, title=f"KaitoRagEngine '{name}'")
     _apply_preset(reader)
     object_name = reader.text("name", "the name of the RAGEngine") or name
@@ -95,7 +95,7 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
 
 
 def _operator(reader: Reader) -> Any:
-    """Asks the operator for its RAG controller; gives its version."""
+    """Ask the operator for its RAG controller; return its version."""
     operator = Operator(reader)
     operator.needs_kind(reader, "RAGEngine", "operator")
     operator.needs(reader, partial(_unprovisioned, reader.has("instanceType")))
@@ -103,7 +103,7 @@ def _operator(reader: Reader) -> Any:
 
 
 def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:
-    """Says that nobody makes the node of the service."""
+    """Report that nobody makes the node of the service."""
     if not wanted or isinstance(facts.provisioner, Unknown) or facts.provisioner == AZURE:
         return []
     told = f"on an operator with {facts.provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
@@ -111,7 +111,7 @@ def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:
 
 
 def _doubts(window: Any, store: Mapping[str, Any], storage: Mapping[str, Any]) -> Iterator[Problem]:
-    """Says what KAITO admits, and nobody can want."""
+    """Report what KAITO admits, and nobody can want."""
     if isinstance(window, int) and window < LEAST_WINDOW:
         told = f"{window} tokens for question and documents"
         yield Problem("KS235", "contextWindow", told, f"{LEAST_WINDOW} or more", severity="warning")

@@ -42,7 +42,7 @@ class RagEngineSpec:
     """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component."""
+        """Return what state and policies see of the component."""
         return {
             "name": self.object_name,
             "namespace": self.namespace,
@@ -57,30 +57,30 @@ class RagEngineSpec:
 
     @property
     def environment(self) -> Environment:
-        """Gives how KAITO has to be installed for the engine: on the cloud that has its size."""
+        """Return how KAITO has to be installed for the engine: on the cloud that has its size."""
         size = find_size(self.instance_type) if self.instance_type else None
         return Environment(cloud=size.cloud) if size else Environment()
 
     @property
     def claim_name(self) -> str:
-        """Gives the name of the claim we make."""
+        """Return the name of the claim we make."""
         return f"{self.object_name}-index"
 
     def metadata(self, name: str) -> dict[str, Any]:
-        """Gives the metadata of the claim, which has neither annotations of the engine nor a wait."""
+        """Return the metadata of the claim, which has neither annotations of the engine nor a wait."""
         return object_metadata(name, self.namespace, self.labels, {SKIP_AWAIT: "true"})
 
     def engine_metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the RAGEngine."""
+        """Return the metadata of the RAGEngine."""
         return object_metadata(self.object_name, self.namespace, self.labels, self.annotations)
 
     def claim_spec(self) -> dict[str, Any]:
-        """Gives the claim to the index volume."""
+        """Return the claim to the index volume."""
         spec: dict[str, Any] = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": f"{self.storage_gib}Gi"}}}
         return {**spec, "storageClassName": self.storage_class} if self.storage_class is not None else spec
 
     def spec(self, claim: Any) -> dict[str, Any]:
-        """Gives the RAGEngine's spec, with the name of its claim if it has one."""
+        """Return the RAGEngine's spec, with the name of its claim if it has one."""
         fields: dict[str, Any] = {"embedding": {"local": {"modelID": self.embedding}}}
         if self.instance_type:
             fields["compute"] = {"instanceType": self.instance_type, "labelSelector": {"matchLabels": dict(self.selector)}}
@@ -107,5 +107,5 @@ class RagEngineSpec:
         return storage
 
     def url(self, metadata: Mapping[str, Any]) -> str:
-        """Gives the address of the Service KAITO makes for a RAGEngine with this metadata."""
+        """Return the address of the Service KAITO makes for a RAGEngine with this metadata."""
         return f"http://{metadata['name']}.{metadata.get('namespace') or 'default'}.svc.cluster.local"

@@ -35,11 +35,11 @@ class GateSpec:
     problems: tuple[Problem, ...]
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the gate: nothing of a kubeconfig."""
+        """Return what state and policies see of the gate: nothing of a kubeconfig."""
         return {"timeoutMinutes": self.timeout_seconds // 60 or None}
 
     def watched(self) -> dict[str, Any]:
-        """Gives the object and the version of its specification; another one makes the gate wait again."""
+        """Return the object and the version of its specification; another one makes the gate wait again."""
         metadata = self.made.metadata
         kind = self.made.pulumi_resource_type.rpartition(":")[2]
         return {"kind": kind, **{key: metadata.apply(_picked(key)) for key in ("namespace", "name", "uid", "generation")}}
@@ -54,7 +54,7 @@ def _picked(key: str) -> Any:
 
 
 def resolve_gate(name: str, args: Mapping[str, Any]) -> GateSpec | Unknown:
-    """Checks the arguments of a ReadinessGate; raises SpecError with every problem.
+    """Check the arguments of a ReadinessGate; raises SpecError with every problem.
 
     Gives an Unknown when the workload itself was refused, which is told already.
     """
@@ -86,5 +86,5 @@ def resolve_gate(name: str, args: Mapping[str, Any]) -> GateSpec | Unknown:
 
 
 def _is_kaito(resource: Any) -> bool:
-    """Tells whether a resource is one of KAITO's kinds, rather than a component that makes one."""
+    """Return whether a resource is one of KAITO's kinds, rather than a component that makes one."""
     return isinstance(resource, pulumi.CustomResource) and resource.pulumi_resource_type.startswith(GROUP)

@@ -37,21 +37,21 @@ class Reader:
                 self.problems.append(Problem("KS102", where, "not an argument", "one of the documented arguments", fix))
 
     def inner(self, key: str, known: Sequence[str], *, args: Mapping[str, Any] | None = None) -> Reader:
-        """Gives the reader of the mapping under a key; its problems are added with `take`."""
+        """Return the reader of the mapping under a key; its problems are added with `take`."""
         return Reader(
             self.mapping(key) if args is None else args, known, prefix=f"{self.path(key)}.", title=self.title or self.path(key)
         )
 
     def take(self, inner: Reader) -> None:
-        """Adds the problems of an inner reader."""
+        """Add the problems of an inner reader."""
         self.problems += inner.problems
 
     def put_under(self, settings: Mapping[str, Any]) -> None:
-        """Puts a preset's settings under the arguments: an argument wins, mappings merge, an explicit None removes."""
+        """Put a preset's settings under the arguments: an argument wins, mappings merge, an explicit None removes."""
         self.args = merged(settings, self.given)
 
     def finish(self) -> tuple[Problem, ...]:
-        """Gives the warnings; raises every problem in the order of the input if one of them is an error."""
+        """Return the warnings; raises every problem in the order of the input if one of them is an error."""
         self.problems += plain_tokens("", self.args)
         order = {key: index for index, key in enumerate(self.given)}
         found = sorted(dict.fromkeys(self.problems), key=lambda problem: order.get(_head(problem.path), len(order)))
@@ -60,20 +60,20 @@ class Reader:
         return tuple(found)
 
     def path(self, key: str) -> str:
-        """Gives the path of a key as the user wrote it."""
+        """Return the path of a key as the user wrote it."""
         return self.prefix + key
 
     def add(self, problem: Problem | None) -> None:
-        """Remembers a problem, if there is one."""
+        """Remember a problem, if there is one."""
         if problem:
             self.problems.append(problem)
 
     def has(self, key: str) -> bool:
-        """Tells whether the key has a value."""
+        """Return whether the key has a value."""
         return key in self.args
 
     def problems_at(self, key: str) -> bool:
-        """Tells whether the value of a key was found wrong."""
+        """Return whether the value of a key was found wrong."""
         return any(problem.path == self.path(key) for problem in self.problems)
 
     def _plain(self, key: str, accepted: str, required: bool) -> Any:
@@ -87,7 +87,7 @@ class Reader:
         return value
 
     def text(self, key: str, accepted: str = "text", *, required: bool = False, choices: Sequence[str] = ()) -> str | None:
-        """Reads a plain text, one of the choices if there are any."""
+        """Read a plain text, one of the choices if there are any."""
         accepted = " or ".join(choices) if choices else accepted
         value = self._plain(key, accepted, required)
         if value is None or (isinstance(value, str) and value and (not choices or value in choices)):
@@ -98,7 +98,7 @@ class Reader:
         return None
 
     def number(self, key: str, low: int, high: int, unit: str = "") -> int | None:
-        """Reads a plain whole number between two bounds; a float without fraction counts, as other languages send it."""
+        """Read a plain whole number between two bounds; a float without fraction counts, as other languages send it."""
         accepted = f"a whole number from {low} to {high}{unit and ' ' + unit}"
         value = self._plain(key, accepted, False)
         if isinstance(value, float) and value.is_integer():
@@ -109,7 +109,7 @@ class Reader:
         return None
 
     def flag(self, key: str, default: bool) -> bool:
-        """Reads a plain truth value."""
+        """Read a plain truth value."""
         value = self._plain(key, "true or false", False)
         if value is None:
             return default
@@ -119,7 +119,7 @@ class Reader:
         return value
 
     def mapping(self, key: str) -> dict[str, Any]:
-        """Reads a plain mapping with text keys, without the entries that are None; its values may be Outputs."""
+        """Read a plain mapping with text keys, without the entries that are None; its values may be Outputs."""
         value = self._plain(key, "a mapping", False)
         if value is None:
             return {}
@@ -129,15 +129,15 @@ class Reader:
         return {name: item for name, item in value.items() if item is not None}
 
     def labels(self, key: str) -> dict[str, Any]:
-        """Reads labels; values may be Outputs."""
+        """Read labels; values may be Outputs."""
         return self._entries(key, label_key, label_value)
 
     def annotations(self, key: str) -> dict[str, Any]:
-        """Reads annotations; values may be Outputs."""
+        """Read annotations; values may be Outputs."""
         return self._entries(key, annotation_key, some_text)
 
     def texts(self, key: str) -> dict[str, Any]:
-        """Reads a mapping of text to text; values may be Outputs."""
+        """Read a mapping of text to text; values may be Outputs."""
         return self._entries(key, None, some_text)
 
     def _entries(self, key: str, key_check: Check | None, value_check: Check) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class Reader:
         return {name: self.checked(f"{self.path(key)}.{name}", value, value_check) for name, value in found.items()}
 
     def items(self, key: str) -> list[Any]:
-        """Reads a plain list."""
+        """Read a plain list."""
         value = self._plain(key, "a list", False)
         if value is None:
             return []
@@ -157,7 +157,7 @@ class Reader:
         return list(value)
 
     def words(self, key: str) -> list[Any]:
-        """Reads a list of texts; a whole number counts as text, an item may be an Output."""
+        """Read a list of texts; a whole number counts as text, an item may be an Output."""
         found = []
         for index, item in enumerate(self.items(key)):
             whole = is_number(item) and float(item).is_integer()
@@ -165,12 +165,12 @@ class Reader:
         return found
 
     def late(self, key: str, check: Check, default: Any = None) -> Any:
-        """Reads a value that may be an Output: checked now if it is known, else as soon as it is."""
+        """Read a value that may be an Output: checked now if it is known, else as soon as it is."""
         value = self.args.get(key, default)
         return None if value is None else self.checked(self.path(key), value, check)
 
     def checked(self, path: str, value: Any, check: Check) -> Any:
-        """Gives the value, or an Output that fails with a SpecError when its value turns out wrong."""
+        """Return the value, or an Output that fails with a SpecError when its value turns out wrong."""
         if not isinstance(value, pulumi.Output):
             self.add(check(path, value))
             return value

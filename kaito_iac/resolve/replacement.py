@@ -28,7 +28,7 @@ STREAMING: Final = "kaito.sh/model-streaming"
 
 
 def read_replacement(reader: Reader, spec: WorkspaceSpec) -> WorkspaceSpec:
-    """Reads `replacement`; under blueGreen the Workspace gets a name that changes with everything that replaces it."""
+    """Read `replacement`; under blueGreen the Workspace gets a name that changes with everything that replaces it."""
     if reader.text("replacement", choices=REPLACEMENTS) != "blueGreen":
         return spec
     if not reader.problems_at("name"):
@@ -40,7 +40,7 @@ def read_replacement(reader: Reader, spec: WorkspaceSpec) -> WorkspaceSpec:
 
 
 def kept(spec: WorkspaceSpec) -> dict[str, Any]:
-    """Gives what KAITO 0.12 does not let a Workspace change, and the nodes it counts once; values may be Outputs."""
+    """Return what KAITO 0.12 does not let a Workspace change, and the nodes it counts once; values may be Outputs."""
     return {
         "resource": spec.resource(),
         "preset": spec.inference(None).get("preset"),
@@ -50,7 +50,7 @@ def kept(spec: WorkspaceSpec) -> dict[str, Any]:
 
 
 def generation(values: Mapping[str, Any]) -> Any:
-    """Gives the suffix that stands for these values; an Output when one of them is."""
+    """Return the suffix that stands for these values; an Output when one of them is."""
     if _is_plain(values):
         return _digest(json.dumps(values, sort_keys=True))
     return pulumi.Output.json_dumps(values, sort_keys=True).apply(_digest)
@@ -65,7 +65,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _both(spec: WorkspaceSpec) -> Iterator[Problem]:
-    """Says what it takes that two generations stand beside each other."""
+    """Report what it takes that two generations stand beside each other."""
     place = spec.placement
     if not spec.wait_seconds:
         told = "blueGreen with wait false: the old one goes as soon as the new one is created, before it answers"
@@ -81,7 +81,7 @@ def _both(spec: WorkspaceSpec) -> Iterator[Problem]:
 
 
 def _room(place: Placement, nodes: int, most: int | Unknown) -> Iterator[Problem]:
-    """Says that a pool may not hold the old generation, of one node or part at least, beside the new one."""
+    """Report that a pool may not hold the old generation, of one node or part at least, beside the new one."""
     least, both = needed_nodes(place, nodes + 1), needed_nodes(place, 2 * nodes)
     accepted = f"a pool of {both} or more nodes"
     fix = f"a pool with {both} nodes, or replacement='recreate'"
@@ -97,7 +97,7 @@ def _room(place: Placement, nodes: int, most: int | Unknown) -> Iterator[Problem
 
 
 def needed_nodes(place: Placement, copies: int) -> int:
-    """Gives the nodes of a pool that so many nodes of a workload take, each a whole node or a part of one."""
+    """Return the nodes of a pool that so many nodes of a workload take, each a whole node or a part of one."""
     gpus = place.pool.hardware.gpus if place.pool else 1
     count, profile = place.partition.get("count"), place.partition.get("profile")
     if count:

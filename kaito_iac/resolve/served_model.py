@@ -93,7 +93,7 @@ PRESET_ONLY: Final = (
 
 
 def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, replicas: int = 1) -> WorkspaceSpec:
-    """Reads a served model; problems go to the reader, and none stands in what is given."""
+    """Read a served model; problems go to the reader, and none stands in what is given."""
     template = _template(reader)
     choice = Choice(None, "", {}) if template else choose_model(reader)
     reader.put_under({key: value for key, value in choice.settings.items() if key != "instanceType"})
@@ -130,7 +130,7 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
 
 
 def _placement(reader: Reader, name: str, operator: Operator, choice: Choice, templated: bool) -> Placement:
-    """Resolves where the model runs, and what the operator has to have for it."""
+    """Resolve where the model runs, and what the operator has to have for it."""
     found = resolve_placement(
         reader,
         default_size=choice.settings.get("instanceType"),
@@ -158,7 +158,7 @@ def _template(reader: Reader) -> dict[str, Any]:
 
 
 def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement, engine: Engine) -> Estimate | None:
-    """Asks KAITO's estimate where KAITO asks it: for a model under vLLM."""
+    """Ask KAITO's estimate where KAITO asks it: for a model under vLLM."""
     if card is None or placement.hardware is None or engine.runtime != "vllm":
         return None
     if engine.context is not None and engine.context > card.max_context_tokens:
@@ -174,7 +174,7 @@ def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement,
 
 
 def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
-    """Reads annotations of the user's own, and refuses those that an argument stands for."""
+    """Read annotations of the user's own, and refuse those that an argument stands for."""
     given = reader.annotations(argument)
     for key in given:
         better = OWN_ANNOTATIONS.get(key)
@@ -184,7 +184,7 @@ def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
 
 
 def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str, Any]:
-    """Gives the annotations by which a Workspace tells KAITO how to run it."""
+    """Return the annotations by which a Workspace tells KAITO how to run it."""
     expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
     mode = reader.text("performanceMode", choices=PERFORMANCE)
     ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}

@@ -18,7 +18,7 @@ PRESET_FOLDER: Final = "kaito-iac:presetFolder"
 
 
 def with_stack_defaults(kind: str, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives the arguments of a component over the stack's defaults for its class and, nearer, for its name.
+    """Return the arguments of a component over the stack's defaults for its class and, nearer, for its name.
 
     The stack configuration `kaito-iac:defaults` is an object: class name or component name to arguments. An explicit
     None stays in the result: it also removes what a preset says.
@@ -30,7 +30,7 @@ def with_stack_defaults(kind: str, name: str, args: Mapping[str, Any]) -> dict[s
 
 
 def stack_defaults() -> Mapping[str, Mapping[str, Any]]:
-    """Reads `kaito-iac:defaults`; an empty mapping when the stack sets none."""
+    """Read `kaito-iac:defaults`; an empty mapping when the stack sets none."""
     accepted = "an object: class name or component name to arguments"
     try:
         value = pulumi.Config("kaito-iac").get_object("defaults")
@@ -51,7 +51,7 @@ def stack_defaults() -> Mapping[str, Mapping[str, Any]]:
 
 
 def preset_folders() -> tuple[Path, ...]:
-    """Gives the user's own preset folder, stack configuration `kaito-iac:presetFolder`, relative to the program."""
+    """Return the user's own preset folder, stack configuration `kaito-iac:presetFolder`, relative to the program."""
     folder = pulumi.Config("kaito-iac").get("presetFolder")
     if not folder:
         return ()

@@ -43,7 +43,7 @@ Sections = Mapping[str, Mapping[str, Any]]
 
 
 def resolve_training(reader: Reader, method: str | None) -> Sections:
-    """Resolves the argument `training`: sections of plain values; problems go to the reader."""
+    """Resolve the argument `training`: sections of plain values; problems go to the reader."""
     sections: dict[str, dict[str, Any]] = {}
     for section in reader.mapping("training"):
         path = reader.path(f"training.{section}")
@@ -102,7 +102,7 @@ def _rules(reader: Reader, sections: Sections, method: str | None) -> Iterator[P
 
 
 def training_text(sections: Sections) -> str:
-    """Gives training_config.yaml; empty when there is nothing to say."""
+    """Return training_config.yaml; empty when there is nothing to say."""
     if not sections:
         return ""
     rows = ["training_config:"]
@@ -119,5 +119,5 @@ def _scalar(value: Any) -> str:
 
 
 def training_name(workspace: str, sections: Sections) -> str:
-    """Gives the name of our ConfigMap, which changes with its content."""
+    """Return the name of our ConfigMap, which changes with its content."""
     return f"{workspace}-training-{hashlib.sha256(training_text(sections).encode()).hexdigest()[:8]}"

@@ -54,7 +54,7 @@ READY_MINUTES: Final = 12 * 60
 
 
 def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
-    """Checks the arguments of a KaitoTuning; raises SpecError with every problem."""
+    """Check the arguments of a KaitoTuning; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoTuning", name, args), KEYS, title=f"KaitoTuning '{name}'")
     default_size = _apply_preset(reader)
     card = _model(reader)
@@ -96,7 +96,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
 
 
 def _apply_preset(reader: Reader) -> str | None:
-    """Puts a tuning preset's settings under the arguments; gives its VM size."""
+    """Put a tuning preset's settings under the arguments; return its VM size."""
     name = reader.text("preset", "a tuning preset of `kaito-iac presets`")
     if name is None:
         return None

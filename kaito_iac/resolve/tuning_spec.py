@@ -36,11 +36,11 @@ class TuningSpec:
 
     @property
     def gpus(self) -> int | None:
-        """Gives the GPUs of the node: a tuning job takes all of them."""
+        """Return the GPUs of the node: a tuning job takes all of them."""
         return self.placement.hardware.gpus if self.placement.hardware else None
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component."""
+        """Return what state and policies see of the component."""
         return {
             "model": self.card.id if self.card else None,
             "method": self.method,
@@ -55,31 +55,31 @@ class TuningSpec:
         }
 
     def outputs(self) -> dict[str, Any]:
-        """Gives what the component hands on beside its adapter; policies on a whole stack see these alone."""
+        """Return what the component hands on beside its adapter; policies on a whole stack see these alone."""
         seen = self.inputs()
         return {key: seen[key] for key in ("nodes", "gpus", "instanceType", "location")}
 
     def metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the Workspace."""
+        """Return the metadata of the Workspace."""
         return object_metadata(self.object_name, self.namespace, self.labels, self.annotations)
 
     def config_metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the ConfigMap with the training configuration."""
+        """Return the metadata of the ConfigMap with the training configuration."""
         return {"name": training_name(self.object_name, self.training), "namespace": self.namespace}
 
     def config_text(self) -> str:
-        """Gives training_config.yaml; empty when KAITO's default or the user's own is meant."""
+        """Return training_config.yaml; empty when KAITO's default or the user's own is meant."""
         return training_text(self.training)
 
     def resource(self) -> dict[str, Any]:
-        """Gives the field `resource`: where it runs."""
+        """Return the field `resource`: where it runs."""
         return {
             "labelSelector": {"matchLabels": dict(self.placement.selector)},
             "instanceType": self.placement.instance_type,
         }
 
     def tuning(self, config: Any) -> dict[str, Any]:
-        """Gives the field `tuning`, with the name of its ConfigMap if it has one."""
+        """Return the field `tuning`, with the name of its ConfigMap if it has one."""
         fields: dict[str, Any] = {
             "preset": {"name": self.card.preset_name if self.card else ""},
             "method": self.method,
@@ -89,7 +89,7 @@ class TuningSpec:
         return {**fields, "config": config} if config is not None else fields
 
     def adapter(self) -> dict[str, Any]:
-        """Gives the adapter as the argument `adapters` of a served model takes it."""
+        """Return the adapter as the argument `adapters` of a served model takes it."""
         if "image" not in self.output:
             return {"name": self.object_name, "volume": self.output["volumeSource"]}
         return {"name": self.object_name, "image": self.output["image"], "imagePullSecrets": [self.output["imagePushSecret"]]}

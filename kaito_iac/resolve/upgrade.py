@@ -15,7 +15,7 @@ WINDOW_KEYS: Final = ("schedule", "duration")
 
 
 def resolve_upgrade(reader: Reader) -> dict[str, Any]:
-    """Resolves the argument `autoUpgrade`; empty when it is left out. Schedule and duration may be Outputs."""
+    """Resolve the argument `autoUpgrade`; empty when it is left out. Schedule and duration may be Outputs."""
     upgrade = reader.inner("autoUpgrade", UPGRADE_KEYS)
     if not upgrade.args:
         return {}
@@ -37,13 +37,13 @@ def resolve_upgrade(reader: Reader) -> dict[str, Any]:
 
 
 def schedule(path: str, value: Any) -> Problem | None:
-    """Checks for a cron schedule of five fields, or a word such as @daily."""
+    """Check for a cron schedule of five fields, or a word such as @daily."""
     told = cron_problem(value) if isinstance(value, str) else shown(value)
     return Problem("KS225", path, told, "five cron fields, such as '0 2 * * 6'") if told else None
 
 
 def duration(path: str, value: Any) -> Problem | None:
-    """Checks for a duration above nothing as Go writes it, such as 4h or 1h30m."""
+    """Check for a duration above nothing as Go writes it, such as 4h or 1h30m."""
     seconds = duration_seconds(value) if isinstance(value, str) else None
     good = seconds is not None and seconds > 0
     return None if good else Problem("KS225", path, shown(value), "a duration above 0, such as 4h or 1h30m")

@@ -24,7 +24,7 @@ LARGEST: Final = 2**53
 
 
 def shown(value: Any) -> str:
-    """Gives a value as a user would recognise it, cut to a readable length."""
+    """Return a value as a user would recognise it, cut to a readable length."""
     if isinstance(value, pulumi.Output):
         return "an Output"
     try:
@@ -35,7 +35,7 @@ def shown(value: Any) -> str:
 
 
 def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
-    """Makes the check for an RFC 1123 label of at most so many characters."""
+    """Make the check for an RFC 1123 label of at most so many characters."""
 
     def check(path: str, value: Any) -> Problem | None:
         good = isinstance(value, str) and len(value) <= longest and is_label(value)
@@ -50,7 +50,7 @@ def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
 
 
 def service_name(kind: str) -> Check:
-    """Makes the check for the name of an object of KAITO's that has Services: as long as its kind allows, a letter first."""
+    """Make the check for the name of an object of KAITO's that has Services: as long as its kind allows, a letter first."""
     return dns_label(LONGEST.get(kind, 63), letter_first=True)
 
 
@@ -60,14 +60,14 @@ def _as_label(value: str, longest: int) -> str:
 
 
 def dns_subdomain(path: str, value: Any) -> Problem | None:
-    """Checks for an RFC 1123 subdomain: the name of a Secret, a ConfigMap, a claim."""
+    """Check for an RFC 1123 subdomain: the name of a Secret, a ConfigMap, a claim."""
     if isinstance(value, str) and is_subdomain(value):
         return None
     return Problem("KS104", path, shown(value), "the name of an object: lower-case letters, digits, '-' and '.'")
 
 
 def label_key(path: str, key: str) -> Problem | None:
-    """Checks the key of a label: an optional prefix and a name as Kubernetes admits them."""
+    """Check the key of a label: an optional prefix and a name as Kubernetes admits them."""
     if is_label_key(key):
         return None
     told = "an optional DNS prefix with '/', then up to 63 letters, digits, '-', '_', '.'"
@@ -75,24 +75,24 @@ def label_key(path: str, key: str) -> Problem | None:
 
 
 def annotation_key(path: str, key: str) -> Problem | None:
-    """Checks the key of an annotation, whose prefix may have capitals."""
+    """Check the key of an annotation, whose prefix may have capitals."""
     return None if is_label_key(key.lower()) else label_key(path, key)
 
 
 def label_value(path: str, value: Any) -> Problem | None:
-    """Checks the value of a label."""
+    """Check the value of a label."""
     if isinstance(value, str) and is_label_value(value):
         return None
     return Problem("KS104", path, shown(value), "up to 63 letters, digits, '-', '_', '.' as text")
 
 
 def some_text(path: str, value: Any) -> Problem | None:
-    """Checks for text, which may be empty."""
+    """Check for text, which may be empty."""
     return None if isinstance(value, str) else Problem("KS102", path, shown(value), "text")
 
 
 def http_url(path: str, value: Any) -> Problem | None:
-    """Checks for an absolute http or https address without credentials in it."""
+    """Check for an absolute http or https address without credentials in it."""
     try:
         parts = urlsplit(value) if isinstance(value, str) and not re.search(r"[\s\x00-\x1f\x7f]", value) else None
         good = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -104,7 +104,7 @@ def http_url(path: str, value: Any) -> Problem | None:
 
 
 def image(code: str) -> Check:
-    """Makes the check for a reference to a container image."""
+    """Make the check for a reference to a container image."""
 
     def check(path: str, value: Any) -> Problem | None:
         good = isinstance(value, str) and is_image(value)
@@ -114,7 +114,7 @@ def image(code: str) -> Check:
 
 
 def manifest(path: str, value: Any, depth: int = 0) -> Problem | None:
-    """Checks that a value can be written into a manifest: text keys, finite numbers, no endless nesting; Outputs pass."""
+    """Check that a value can be written into a manifest: text keys, finite numbers, no endless nesting; Outputs pass."""
     if depth > DEEPEST:
         return Problem("KS102", path, f"more than {DEEPEST} levels", "a manifest as Kubernetes writes it")
     if isinstance(value, Mapping):
@@ -132,7 +132,7 @@ def manifest(path: str, value: Any, depth: int = 0) -> Problem | None:
 
 
 def is_number(value: Any) -> bool:
-    """Tells whether a value is a number that keeps its digits on the way to the engine."""
+    """Return whether a value is a number that keeps its digits on the way to the engine."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) < LARGEST and math.isfinite(value)

@@ -19,7 +19,7 @@ KEYS: Final = (*SERVED_KEYS, "count", "expose", "replacement")
 
 
 def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
-    """Checks the arguments of a KaitoWorkspace; raises SpecError with every problem."""
+    """Check the arguments of a KaitoWorkspace; raises SpecError with every problem."""
     reader = Reader(with_stack_defaults("KaitoWorkspace", name, args), KEYS, title=f"KaitoWorkspace '{name}'")
     operator = Operator(reader)
     spec = read_served(reader, name, operator, kind="Workspace")

@@ -48,28 +48,28 @@ class WorkspaceSpec:
 
     @property
     def blue_green(self) -> bool:
-        """Tells whether a replacement comes before what it replaces goes."""
+        """Return whether a replacement comes before what it replaces goes."""
         return isinstance(self.generation, pulumi.Output) or self.generation != ""
 
     @property
     def workspace_name(self) -> Any:
-        """Gives the name of the Workspace and its Service."""
+        """Return the name of the Workspace and its Service."""
         if isinstance(self.generation, pulumi.Output):
             return pulumi.Output.concat(self.object_name, "-", self.generation)
         return f"{self.object_name}-{self.generation}" if self.blue_green else self.object_name
 
     @property
     def gpus(self) -> int | None:
-        """Gives the GPUs of all nodes; None when nobody tells what the size has."""
+        """Return the GPUs of all nodes; None when nobody tells what the size has."""
         return self.nodes * self.placement.hardware.gpus if self.placement.hardware else None
 
     @property
     def context_tokens(self) -> int | None:
-        """Gives the longest context of the endpoint: the one asked for, else the estimate of what fits."""
+        """Return the longest context of the endpoint: the one asked for, else the estimate of what fits."""
         return self.engine.context or (self.estimate.auto_context_tokens if self.estimate else None)
 
     def inputs(self) -> dict[str, Any]:
-        """Gives what state and policies see of the component."""
+        """Return what state and policies see of the component."""
         return {
             "preset": self.preset or None,
             "model": self.card.id if self.card else None,
@@ -87,16 +87,16 @@ class WorkspaceSpec:
         }
 
     def outputs(self) -> dict[str, Any]:
-        """Gives what the component hands on beside its endpoint; policies on a whole stack see these alone."""
+        """Return what the component hands on beside its endpoint; policies on a whole stack see these alone."""
         seen = self.inputs()
         return {key: seen[key] for key in ("nodes", "gpus", "instanceType", "location")}
 
     def metadata(self) -> dict[str, Any]:
-        """Gives the metadata of the Workspace."""
+        """Return the metadata of the Workspace."""
         return object_metadata(self.workspace_name, self.namespace, self.labels, self.annotations)
 
     def resource(self) -> dict[str, Any]:
-        """Gives the field `resource`: where it runs."""
+        """Return the field `resource`: where it runs."""
         place = self.placement
         fields: dict[str, Any] = {"labelSelector": {"matchLabels": dict(place.selector)}}
         if place.instance_type:
@@ -108,7 +108,7 @@ class WorkspaceSpec:
         return fields
 
     def inference(self, config: Any) -> dict[str, Any]:
-        """Gives the field `inference`, with the name of its ConfigMap if it has one."""
+        """Return the field `inference`, with the name of its ConfigMap if it has one."""
         if self.card is None:
             return {"template": dict(self.template)}
         preset: dict[str, Any] = {"name": self.card.preset_name}
@@ -122,7 +122,7 @@ class WorkspaceSpec:
         return fields
 
     def endpoint(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        """Gives the endpoint of the Service KAITO makes for a Workspace with this metadata."""
+        """Return the endpoint of the Service KAITO makes for a Workspace with this metadata."""
         return {
             "url": f"http://{metadata['name']}.{metadata.get('namespace') or 'default'}.svc.cluster.local/v1",
             "model": self.card.name if self.card else None,

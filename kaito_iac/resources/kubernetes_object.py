@@ -13,17 +13,17 @@ import pulumi
 
 @cache
 def provider_version() -> str:
-    """Gives the version of the installed pulumi-kubernetes package, which is also its provider's."""
+    """Return the version of the installed pulumi-kubernetes package, which is also its provider's."""
     return version("pulumi-kubernetes")
 
 
 def token(api_version: str, kind: str) -> str:
-    """Gives the Pulumi type of a Kubernetes kind, such as `kubernetes:kaito.sh/v1beta1:Workspace`."""
+    """Return the Pulumi type of a Kubernetes kind, such as `kubernetes:kaito.sh/v1beta1:Workspace`."""
     return f"kubernetes:{api_version if '/' in api_version else f'core/{api_version}'}:{kind}"
 
 
 def stored(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives metadata without empty maps: the API server stores none, so every preview would show them as a change."""
+    """Return metadata without empty maps: the API server stores none, so every preview would show them as a change."""
     return {key: value for key, value in metadata.items() if not (isinstance(value, Mapping) and not value)}
 
 

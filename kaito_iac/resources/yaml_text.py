@@ -13,7 +13,7 @@ class _Dumper(yaml.SafeDumper):
     """Writes everything as often as it is used."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Tells that nothing is written as an alias."""
+        """Return that nothing is written as an alias."""
         return True
 
 
@@ -25,5 +25,5 @@ _Dumper.add_representer(str, _block)
 
 
 def yaml_text(value: Any) -> str:
-    """Gives plain data as YAML, keys in the order they have."""
+    """Return plain data as YAML, keys in the order they have."""
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=_WIDTH)

@@ -43,7 +43,7 @@ DOUBTED: Final = "works-as-written"
 
 
 def owner(problem: Problem) -> str:
-    """Gives the policy that tells a finding: by its code, else whether KAITO refuses it."""
+    """Return the policy that tells a finding: by its code, else whether KAITO refuses it."""
     named = OWNERS.get(problem.code)
     if named is not None:
         return named
@@ -85,7 +85,7 @@ def _rule(
     severity: str = "high",
     tags: tuple[str, ...] = (),
 ) -> ResourceRule[KaitoConfig]:
-    """Makes the policy of a row: `words` are the keys that its findings depend on, empty for all."""
+    """Make the policy of a row: `words` are the keys that its findings depend on, empty for all."""
     return ResourceRule(
         code=code,
         name=name,

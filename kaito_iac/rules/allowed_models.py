@@ -25,12 +25,12 @@ class Config(Watchful):
 
     @property
     def asks(self) -> bool:
-        """Tells whether anything is restricted."""
+        """Return whether anything is restricted."""
         return bool(self.allowed_models or self.denied_models or self.allowed_licences or self.denied_licences)
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Judges the model an object names, by its id and by the licence the catalogue has of it."""
+    """Judge the model an object names, by its id and by the licence the catalogue has of it."""
     name = model(fact)
     if not config.asks or name is None:
         return

@@ -27,7 +27,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Looks at everything bought whose number of nodes may grow."""
+    """Look at everything bought whose number of nodes may grow."""
     for demand in with_gpus(facts.demands):
         nodes = demand.nodes
         if not demand.bought:

@@ -17,7 +17,7 @@ KAITO_CHARTS: Final = ("workspace", "ragengine")
 
 
 def chart_name(fact: Fact) -> str | Unknown:
-    """Gives a chart's name without repository, folder, version and ending: `workspace`."""
+    """Return a chart's name without repository, folder, version and ending: `workspace`."""
     named = text(field(fact.inputs, "chart"), "chart")
     if named is None:
         return Unknown("no chart is named")
@@ -25,7 +25,7 @@ def chart_name(fact: Fact) -> str | Unknown:
 
 
 def is_kaito(fact: Fact) -> bool | Unknown:
-    """Tells whether a resource installs KAITO's operator, of workspaces or of RAG engines."""
+    """Return whether a resource installs KAITO's operator, of workspaces or of RAG engines."""
     name = chart_name(fact)
     if isinstance(name, Unknown):
         return name
@@ -38,7 +38,7 @@ def is_kaito(fact: Fact) -> bool | Unknown:
 
 
 def value(fact: Fact, *keys: str) -> Any:
-    """Gives one of the values a chart is installed with; None where the chart's default holds."""
+    """Return one of the values a chart is installed with; None where the chart's default holds."""
     if field(fact.inputs, "valueYamlFiles"):
         found = field(fact.inputs, "values", *keys)
         return Unknown("value files may set it") if found is None else found
@@ -46,15 +46,15 @@ def value(fact: Fact, *keys: str) -> Any:
 
 
 def unseen(fact: Fact) -> bool:
-    """Tells whether a stack policy sees nothing of a chart: of a component it sees the outputs alone."""
+    """Return whether a stack policy sees nothing of a chart: of a component it sees the outputs alone."""
     return fact.type.endswith(":Chart") and isinstance(fact.inputs, Mapping) and "chart" not in fact.inputs
 
 
 def installed(resources: Sequence[Fact]) -> list[Fact]:
-    """Gives everything in a stack that installs a chart."""
+    """Return everything in a stack that installs a chart."""
     return [fact for fact in resources if re.fullmatch(CHART, fact.type)]
 
 
 def below(resources: Sequence[Fact], around: Fact) -> list[Fact]:
-    """Gives what lies directly inside a component."""
+    """Return what lies directly inside a component."""
     return [fact for fact in resources if fact.parent == around.urn]

@@ -27,7 +27,7 @@ _DECIDES = re.compile(
 
 
 def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
-    """Judges each object with the ConfigMaps of the stack; tells what the object alone does not show."""
+    """Judge each object with the ConfigMaps of the stack; tells what the object alone does not show."""
     maps = [fact for fact in facts.resources if fact.type == "kubernetes:core/v1:ConfigMap"]
     seen, hidden = _read(maps)
     cluster = Cluster(config_maps=seen)
@@ -57,7 +57,7 @@ def _of_object(
 
 
 def _named(fact: Fact) -> Iterator[tuple[str, Any]]:
-    """Gives the places that name a ConfigMap, and what they name."""
+    """Return the places that name a ConfigMap, and what they name."""
     for keys in _PLACES:
         found = field(fact.inputs, *keys)
         if found is not None and not (isinstance(found, Unknown) and field(fact.inputs, keys[0]) is None):
@@ -70,7 +70,7 @@ def _named(fact: Fact) -> Iterator[tuple[str, Any]]:
 
 
 def _read(maps: list[Fact]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], dict[tuple[str, str] | None, Unknown]]:
-    """Gives the ConfigMaps by namespace and name, and why others are not known; None for one without a known name."""
+    """Return the ConfigMaps by namespace and name, and why others are not known; None for one without a known name."""
     seen: dict[tuple[str, str], Mapping[str, Any]] = {}
     hidden: dict[tuple[str, str] | None, Unknown] = {}
     for fact in maps:
@@ -90,7 +90,7 @@ def _read(maps: list[Fact]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], d
 
 
 def _hidden(fact: Fact, name: str, cluster: Cluster, hidden: Mapping[tuple[str, str] | None, Unknown]) -> Unknown | None:
-    """Tells why the ConfigMap of a name is not known; None: it is, or the stack does not have it."""
+    """Return why the ConfigMap of a name is not known; None: it is, or the stack does not have it."""
     namespace = _namespace(fact)
     if isinstance(namespace, Unknown):
         same = [held for held in (*cluster.config_maps, *hidden) if held is None or held[1] == name]

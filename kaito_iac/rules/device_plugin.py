@@ -18,7 +18,7 @@ _PLUGIN: Final = re.compile(r"nvidia-device-plugin|gpu-operator.*device-plugin")
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
-    """Counts who installs a device plugin: AKS, KAITO's chart, the GPU operator, another chart or DaemonSet."""
+    """Count who installs a device plugin: AKS, KAITO's chart, the GPU operator, another chart or DaemonSet."""
     owners = list(_owners(facts.resources))
     certain = [who for who, owns in owners if owns is True]
     unsure = [(who, owns) for who, owns in owners if isinstance(owns, Unknown)]
@@ -31,7 +31,7 @@ def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
 
 
 def _owners(resources: Sequence[Fact]) -> Iterator[tuple[str, bool | Unknown]]:
-    """Gives everything that may install a device plugin, and whether it does."""
+    """Return everything that may install a device plugin, and whether it does."""
     managed = [told for fact in resources if re.fullmatch(AKS, fact.type) for told in _managed(fact)]
     if managed:
         hidden = next((told for told in managed if isinstance(told, Unknown)), False)
@@ -76,7 +76,7 @@ def _chart(chart: Fact, resources: Sequence[Fact]) -> Iterator[tuple[str, bool |
 
 
 def _on(value_of: Any) -> bool | Unknown:
-    """Gives whether a switch is on; charts have it on unless somebody says otherwise."""
+    """Return whether a switch is on; charts have it on unless somebody says otherwise."""
     return True if value_of is None else flag(value_of, "enabled")
 
 

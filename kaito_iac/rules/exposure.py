@@ -21,17 +21,17 @@ INTERNAL: Final = {
 
 
 def annotated(fact: Fact, *keys: str) -> Mapping[str, Any] | Unknown:
-    """Gives the annotations below a place; of the object itself without one."""
+    """Return the annotations below a place; of the object itself without one."""
     return section(fact.inputs, *keys, "metadata", "annotations")
 
 
 def service_type(fact: Fact) -> str | Unknown:
-    """Gives a Service's type; ClusterIP where it names none."""
+    """Return a Service's type; ClusterIP where it names none."""
     return text(field(fact.inputs, "spec", "type"), "spec.type") or "ClusterIP"
 
 
 def is_internal(fact: Fact) -> bool | Unknown:
-    """Tells whether a load balancer stays inside the network."""
+    """Return whether a load balancer stays inside the network."""
     found = annotated(fact)
     if isinstance(found, Unknown):
         return found
@@ -42,7 +42,7 @@ def is_internal(fact: Fact) -> bool | Unknown:
 
 
 def is_public(fact: Fact) -> bool | Unknown:
-    """Tells whether a Service gets an address that everybody reaches."""
+    """Return whether a Service gets an address that everybody reaches."""
     kind = service_type(fact)
     if kind != "LoadBalancer" and not isinstance(kind, Unknown):
         return False

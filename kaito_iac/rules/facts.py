@@ -32,7 +32,7 @@ class Fact:
 
     @property
     def stack(self) -> str:
-        """Gives the stack's name, as the URN holds it; empty when it holds none."""
+        """Return the stack's name, as the URN holds it; empty when it holds none."""
         parts = self.urn.split("::")[0].split(":")
         return parts[2] if len(parts) > 2 else ""
 
@@ -41,7 +41,7 @@ _LATER: Final = Unknown("known only after the update")
 
 
 def plain(value: Any) -> Any:
-    """Gives a value as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
+    """Return a value as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
     if isinstance(value, Mapping):
         return {str(key): _read(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
@@ -65,7 +65,7 @@ def _read(container: Any, key: Any) -> Any:
 
 
 def fact(resource: Any, parent: str | None) -> Fact:
-    """Gives one resource, as `ResourceValidationArgs` or `PolicyResource` shows it."""
+    """Return one resource, as `ResourceValidationArgs` or `PolicyResource` shows it."""
     return Fact(
         urn=str(resource.urn),
         type=str(resource.resource_type),
@@ -79,12 +79,12 @@ def fact(resource: Any, parent: str | None) -> Fact:
 
 
 def facts(resources: Sequence[Any]) -> list[Fact]:
-    """Gives the resources of a stack, as `StackValidationArgs.resources` lists them."""
+    """Return the resources of a stack, as `StackValidationArgs.resources` lists them."""
     return [_read_alone(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]
 
 
 def _read_alone(resource: Any, parent: str | None) -> Fact:
-    """Gives one resource of many; whatever goes wrong with its inputs says nothing of the others."""
+    """Return one resource of many; whatever goes wrong with its inputs says nothing of the others."""
     try:
         return fact(resource, parent)
     except Exception as error:

@@ -25,7 +25,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Counts every GPU at its maximum, and every unknown aloud."""
+    """Count every GPU at its maximum, and every unknown aloud."""
     found = [demand for demand in with_gpus(facts.demands) if demand.bought]
     held = total(found, lambda demand: demand.gpus)
     if config.on_unknown == "deny":

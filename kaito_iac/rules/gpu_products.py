@@ -25,7 +25,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Counts the GPUs of every product at their maximum."""
+    """Count the GPUs of every product at their maximum."""
     bought = [share for share in stack_shares(facts.demands) if share.demand.bought]
     fix = "hold fewer or smaller nodes, use another product, or raise maxGpus of gpu-products"
     for line in lines(Budget(gpus_by_product=config.max_gpus), bought):

@@ -27,7 +27,7 @@ class Config(Watchful):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Judges images of pods, adapters, embeddings and charts."""
+    """Judge images of pods, adapters, embeddings and charts."""
     if not config.allowed:
         return
     for path, image in _images(fact):
@@ -54,7 +54,7 @@ def _images(fact: Fact) -> Iterator[tuple[str, str | Unknown]]:
 
 
 def _of_sources(value: Any, path: str) -> Iterator[tuple[str, str | Unknown]]:
-    """Gives the images that adapters, data and embeddings are taken from."""
+    """Return the images that adapters, data and embeddings are taken from."""
     if isinstance(value, Unknown):
         yield path, value
     elif isinstance(value, list):
@@ -75,7 +75,7 @@ def _text(path: str, image: Any) -> Iterator[tuple[str, str | Unknown]]:
 
 
 def _of_values(value: Any, path: str) -> Iterator[tuple[str, str | Unknown]]:
-    """Gives the images that a chart's values name; those of its defaults nobody sees."""
+    """Return the images that a chart's values name; those of its defaults nobody sees."""
     if isinstance(value, Unknown):
         yield path, value
     elif isinstance(value, list):
@@ -93,7 +93,7 @@ def _of_values(value: Any, path: str) -> Iterator[tuple[str, str | Unknown]]:
 
 
 def full_name(image: str) -> str:
-    """Gives an image with its registry, as a node would pull it."""
+    """Return an image with its registry, as a node would pull it."""
     first, slash, _ = image.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
         return image
@@ -101,7 +101,7 @@ def full_name(image: str) -> str:
 
 
 def _within(image: str, allowed: str) -> bool:
-    """Tells whether an image lies in a registry, by whole parts of its name."""
+    """Return whether an image lies in a registry, by whole parts of its name."""
     prefix = allowed.rstrip("/")
     return image.startswith(prefix) and image[len(prefix) : len(prefix) + 1] in ("", "/", ":", "@")
 

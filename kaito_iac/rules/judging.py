@@ -34,7 +34,7 @@ def judge_stack(
     today: date | None = None,
     folder: Path | None = None,
 ) -> Iterator[Finding]:
-    """Gives what rules say of resources, one resource after the other and then of all together.
+    """Return what rules say of resources, one resource after the other and then of all together.
 
     `config` is what `--policy-pack-config` names: levels and settings by rule, `all` for every rule. Nothing is remedied.
     """
@@ -52,7 +52,7 @@ def judge_stack(
 
 
 def saved_facts(state: SavedState) -> list[Fact]:
-    """Gives the resources of a saved state as rules see them; what the stack only looks up is not its own."""
+    """Return the resources of a saved state as rules see them; what the stack only looks up is not its own."""
     return [
         Fact(
             found.urn,
@@ -70,7 +70,7 @@ def saved_facts(state: SavedState) -> list[Fact]:
 
 
 def setting(rule: AnyRule, config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Gives the level of a rule and its settings: its own, else those of `all`, else its default."""
+    """Return the level of a rule and its settings: its own, else those of `all`, else its default."""
     level: str = rule.level
     settings: dict[str, Any] = {}
     for name in ("all", rule.name):

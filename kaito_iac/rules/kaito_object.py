@@ -56,7 +56,7 @@ class Judged(NamedTuple):
 
 
 def judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
-    """Gives what KAITO would say; findings about a value that is not known are left out, as nobody can tell.
+    """Return what KAITO would say; findings about a value that is not known are left out, as nobody can tell.
 
     The answers of the last object are kept: twelve rules ask about the same one in a row.
     """
@@ -84,7 +84,7 @@ _STAND_IN: Final = "unknown"
 
 
 def _judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None) -> Judged:
-    """Judges an object without what is not known; what may not be missing is then a text of its own."""
+    """Judge an object without what is not known; what may not be missing is then a text of its own."""
     found: list[tuple[Path, Unknown]] = []
     given = manifest(fact, found)
     unknown = [path for path, _ in found]
@@ -98,7 +98,7 @@ def _judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None) -> Judged:
 def _said(
     given: Mapping[str, Any], unknown: Sequence[Path], config: KaitoConfig, cluster: Cluster | None
 ) -> tuple[list[tuple[Path, Problem]], list[Path]]:
-    """Gives what is certain, and where the API server would refuse something for a value that is not known."""
+    """Return what is certain, and where the API server would refuse something for a value that is not known."""
     problems, doubtful = [], []
     for problem in judge(given, environment(given, config), cluster=cluster).problems:
         path = parsed(problem.path)
@@ -110,7 +110,7 @@ def _said(
 
 
 def _stood_in(given: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
-    """Gives an object with a text at some paths."""
+    """Return an object with a text at some paths."""
     made = deepcopy(dict(given))
     for *keys, last in paths:
         place: Any = made
@@ -121,13 +121,13 @@ def _stood_in(given: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]
 
 
 def _about(path: Path, unknown: Path) -> bool:
-    """Tells whether one lies inside the other."""
+    """Return whether one lies inside the other."""
     shared = min(len(path), len(unknown))
     return path[:shared] == unknown[:shared]
 
 
 def manifest(fact: Fact, unknown: list[tuple[Path, Unknown]]) -> dict[str, Any]:
-    """Gives the object as the API server would get it, without the values that are not known, which it collects."""
+    """Return the object as the API server would get it, without the values that are not known, which it collects."""
     version, _, kind = fact.type.removeprefix("kubernetes:").rpartition(":")
     given = {
         key: value
@@ -148,7 +148,7 @@ def _collected(value: Any, path: Path, unknown: list[tuple[Path, Unknown]]) -> b
 
 
 def _known(value: Any, path: Path, unknown: list[tuple[Path, Unknown]]) -> Any:
-    """Gives a value without what is not known inside it; a list with such an entry is not known as a whole."""
+    """Return a value without what is not known inside it; a list with such an entry is not known as a whole."""
     if isinstance(value, Mapping):
         return {
             key: _known(inner, (*path, key), unknown)
@@ -163,7 +163,7 @@ def _known(value: Any, path: Path, unknown: list[tuple[Path, Unknown]]) -> Any:
 
 
 def environment(given: Mapping[str, Any], config: KaitoConfig) -> Environment:
-    """Gives the surroundings an object is judged in: those of the configuration, the rest by what the object says."""
+    """Return the surroundings an object is judged in: those of the configuration, the rest by what the object says."""
     names = [name for name in _sizes(given) if isinstance(name, str) and name]
     cloud: str = config.cloud
     if cloud == "any":
@@ -177,7 +177,7 @@ def environment(given: Mapping[str, Any], config: KaitoConfig) -> Environment:
 
 
 def _sizes(given: Mapping[str, Any]) -> Iterator[Any]:
-    """Gives every place where an object may name a VM size."""
+    """Return every place where an object may name a VM size."""
     for keys in (("resource",), ("spec", "template", "resource"), ("spec", "compute")):
         yield field(given, *keys, "instanceType")
     roles = field(given, "spec", "roles")

@@ -23,7 +23,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Looks at the day of every plan."""
+    """Look at the day of every plan."""
     ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands))
     yield from ledger.problems
     for plan in ledger.plans:

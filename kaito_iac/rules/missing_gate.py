@@ -18,7 +18,7 @@ _KAITOS_VALUES = Unknown("of a chart that is a component the engine shows output
 
 
 def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
-    """Judges every object with the gates of the operator in the stack, else with those of the configuration."""
+    """Judge every object with the gates of the operator in the stack, else with those of the configuration."""
     gates: dict[str, bool] = dict(config.feature_gates)
     unsure: set[str] = set()
     for operator in _operators(facts):
@@ -46,7 +46,7 @@ def _of_object(fact: Fact, config: KaitoConfig, unsure: Collection[str]) -> Iter
 
 
 def _operators(facts: StackFacts) -> list[Fact]:
-    """Gives the charts that may be KAITO's; none of them matters to a stack without KAITO's objects."""
+    """Return the charts that may be KAITO's; none of them matters to a stack without KAITO's objects."""
     if not any(re.fullmatch(KAITO, fact.type) for fact in facts.resources):
         return []
     return [
@@ -55,7 +55,7 @@ def _operators(facts: StackFacts) -> list[Fact]:
 
 
 def _gates(operator: Fact, gates: dict[str, bool], unsure: set[str], config: KaitoConfig) -> Iterator[Problem]:
-    """Reads the gates of an operator's values; what is not set there has KAITO's default."""
+    """Read the gates of an operator's values; what is not set there has KAITO's default."""
     set_there = section(value(operator, "featureGates"))
     if isinstance(set_there, Unknown):
         unsure.update(GATES)

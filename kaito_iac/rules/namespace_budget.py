@@ -32,7 +32,7 @@ OWNERS: Final = Owners(
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Counts every workload in a namespace, on nodes of its own or shared ones."""
+    """Count every workload in a namespace, on nodes of its own or shared ones."""
     yield from over_budget(OWNERS, facts, config, deny=config.on_unknown == "deny")
 
 

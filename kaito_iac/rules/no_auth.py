@@ -33,7 +33,7 @@ class Config(Watchful):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Judges every Ingress and route that leads to a Service of KAITO's."""
+    """Judge every Ingress and route that leads to a Service of KAITO's."""
     routes = [fact for fact in facts.resources if re.fullmatch(f"{INGRESS}|{ROUTE}", fact.type)]
     if not routes:
         return
@@ -63,7 +63,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
 
 
 def _leads(route: Fact, answering: Served) -> Iterator[tuple[str, Unknown | None]]:
-    """Gives the backends that are KAITO's, those that are certain first."""
+    """Return the backends that are KAITO's, those that are certain first."""
     unsure = []
     for path, kind, name in backends(field(route.inputs, "spec")):
         if kind == "InferencePool" or (isinstance(name, str) and name in answering.names):
@@ -86,7 +86,7 @@ def _ingress(route: Fact, config: Config) -> bool | Unknown:
 
 
 def _route(route: Fact, there: Sequence[Guard], config: Config) -> bool | Unknown:
-    """Tells whether something guards the route itself or every Gateway it hangs on."""
+    """Return whether something guards the route itself or every Gateway it hangs on."""
     namespace = field(route.inputs, "metadata", "namespace") or "default"
     if any(_guards(guard, namespace, field(route.inputs, "metadata", "name")) for guard in there if guard.targets):
         return True

@@ -14,7 +14,7 @@ _PATH = "values.replicaCount"
 
 
 def check(fact: Fact, config: Watchful) -> Iterator[Problem]:
-    """Judges replicaCount of KAITO's charts."""
+    """Judge replicaCount of KAITO's charts."""
     ours = is_kaito(fact)
     if ours is False:
         return

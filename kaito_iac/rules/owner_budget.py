@@ -38,7 +38,7 @@ class Owners:
 
 
 def over_budget(owners: Owners, facts: StackFacts, config: OwnerConfig, *, deny: bool) -> Iterator[Problem]:
-    """Says which owner holds more than its budget here and in the ledger; with `deny` also what may be anybody's."""
+    """Report which owner holds more than its budget here and in the ledger; with `deny` also what may be anybody's."""
     if not config.quota_file:
         return
     quota, problems = read_quota(facts.folder / config.quota_file)

@@ -26,7 +26,7 @@ class Config(Watchful):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Asks for the tag with a value."""
+    """Ask for the tag with a value."""
     keys = _keys(fact)
     if keys != ("tags",) and not config.labels:
         return
@@ -47,7 +47,7 @@ def _keys(fact: Fact) -> tuple[str, ...]:
 
 
 def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
-    """Writes the owner that the configuration names where none is named."""
+    """Write the owner that the configuration names where none is named."""
     keys = _keys(fact)
     found = section(fact.inputs, *keys)
     if not config.value or isinstance(found, Unknown) or found.get(config.tag) or (keys != ("tags",) and not config.labels):

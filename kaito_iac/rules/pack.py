@@ -27,12 +27,12 @@ from kaito_iac.rules.rule import AnyRule, ResourceRule, StackFacts, StackRule, b
 
 
 def policy(rule: AnyRule) -> Policy:
-    """Gives a rule as a policy of the SDK."""
+    """Return a rule as a policy of the SDK."""
     return stack_policy(rule) if isinstance(rule, StackRule) else resource_policy(rule)
 
 
 def stack_policy(rule: StackRule[Any]) -> StackValidationPolicy:
-    """Gives a rule about a stack as a policy, which the engine asks when everything is registered."""
+    """Return a rule about a stack as a policy, which the engine asks when everything is registered."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         try:
@@ -45,7 +45,7 @@ def stack_policy(rule: StackRule[Any]) -> StackValidationPolicy:
 
 
 def resource_policy(rule: ResourceRule[Any]) -> ResourceValidationPolicy:
-    """Gives a rule about one resource as a policy, which the engine asks before the resource exists."""
+    """Return a rule about one resource as a policy, which the engine asks before the resource exists."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if not rule.concerns(args.resource_type):
@@ -73,7 +73,7 @@ def resource_policy(rule: ResourceRule[Any]) -> ResourceValidationPolicy:
 
 
 def put(props: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Writes into the engine's properties what differs, and nothing else: a fresh copy would lose secrets and unknowns.
+    """Write into the engine's properties what differs, and nothing else: a fresh copy would lose secrets and unknowns.
 
     Raises TypeError, before anything is written, when the change is more than added or replaced keys and appended entries.
     """
@@ -101,12 +101,12 @@ def _steps(props: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> I
 
 
 def _extend(props: Any, key: str, added: list[Any]) -> None:
-    """Appends to a list, whose entries stay what they were: the SDK's proxies give the list itself under this key."""
+    """Append to a list, whose entries stay what they were: the SDK's proxies give the list itself under this key."""
     props[key]["__target"].extend(added)
 
 
 def settings(args: StackValidationArgs | ResourceValidationArgs) -> dict[str, Any]:
-    """Gives the settings of the policy that is asked."""
+    """Return the settings of the policy that is asked."""
     return dict(args.get_config() or {})
 
 
@@ -134,7 +134,7 @@ _last: tuple[Any, StackFacts] | None = None
 
 
 def _seen_once(args: StackValidationArgs, report: ReportViolation) -> StackFacts:
-    """Gives what the engine shows of a stack, read once for all rules that one question asks.
+    """Return what the engine shows of a stack, read once for all rules that one question asks.
 
     pulumi-policy 1.21 decodes every resource anew for every policy, but lets all of them report into one answer:
     that answer is the question's identity. Where a release reports otherwise, every rule reads for itself.
@@ -151,12 +151,12 @@ def _seen_once(args: StackValidationArgs, report: ReportViolation) -> StackFacts
 
 
 def seen(args: StackValidationArgs) -> StackFacts:
-    """Gives what the engine shows of a stack."""
+    """Return what the engine shows of a stack."""
     return StackFacts.of(facts(args.resources), date.today(), Path.cwd())
 
 
 def config_schema(rule: AnyRule) -> PolicyConfigSchema:
-    """Gives the JSON schema of a rule's settings, with references resolved, as the engine wants it."""
+    """Return the JSON schema of a rule's settings, with references resolved, as the engine wants it."""
     schema = rule.config.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
     properties = {name: resolved(entry, definitions) for name, entry in schema.get("properties", {}).items()}
@@ -164,7 +164,7 @@ def config_schema(rule: AnyRule) -> PolicyConfigSchema:
 
 
 def resolved(schema: Any, definitions: dict[str, Any]) -> Any:
-    """Gives a schema without references."""
+    """Return a schema without references."""
     if isinstance(schema, list):
         return [resolved(entry, definitions) for entry in schema]
     if not isinstance(schema, dict):
@@ -175,5 +175,5 @@ def resolved(schema: Any, definitions: dict[str, Any]) -> Any:
 
 
 def serve(name: str, rules: Sequence[AnyRule]) -> None:
-    """Serves a pack to the engine; does not return."""
+    """Serve a pack to the engine; does not return."""
     PolicyPack(name=name, enforcement_level=EnforcementLevel.MANDATORY, policies=[policy(rule) for rule in rules])

@@ -43,7 +43,7 @@ class Config(Watchful):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Looks at every text of an object; of a Secret only if the state would keep it readable."""
+    """Look at every text of an object; of a Secret only if the state would keep it readable."""
     if fact.name in config.ignore:
         return
     if fact.type == _SECRET:
@@ -75,7 +75,7 @@ def _found(value: Any, path: str, config: Config, *, encoded: bool = False) -> I
 
 
 def token(text: str) -> str:
-    """Tells what a text looks like; empty for what is no token."""
+    """Return what a text looks like; empty for what is no token."""
     return next((what for what, pattern in _EXACT if pattern.search(text)), "") if _ANY.search(text) else ""
 
 

@@ -22,7 +22,7 @@ _LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
 
 
 def containers(fact: Fact) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
-    """Gives every container with its path; Unknown for one that cannot be read."""
+    """Return every container with its path; Unknown for one that cannot be read."""
     for keys in _TEMPLATES:
         pod = field(fact.inputs, *keys)
         if isinstance(pod, Mapping):
@@ -32,7 +32,7 @@ def containers(fact: Fact) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
 
 
 def _inside_unknown(fact: Fact, keys: tuple[str, ...]) -> bool:
-    """Tells whether a shorter place on the way is told already."""
+    """Return whether a shorter place on the way is told already."""
     return any(
         isinstance(field(fact.inputs, *other), Unknown) for other in _TEMPLATES if other != keys and keys[: len(other)] == other
     )

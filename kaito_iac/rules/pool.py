@@ -21,7 +21,7 @@ _SELECTORS: Final = (("resource", "labelSelector"), ("spec", "labelSelector"), (
 
 
 def pools(fact: Fact) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
-    """Gives every agent pool of a resource with its path, which is empty for a pool of its own."""
+    """Return every agent pool of a resource with its path, which is empty for a pool of its own."""
     if fact.type.endswith(":AgentPool"):
         yield "", fact.inputs
         return
@@ -35,12 +35,12 @@ def pools(fact: Fact) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
 
 
 def at(path: str, key: str) -> str:
-    """Gives the path of a key below a path."""
+    """Return the path of a key below a path."""
     return f"{path}.{key}" if path else key
 
 
 def has_gpus(pool: Mapping[str, Any]) -> bool | Unknown:
-    """Tells whether the nodes of a pool have GPUs."""
+    """Return whether the nodes of a pool have GPUs."""
     named, size = sized(pool.get("vmSize"))
     if isinstance(size, Unknown):
         return True if named else size
@@ -48,7 +48,7 @@ def has_gpus(pool: Mapping[str, Any]) -> bool | Unknown:
 
 
 def selectors(fact: Fact) -> Iterator[Mapping[str, Any] | Unknown]:
-    """Gives the node labels that a KAITO object selects by; nothing for one that gets nodes of its own."""
+    """Return the node labels that a KAITO object selects by; nothing for one that gets nodes of its own."""
     for keys in _SELECTORS:
         if field(fact.inputs, keys[0]) is not None:
             found = section(fact.inputs, *keys, "matchLabels")
@@ -72,7 +72,7 @@ class Pools:
                     self._by_label.setdefault((key, str(value)), []).append(pool)
 
     def chosen(self, selector: Mapping[str, Any] | Unknown) -> Iterator[tuple[Fact, Literal[True] | Unknown]]:
-        """Gives every pool that a selector finds, or may find."""
+        """Return every pool that a selector finds, or may find."""
         known = {} if isinstance(selector, Unknown) else {k: v for k, v in selector.items() if not isinstance(v, Unknown)}
         lists = [self._by_label.get((key, str(value)), []) for key, value in known.items()]
         for pool in [*min(lists, key=len), *self._unsure] if lists else self.all:
@@ -82,7 +82,7 @@ class Pools:
 
 
 def node_labels(pool: Fact) -> Mapping[str, Any] | Unknown:
-    """Gives the labels of a pool's nodes: those it is given, and those AKS adds."""
+    """Return the labels of a pool's nodes: those it is given, and those AKS adds."""
     labels = section(pool.inputs, "nodeLabels")
     if isinstance(labels, Unknown):
         return labels
@@ -92,7 +92,7 @@ def node_labels(pool: Fact) -> Mapping[str, Any] | Unknown:
 
 
 def chooses(selector: Mapping[str, Any] | Unknown, pool: Fact) -> bool | Unknown:
-    """Tells whether a selector finds the nodes of a pool."""
+    """Return whether a selector finds the nodes of a pool."""
     labels = node_labels(pool)
     if isinstance(selector, Unknown):
         return selector

@@ -13,7 +13,7 @@ from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
-    """Asks for protection of every pool whose labels a workload of the stack selects."""
+    """Ask for protection of every pool whose labels a workload of the stack selects."""
     pools = Pools(facts.resources)
     users: dict[str, dict[str, bool | Unknown]] = {}
     for fact in facts.resources if pools.all else ():

@@ -24,7 +24,7 @@ class Config(Watchful):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Judges the taints of every pool with GPUs."""
+    """Judge the taints of every pool with GPUs."""
     for path, pool in pools(fact):
         place = at(path, "nodeTaints")
         taints = pool if isinstance(pool, Unknown) else entries(pool.get("nodeTaints"), "nodeTaints")
@@ -55,7 +55,7 @@ def _of_pool(path: str, taints: tuple[Any, ...], config: Config) -> Iterator[Pro
 
 
 def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
-    """Adds the reserved taint to an agent pool of its own; inside a cluster a person decides."""
+    """Add the reserved taint to an agent pool of its own; inside a cluster a person decides."""
     taints = fact.inputs.get("nodeTaints")
     if not fact.type.endswith(":AgentPool") or not config.reserved or has_gpus(fact.inputs) is not True:
         return None

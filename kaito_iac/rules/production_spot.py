@@ -35,12 +35,12 @@ class Config(Watchful):
         return pattern
 
     def matches(self, pattern: str, value: Any) -> bool:
-        """Tells whether a value is one of production; an empty pattern is matched by none."""
+        """Return whether a value is one of production; an empty pattern is matched by none."""
         return bool(pattern) and isinstance(value, str) and re.search(pattern, value) is not None
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Judges capacity of what belongs to production, by the stack's name or a tag."""
+    """Judge capacity of what belongs to production, by the stack's name or a tag."""
     belongs = _in_production(fact, config)
     if belongs is False:
         return
@@ -65,7 +65,7 @@ def _in_production(fact: Fact, config: Config) -> bool | Unknown:
 
 
 def _capacities(fact: Fact) -> Iterator[tuple[str, bool | Unknown]]:
-    """Gives whether nodes may be spot, for every pool of a resource."""
+    """Return whether nodes may be spot, for every pool of a resource."""
     if re.fullmatch(KARPENTER, fact.type):
         yield from _karpenter(fact)
         return

@@ -30,7 +30,7 @@ class Config(Watchful):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Judges a Service by type and annotations, a KAITO object by its annotation for a load balancer."""
+    """Judge a Service by type and annotations, a KAITO object by its annotation for a load balancer."""
     if fact.type == SERVICE:
         yield from _service(fact, config)
     else:
@@ -59,7 +59,7 @@ def _object(fact: Fact, config: Config, keys: tuple[str, ...]) -> Iterator[Probl
 
 
 def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
-    """Keeps the load balancer of a Service inside the network; KAITO's own cannot be made so."""
+    """Keep the load balancer of a Service inside the network; KAITO's own cannot be made so."""
     if fact.type != SERVICE or is_public(fact) is not True:
         return None
     metadata = mapping(field(fact.inputs, "metadata"))

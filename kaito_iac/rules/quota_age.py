@@ -22,7 +22,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Looks at the file's date only if the stack holds any GPU."""
+    """Look at the file's date only if the stack holds any GPU."""
     if not any(demand.bought for demand in with_gpus(facts.demands)):
         return
     if not config.quota_file:

@@ -26,7 +26,7 @@ class Config(Watchful):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Judges the ports of Services that leave the cluster, and the backends of routes."""
+    """Judge the ports of Services that leave the cluster, and the backends of routes."""
     if fact.type == SERVICE:
         yield from _service(fact, config)
     else:
@@ -62,7 +62,7 @@ def _port(path: str, port: Any, config: Config) -> Iterator[Problem]:
 
 
 def _backends(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Gives every port below a place, as Ingresses and routes name them, and what is not known on the way."""
+    """Return every port below a place, as Ingresses and routes name them, and what is not known on the way."""
     if isinstance(value, Unknown):
         yield path, value
     elif isinstance(value, list):

@@ -30,7 +30,7 @@ _MODELS: Final = (
 
 
 def check(fact: Fact, config: Watchful) -> Iterator[Problem]:
-    """Holds the create timeout of an object that is waited for against the time its weights need."""
+    """Hold the create timeout of an object that is waited for against the time its weights need."""
     found = annotated(fact)
     waits = found if isinstance(found, Unknown) else found.get(WAIT_FOR)
     if waits is None:
@@ -56,12 +56,12 @@ def check(fact: Fact, config: Watchful) -> Iterator[Problem]:
 
 @cache
 def longest() -> int:
-    """Gives the seconds in which every model of the catalogue is ready: whoever waits so long waits long enough."""
+    """Return the seconds in which every model of the catalogue is ready: whoever waits so long waits long enough."""
     return wait_seconds(max(card.ready_seconds for card in models().values()), provisioned=True)
 
 
 def model(fact: Fact) -> str | Unknown | None:
-    """Gives the model that a KAITO object names; None for a pod template of its own."""
+    """Return the model that a KAITO object names; None for a pod template of its own."""
     for keys in _MODELS:
         named = text(field(fact.inputs, *keys), keys[-1])
         if named is not None:
@@ -70,7 +70,7 @@ def model(fact: Fact) -> str | Unknown | None:
 
 
 def _provisioned(fact: Fact) -> bool:
-    """Tells whether nodes have to be made first; what is not known counts as yes."""
+    """Return whether nodes have to be made first; what is not known counts as yes."""
     places = (("resource", "instanceType"), ("spec", "template", "resource", "instanceType"), ("spec", "compute", "instanceType"))
     return any(field(fact.inputs, *keys) for keys in places)
 

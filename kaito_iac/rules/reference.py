@@ -60,7 +60,7 @@ PACKS: Final[tuple[tuple[str, Sequence[AnyRule]], ...]] = ((gpu_quota.NAME, gpu_
 
 
 def policies_page() -> str:
-    """Gives the page of the rules: what each judges, how to set it, what to do when it stops a stack."""
+    """Return the page of the rules: what each judges, how to set it, what to do when it stops a stack."""
     lines = ["# Policy rules", "", GENERATED]
     for name, rules in PACKS:
         lines += ["", f"## Pack {name}", "", "| Rule | Code | Level | Severity | Says |", "|---|---|---|---|---|"]
@@ -109,7 +109,7 @@ def _type(terms: dict[str, Any]) -> str:
 
 
 def quota_schema() -> str:
-    """Gives the JSON schema of quota files."""
+    """Return the JSON schema of quota files."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **QuotaFile.model_json_schema(by_alias=True)}
     return json.dumps(schema, indent=2) + "\n"
 
@@ -118,7 +118,7 @@ _RECORDS: Final[tuple[type[StrictRecord], ...]] = (Subscription, Region, FamilyQ
 
 
 def quota_page() -> str:
-    """Gives the page of the quota file."""
+    """Return the page of the quota file."""
     lines = ["# Quota file", "", GENERATED, "", *_QUOTA_HEAD, "", "```yaml", QUOTA_EXAMPLE.rstrip(), "```", "", "## Keys", ""]
     lines += _rows(QuotaFile)
     for record in _RECORDS:

@@ -36,7 +36,7 @@ class Config(RuleConfig):
 
 
 def capped(demand: Demand, config: Config) -> Iterator[Problem]:
-    """Holds one demand against every cap, at its maximum."""
+    """Hold one demand against every cap, at its maximum."""
     path = f"{demand.kind} '{demand.resource}'"
     yield from _sized(demand, config, path)
     caps: tuple[tuple[str, float | None, Range | Unknown], ...] = (
@@ -75,14 +75,14 @@ def _among(name: str, sizes: Sequence[str]) -> bool:
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Holds everything that one resource buys against the cap, as far as the resource tells it without its neighbours."""
+    """Hold everything that one resource buys against the cap, as far as the resource tells it without its neighbours."""
     for demand in with_gpus(demands([fact], region=config.region or None)):
         if demand.bought:
             yield from capped(_targeted(demand, fact), config)
 
 
 def _targeted(demand: Demand, fact: Fact) -> Demand:
-    """Gives a Workspace whose context stands in a ConfigMap the nodes that its component counted."""
+    """Return a Workspace whose context stands in a ConfigMap the nodes that its component counted."""
     if demand.kind != "Workspace" or not isinstance(demand.nodes, Unknown):
         return demand
     nodes = field(fact.inputs, "metadata", "annotations", PLANNED_NODES)

@@ -35,7 +35,7 @@ class Served:
 
 
 def served(resources: Sequence[Fact]) -> Served:
-    """Gives the Services in front of models and indexes: KAITO names them after its objects."""
+    """Return the Services in front of models and indexes: KAITO names them after its objects."""
     names: set[str] = set()
     unsure: Unknown | None = None
     for fact in resources:
@@ -54,7 +54,7 @@ def _serves(service: Fact) -> bool | Unknown:
 
 
 def backends(value: Any, path: str = "spec") -> Iterator[tuple[str, Any, Any]]:
-    """Gives every backend of a route: path, kind and name; kind and name are Unknown where the way there is."""
+    """Return every backend of a route: path, kind and name; kind and name are Unknown where the way there is."""
     if isinstance(value, Unknown):
         yield path, value, value
     elif isinstance(value, list):
@@ -90,7 +90,7 @@ class Guard:
 
 
 def guards(resources: Sequence[Fact]) -> Iterator[Guard | Unknown]:
-    """Gives the authentication that a stack puts in front of gateways, or why nobody can tell what one is in front of."""
+    """Return the authentication that a stack puts in front of gateways, or why nobody can tell what one is in front of."""
     for fact in resources:
         if _GUARD.fullmatch(fact.type):
             yield from _guard(fact)
@@ -125,7 +125,7 @@ def _guard(fact: Fact) -> Iterator[Guard | Unknown]:
 
 
 def _selects(spec: Mapping[str, Any]) -> bool:
-    """Tells whether a guard is for some workloads alone."""
+    """Return whether a guard is for some workloads alone."""
     return any(spec.get(key) for key in ("selector", "workloadSelector"))
 
 

@@ -33,7 +33,7 @@ class Watchful(RuleConfig):
     )
 
     def unread(self, code: str, path: str, value: Unknown, accepted: str, fix: str = "") -> Iterator[Problem]:
-        """Says that a value is not known, unless it is left to the rule that lists them."""
+        """Report that a value is not known, unless it is left to the rule that lists them."""
         if self.on_unknown == "deny":
             yield Problem(code, path, str(value), accepted, fix)
 
@@ -68,7 +68,7 @@ class StackFacts:
 
     @classmethod
     def of(cls, resources: Sequence[Fact], today: date, folder: Path) -> StackFacts:
-        """Gives what rules may look at, of resources alone."""
+        """Return what rules may look at, of resources alone."""
         return cls(demands=LaterDemands(resources), today=today, folder=folder, resources=resources)
 
 
@@ -96,7 +96,7 @@ class Rule(Generic[F, C]):
     """Address of a page that says more; empty when there is none."""
 
     def judge(self, facts: F, settings: Mapping[str, Any]) -> Iterator[Problem]:
-        """Checks the configuration, then the facts; what cannot be read is a finding, never an exception."""
+        """Check the configuration, then the facts; what cannot be read is a finding, never an exception."""
         try:
             config = self.config.model_validate(dict(settings))
         except ValidationError as error:
@@ -123,18 +123,18 @@ class ResourceRule(Rule[Fact, C]):
     """Gives inputs that the rule has nothing against; None: the resource needs none, or a person has to decide."""
 
     def judge(self, facts: Fact, settings: Mapping[str, Any]) -> Iterator[Problem]:
-        """Judges one resource; one whose inputs cannot be read is a finding."""
+        """Judge one resource; one whose inputs cannot be read is a finding."""
         if isinstance(facts.inputs, Unknown):
             yield Problem(self.code, facts.name, str(facts.inputs), "inputs that can be read")
         else:
             yield from Rule.judge(self, facts, settings)
 
     def concerns(self, kind: str) -> bool:
-        """Tells whether the rule is about resources of a Pulumi type."""
+        """Return whether the rule is about resources of a Pulumi type."""
         return _matches(self.about, kind)
 
     def remedied(self, fact: Fact, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """Gives the inputs as the rule wants them; None when it leaves them as they are, whatever the reason."""
+        """Return the inputs as the rule wants them; None when it leaves them as they are, whatever the reason."""
         if self.remedy is None:
             return None
         try:
@@ -152,6 +152,6 @@ AnyRule = StackRule[Any] | ResourceRule[Any]
 
 
 def broken(code: str, where: str, error: Exception) -> Problem:
-    """Gives the finding of a rule that failed."""
+    """Return the finding of a rule that failed."""
     told = f"could not be judged: {type(error).__name__}: {error}"
     return Problem(code, where, told, "readable resources", "report this as a defect of the pack")

@@ -26,7 +26,7 @@ class Config(Watchful):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Judges roles and their bindings, grants between namespaces, and the certificates of Gateways."""
+    """Judge roles and their bindings, grants between namespaces, and the certificates of Gateways."""
     if fact.name in config.allow:
         return
     kind = fact.type.rpartition(":")[2]
@@ -64,13 +64,13 @@ def _role(fact: Fact) -> _Told:
 
 
 def _hidden(parts: list[Any]) -> Unknown | None:
-    """Tells why an entry cannot be read, if there is one."""
+    """Return why an entry cannot be read, if there is one."""
     found = (entry for part in parts for entry in part if not isinstance(entry, str))
     return next((entry if isinstance(entry, Unknown) else Unknown("it is no text") for entry in found), None)
 
 
 def _binding(fact: Fact) -> _Told:
-    """A binding to a role that reads Secrets, for somebody of another namespace or for all namespaces."""
+    """Find a binding to a role that reads Secrets, for somebody of another namespace or for all namespaces."""
     role = field(fact.inputs, "roleRef", "name")
     kind = field(fact.inputs, "roleRef", "kind")
     accepted = "a role of your own without Secrets"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 
 def packs_folder() -> Path:
-    """Gives the folder that holds the shipped packs."""
+    """Return the folder that holds the shipped packs."""
     inside = Path(__file__).parent / "packs"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "policies"
 
 
 def pack_folder(pack: Path) -> Path:
-    """Gives the folder of a pack: the one named, or that of the shipped pack of this name."""
+    """Return the folder of a pack: the one named, or that of the shipped pack of this name."""
     shipped = packs_folder() / pack.name
     named_only = str(pack) == pack.name and not pack.exists()
     return shipped if named_only and (shipped / "PulumiPolicy.yaml").is_file() else pack

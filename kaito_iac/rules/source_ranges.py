@@ -27,7 +27,7 @@ class Config(Watchful):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Judges the ranges of every Service with a public address."""
+    """Judge the ranges of every Service with a public address."""
     public = is_public(fact)
     if public is False:
         return
@@ -44,7 +44,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
 
 
 def _ranges(fact: Fact) -> tuple[Any, ...] | Unknown:
-    """Gives the ranges of a Service: its field, else its annotation."""
+    """Return the ranges of a Service: its field, else its annotation."""
     named = entries(field(fact.inputs, "spec", "loadBalancerSourceRanges"), _PATH)
     if named:
         return named

@@ -27,7 +27,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Adds up the list prices of all GPU nodes that are bought, for 730 hours."""
+    """Add up the list prices of all GPU nodes that are bought, for 730 hours."""
     bought = [share for share in stack_shares(facts.demands) if share.demand.bought]
     fix = "hold fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost"
     for line in lines(Budget(usd_per_month=config.max_usd_per_month), bought):

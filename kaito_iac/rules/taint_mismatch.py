@@ -17,7 +17,7 @@ from kaito_iac.stack.reading import entries, field
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
-    """Holds the taints of each pool against every workload of the stack whose labels select it."""
+    """Hold the taints of each pool against every workload of the stack whose labels select it."""
     pools = Pools(facts.resources)
     for fact in facts.resources if pools.all else ():
         for selector in selectors(fact) if re.fullmatch(KAITO, fact.type) else ():

@@ -25,7 +25,7 @@ OWNERS: Final = Owners(code="KQ107", what="team", budgets=lambda budgets: budget
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Counts what a team buys, and its workloads on nodes of others."""
+    """Count what a team buys, and its workloads on nodes of others."""
     yield from over_budget(OWNERS, facts, config, deny=config.on_unknown == "deny")
 
 

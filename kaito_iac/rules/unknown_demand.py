@@ -14,7 +14,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Names every resource whose nodes or GPUs nobody can tell."""
+    """Name every resource whose nodes or GPUs nobody can tell."""
     for demand in with_gpus(facts.demands):
         if demand.bought and isinstance(demand.gpus, Unknown):
             fix = "give a plain value, so that quota and cost are known before anything is bought"

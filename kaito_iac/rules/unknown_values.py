@@ -24,7 +24,7 @@ class Config(RuleConfig):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Lists what is not known of the resources that the rules of this pack judge."""
+    """List what is not known of the resources that the rules of this pack judge."""
     found = list(_unknown(dict(fact.inputs), ""))
     for path, value in found[: config.most]:
         yield Problem("KO413", path, str(value), "a value that rules can judge before the update", "use a plain value")

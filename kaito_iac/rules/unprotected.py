@@ -23,7 +23,7 @@ class Config(RuleConfig):
 
 
 def check(fact: Fact, config: Config) -> Iterator[Problem]:
-    """Asks for the option protect, which children inherit from their component."""
+    """Ask for the option protect, which children inherit from their component."""
     asked = config.data if fact.type == _CLAIM else config.clusters
     if asked and not fact.protect and fact.name not in config.ignore:
         what = "data" if fact.type == _CLAIM else "a cluster"

@@ -30,7 +30,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Adds up vCPUs at their maximum by family and region, and compares with what use and other stacks leave of the limit."""
+    """Add up vCPUs at their maximum by family and region, and compares with what use and other stacks leave of the limit."""
     table: dict[Place, Quota] = {}
     if config.quota_file:
         quota, problems = read_quota(facts.folder / config.quota_file)
@@ -55,7 +55,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
 
 
 def compared(position: Position) -> Iterator[Problem]:
-    """Says when a stack holds more of a family and region than is left for it."""
+    """Report when a stack holds more of a family and region than is left for it."""
     held = position.held
     path = f"{position.family} in {position.region}"
     told = f"{counted(held, 'vCPU')} ({shares([(demand.component, demand.vcpus) for demand in position.here])})"

@@ -14,7 +14,7 @@ def _indent(line: str) -> int:
 
 
 def scanned_context(text: str) -> int | None:
-    """Gives the tokens KAITO 0.12 sizes for; None where its line scan finds nothing, whatever a YAML parser would find.
+    """Return the tokens KAITO 0.12 sizes for; None where its line scan finds nothing, whatever a YAML parser would find.
 
     Seen is the first line below `vllm:`, indented by two columns more, that starts with `max-model-len:` and ends in a
     bare positive number. A quote, a comment behind the number, flow style or a quoted key hide it.

@@ -50,7 +50,7 @@ class NoFit:
 
 
 def estimate(model: ModelCard, hardware: Hardware, context: int = DEFAULT_CONTEXT) -> Estimate | NoFit:
-    """Gives KAITO's estimate for a model under vLLM with a context in tokens; the requested count plays no part."""
+    """Return KAITO's estimate for a model under vLLM with a context in tokens; the requested count plays no part."""
     weights = float(model.weights_bytes) * WEIGHT_EXPANSION
     memory = float(hardware.gpu_memory_bytes)
     usable = memory * UTILIZATION
@@ -74,7 +74,7 @@ def estimate(model: ModelCard, hardware: Hardware, context: int = DEFAULT_CONTEX
 
 
 def layout(model: ModelCard, hardware: Hardware, nodes: int, gpus_needed: int) -> Estimate:
-    """Gives the parallelism KAITO launches vLLM with on so many nodes, and the context left by it."""
+    """Return the parallelism KAITO launches vLLM with on so many nodes, and the context left by it."""
     data_parallel = pipeline_parallel = 1
     tensor_parallel = hardware.gpus
     if nodes > 1:
@@ -93,7 +93,7 @@ def layout(model: ModelCard, hardware: Hardware, nodes: int, gpus_needed: int) -
 
 
 def auto_context(model: ModelCard, hardware: Hardware, tensor_parallel: int, pipeline_parallel: int) -> int:
-    """Gives the context vLLM will find room for, tokens: an estimate of ours, at most the model's limit."""
+    """Return the context vLLM will find room for, tokens: an estimate of ours, at most the model's limit."""
     shards = tensor_parallel * pipeline_parallel
     weights = float(model.weights_bytes) * WEIGHT_EXPANSION / shards
     overhead = BASE_OVERHEAD_GIB * GIB + OVERHEAD_PER_WEIGHT * weights

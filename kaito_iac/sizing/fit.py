@@ -59,7 +59,7 @@ class Fit:
     problems: tuple[Problem, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Gives the answer as plain data: camelCase keys, null for what is unknown, and why under `unknown`."""
+        """Return the answer as plain data: camelCase keys, null for what is unknown, and why under `unknown`."""
         values = {
             "model": self.model,
             "size": self.size,
@@ -85,7 +85,7 @@ class Fit:
 
 
 def layout_problems(model: ModelCard, found: Estimate) -> Iterator[Problem]:
-    """Says where vLLM refuses the parallelism KAITO would launch it with."""
+    """Report where vLLM refuses the parallelism KAITO would launch it with."""
     parallel = found.tensor_parallel
     never = "KAITO admits it, but it can never work"
     if model.heads % parallel:
@@ -108,7 +108,7 @@ def layout_problems(model: ModelCard, found: Estimate) -> Iterator[Problem]:
 
 
 def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, context: int | None) -> Iterator[Problem]:
-    """Says where the context asked for, or the one that `auto` finds, is likely not what is wanted."""
+    """Report where the context asked for, or the one that `auto` finds, is likely not what is wanted."""
     room = found.auto_context_tokens
     if context is not None and context > room:
         told = f"{context} tokens, but the GPUs of {found.nodes} x {hardware.label} are estimated to have room for {room}"
@@ -121,7 +121,7 @@ def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, cont
 
 
 def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
-    """Says that a context is beyond the model's limit, or not a positive number of tokens."""
+    """Report that a context is beyond the model's limit, or not a positive number of tokens."""
     found = str(context) if context.bit_length() <= 256 else f"a number of {context.bit_length()} bits"
     if context < 1:
         return Problem("KS102", path, found, "a positive number of tokens")
@@ -132,7 +132,7 @@ def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
 
 
 def unanswered(query: Query, problems: tuple[Problem, ...], why: str = "refused: see problems") -> Fit:
-    """Gives the answer to a question that has none: every figure unknown for the same reason, and what is wrong."""
+    """Return the answer to a question that has none: every figure unknown for the same reason, and what is wrong."""
     reason = Unknown(why)
     return Fit(
         model=query.model,
@@ -165,7 +165,7 @@ def _hardware(name: str) -> tuple[GpuSize | None, Hardware | None]:
 
 
 def fit(query: Query) -> Fit:
-    """Answers one query; never raises: a name nobody knows and a refusal of KAITO are problems of the answer."""
+    """Answer one query; never raises: a name nobody knows and a refusal of KAITO are problems of the answer."""
     model = find_model(query.model)
     if model is None:
         return unanswered(query, (model_problem(query.model, "model"), *_size_problems(query.size)))
@@ -173,7 +173,7 @@ def fit(query: Query) -> Fit:
 
 
 def fit_card(model: ModelCard, query: Query) -> Fit:
-    """Answers one query for a card, of the catalogue or of one's own; the query's model name plays no part."""
+    """Answer one query for a card, of the catalogue or of one's own; the query's model name plays no part."""
     size, hardware = _hardware(query.size)
     problems = list(_size_problems(query.size))
     if query.context is not None and (beyond := limit_problem(model, query.context, "context")):
@@ -192,7 +192,7 @@ def _minutes(model: ModelCard) -> float:
 
 
 def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Query, problems: list[Problem]) -> Fit:
-    """Fills in the figures for names that are known."""
+    """Fill in the figures for names that are known."""
     slice_of = Unknown("a MIG slice is part of a node of yours")
     region = query.region or (DEFAULT_REGION[size.cloud] if size else "")
     answer = replace(
@@ -243,14 +243,14 @@ def _remarks(model: ModelCard, found: Estimate, hardware: Hardware) -> Iterator[
 
 
 def fits(model: str, *, context: int | None = None, region: str | None = None, cloud: str | None = None) -> tuple[Fit, ...]:
-    """Answers for every size (of one cloud, or of all), best first: what works, then by cost, nodes and GPUs."""
+    """Answer for every size (of one cloud, or of all), best first: what works, then by cost, nodes and GPUs."""
     return _best_first(fit(query) for query in _queries(model, context, region, cloud))
 
 
 def fits_card(
     model: ModelCard, *, context: int | None = None, region: str | None = None, cloud: str | None = None
 ) -> tuple[Fit, ...]:
-    """Answers for every size as `fits` does, for a card of one's own."""
+    """Answer for every size as `fits` does, for a card of one's own."""
     return _best_first(fit_card(model, query) for query in _queries(model.id, context, region, cloud))
 
 

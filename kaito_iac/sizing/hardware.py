@@ -28,45 +28,45 @@ class Hardware:
 
     @property
     def gpu_memory_bytes(self) -> int:
-        """Gives the memory of one GPU in bytes, cut as KAITO does."""
+        """Return the memory of one GPU in bytes, cut as KAITO does."""
         return self.node_gpu_memory_bytes // self.gpus
 
     @property
     def launch_utilization(self) -> float:
-        """Gives the share of GPU memory vLLM is launched with: KAITO 0.12 lowers it for exactly `NVIDIA A10`."""
+        """Return the share of GPU memory vLLM is launched with: KAITO 0.12 lowers it for exactly `NVIDIA A10`."""
         return 0.82 if self.gpu_model == "NVIDIA A10" else 0.84
 
 
 def of_size(size: GpuSize) -> Hardware:
-    """Gives the hardware of a VM size that KAITO provisions."""
+    """Return the hardware of a VM size that KAITO provisions."""
     return Hardware(
         label=size.name, gpus=size.gpus, node_gpu_memory_bytes=size.gpu_memory_gib * GIB, gpu_model=size.gpu_model, nvme=size.nvme
     )
 
 
 def of_mig(profile: MigProfile) -> Hardware:
-    """Gives the hardware of one MIG slice."""
+    """Return the hardware of one MIG slice."""
     return Hardware(
         label=profile.profile, gpus=1, node_gpu_memory_bytes=profile.memory_gib * GIB, gpu_model=profile.resource, mig=True
     )
 
 
 def of_labels(product: str, count: int, memory_mib: int) -> Hardware:
-    """Gives the hardware of an existing node from its labels nvidia.com/gpu.product, .count and .memory (MiB of one GPU)."""
+    """Return the hardware of an existing node from its labels nvidia.com/gpu.product, .count and .memory (MiB of one GPU)."""
     return Hardware(
         label=product, gpus=count, node_gpu_memory_bytes=floor(memory_mib / 1024 + 0.5) * count * GIB, gpu_model=product
     )
 
 
 def of_existing(size: GpuSize) -> Hardware:
-    """Gives the hardware of existing nodes of a size: KAITO reads their labels, which tell a little less memory than is sold."""
+    """Return the hardware of existing nodes of a size: KAITO reads their labels, which tell a little less memory than is sold."""
     if isinstance(size.label_memory_mib, Unknown):
         return of_size(size)
     return of_labels(size.name, size.gpus, size.label_memory_mib)
 
 
 def of_accelerators(node: Hardware, count: int) -> Hardware | None:
-    """Gives the part of a node that `count` whole GPUs are; None when the node has fewer."""
+    """Return the part of a node that `count` whole GPUs are; None when the node has fewer."""
     if count > node.gpus:
         return None
     return replace(

@@ -9,7 +9,7 @@ from kaito_iac.catalog.load import mig_profiles
 
 
 def cut_gpus(slices: Sequence[tuple[str, int]]) -> int:
-    """Gives the fewest GPUs that can be cut into these slices: by compute and by memory, whatever else their layout forbids."""
+    """Return the fewest GPUs that can be cut into these slices: by compute and by memory, whatever else their layout forbids."""
     needed = 0
     for product in sorted({mig_profiles()[profile].gpus for profile, _ in slices}):
         whole = [profile for profile in mig_profiles().values() if profile.gpus == product]

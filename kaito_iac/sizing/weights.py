@@ -14,17 +14,17 @@ PROVISION_SECONDS: Final = 15 * 60
 
 
 def disk_gib(weights_gib: float) -> int:
-    """Gives the disk KAITO 0.12 asks for, GiB: weights and 80, cut to whole GiB."""
+    """Return the disk KAITO 0.12 asks for, GiB: weights and 80, cut to whole GiB."""
     return trunc(weights_gib + 80)
 
 
 def ready_seconds(weights_gib: float) -> float:
-    """Gives KAITO 0.12's startup-probe budget, seconds: 15 min and 18 s per GiB, at least 30 min, at most 180 min."""
+    """Return KAITO 0.12's startup-probe budget, seconds: 15 min and 18 s per GiB, at least 30 min, at most 180 min."""
     return min(max(15 * 60 + 18 * weights_gib, 30 * 60), 180 * 60)
 
 
 def wait_seconds(ready: float, *, provisioned: bool) -> int:
-    """Gives how long to wait for a workload: its startup budget, a fifth more for pulling images, and new nodes."""
+    """Return how long to wait for a workload: its startup budget, a fifth more for pulling images, and new nodes."""
     return ceil(ready * 1.2 + (PROVISION_SECONDS if provisioned else 0))
 
 
@@ -59,7 +59,7 @@ def own_card(
     kv_heads: int = 0,
     gated: bool | Unknown | None = None,
 ) -> ModelCard:
-    """Gives the card of a model outside the catalogue from facts its user states; 0 heads or layers are not checked."""
+    """Return the card of a model outside the catalogue from facts its user states; 0 heads or layers are not checked."""
     written_gib = round(weights_gib, 2)  # KAITO 0.12 writes the size with two decimals and goes on from there
     return ModelCard(
         id=name.lower(),

@@ -49,7 +49,7 @@ class Registry:
         self._everywhere: list[Registered] = []
 
     def add(self, args: pulumi.ResourceTransformationArgs) -> Registered | None:
-        """Takes note of a resource; gives it when it may hold nodes."""
+        """Take note of a resource; return it when it may hold nodes."""
         holds = bool(_POOLS.fullmatch(args.type_) or _KAITO.fullmatch(args.type_))
         component = isinstance(args.resource, pulumi.ComponentResource)
         if not (holds or component or args.type_ in _SHARED):
@@ -71,7 +71,7 @@ class Registry:
         return found if holds else None
 
     def around(self, resource: Registered) -> list[Registered]:
-        """Gives what the demand of a resource depends on: components around it, ConfigMaps beside it, what all may use."""
+        """Return what the demand of a resource depends on: components around it, ConfigMaps beside it, what all may use."""
         found: list[Registered] = []
         urn = resource.parent
         while urn is not None and urn in self._components:
@@ -87,7 +87,7 @@ def _mapping(props: Any) -> dict[str, Any]:
 
 
 def _with_names(value: Any, beside: Sequence[Registered]) -> Any:
-    """Gives the name of the ConfigMap beside it for an Output that can only mean it: a component makes one, or one a role."""
+    """Return the name of the ConfigMap beside it for an Output that can only mean it: a component makes one, or one a role."""
     if isinstance(value, list):
         return [_with_names(inner, beside) for inner in value]
     if not isinstance(value, dict):
@@ -99,7 +99,7 @@ def _with_names(value: Any, beside: Sequence[Registered]) -> Any:
 
 
 def _plain(value: Any, key: str) -> Any:
-    """Gives a value as plain data; a class of an SDK is read as the mapping it stands for."""
+    """Return a value as plain data; a class of an SDK is read as the mapping it stands for."""
     if isinstance(value, pulumi.Output) or isawaitable(value):
         return _LATER
     if isinstance(value, Enum):
@@ -116,6 +116,6 @@ def _plain(value: Any, key: str) -> Any:
 
 
 def _camel(name: str) -> str:
-    """Gives a key of a Python SDK as its provider knows it; `class_` and the like lose their underscore."""
+    """Return a key of a Python SDK as its provider knows it; `class_` and the like lose their underscore."""
     head, *tail = name.rstrip("_").split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in tail)

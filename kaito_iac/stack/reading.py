@@ -14,7 +14,7 @@ MOST_NODES: Final = 1_000_000
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """Gives a value that is a mapping, else an empty one: only for what no count depends on."""
+    """Return a value that is a mapping, else an empty one: only for what no count depends on."""
     return value if isinstance(value, Mapping) else {}
 
 
@@ -30,7 +30,7 @@ def _kind(value: Any) -> str:
 
 
 def field(value: Any, *keys: str) -> Any:
-    """Gives what stands under the keys, one inside the other; Unknown when anything on the way is unknown or no mapping."""
+    """Return what stands under the keys, one inside the other; Unknown when anything on the way is unknown or no mapping."""
     above = "it"
     for key in keys:
         if value is None or isinstance(value, Unknown):
@@ -42,7 +42,7 @@ def field(value: Any, *keys: str) -> Any:
 
 
 def section(value: Any, *keys: str) -> Mapping[str, Any] | Unknown:
-    """Gives the mapping under the keys; an empty one where nothing is."""
+    """Return the mapping under the keys; an empty one where nothing is."""
     found = field(value, *keys)
     if found is None or isinstance(found, Mapping | Unknown):
         return {} if found is None else found
@@ -50,28 +50,28 @@ def section(value: Any, *keys: str) -> Mapping[str, Any] | Unknown:
 
 
 def text(value: Any, what: str) -> str | Unknown | None:
-    """Gives a text; None where nothing is, or an empty text."""
+    """Return a text; None where nothing is, or an empty text."""
     if value is None or isinstance(value, str | Unknown):
         return value or None
     return Unknown(f"{what} is {_kind(value)}, not a text")
 
 
 def flag(value: Any, what: str) -> bool | Unknown:
-    """Gives a truth value, false where nothing is."""
+    """Return a truth value, false where nothing is."""
     if value is None or isinstance(value, bool | Unknown):
         return value or False
     return Unknown(f"{what} is {_kind(value)}, not true or false")
 
 
 def entries(value: Any, what: str) -> tuple[Any, ...] | Unknown:
-    """Gives the entries of a list, none where nothing is."""
+    """Return the entries of a list, none where nothing is."""
     if value is None or isinstance(value, Unknown):
         return value or ()
     return tuple(value) if isinstance(value, list | tuple) else Unknown(f"{what} is {_kind(value)}, not a list")
 
 
 def whole(value: Any, default: int | Unknown, what: str = "count") -> int | Unknown:
-    """Gives a whole number of nodes; the default for nothing; Unknown for anything else."""
+    """Return a whole number of nodes; the default for nothing; Unknown for anything else."""
     if value is None or isinstance(value, Unknown):
         return default if value is None else value
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -87,7 +87,7 @@ _BINARY: Final = ("Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 
 
 def quantity(value: Any, what: str) -> float | Unknown | None:
-    """Gives a quantity as Kubernetes writes them (`8`, `"500m"`, `"2k"`); None where nothing is."""
+    """Return a quantity as Kubernetes writes them (`8`, `"500m"`, `"2k"`); None where nothing is."""
     if value is None or isinstance(value, Unknown):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | str):

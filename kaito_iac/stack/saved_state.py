@@ -61,14 +61,14 @@ class SavedState:
 
     @property
     def owner(self) -> tuple[str, str]:
-        """Gives project and stack, as the first resource names them; empty texts where there is none."""
+        """Return project and stack, as the first resource names them; empty texts where there is none."""
         first = next((found.urn for found in self.resources), "").split("::")
         stack = first[0].split(":", 2)
         return (first[1], stack[2]) if len(first) > 1 and len(stack) > 2 else ("", "")
 
 
 def load_state(path: Path) -> SavedState:
-    """Gives the resources of an exported state; a file that cannot be read is a problem, never an exception."""
+    """Return the resources of an exported state; a file that cannot be read is a problem, never an exception."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
@@ -77,7 +77,7 @@ def load_state(path: Path) -> SavedState:
 
 
 def read_state(text: str, name: str = "state") -> SavedState:
-    """Gives the resources of an exported state, or of a checkpoint of a file backend; `name` is what problems call it."""
+    """Return the resources of an exported state, or of a checkpoint of a file backend; `name` is what problems call it."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -179,7 +179,7 @@ class _Reading:
 
 
 def plain(value: Any) -> Any:
-    """Gives a value of a saved state as dictionaries, lists and scalars; what is secret or not known is `Unknown`."""
+    """Return a value of a saved state as dictionaries, lists and scalars; what is secret or not known is `Unknown`."""
     if isinstance(value, dict):
         mark = value.get(SIGNATURE)
         if mark is None:
@@ -201,7 +201,7 @@ def _outputs(found: Any) -> Any:
 
 
 def _day(manifest: Any) -> date | None:
-    """Gives the day of a manifest, which says it to the nanosecond."""
+    """Return the day of a manifest, which says it to the nanosecond."""
     told = manifest.get("time") if isinstance(manifest, dict) else None
     try:
         return date.fromisoformat(told[:10]) if isinstance(told, str) else None
