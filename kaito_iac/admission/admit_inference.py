@@ -51,7 +51,7 @@ def old_presets_crash(case: Case) -> Iterator[Found]:
 
 
 def transformers_names() -> frozenset[str]:
-    """Return the names, last segments alone, that KAITO has a transformers command for."""
+    """Gives the names, last segments alone, that KAITO has a transformers command for."""
     return frozenset(
         name.lower() for card in models().values() if "transformers" in card.runtimes for name in (card.name, *card.aliases)
     )
@@ -132,7 +132,7 @@ def adapter_name_is_given(case: Case) -> Iterator[Found]:
 
 
 def _was_inference(case: Case) -> bool:
-    """Return whether the adapters of an update are looked at: KAITO leaves them when inference is only now added."""
+    """Tells whether the adapters of an update are looked at: KAITO leaves them when inference is only now added."""
     return case.old is not None and (case.old.get("inference") is not None)
 
 
@@ -154,7 +154,7 @@ def adapter_comes_from_image_or_volume(case: Case) -> Iterator[Found]:
 
 
 def image_of(source: Mapping[str, Any], path: str) -> Iterator[Found]:
-    """Report that the image of a source is no image reference."""
+    """Says that the image of a source is no image reference."""
     image = source.get("image")
     if isinstance(image, str) and image and not is_image(image):
         yield Found(f"{path}.image", f"'{image[:80]}' is no image reference", "registry/path/name:tag, in lower case")
@@ -180,7 +180,7 @@ def preset_stays(case: Case) -> Iterator[Found]:
 
 
 def preset_kept(preset: Any) -> Any:
-    """Return a preset as KAITO decodes it: what is empty is not there; an empty list of secrets is."""
+    """Gives a preset as KAITO decodes it: what is empty is not there; an empty list of secrets is."""
     if not isinstance(preset, Mapping):
         return None
     options = {key: value for key, value in (preset.get("presetOptions") or {}).items() if value != ""}
@@ -207,7 +207,7 @@ def old_toggle_crashes(case: Case) -> Iterator[Found]:
 
 
 def source_found(source: Mapping[str, Any], path: str, *, addresses: bool = True) -> Iterator[Found]:
-    """Report what KAITO refuses of a source of data: its addresses, its image, and how many there are."""
+    """Says what KAITO refuses of a source of data: its addresses, its image, and how many there are."""
     urls = source.get("urls") or []
     for index, url in enumerate(urls if addresses else ()):
         if isinstance(url, str) and (told := source_problem(url)):

@@ -229,7 +229,7 @@ def roles_have_a_model(case: Case) -> Iterator[Found]:
 
 
 def roles(case: Case) -> list[Mapping[str, Any]]:
-    """Return the roles."""
+    """Gives the roles."""
     found = case.get("spec.roles")
     return [role for role in found if isinstance(role, Mapping)] if isinstance(found, list) else []
 

@@ -20,12 +20,12 @@ _LABELS: Final = ("nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/
 
 
 def serves(case: Case) -> bool:
-    """Return whether it is for inference, with a preset that KAITO goes on with."""
+    """Tells whether it is for inference, with a preset that KAITO goes on with."""
     return case.get("inference") is not None and (case.preset is None or known_preset(case.preset))
 
 
 def usable_labels(case: Case) -> dict[str, str]:
-    """Return the labels KAITO selects nodes by."""
+    """Gives the labels KAITO selects nodes by."""
     return {key: value for key, value in case.mapping(f"{SELECTOR}.matchLabels").items() if key not in RESERVED}
 
 
@@ -59,7 +59,7 @@ def cloud_is_known(case: Case) -> Iterator[Found]:
 
 
 def provisions(case: Case) -> bool:
-    """Return whether KAITO looks the size up for an inference Workspace."""
+    """Tells whether KAITO looks the size up for an inference Workspace."""
     return (
         serves(case)
         and (not case.env.byo or case.version == "v1alpha1")
@@ -110,7 +110,7 @@ def transformers_on_one_node(case: Case) -> Iterator[Found]:
 
 
 def _node_memory(case: Case) -> int | None:
-    """Return the GPU memory of one of the own nodes, GiB; None: unknown."""
+    """Gives the GPU memory of one of the own nodes, GiB; None: unknown."""
     seen = matching_nodes(case)
     return _memory(next(iter(seen.values()))) if case.env.byo and case.partition is None and seen else None
 
@@ -164,7 +164,7 @@ def _mode(case: Case) -> str:
 
 
 def matching_nodes(case: Case) -> dict[str, Mapping[str, str]]:
-    """Return the known nodes that the labels select."""
+    """Gives the known nodes that the labels select."""
     wanted = usable_labels(case)
     return {
         name: labels
@@ -174,7 +174,7 @@ def matching_nodes(case: Case) -> dict[str, Mapping[str, str]]:
 
 
 def looks_at_nodes(case: Case) -> bool:
-    """Return whether KAITO looks at the nodes that are there."""
+    """Tells whether KAITO looks at the nodes that are there."""
     selects = not isinstance(as_labels(case.get(SELECTOR)), str)
     return case.env.byo and case.preset is not None and serves(case) and case.partition is None and selects
 
@@ -187,7 +187,7 @@ def a_node_matches(case: Case) -> Iterator[Found]:
 
 
 def _memory(labels: Mapping[str, str]) -> int | None:
-    """Return the GPU memory of a node as KAITO reads its labels, GiB; None: unreadable."""
+    """Gives the GPU memory of a node as KAITO reads its labels, GiB; None: unreadable."""
     count, memory = labels.get(_LABELS[1], ""), labels.get(_LABELS[2], "")
     if not WHOLE.fullmatch(count) or not WHOLE.fullmatch(memory):
         return None

@@ -19,12 +19,12 @@ GUARDRAILS_KEY: Final = "guardrails.yaml"
 
 
 def data_of(case: Case, namespace: str, name: str) -> Mapping[str, Any] | None:
-    """Return the data of a ConfigMap; None: not known."""
+    """Gives the data of a ConfigMap; None: not known."""
     return case.env.cluster.config_maps.get((namespace, name))
 
 
 def lacking(case: Case, namespace: str, name: str, key: str, path: str) -> Iterator[Found]:
-    """Report that a ConfigMap is not there, or has not the key that is read."""
+    """Says that a ConfigMap is not there, or has not the key that is read."""
     data = data_of(case, namespace, name)
     if data is None and case.env.cluster.complete:
         yield Found(path, f"ConfigMap '{name[:80]}' is not in namespace {namespace}", f"a ConfigMap with the key {key}")
@@ -33,7 +33,7 @@ def lacking(case: Case, namespace: str, name: str, key: str, path: str) -> Itera
 
 
 def inference_config(case: Case) -> str:
-    """Return the name of the ConfigMap that admission reads for inference; empty: none."""
+    """Gives the name of the ConfigMap that admission reads for inference; empty: none."""
     if case.get("inference") is None or case.runtime != "vllm":
         return ""
     return case.text("inference.config") or ("" if case.version == "v1beta1" else "inference-params-template")
@@ -51,7 +51,7 @@ def inference_config_is_there(case: Case) -> Iterator[Found]:
 
 
 def engine_arguments(case: Case) -> Mapping[str, str] | Unreadable | None:
-    """Return the arguments of vLLM as text; None: not known; Unreadable: no YAML that KAITO reads."""
+    """Gives the arguments of vLLM as text; None: not known; Unreadable: no YAML that KAITO reads."""
     name = inference_config(case)
     data = data_of(case, _config_namespace(case), name) if name else None
     text = data.get(INFERENCE_KEY) if data else None
@@ -110,7 +110,7 @@ def old_config_needs_context(case: Case) -> Iterator[Found]:
 
 
 def training_config(case: Case) -> tuple[str, str]:
-    """Return namespace and name of the ConfigMap that admission reads for tuning."""
+    """Gives namespace and name of the ConfigMap that admission reads for tuning."""
     own, method = case.text("tuning.config"), case.text("tuning.method").lower()
     if own:
         return case.namespace, own
@@ -126,7 +126,7 @@ def training_config_is_there(case: Case) -> Iterator[Found]:
 
 
 def _training(case: Case) -> Any:
-    """Return the settings of a training as data; None: not known."""
+    """Gives the settings of a training as data; None: not known."""
     if case.get("tuning") is None:
         return None
     data = data_of(case, *training_config(case))
@@ -155,14 +155,14 @@ def training_config_has_known_sections(case: Case) -> Iterator[Found]:
 
 
 def section(case: Case, name: str) -> Any:
-    """Return a section of the training settings; None: not there, or not known."""
+    """Gives a section of the training settings; None: not there, or not known."""
     found = _training(case)
     inner = found.get("training_config") if isinstance(found, dict) else None
     return inner.get(name) if isinstance(inner, dict) else None
 
 
 def _searched(value: Any, key: str) -> Any:
-    """Return the value of a key of a section; None: not there."""
+    """Gives the value of a key of a section; None: not there."""
     return value.get(key) if isinstance(value, dict) else None
 
 
@@ -180,7 +180,7 @@ def quantisation_fits_method(case: Case) -> Iterator[Found]:
 
 
 def output_dir(case: Case) -> Any:
-    """Return the folder that a training writes to; None: not set, or not known."""
+    """Gives the folder that a training writes to; None: not set, or not known."""
     return _searched(section(case, "TrainingArguments"), "output_dir")
 
 
@@ -200,7 +200,7 @@ def output_dir_is_inside(case: Case) -> Iterator[Found]:
 
 @rule("KS320", "RAGEngine", versions=("v1beta1",))
 def guardrails_config_is_there(case: Case) -> Iterator[Found]:
-    """Guardrail that are enabled read a ConfigMap with the key guardrails.yaml: the named one, or KAITO's default."""
+    """Guardrails that are enabled read a ConfigMap with the key guardrails.yaml: the named one, or KAITO's default."""
     if case.get("spec.guardrails.enabled") is True:
         own = case.text("spec.guardrails.configMapRef.name")
         namespace = case.namespace if own else case.env.rag_release_namespace

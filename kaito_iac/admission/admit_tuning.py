@@ -11,7 +11,7 @@ from kaito_iac.admission.vocabulary import METHODS
 
 
 def tunes(case: Case) -> bool:
-    """Return whether it is for tuning."""
+    """Tells whether it is for tuning."""
     return case.get("tuning") is not None
 
 
@@ -83,7 +83,7 @@ def adapter_destination(case: Case) -> Iterator[Found]:
 
 
 def was_tuned(case: Case) -> bool:
-    """Return whether an update of tuning is compared with what was."""
+    """Tells whether an update of tuning is compared with what was."""
     return tunes(case) and case.old is not None and case.old.get("tuning") is not None
 
 

@@ -16,7 +16,7 @@ STREAMING: Final = "kaito.sh/model-streaming"
 
 
 def annotation(key: str) -> Path:
-    """Return the path of an annotation."""
+    """Gives the path of an annotation."""
     return ("metadata", "annotations", f"kaito.sh/{key}" if "/" not in key else key)
 
 
@@ -44,7 +44,7 @@ def size_follows_provisioner(case: Case) -> Iterator[Found]:
 
 
 def size_given(instance_type: str, byo: bool, path: str) -> Iterator[Found]:
-    """Report whether a size is missing, or given where nodes are brought."""
+    """Says whether a size is missing, or given where nodes are brought."""
     if byo and instance_type:
         yield Found(
             path, f"'{instance_type[:80]}' with provisioner byo", "no instanceType", "remove it and select nodes by label"
@@ -108,7 +108,7 @@ def streaming_driver(case: Case) -> Iterator[Found]:
 
 
 def streams(case: Case) -> bool:
-    """Return whether KAITO would stream the weights."""
+    """Tells whether KAITO would stream the weights."""
     wanted = case.annotations.get(STREAMING) != "disabled"
     return case.env.gate("ModelStreaming") and case.preset is not None and wanted and case.runtime == "vllm"
 
@@ -155,7 +155,7 @@ def size_stays(case: Case) -> Iterator[Found]:
 
 
 def size_kept(new: str, before: str, byo: bool, path: str) -> Iterator[Found]:
-    """Report whether a size changed against what it replaces."""
+    """Says whether a size changed against what it replaces."""
     if byo and new and new != before:
         yield Found(path, f"'{new[:80]}' with provisioner byo", f"'{before[:80]}' or nothing" if before else "no instanceType")
     if not byo and not new:
@@ -180,7 +180,7 @@ def selector_stays(case: Case) -> Iterator[Found]:
 
 
 def selector_kept(new: Any, before: Any, path: str) -> Iterator[Found]:
-    """Report whether a selector changed, or cannot be compared."""
+    """Says whether a selector changed, or cannot be compared."""
     now, was = as_labels(new), as_labels(before)
     if isinstance(now, str) or isinstance(was, str):
         yield Found(path, "an expression other than `In` with one value", "matchLabels")
@@ -189,7 +189,7 @@ def selector_kept(new: Any, before: Any, path: str) -> Iterator[Found]:
 
 
 def as_labels(selector: Any) -> Mapping[str, str] | str:
-    """Return a selector as the labels it asks for; a text says why that is not possible."""
+    """Gives a selector as the labels it asks for; a text says why that is not possible."""
     if not isinstance(selector, Mapping):
         return {}
     labels = dict(selector.get("matchLabels") or {})

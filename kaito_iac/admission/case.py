@@ -34,7 +34,7 @@ class Case:
     """Kind of the object that would make this Workspace; empty: it is one of its own."""
 
     def get(self, path: str) -> Any:
-        """Return the value at a dotted path; None where there is none."""
+        """Gives the value at a dotted path; None where there is none."""
         value: Any = self.body
         for key in path.split("."):
             if not isinstance(value, Mapping):
@@ -43,23 +43,23 @@ class Case:
         return value
 
     def mapping(self, path: str) -> Mapping[str, Any]:
-        """Return the mapping at a dotted path; an empty one where there is none."""
+        """Gives the mapping at a dotted path; an empty one where there is none."""
         value = self.get(path)
         return value if isinstance(value, Mapping) else {}
 
     def text(self, path: str) -> str:
-        """Return the text at a dotted path; empty where there is none."""
+        """Gives the text at a dotted path; empty where there is none."""
         value = self.get(path)
         return value if isinstance(value, str) else ""
 
     def number(self, path: str) -> int | None:
-        """Return the whole number at a dotted path; None where there is none."""
+        """Gives the whole number at a dotted path; None where there is none."""
         value = self.get(path)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     @cached_property
     def name(self) -> str:
-        """Return the name, or one as Kubernetes would make it."""
+        """Gives the name, or one as Kubernetes would make it."""
         name, prefix = self.metadata.get("name"), self.metadata.get("generateName")
         if isinstance(name, str) and name:
             return name
@@ -67,79 +67,79 @@ class Case:
 
     @cached_property
     def namespace(self) -> str:
-        """Return the namespace it ends up in."""
+        """Gives the namespace it ends up in."""
         given = self.metadata.get("namespace")
         return given if isinstance(given, str) and given else self.env.namespace
 
     @cached_property
     def annotations(self) -> Mapping[str, str]:
-        """Return the annotations that are text."""
+        """Gives the annotations that are text."""
         found = self.metadata.get("annotations")
         return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, Mapping) else {}
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """Return the labels that are text."""
+        """Gives the labels that are text."""
         found = self.metadata.get("labels")
         return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, Mapping) else {}
 
     @property
     def creates(self) -> bool:
-        """Return whether the object is new."""
+        """Tells whether the object is new."""
         return self.old is None
 
     @cached_property
     def runtime(self) -> str:
-        """Return the runtime KAITO picks: anything but its two words means vLLM."""
+        """Gives the runtime KAITO picks: anything but its two words means vLLM."""
         wanted = self.annotations.get(RUNTIME, "")
         return "transformers" if wanted == "transformers" or not self.env.gate("vLLM") else "vllm"
 
     @cached_property
     def bypassed(self) -> bool:
-        """Return whether KAITO skips its memory checks; the annotation counts whatever its value."""
+        """Tells whether KAITO skips its memory checks; the annotation counts whatever its value."""
         return BYPASS in self.annotations
 
     @cached_property
     def preset(self) -> str | None:
-        """Return the preset's name as it was written; None: no preset."""
+        """Gives the preset's name as it was written; None: no preset."""
         found = self.get("inference.preset")
         return str(found.get("name", "")) if isinstance(found, Mapping) else None
 
     @cached_property
     def card(self) -> ModelCard | None:
-        """Return the model of the inference preset; None: none, or one that the catalogue does not have."""
+        """Gives the model of the inference preset; None: none, or one that the catalogue does not have."""
         return None if self.preset is None else preset_card(self.preset)
 
     @cached_property
     def instance_type(self) -> str:
-        """Return the VM size as it was written; empty: none."""
+        """Gives the VM size as it was written; empty: none."""
         return self.text("resource.instanceType")
 
     @cached_property
     def size(self) -> GpuSize | None:
-        """Return the VM size that KAITO knows under this name on this cloud."""
+        """Gives the VM size that KAITO knows under this name on this cloud."""
         return find_size(self.instance_type, self.env.cloud) if self.instance_type.strip() == self.instance_type else None
 
     @cached_property
     def count(self) -> int:
-        """Return the number of nodes as KAITO reads it."""
+        """Gives the number of nodes as KAITO reads it."""
         found = self.number("resource.count")
         return 1 if found is None else found
 
     @cached_property
     def partition(self) -> Mapping[str, Any] | None:
-        """Return the partition of GPUs; None: none."""
+        """Gives the partition of GPUs; None: none."""
         found = self.get("resource.partition")
         return found if isinstance(found, Mapping) else None
 
     @cached_property
     def adapters(self) -> list[Mapping[str, Any]]:
-        """Return the adapters."""
+        """Gives the adapters."""
         found = self.get("inference.adapters")
         return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
 
     def placed(self, path: Path) -> Path:
-        """Return the path in the manifest that the user wrote."""
+        """Gives the path in the manifest that the user wrote."""
         if self.owner == "InferenceSet":
             return (
                 ("spec", "labelSelector", *path[2:]) if path[:2] == ("resource", "labelSelector") else ("spec", "template", *path)
@@ -148,7 +148,7 @@ class Case:
 
 
 def known_preset(name: str) -> bool:
-    """Return whether KAITO takes a preset's name: an older short name in any case, or anything of the form a/b."""
+    """Tells whether KAITO takes a preset's name: an older short name in any case, or anything of the form a/b."""
     if name.lower() in _short_names():
         return True
     parts = name.split("/")
@@ -156,7 +156,7 @@ def known_preset(name: str) -> bool:
 
 
 def preset_card(name: str) -> ModelCard | None:
-    """Return the model behind a preset's name as KAITO finds it; None for one that KAITO would look up elsewhere."""
+    """Gives the model behind a preset's name as KAITO finds it; None for one that KAITO would look up elsewhere."""
     return find_model(name) if known_preset(name) and name == name.strip() else None
 
 
@@ -170,12 +170,12 @@ def _short_names() -> Mapping[str, str]:
 
 
 def admitted_size(name: str, env: Environment) -> bool:
-    """Return whether admission takes a size: in the cloud's table in any case, or of a family that is let through."""
+    """Tells whether admission takes a size: in the cloud's table in any case, or of a family that is let through."""
     if find_size(name, env.cloud) is not None and name.strip() == name:
         return True
     return any(name.lower().startswith(prefix.lower()) for prefix in admitted_prefixes(env.cloud))
 
 
 def known_cloud(env: Environment) -> bool:
-    """Return whether KAITO has a table of sizes for the cloud."""
+    """Tells whether KAITO has a table of sizes for the cloud."""
     return env.cloud in CLOUDS

@@ -128,7 +128,7 @@ def replicas_are_not_scaled_away(case: Case) -> Iterator[Found]:
 
 
 def _scaled(case: Case) -> bool:
-    """Return whether the KEDA scaler of KAITO looks after the replicas."""
+    """Tells whether the KEDA scaler of KAITO looks after the replicas."""
     return case.annotations.get(f"{SCALER}auto-provision") == "true"
 
 
@@ -144,7 +144,7 @@ def annotations_are_passed_down(case: Case) -> Iterator[Found]:
 
 @warning("KS233", "InferenceSet", on="update", child=False)
 def replicas_follow_the_template(case: Case) -> Iterator[Found]:
-    """Edit of the template and the selector are not applied to replicas that exist."""
+    """Edits of the template and the selector are not applied to replicas that exist."""
     assert case.old is not None
     for path in ("spec.template", "spec.labelSelector"):
         if case.get(path) != case.old.get(path):
@@ -172,7 +172,7 @@ def embedding_is_used(case: Case) -> Iterator[Found]:
 
 @warning("KS239", "RAGEngine")
 def addresses_answer(case: Case) -> Iterator[Found]:
-    """Addresse of a RAGEngine are http or https, and there at all."""
+    """Addresses of a RAGEngine are http or https, and there at all."""
     for path in ("spec.embedding.remote.url", "spec.inferenceService.url", "spec.storage.vectorDB.url"):
         url, holder = case.text(path), case.get(path.rpartition(".")[0])
         if isinstance(holder, Mapping) and not url and "remote" not in path:

@@ -22,7 +22,7 @@ from kaito_iac.sizing.hardware import of_size
 
 
 def _sized(case: Case) -> tuple[ModelCard, GpuSize] | None:
-    """Return model and size where KAITO counts the nodes itself."""
+    """Gives model and size where KAITO counts the nodes itself."""
     size = find_size(case.instance_type, case.env.cloud)
     if (
         case.card is None
@@ -122,7 +122,7 @@ def _size_path(case: Case) -> str:
 
 
 def _judged_size(case: Case) -> tuple[Problem, ...]:
-    """Return what is wrong with a size that admission takes, or that it does not look at."""
+    """Gives what is wrong with a size that admission takes, or that it does not look at."""
     path = _size_path(case)
     name = case.text(path)
     if not name or (case.env.byo and case.kind == "Workspace"):

@@ -14,17 +14,17 @@ HELP: Final = "a name of `vllm serve --help` without leading dashes"
 
 
 def is_known(name: str) -> bool:
-    """Return whether vLLM, or KAITO's server around it, is known to have an argument of this name."""
+    """Tells whether vLLM, or KAITO's server around it, is known to have an argument of this name."""
     known = engine_arguments()
     return name in known or name.removeprefix("no-") in known
 
 
 def is_secret(name: str) -> bool:
-    """Return whether the value of an argument is a secret, which a ConfigMap would show."""
+    """Tells whether the value of an argument is a secret, which a ConfigMap would show."""
     return SECRET_NAME.search(name) is not None
 
 
 def meant(name: str) -> str:
-    """Return the known names that are spelt like this one, as a question; empty when there are none."""
+    """Gives the known names that are spelt like this one, as a question; empty when there are none."""
     near = nearest(name, tuple(sorted(engine_arguments())))
     return f"{did_you_mean(near)} " if near else ""

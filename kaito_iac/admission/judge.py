@@ -59,7 +59,7 @@ def judge(
     old: Mapping[str, Any] | None = None,
     cluster: Cluster | None = None,
 ) -> Verdict:
-    """Judge a manifest; `old` is what it replaces, `cluster` the objects seen; no YAML or JSON raises."""
+    """Judges a manifest; `old` is what it replaces, `cluster` the objects seen; no YAML or JSON raises."""
     env = env or Environment()
     if cluster is not None:
         env = replace(env, cluster=cluster)
@@ -69,7 +69,7 @@ def judge(
 
 
 def judged_by(names: Sequence[str], kind: str, metadata: Mapping[str, Any], env: Environment) -> Iterator[tuple[Path, Problem]]:
-    """Return what rules, named one by one, find in the metadata of a new object; paths begin below `metadata`."""
+    """Gives what rules, named one by one, find in the metadata of a new object; paths begin below `metadata`."""
     case = Case(kind=kind, version="v1beta1", metadata=metadata, body={}, env=env, raw={"metadata": metadata})
     for rule in rules_for(kind, "v1beta1", "create", False):
         for found in rule.check(case) if rule.name in names else ():
@@ -78,7 +78,7 @@ def judged_by(names: Sequence[str], kind: str, metadata: Mapping[str, Any], env:
 
 
 def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[_Located]:
-    """Return every finding with its path in the manifest and the rule that found it."""
+    """Gives every finding with its path in the manifest and the rule that found it."""
     group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
     kind = str(manifest.get("kind", ""))
     schema = schema_of(kind, version) if group == "kaito.sh" else None
@@ -105,7 +105,7 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
 
 
 def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:
-    """Decode what has no schema, and then applies the rules."""
+    """Decodes what has no schema, and then applies the rules."""
     undecoded = [
         _at(path, "KS306", found, accepted, "error", "decoded_strictly")
         for part, name, value in reading.parts
@@ -148,7 +148,7 @@ def _at(path: Path, code: str, found: str, accepted: str, severity: Severity, na
 
 
 def _case(kind: str, version: str, manifest: Mapping[str, Any], env: Environment) -> Case | None:
-    """Return what is replaced, read as the API server keeps it; None: the API server cannot have it."""
+    """Gives what is replaced, read as the API server keeps it; None: the API server cannot have it."""
     metadata = manifest.get("metadata")
     own = str(manifest.get("apiVersion", "")).rpartition("/")[2]
     schema = schema_of(kind, own) if manifest.get("kind") == kind else None
@@ -169,7 +169,7 @@ def _case(kind: str, version: str, manifest: Mapping[str, Any], env: Environment
 
 @lru_cache(maxsize=4096)
 def parsed(path: str) -> Path:
-    """Return the parts of a path written with dots and brackets; a bracket holds an index, or a key with dots."""
+    """Gives the parts of a path written with dots and brackets; a bracket holds an index, or a key with dots."""
     parts: list[str | int] = []
     rest = path
     while rest:
@@ -190,7 +190,7 @@ def _located(case: Case, rule: Rule, found: Found, severity: Severity) -> _Locat
 
 
 def _judged(case: Case) -> Iterator[_Located]:
-    """Apply every rule for the kind, version and operation."""
+    """Applies every rule for the kind, version and operation."""
     if not RULES:
         return
     for rule in rules_for(case.kind, case.version, "create" if case.creates else "update", bool(case.owner)):
@@ -199,7 +199,7 @@ def _judged(case: Case) -> Iterator[_Located]:
 
 
 def _softened(found: Any, active: bool, why: str) -> Iterator[_Located]:
-    """Return findings as they are, or as warnings where nobody checks them at admission."""
+    """Gives findings as they are, or as warnings where nobody checks them at admission."""
     for path, problem, name in found:
         if active or problem.severity != "error":
             yield path, problem, name
@@ -208,7 +208,7 @@ def _softened(found: Any, active: bool, why: str) -> Iterator[_Located]:
 
 
 def _children(case: Case, active: bool) -> Iterator[_Located]:
-    """Judge the Workspaces that an object would make; what only fails later is a warning."""
+    """Judges the Workspaces that an object would make; what only fails later is a warning."""
     if case.kind == "InferenceSet":
         template = case.mapping("spec.template")
         resource = dict(template.get("resource") or {})
@@ -236,7 +236,7 @@ def _child(case: Case, resource: Mapping[str, Any], inference: Any, metadata: An
 
 
 def _role(case: Case, index: int, role: Mapping[str, Any]) -> Iterator[_Located]:
-    """Judge the Workspace of a role, with the paths of the role."""
+    """Judges the Workspace of a role, with the paths of the role."""
     options = {"modelAccessSecret": case.text("spec.model.modelAccessSecret")}
     inference = {"preset": {"name": case.text("spec.model.name"), "presetOptions": options}}
     resource = {"instanceType": role.get("instanceType"), "labelSelector": case.get("spec.labelSelector")}

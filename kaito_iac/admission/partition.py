@@ -13,7 +13,7 @@ Found = tuple[str, str, str, str]
 
 
 def partition_fields_found(mode: str, profile: str | None, count: int | None) -> Iterator[Found]:
-    """Report which fields a mode lacks or does not take: mig has a profile, accelerator a count."""
+    """Says which fields a mode lacks or does not take: mig has a profile, accelerator a count."""
     if mode == "mig" and count is not None:
         yield "count", f"{count} with mode mig", "no count", "leave count out"
     if mode == "accelerator" and profile:
@@ -23,7 +23,7 @@ def partition_fields_found(mode: str, profile: str | None, count: int | None) ->
 
 
 def profile_found(mode: str, profile: str) -> Iterator[Found]:
-    """Report that a profile of mode mig is none that KAITO knows."""
+    """Says that a profile of mode mig is none that KAITO knows."""
     if mode != "mig" or profile in mig_profiles():
         return
     near = nearest(profile, tuple(mig_profiles())) if profile else ()
@@ -33,5 +33,5 @@ def profile_found(mode: str, profile: str) -> Iterator[Found]:
 
 
 def many_gpus(count: int) -> bool:
-    """Return whether no node has as many GPUs."""
+    """Tells whether no node has as many GPUs."""
     return count > MOST_GPUS

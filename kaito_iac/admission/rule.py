@@ -58,7 +58,7 @@ def rule(
     versions: tuple[str, ...] = ("v1beta1", "v1alpha1"),
     child: bool = True,
 ) -> Callable[[Check], Check]:
-    """Make a rule of a function; the first paragraph of its docstring says what it judges."""
+    """Makes a rule of a function; the first paragraph of its docstring says what it judges."""
 
     def register(check: Check) -> Check:
         name = check.__name__
@@ -75,20 +75,20 @@ def rule(
 def warning(
     code: str, *kinds: str, on: str = "both", versions: tuple[str, ...] = ("v1beta1", "v1alpha1"), child: bool = True
 ) -> Callable[[Check], Check]:
-    """Make a rule about what KAITO admits."""
+    """Makes a rule about what KAITO admits."""
     return rule(code, *kinds, severity="warning", on=on, versions=versions, child=child)
 
 
 def info(
     code: str, *kinds: str, on: str = "both", versions: tuple[str, ...] = ("v1beta1", "v1alpha1")
 ) -> Callable[[Check], Check]:
-    """Make a rule about what cannot be seen here."""
+    """Makes a rule about what cannot be seen here."""
     return rule(code, *kinds, severity="info", on=on, versions=versions)
 
 
 @cache
 def rules_for(kind: str, version: str, on: str, child: bool) -> tuple[Rule, ...]:
-    """Return the rules that judge a kind at a version and operation."""
+    """Gives the rules that judge a kind at a version and operation."""
     return tuple(
         one
         for one in RULES.values()

@@ -27,7 +27,7 @@ OLD_METRIC_KEYS: Final = ("metricName", "threshold", "metric-name")
 
 
 def metric_found(metric: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Report what the scaler refuses of a metric: key of the annotation, what was found, what is accepted."""
+    """Says what the scaler refuses of a metric: key of the annotation, what was found, what is accepted."""
     up, down = metric.get("upthreshold"), metric.get("downthreshold")
     if isinstance(up, int | float) and isinstance(down, int | float) and down > up:
         yield "downthreshold", f"{down}, above upThreshold ({up}): the scaler refuses it", f"at most {up}"

@@ -58,15 +58,15 @@ class Environment:
 
     @property
     def byo(self) -> bool:
-        """Return whether nodes are brought, not provisioned."""
+        """Tells whether nodes are brought, not provisioned."""
         return self.provisioner == "byo"
 
     def gate(self, name: str) -> bool:
-        """Return whether a feature gate is on."""
+        """Tells whether a feature gate is on."""
         return self.feature_gates.get(name, GATES.get(name, False))
 
     def allowed_node_classes(self) -> tuple[str, ...] | None:
-        """Return the NodeClasses that may be named; None: not known."""
+        """Gives the NodeClasses that may be named; None: not known."""
         if self.node_classes is not None:
             return self.node_classes
         return AZURE_NODE_CLASSES if self.cloud == "azure" else None

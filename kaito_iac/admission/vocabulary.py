@@ -51,7 +51,7 @@ UPGRADE_GATE: Final = "enableBaseImageAutoUpgrade"
 
 
 def service_name_problem(kind: str, name: str) -> tuple[str, str] | None:
-    """Report why KAITO cannot make the Services of an object of this name, and what would do; None: it can."""
+    """Says why KAITO cannot make the Services of an object of this name, and what would do; None: it can."""
     longest = LONGEST.get(kind, 63)
     if len(name) > longest:
         told = f"{len(name)} characters: a Service of KAITO's with a longer name cannot be made"
