@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from kaito_iac.errors import SpecError
 from kaito_iac.kubernetes.yaml_text import yaml_text
-from kaito_iac.offline.recording import Recording, Resource, Secret
+from kaito_iac.offline.recording import Recording
 from kaito_iac.planning.rehearsal import rehearse
 from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.stack.resource import Resource, Secret
 
 INDEX: Final = "kustomization.yaml"
 MARK: Final = "# Written by kaito-iac render; files it lists are replaced by the next run.\n"
