@@ -73,7 +73,7 @@ def as_json(value: float) -> float | int:
     if not power:
         return int(value)
     digits, _, fraction = digits.partition(".")
-    return int(digits + fraction) * 10 ** (int(power) - len(fraction))  # the shortest digits, as Go prints them
+    return int(digits + fraction + "0" * (int(power) - len(fraction)))  # the shortest digits, as Go prints them
 
 
 def tagged(tag: str, text: str) -> Any:
