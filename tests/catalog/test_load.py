@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kaito_iac.catalog.estimator import estimator, of_gpu
 from kaito_iac.catalog.load import (
     DEFAULT_VERSION,
     admitted_prefixes,
@@ -285,7 +286,7 @@ def test_sizes_equal_what_was_gathered(gathered_sizes: dict[str, Any]) -> None:
             "gpu_memory_per_gpu_gib": size.gpu_memory_per_gpu_gib,
             "nvme": size.nvme,
             "cuda_compute_capability": size.cuda_capability,
-            "gpu_memory_utilization": of_size(size).launch_utilization,
+            "gpu_memory_utilization": of_gpu(estimator().launch_utilization, of_size(size).gpu_model),
             "schedulable": size.schedulable,
             "note": size.note,
             "mig": size.mig_capable,

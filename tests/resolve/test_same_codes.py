@@ -73,6 +73,7 @@ SAME = {
         W,
         {"preset": "phi-3-medium-128k-instruct", "context": 131072, "instanceType": "Standard_NV36ads_A10_v5"},
     ),
+    "states_have_room": (W, {"preset": "qwen3.6-27b", "vllm": {"max-num-seqs": 300}}),
     "vllm_can_split_the_model": (W, {"preset": "phi-4", "instanceType": "p4d.24xlarge"}),
     "nodes_are_few": (
         W,

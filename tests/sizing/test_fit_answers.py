@@ -10,7 +10,18 @@ from kaito_iac.sizing.fit import Query, fit
 
 REFUSED = "refused: see problems"
 PART = "a MIG slice is part of a node of yours"
-FIGURES = ("nodes", "gpus", "tensorParallel", "pipelineParallel", "dataParallel", "maxContextTokens", "vcpus", "usdPerMonth")
+FIGURES = (
+    "nodes",
+    "gpus",
+    "tensorParallel",
+    "pipelineParallel",
+    "dataParallel",
+    "cacheTokens",
+    "maxContextTokens",
+    "fullRequests",
+    "vcpus",
+    "usdPerMonth",
+)
 NOTHING: dict[str, Any] = {
     "cloud": "azure",
     "region": "eastus",
@@ -42,7 +53,9 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 "tensorParallel": 1,
                 "pipelineParallel": 1,
                 "dataParallel": 1,
+                "cacheTokens": 468929,
                 "maxContextTokens": 131072,
+                "fullRequests": 3.5,
                 "readyMinutes": 30.0,
                 "diskGiB": 87,
                 "vcpus": 24,
@@ -67,7 +80,9 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 "tensorParallel": 8,
                 "pipelineParallel": 1,
                 "dataParallel": 1,
+                "cacheTokens": 462763,
                 "maxContextTokens": 163840,
+                "fullRequests": 2.8,
                 "readyMinutes": 180.0,
                 "diskGiB": 721,
                 "vcpus": 96,
@@ -92,7 +107,9 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 "tensorParallel": 1,
                 "pipelineParallel": 1,
                 "dataParallel": 1,
+                "cacheTokens": 83577,
                 "maxContextTokens": 83577,
+                "fullRequests": 1.0,
                 "readyMinutes": 30.0,
                 "diskGiB": 87,
                 "vcpus": None,
@@ -117,7 +134,9 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 "tensorParallel": 2,
                 "pipelineParallel": 2,
                 "dataParallel": 1,
+                "cacheTokens": 389444,
                 "maxContextTokens": 131072,
+                "fullRequests": 2.9,
                 "readyMinutes": 54.426,
                 "diskGiB": 211,
                 "vcpus": 96,
