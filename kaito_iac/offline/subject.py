@@ -8,9 +8,9 @@ from typing import Any, Final
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
-from kaito_iac.offline.duration import seconds
-from kaito_iac.offline.recording import Options, Recording, Resource
+from kaito_iac.offline.recording import Recording
 from kaito_iac.offline.values import encoded
+from kaito_iac.stack.resource import Options, Resource, seconds
 
 
 class Subjects:

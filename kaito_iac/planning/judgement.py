@@ -14,10 +14,10 @@ from kaito_iac.planning.recorded_facts import registered, whole
 from kaito_iac.problem import Problem, Severity
 
 if TYPE_CHECKING:
-    from kaito_iac.rules.facts import Fact
     from kaito_iac.rules.rule import AnyRule
     from kaito_iac.rules.run import Finding
     from kaito_iac.rules.settings import Settings
+    from kaito_iac.stack.resource import Resource
 
 
 def quota_problems(
@@ -56,9 +56,9 @@ class Judged:
     """What packs are asked about: a recording for processes, and the same resources for rules of this process."""
 
     recording: Recording
-    each: Callable[[], Sequence[Fact]]
+    each: Callable[[], Sequence[Resource]]
     """Gives resources by their inputs."""
-    whole: Callable[[Mapping[str, Mapping[str, Any]]], Sequence[Fact]]
+    whole: Callable[[Mapping[str, Mapping[str, Any]]], Sequence[Resource]]
     """Gives resources as a whole stack shows them; inputs after remedies are handed over by URN."""
     remedies: bool = True
     """Whether what can be remedied is, before it is judged."""

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from kaito_iac.offline.duration import seconds
-from kaito_iac.offline.recording import Recording, Resource, Secret
+from kaito_iac.offline.recording import Recording
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource, Secret
 
 _LATER: Final = Unknown("known only after the update")
 
 
-def registered(recording: Recording) -> list[Fact]:
+def registered(recording: Recording) -> list[Resource]:
     """Return every resource as it is registered: by its inputs; what the stack only looks up is not its own."""
-    return [_fact(found, found.inputs, found.parent) for found in recording.resources if not found.read]
+    return [_shown(found, found.inputs, found.parent) for found in recording.resources if not found.read]
 
 
-def whole(recording: Recording, changed: Mapping[str, Mapping[str, Any]]) -> list[Fact]:
+def whole(recording: Recording, changed: Mapping[str, Mapping[str, Any]]) -> list[Resource]:
     """Return every resource as a whole stack shows it: by its outputs; `changed` holds inputs after remedies, by URN."""
     own = [found for found in recording.resources if not found.read]
     urns = {found.urn for found in own}
     return [
-        _fact(
+        _shown(
             found,
             changed[found.urn] if found.custom and found.urn in changed else found.outputs,
             found.parent if found.parent in urns else None,
@@ -32,17 +32,9 @@ def whole(recording: Recording, changed: Mapping[str, Mapping[str, Any]]) -> lis
     ]
 
 
-def _fact(found: Resource, values: Mapping[str, Any], parent: str | None) -> Fact:
-    return Fact(
-        urn=found.urn,
-        type=found.type,
-        name=found.name,
-        parent=parent or None,
-        inputs={str(key): _plain(value) for key, value in values.items() if not key.startswith("__")},
-        protect=found.options.protect,
-        create_seconds=seconds(found.options.custom_timeouts.get("create", "")),
-        secret_outputs=found.options.additional_secret_outputs,
-    )
+def _shown(found: Resource, values: Mapping[str, Any], parent: str | None) -> Resource:
+    seen = {str(key): _plain(value) for key, value in values.items() if not key.startswith("__")}
+    return replace(found, parent=parent or None, inputs=seen, outputs={})
 
 
 def _plain(value: Any) -> Any:

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.demand.stack import demands
-from kaito_iac.offline.recording import Options, Recording, Resource
+from kaito_iac.offline.recording import Recording
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.plan import Plan, plan_of
 from kaito_iac.problem import Unknown, errors
-from kaito_iac.rules.facts import Fact
-from kaito_iac.stack.saved_state import SavedResource, SavedState
+from kaito_iac.stack.resource import Resource, Stack
 
 _DEEPEST: Final = 24
 """Values inside one another that a pack's process can be told of."""
@@ -24,7 +23,7 @@ _MOST: Final = 2.0**63
 
 
 def judge_state(
-    state: SavedState,
+    state: Stack,
     *,
     name: str = "state",
     packs: Sequence[Path] = (),
@@ -52,25 +51,12 @@ def judge_state(
     return replace(plan, complete=whole, made=state.made or plan.made, saved=True)
 
 
-def facts(state: SavedState) -> list[Fact]:
+def facts(state: Stack) -> list[Resource]:
     """Return the resources of a saved state as rules see them; what the stack only looks up is not its own."""
-    return [
-        Fact(
-            found.urn,
-            found.type,
-            found.name,
-            found.parent,
-            found.inputs,
-            found.protect,
-            found.create_seconds,
-            found.secret_outputs,
-        )
-        for found in state.resources
-        if not found.read
-    ]
+    return [found for found in state.resources if not found.read]
 
 
-def recorded(state: SavedState, name: str = "state") -> Recording:
+def recorded(state: Stack, name: str = "state") -> Recording:
     """Return a state as a recording, for plans and for the processes of packs."""
     project, stack = state.owner
     return Recording(
@@ -83,23 +69,18 @@ def recorded(state: SavedState, name: str = "state") -> Recording:
     )
 
 
-def _resource(found: SavedResource) -> Resource:
-    inputs = _told(found.inputs)
-    outputs = inputs if found.outputs is None or found.type == "pulumi:pulumi:Stack" else _told(found.outputs)
-    return Resource(
+def _resource(found: Resource) -> Resource:
+    inputs, outputs = _told(found.inputs), _told(found.outputs)
+    options = found.options
+    return replace(
+        found,
         urn=_text(found.urn),
         type=_text(found.type),
         name=_text(found.name),
         parent=found.parent and _text(found.parent),
-        custom=found.outputs is None,
         inputs=inputs if isinstance(inputs, dict) else {},
         outputs=outputs if isinstance(outputs, dict) else {},
-        options=Options(
-            protect=found.protect,
-            additional_secret_outputs=tuple(map(_text, found.secret_outputs)),
-            custom_timeouts={"create": f"{found.create_seconds:.0f}s"} if 0 < found.create_seconds < _MOST else {},
-        ),
-        read=found.read,
+        options=replace(options, additional_secret_outputs=tuple(map(_text, options.additional_secret_outputs))),
     )
 
 

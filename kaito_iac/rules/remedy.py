@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import AnyRule, ResourceRule
 from kaito_iac.rules.settings import Settings
+from kaito_iac.stack.resource import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Change:
 class Remedied:
     """A resource after its remedies, and the rules that changed it."""
 
-    resource: Fact
+    resource: Resource
     rules: tuple[ResourceRule[Any], ...] = ()
 
 
@@ -49,7 +49,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], path: tuple[str
             yield Change(here, wanted)
 
 
-def steps(rule: ResourceRule[Any], resource: Fact, settings: Settings) -> tuple[Change, ...]:
+def steps(rule: ResourceRule[Any], resource: Resource, settings: Settings) -> tuple[Change, ...]:
     """Return what a rule changes of a resource; nothing when it is not to remedy, has nothing to change, or cannot."""
     setting = settings.get(rule.name)
     if setting is None or setting.level != "remediate" or rule.remedy is None or not rule.concerns(resource.type):
@@ -61,7 +61,7 @@ def steps(rule: ResourceRule[Any], resource: Fact, settings: Settings) -> tuple[
         return ()
 
 
-def remedied(rules: Sequence[AnyRule], resource: Fact, settings: Settings) -> Remedied:
+def remedied(rules: Sequence[AnyRule], resource: Resource, settings: Settings) -> Remedied:
     """Return a resource as the rules that remedy it leave it, each seeing what the one before it made."""
     changed: list[ResourceRule[Any]] = []
     for rule in rules:

@@ -9,10 +9,10 @@ import pytest
 
 from kaito_iac.cli.main import main
 from kaito_iac.rules import gpu_quota, guardrails
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import StackFacts
 from kaito_iac.rules.run import run as run_rules
 from kaito_iac.rules.settings import settings_of
+from kaito_iac.stack.resource import Resource
 from kaito_iac.testing import Secret, leaks, reveal, run
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +94,7 @@ def test_recordings_show_no_secret(folder, preview):
     }
     recording = run(folder, preview=preview, config=given(folder), references=references, invokes=INVOKES)
     assert leaks(repr(recording), SECRETS) == []
-    facts = [Fact(one.urn, one.type, one.name, one.parent, reveal(one.inputs)) for one in recording.resources]
+    facts = [Resource(one.urn, one.type, one.name, one.parent, reveal(one.inputs)) for one in recording.resources]
     rules = [*gpu_quota.RULES, *guardrails.RULES]
     settings = settings_of(rules, {"all": "advisory"})[0]
     said = list(run_rules(rules, StackFacts.of(facts, date.today(), folder), settings))
