@@ -40,10 +40,10 @@ def run(rules: Sequence[AnyRule], stack: StackFacts, settings: Settings) -> Iter
     awake = [(rule, setting) for rule, setting in awake if setting.level != "disabled"]
     of_one = [(rule, setting) for rule, setting in awake if isinstance(rule, ResourceRule)]
     for resource in stack.each:
-        for rule, setting in of_one:
-            if rule.concerns(resource.type):
-                for problem in rule.ask(resource, setting.config):
-                    yield Finding(rule, _level(setting.level), resource.urn, resource.name, problem)
+        for about, setting in of_one:
+            if about.concerns(resource.type):
+                for problem in about.ask(resource, setting.config):
+                    yield Finding(about, _level(setting.level), resource.urn, resource.name, problem)
     for rule, setting in awake:
         if not isinstance(rule, ResourceRule):
             yield from (Finding(rule, _level(setting.level), "", "", problem) for problem in rule.ask(stack, setting.config))
