@@ -79,6 +79,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS291": "value that the engine refuses",
         "KS292": "spelling of an engine argument that KAITO does not read",
         "KS293": "more sequences than a hybrid model keeps states for",
+        "KS294": "VM size that its cloud has retired",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",

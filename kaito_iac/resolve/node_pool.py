@@ -73,7 +73,7 @@ def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
         reader.add(Problem("KS105", reader.path(key), told, accepted, f"leave {key} out", "warning"))
     return NodePoolSpec(
         kind="existing",
-        instance_type=size.name if size else "",
+        instance_type=size.name if size else str(reader.args.get("instanceType") or ""),
         size=size,
         hardware=hardware,
         min_nodes=low,

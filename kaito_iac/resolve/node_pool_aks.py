@@ -49,7 +49,7 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     mig = _mig(reader, size)
     return NodePoolSpec(
         kind="aks",
-        instance_type=size.name if size else "",
+        instance_type=size.name if size else str(reader.args.get("instanceType") or ""),
         size=size,
         hardware=hardware,
         min_nodes=low,

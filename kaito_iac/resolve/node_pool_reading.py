@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.find import find_any_size, pool_size_problems
 from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.problem import Problem, Unknown
@@ -30,11 +30,13 @@ def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
         facts.add(Problem("KS102", facts.path("memoryMiB"), "missing", accepted, f"give {facts.path('memoryMiB')}"))
     reader.take(facts)
     cloud = reader.text("cloud", choices=CLOUDS) or ("azure" if kind == "aks" else None)
-    size = find_size(named, cloud) if named else None
+    size = find_any_size(named, cloud) if named else None
     if named:
         reader.problems += [
             problem
-            for problem in size_problems(named, cloud, reader.path("instanceType"))
+            for problem in pool_size_problems(
+                named, cloud, reader.path("instanceType"), stated=bool(product and memory), exists=kind == "existing"
+            )
             if kind != "existing" or problem.code != "KS211" or "NVIDIA" in problem.accepted
         ]
     if product and memory:

@@ -183,6 +183,16 @@ def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Quer
     vcpus = size.vcpus if size else slice_of
     price = usd_per_hour(size, region) if size else slice_of
     return replace(
+        _laid_out(answer, found),
+        vcpus=vcpus if isinstance(vcpus, Unknown) else vcpus * found.nodes,
+        usd_per_month=price if isinstance(price, Unknown) else round(price * HOURS_PER_MONTH * found.nodes, 2),
+        problems=tuple(problems),
+    )
+
+
+def _laid_out(answer: Fit, found: Estimate) -> Fit:
+    """Return the answer with the figures of the estimate."""
+    return replace(
         answer,
         nodes=found.nodes,
         gpus=found.gpus,
@@ -192,9 +202,6 @@ def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Quer
         cache_tokens=found.cache.tokens,
         max_context_tokens=found.cache.context,
         full_requests=floor(10 * found.cache.requests) / 10,
-        vcpus=vcpus if isinstance(vcpus, Unknown) else vcpus * found.nodes,
-        usd_per_month=price if isinstance(price, Unknown) else round(price * HOURS_PER_MONTH * found.nodes, 2),
-        problems=tuple(problems),
     )
 
 
