@@ -16,8 +16,8 @@ def found(model, size):
 
 
 TOLD = (
-    "size: max-num-seqs {}, but 1 x Standard_NC40ads_H100_v5 are estimated to have room for the states of 443 sequences: vLLM ends "
-    "with 'exceeds available Mamba cache blocks'; expected at most 443 (estimate) [KS293]"
+    "size: max-num-seqs {}, but 1 x Standard_NC40ads_H100_v5 are estimated to have room for the states of 443 sequences: vLLM "
+    "ends with 'exceeds available Mamba cache blocks'; expected at most 443 (estimate) [KS293]"
 )
 
 
