@@ -13,6 +13,7 @@ from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, warning
 from kaito_iac.admission.vocabulary import CPU_SIZES, WHOLE
 from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
 from kaito_iac.problem import Problem
@@ -46,11 +47,11 @@ def _context(case: Case) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def _estimated(model: str, size: str, context: int | None) -> tuple[Estimate | NoFit, tuple[Problem, ...]]:
+def _estimated(model: str, size: str, context: int | None, release: str) -> tuple[Estimate | NoFit, tuple[Problem, ...]]:
     from kaito_iac.catalog.load import models, sizes
 
     card, hardware = models()[model], of_size(sizes()[size])
-    found = estimate(card, hardware, DEFAULT_CONTEXT if context is None else context)
+    found = estimate(card, hardware, DEFAULT_CONTEXT if context is None else context, release)
     if isinstance(found, NoFit):
         return found, ()
     return found, (*layout_problems(card, found), *context_problems(card, hardware, found, context))
@@ -60,7 +61,7 @@ def _answer(case: Case) -> tuple[Estimate | NoFit, tuple[Problem, ...]] | None:
     pair, context = _sized(case), _context(case)
     if pair is None or (context is not None and context > pair[0].max_context_tokens):
         return None
-    return _estimated(pair[0].id, pair[1].name, context)
+    return _estimated(pair[0].id, pair[1].name, context, judged_release())
 
 
 @warning("KS202", "Workspace")

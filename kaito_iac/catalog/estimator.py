@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.load import DEFAULT_VERSION, table_of
 
 
@@ -49,6 +50,6 @@ def estimators() -> Mapping[str, Estimator]:
     )
 
 
-def estimator(version: str = DEFAULT_VERSION) -> Estimator:
-    """Return the estimator of a release; the default's where it is not described."""
-    return estimators().get(version) or estimators()[DEFAULT_VERSION]
+def estimator(version: str | None = None) -> Estimator:
+    """Return the estimator of a release, by default the judged one; the default release's where it is not described."""
+    return estimators().get(version or judged_release()) or estimators()[DEFAULT_VERSION]

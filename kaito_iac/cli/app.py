@@ -13,6 +13,7 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Config,
     Json,
+    KaitoRelease,
     Ledger,
     PolicyConfig,
     PolicyPacks,
@@ -86,6 +87,7 @@ def plan(
     subscription: Subscription = "",
     region: Region = None,
     references: References = None,
+    kaito_version: KaitoRelease = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -102,6 +104,7 @@ def plan(
         subscription=subscription,
         region=region,
         references=references,
+        release=kaito_version,
     )
     return emit(reply, as_json=as_json)
 
@@ -163,11 +166,13 @@ def check(
     node_class: Annotated[
         list[str] | None, typer.Option("--node-class", metavar="NAME", help="NodeClass Karpenter may use; may be repeated.")
     ] = None,
+    kaito_version: KaitoRelease = None,
     sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
     """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
     from kaito_iac.admission.verdict import AZURE, Environment
+    from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking
 
     if sarif and as_json:
@@ -179,7 +184,8 @@ def check(
         raise typer.BadParameter(str(error)) from error
     classes = tuple(node_class) if node_class else None
     env = Environment(cloud=cloud, provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
-    return emit(checking.check_paths(inputs, env, old=old, sarif=sarif), as_json=as_json)
+    with judging_by(kaito_version):
+        return emit(checking.check_paths(inputs, env, old=old, sarif=sarif), as_json=as_json)
 
 
 @app.command()
@@ -198,9 +204,11 @@ def convert(
     node_size: Annotated[
         str | None, typer.Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
     ] = None,
+    kaito_version: KaitoRelease = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write a Python program of Kubernetes manifests. Exit code 1 when it does not hold all of them as they are."""
+    from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking, converting
 
     try:
@@ -209,7 +217,8 @@ def convert(
         raise typer.BadParameter(str(error)) from error
     if node_size is not None and not presets:
         raise typer.BadParameter("--node-size goes with --presets")
-    return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
+    with judging_by(kaito_version):
+        return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
 
 
 catalog_app.add_to(app)

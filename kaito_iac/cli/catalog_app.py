@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Json, choice
+from kaito_iac.cli.options import Cloud, Config, Json, KaitoRelease, Region, Stack, choice, key_values
 from kaito_iac.cli.printing import emit
 
 
@@ -53,16 +54,19 @@ def fit(
     layers: Annotated[int | None, typer.Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
     heads: Annotated[int | None, typer.Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
     kv_heads: Annotated[int | None, typer.Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
+    kaito_version: KaitoRelease = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Tell which VM sizes hold a model, best first. With nodes, parallelism, context and price of each."""
+    from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import fitting
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     asked = fitting.Asked(model=model, size=size, context=context, region=region, cloud=cloud, everything=everything, facts=facts)
-    if models is not None:
-        return fitting.answer_file(models, asked)
-    return emit(fitting.answer(asked), as_json=as_json)
+    with judging_by(kaito_version):
+        if models is not None:
+            return fitting.answer_file(models, asked)
+        return emit(fitting.answer(asked), as_json=as_json)
 
 
 def models(
@@ -106,10 +110,19 @@ def sizes(
 def versions(
     release: Annotated[str | None, typer.Argument(help="One release, in detail.")] = None,
     to: Annotated[str | None, typer.Argument(help="A second one: what changes on the way to it.")] = None,
+    program: Annotated[
+        Path | None, typer.Argument(help="Folder of a stack program: what the way changes for it.", show_default=False)
+    ] = None,
+    stack: Stack = None,
+    config: Config = None,
+    region: Region = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """List the releases of KAITO, and what changes from one to another."""
-    from kaito_iac.cli import version_list
+    """List the releases of KAITO, and what changes from one to another, also for a program."""
+    from kaito_iac.cli import upgrade_plan, version_list
+
+    if release and to and program:
+        return emit(upgrade_plan.compare(release, to, program, stack, key_values(config), region), as_json=as_json)
 
     if release is None:
         return emit(version_list.list_versions(), as_json=as_json)

@@ -31,8 +31,11 @@ def make(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    release: str | None = None,
 ) -> Reply:
-    """Plan a program; exit code 1 when any problem has severity error."""
+    """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error."""
+    from kaito_iac.catalog.judged_release import judging_by
+    from kaito_iac.planning.operator_release import operator_release
     from kaito_iac.planning.plan import make_plan
 
     def work() -> Plan:
@@ -49,7 +52,16 @@ def make(
             references=references,
         )
 
-    return plan_reply(run(f"planning {program} …", work))
+    def judged() -> Plan:
+        with judging_by(release):
+            found = work()
+        own = None if release else operator_release(found.resources)
+        if own is None or own == found.kaito:
+            return found
+        with judging_by(own):
+            return work()
+
+    return plan_reply(run(f"planning {program} …", judged))
 
 
 def plan_reply(plan: Plan) -> Reply:

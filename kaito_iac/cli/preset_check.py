@@ -69,6 +69,8 @@ def _judged(preset: Preset, answer: Fit | None) -> Iterator[Problem]:
     """Report what sizing finds; the path of each problem is a key of the preset."""
     if answer is not None and preset.kind == "inference":
         for problem in answer.problems:
+            if problem.code == "KS293" and "max-num-seqs" in preset.vllm:
+                continue
             if problem.code == "KS101" and "retired" not in problem.found and _could_be_looked_up(preset.model):
                 yield _outside(preset.model)
             else:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac.catalog.load import DEFAULT_VERSION
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.price import price_date
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
@@ -24,6 +24,8 @@ from kaito_iac.planning.rehearsal import Rehearsal, rehearse
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
+from kaito_iac.quota.file import read_quota
+from kaito_iac.quota.stated_size import with_stated
 from kaito_iac.stack.resource import CONCEALED, Resource, conceal, reveal
 
 SCHEMA: Final = 1
@@ -66,6 +68,8 @@ class Plan:
     problems: tuple[Problem, ...]
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
+    kaito: str = field(default_factory=judged_release)
+    """KAITO release that it is predicted for."""
 
     @property
     def gateways(self) -> tuple[GatewayPlan, ...]:
@@ -145,6 +149,7 @@ def make_plan(
     recording = rehearsal.recording
     secrets = Secrets(recording)
     counted = demands((_revealed(resource) for resource in recording.resources), region=region)
+    counted = with_stated(counted, read_quota(quota)[0] if quota else None)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     pays = paying(quota, subscription, program, stack, config)
     problems = [
@@ -274,8 +279,3 @@ def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
 def price_note() -> str:
     """Report of which day prices are, and what they leave out."""
     return f"list prices (azure {price_date('azure')}, aws {price_date('aws')}), 730 hours, without discounts, disks and traffic"
-
-
-def kaito_version() -> str:
-    """Return the KAITO release that plans are made for."""
-    return DEFAULT_VERSION

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def plan_json(plan: Plan) -> dict[str, Any]:
     """Return a plan as JSON values: camelCase keys, null where a value is unknown, secrets concealed."""
-    from kaito_iac.planning.plan import SCHEMA, kaito_version, price_note
+    from kaito_iac.planning.plan import SCHEMA, price_note
 
     return {
         "schema": SCHEMA,
-        "kaitoVersion": kaito_version(),
+        "kaitoVersion": plan.kaito,
         "project": plan.project,
         "stack": plan.stack,
         "made": plan.made.isoformat(),

@@ -7,7 +7,6 @@ from typing import Final
 
 from kaito_iac.catalog.cache_layout import cache_layout
 from kaito_iac.catalog.estimator import estimator, of_gpu
-from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.catalog.record import GIB, ModelCard
 from kaito_iac.sizing.hardware import Hardware
 from kaito_iac.sizing.kv_cache import KvCache, kv_cache, sequence_limit
@@ -56,7 +55,7 @@ class NoFit:
 
 
 def estimate(
-    model: ModelCard, hardware: Hardware, context: int = DEFAULT_CONTEXT, version: str = DEFAULT_VERSION
+    model: ModelCard, hardware: Hardware, context: int = DEFAULT_CONTEXT, version: str | None = None
 ) -> Estimate | NoFit:
     """Return the estimate of a KAITO release for a model under vLLM with a context; the requested count plays no part."""
     rules = estimator(version)
@@ -89,7 +88,7 @@ def state_bytes(model: ModelCard) -> int:
     return sum(group.layers * group.bytes for group in cache_layout(model).groups if group.kind == "state")
 
 
-def layout(model: ModelCard, hardware: Hardware, nodes: int, gpus_needed: int, version: str = DEFAULT_VERSION) -> Estimate:
+def layout(model: ModelCard, hardware: Hardware, nodes: int, gpus_needed: int, version: str | None = None) -> Estimate:
     """Return the parallelism KAITO launches vLLM with on so many nodes, and the cache left by it."""
     data_parallel = pipeline_parallel = 1
     tensor_parallel = hardware.gpus
@@ -111,7 +110,7 @@ def layout(model: ModelCard, hardware: Hardware, nodes: int, gpus_needed: int, v
     )
 
 
-def free_bytes(model: ModelCard, hardware: Hardware, shards: int, version: str = DEFAULT_VERSION) -> float:
+def free_bytes(model: ModelCard, hardware: Hardware, shards: int, version: str | None = None) -> float:
     """Return the memory of a GPU that weights and overhead leave, bytes, with the share that vLLM is launched with."""
     rules = estimator(version)
     loaded = cache_layout(model).loaded_gib

@@ -8,7 +8,7 @@ from math import floor
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_model, find_size, model_problem, size_problems
-from kaito_iac.catalog.load import DEFAULT_VERSION, mig_profiles, sizes
+from kaito_iac.catalog.load import mig_profiles, sizes
 from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, usd_per_hour
 from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
 from kaito_iac.problem import Problem, Unknown, errors
@@ -28,7 +28,7 @@ class Query:
     size: str
     context: int | None = None
     region: str | None = None
-    version: str = DEFAULT_VERSION
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
