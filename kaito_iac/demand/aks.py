@@ -27,6 +27,7 @@ _NATIVE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "maxCount": ("maxCount",),
     "scaleSetPriority": ("priority",),
     "nodeLabels": ("nodeLabels",),
+    "nodeTaints": ("nodeTaints",),
     "tags": ("tags",),
     "name": ("name",),
 }
@@ -55,6 +56,30 @@ def azure_pools(resource: Resource) -> tuple[str, tuple[Any, ...]]:
         return kind, (_translated(field(resource.inputs, "defaultNodePool")),)
     listed = entries(field(resource.inputs, "agentPoolProfiles"), "agentPoolProfiles") if native else ()
     return kind, (listed,) if isinstance(listed, Unknown) else listed
+
+
+def agent_pools(resource: Resource) -> Iterator[tuple[str, Any]]:
+    """Return every agent pool of a resource with its path, which is empty for a pool of its own."""
+    kind, pools = azure_pools(resource)
+    if kind == "AgentPool":
+        yield "", pools[0]
+    elif resource.type in _CLASSIC:
+        yield "defaultNodePool", pools[0]
+    elif pools and isinstance(pools[0], Unknown) and isinstance(field(resource.inputs, "agentPoolProfiles"), Unknown):
+        yield "agentPoolProfiles", pools[0]
+    else:
+        yield from ((f"agentPoolProfiles[{index}]", pool) for index, pool in enumerate(pools))
+
+
+def pool_nodes(pool: Mapping[str, Any]) -> Range | Unknown:
+    """Return how many nodes an agent pool may have, over all sizes of a pool of single machines."""
+    total = Range.exactly(0)
+    for part in _parts(pool):
+        nodes = part if isinstance(part, Unknown) else _nodes(part)[0]
+        if isinstance(nodes, Unknown):
+            return nodes
+        total = total.plus(nodes)
+    return total
 
 
 def _translated(pool: Any) -> Any:
