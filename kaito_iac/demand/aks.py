@@ -61,14 +61,11 @@ def azure_pools(resource: Resource) -> tuple[str, tuple[Any, ...]]:
 def agent_pools(resource: Resource) -> Iterator[tuple[str, Any]]:
     """Return every agent pool of a resource with its path, which is empty for a pool of its own."""
     kind, pools = azure_pools(resource)
-    if kind == "AgentPool":
-        yield "", pools[0]
-    elif resource.type in _CLASSIC:
-        yield "defaultNodePool", pools[0]
-    elif pools and isinstance(pools[0], Unknown) and isinstance(field(resource.inputs, "agentPoolProfiles"), Unknown):
-        yield "agentPoolProfiles", pools[0]
-    else:
-        yield from ((f"agentPoolProfiles[{index}]", pool) for index, pool in enumerate(pools))
+    listed = not isinstance(entries(field(resource.inputs, "agentPoolProfiles"), "agentPoolProfiles"), Unknown)
+    for index, pool in enumerate(pools):
+        path = "" if kind == "AgentPool" else f"agentPoolProfiles[{index}]" if listed else "agentPoolProfiles"
+        path = "defaultNodePool" if path and resource.type in _CLASSIC else path
+        yield path, pool if isinstance(pool, Mapping | Unknown) else Unknown("it is no mapping")
 
 
 def pool_nodes(pool: Mapping[str, Any]) -> Range | Unknown:

@@ -103,6 +103,20 @@ def sizes_of(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...] | Unknown:
     return (*named,) or Unknown("no size meets its requirements")
 
 
+def names_gpus(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
+    """Return whether requirements that name no sizes ask for GPUs; a pool that takes whatever pods need does not."""
+    if isinstance(needs, Unknown):
+        return needs
+    read = list(map(_values, needs))
+    asked = any("-gpu-" in key and operator != "DoesNotExist" for key, operator, _ in read)
+    categories = [set(map(str.lower, values)) for key, _, values in read if key == "karpenter.k8s.aws/instance-category"]
+    families = [values for key, _, values in read if key == "karpenter.azure.com/sku-family"]
+    only = any(found and found <= _GPU_CATEGORIES for found in categories)
+    only = only or any(found and all(value.upper().startswith("N") for value in found) for found in families)
+    why = _why(needs)
+    return asked or only or (False if why is _NO_SIZE else why)
+
+
 def _why(needs: tuple[Any, ...]) -> Unknown:
     """Return why the sizes of requirements are not known."""
     unread = (need for need in needs if isinstance(need, Unknown))

@@ -6,6 +6,7 @@ is not known which the workload runs on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, Literal
@@ -19,6 +20,7 @@ from kaito_iac.stack.resource import Resource
 
 _PLACES: Final = (("resource", "labelSelector"), ("spec", "compute", "labelSelector"), ("spec", "labelSelector"))
 """Where a KAITO object selects nodes."""
+_SELECTING: Final = re.compile(r"kubernetes:kaito\.sh/v\w+:(Workspace|InferenceSet|RAGEngine|MultiRoleInference)")
 Choice = tuple[Pool, Literal[True] | Unknown]
 """A pool that a selector finds, or why it is not known whether it does."""
 
@@ -100,6 +102,20 @@ def pool_of(graph: Graph, resource: Resource) -> Pool | None:
 def pool_with(graph: Graph, wanted: Mapping[str, Any]) -> Pool | None:
     """Return the only pool whose nodes carry labels."""
     return pools_of(graph).only(wanted)
+
+
+def placed(graph: Graph) -> Iterator[tuple[Pool, Literal[True] | Unknown, Sequence[Resource]]]:
+    """Return every pool with the KAITO objects that select it, or may; those that select alike together."""
+    groups: dict[Any, tuple[Mapping[str, Any] | Unknown, list[Resource]]] = {}
+    for resource in graph.resources:
+        wanted = selector_of(resource) if _SELECTING.fullmatch(resource.type) else None
+        if wanted is not None:
+            key = wanted if isinstance(wanted, Unknown) else frozenset(wanted.items())
+            groups.setdefault(key, (wanted, []))[1].append(resource)
+    pools = pools_of(graph)
+    for wanted, resources in groups.values() if pools.all else ():
+        for pool, chosen in pools.choices(wanted):
+            yield pool, chosen, resources
 
 
 def selector_of(resource: Resource) -> Mapping[str, Any] | Unknown | None:

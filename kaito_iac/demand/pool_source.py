@@ -10,7 +10,7 @@ from kaito_iac.catalog.label import INSTANCE_TYPE, NODE_POOL
 from kaito_iac.demand.aks import agent_pools, pool_nodes
 from kaito_iac.demand.demand import Graph, Range, sized
 from kaito_iac.demand.eks import EKS_TOKENS, group_nodes, instance_types
-from kaito_iac.demand.karpenter import KARPENTER_TOKEN, nodes_of_pool, only_value, requirements, sizes_of
+from kaito_iac.demand.karpenter import KARPENTER_TOKEN, names_gpus, nodes_of_pool, only_value, requirements, sizes_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, mapping, section, text, whole
 from kaito_iac.stack.resource import Resource
@@ -45,12 +45,30 @@ class Pool:
     """VM size as written."""
     nodes: Range | Unknown = _UNCOUNTED
     gpus_per_node: int | Unknown
+    has_gpus: bool | Unknown = True
+    """Whether its nodes have GPUs; of several sizes whether any has."""
+    size_at: str = ""
+    """Path of its size in the resource."""
     taints: tuple[Any, ...] | Unknown = ()
-    """Taints as `key=value:effect`."""
+    """Taints that are declared, as `key=value:effect`."""
+    taints_at: str = ""
+    """Path of its taints in the resource."""
+    added: tuple[Any, ...] = ()
+    """Taints that the cloud adds."""
     protect: bool = False
     """Whether the engine refuses to delete its resource."""
     declared: bool = True
     """False: the nodes exist already, and are only described."""
+
+    @property
+    def place(self) -> str:
+        """Return the resource, and where in it the pool stands."""
+        return f"{self.resource}: {self.path}" if self.path else self.resource
+
+    @property
+    def every_taint(self) -> tuple[Any, ...]:
+        """Return all taints of its nodes; one that is not known where nothing of them is."""
+        return (self.taints,) if isinstance(self.taints, Unknown) else (*self.taints, *self.added)
 
     def tells(self, key: str) -> bool:
         """Return whether its nodes have a label, or may turn out to have it, by name."""
@@ -102,57 +120,70 @@ def _shown(resource: Resource, *keys: str) -> Any:
 
 
 def _of_aks(graph: Graph, resource: Resource, path: str, found: Any) -> Pool:
-    pool = section({"pool": found}, "pool")
-    if isinstance(pool, Unknown):
-        return _pool(graph, resource, path, _labelled(pool, size=pool), nodes=pool, taints=pool, gpus_per_node=pool)
-    name = pool.get("agentPoolName") or pool.get("name") or (None if path else resource.name)
+    at = {"size_at": f"{path}.vmSize" if path else "vmSize", "taints_at": f"{path}.nodeTaints" if path else "nodeTaints"}
+    if isinstance(found, Unknown):
+        unread = {"nodes": found, "taints": found, "gpus_per_node": found, "has_gpus": found}
+        return _pool(graph, resource, path, _labelled(found, size=found), **unread, **at)
+    name = found.get("agentPoolName") or found.get("name") or (None if path else resource.name)
     own = {"agentpool": name, "kubernetes.azure.com/agentpool": name}
-    size = _SEVERAL if pool.get("virtualMachinesProfile") is not None else pool.get("vmSize")
-    labels = _labelled(section(pool, "nodeLabels"), own, size=size)
-    more = {"nodes": pool_nodes(pool), "taints": _aks_taints(pool), "gpus_per_node": _gpus(size)}
-    return _pool(graph, resource, path, labels, **more)
+    size = _SEVERAL if found.get("virtualMachinesProfile") is not None else found.get("vmSize")
+    taints = entries(found.get("nodeTaints"), "nodeTaints")
+    return _pool(
+        graph,
+        resource,
+        path,
+        _labelled(section(found, "nodeLabels"), own, size=size),
+        nodes=pool_nodes(found),
+        gpus_per_node=_gpus(size),
+        has_gpus=_any_gpus((found.get("vmSize"),)),
+        taints=taints,
+        added=() if isinstance(taints, Unknown) else _spot_taint(found, taints),
+        **at,
+    )
 
 
-def _aks_taints(pool: Mapping[str, Any]) -> tuple[Any, ...] | Unknown:
-    """Return the taints of an agent pool with the one AKS asks of spot pools."""
-    found = entries(pool.get("nodeTaints"), "nodeTaints")
+def _spot_taint(pool: Mapping[str, Any], taints: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the taint that AKS asks of spot pools, where the pool does not declare it."""
     priority = text(pool.get("scaleSetPriority"), "scaleSetPriority")
-    if isinstance(found, Unknown) or priority is None:
-        return found
     if isinstance(priority, Unknown):
-        return (*found, priority)
-    spot = priority.lower() == "spot" and _SPOT_TAINT not in found
-    return (*found, _SPOT_TAINT) if spot else found
+        return (priority,)
+    return (_SPOT_TAINT,) if (priority or "").lower() == "spot" and _SPOT_TAINT not in taints else ()
 
 
 def _of_karpenter(graph: Graph, resource: Resource) -> Pool:
     labels = section(resource.inputs, "spec", "template", "metadata", "labels")
-    own = {NODE_POOL: field(resource.inputs, "metadata", "name")}
-    size = _only(sizes_of(requirements(resource)))
+    needs = requirements(resource)
+    sizes = sizes_of(needs)
     taints = entries(field(resource.inputs, "spec", "template", "spec", "taints"), "taints")
     return _pool(
         graph,
         resource,
         "",
-        _labelled(labels, _required(resource), own, size=size),
+        _labelled(labels, _required(resource), {NODE_POOL: field(resource.inputs, "metadata", "name")}, size=_only(sizes)),
         nodes=nodes_of_pool(resource),
+        gpus_per_node=_gpus(_only(sizes)),
+        has_gpus=names_gpus(needs) if isinstance(sizes, Unknown) else _any_gpus(sizes),
+        size_at="spec.template.spec.requirements",
         taints=taints if isinstance(taints, Unknown) else tuple(map(_taint, taints)),
-        gpus_per_node=_gpus(size),
+        taints_at="spec.template.spec.taints",
     )
 
 
 def _of_eks(graph: Graph, resource: Resource) -> Pool:
     own = {"eks.amazonaws.com/nodegroup": field(resource.inputs, "nodeGroupName")}
-    size = _only(instance_types(resource))
+    sizes = instance_types(resource)
     taints = entries(field(resource.inputs, "taints"), "taints")
     return _pool(
         graph,
         resource,
         "",
-        _labelled(section(resource.inputs, "labels"), own, size=size),
+        _labelled(section(resource.inputs, "labels"), own, size=_only(sizes)),
         nodes=group_nodes(resource),
+        gpus_per_node=_gpus(_only(sizes)),
+        has_gpus=sizes if isinstance(sizes, Unknown) else _any_gpus(sizes),
+        size_at="instanceTypes",
         taints=taints if isinstance(taints, Unknown) else tuple(map(_taint, taints)),
-        gpus_per_node=_gpus(size),
+        taints_at="taints",
     )
 
 
@@ -183,6 +214,16 @@ def _pool(graph: Graph, resource: Resource, path: str, labels: dict[str, Any], *
 def _gpus(size: Any) -> int | Unknown:
     found = sized(size)[1]
     return found if isinstance(found, Unknown) else found.gpus if found else 0
+
+
+def _any_gpus(names: tuple[Any, ...]) -> bool | Unknown:
+    """Return whether one of several sizes has GPUs; a GPU size that is not in the catalogue has them."""
+    doubt: Unknown | None = None
+    for named, size in map(sized, names):
+        if (size is not None and not isinstance(size, Unknown)) or (named and size is not None):
+            return True
+        doubt = size if isinstance(size, Unknown) else doubt
+    return doubt or False
 
 
 def _only(sizes: tuple[Any, ...] | Unknown) -> Any:
