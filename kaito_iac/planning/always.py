@@ -12,6 +12,8 @@ from kaito_iac.demand.demand import Demand
 from kaito_iac.problem import Problem
 from kaito_iac.rules import endpoint_context, namespace_gpus, node_parts, pool_capacity
 from kaito_iac.rules.rule import StackFacts, StackRule
+from kaito_iac.rules.run import run
+from kaito_iac.rules.settings import settings_of
 from kaito_iac.stack.resource import Resource
 
 RULES: Final[tuple[StackRule[Any], ...]] = (
@@ -25,9 +27,9 @@ RULES: Final[tuple[StackRule[Any], ...]] = (
 def stack_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:
     """Report what does not fit where it runs; what a rule only advises is a warning."""
     facts = StackFacts(demands=found, today=date.today(), folder=Path.cwd(), resources=resources)
-    for rule in RULES:
-        for problem in rule.judge(facts, {}):
-            yield replace(problem, severity="warning" if rule.level == "advisory" else "error")
+    settings, _ = settings_of(RULES, {})
+    for finding in run(RULES, facts, settings):
+        yield replace(finding.problem, severity="warning" if finding.level == "advisory" else "error")
 
 
 def better_known(problems: Iterable[Problem], resources: Iterable[Resource]) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.always import better_known, stack_problems
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
-from kaito_iac.planning.judgement import pack_problems, quota_problems
+from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.rehearsal import Rehearsal, rehearse
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
@@ -147,7 +147,7 @@ def make_plan(
     problems = [
         *_of_program(rehearsal, found),
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
-        *pack_problems(recording, packs, policy_config),
+        *pack_problems(Judged.of(recording), packs, policy_config),
     ]
     return plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
 
