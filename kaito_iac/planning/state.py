@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kaito_iac.demand.stack import demands
 from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.planning.always import stack_problems
 from kaito_iac.planning.judgement import pack_problems, policy_settings, quota_problems, where
 from kaito_iac.planning.plan import Plan, plan_of
 from kaito_iac.problem import Problem, Unknown, errors
@@ -47,6 +48,7 @@ def judge_state(
     found = demands(state.resources, region=region)
     problems = [
         *state.problems,
+        *stack_problems([resource for resource in state.resources if not resource.read], found),
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
         *_said(state, recording, packs, policy_config),
     ]

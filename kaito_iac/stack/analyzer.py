@@ -46,6 +46,7 @@ def shown_resource(resource: Any, parent: str | None) -> Resource:
         inputs=plain(resource.props),
         options=Options(
             protect=bool(resource.opts.protect),
+            delete_before_replace=getattr(resource.opts, "delete_before_replace", None),
             custom_timeouts={"create": text} if (text := duration(resource.opts.custom_timeouts.create_seconds)) else {},
             additional_secret_outputs=tuple(resource.opts.additional_secret_outputs),
         ),
