@@ -62,7 +62,7 @@ def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Pa
     for pack in packs:
         try:
             for said in analyze(recording, pack_folder(pack), config=config):
-                problem = _problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
+                problem = violation_problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
                 yield replace(problem, path=where(names.get(said.urn, ""), problem.path))
         except Refusal as refusal:
             yield from refusal.problems
@@ -88,7 +88,7 @@ def policy_settings(path: Path | None) -> Mapping[str, Any]:
     return value
 
 
-def _problem(pack: str, policy: str, message: str, severity: Severity) -> Problem:
+def violation_problem(pack: str, policy: str, message: str, severity: Severity) -> Problem:
     """Return a violation as a problem; messages of our own packs are taken apart, others stay whole."""
     described, _, rest = message.partition("\n")
     ours = _SAID.fullmatch(rest.strip()) or _SAID.fullmatch(message.strip())
