@@ -62,7 +62,9 @@ def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Pa
     for pack in packs:
         try:
             for said in analyze(recording, pack_folder(pack), config=config):
-                problem = violation_problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
+                problem = violation_problem(
+                    said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning"
+                )
                 yield replace(problem, path=where(names.get(said.urn, ""), problem.path))
         except Refusal as refusal:
             yield from refusal.problems

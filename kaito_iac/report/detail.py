@@ -54,7 +54,8 @@ def _groups(stack: StackReport) -> list[ChangeRow]:
 def _properties(stack: StackReport, change: ChangeRow, many: bool) -> Iterator[str]:
     label = f"{code(stack.key)} " if many else ""
     source = f" · {code(change.source)}" if change.source else ""
-    lines = [f"- {change.action} {label}{code(change.name)} ({code(change.type)}){source}"]
+    failed = " **failed**" if change.failed else ""
+    lines = [f"- {change.action}{failed} {label}{code(change.name)} ({code(change.type)}){source}"]
     lines += [f"  - {difference_text(one)}" for one in change.differences]
     if change.hidden_differences:
         lines.append(f"  - and {change.hidden_differences} more properties")

@@ -29,7 +29,8 @@ def markdown(report: Report, platform: str = "github") -> str:
 
 def _head(report: Report) -> Iterator[str]:
     yield f"<!-- {MARK} key={safe_key(report)} -->"
-    yield f"### {_SIGNS[report.verdict]} kaito-iac: {headline(report)}"
+    word = "" if report.verdict == "fits" else f"{report.verdict}: "
+    yield f"### {_SIGNS[report.verdict]} kaito-iac: {word}{headline(report)}"
     if len(report.stacks) > 1:
         yield ""
     for stack in report.stacks:

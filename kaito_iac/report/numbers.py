@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kaito_iac.demand.demand import Range
 from kaito_iac.demand.total import Total
+from kaito_iac.problem import Unknown
 from kaito_iac.quota.amount import amount
 from kaito_iac.report.model import Amount, Report, Room, StackReport
 
@@ -16,9 +18,8 @@ def signed(value: float) -> str:
 
 def added(found: Iterable[Total]) -> Total:
     """Return the sum of totals."""
-    from kaito_iac.demand.demand import Range
-
-    known, unknown = Range(0, 0, 0), []
+    known = Range(0, 0, 0)
+    unknown: list[tuple[str, Unknown]] = []
     for one in found:
         known = known.plus(one.known)
         unknown += one.unknown

@@ -12,7 +12,7 @@ _OBEYED: Final = re.compile(
 """Control characters, invisible ones, those that change the direction, and halves of characters."""
 _COLOR: Final = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;?]*[ -/]*[@-~]")
 _TICKS: Final = re.compile("`+")
-_DRAWN: Final = re.compile(r"[^\w .,:/+x-()-]")
+_DRAWN: Final = re.compile(r"[^\w .,:/+()-]")
 MOST: Final = 300
 """Characters of one text that a comment shows."""
 

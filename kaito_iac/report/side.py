@@ -12,21 +12,10 @@ from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.problem import Unknown
 from kaito_iac.report.model import Amount
 from kaito_iac.stack.change import Change, EventLog, State
+from kaito_iac.stack.resource import Resource
 
 NOT_KNOWN = "unknown"
 _NOTHING = Total(Range(0, 0, 0), ())
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A resource of one side."""
-
-    urn: str
-    type: str
-    name: str
-    parent: str | None
-    inputs: Any
-    read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +34,12 @@ def sides(log: EventLog, region: str | None = None) -> Sides:
     )
 
 
-def _rows(log: EventLog, *, old: bool) -> Iterator[Row]:
+def _rows(log: EventLog, *, old: bool) -> Iterator[Resource]:
     for change in log.changes:
         state = _state(change, old)
         if state is not None and not change.type.startswith("pulumi:providers:"):
             read = state.external or change.action == "read"
-            yield Row(change.urn, change.type, change.name, state.parent, state.inputs, read)
+            yield Resource(change.urn, change.type, change.name, state.parent, state.inputs, custom=state.custom, read=read)
 
 
 def _state(change: Change, old: bool) -> State | None:

@@ -151,11 +151,12 @@ class Fold:
             self._skipped += 1
             return
         urn, op = found["urn"], found.get("op")
-        token = found.get("type") if isinstance(found.get("type"), str) else urn.split("::")[2:3]
+        told = found.get("type")
+        token = told if isinstance(told, str) else "".join(urn.split("::")[2:3]).rpartition("$")[2]
         self._own(urn)
         entry = self._entries.get(urn)
         if entry is None:
-            entry = self._entries[urn] = _Entry(urn, token if isinstance(token, str) else "".join(token).rpartition("$")[2])
+            entry = self._entries[urn] = _Entry(urn, token)
         step = op if isinstance(op, str) and op else "unknown"
         if kind == "resourcePreEvent" or step not in entry.steps:
             entry.steps.append(step)
