@@ -60,20 +60,22 @@ Description = Annotated[
     typer.Option("--description", metavar="FILE", help="Text of the pull request: tells what it destroys without naming it."),
 ]
 
+Events = Annotated[
+    list[Path] | None,
+    typer.Option("--events", metavar="FILE", help="Engine events, one JSON a line; - reads stdin; may be repeated."),
+]
+Digest = Annotated[
+    list[Path] | None,
+    typer.Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
+]
+Root = Annotated[str, typer.Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
+
 
 @report.command()
 def render(
-    events: Annotated[
-        list[Path] | None,
-        typer.Option("--events", metavar="FILE", help="Engine events, one JSON a line; - reads stdin; may be repeated."),
-    ] = None,
-    digest: Annotated[
-        list[Path] | None,
-        typer.Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
-    ] = None,
-    root: Annotated[
-        str, typer.Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")
-    ] = "",
+    events: Events = None,
+    digest: Digest = None,
+    root: Root = "",
     quota: Quota = None,
     ledger: Ledger = None,
     subscription: Subscription = "",
@@ -91,27 +93,9 @@ def render(
     """Turn events and documents of previews into a report. Exit code 0 fits, 1 mandatory finding, 3 incomplete."""
     from kaito_iac.cli.reporting import Asked, render_files
 
-    asked = Asked(
-        platform=platform or "github",
-        format=output_format or "comment",
-        output=output,
-        time=time,
-        commit=commit,
-        link=link,
-        key=key,
-        description=description,
-    )
-    reply = render_files(
-        events=tuple(events or ()),
-        digests=tuple(digest or ()),
-        root=root,
-        quota=quota,
-        ledger=tuple(ledger or ()),
-        subscription=subscription,
-        region=region,
-        asked=asked,
-    )
-    return emit(reply, as_json=as_json)
+    asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
+    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "root": root}
+    return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
 
 
 @report.command()
@@ -133,14 +117,5 @@ def merge(
     """Make one report of many; a file that is missing is named in it. Reports of others are checked against the schema."""
     from kaito_iac.cli.reporting import Asked, merge_files
 
-    asked = Asked(
-        platform=platform or "github",
-        format=output_format or "comment",
-        output=output,
-        time=time,
-        commit=commit,
-        link=link,
-        key=key,
-        description=description,
-    )
+    asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
     return emit(merge_files(tuple(files), asked), as_json=as_json)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.reply import Refused, Reply
@@ -18,7 +19,7 @@ FORMATS: Final = ("comment", "summary", "sarif", "code-quality", "gitlab", "html
 _CODES: Final = {"fits": ExitCode.OK, "refused": ExitCode.PROBLEMS, "incomplete": ExitCode.REFUSED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
     """How a report is wanted."""
 
@@ -32,26 +33,15 @@ class Asked:
     description: Path | None = None
 
 
-def render_files(
-    *,
-    events: tuple[Path, ...],
-    digests: tuple[Path, ...],
-    root: str,
-    quota: Path | None,
-    ledger: tuple[Path, ...],
-    subscription: str,
-    region: str | None,
-    asked: Asked,
-) -> Reply:
-    """Report what engine events and preview documents show."""
+def render_files(events: tuple[Path, ...], digests: tuple[Path, ...], facts: Mapping[str, Any], asked: Asked) -> Reply:
+    """Report what engine events and preview documents show; `facts` are what judges them, such as a quota file."""
     from kaito_iac.report.findings import Facts
     from kaito_iac.report.load import Inputs, load
     from kaito_iac.report.model import Report
 
     if not events and not digests:
         raise Refused("nothing to report; give --events or --digest")
-    facts = Facts(quota=quota, ledger=ledger, subscription=subscription, region=region, root=root, today=day(asked.time))
-    stacks, holes = load(Inputs(events=events, digests=digests, facts=facts))
+    stacks, holes = load(Inputs(events=events, digests=digests, facts=Facts(**facts, today=day(asked.time))))
     return replied(Report(stacks=stacks, holes=holes), asked)
 
 

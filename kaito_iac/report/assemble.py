@@ -18,7 +18,7 @@ from kaito_iac.report.findings import (
     quota_positions,
 )
 from kaito_iac.report.loss import losses
-from kaito_iac.report.model import Finding, StackReport, Verdict, change_row
+from kaito_iac.report.model import Finding, Room, StackReport, Verdict, change_row
 from kaito_iac.report.peak import peak_problems, rooms
 from kaito_iac.report.rename import renames
 from kaito_iac.report.side import Sides, existing, gpus, money, sides
@@ -35,15 +35,8 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Mapping[str
     log = _placed(log, sources or {}, facts.root)
     found = sides(log, facts.region)
     own = f"{log.project}/{log.stack}"
-    today = facts.today or _day(log)
     room = rooms(found, log.changes, quota_positions(found.after, facts, own))
-    findings = ordered(
-        (
-            *policy_findings(log),
-            *quota_findings(found.after, facts, today),
-            *(own_finding(problem) for problem in peak_problems(room)),
-        )
-    )
+    findings = _judged(log, found, facts, room)
     verdict, reason = _verdict(log, findings)
     complete = log.summary is not None and log.summary.result == "succeeded"
     return StackReport(
@@ -76,6 +69,12 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Mapping[str
         events=log.events,
         skipped_lines=log.skipped_lines,
     )
+
+
+def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> tuple[Finding, ...]:
+    """Return what policies, quota and the peak of the update have against it."""
+    own = [own_finding(problem) for problem in peak_problems(room)]
+    return ordered((*policy_findings(log), *quota_findings(found.after, facts, facts.today or _day(log)), *own))
 
 
 def _placed(log: EventLog, sources: Mapping[str, str], root: str) -> EventLog:
