@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from kaito_iac.demand.demand import Demand
-from kaito_iac.planning.judgement import quota_problems, violation_problem, where
+from kaito_iac.planning.judgement import quota_problems, where
 from kaito_iac.problem import SEVERITIES, Problem
 from kaito_iac.quota.balance import Position
 from kaito_iac.quota.file import quotas, read_quota
 from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.quota.tally import tally
 from kaito_iac.report.model import Finding, NotJudged
+from kaito_iac.report.violation import violation_problem
 from kaito_iac.stack.change import EventLog, PackRun, Violation
 
 _LEVELS: Final[Mapping[str, str]] = {"mandatory": "error", "advisory": "warning", "warning": "warning", "remediate": "warning"}
