@@ -36,4 +36,5 @@ def judging_by(release: str | None) -> Iterator[None]:
 
 def judged_releases() -> tuple[str, ...]:
     """Return the releases that can be judged by, newest first: those whose charts or estimator are described."""
-    return tuple(name for name, release in versions().items() if release.kind != "aks-add-on")
+    found = [name for name, release in versions().items() if release.kind != "aks-add-on"]
+    return tuple(sorted(found, key=lambda name: [int(part) for part in name.partition("-")[0].split(".")], reverse=True))

@@ -34,8 +34,6 @@ def make(
     release: str | None = None,
 ) -> Reply:
     """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error."""
-    from kaito_iac.catalog.judged_release import judging_by
-    from kaito_iac.planning.operator_release import operator_release
     from kaito_iac.planning.plan import make_plan
 
     def work() -> Plan:
@@ -52,16 +50,21 @@ def make(
             references=references,
         )
 
-    def judged() -> Plan:
-        with judging_by(release):
-            found = work()
-        own = None if release else operator_release(found.resources)
-        if own is None or own == found.kaito:
-            return found
-        with judging_by(own):
-            return work()
+    return plan_reply(run(f"planning {program} …", lambda: _judged(work, release)))
 
-    return plan_reply(run(f"planning {program} …", judged))
+
+def _judged(work: Callable[[], Plan], release: str | None) -> Plan:
+    """Return the plan by a release, else by the one that the program's operator has."""
+    from kaito_iac.catalog.judged_release import judging_by
+    from kaito_iac.planning.operator_release import operator_release
+
+    with judging_by(release):
+        found = work()
+    own = None if release else operator_release(found.resources)
+    if own is None or own == found.kaito:
+        return found
+    with judging_by(own):
+        return work()
 
 
 def plan_reply(plan: Plan) -> Reply:

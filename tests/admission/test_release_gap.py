@@ -33,6 +33,13 @@ def test_fields(manifest, release, paths):
         assert [path for path, _, _ in release_gaps(manifest)] == paths
 
 
+def test_a_field_that_came_later_is_an_error():
+    """A manifest with a field that the named release does not have is refused, with the release in the text."""
+    with judging_by("0.11.0"):
+        found = [problem.headline for problem in judge(CUT).problems if problem.code == "KS295"]
+    assert found == ["resource.partition: a field that KAITO 0.11.0 does not have; expected a field of the release [KS295]"]
+
+
 def test_gone_arguments_are_errors_where_the_release_is_named():
     """An argument that vLLM lacks is a warning, and an error when the release is named."""
     cluster = Cluster(

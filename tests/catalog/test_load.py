@@ -178,7 +178,7 @@ def test_versions_are_described_newest_first() -> None:
     """The default release is described first; every release names its source, its kinds and its gates."""
     assert next(iter(versions())) == DEFAULT_VERSION
     for version in versions().values():
-        assert version.kind in ("chart", "aks-add-on")
+        assert version.kind in ("chart", "aks-add-on", "release-candidate")
         assert version.source in sources("versions")
         assert "Workspace" in version.apis
         assert all(re.fullmatch(r"kaito\.sh/v1(alpha|beta)\d", api) for api in version.apis.values())
