@@ -21,6 +21,7 @@ from kaito_iac.cli.options import (
     Region,
     Stack,
     Subscription,
+    Timeout,
     choice,
     key_values,
 )
@@ -86,6 +87,7 @@ def plan(
     subscription: Subscription = "",
     region: Region = None,
     references: References = None,
+    timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -102,6 +104,7 @@ def plan(
         subscription=subscription,
         region=region,
         references=references,
+        minutes=timeout,
     )
     return emit(reply, as_json=as_json)
 
@@ -113,12 +116,13 @@ def render(
     stack: Stack = None,
     config: Config = None,
     references: References = None,
+    timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write the Kubernetes objects of a program as YAML files."""
     from kaito_iac.cli.planning import render_files
 
-    reply = render_files(program, output, stack=stack, config=key_values(config), references=references)
+    reply = render_files(program, output, stack=stack, config=key_values(config), references=references, minutes=timeout)
     return emit(reply, as_json=as_json)
 
 
@@ -134,12 +138,13 @@ def images(
         typer.Option("--mirror", metavar="REGISTRY", help="Print each with its place in this registry, one pair a line."),
     ] = None,
     references: References = None,
+    timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
     """List the container images and charts a program needs, for clusters without a way out."""
     from kaito_iac.cli.image_list import list_images
 
-    reply = list_images(program, stack=stack, config=key_values(config), references=references, mirror=mirror)
+    reply = list_images(program, stack=stack, config=key_values(config), references=references, mirror=mirror, minutes=timeout)
     return emit(reply, as_json=as_json)
 
 

@@ -35,6 +35,10 @@ Subscription = Annotated[
     str,
     typer.Option("--subscription", metavar="NAME", help="Id or name of the one that pays. Default: azure-native:subscriptionId."),
 ]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="MINUTES", min=0.01, help="Longest run of the program; default 10."),
+]
 CLOUD_NAMES: Final = "|".join(CLOUDS)
 
 

@@ -14,6 +14,7 @@ from kaito_iac.problem import Problem
 if TYPE_CHECKING:
     from kaito_iac.cli.terminal import Page
     from kaito_iac.planning.plan import Plan
+    from kaito_iac.planning.rehearsal import Begun
     from kaito_iac.planning.render import Rendered
 
 T = TypeVar("T")
@@ -31,11 +32,25 @@ def make(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    minutes: float | None = None,
 ) -> Reply:
     """Plan a program; exit code 1 when any problem has severity error."""
-    from kaito_iac.planning.plan import make_plan
+    from kaito_iac.offline.recording import Refusal
+    from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
+        try:  # the program runs while what judges it is loaded
+            begun = begin(program, stack=stack, config=config, references=references, minutes=minutes)
+        except Refusal as refusal:
+            from kaito_iac.planning.plan import refused_plan
+
+            return refused_plan(program, stack, refusal.problems)
+        with begun:
+            from kaito_iac.planning.plan import make_plan
+
+            return made(make_plan, begun)
+
+    def made(make_plan: Callable[..., Plan], begun: Begun) -> Plan:
         return make_plan(
             program,
             stack=stack,
@@ -46,7 +61,7 @@ def make(
             ledger=ledger,
             subscription=subscription,
             region=region,
-            references=references,
+            begun=begun,
         )
 
     return plan_reply(run(f"planning {program} …", work))
@@ -70,12 +85,16 @@ def render_files(
     stack: str | None = None,
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
+    minutes: float | None = None,
 ) -> Reply:
     """Write the Kubernetes objects of a program into a folder; return the files, in the order to apply them."""
-    from kaito_iac.planning.render import render
+    from kaito_iac.planning.rehearsal import begin
 
     def work() -> Rendered:
-        return render(program, stack=stack, config=config or {}, references=references, folder=folder)
+        with begin(program, stack=stack, config=config, references=references, minutes=minutes) as begun:
+            from kaito_iac.planning.render import render
+
+            return render(program, folder=folder, begun=begun)
 
     rendered = run(f"running {program} …", work)
     names = [str(file) for file in rendered.files]

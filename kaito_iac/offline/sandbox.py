@@ -83,6 +83,16 @@ def collector_at_rest() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def recursion_limit_restored() -> Iterator[None]:
+    """Restore the recursion limit, which a program may set so low that nothing after it could run."""
+    before = sys.getrecursionlimit()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@contextlib.contextmanager
 def source_positions_unasked() -> Iterator[None]:
     """Spare every registration a walk up the call stack, for source positions that nobody here reads."""
     walk = getattr(registration, "_get_stack_trace", None)
