@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, settings
 
 from kaito_iac.offline import wire
 from kaito_iac.offline.process import Request
-from kaito_iac.offline.recording import Options, Recording, Resource
+from kaito_iac.offline.recording import Recording
 from kaito_iac.planning import rehearsal
 from kaito_iac.problem import Unknown
+from kaito_iac.stack.resource import Options, Resource
 from kaito_iac.testing import conceal
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -161,7 +161,9 @@ class Running:
         if "defect" in answer:
             raise Defect(answer["defect"])
         if "unfit" in answer:
-            raise self._refusal(NO_ANSWER, f"what it registers cannot be passed on ({answer['unfit']})", "nest values less deeply")
+            raise self._refusal(
+                NO_ANSWER, f"what it registers cannot be passed on ({answer['unfit']})", "nest values less deeply"
+            )
         return wire.joined(self._answers)
 
     def _ended(self) -> Refusal:
@@ -169,7 +171,9 @@ class Running:
         code = self._process.wait()
         if code < 0:
             found = f"its process was ended by {_signal_name(-code)} before the program came to its end"
-            return self._refusal(NO_ANSWER, found, "look for what sends the signal: the program, its memory limit, another process")
+            return self._refusal(
+                NO_ANSWER, found, "look for what sends the signal: the program, its memory limit, another process"
+            )
         found = f"its process left with exit code {code} before the program came to its end"
         return self._refusal(NO_ANSWER, found, "leave out os._exit, and whatever else ends the process")
 
@@ -202,9 +206,7 @@ def _started(python: Interpreter, asked: int, tells: int) -> subprocess.Popen[by
     paths = f"sys.path[:] = {[*sys.path, _HERE]!r}" if python.own else ""
     command = [python.path, "-P", "-c", _START.format(paths=paths), str(asked), str(tells)]
     talk = 2 if _is_open(2) else subprocess.DEVNULL
-    return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=talk, stderr=talk, pass_fds=(asked, tells), process_group=0
-    )
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=talk, stderr=talk, pass_fds=(asked, tells), process_group=0)
 
 
 def _release() -> str:

@@ -14,9 +14,7 @@ from kaito_iac.offline.wire import Outcome, Refused
 from kaito_iac.problem import Problem
 
 
-def outcome(
-    program: Path, *, stack: str, config: Mapping[str, str], references: Mapping[str, Mapping[str, Any]]
-) -> Outcome:
+def outcome(program: Path, *, stack: str, config: Mapping[str, str], references: Mapping[str, Mapping[str, Any]]) -> Outcome:
     """Run a program as the CLI would; where that ends at a refused component, once more to the end, for all refusals.
 
     Raises `Refusal` for what precedes the program.

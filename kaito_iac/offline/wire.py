@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Final
 
-from kaito_iac.offline.recording import LogEntry, Options, ProgramError, Recording, Resource, Secret, Unseen
+from kaito_iac.offline.recording import LogEntry, ProgramError, Recording, Unseen
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.stack.resource import Options, Resource, Secret
 
 PROTOCOL: Final = 1
 """Version of what goes over the pipes; grows when the other side could misread it."""

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import yaml
 
-from kaito_iac.offline.recording import Recording, Refusal, Resource, Secret
+from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.rehearsal import Begun, begin
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resources.yaml_text import yaml_text
+from kaito_iac.stack.resource import Resource, Secret
 
 INDEX: Final = "kustomization.yaml"
 MARK: Final = "# Written by kaito-iac render; files it lists are replaced by the next run.\n"

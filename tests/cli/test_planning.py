@@ -77,7 +77,21 @@ def test_plan_hands_over_every_option(run, plan_with):
         "pc.json",
     ]
     ledger = ("--ledger", "plans", "--ledger", "x.json", "--subscription", "research")
-    ended = run("plan", "prog", *options, "--quota", "q.yaml", *ledger, "--region", "westus", "--references", "r.json", "--timeout", "3", "--json")
+    ended = run(
+        "plan",
+        "prog",
+        *options,
+        "--quota",
+        "q.yaml",
+        *ledger,
+        "--region",
+        "westus",
+        "--references",
+        "r.json",
+        "--timeout",
+        "3",
+        "--json",
+    )
     assert (ended.code, ended.json, ended.err) == (0, {"stack": "prod"}, "")
     assert planner.asked == {
         "program": Path("prog"),
