@@ -10,6 +10,8 @@ from kaito_iac.cli.exit_code import ExitCode
 
 PROGRAM = "kaito-iac"
 """What the command is called."""
+_COMPLETION = "_KAITO_IAC_COMPLETE"
+"""A shell sets it to ask for completions, or for the script that does: see docs/reference/cli.md."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,31 +42,32 @@ def _prepare() -> None:
 
 
 def _run(arguments: list[str]) -> ExitCode:
-    import typer
+    from click import Abort, UsageError
+    from click.exceptions import Exit
 
     from kaito_iac.cli.app import app
     from kaito_iac.cli.printing import ReaderGone, Unwritable
     from kaito_iac.cli.reply import Refused
 
-    usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # click's UsageError, wherever this typer keeps it
+    if _COMPLETION in os.environ:
+        return ExitCode(app.main(arguments, PROGRAM, complete_var=_COMPLETION, standalone_mode=False) or 0)
     try:
-        result = typer.main.get_command(app).main(args=arguments, prog_name=PROGRAM, standalone_mode=False)
-    except usage_error as error:
+        with app.make_context(PROGRAM, arguments) as context:
+            result = app.invoke(context)
+    except UsageError as error:
         return _misused(error)
     except Refused as error:
         return _refused(error)
     except Unwritable as error:
         _tell(f"cannot write the output: {error}")
         return _stop_writing(ExitCode.UNWRITABLE)
-    except (ReaderGone, SystemExit):  # SystemExit: what typer makes of a pipe that breaks while it prints help
+    except ReaderGone:
         return _stop_writing(ExitCode.BROKEN_PIPE)
-    except typer.Abort as error:
+    except Abort as error:
         raise KeyboardInterrupt from error
-    if isinstance(result, ExitCode):
-        return result
-    if result == ExitCode.INTERRUPTED:  # what typer makes of Ctrl-C
-        raise KeyboardInterrupt
-    return ExitCode.OK
+    except Exit:
+        return ExitCode.OK
+    return result if isinstance(result, ExitCode) else ExitCode.OK
 
 
 def _misused(error: Exception) -> ExitCode:

@@ -14,7 +14,6 @@ from kaito_iac.problem import Problem
 if TYPE_CHECKING:
     from kaito_iac.cli.terminal import Page
     from kaito_iac.planning.plan import Plan
-    from kaito_iac.planning.rehearsal import Begun
     from kaito_iac.planning.render import Rendered
 
 T = TypeVar("T")
@@ -35,34 +34,24 @@ def make(
     minutes: float | None = None,
 ) -> Reply:
     """Plan a program; exit code 1 when any problem has severity error."""
-    from kaito_iac.offline.recording import Refusal
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
-        try:  # the program runs while what judges it is loaded
-            begun = begin(program, stack=stack, config=config, references=references, minutes=minutes)
-        except Refusal as refusal:
-            from kaito_iac.planning.plan import refused_plan
+        with begin(program, stack=stack, config=config, references=references, minutes=minutes) as begun:
+            from kaito_iac.planning.plan import make_plan  # loaded while the program runs
 
-            return refused_plan(program, stack, refusal.problems)
-        with begun:
-            from kaito_iac.planning.plan import make_plan
-
-            return made(make_plan, begun)
-
-    def made(make_plan: Callable[..., Plan], begun: Begun) -> Plan:
-        return make_plan(
-            program,
-            stack=stack,
-            config=config or {},
-            packs=packs,
-            policy_config=policy_config,
-            quota=quota,
-            ledger=ledger,
-            subscription=subscription,
-            region=region,
-            begun=begun,
-        )
+            return make_plan(
+                program,
+                stack=stack,
+                config=config or {},
+                packs=packs,
+                policy_config=policy_config,
+                quota=quota,
+                ledger=ledger,
+                subscription=subscription,
+                region=region,
+                begun=begun,
+            )
 
     return plan_reply(run(f"planning {program} …", work))
 

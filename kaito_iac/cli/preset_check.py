@@ -18,7 +18,7 @@ from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.fit import Fit, Query, fit
 
 if TYPE_CHECKING:
-    from kaito_iac.presets.schema import Preset, TuningPreset
+    from kaito_iac.presets.record import Preset, TuningPreset
     from kaito_iac.presets.yaml_file import Document
 
 KEYS: Final = {"model": "model", "size": "vmSize", "context": "context"}

@@ -15,7 +15,7 @@ class Unwritable(Exception):
 
 
 class ReaderGone(Exception):
-    """Says that whoever read the output stopped reading; typer would make exit code 1 of a BrokenPipeError."""
+    """Says that whoever read the output stopped reading."""
 
 
 def write(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -51,21 +51,29 @@ def _of(name: str, problem: Problem) -> Problem:
     return Problem(problem.code, f"{name}: {problem.path}", problem.found, problem.accepted, problem.fix, problem.severity)
 
 
-@dataclass(frozen=True, slots=True)
 class Begun:
     """A run under way in a process of its own."""
 
-    running: Running
+    def __init__(self, start: Callable[[], Running]) -> None:
+        self._running: Running | None = None
+        self._refusal: Refusal | None = None
+        try:
+            self._running = start()
+        except Refusal as refusal:
+            self._refusal = refusal
 
     def __enter__(self) -> Begun:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.running.close()
+        if self._running is not None:
+            self._running.close()
 
     def finished(self) -> Rehearsal:
         """Wait for the program and return what it showed; raises `Refusal` when it cannot run or gives no answer."""
-        outcome = self.running.outcome()
+        if self._running is None:
+            raise self._refusal or RuntimeError("a run that was never begun")
+        outcome = self._running.outcome()
         return Rehearsal(outcome.recording, outcome.remarks, outcome.refusals)
 
 
@@ -77,13 +85,17 @@ def begin(
     references: Path | None = None,
     minutes: float | None = None,
 ) -> Begun:
-    """Start a program and return at once; raises `Refusal` when it cannot be started.
+    """Start a program and return at once; what keeps it from starting is for `finished` to say.
 
     `references` is a JSON file: outputs of other stacks by organization/project/stack.
     """
-    outputs = _references(references)
-    request = Request(program=program, stack=stack or "dev", config=config or {}, references=outputs)
-    return Begun(Running(request, minutes=minutes or TIMEOUT_MINUTES))
+
+    def start() -> Running:
+        outputs = _references(references)
+        request = Request(program=program, stack=stack or "dev", config=config or {}, references=outputs)
+        return Running(request, minutes=minutes or TIMEOUT_MINUTES)
+
+    return Begun(start)
 
 
 def rehearse(

@@ -105,7 +105,7 @@ def test_lines_the_program_logs_are_told(program) -> None:
     """Warnings and errors are shown; what is only worth knowing is not."""
     source = "pulumi.log.info('one'); pulumi.log.warn('two', Thing('a')); pulumi.log.error('three')"
     found = [problem.text(indent="") for problem in rehearse(program(source)).problems()]
-    assert found == ["warning: a: two [KO488]", "demo: three [KO488]"]
+    assert found == ["demo: three [KO488]", "warning: a: two [KO488]"]
 
 
 def test_program_that_takes_too_long(program) -> None:

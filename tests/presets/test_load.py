@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaito_iac.presets.load import find_file, name_problem, preset_files, read_preset, shipped_folder
-from kaito_iac.presets.schema import InferencePreset
+from kaito_iac.presets.record import InferencePreset, plain
+from kaito_iac.presets.schema import ADAPTER
 
 GOOD = "kind: inference\nname: chat\nmodel: phi-4\nvmSize: Standard_NC24ads_A100_v4\nwhy: One A100 holds it with room to spare.\n"
 TUNING = (
@@ -198,13 +199,21 @@ def test_what_a_good_file_becomes(tmp_path: Path) -> None:
         kind="inference",
         name="chat",
         model="phi-4",
-        vmSize="Standard_NC24ads_A100_v4",
+        vm_size="Standard_NC24ads_A100_v4",
         why="One A100 holds it with room to spare.",
         vllm={"max-num-seqs": 64},
     )
     assert (preset.vm_size, preset.context) == ("Standard_NC24ads_A100_v4", None)
     (tmp_path / "chat.yaml").write_text("- a\n")
     assert [problem.path for problem in read_preset(tmp_path / "chat.yaml", "team/chat.yaml")[1]] == ["team/chat.yaml:1"]
+
+
+@pytest.mark.parametrize("path", preset_files().values(), ids=lambda path: path.stem)
+def test_shipped_file_fits_the_schema(path: Path) -> None:
+    """A shipped preset, which is read without the schema, is what the schema would make of it."""
+    preset, problems = read_preset(path)
+    assert problems == []
+    assert ADAPTER.validate_python(plain(preset)).model_dump(by_alias=True) == plain(preset)
 
 
 def test_a_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
