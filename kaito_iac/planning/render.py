@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from kaito_iac.kubernetes.yaml_text import yaml_text
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.rehearsal import Begun, begin
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.resources.yaml_text import yaml_text
 from kaito_iac.stack.resource import Resource, Secret
 
 INDEX: Final = "kustomization.yaml"
@@ -124,7 +122,7 @@ def object_text(resource: Resource) -> str:
     """Return an object as YAML, always with the same bytes for the same object."""
     value = manifest(resource)
     ordered = {key: value[key] for key in sorted(value, key=lambda key: (_FIRST.get(key, 9), key))}
-    return "".join(yaml_text({key: _sorted(part)}) for key, part in ordered.items())
+    return yaml_text({key: _sorted(part) for key, part in ordered.items()})
 
 
 def _sorted(value: Any) -> Any:
@@ -141,7 +139,7 @@ def _write(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     listed = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": list(texts)}
-    index.write_text(MARK + yaml.dump(listed, sort_keys=False), encoding="utf-8")
+    index.write_text(MARK + yaml_text(listed), encoding="utf-8")
     return (*(folder / name for name in texts), index)
 
 
