@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Final
 
 from kaito_iac.cli.command import Argument, BadParameter, Option
@@ -112,5 +113,5 @@ def versions(
     return emit(reply, as_json=as_json)
 
 
-COMMANDS: Final = {"fit": fit, "models": models, "sizes": sizes, "versions": versions}
+COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {"fit": fit, "models": models, "sizes": sizes, "versions": versions}
 """By name."""

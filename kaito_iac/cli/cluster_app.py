@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Final
 
 from kaito_iac.cli.command import Argument, BadParameter, Option
@@ -50,5 +51,5 @@ def leftovers(kubeconfig: Kubeconfig = None, context: Context = None, as_json: J
     return emit(command.find(kubeconfig=kubeconfig, context=context), as_json=as_json)
 
 
-COMMANDS: Final = {"wait": wait, "leftovers": leftovers}
+COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {"wait": wait, "leftovers": leftovers}
 """By name."""

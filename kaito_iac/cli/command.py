@@ -49,7 +49,7 @@ class Group(click.Group):
         self._made: dict[str, Work | click.Command] = {}
         self._default = default
 
-    def add(self, section: str, commands: Mapping[str, Work | click.Command]) -> None:
+    def add(self, section: str, commands: Mapping[str, Work] | Mapping[str, click.Command]) -> None:
         """Add commands to a section of the help; one section without a name is called Commands."""
         self.sections.setdefault(section, []).extend(commands)
         self._made.update(commands)

@@ -50,7 +50,8 @@ def _run(arguments: list[str]) -> ExitCode:
     from kaito_iac.cli.reply import Refused
 
     if _COMPLETION in os.environ:
-        return ExitCode(app.main(arguments, PROGRAM, complete_var=_COMPLETION, standalone_mode=False) or 0)
+        app.main(arguments, PROGRAM, complete_var=_COMPLETION, standalone_mode=False)
+        return ExitCode.OK
     try:
         with app.make_context(PROGRAM, arguments) as context:
             result = app.invoke(context)

@@ -28,7 +28,9 @@ def misfits(value: Any, terms: Mapping[str, Any], path: str) -> Iterator[Misfit]
 
 def _misfit(error: ValidationError, path: str) -> Iterator[Misfit]:
     where = path + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
-    value, term, keyword = error.instance, error.validator_value, str(error.validator)
+    value: Any = error.instance
+    term: Any = error.validator_value
+    keyword = str(error.validator)
     if keyword == "required":
         yield from ((f"{where}.{name}", "missing", "a value") for name in term if name not in value)
     elif keyword == "additionalProperties" and term is False:

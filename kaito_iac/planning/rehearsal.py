@@ -12,7 +12,7 @@ from typing import Any
 from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.wire import Refused
-from kaito_iac.problem import Problem
+from kaito_iac.problem import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Rehearsal:
         """Report the warnings and errors that the program logged; `pulumi up` ends at such an error."""
         for entry in self.recording.logs:
             if entry.severity in ("warning", "error"):
-                severity = "error" if entry.severity == "error" else "warning"
+                severity: Severity = "error" if entry.severity == "error" else "warning"
                 where = entry.urn.rpartition("::")[2] or self.recording.project
                 yield Problem("KO488", where, entry.message.strip(), severity=severity)
 
