@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.catalog.find import find_model
 from kaito_iac.cli.number_format import count, said
@@ -16,7 +16,7 @@ from kaito_iac.cli.reply import Refused, Reply, code_of, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
 from kaito_iac.cli.terminal import Page
 from kaito_iac.presets.load import find_file, name_problem, preset_files, read_preset, shipped_folder
-from kaito_iac.presets.record import plain
+from kaito_iac.presets.record import KINDS, plain
 from kaito_iac.problem import Problem, Unknown
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ class Entry:
 @cache
 def kinds() -> tuple[str, ...]:
     """Return the kinds of presets that the schema knows."""
-    from kaito_iac.presets.record import Preset
-
-    return tuple(get_args(one.model_fields["kind"].annotation)[0] for one in get_args(Preset))
+    return KINDS
 
 
 def _folders(folder: Path | None) -> tuple[Path, ...]:

@@ -53,13 +53,15 @@ class RagPreset:
 
 Preset = InferencePreset | TuningPreset | RagPreset
 """Any preset."""
-_KINDS: Final = {"inference": InferencePreset, "tuning": TuningPreset, "rag": RagPreset}
+_RECORDS: Final = {"inference": InferencePreset, "tuning": TuningPreset, "rag": RagPreset}
+KINDS: Final = tuple(_RECORDS)
+"""Kinds of presets."""
 _CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 def record(data: Mapping[str, Any]) -> Preset:
     """Return the record of plain data that the schema allows."""
-    made: Preset = _KINDS[data["kind"]](**{_CAPITAL.sub("_", key).lower(): value for key, value in data.items()})
+    made: Preset = _RECORDS[data["kind"]](**{_CAPITAL.sub("_", key).lower(): value for key, value in data.items()})
     return made
 
 
