@@ -64,7 +64,7 @@ def plan_reply(plan: Plan) -> Reply:
         shown = plan_text(plan, width=page.width, color=page.color)
         return shown if shown.endswith("\n") else f"{shown}\n"
 
-    return Reply(data=plan.as_json(), text=text, code=code_of(plan.problems))
+    return Reply(data=plan.as_json, text=text, code=code_of(plan.problems))
 
 
 def render_files(

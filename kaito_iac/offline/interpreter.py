@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from typing import Any, Final
 
 _PLACES: Final = ("bin/python", "Scripts/python.exe")
 _NAMES: Final = ("Pulumi.yaml", "Pulumi.yml")
+_NAMED: Final = re.compile(r"^ +virtualenv: +([\w./-]+) *$", re.MULTILINE)
+"""An environment named as most project files do."""
 _WORDS: Final = (b"virtualenv", b"toolchain")
 """A project file without any of these names no environment."""
 
@@ -32,6 +35,8 @@ class Interpreter:
 def of_program(program: Path) -> Interpreter:
     """Return the Python that `pulumi up` would run the program with, as far as the project names one."""
     file = _project_file(program)
+    if file is not None and _names_own(file):
+        return Interpreter(sys.executable, own=True)
     options = _options(file) if file is not None else {}
     folder = _environment(file.parent, options) if file is not None else None
     if folder is None:
@@ -55,6 +60,18 @@ def _project_file(program: Path) -> Path | None:
             if (folder / name).is_file():
                 return folder / name
     return None
+
+
+def _names_own(file: Path) -> bool:
+    """Report whether the one environment that a project file can mean is that of this process; YAML is not needed for it."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    named = _NAMED.findall(text)
+    if text.count("virtualenv") != 1 or len(named) != 1 or "toolchain" in text:
+        return False
+    return _is_same(file.parent / named[0], Path(sys.prefix))
 
 
 def _options(file: Path) -> Mapping[str, Any]:
