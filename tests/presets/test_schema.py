@@ -107,5 +107,5 @@ def test_the_published_schema_is_current() -> None:
 def test_a_preset_cannot_be_changed() -> None:
     """A preset that has been read is read-only."""
     preset, _ = read_preset(preset_files()["phi-4"])
-    with pytest.raises(FrozenInstanceError, match="cannot assign to field .model."):
+    with pytest.raises(FrozenInstanceError, match=r"cannot assign to field .model."):
         preset.model = "phi-3"
