@@ -138,7 +138,7 @@ def of_programs(folder: Path, peers: str, ours: Sequence[str]) -> Iterator[Row]:
         (program / "Pulumi.yaml").write_text("name: many\nruntime: python\n")
         (program / "__main__.py").write_text(PROGRAM.format(count=count))
         mocks = [sys.executable, str(PEERS / "mocks.py"), str(count)]
-        named = "the program under Pulumi's mocks"
+        named = "the tree by hand under Pulumi's mocks"
         if count == 1000:
             out = folder / "out"
             render = [*ours, "render", str(program), "-o", str(out)]

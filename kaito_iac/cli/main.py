@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return int(_stop_writing(ExitCode.BROKEN_PIPE))
     except Exception as error:
-        return _defect(error)
+        return _nowhere(error) or _defect(error)
 
 
 def _prepare() -> None:
@@ -102,6 +102,18 @@ def _refused(error: Exception) -> ExitCode:
     else:
         _tell(message)
     return ExitCode.REFUSED
+
+
+def _nowhere(error: Exception) -> int:
+    """Report that the working directory is gone, when that is what an error means; 0: it is not."""
+    if not isinstance(error, FileNotFoundError):
+        return 0
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        _tell("the working directory no longer exists; change to one that does")
+        return int(ExitCode.REFUSED)
+    return 0
 
 
 def _defect(error: Exception) -> int:

@@ -9,6 +9,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +79,8 @@ class Running:
             os.close(asked)
             os.close(tells)
         self._ends = [self._ask, self._told]
+        self._interrupted = False
+        self._handler = self._hear_interrupts()
         self._send()
 
     def outcome(self) -> wire.Outcome:
@@ -92,6 +95,9 @@ class Running:
 
     def close(self) -> None:
         """End the process and everything it has started, when it has not ended by itself."""
+        if self._handler is not None:
+            signal.signal(signal.SIGINT, self._handler)
+            self._handler = None
         if self._process.poll() is None:
             self._signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -100,6 +106,20 @@ class Running:
             self._process.wait()
         while self._ends:
             os.close(self._ends.pop())
+
+    def _hear_interrupts(self) -> Any:
+        """Remember Ctrl-C: Python drops the exception when it comes in a callback, as while a module is imported."""
+        if threading.current_thread() is not threading.main_thread():
+            return None
+        before = signal.getsignal(signal.SIGINT)
+        if before is not signal.default_int_handler:
+            return None
+
+        def interrupt(number: int, frame: Any) -> None:
+            self._interrupted = True
+            raise KeyboardInterrupt
+
+        return signal.signal(signal.SIGINT, interrupt)
 
     def _send(self) -> None:
         request = self._request
@@ -124,6 +144,8 @@ class Running:
             ready.register(self._told, selectors.EVENT_READ)
             while True:
                 left = self._deadline - monotonic()
+                if self._interrupted:
+                    raise KeyboardInterrupt
                 if left <= 0:
                     raise self._late()
                 if not ready.select(min(left, _LOOK_SECONDS)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -129,7 +130,7 @@ def test_command_that_is_ended_leaves_no_process(number, program) -> None:
         assert _within(60, (folder / "begun").exists)
         assert _within(10, lambda: _running("sleep", seconds))
         started.send_signal(number)
-        out, err = started.communicate(timeout=30)
+        out, err = started.communicate(timeout=90)
     assert out == b""
     if number == signal.SIGINT:
         assert (started.returncode, err.splitlines()[-1]) == (130, b"kaito-iac: interrupted")
@@ -206,3 +207,18 @@ def _within(seconds: float, holds) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_working_directory_that_is_gone(program, tmp_path) -> None:
+    """A command in a folder that was deleted says so; a program elsewhere is planned."""
+    folder, gone = program("Thing('a')"), tmp_path / "gone"
+    code = "import os, sys; gone = sys.argv.pop(1); os.mkdir(gone); os.chdir(gone); os.rmdir(gone)\n"
+    code += "from kaito_iac.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code, str(gone), "plan"]
+    ended = [
+        subprocess.run([*command, place], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        for place in (".", str(folder))
+    ]
+    assert [one.returncode for one in ended] == [3, 0]
+    assert ended[0].stderr == "kaito-iac: the working directory no longer exists; change to one that does\n"
