@@ -123,6 +123,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ151": "part of a saved state that cannot be read",
         "KQ152": "replaced resource of a saved state that waits for its deletion",
         "KQ153": "resource of a saved state that may exist after an interrupted update",
+        "KQ160": "old and new nodes at once, beyond the quota",
         "KN301": "public load balancer",
         "KN302": "public address that everybody reaches",
         "KN303": "way to a model without authentication",
@@ -201,6 +202,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO486": "program that gave no answer: it ended its process, was ended, or took too long",
         "KO487": "environment of a program that lacks kaito-iac",
         "KO488": "warning or error that the program logged",
+        "KO490": "report that cannot be read",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

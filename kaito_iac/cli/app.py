@@ -29,6 +29,7 @@ from kaito_iac.cli.options import (
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
 from kaito_iac.cli.quota_app import quota as quota_commands
+from kaito_iac.cli.report_app import report as report_commands
 from kaito_iac.cli.terminal import is_terminal
 
 _PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo."
@@ -205,4 +206,4 @@ app.add("Programs and stacks", {"plan": plan, "render": render, "images": images
 app.add("Manifests", {"check": check, "convert": convert})
 app.add("Models, sizes, releases", catalog_app.COMMANDS)
 app.add("Clusters", cluster_app.COMMANDS)
-app.add("Files", {"presets": presets, "quota": quota_commands})
+app.add("Files", {"presets": presets, "quota": quota_commands, "report": report_commands})

@@ -177,7 +177,8 @@ def test_settings_inside_a_preset_are_checked(tmp_path):
     )
     (tmp_path / "y.yaml").write_text(
         "kind: tuning\nname: y\nmodel: phi-4\nmethod: lora\nvmSize: Standard_NC24ads_A100_v4\n"
-        "why: a small adapter for one purpose\ntraining:\n  TrainingArguments:\n    learning_rte: 0.1\n"
+        "why: a small adapter for one purpose\n"
+        "training:\n  TrainingArguments:\n    learning_rte: 0.1\n"
     )
     found = [check_file(tmp_path / name).problems[0] for name in ("x.yaml", "y.yaml")]
     assert [f"{one.path.rpartition('/')[2]}: {one.found} [{one.code}]" for one in found] == [
