@@ -27,6 +27,7 @@ WORDS = {
     "imported": "import",
 }
 COUNT = re.compile(r"(\d+) (?:to )?(created?|updated?|deleted?|replaced?|unchanged|import(?:ed)?|same)\b")
+UNPRINTED = ("read", "discard")
 LOST = re.compile(r"\s*\S{1,2} ?\S+: \((?:delete|replace|create-replacement|delete-replaced)")
 URN = re.compile(r"\[urn=(.*?)\]$")
 
@@ -58,7 +59,7 @@ def test_every_stream() -> None:
         with path.open("rb") as stream:
             report = stack_report(read_events(stream))
         text = COLOR.sub("", (path.parent / "diff.stdout.txt").read_text())
-        counts = {op: number for op, number in report.engine_counts.items() if number}
+        counts = {op: number for op, number in report.engine_counts.items() if number and op not in UNPRINTED}
         if counts != printed_counts(text):
             wrong.append(f"{path.parent}: {counts}, printed {printed_counts(text)}")
         comment = markdown(Report(stacks=(report,)))
