@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from typing import Final
 
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 
-_TOLD: ContextVar[str | None] = ContextVar("kaito_release", default=None)
+VARIABLE: Final = "KAITO_IAC_KAITO_VERSION"
+"""Environment variable with the release, which programs and policy packs that are run inherit."""
 
 
 def judged_release() -> str:
     """Return the release that everything is predicted for."""
-    return _TOLD.get() or DEFAULT_VERSION
+    return told_release() or DEFAULT_VERSION
 
 
 def told_release() -> str | None:
-    """Return the release that somebody named; None: nobody did, and the default is judged by."""
-    return _TOLD.get()
+    """Return the release that somebody named; None: nobody did, or one that is not described: the default is judged by."""
+    named = os.environ.get(VARIABLE)
+    return named if named and named in versions() else None
 
 
 @contextmanager
@@ -27,11 +30,15 @@ def judging_by(release: str | None) -> Iterator[None]:
     if release is None:
         yield
         return
-    token = _TOLD.set(release)
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = release
     try:
         yield
     finally:
-        _TOLD.reset(token)
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
 
 
 def judged_releases() -> tuple[str, ...]:

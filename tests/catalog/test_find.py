@@ -127,7 +127,8 @@ NVIDIA = "KAITO's pods request nvidia.com/gpu and would never be scheduled; expe
             None,
             [
                 "  vmSize: 'Standard_ND96asr_v4' (8 x NVIDIA A100, 320 GiB) is a real size that KAITO 0.12 does not serve: "
-                "KAITO's table calls it 'Standard_ND96asr_A100_v4', which azure does not sell; neither can work; expected a size from "
+                "KAITO's table calls it 'Standard_ND96asr_A100_v4', which azure does not sell; neither can work; "
+                "expected a size from "
                 "`kaito-iac sizes` [KS201]\n    fix: the cheapest with as much GPU memory: Standard_NC96ads_A100_v4 or "
                 "Standard_ND96amsr_A100_v4"
             ],
@@ -181,7 +182,8 @@ NVIDIA = "KAITO's pods request nvidia.com/gpu and would never be scheduled; expe
             "azure",
             [
                 "  vmSize: 'Standard_NC6s_v3' (1 x Tesla V100, 16 GiB, which azure retired on 2025-09-30) is a real size that "
-                "KAITO 0.12 does not serve on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac "
+                "KAITO 0.12 does not serve on azure: KAITO admits the name and then fails to size it; expected a size "
+                "from `kaito-iac "
                 "sizes` [KS201]\n    fix: the cheapest with as much GPU memory: Standard_NV36ads_A10_v5 or "
                 "Standard_NC24ads_A100_v4"
             ],
