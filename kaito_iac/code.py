@@ -81,6 +81,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS293": "more sequences than a hybrid model keeps states for",
         "KS294": "VM size that its cloud has retired",
         "KS295": "kind or field that the KAITO release does not have",
+        "KS296": "pod of one's own that requests no GPU",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",

@@ -45,8 +45,9 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     served = read_served(reader, name, operator, kind="InferenceSet", replicas=most)
     reader.add(_shortage(served, replicas, most))
     if reader.has("nodeCountLimit"):
-        told = "without effect: no code of KAITO 0.12 reads it"
-        reader.add(Problem("KS231", "nodeCountLimit", told, "replicas, or autoscale.max", "leave nodeCountLimit out"))
+        told = "read by KEDA's scaler alone, which takes it for max-replicas where there is none"
+        fix = "give autoscale.max: the limit divided by the nodes of a replica"
+        reader.add(Problem("KS231", "nodeCountLimit", told, "replicas, or autoscale.max", fix))
     strategy = reader.mapping("updateStrategy")
     reader.problems += part_problems("StatefulSetUpdateStrategy", "updateStrategy", strategy)
     wait = served.wait_seconds if replicas else 0

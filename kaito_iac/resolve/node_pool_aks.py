@@ -11,7 +11,7 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.catalog.load import mig_profiles
-from kaito_iac.catalog.record import GpuSize
+from kaito_iac.catalog.record import GpuSize, MigProfile
 from kaito_iac.errors import REFUSED
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.cluster_spec import ClusterSpec
@@ -83,13 +83,13 @@ def read_cluster(reader: Reader) -> ClusterSpec | None:
     return None
 
 
-def slice_problem(mig: str, partition: Mapping[str, Any]) -> Problem | None:
-    """Report that a workload wants other GPUs than the slices that a pool's are cut into."""
+def slice_problem(mig: str, partition: Mapping[str, Any], size: GpuSize | None = None) -> Problem | None:
+    """Report that a workload wants other GPUs than the slices that a pool's are cut into, or slices of another GPU."""
     if not mig:
         return None
     profile = mig_profiles().get(partition.get("profile", "")) if partition.get("mode") == "mig" else None
     if profile and profile.slices == int(mig[3]):
-        return None
+        return None if size is None or profile_fits(profile, size) else _other_gpu(profile, size)
     told = (
         f"{profile.profile}, while the pool's GPUs are cut by {mig}"
         if profile
@@ -99,11 +99,25 @@ def slice_problem(mig: str, partition: Mapping[str, Any]) -> Problem | None:
     return Problem("KS266", "partition", told, f"mode mig with a profile of {mig[3:]}", fix)
 
 
+def profile_fits(profile: MigProfile, size: GpuSize) -> bool:
+    """Return whether the GPUs of a size can be cut into slices of a profile: the product and its memory decide."""
+    product = size.gpu_model.rpartition(" ")[2]
+    memory = f"({size.gpu_memory_per_gpu_gib:.0f}GB"
+    return any(one.strip().startswith(f"{product} ") and memory in one for one in profile.gpus.split("/"))
+
+
+def _other_gpu(profile: MigProfile, size: GpuSize) -> Problem:
+    fitting = [name for name, one in mig_profiles().items() if one.slices == profile.slices and profile_fits(one, size)]
+    told = f"{profile.profile}, a slice of {profile.gpus}, while {size.name} has {size.gpu_model} of "
+    told += f"{size.gpu_memory_per_gpu_gib:.0f} GiB: no node offers {profile.resource}"
+    return Problem("KS266", "partition", told, " or ".join(fitting) or "a profile of this GPU")
+
+
 def _mig(reader: Reader, size: GpuSize | None) -> str | None:
     mig = reader.text("mig", choices=MIG)
     if mig and size and not size.mig_capable:
         told = f"'{mig}' on {size.name}, whose {size.gpu_model} cannot be cut"
-        reader.add(Problem("KS260", "mig", told, "a size with A100 or H100", "leave mig out"))
+        reader.add(Problem("KS260", "mig", told, "a size with A100, H100, H200 or newer", "leave mig out"))
     return mig
 
 
