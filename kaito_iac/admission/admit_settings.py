@@ -13,7 +13,9 @@ from kaito_iac.admission.rule import Found, info, rule
 from kaito_iac.admission.training import FOLDER, SECTIONS, folder_is_admitted, quantisation_found, unknown_section
 from kaito_iac.admission.vocabulary import WHOLE
 from kaito_iac.catalog.label import INFERENCE_KEY, NODE_CLASS, TRAINING_KEY
+from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
+from kaito_iac.kubernetes.scalar import tagged
 
 GUARDRAILS_KEY: Final = "guardrails.yaml"
 
@@ -58,7 +60,7 @@ def engine_arguments(case: Case) -> Mapping[str, str] | Unreadable | None:
     if not isinstance(text, str):
         return None
     try:
-        top = read_one(text, _as_written).data
+        top = read_one(text, _AS_WRITTEN).data
     except Unreadable as error:
         return error
     found = top.get("vllm") if isinstance(top, dict) else None
@@ -71,6 +73,9 @@ def engine_arguments(case: Case) -> Mapping[str, str] | Unreadable | None:
 
 def _as_written(text: str) -> str | None:
     return None if text in ("", "~", "null", "Null", "NULL") else text
+
+
+_AS_WRITTEN: Final = Dialect(plain=_as_written, tagged=tagged)
 
 
 @rule("KS320", "Workspace", on="create")

@@ -83,10 +83,12 @@ def tagged(tag: str, text: str) -> Any:
         return text
     if name == "binary":
         return base64.b64decode(text, validate=False).decode("utf-8", errors="replace")
+    wanted = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(name)
+    if wanted is None:
+        return text  # go-yaml leaves what it does not know a text
     value = plain(text)
     if name == "float" and isinstance(value, int) and not isinstance(value, bool):
         return value
-    wanted = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(name)
-    if wanted is not None and type(value) is not wanted:
+    if type(value) is not wanted:
         raise ValueError(f"no {name}")
     return value

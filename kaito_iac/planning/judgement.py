@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand
+from kaito_iac.files import FileError, read_json
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.problem import Problem, Severity
 
@@ -78,11 +78,9 @@ def policy_settings(path: Path | None) -> Mapping[str, Any]:
     if path is None:
         return {}
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Refusal(
-            "Policy configuration", [Problem("KO485", path.name, str(error).splitlines()[0], "a JSON object")]
-        ) from None
+        value = read_json(path)
+    except FileError as error:
+        raise Refusal("Policy configuration", [Problem("KO485", path.name, str(error), "a JSON object")]) from None
     if not isinstance(value, dict):
         raise Refusal("Policy configuration", [Problem("KO485", path.name, "no JSON object", "a JSON object")])
     return value

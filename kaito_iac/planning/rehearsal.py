@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from kaito_iac import errors
 from kaito_iac.errors import SpecError
+from kaito_iac.files import PLAN_BYTES, FileError, read_json
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.run import run_program
 from kaito_iac.problem import Problem
@@ -85,9 +85,9 @@ def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
         return {}
     accepted = "a JSON object: organization/project/stack to outputs"
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Refusal("References", [Problem("KO482", path.name, str(error).splitlines()[0], accepted)]) from None
+        value = read_json(path, PLAN_BYTES)
+    except FileError as error:
+        raise Refusal("References", [Problem("KO482", path.name, str(error), accepted)]) from None
     if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
         raise Refusal("References", [Problem("KO482", path.name, "no such object", accepted)])
     return value
