@@ -139,7 +139,7 @@ def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tupl
     except ValidationError as error:
         return None, tuple(_misfits(path.name, error))
     except FileError as error:
-        return None, (Problem("KQ112", path.name, str(error), "a readable plan", _AGAIN),)
+        return None, (Problem("KQ112", path.name, str(error), "what `kaito-iac plan --json` writes", _AGAIN),)
     except ValueError:
         return None, (Problem("KQ112", path.name, "no JSON of a plan", "what `kaito-iac plan --json` writes", _AGAIN),)
     if not found.complete:
