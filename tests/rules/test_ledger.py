@@ -100,7 +100,7 @@ def test_every_stack_once(tmp_path, plans):
         ),
         pytest.param(
             '{"schema": 1, "project": "p", "stack": "s", "made": "soon", "complete": true, "demands": []}',
-            [NO_PLAN],
+            [f"x.json: no JSON of a plan; {NO_PLAN}"],
             id="no day",
         ),
         pytest.param(
