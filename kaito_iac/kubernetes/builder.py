@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from kaito_iac.kubernetes.scalar import AMBIGUOUS, plain, tagged
+from kaito_iac.kubernetes.scalar import AMBIGUOUS, as_settings, plain, tagged
 
 MAX_LEVELS: Final = 64
 """Deepest nesting that is read."""
@@ -54,6 +54,8 @@ class Dialect:
 
 KUBECTL: Final = Dialect(plain=plain, tagged=tagged, doubtful=AMBIGUOUS)
 """As kubectl, kustomize and Helm read: by the words and numbers of YAML 1.1."""
+SETTINGS: Final = Dialect(plain=as_settings, tagged=tagged)
+"""As files of ours are read, presets and quotas: the same, but a number with a fraction stays one."""
 
 
 class Builder:

@@ -41,6 +41,13 @@ def plain(text: str) -> Any:
     return text
 
 
+def as_settings(text: str) -> Any:
+    """Return the value of a scalar in a file of ours: as kubectl reads it, but 1.0 is a number with a fraction."""
+    value = plain(text)
+    found = number(text) if type(value) is int else None
+    return found if isinstance(found, float) else value
+
+
 def number(text: str) -> int | float | None:
     """Return the number that go-yaml takes a bare text for: a whole one of at most 64 bits, else a float; None: it is text."""
     if text[0] not in _NUMERIC:

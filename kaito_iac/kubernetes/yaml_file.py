@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from kaito_iac.files import SETTINGS_BYTES, FileError, read_text
-from kaito_iac.kubernetes.builder import KUBECTL, Dialect, Unreadable
+from kaito_iac.kubernetes.builder import SETTINGS, Dialect, Unreadable
 from kaito_iac.kubernetes.document import Document, read_one
 from kaito_iac.problem import Problem
 
@@ -15,7 +15,7 @@ TOP: Final = "keys such as kind, name and why"
 
 
 def read_yaml(
-    text: str, name: str, *, code: str = "KS107", top: str = TOP, dialect: Dialect = KUBECTL, empty: bool = False
+    text: str, name: str, *, code: str = "KS107", top: str = TOP, dialect: Dialect = SETTINGS, empty: bool = False
 ) -> tuple[Document | None, list[Problem]]:
     """Read a document whose top is a mapping; every problem names the file and a line.
 
@@ -39,7 +39,7 @@ def read_yaml(
 
 
 def load_yaml(
-    path: Path, name: str, *, code: str, top: str, dialect: Dialect = KUBECTL, empty: bool = False
+    path: Path, name: str, *, code: str, top: str, dialect: Dialect = SETTINGS, empty: bool = False
 ) -> tuple[Document | None, list[Problem]]:
     """Read a file as `read_yaml` reads its text; `name` is what problems call it."""
     try:

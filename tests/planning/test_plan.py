@@ -436,7 +436,7 @@ def test_findings_about_resources_name_them():
     plan = make_plan(ROOT / "stacks" / "multi-team", packs=[Path("guardrails")], policy_config=settings)
     found = [problem.path for problem in plan.problems if problem.code == "KO409"]
     assert found == [
+        "games-npc-workspace: metadata.labels.owner",
         "search-chat-workspace: metadata.labels.owner",
         "search-code-workspace: metadata.labels.owner",
-        "games-npc-workspace: metadata.labels.owner",
     ]
