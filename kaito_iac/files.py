@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,6 +82,54 @@ def _no_number(text: str) -> Any:
     raise FileError(f"no JSON: {text} is no number")
 
 
+def write_folder(folder: Path, texts: Mapping[str, str], last: str) -> None:
+    """Put files into a folder: all are written beside their places first, then moved, the one called `last` as the last.
+
+    Raises OSError with the folder's name; until the first move nothing but a hidden folder is touched, and that goes again.
+    """
+    made = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".kaito-iac-", dir=folder))
+        try:
+            for name, text in texts.items():
+                _put(stage / name, text)
+            for name in sorted(texts, key=lambda name: name == last):
+                os.replace(stage / name, folder / name)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+    except OSError as error:
+        if made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
+def _put(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep others that lock the same file waiting while it is read and changed; none where the system has no locks."""
+    try:
+        import fcntl
+
+        handle = os.open(path.resolve().parent, os.O_RDONLY)
+    except (ImportError, OSError, RuntimeError):
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def write_text(path: Path, text: str) -> None:
     """Replace a file whole, or leave it as it was; a link stays a link, a file keeps its mode. Raises FileError."""
     try:
@@ -87,10 +137,8 @@ def write_text(path: Path, text: str) -> None:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
+            os.close(handle)
+            _put(Path(name), text)
             os.chmod(name, _new_mode() if mode is None else mode)
             _keep_owner(name, target)
             os.replace(name, target)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kaito_iac.files import FileError, read_bytes, read_json, read_text, write_text
+from kaito_iac.files import FileError, locked, read_bytes, read_json, read_text, write_text
 
 
 def refused(reading, path: Path, *args: int) -> str:
@@ -112,3 +112,21 @@ def test_two_writers_at_once(tmp_path: Path) -> None:
     while any(thread.is_alive() for thread in threads):
         assert file.read_text() in texts
     assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_lock_keeps_others_waiting(tmp_path: Path) -> None:
+    """Two who read and change a file at once lose nothing when both lock it."""
+    file = tmp_path / "count"
+    write_text(file, "0")
+
+    def count() -> None:
+        for _ in range(20):
+            with locked(file):
+                write_text(file, str(int(read_text(file)) + 1))
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert file.read_text() == "80"
