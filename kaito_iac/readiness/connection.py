@@ -47,6 +47,10 @@ class Unreachable(ClusterError):
         """Seconds to leave it alone, when it says so."""
 
 
+class NoWatch(ClusterError):
+    """Says that a list cannot be watched, though it may be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a server answered."""
@@ -80,6 +84,21 @@ class Connection:
                     raise Unreachable(f"the API server {self.server} takes more than {round(seconds)} s to answer")
                 pieces.append(piece)
             return Answer(int(answer.status), dict(answer.headers), b"".join(pieces))
+
+    def lines(self, path: str, query: Sequence[tuple[str, str]], seconds: float) -> Iterator[bytes]:
+        """Ask, and give one line after the other as they come, for so many seconds at most; raises ClusterError."""
+        ends = monotonic() + seconds
+        with self._opened(path, query, seconds) as answer:
+            if answer.status in (400, 403, 404, 405):
+                raise NoWatch(f"the API server answers {answer.status} to a watch of {path}")
+            if answer.status != 200:
+                raise Unreachable(f"the API server answers {answer.status} to a watch of {path}")
+            rest = b""
+            for piece in _pieces(answer):
+                *lines, rest = (rest + piece).split(b"\n")
+                yield from (line for line in lines if line.strip())
+                if monotonic() > ends or len(rest) > ANSWER_BYTES:
+                    return
 
     @contextlib.contextmanager
     def _opened(self, path: str, query: Sequence[tuple[str, str]], seconds: float) -> Iterator[Any]:
