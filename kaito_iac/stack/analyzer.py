@@ -1,66 +1,74 @@
-"""Turns what the policy SDK hands over into plain data: proxies unwrapped, unknowns as values, whole floats as integers."""
+"""What the engine sends to a policy pack, as plain data: secrets in plain sight, unknowns as values, whole floats as integers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.stack.pulumi_markers import UNKNOWNS
+from kaito_iac.stack.pulumi_markers import ARCHIVE, ASSET, OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
 from kaito_iac.stack.resource import Options, Resource, duration
 
 _LATER: Final = Unknown("known only after the update")
+_OPAQUE: Final[Mapping[str, Unknown]] = {
+    ASSET: Unknown("an asset"),
+    ARCHIVE: Unknown("an archive"),
+    REFERENCE: Unknown("a reference to a resource"),
+}
 
 
-def plain(value: Any) -> Any:
-    """Return a value as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
-    if isinstance(value, Mapping):
-        return {str(key): _read(value, key) for key in value}
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_read(value, index) for index in range(len(value))]
-    if isinstance(value, str) and value in UNKNOWNS:  # remediation shows them bare
-        return _LATER
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if value is None or isinstance(value, str | bool | int | Unknown):
-        return value
-    return Unknown(f"a value of the kind {type(value).__name__}")
-
-
-def _read(container: Any, key: Any) -> Any:
+def shown_resource(message: Any, parent: str | None) -> Resource:
+    """Return one resource of a question of the engine; whatever goes wrong with its properties says nothing of others."""
+    options = message.options
     try:
-        return plain(container[key])
+        inputs: Any = plain(message.properties)
     except Exception as error:
-        if type(error).__name__ != "UnknownValueError":
-            raise
-        return _LATER
-
-
-def shown_resource(resource: Any, parent: str | None) -> Resource:
-    """Return one resource, as `ResourceValidationArgs` or `PolicyResource` shows it."""
+        inputs = Unknown(f"its inputs cannot be read: {type(error).__name__}")
+    create = duration(options.customTimeouts.create)
     return Resource(
-        urn=str(resource.urn),
-        type=str(resource.resource_type),
-        name=str(resource.name),
+        urn=message.urn,
+        type=message.type,
+        name=message.name,
         parent=parent,
-        inputs=plain(resource.props),
+        inputs=inputs,
         options=Options(
-            protect=bool(resource.opts.protect),
-            custom_timeouts={"create": text} if (text := duration(resource.opts.custom_timeouts.create_seconds)) else {},
-            additional_secret_outputs=tuple(resource.opts.additional_secret_outputs),
+            protect=options.protect,
+            custom_timeouts={"create": create} if create else {},
+            additional_secret_outputs=tuple(options.additionalSecretOutputs),
         ),
     )
 
 
-def shown_resources(resources: Sequence[Any]) -> list[Resource]:
-    """Return the resources of a stack, as `StackValidationArgs.resources` lists them."""
-    return [_read_alone(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]
+def shown_resources(messages: Iterable[Any]) -> list[Resource]:
+    """Return the resources of the question about a whole stack."""
+    found = list(messages)
+    urns = {message.urn for message in found}
+    return [shown_resource(message, message.parent if message.parent in urns else None) for message in found]
 
 
-def _read_alone(resource: Any, parent: str | None) -> Resource:
-    """Return one resource of many; whatever goes wrong with its inputs says nothing of the others."""
-    try:
-        return shown_resource(resource, parent)
-    except Exception as error:
-        unread = Unknown(f"its inputs cannot be read: {type(error).__name__}")
-        return Resource(str(resource.urn), str(resource.resource_type), str(resource.name), parent, unread)
+def plain(struct: Any) -> dict[str, Any]:
+    """Return properties as dictionaries, lists and scalars: secrets in plain sight, what is not known as `Unknown`."""
+    return {key: _value(value) for key, value in struct.fields.items()}
+
+
+def _value(value: Any) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        text = value.string_value
+        return _LATER if text in UNKNOWNS else text
+    if kind == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    if kind == "bool_value":
+        return value.bool_value
+    if kind == "struct_value":
+        fields = value.struct_value.fields
+        return _marked(fields) if SIGNATURE in fields else {key: _value(part) for key, part in fields.items()}
+    return [_value(part) for part in value.list_value.values] if kind == "list_value" else None
+
+
+def _marked(fields: Any) -> Any:
+    mark = fields[SIGNATURE].string_value
+    if mark in (SECRET, OUTPUT):
+        return _value(fields["value"]) if "value" in fields else _LATER
+    return _OPAQUE.get(mark, Unknown("a value of an unknown kind"))
