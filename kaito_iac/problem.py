@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 Severity = Literal["error", "warning", "info"]
@@ -38,6 +38,8 @@ class Problem:
     fix: str = ""
     """The next step, as an instruction; empty when `accepted` says it all."""
     severity: Severity = "error"
+    cause: str = field(default="", compare=False, repr=False)
+    """Keyword for programs where one code has several causes, such as the name of a feature gate; never shown."""
 
     @property
     def headline(self) -> str:
@@ -52,8 +54,8 @@ class Problem:
         return f"{indent}{mark}{self.headline}{fix}"
 
     def as_json(self) -> dict[str, Any]:
-        """Return the finding as plain data, with every field."""
-        return asdict(self)
+        """Return the finding as plain data, with every field that is shown."""
+        return {key: getattr(self, key) for key in ("code", "path", "found", "accepted", "fix", "severity")}
 
 
 def errors(problems: list[Problem] | tuple[Problem, ...]) -> tuple[Problem, ...]:

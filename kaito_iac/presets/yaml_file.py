@@ -10,6 +10,8 @@ import yaml
 
 from kaito_iac.problem import Problem
 
+NO_MAPPING: Final = "no mapping"
+"""Cause of the problem of a document whose top is no mapping."""
 MAX_BYTES: Final = 65536
 """Longest file that is read."""
 
@@ -58,7 +60,7 @@ def read_yaml(text: str, name: str) -> tuple[Document | None, list[Problem]]:
     except _UNREADABLE as error:
         return None, [_unreadable(error, name, "no YAML", "a YAML mapping")]
     if not isinstance(node, yaml.MappingNode):
-        return None, [Problem("KS107", f"{name}:1", "no mapping at the top", "keys such as kind, name and why")]
+        return None, [Problem("KS107", f"{name}:1", "no mapping at the top", "keys such as kind, name and why", cause=NO_MAPPING)]
     lines: dict[Path, int] = {}
     problems = list(_walk(node, (), name, lines, set()))
     if problems:
