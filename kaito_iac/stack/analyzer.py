@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.stack.pulumi_markers import ARCHIVE, ASSET, OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
+from kaito_iac.stack.decoder import LATER, Decoder, Why
+from kaito_iac.stack.pulumi_markers import SIGNATURE
 from kaito_iac.stack.resource import Options, Resource, duration
 
-_LATER: Final = Unknown("known only after the update")
-_OPAQUE: Final[Mapping[str, Unknown]] = {
-    ASSET: Unknown("an asset"),
-    ARCHIVE: Unknown("an archive"),
-    REFERENCE: Unknown("a reference to a resource"),
-}
+
+class _Decoder(Decoder):
+    """Decodes values of the wire; secrets are shown, as policies judge them."""
+
+    def read(self, node: Any, why: Why = lambda: LATER) -> Any:
+        """Return one value of the wire."""
+        kind = node.WhichOneof("kind")
+        if kind == "string_value":
+            return self.string(node.string_value, why)
+        if kind == "number_value":
+            return self.number(node.number_value)
+        if kind == "bool_value":
+            return node.bool_value
+        if kind == "struct_value":
+            return self.mapping(node.struct_value.fields, why)
+        return [self.read(part, why) for part in node.list_value.values] if kind == "list_value" else None
+
+    def mark(self, fields: Any) -> Any:
+        """Return what a mapping is marked as; None for a plain one."""
+        return fields[SIGNATURE].string_value if SIGNATURE in fields else None
+
+    def flagged(self, fields: Any, key: str) -> bool:
+        """Return whether a truth value of a marked mapping is set."""
+        return key in fields and fields[key].bool_value
+
+    def plain_mapping(self, fields: Any, why: Why) -> dict[str, Any]:
+        """Return a mapping without a mark."""
+        return {key: self.read(part, why) for key, part in fields.items()}
+
+    def secret(self, value: Callable[[], Any]) -> Any:
+        """Return a secret in plain sight."""
+        return value()
+
+
+_DECODER: Final = _Decoder()
+
+
+def plain(struct: Any) -> dict[str, Any]:
+    """Return properties as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
+    return _DECODER.plain_mapping(struct.fields, lambda: LATER)
 
 
 def shown_resource(message: Any, parent: str | None) -> Resource:
@@ -33,6 +68,7 @@ def shown_resource(message: Any, parent: str | None) -> Resource:
         inputs=inputs,
         options=Options(
             protect=options.protect,
+            delete_before_replace=options.deleteBeforeReplace if options.deleteBeforeReplaceDefined else None,
             custom_timeouts={"create": create} if create else {},
             additional_secret_outputs=tuple(options.additionalSecretOutputs),
         ),
@@ -44,31 +80,3 @@ def shown_resources(messages: Iterable[Any]) -> list[Resource]:
     found = list(messages)
     urns = {message.urn for message in found}
     return [shown_resource(message, message.parent if message.parent in urns else None) for message in found]
-
-
-def plain(struct: Any) -> dict[str, Any]:
-    """Return properties as dictionaries, lists and scalars: secrets in plain sight, what is not known as `Unknown`."""
-    return {key: _value(value) for key, value in struct.fields.items()}
-
-
-def _value(value: Any) -> Any:
-    kind = value.WhichOneof("kind")
-    if kind == "string_value":
-        text = value.string_value
-        return _LATER if text in UNKNOWNS else text
-    if kind == "number_value":
-        number = value.number_value
-        return int(number) if number.is_integer() else number
-    if kind == "bool_value":
-        return value.bool_value
-    if kind == "struct_value":
-        fields = value.struct_value.fields
-        return _marked(fields) if SIGNATURE in fields else {key: _value(part) for key, part in fields.items()}
-    return [_value(part) for part in value.list_value.values] if kind == "list_value" else None
-
-
-def _marked(fields: Any) -> Any:
-    mark = fields[SIGNATURE].string_value
-    if mark in (SECRET, OUTPUT):
-        return _value(fields["value"]) if "value" in fields else _LATER
-    return _OPAQUE.get(mark, Unknown("a value of an unknown kind"))
