@@ -39,7 +39,7 @@ class Problem:
     """The next step, as an instruction; empty when `accepted` says it all."""
     severity: Severity = "error"
     cause: str = field(default="", compare=False, repr=False)
-    """Keyword for programs where one code has several causes, such as the name of a feature gate; never shown."""
+    """Keyword for programs where one code has several causes, such as the name of a feature gate; no part of its text."""
 
     @property
     def headline(self) -> str:

@@ -10,7 +10,6 @@ from typing import Final
 from kaito_iac.offline import config as stack_config
 from kaito_iac.offline import project
 from kaito_iac.offline.recording import Refusal
-from kaito_iac.quota.file import account_of, read_quota
 
 KEYS: Final = ("azure-native:subscriptionId", "azure:subscriptionId")
 """Configuration of a stack that names its subscription, the first that is there."""
@@ -24,6 +23,8 @@ def paying(quota: Path | None, asked: str, program: Path, stack: str | None, con
     """
     if asked or quota is None:
         return asked
+    from kaito_iac.quota.file import account_of, read_quota  # a plan without a quota file loads none of it
+
     own = configured(program, stack, config)
     file = read_quota(quota)[0] if own else None
     if file is None or not account_of(file, own)[1]:
