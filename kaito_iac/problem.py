@@ -55,7 +55,14 @@ class Problem:
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as plain data, with every field that is shown."""
-        return {key: getattr(self, key) for key in ("code", "path", "found", "accepted", "fix", "severity")}
+        return {
+            "code": self.code,
+            "path": self.path,
+            "found": self.found,
+            "accepted": self.accepted,
+            "fix": self.fix,
+            "severity": self.severity,
+        }
 
 
 def errors(problems: list[Problem] | tuple[Problem, ...]) -> tuple[Problem, ...]:

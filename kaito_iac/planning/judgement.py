@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,13 +32,14 @@ def quota_problems(
     from kaito_iac.rules.run import run
     from kaito_iac.rules.settings import settings_of
 
-    plans = {"ledger": [str(path.resolve()) for path in ledger]}
+    plans = {"ledger": [os.path.realpath(path) for path in ledger]}
     given: dict[str, Any] = {ledger_age.RULE.name: plans}
     rules: list[AnyRule] = [ledger_age.RULE]
     folder = Path.cwd()
     if quota is not None:
-        folder = quota.resolve().parent
-        named = {"quotaFile": quota.name or str(quota.resolve())}  # an empty path is a folder, and no quota file
+        real = Path(os.path.realpath(quota))
+        folder = real.parent
+        named = {"quotaFile": quota.name or str(real)}  # an empty path is a folder, and no quota file
         rules = [vcpu_quota.RULE, team_budget.RULE, namespace_budget.RULE, quota_age.RULE, ledger_age.RULE]
         given |= {rule.name: {**named, **plans} for rule in (team_budget.RULE, namespace_budget.RULE)}
         given[vcpu_quota.RULE.name] = {**named, **plans, "subscription": subscription}

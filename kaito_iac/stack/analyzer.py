@@ -48,7 +48,7 @@ _DECODER: Final = _Decoder()
 
 
 def plain(struct: Any) -> dict[str, Any]:
-    """Return properties as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
+    """Return properties as dictionaries, lists and scalars, `Unknown` for what is known only after the update, or no data."""
     return _DECODER.plain_mapping(struct.fields, lambda: LATER)
 
 
