@@ -22,8 +22,6 @@ from kaito_iac.planning.rehearsal import Begun, Rehearsal, begin
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
-from kaito_iac.quota.file import read_quota
-from kaito_iac.quota.stated_size import with_stated
 from kaito_iac.stack.resource import CONCEALED, Resource, conceal, reveal
 
 SCHEMA: Final = 1
@@ -151,7 +149,11 @@ def make_plan(
     recording = rehearsal.recording
     secrets = Secrets(recording)
     counted = demands((_revealed(resource) for resource in recording.resources), region=region)
-    counted = with_stated(counted, read_quota(quota)[0] if quota else None)
+    if quota:
+        from kaito_iac.quota.file import read_quota
+        from kaito_iac.quota.stated_size import with_stated
+
+        counted = with_stated(counted, read_quota(quota)[0])
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     pays = paying(quota, subscription, program, stack, config)
     problems = [
