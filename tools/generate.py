@@ -184,7 +184,7 @@ def causes_page() -> str:
 
 GENERATED: dict[str, Callable[[], str]] = {
     "kaito_iac/presets/names.py": preset_names,
-    "kaito_iac/components/vllm_arguments.py": vllm_arguments,
+    "kaito_iac/kinds/vllm_arguments.py": vllm_arguments,
     "docs/reference/preset.schema.json": preset_schema,
     "docs/reference/codes.md": codes_page,
     "docs/reference/cli.md": command_line_page,

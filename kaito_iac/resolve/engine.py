@@ -91,16 +91,16 @@ def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
 
 
 def _arguments(reader: Reader) -> dict[str, Any]:
-    """Read the arguments of vLLM: names of `vllm` are compared with those that are known, names of `vllmExtra` are not."""
+    """Read the arguments of vLLM: names of `vllm` are compared with those that are known, names of `vllm_extra` are not."""
     arguments: dict[str, Any] = {}
-    for source in ("vllm", "vllmExtra"):
+    for source in ("vllm", "vllm_extra"):
         for key, value in reader.mapping(source).items():
             path = reader.path(f"{source}.{key}")
             problem = _argument_problem(path, key, value)
             reader.add(problem)
             if key in arguments:
                 reader.add(Problem("KS105", path, "in vllm too", "one of them", f"leave {path} out"))
-            elif source == "vllmExtra" and key == "max-model-len":
+            elif source == "vllm_extra" and key == "max-model-len":
                 reader.add(Problem("KS105", path, "which nodes are sized for", "context", "use context"))
             elif problem is None:
                 arguments[key] = int(value) if isinstance(value, float) and value.is_integer() else value
@@ -124,7 +124,7 @@ def _argument_problem(path: str, key: str, value: Any) -> Problem | None:
 def _unknown_name(path: str, key: str) -> Problem | None:
     if is_known(key):
         return None
-    return Problem("KS228", path, UNKNOWN, HELP, f"{meant(key)}Use vllmExtra to pass it unchecked")
+    return Problem("KS228", path, UNKNOWN, HELP, f"{meant(key)}Use vllm_extra to pass it unchecked")
 
 
 def _context(reader: Reader, card: ModelCard | None, arguments: dict[str, Any]) -> int | None:

@@ -11,14 +11,20 @@ import kaito_iac as kaito
 config = pulumi.Config()
 key, _, value = config.require("nodeLabel").partition("=")
 
-pool = kaito.GpuNodePool(
-    "slices", {"instanceType": config.require("size"), "count": config.require_int("nodes"), "labels": {key: value}}
-)
-usual = {"preset": kaito.Presets.QWEN3_5_2B, "context": 8192, "namespace": config.require("namespace"), "nodePool": pool}
+pool = kaito.GpuNodePool("slices", instance_type=config.require("size"), count=config.require_int("nodes"), labels={key: value})
+usual = {"preset": kaito.Presets.QWEN3_5_2B, "context": 8192, "namespace": config.require("namespace"), "node_pool": pool}
 endpoints = {}
 for character in config.require_object("characters"):
     name, slice_of = character.pop("name"), character.pop("slice", "1g.12gb")
-    cast = kaito.KaitoInferenceSet(name, {**usual, "partition": {"mode": "mig", "profile": slice_of}, **character})
+    cast = kaito.KaitoInferenceSet(
+        name,
+        preset=kaito.Presets.QWEN3_5_2B,
+        context=8192,
+        namespace=config.require("namespace"),
+        node_pool=pool,
+        partition={"mode": "mig", "profile": slice_of},
+        **character,
+    )
     endpoints[name] = cast.endpoint
 
 pulumi.export("characters", endpoints)
