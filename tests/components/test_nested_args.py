@@ -12,7 +12,7 @@ from kaito_iac import kinds
 from kaito_iac.admission.engine_argument import is_known, is_secret
 from kaito_iac.admission.scaler import METRIC_KEYS
 from kaito_iac.admission.training import FIELDS
-from kaito_iac.catalog.load import engine_arguments
+from kaito_iac.catalog.engine import engine_arguments
 from kaito_iac.components.package import schema
 from kaito_iac.kinds import nested
 from kaito_iac.kinds.rows import is_args, keys_of
