@@ -17,7 +17,7 @@ KNOWN = "expected a number the budget can count"
 
 
 def chat(name="chat", **more):
-    kaito.KaitoWorkspace(name, {"preset": "phi-4-mini-instruct", "instanceType": SIZE, "location": "eastus", **more})
+    kaito.KaitoWorkspace(name, {"preset": "phi-4-mini-instruct", "instance_type": SIZE, "location": "eastus", **more})
 
 
 def raw_pool(name="raw", **more):
@@ -63,17 +63,17 @@ def untyped_workspace():
 def autoscaled():
     kaito.KaitoInferenceSet(
         "set",
-        {"preset": "phi-4-mini-instruct", "instanceType": SIZE, "location": "eastus", "autoscale": {"max": 3}, "context": 4096},
+        {"preset": "phi-4-mini-instruct", "instance_type": SIZE, "location": "eastus", "autoscale": {"max_count": 3}, "context": 4096},
     )
 
 
 def roles():
-    size = {"instanceType": SIZE}
+    size = {"instance_type": SIZE}
     kaito.KaitoMultiRoleInference("roles", {"preset": "phi-4", "location": "eastus", "prefill": size, "decode": size})
 
 
 def pool():
-    kaito.GpuNodePool("pool", {"clusterId": CLUSTER, "instanceType": SIZE, "max": 3, "location": "eastus"})
+    kaito.GpuNodePool("pool", {"cluster_id": CLUSTER, "instance_type": SIZE, "max_count": 3, "location": "eastus"})
 
 
 def tried(*steps, **limits):

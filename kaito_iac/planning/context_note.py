@@ -41,7 +41,7 @@ def context_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
             )
             if told < context:
                 found = f"ConfigMap {name} says {context} tokens, the endpoint hands on {told:.0f}"
-            fix = f"context={context} instead of config, or contextWindow={context} on RAG engines"
+            fix = f"context={context} instead of config, or context_window={context} on RAG engines"
             yield Problem("KS217", f"{component.name}: config", found, "context, which the component sees", fix, "warning")
 
 

@@ -146,7 +146,7 @@ def _argument_problem(path: str, key: str, value: Any, source: str) -> Problem |
             path,
             unknown(),
             HELP,
-            meant(key) if is_gone(key) else f"{meant(key)} Use vllmExtra to pass it unchecked".strip(),
+            meant(key) if is_gone(key) else f"{meant(key)} Use vllm_extra to pass it unchecked".strip(),
         )
     if isinstance(value, bool | str) or is_number(value):
         return _value_problem(path, key, value) if source == "vllm" else None

@@ -16,7 +16,7 @@ A100 = "Standard_NC24ads_A100_v4"
 
 
 def workspace():
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "location": "eastus"})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100, "location": "eastus"})
 
 
 LIMITS = {"limits": [{"family": "StandardNCADSA100v4Family", "region": "eastus", "limit": 23}]}
@@ -33,8 +33,8 @@ def test_region_in_the_pack():
 
 def _pool():
     cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
-    pool = kaito.GpuNodePool("a100", {"clusterId": cluster, "instanceType": A100, "max": 2, "location": "eastus"})
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "nodePool": pool})
+    pool = kaito.GpuNodePool("a100", {"cluster_id": cluster, "instance_type": A100, "max_count": 2, "location": "eastus"})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "node_pool": pool})
 
 
 def _own_model():
@@ -43,11 +43,11 @@ def _own_model():
     kaito.KaitoWorkspace("chat", settings)
 
 
-FACTS = {"weightsGiB": 20, "bytesPerToken": 131072, "maxContextTokens": 8192}
+FACTS = {"weights_gib": 20, "bytes_per_token": 131072, "max_context_tokens": 8192}
 
 
 def _autoscaled():
-    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "instanceType": A100, "location": "eastus", "autoscale": {"max": 3}})
+    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "instance_type": A100, "location": "eastus", "autoscale": {"max_count": 3}})
 
 
 def _set_of_own_model():
@@ -56,8 +56,8 @@ def _set_of_own_model():
 
 
 def _set_on_pool():
-    pool = {"instanceType": A100, "selector": {"apps": "gpu"}, "max": 2, "location": "eastus"}
-    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "nodePool": pool, "replicas": 2})
+    pool = {"instance_type": A100, "selector": {"apps": "gpu"}, "max_count": 2, "location": "eastus"}
+    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "node_pool": pool, "replicas": 2})
 
 
 def _tuning():
@@ -73,9 +73,9 @@ def _roles():
 
 
 def _roles_of_own_model():
-    size = {"instanceType": "Standard_NV36ads_A10_v5", "replicas": 2}
-    settings = {"preset": "acme/own", "modelFacts": FACTS, "location": "eastus"}
-    kaito.KaitoMultiRoleInference("chat", {**settings, "prefill": size, "decode": {"instanceType": A100}})
+    size = {"instance_type": "Standard_NV36ads_A10_v5", "replicas": 2}
+    settings = {"preset": "acme/own", "model_facts": FACTS, "location": "eastus"}
+    kaito.KaitoMultiRoleInference("chat", {**settings, "prefill": size, "decode": {"instance_type": A100}})
 
 
 @pytest.mark.parametrize(
