@@ -63,7 +63,13 @@ def untyped_workspace():
 def autoscaled():
     kaito.KaitoInferenceSet(
         "set",
-        {"preset": "phi-4-mini-instruct", "instance_type": SIZE, "location": "eastus", "autoscale": {"max_count": 3}, "context": 4096},
+        {
+            "preset": "phi-4-mini-instruct",
+            "instance_type": SIZE,
+            "location": "eastus",
+            "autoscale": {"max_count": 3},
+            "context": 4096,
+        },
     )
 
 
@@ -285,7 +291,7 @@ def test_a_plan_tells_everything_that_is_refused(tmp_path):
     (tmp_path / "__main__.py").write_text(
         "import pulumi, kaito_iac as kaito\n"
         "kaito.guard(gpus=1)\n"
-        f"size = {{'instanceType': '{SIZE}', 'location': 'eastus'}}\n"
+        f"size = {{'instance_type': '{SIZE}', 'location': 'eastus'}}\n"
         "for name in ('a', 'b', 'c'):\n"
         "    kaito.KaitoWorkspace(name, {'preset': 'phi-4-mini-instruct', **size})\n"
         f"pulumi.CustomResource('azure-native:containerservice:AgentPool', 'raw', {{'vmSize': '{SIZE}', 'count': 5}})\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code"},
-    {"catalog", "validation", "stack"},
+    {"problem", "code", "spelling"},
+    {"catalog", "validation", "stack", "kinds"},
     {"kubernetes", "presets"},
     {"sizing"},
     {"demand", "admission", "readiness"},

@@ -12,7 +12,7 @@ def config(name, text, namespace="default"):
     metadata = {{"name": name, "namespace": namespace}}
     return kaito.ConfigMap(name, metadata=metadata, data={{"inference_config.yaml": text}})
 config("mine", "vllm:\\n  max-model-len: {}\\n")
-kaito.{}("chat", {{"preset": "phi-4-mini-instruct", "instanceType": "Standard_NC24ads_A100_v4", "config": {}}})
+kaito.{}("chat", {{"preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4", "config": {}}})
 """
 
 

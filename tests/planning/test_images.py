@@ -54,7 +54,7 @@ def adapters():
 
 
 def tuning():
-    data, output = {"image": "registry.example.com/data:1"}, {"image": "registry.example.com/law:1", "pushSecret": "push"}
+    data, output = {"image": "registry.example.com/data:1"}, {"image": "registry.example.com/law:1", "push_secret": "push"}
     kaito.KaitoTuning("law", {"preset": "phi-4-mini-instruct-qlora", "dataset": data, "output": output})
 
 
@@ -116,7 +116,10 @@ def pod(image):
             id="chart whose values leave most out and name another registry",
         ),
         pytest.param(
-            lambda: (kaito_chart({"featureGates": {"gatewayAPIInferenceExtension": True}}), kaito.KaitoInferenceSet("chat", PHI)),
+            lambda: (
+                kaito_chart({"featureGates": {"gatewayAPIInferenceExtension": True}}),
+                kaito.KaitoInferenceSet("chat", PHI),
+            ),
             sorted(
                 [
                     *CONTROLLER,

@@ -20,10 +20,11 @@ WORDS = (
     "transformers a/b lora phi-4-lora qlora managed static Surge -1 @daily 0/0"
 ).split()
 INNER = (
-    "name image volume strength mode profile count url context_tokens kind access_secret size_gib claim spec containers weights_gib "
-    "bytes_per_token max_context_tokens instance_type selector gpu product memory_mib enabled config_map max-model-len heads "
-    "min_count max_count metrics up_threshold down_threshold cache_window schedule duration maintenance_window strategy urls push_secret "
-    "LoraConfig TrainingArguments QuantizationConfig load_in_4bit output_dir r replicas config vllm context namespace"
+    "name image volume strength mode profile count url context_tokens kind access_secret size_gib claim spec "
+    "containers weights_gib bytes_per_token max_context_tokens instance_type selector gpu product memory_mib enabled "
+    "config_map max-model-len heads min_count max_count metrics up_threshold down_threshold cache_window schedule "
+    "duration maintenance_window strategy urls push_secret LoraConfig TrainingArguments QuantizationConfig "
+    "load_in_4bit output_dir r replicas config vllm context namespace"
 ).split()
 LEAVES = (
     st.none()

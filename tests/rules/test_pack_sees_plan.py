@@ -38,8 +38,8 @@ def _pool():
 
 
 def _own_model():
-    facts = {"weightsGiB": 20, "bytesPerToken": 131072, "maxContextTokens": 8192}
-    settings = {"preset": "acme/own", "modelFacts": facts, "instanceType": A100, "location": "eastus", "maxNodes": 8}
+    facts = {"weights_gib": 20, "bytes_per_token": 131072, "max_context_tokens": 8192}
+    settings = {"preset": "acme/own", "model_facts": facts, "instance_type": A100, "location": "eastus", "max_nodes": 8}
     kaito.KaitoWorkspace("chat", settings)
 
 
@@ -47,11 +47,13 @@ FACTS = {"weights_gib": 20, "bytes_per_token": 131072, "max_context_tokens": 819
 
 
 def _autoscaled():
-    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "instance_type": A100, "location": "eastus", "autoscale": {"max_count": 3}})
+    kaito.KaitoInferenceSet(
+        "chat", {"preset": "phi-4", "instance_type": A100, "location": "eastus", "autoscale": {"max_count": 3}}
+    )
 
 
 def _set_of_own_model():
-    settings = {"preset": "acme/own", "modelFacts": FACTS, "instanceType": A100, "location": "eastus", "replicas": 2}
+    settings = {"preset": "acme/own", "model_facts": FACTS, "instance_type": A100, "location": "eastus", "replicas": 2}
     kaito.KaitoInferenceSet("chat", settings)
 
 
@@ -66,7 +68,7 @@ def _tuning():
 
 
 def _roles():
-    size = {"instanceType": A100}
+    size = {"instance_type": A100}
     kaito.KaitoMultiRoleInference(
         "chat", {"preset": "phi-4", "location": "eastus", "prefill": size, "decode": {**size, "replicas": 2}}
     )
@@ -122,7 +124,7 @@ def test_outputs_say_what_inputs_say(program):
     ],
 )
 def test_demand_of_the_components(program, held):
-    """Demand of every new component: whose it is, where, and from how many to how many nodes; it agrees with maxNodes."""
+    """Demand of every new component: whose it is, where, and from how many to how many nodes; it agrees with max_nodes."""
     recording = record(program)
     found = demands(recording.resources)
     told = [(one.component, one.region, one.kind, int(one.nodes.low), int(one.nodes.high)) for one in found]

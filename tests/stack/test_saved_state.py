@@ -268,7 +268,9 @@ def _pool_and_chat():
 
 def _created():
     kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100, "location": "eastus"})
-    kaito.KaitoInferenceSet("set", {"preset": "phi-4", "instance_type": A100, "location": "eastus", "autoscale": {"max_count": 3}})
+    kaito.KaitoInferenceSet(
+        "set", {"preset": "phi-4", "instance_type": A100, "location": "eastus", "autoscale": {"max_count": 3}}
+    )
 
 
 @pytest.mark.parametrize("program", [pytest.param(_pool_and_chat, id="a pool"), pytest.param(_created, id="nodes KAITO makes")])

@@ -13,8 +13,8 @@ from kaito_iac.admission.engine_argument import is_known, is_secret
 from kaito_iac.admission.scaler import METRIC_KEYS
 from kaito_iac.admission.training import FIELDS
 from kaito_iac.catalog.engine import engine_arguments
-from kaito_iac.components.package import schema
-from kaito_iac.kinds import nested
+from kaito_iac.components.package import COMPONENTS, schema
+from kaito_iac.kinds import kaito_operator
 from kaito_iac.kinds.rows import is_args, keys_of
 from kaito_iac.kinds.training import TrainingArgs
 from kaito_iac.kinds.vllm_arguments import VllmArguments
@@ -34,10 +34,14 @@ READ = {
 } | {*METRIC_KEYS, *FIELDS}
 
 
+READ_AS_A_WHOLE = {kaito_operator.ControllerImageArgs: {"repository", "tag", "pull_policy"}}
+"""Arguments that are handed to a chart as they are."""
+
+
 @pytest.mark.parametrize("args", all_args(), ids=lambda found: found.__name__)
 def test_every_line_is_read(args):
     """No argument can be given that the resolver never looks at."""
-    assert set(keys_of(args)) <= READ
+    assert set(keys_of(args)) <= READ | READ_AS_A_WHOLE.get(args, set())
 
 
 @pytest.mark.parametrize("section", [name for name, fields in FIELDS.items() if fields is not None])
@@ -57,9 +61,17 @@ def test_arguments_of_vllm_are_those_of_the_catalogue():
 def test_nested_types_are_described_in_the_schema():
     """Types of the schema, their properties and those that are inherited have a description of their own."""
     types = {token.rpartition(":")[2]: found for token, found in schema()["types"].items()}
-    ours = [name for name in dir(nested) if name.endswith("Args") and name != "AdapterArgs"]
-    assert sorted(types) == sorted([*ours, "TrainingArgs"])
-    said = {f"{name}.{key}": told for name, found in types.items() for key, told in found["properties"].items()}
+    apart = {
+        "AdapterArgs",
+        "GatewayEndpointArgs",
+        "ServedModelArgs",
+        "AlertsArgs",
+        *(f"{component.__name__}Args" for component in COMPONENTS),
+    }
+    ours = {one.__name__ for one in all_args()} - apart - {"ReadinessGateArgs"}
+    handed_on = {"Adapter", "Endpoint", "PoolEndpoint"}
+    assert {name for name, found in types.items() if "enum" not in found} == ours | handed_on
+    said = {f"{name}.{key}": told for name, found in types.items() for key, told in found.get("properties", {}).items()}
     bare = [key for key, told in said.items() if not told.get("description")]
     assert bare == []
 
