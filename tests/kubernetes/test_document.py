@@ -63,6 +63,12 @@ def test_scalars(scalar, value):
         pytest.param("---\n# nothing\n---\n---\na: 1", [{"a": 1}], id="empty documents are none"),
         pytest.param("a: &x [1]\nb: *x", [{"a": [1], "b": [1]}], id="an anchor"),
         pytest.param("a: &x {b: 1}\nc: {<<: *x, d: 2}", [{"a": {"b": 1}, "c": {"d": 2, "b": 1}}], id="a merge"),
+        pytest.param(
+            "a: &x {b: 1, e: 3}\nc: {b: 2, <<: *x}",
+            [{"a": {"b": 1, "e": 3}, "c": {"b": 2, "e": 3}}],
+            id="a merge keeps keys before it",
+        ),
+        pytest.param("a: &x {b: 1}\nc: {<<: *x, b: 2}", [{"a": {"b": 1}, "c": {"b": 2}}], id="keys after a merge override it"),
         pytest.param("a: 1\na: 2", [{"a": 2}], id="the last of two keys"),
         pytest.param("1: a\ntrue: b", [{"1": "a", "true": "b"}], id="keys become text"),
         pytest.param("a: [\n---\nb: 1", [(1, "did not find expected node content"), {"b": 1}], id="one bad document"),

@@ -21,7 +21,8 @@ import kaito_iac as kaito
 
 kaito.KaitoWorkspace(
     "chat",
-    {"preset": "llama-3.3-70b-instruct", "access_secret": "hf", "instance_type": "Standard_NC48ads_A100_v4", "location": "eastus"},
+    {"preset": "llama-3.3-70b-instruct", "access_secret": "hf", "instance_type": "Standard_NC48ads_A100_v4",
+     "location": "eastus"},
 )
 """
 SMALL = """
