@@ -20,14 +20,28 @@ if TYPE_CHECKING:
     from kaito_iac.components.readiness_gate import ReadinessGate as ReadinessGate
     from kaito_iac.errors import SpecError as SpecError
     from kaito_iac.kinds.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
+    from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs as PoolUpgradeArgs
+    from kaito_iac.kinds.inference_gateway import GatewayEndpointArgs as GatewayEndpointArgs
     from kaito_iac.kinds.inference_gateway import InferenceGatewayArgs as InferenceGatewayArgs
+    from kaito_iac.kinds.inference_gateway import ServiceArgs as ServiceArgs
+    from kaito_iac.kinds.kaito_cluster import ClusterNetworkArgs as ClusterNetworkArgs
+    from kaito_iac.kinds.kaito_cluster import ClusterUpgradeArgs as ClusterUpgradeArgs
+    from kaito_iac.kinds.kaito_cluster import EntraIdArgs as EntraIdArgs
     from kaito_iac.kinds.kaito_cluster import KaitoClusterArgs as KaitoClusterArgs
+    from kaito_iac.kinds.kaito_cluster import SystemPoolArgs as SystemPoolArgs
     from kaito_iac.kinds.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
     from kaito_iac.kinds.kaito_model_mirror import KaitoModelMirrorArgs as KaitoModelMirrorArgs
+    from kaito_iac.kinds.kaito_monitoring import AlertsArgs as AlertsArgs
     from kaito_iac.kinds.kaito_monitoring import KaitoMonitoringArgs as KaitoMonitoringArgs
     from kaito_iac.kinds.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
     from kaito_iac.kinds.kaito_namespace import KaitoNamespaceArgs as KaitoNamespaceArgs
+    from kaito_iac.kinds.kaito_namespace import KeyVaultArgs as KeyVaultArgs
+    from kaito_iac.kinds.kaito_namespace import RegistryArgs as RegistryArgs
+    from kaito_iac.kinds.kaito_operator import ControllerImageArgs as ControllerImageArgs
     from kaito_iac.kinds.kaito_operator import KaitoOperatorArgs as KaitoOperatorArgs
+    from kaito_iac.kinds.kaito_operator import KarpenterArgs as KarpenterArgs
+    from kaito_iac.kinds.kaito_operator import ModelStreamingArgs as ModelStreamingArgs
+    from kaito_iac.kinds.kaito_operator import NodeClassArgs as NodeClassArgs
     from kaito_iac.kinds.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
     from kaito_iac.kinds.kaito_tuning import KaitoTuningArgs as KaitoTuningArgs
     from kaito_iac.kinds.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
@@ -47,7 +61,11 @@ if TYPE_CHECKING:
     from kaito_iac.kinds.nested import StorageArgs as StorageArgs
     from kaito_iac.kinds.nested import TuningOutputArgs as TuningOutputArgs
     from kaito_iac.kinds.nested import VectorStoreArgs as VectorStoreArgs
+    from kaito_iac.kinds.outputs import Adapter as Adapter
+    from kaito_iac.kinds.outputs import Endpoint as Endpoint
+    from kaito_iac.kinds.outputs import PoolEndpoint as PoolEndpoint
     from kaito_iac.kinds.readiness_gate import ReadinessGateArgs as ReadinessGateArgs
+    from kaito_iac.kinds.served_model import ServedModelArgs as ServedModelArgs
     from kaito_iac.kinds.training import TrainingArgs as TrainingArgs
     from kaito_iac.kinds.vllm_arguments import VllmArguments as VllmArguments
     from kaito_iac.presets.names import Presets as Presets
@@ -70,13 +88,21 @@ if TYPE_CHECKING:
     from kaito_iac.sizing.fit import fits as fits
 
 _HOMES = {
+    "Adapter": "kinds.outputs",
     "AdapterArgs": "kinds.nested",
+    "AlertsArgs": "kinds.kaito_monitoring",
     "AutoUpgradeArgs": "kinds.nested",
     "AutoscaleArgs": "kinds.nested",
+    "ClusterNetworkArgs": "kinds.kaito_cluster",
+    "ClusterUpgradeArgs": "kinds.kaito_cluster",
     "ConfigMap": "resources.config_map",
+    "ControllerImageArgs": "kinds.kaito_operator",
     "CronArgs": "kinds.nested",
     "DatasetArgs": "kinds.nested",
+    "Endpoint": "kinds.outputs",
+    "EntraIdArgs": "kinds.kaito_cluster",
     "Fit": "sizing.fit",
+    "GatewayEndpointArgs": "kinds.inference_gateway",
     "GpuArgs": "kinds.nested",
     "GpuNodePool": "components.gpu_node_pool",
     "GpuNodePoolArgs": "kinds.gpu_node_pool",
@@ -104,26 +130,36 @@ _HOMES = {
     "KaitoTuningArgs": "kinds.kaito_tuning",
     "KaitoWorkspace": "components.kaito_workspace",
     "KaitoWorkspaceArgs": "kinds.kaito_workspace",
+    "KarpenterArgs": "kinds.kaito_operator",
+    "KeyVaultArgs": "kinds.kaito_namespace",
     "MaintenanceWindowArgs": "kinds.nested",
     "MetricArgs": "kinds.nested",
     "MirrorSecretArgs": "kinds.nested",
     "ModelFactsArgs": "kinds.nested",
     "ModelMirror": "resources.model_mirror",
+    "ModelStreamingArgs": "kinds.kaito_operator",
     "MultiRoleInference": "resources.multi_role_inference",
+    "NodeClassArgs": "kinds.kaito_operator",
     "PartitionArgs": "kinds.nested",
     "PersistentVolumeClaim": "resources.persistent_volume_claim",
+    "PoolEndpoint": "kinds.outputs",
+    "PoolUpgradeArgs": "kinds.gpu_node_pool",
     "Presets": "presets.names",
     "Problem": "problem",
     "Query": "sizing.fit",
     "RAGEngine": "resources.rag_engine",
     "ReadinessGate": "components.readiness_gate",
     "ReadinessGateArgs": "kinds.readiness_gate",
+    "RegistryArgs": "kinds.kaito_namespace",
     "RoleArgs": "kinds.nested",
     "ScaledObject": "resources.scaled_object",
+    "ServedModelArgs": "kinds.served_model",
     "Service": "resources.service",
+    "ServiceArgs": "kinds.inference_gateway",
     "Sizes": "presets.names",
     "SpecError": "errors",
     "StorageArgs": "kinds.nested",
+    "SystemPoolArgs": "kinds.kaito_cluster",
     "TrainingArgs": "kinds.training",
     "TuningOutputArgs": "kinds.nested",
     "Unknown": "problem",
@@ -137,13 +173,21 @@ _HOMES = {
 }
 
 __all__ = [
+    "Adapter",
     "AdapterArgs",
+    "AlertsArgs",
     "AutoUpgradeArgs",
     "AutoscaleArgs",
+    "ClusterNetworkArgs",
+    "ClusterUpgradeArgs",
     "ConfigMap",
+    "ControllerImageArgs",
     "CronArgs",
     "DatasetArgs",
+    "Endpoint",
+    "EntraIdArgs",
     "Fit",
+    "GatewayEndpointArgs",
     "GpuArgs",
     "GpuNodePool",
     "GpuNodePoolArgs",
@@ -171,26 +215,36 @@ __all__ = [
     "KaitoTuningArgs",
     "KaitoWorkspace",
     "KaitoWorkspaceArgs",
+    "KarpenterArgs",
+    "KeyVaultArgs",
     "MaintenanceWindowArgs",
     "MetricArgs",
     "MirrorSecretArgs",
     "ModelFactsArgs",
     "ModelMirror",
+    "ModelStreamingArgs",
     "MultiRoleInference",
+    "NodeClassArgs",
     "PartitionArgs",
     "PersistentVolumeClaim",
+    "PoolEndpoint",
+    "PoolUpgradeArgs",
     "Presets",
     "Problem",
     "Query",
     "RAGEngine",
     "ReadinessGate",
     "ReadinessGateArgs",
+    "RegistryArgs",
     "RoleArgs",
     "ScaledObject",
+    "ServedModelArgs",
     "Service",
+    "ServiceArgs",
     "Sizes",
     "SpecError",
     "StorageArgs",
+    "SystemPoolArgs",
     "TrainingArgs",
     "TuningOutputArgs",
     "Unknown",

@@ -176,7 +176,8 @@ def test_settings_inside_a_preset_are_checked(tmp_path):
         "why: short answers on one GPU\nvllm:\n  max-num-sqs: 64\n"
     )
     (tmp_path / "y.yaml").write_text(
-        "kind: tuning\nname: y\nmodel: phi-4\nmethod: lora\nvmSize: Standard_NC24ads_A100_v4\nwhy: a small adapter for one purpose\n"
+        "kind: tuning\nname: y\nmodel: phi-4\nmethod: lora\nvmSize: Standard_NC24ads_A100_v4\n"
+        "why: a small adapter for one purpose\n"
         "training:\n  TrainingArguments:\n    learning_rte: 0.1\n"
     )
     found = [check_file(tmp_path / name).problems[0] for name in ("x.yaml", "y.yaml")]

@@ -1,6 +1,6 @@
 """A program that type checkers accept, and what they infer in it."""
 
-from typing import Any, assert_type
+from typing import assert_type
 
 import pulumi
 
@@ -20,7 +20,7 @@ pool = kaito.GpuNodePool(
     },
     pulumi.ResourceOptions(protect=True),
 )
-arguments: kaito.KaitoWorkspaceArgs = {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "nodePool": pool, "namespace": namespace}
+arguments: kaito.KaitoWorkspaceArgs = {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "node_pool": pool, "namespace": namespace}
 if config.get_bool("long"):
     arguments["context"] = 32768
 chat = kaito.KaitoWorkspace("chat", arguments)
@@ -39,12 +39,17 @@ many = kaito.KaitoInferenceSet(
     "many",
     {"preset": "phi-4", "replicas": 2, "adapters": [tuned.adapter, {"name": "tax", "image": "x/tax:1"}], "namespace": namespace},
 )
-size: kaito.RoleArgs = {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4}
+size: kaito.RoleArgs = {"instance_type": kaito.Sizes.STANDARD_NC24ADS_A100_V4}
 roles = kaito.KaitoMultiRoleInference("roles", {"preset": "phi-4", "prefill": size, "decode": size})
 weights = kaito.KaitoModelMirror("weights", {"preset": "phi-4", "storage_class": namespace})
 
 engine: kaito.VllmArguments = {"max-num-seqs": 64, "enable-auto-tool-choice": True, "tool-call-parser": "hermes"}
-slow: kaito.MetricArgs = {"name": "vllm:e2e_request_latency_seconds", "type": "histogram", "upThreshold": 20, "downThreshold": 5}
+slow: kaito.MetricArgs = {
+    "name": "vllm:e2e_request_latency_seconds",
+    "type": "histogram",
+    "up_threshold": 20,
+    "down_threshold": 5,
+}
 scaled = kaito.KaitoInferenceSet(
     "scaled",
     {
@@ -60,7 +65,7 @@ quantised: kaito.TrainingArgs = {
     "LoraConfig": {"r": 16, "target_modules": ["q_proj"]},
     "TrainingArguments": {"num_train_epochs": 2},
 }
-own: kaito.ModelFactsArgs = {"weightsGiB": 7.5, "bytesPerToken": 131072, "maxContextTokens": 32768}
+own: kaito.ModelFactsArgs = {"weights_gib": 7.5, "bytes_per_token": 131072, "max_context_tokens": 32768}
 sliced = kaito.KaitoWorkspace(
     "sliced", {"preset": "a/b", "model_facts": own, "node_pool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}}
 )
@@ -68,15 +73,15 @@ guarded = kaito.KaitoRagEngine("guarded", {"storage": {"claim": namespace}, "gua
 served: kaito.KaitoWorkspaceArgs = {"preset": "phi-4", "expose": "cluster"}
 
 assert_type(served.get("vllm"), kaito.VllmArguments | None)
-assert_type(tuned.adapter, pulumi.Output[dict[str, Any]])
-assert_type(many.endpoint, pulumi.Output[dict[str, Any]])
+assert_type(tuned.adapter, pulumi.Output[kaito.Adapter])
+assert_type(many.endpoint, pulumi.Output[kaito.Endpoint])
 assert_type(many.max_nodes, pulumi.Output[int])
 assert_type(roles.role_nodes, pulumi.Output[dict[str, int]])
 assert_type(weights.path, pulumi.Output[str | None])
 assert_type(pool.selector, pulumi.Output[dict[str, str]])
 assert_type(pool.gpus_per_node, pulumi.Output[int])
 assert_type(pool.vcpu_family, pulumi.Output[str | None])
-assert_type(chat.endpoint, pulumi.Output[dict[str, Any]])
+assert_type(chat.endpoint, pulumi.Output[kaito.Endpoint])
 assert_type(chat.nodes, pulumi.Output[int])
 assert_type(chat.gpus, pulumi.Output[int | None])
 assert_type(docs.url, pulumi.Output[str])

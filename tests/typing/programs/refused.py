@@ -12,12 +12,10 @@ kaito.KaitoWorkspace("chat", {"preset": "phi-4", "context": "8192"})  # expected
 kaito.KaitoWorkspace("chat", {"preset": "phi-4", "context": context})  # expected: typeddict-item
 kaito.KaitoWorkspace("chat", {"preset": config.require_secret("preset")})  # expected: typeddict-item
 kaito.KaitoWorkspace("chat", {"preset": "phi-4", "labels": {"team": 7}})  # expected: dict-item
-kaito.KaitoWorkspace("chat", preset="phi-4")  # expected: call-arg
 kaito.KaitoWorkspace("chat", {"preset": kaito.Presets.PHI_4_MINI})  # expected: attr-defined
 kaito.GpuNodePool("a100", {"instance_type": "Standard_NC24ads_A100_v4", "count": True, "spot": "yes"})  # expected: typeddict-item
-kaito.GpuNodePool("a100")  # expected: call-arg
 kaito.KaitoRagEngine("docs", {"storage": {1: 2}})  # expected: misc
-kaito.KaitoRagEngine("docs", {"storage": {"sizeGib": 8}})  # expected: typeddict-unknown-key
+kaito.KaitoRagEngine("docs", {"storage": {"sizeGiB": 8}})  # expected: typeddict-unknown-key
 kaito.KaitoRagEngine("docs", {"vector_store": {"kind": 7}})  # expected: typeddict-item
 kaito.KaitoWorkspace("chat", {"preset": "phi-4", "vllm": {"max-num-seq": 64}})  # expected: typeddict-unknown-key
 kaito.KaitoWorkspace("chat", {"preset": "phi-4", "vllm": {"max-num-seqs": [64]}})  # expected: typeddict-item
