@@ -29,5 +29,5 @@ kaito.KaitoInferenceSet("chat", preset="phi-4", autoscale={"min_count": 1})  # e
 kaito.KaitoTuning("law", training={"LoraConfig": {"rank": 8}})  # expected: call-overload
 kaito.KaitoTuning("law", dataset={"url": "https://data.example.com/a"})  # expected: call-overload
 place: kaito.KaitoWorkspaceArgs = {"preset": "phi-4", "expos": "cluster"}  # expected: typeddict-unknown-key
-kaito.KaitoRagEngine("docs", llm="https://llm.example.com/v1").uri  # expected: attr-defined
-kaito.KaitoWorkspace("chat", preset="phi-4").instanceType  # expected: attr-defined
+uri = kaito.KaitoRagEngine("docs", llm="https://llm.example.com/v1").uri  # expected: attr-defined
+size = kaito.KaitoWorkspace("chat", preset="phi-4").instanceType  # expected: attr-defined
