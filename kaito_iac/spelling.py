@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 UNITS: Final = {
@@ -29,6 +29,11 @@ def camel(name: str) -> str:
     return _FROM_PYTHON.get(name) or _WORD.sub(lambda found: found[1].upper(), name)
 
 
-def pythonic(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a mapping with its keys in snake_case, such as outputs that come from the state of another stack."""
-    return {snake(key) if isinstance(key, str) else key: value for key, value in given.items()}
+def pythonic(given: Mapping[str, Any], known: Collection[str] | None = None) -> dict[str, Any]:
+    """Return a mapping with its keys in snake_case, such as outputs from the state of another stack; unknown keys stay."""
+
+    def own(key: Any) -> Any:
+        name = snake(key) if isinstance(key, str) else key
+        return name if known is None or name in known else key
+
+    return {own(key): value for key, value in given.items()}

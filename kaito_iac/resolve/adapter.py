@@ -55,7 +55,7 @@ def _first_problem(key: str, value: Any, runtime: str) -> Problem | None:
 
 
 def _read(reader: Reader, key: str, item: Mapping[str, Any], runtime: str) -> dict[str, Any] | None:
-    inner = reader.inner(key, keys_of(AdapterArgs), args=pythonic(item))
+    inner = reader.inner(key, keys_of(AdapterArgs), args=pythonic(item, keys_of(AdapterArgs)))
     path = reader.path(key)
     name = inner.text("name", "the adapter's name", required=True)
     inner.add(dns_subdomain(inner.path("name"), name) if name else None)

@@ -68,7 +68,7 @@ class OperatorFacts:
 
 def facts_of(given: Mapping[str, Any]) -> tuple[OperatorFacts, list[Problem]]:
     """Read a mapping of outputs; what is an Output is unknown."""
-    inner = Reader(pythonic(given), OUTPUTS, prefix="operator.")
+    inner = Reader(pythonic(given, OUTPUTS), OUTPUTS, prefix="operator.")
 
     def late(key: str) -> bool:
         return isinstance(inner.args.get(key), pulumi.Output)

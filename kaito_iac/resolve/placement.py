@@ -141,7 +141,7 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
         return None
     if given is None or (not isinstance(given, Mapping) and not reader.mapping("node_pool")):
         return None
-    inner = reader.inner("node_pool", POOL_KEYS, args=pythonic(reader.mapping("node_pool")))
+    inner = reader.inner("node_pool", POOL_KEYS, args=pythonic(reader.mapping("node_pool"), POOL_KEYS))
     pool = read_existing(inner, "selector")
     reader.take(inner)
     return None if errors(inner.problems) else pool

@@ -31,7 +31,7 @@ KaitoCluster 'models': 4 problems
   location: 7; expected a region, such as eastus [KS102]
   tier: 'Gold'; expected Free or Standard or Premium [KS102]
   node_auto_provisioning: 'yes'; expected true or false [KS102]
-  subnet: not an argument; expected one of the documented arguments [KS102]""",
+  subnet: not an argument; expected one of adopt_id, name, location, resource_group, kubernetes_version, tier, system_pool, network, authorized_ip_ranges, private_cluster, identity_id, aad, local_accounts, auto_upgrade, addon, node_auto_provisioning, blob_driver, protect, tags [KS102]""",
             id="values of wrong types, and a key nobody knows",
         ),
         pytest.param(
@@ -196,7 +196,7 @@ def test_azure_package_is_missing(refusal, monkeypatch):
 READ = {
     "id": ID,
     "location": "westus",
-    "node_resource_group": "MC_models_main_westus",
+    "nodeResourceGroup": "MC_models_main_westus",
     "oidcIssuerProfile": {"enabled": True, "issuerURL": "https://westus.oic.example.com/tenant/cluster/"},
     "securityProfile": {"workloadIdentity": {"enabled": True}},
     "identityProfile": {"kubeletidentity": {"clientId": "client", "objectId": "object"}},

@@ -50,7 +50,7 @@ KaitoMonitoring 'watch': 3 problems
             {**GOOD, "alerts": {"waiting_requests": 0, "cache_share": 95, "firstToken": 2, "first_token_seconds": True}},
             """\
 KaitoMonitoring 'watch': 4 problems
-  alerts.firstToken: not an argument; expected one of the documented arguments [KS102]
+  alerts.firstToken: not an argument; expected one of waiting_requests, first_token_seconds, cache_share [KS102]
     fix: did you mean 'first_token_seconds'?
   alerts.waiting_requests: 0; expected a number above 0, at most 100000 [KS102]
   alerts.first_token_seconds: True; expected a number above 0, at most 100000 [KS102]

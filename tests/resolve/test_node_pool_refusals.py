@@ -217,7 +217,7 @@ GpuNodePool 'a100': 1 problem
             {"gpu": {"product": 7, "count": 0, "memory": 1, "memory_mib": 46068}, "labels": {"apps": "gpu"}},
             """\
 GpuNodePool 'a100': 3 problems
-  gpu.memory: not an argument; expected one of the documented arguments [KS102]
+  gpu.memory: not an argument; expected one of product, memory_mib, count [KS102]
     fix: did you mean 'memory_mib'?
   gpu.product: 7; expected GPU product, as the label nvidia.com/gpu.product tells it [KS102]
   gpu.count: 0; expected a whole number from 1 to 16 (GPUs per node) [KS102]""",

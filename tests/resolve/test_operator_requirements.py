@@ -236,7 +236,7 @@ KaitoWorkspace 'chat': 1 problem
         {"version": 12, "provisioner": "gpu", "cloud": "moon", "feature_gates": {"vLLM": "yes"}, "missing": "all", "crd": []},
         """\
 KaitoTuning 'chat': 6 problems
-  operator.crd: not an argument; expected one of the documented arguments [KS102]
+  operator.crd: not an argument; expected one of version, feature_gates, provisioner, cloud, namespace, crds, missing, node_classes, ready [KS102]
     fix: did you mean 'crds'?
   operator.version: 12; expected a KAITO release, such as 0.12.0 [KS102]
   operator.feature_gates.vLLM: 'yes'; expected true or false [KS102]

@@ -116,7 +116,7 @@ KaitoRagEngine 'docs': 2 problems
             {"vector_store": {"kind": "quadrant", "path": "/x"}},
             """\
 KaitoRagEngine 'docs': 2 problems
-  vector_store.path: not an argument; expected one of the documented arguments [KS102]
+  vector_store.path: not an argument; expected one of kind, url, access_secret [KS102]
   vector_store.kind: 'quadrant'; expected faiss or qdrant [KS102]
     fix: vector_store.kind='qdrant'""",
             id="store that nobody knows",
@@ -187,7 +187,7 @@ KaitoRagEngine 'docs': 1 problem
             {"guardrails": {"enabled": "yes", "config_map": "A_", "level": 1}},
             """\
 KaitoRagEngine 'docs': 3 problems
-  guardrails.level: not an argument; expected one of the documented arguments [KS102]
+  guardrails.level: not an argument; expected one of enabled, config_map [KS102]
   guardrails.config_map: 'A_'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
   guardrails.enabled: 'yes'; expected true or false [KS102]""",
             id="guardrails of wrong types",

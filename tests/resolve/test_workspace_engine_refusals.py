@@ -224,7 +224,7 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 4 problems
-  adapters[0].imagePullSecret: not an argument; expected one of the documented arguments [KS102]
+  adapters[0].imagePullSecret: not an argument; expected one of name, image, image_pull_secrets, volume, strength [KS102]
     fix: did you mean 'image_pull_secrets'?
   adapters[0].name: 'A_'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
   adapters[0].image: 7; expected an image, such as registry.example.com/team/data:1 [KS220]

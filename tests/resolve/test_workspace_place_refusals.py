@@ -141,8 +141,8 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 3 problems
-  node_pool.instancetype: not an argument; expected one of the documented arguments [KS102]
-    fix: did you mean 'instance_type'?
+  node_pool.instancetype: not an argument; expected one of instance_type, selector, gpu, max_count, location [KS102]
+    fix: write instance_type
   node_pool.instance_type: 'Standard_NC24ads_A100' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?
   node_pool.selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it; expected a label of your own [KS208]
