@@ -282,7 +282,10 @@ def test_secret_address(construct):
             {"preset": 7, "nodeSelctor": {}},
             "KaitoWorkspace 'chat': 2 problems\n"
             "  preset: 7.0; expected a name from `kaito-iac presets`, or an `organisation/model` [KS102]\n"
-            "  nodeSelctor: not an argument; expected one of preset, template, modelFacts, namespace, operator, nodePool, instanceType, cloud, provisioner, nodeSelector, partition, location, context, runtime, vllm, vllmExtra, config, adapters, accessSecret, localWeights, performanceMode, nodeClass, benchmark, timeoutMinutes, name, count, maxNodes, expose, replacement, labels, annotations, wait [KS102]\n"
+            "  nodeSelctor: not an argument; expected one of preset, template, modelFacts, namespace, operator, nodePool, "
+            "instanceType, cloud, provisioner, nodeSelector, partition, location, context, runtime, vllm, vllmExtra, "
+            "config, adapters, accessSecret, localWeights, performanceMode, nodeClass, benchmark, timeoutMinutes, name, "
+            "count, maxNodes, expose, replacement, labels, annotations, wait [KS102]\n"
             "    fix: did you mean 'nodeSelector'?",
             id="wrong type and unknown argument",
         ),

@@ -97,7 +97,10 @@ def test_stacks_fit_the_schema(folder, config):
                 "then fails to size it; expected a size from `kaito-iac sizes` [KS201]\n  fix: did you mean "
                 "'Standard_NV72ads_A10_v5' or "
                 "'Standard_NV36ads_A10_v5' or 'Standard_ND96isr_H200_v5'?",
-                "KaitoWorkspace 'chat': contxt: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]\n"
+                "KaitoWorkspace 'chat': contxt: not an argument; expected one of preset, template, model_facts, namespace, "
+                "operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, "
+                "vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, "
+                "timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]\n"
                 "  fix: did you mean 'context' or 'count'?",
             ],
             id="every problem of a component",

@@ -35,7 +35,11 @@ TITLE = "Stack configuration"
         ),
         pytest.param(
             '{"KaitoWorkspace": {"namespac": "ai"}}',
-            "KaitoWorkspace 'chat': 1 problem\n  namespac: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]\n"
+            "KaitoWorkspace 'chat': 1 problem\n  namespac: not an argument; expected one of preset, template, model_facts, "
+            "namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, "
+            "context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, "
+            "node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, "
+            "wait [KS102]\n"
             "    fix: did you mean 'namespace' or 'name'?",
             id="an argument nobody knows",
         ),
