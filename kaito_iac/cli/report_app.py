@@ -119,3 +119,32 @@ def merge(
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
     return emit(merge_files(tuple(files), asked), as_json=as_json)
+
+
+@report.command()
+def post(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Reports that were written with --json or --output.", show_default=False),
+    ],
+    platform: For = None,
+    repository: Annotated[
+        str, typer.Option("--repository", metavar="NAME", help="owner/name, project id, or project/repository of Azure DevOps.")
+    ] = "",
+    number: Annotated[str, typer.Option("--number", metavar="N", help="Number of the pull request.")] = "",
+    url: Annotated[str, typer.Option("--url", metavar="URL", help="Address of the forge's REST API.")] = "",
+    run: Annotated[int, typer.Option("--run-number", metavar="N", help="An older run never writes over a newer one.")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment; ask and write nothing.")] = False,
+    time: Time = "",
+    commit: Commit = "",
+    link: Link = "",
+    key: Key = "",
+    description: Description = None,
+) -> ExitCode:
+    """Write or update the one comment of a pull request. Uses the network and a token; needs the extra `report`."""
+    from kaito_iac.cli.posting import Place, post_files
+    from kaito_iac.cli.reporting import Asked
+
+    place = Place(platform or "", repository, number, url, run, dry_run)
+    asked = Asked(platform or "github", "comment", None, time, commit, link, key, description)
+    return emit(post_files(tuple(files), place, asked), as_json=False)
