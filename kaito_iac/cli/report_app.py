@@ -5,15 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, Ledger, Quota, Region, Subscription, choice
+from kaito_iac.cli.options import Json, Ledger, PolicyPacks, Quota, Region, Stack, Subscription, choice
 from kaito_iac.cli.printing import emit
-
-report = typer.Typer(
-    help="Report what a preview changes: GPUs, money, quota, deletions, policies; for pull requests.", rich_markup_mode=None
-)
 
 
 def _platforms() -> tuple[str, ...]:
@@ -30,48 +25,45 @@ def _formats() -> tuple[str, ...]:
 
 For = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--for",
         metavar="github|gitlab|azure-devops",
         help="Platform whose limits the comment keeps; default github.",
-        callback=choice(_platforms),
+        check=choice(_platforms),
     ),
 ]
 Format = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--format",
         metavar="NAME",
         help="What to print: comment (default), summary, sarif, code-quality, gitlab, html, annotations, json.",
-        callback=choice(_formats),
+        check=choice(_formats),
     ),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder that gets every output as a file of its own.")
+    Path | None, Option("--output", "-o", metavar="DIR", help="Folder that gets every output as a file of its own.")
 ]
-Time = Annotated[str, typer.Option("--time", metavar="TEXT", help="Time in the last line; default: that of the events.")]
-Commit = Annotated[str, typer.Option("--commit", metavar="SHA", help="Commit in the last line.")]
-Link = Annotated[str, typer.Option("--link", metavar="URL", help="Address of the run, for the last line.")]
-Key = Annotated[
-    str, typer.Option("--key", metavar="NAME", help="Key by which the comment is found again; default: project and stack.")
-]
+Time = Annotated[str, Option("--time", metavar="TEXT", help="Time in the last line; default: that of the events.")]
+Commit = Annotated[str, Option("--commit", metavar="SHA", help="Commit in the last line.")]
+Link = Annotated[str, Option("--link", metavar="URL", help="Address of the run, for the last line.")]
+Key = Annotated[str, Option("--key", metavar="NAME", help="Key by which the comment is found again; default: project and stack.")]
 Description = Annotated[
     Path | None,
-    typer.Option("--description", metavar="FILE", help="Text of the pull request: tells what it destroys without naming it."),
+    Option("--description", metavar="FILE", help="Text of the pull request: tells what it destroys without naming it."),
 ]
 
 Events = Annotated[
     list[Path] | None,
-    typer.Option("--events", metavar="FILE", help="Engine events, one JSON a line; - reads stdin; may be repeated."),
+    Option("--events", metavar="FILE", help="Engine events, one JSON a line; - reads stdin; may be repeated."),
 ]
 Digest = Annotated[
     list[Path] | None,
-    typer.Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
+    Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
 ]
-Root = Annotated[str, typer.Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
+Root = Annotated[str, Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
 
 
-@report.command()
 def render(
     events: Events = None,
     digest: Digest = None,
@@ -98,11 +90,45 @@ def render(
     return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
 
 
-@report.command()
+def run(
+    programs: Annotated[list[Path], Argument(metavar="PROGRAM...", help="Folders of stack programs.")],
+    stack: Stack = None,
+    policy_pack: PolicyPacks = None,
+    base: Annotated[
+        str, Option("--base", metavar="REF", help="Git reference of the target branch: what it changes already is told apart.")
+    ] = "",
+    offline: Annotated[
+        bool, Option("--offline", help="Plan instead of preview: no engine, cluster or credentials; needs --base.")
+    ] = False,
+    refresh: Annotated[bool, Option("--refresh", help="Read the cloud first, to find drift.")] = False,
+    quota: Quota = None,
+    ledger: Ledger = None,
+    subscription: Subscription = "",
+    region: Region = None,
+    platform: For = None,
+    output_format: Format = None,
+    output: Output = None,
+    time: Time = "",
+    commit: Commit = "",
+    link: Link = "",
+    key: Key = "",
+    description: Description = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Preview programs with the Pulumi CLI and report it. Exit code 0 fits, 1 mandatory finding, 3 incomplete."""
+    from kaito_iac.cli.report_running import Wanted, run_programs
+    from kaito_iac.cli.reporting import Asked
+
+    asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
+    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region}
+    wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), base, offline, refresh)
+    return emit(run_programs(wanted, facts, asked), as_json=as_json)
+
+
 def merge(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Reports that were written with --json or --output.", show_default=False),
+        Argument(metavar="FILE...", help="Reports that were written with --json or --output."),
     ],
     platform: For = None,
     output_format: Format = None,
@@ -121,20 +147,19 @@ def merge(
     return emit(merge_files(tuple(files), asked), as_json=as_json)
 
 
-@report.command()
 def post(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Reports that were written with --json or --output.", show_default=False),
+        Argument(metavar="FILE...", help="Reports that were written with --json or --output."),
     ],
     platform: For = None,
     repository: Annotated[
-        str, typer.Option("--repository", metavar="NAME", help="owner/name, project id, or project/repository of Azure DevOps.")
+        str, Option("--repository", metavar="NAME", help="owner/name, project id, or project/repository of Azure DevOps.")
     ] = "",
-    number: Annotated[str, typer.Option("--number", metavar="N", help="Number of the pull request.")] = "",
-    url: Annotated[str, typer.Option("--url", metavar="URL", help="Address of the forge's REST API.")] = "",
-    run: Annotated[int, typer.Option("--run-number", metavar="N", help="An older run never writes over a newer one.")] = 0,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment; ask and write nothing.")] = False,
+    number: Annotated[str, Option("--number", metavar="N", help="Number of the pull request.")] = "",
+    url: Annotated[str, Option("--url", metavar="URL", help="Address of the forge's REST API.")] = "",
+    run_number: Annotated[int, Option("--run-number", metavar="N", help="An older run never writes over a newer one.")] = 0,
+    dry_run: Annotated[bool, Option("--dry-run", help="Print the comment; ask and write nothing.")] = False,
     time: Time = "",
     commit: Commit = "",
     link: Link = "",
@@ -145,6 +170,10 @@ def post(
     from kaito_iac.cli.posting import Place, post_files
     from kaito_iac.cli.reporting import Asked
 
-    place = Place(platform or "", repository, number, url, run, dry_run)
+    place = Place(platform or "", repository, number, url, run_number, dry_run)
     asked = Asked(platform or "github", "comment", None, time, commit, link, key, description)
     return emit(post_files(tuple(files), place, asked), as_json=False)
+
+
+report = Group("report", help="Report what a preview changes: GPUs, money, quota, deletions, policies; for pull requests.")
+report.add("", {"render": render, "run": run, "merge": merge, "post": post})

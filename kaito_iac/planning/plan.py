@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +18,7 @@ from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.always import better_known, stack_problems
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
-from kaito_iac.planning.rehearsal import Rehearsal, rehearse
+from kaito_iac.planning.rehearsal import Begun, Rehearsal, begin
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
@@ -133,12 +134,16 @@ def make_plan(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    begun: Begun | None = None,
 ) -> Plan:
-    """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone."""
+    """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone.
+
+    `begun` is the run when it is under way already.
+    """
     try:
-        rehearsal = rehearse(program, stack=stack, config=config, references=references)
+        rehearsal = (begun or begin(program, stack=stack, config=config, references=references)).finished()
     except Refusal as refusal:
-        return _refused(program.resolve().name, stack or "dev", refusal.problems)
+        return refused_plan(program, stack, refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
     counted = demands((_revealed(resource) for resource in recording.resources), region=region)
@@ -168,10 +173,11 @@ def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Pr
     )
 
 
-def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
+def refused_plan(program: Path, stack: str | None, problems: tuple[Problem, ...]) -> Plan:
+    """Return the plan of a program that cannot be run: its problems alone."""
     return Plan(
-        project=project,
-        stack=stack,
+        project=os.path.basename(os.path.realpath(program)),
+        stack=stack or "dev",
         made=date.today(),
         complete=False,
         resources=(),

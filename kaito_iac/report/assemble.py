@@ -29,11 +29,13 @@ from kaito_iac.stack.preview_document import in_repository
 _CRASHED = "the program ended with an error"
 
 
-def stack_report(log: EventLog, facts: Facts | None = None, sources: Mapping[str, str] | None = None) -> StackReport:
-    """Return the report of one stack; it reads nothing but what it is given."""
+def stack_report(
+    log: EventLog, facts: Facts | None = None, sources: Mapping[str, str] | None = None, found: Sides | None = None
+) -> StackReport:
+    """Return the report of one stack; it reads nothing but what it is given. `found` is what both sides hold, where it is known."""
     facts = facts or Facts()
     log = _placed(log, sources or {}, facts.root)
-    found = sides(log, facts.region)
+    found = found or sides(log, facts.region)
     own = f"{log.project}/{log.stack}"
     room = rooms(found, log.changes, quota_positions(found.after, facts, own))
     findings = _judged(log, found, facts, room)
