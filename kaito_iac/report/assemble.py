@@ -32,7 +32,7 @@ _CRASHED = "the program ended with an error"
 def stack_report(
     log: EventLog, facts: Facts | None = None, sources: Mapping[str, str] | None = None, found: Sides | None = None
 ) -> StackReport:
-    """Return the report of one stack; it reads nothing but what it is given. `found` is what both sides hold, where it is known."""
+    """Return the report of one stack; `found` is what both sides hold, where that is known already."""
     facts = facts or Facts()
     log = _placed(log, sources or {}, facts.root)
     found = found or sides(log, facts.region)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kaito_iac.planning.plan import Plan, make_plan
-from kaito_iac.problem import Problem
 from kaito_iac.report.assemble import stack_report
 from kaito_iac.report.findings import Facts, ordered, own_finding
 from kaito_iac.report.model import StackReport
@@ -16,8 +15,6 @@ from kaito_iac.report.side import Sides
 from kaito_iac.stack.change import Change, EventLog, State, Summary
 from kaito_iac.stack.event_value import A_SECRET, MOST_DIFFERENCES, differences, digest
 from kaito_iac.stack.resource import Resource, Secret
-
-OFFLINE_NOTE = "two plans were compared, not the cloud: replacements, drift and what providers decide are not seen"
 
 
 def compared(
@@ -34,17 +31,15 @@ def plan_report(head: Plan, base: Plan | None, facts: Facts | None = None) -> St
     """Return the report of the difference of two plans; without a base everything is new."""
     found = Sides(before=base.demands if base else (), after=head.demands)
     report = stack_report(plan_log(head, base), facts, found=found)
-    problems = [replace(own_finding(problem)) for problem in _without_double(head.problems)]
+    problems = [own_finding(problem) for problem in head.problems]
     findings = ordered((*problems, *report.findings))
     wrong = [one for one in findings if one.problem.severity == "error"]
     verdict, reason = report.verdict, report.reason
-    if wrong:
+    if not head.complete:
+        verdict, reason = "incomplete", "the program ended with an error"
+    elif wrong:
         verdict, reason = "refused", f"{len(wrong)} mandatory finding{'s' if len(wrong) > 1 else ''}"
     return replace(report, findings=findings, verdict=verdict, reason=reason, offline=True)
-
-
-def _without_double(problems: Sequence[Problem]) -> Iterator[Problem]:
-    yield from dict.fromkeys(problems)
 
 
 def plan_log(head: Plan, base: Plan | None) -> EventLog:
