@@ -13,7 +13,7 @@ from kaito_iac.catalog.plain_size import plain_vcpus
 from kaito_iac.catalog.record import GpuSize, ModelCard
 from kaito_iac.problem import Problem
 
-STATE_GPUS = "state its GPUs: gpu={'product': …, 'count': …, 'memoryMiB': …}, as the labels of its nodes tell them"
+STATE_GPUS = "state its GPUs: gpu={'product': …, 'count': …, 'memory_mib': …}, as the labels of its nodes tell them"
 
 
 @cache

@@ -73,7 +73,7 @@ def test_any_size_prefers_kaitos_table():
 
 
 def pool(**args):
-    return record(lambda: kaito.GpuNodePool("gpu", {"clusterId": CLUSTER, "location": "eastus", **args}))
+    return record(lambda: kaito.GpuNodePool("gpu", {"cluster_id": CLUSTER, "location": "eastus", **args}))
 
 
 @pytest.mark.parametrize(
@@ -81,21 +81,21 @@ def pool(**args):
 )
 def test_pools_take_sizes_that_kaito_does_not_know(name):
     """KAITO reads nodes that exist by their labels: a pool of any real size is made."""
-    assert pool(instanceType=name, count=1).by_name("gpu-nodes").inputs["vmSize"] == name
+    assert pool(instance_type=name, count=1).by_name("gpu-nodes").inputs["vmSize"] == name
 
 
 def test_a_size_nobody_knows_is_usable_with_its_facts():
     """A pool of a size outside every table is made when the program states its GPUs."""
-    facts = {"product": "NVIDIA-Z1", "count": 2, "memoryMiB": 81920}
-    assert pool(instanceType="Standard_NZ1_v9", count=1, gpu=facts).by_name("gpu-nodes").inputs["vmSize"] == "Standard_NZ1_v9"
+    facts = {"product": "NVIDIA-Z1", "count": 2, "memory_mib": 81920}
+    assert pool(instance_type="Standard_NZ1_v9", count=1, gpu=facts).by_name("gpu-nodes").inputs["vmSize"] == "Standard_NZ1_v9"
 
 
 def test_a_retired_size_is_refused():
     """A size that Azure has retired makes no nodes: the day and what takes its place are told."""
     with pytest.raises(SpecError) as raised:
-        pool(instanceType="Standard_NC12s_v3", count=1)
+        pool(instance_type="Standard_NC12s_v3", count=1)
     assert str(raised.value).splitlines()[1:] == [
-        "  instanceType: 'Standard_NC12s_v3', which azure retired on 2025-09-30: it makes no such nodes any more; expected a "
+        "  instance_type: 'Standard_NC12s_v3', which azure retired on 2025-09-30: it makes no such nodes any more; expected a "
         "size that is sold [KS294]",
         "    fix: choose Standard_NC24ads_A100_v4 or Standard_NV72ads_A10_v5",
     ]

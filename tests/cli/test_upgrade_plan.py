@@ -8,7 +8,7 @@ from kaito_iac.cli.upgrade_plan import compare
 PROGRAM = """\
 import kaito_iac as kaito
 
-kaito.KaitoWorkspace("oss", {"preset": "gpt-oss-120b", "instanceType": "Standard_NC48ads_A100_v4"})
+kaito.KaitoWorkspace("oss", {"preset": "gpt-oss-120b", "instance_type": "Standard_NC48ads_A100_v4"})
 kaito.KaitoWorkspace("hybrid", {"preset": "qwen3.6-27b", "vllm": {"max-num-seqs": 250}})
 """
 

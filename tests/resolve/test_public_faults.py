@@ -19,7 +19,7 @@ def told(autoscale):
 
 def test_a_night_at_zero_is_not_a_time_of_its_own():
     """KEDA refuses desiredReplicas 0; the night is what lies outside of the times."""
-    assert told({"min": 0, "max": 2, "cron": [{**DAY, "replicas": 0}]}) == [
+    assert told({"min_count": 0, "max_count": 2, "cron": [{**DAY, "replicas": 0}]}) == [
         "autoscale.cron[0].replicas: 0, which KEDA refuses: 'no desiredReplicas specified'; expected 1 or more [KS225]",
         "fix: leave this time out: outside of all times there are min replicas, which may be 0",
     ]
@@ -27,7 +27,7 @@ def test_a_night_at_zero_is_not_a_time_of_its_own():
 
 def test_words_for_schedules_are_kaitos_alone():
     """KEDA's parser does not take @daily, though KAITO's maintenance windows do."""
-    assert told({"min": 0, "max": 2, "cron": [{**DAY, "start": "@daily"}]}) == [
+    assert told({"min_count": 0, "max_count": 2, "cron": [{**DAY, "start": "@daily"}]}) == [
         "autoscale.cron[0].start: '@daily', which KEDA's parser does not take; expected five cron fields, such as '0 7 * * 1-5' "
         "[KS225]"
     ]
@@ -35,8 +35,8 @@ def test_words_for_schedules_are_kaitos_alone():
 
 def test_a_metric_twice():
     """The scaler refuses two metrics of one name."""
-    metric = {"name": "vllm:num_requests_waiting", "upThreshold": 8, "downThreshold": 1}
-    assert told({"max": 2, "metrics": [metric, metric]}) == [
+    metric = {"name": "vllm:num_requests_waiting", "up_threshold": 8, "down_threshold": 1}
+    assert told({"max_count": 2, "metrics": [metric, metric]}) == [
         "autoscale.metrics: 'vllm:num_requests_waiting' in two metrics, which the scaler refuses; expected every metric once "
         "[KS105]",
         "fix: leave one out",
@@ -44,12 +44,12 @@ def test_a_metric_twice():
 
 
 def on_slices(size, mig, profile):
-    pool = {"clusterId": CLUSTER, "instanceType": size, "mig": mig, "count": 1, "location": "eastus"}
+    pool = {"cluster_id": CLUSTER, "instance_type": size, "mig": mig, "count": 1, "location": "eastus"}
 
     def program():
         nodes = kaito.GpuNodePool("cut", pool)
         partition = {"mode": "mig", "profile": profile}
-        kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "nodePool": nodes, "partition": partition})
+        kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "node_pool": nodes, "partition": partition})
 
     return record(program)
 
