@@ -16,6 +16,7 @@ from kaito_iac.cli.options import (
     Ledger,
     PolicyConfig,
     PolicyPacks,
+    Prices,
     Quota,
     References,
     Region,
@@ -86,6 +87,7 @@ def plan(
     subscription: Subscription = "",
     region: Region = None,
     references: References = None,
+    prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -102,6 +104,7 @@ def plan(
         subscription=subscription,
         region=region,
         references=references,
+        prices=prices,
     )
     return emit(reply, as_json=as_json)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Json, choice
+from kaito_iac.cli.options import Cloud, Json, Prices, choice
 from kaito_iac.cli.printing import emit
 
 
@@ -53,13 +53,15 @@ def fit(
     layers: Annotated[int | None, typer.Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
     heads: Annotated[int | None, typer.Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
     kv_heads: Annotated[int | None, typer.Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
+    prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Tell which VM sizes hold a model, best first. With nodes, parallelism, context and price of each."""
     from kaito_iac.cli import fitting
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
-    asked = fitting.Asked(model=model, size=size, context=context, region=region, cloud=cloud, everything=everything, facts=facts)
+    shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
+    asked = fitting.Asked(model=model, size=size, context=context, facts=facts, **shown)
     if models is not None:
         return fitting.answer_file(models, asked)
     return emit(fitting.answer(asked), as_json=as_json)

@@ -27,6 +27,10 @@ PolicyConfig = Annotated[
 ]
 Region = Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices and quota.")]
 Quota = Annotated[Path | None, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")]
+Prices = Annotated[
+    Path | None,
+    typer.Option("--prices", metavar="FILE", help="Rates of your own, discounts and currency, YAML; default: list prices."),
+]
 Ledger = Annotated[
     list[Path] | None,
     typer.Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated."),

@@ -31,6 +31,7 @@ def make(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    prices: Path | None = None,
 ) -> Reply:
     """Plan a program; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.plan import make_plan
@@ -47,6 +48,7 @@ def make(
             subscription=subscription,
             region=region,
             references=references,
+            prices=prices,
         )
 
     return plan_reply(run(f"planning {program} …", work))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Config, Json, Ledger, References, Stack, Subscription, key_values
+from kaito_iac.cli.options import Config, Json, Ledger, Prices, References, Stack, Subscription, key_values
 from kaito_iac.cli.printing import emit
 
 quota = typer.Typer(
@@ -47,6 +47,7 @@ def show(
     subscription: Subscription = "",
     region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region of what names none.")] = None,
     references: References = None,
+    prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show limit, use, this stack, other stacks and what is left, by region and family, and budgets. Exit code 1 when over."""
@@ -62,6 +63,7 @@ def show(
         subscription=subscription,
         region=region,
         references=references,
+        prices=prices,
     )
     return emit(shown(asked), as_json=as_json)
 

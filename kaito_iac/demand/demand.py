@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any, Final, Protocol, TypeVar
 
 from kaito_iac.catalog.find import find_size
-from kaito_iac.catalog.plain_size import plain_vcpus
-from kaito_iac.catalog.price import HOURS_PER_MONTH, usd_per_hour
+from kaito_iac.catalog.plain_size import plain_cloud, plain_name, plain_vcpus
+from kaito_iac.catalog.price import HOURS_PER_MONTH, LIST_PRICES, Kind, PriceBook
+from kaito_iac.catalog.quota_family import quota_family
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
@@ -136,6 +137,8 @@ class Demand:
     """GPUs that are not those of whole nodes of one size: what pods ask for, or what a limit allows; None: those of the nodes."""
     ways: tuple[Demand, ...] = ()
     """What it may turn out to be, one for each size that its nodes may have; its numbers are the range over them."""
+    prices: PriceBook = LIST_PRICES
+    """What its nodes are priced by."""
 
     @cached_property
     def gpus_per_node(self) -> int | Unknown:
@@ -172,7 +175,7 @@ class Demand:
 
     @cached_property
     def family(self) -> str | Unknown:
-        """Return the quota family the vCPUs count against; spot nodes count against `lowPriorityCores`."""
+        """Return the quota family the vCPUs count against; spot nodes have families of their own."""
         if self.ways:
             return same((way.family for way in self.ways), "quota families")
         if self.size is None:
@@ -181,24 +184,26 @@ class Demand:
             return self.size
         if isinstance(self.spot, Unknown):
             return self.spot
-        return "lowPriorityCores" if self.spot and self.size.cloud == "azure" else self.size.quota_family
+        return quota_family(self.size, spot=self.spot)
 
     @cached_property
     def usd_per_hour(self) -> float | Unknown:
-        """Return the list price of one node, USD per hour."""
+        """Return the price of one node, USD per hour."""
         if isinstance(self.size, Unknown):
             return self.size
-        if self.size is None:
-            return Unknown(f"no list price on record for {self.size_name}")
         if isinstance(self.region, Unknown):
             return Unknown(f"price depends on the region: {self.region.reason}")
         if isinstance(self.spot, Unknown):
             return Unknown(f"price depends on spot: {self.spot.reason}")
-        return usd_per_hour(self.size, self.region, spot=self.spot)
+        kind: Kind = "spot" if self.spot else "onDemand"
+        if self.size is None:
+            cloud = plain_cloud(self.size_name)
+            return self.prices.per_hour(plain_name(self.size_name), cloud, self.region, kind)
+        return self.prices.of(self.size, self.region, kind)
 
     @cached_property
     def usd_per_month(self) -> Range | Unknown:
-        """Return the list price of all nodes for 730 hours, USD: an estimate without discounts, disks and traffic."""
+        """Return the price of all nodes for 730 hours, USD: an estimate without disks and traffic."""
         if self.ways:
             return over(way.usd_per_month for way in self.ways)
         price = self.usd_per_hour
@@ -208,9 +213,10 @@ class Demand:
 class Graph:
     """All resources of a stack, with the look-ups that demand needs."""
 
-    def __init__(self, resources: Iterable[Plain], region: str | None = None) -> None:
+    def __init__(self, resources: Iterable[Plain], region: str | None = None, prices: PriceBook = LIST_PRICES) -> None:
         self.resources = tuple(resources)
         self.region = region
+        self.prices = prices
         self._by_urn = {resource.urn: resource for resource in reversed(self.resources)}  # the first of a name stands for it
         self._found: dict[Callable[[Graph], Any], Any] = {}
 

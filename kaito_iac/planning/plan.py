@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.catalog.load import DEFAULT_VERSION
-from kaito_iac.catalog.price import price_date
+from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
@@ -20,6 +20,8 @@ from kaito_iac.planning.judgement import pack_problems, quota_problems
 from kaito_iac.planning.namespace_load import namespace_problems
 from kaito_iac.planning.part_load import part_problems
 from kaito_iac.planning.pool_load import pool_problems
+from kaito_iac.planning.price_note import price_note
+from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.rehearsal import Rehearsal, rehearse
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
@@ -65,6 +67,8 @@ class Plan:
     problems: tuple[Problem, ...]
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
+    prices: PriceBook = LIST_PRICES
+    """What its nodes are priced by."""
 
     @property
     def gateways(self) -> tuple[GatewayPlan, ...]:
@@ -85,8 +89,13 @@ class Plan:
 
     @property
     def usd_per_month(self) -> Total:
-        """Return the cost of what is bought, USD a month at list price."""
+        """Return the cost of what is bought, USD a month."""
         return total(self.demands, lambda demand: demand.usd_per_month)
+
+    @property
+    def price_note(self) -> str:
+        """Return which prices the cost is made of."""
+        return price_note(self.demands, self.prices)
 
     @property
     def teams(self) -> dict[str | Unknown | None, tuple[Total, Total]]:
@@ -135,23 +144,26 @@ def make_plan(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    prices: Path | None = None,
 ) -> Plan:
     """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone."""
+    book, unpriced = prices_of(prices, quota)
     try:
         rehearsal = rehearse(program, stack=stack, config=config, references=references)
     except Refusal as refusal:
         return _refused(program.resolve().name, stack or "dev", refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
-    counted = demands((_revealed(resource) for resource in recording.resources), region=region)
+    counted = demands((_revealed(resource) for resource in recording.resources), region=region, prices=book)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     pays = paying(quota, subscription, program, stack, config)
     problems = [
         *_of_program(rehearsal, found),
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
         *pack_problems(recording, packs, policy_config),
+        *unpriced,
     ]
-    return plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
+    return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)
 
 
 def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
@@ -268,11 +280,6 @@ def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
             return count
         total = count if total is None else total.plus(count)
     return total
-
-
-def price_note() -> str:
-    """Report of which day prices are, and what they leave out."""
-    return f"list prices (azure {price_date('azure')}, aws {price_date('aws')}), 730 hours, without discounts, disks and traffic"
 
 
 def kaito_version() -> str:

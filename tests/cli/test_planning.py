@@ -70,7 +70,21 @@ def test_plan_hands_over_every_option(run, plan_with):
         "pc.json",
     ]
     ledger = ("--ledger", "plans", "--ledger", "x.json", "--subscription", "research")
-    ended = run("plan", "prog", *options, "--quota", "q.yaml", *ledger, "--region", "westus", "--references", "r.json", "--json")
+    ended = run(
+        "plan",
+        "prog",
+        *options,
+        "--quota",
+        "q.yaml",
+        *ledger,
+        "--region",
+        "westus",
+        "--references",
+        "r.json",
+        "--prices",
+        "m.yaml",
+        "--json",
+    )
     assert (ended.code, ended.json, ended.err) == (0, {"stack": "prod"}, "")
     assert planner.asked == {
         "program": Path("prog"),
@@ -83,6 +97,7 @@ def test_plan_hands_over_every_option(run, plan_with):
         "subscription": "research",
         "region": "westus",
         "references": Path("r.json"),
+        "prices": Path("m.yaml"),
     }
 
 

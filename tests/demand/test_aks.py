@@ -233,8 +233,13 @@ def test_pools_that_cannot_be_read(profiles, reasons):
             A100, ["eastus"], False, Unknown("price depends on the region: location is a list, not a text"), id="a list"
         ),
         pytest.param(A100, "eastus", LATER, Unknown("price depends on spot: set by an output"), id="unknown whether spot"),
+        pytest.param("Standard_D4s_v5", "eastus", False, 0.192 * 730 * 2, id="system nodes have a price too"),
         pytest.param(
-            "Standard_D4s_v5", "eastus", False, Unknown("no list price on record for Standard_D4s_v5"), id="no GPU size"
+            "Standard_B2ms",
+            "eastus",
+            False,
+            Unknown("no list price on record for Standard_B2ms in eastus"),
+            id="a size without one",
         ),
         pytest.param(LATER, "eastus", False, LATER, id="an unknown size"),
     ],
