@@ -2,50 +2,79 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PROGRAM ?= .
+BASE ?= main
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --group build
 
-.PHONY: plan test check lint types pyright generate generated bench clean
+.PHONY: plan test check quick lint types pyright generate generated lock lowest latest wheel bench help clean
 
-plan: $(VENV)/.plan  ## what the quickstart stack would buy
+plan: $(VENV)/.plan  ## plan of the quickstart: nodes, quota, cost and problems, offline
 	@$(BIN)/kaito-iac plan $(PROGRAM)
 
 test: $(VENV)/.dev  ## every test that this machine can run
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: lint types pyright generated test  ## what CI runs, and pyright
+check: lint types generated  ## what CI runs: style, types, generated files, tests
+	@$(MAKE) --no-print-directory test ARGS="-n 2 -q"
 
-lint: $(VENV)/.dev
+quick: lint types $(VENV)/.dev  ## style, types and the tests of what changed since BASE, within a minute
+	@$(BIN)/python tools/changed_tests.py $(BASE) | xargs --no-run-if-empty $(BIN)/python -m pytest -q -x -n 2
+
+lint: $(VENV)/.dev  ## format and style
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: $(VENV)/.dev
+types: $(VENV)/.dev  ## mypy, strict
 	$(BIN)/mypy
 
-pyright: $(VENV)/.dev  ## needs Node.js
+pyright: $(VENV)/.dev  ## types of stacks and examples as editors see them (needs Node.js)
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 generated: $(VENV)/.dev  ## generated files are up to date
 	$(BIN)/python tools/generate.py --check
 
-generate: $(VENV)/.dev
+generate: $(VENV)/.dev  ## write the generated files
 	$(BIN)/python tools/generate.py
 
-bench: $(VENV)/.dev
+lock: $(VENV)/.dev  ## resolve the newest versions into requirements.lock and requirements-run.lock, with hashes
+	@$(PIP) uv
+	$(LOCK) --upgrade --extra dev pyproject.toml -o requirements.lock
+	$(LOCK) --extra azure --extra policy --constraint requirements.lock pyproject.toml -o requirements-run.lock
+
+lowest: $(VENV)/.dev  ## the tests with the lowest versions that pyproject.toml allows
+	@$(PIP) uv
+	rm -rf $(VENV)-lowest && $(PYTHON) -m venv $(VENV)-lowest
+	$(BIN)/uv pip install --quiet --python $(VENV)-lowest/bin/python --resolution lowest-direct --editable '.[dev]'
+	$(VENV)-lowest/bin/python -m pytest $(ARGS)
+
+latest: $(VENV)/.dev  ## the tests with the newest versions that pyproject.toml allows
+	rm -rf $(VENV)-latest && $(PYTHON) -m venv $(VENV)-latest
+	$(VENV)-latest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(VENV)-latest/bin/python -m pytest $(ARGS)
+
+wheel: $(VENV)/.dev  ## the tests against an installed wheel, with the sources deleted
+	$(BIN)/python tools/test_installed_wheel.py $(ARGS)
+
+bench: $(VENV)/.dev  ## measurements beside the peers that are installed
 	for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.plan: pyproject.toml requirements.lock | $(VENV)/bin/python
-	@echo "Setting up $(VENV) (once)" >&2
-	@$(PIP) --editable '.[azure,policy]'
+$(VENV)/.plan: pyproject.toml requirements-run.lock | $(VENV)/bin/python
+	@echo "Setting up $(VENV): about a minute and 500 MB, once" >&2
+	@$(PIP) --require-hashes --requirement requirements-run.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.plan
-	@echo "Adding what the tests need (once)" >&2
-	@$(PIP) --editable '.[dev]'
+$(VENV)/.dev: $(VENV)/.plan requirements.lock
+	@echo "Adding what the tests need, once" >&2
+	@$(PIP) --require-hashes --requirement requirements.lock
 	@touch $@
 
-clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+clean:  ## remove environments, builds and caches
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-latest dist build .pytest_cache .mypy_cache .ruff_cache

@@ -9,20 +9,20 @@ from time import perf_counter, process_time
 from typing import Any
 
 from kaito_iac.rules import gpu_quota, guardrails
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.judging import judge_stack
+from kaito_iac.stack.resource import Resource
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNT, BUDGET_SECONDS = 10_000, 5.0
 A100 = "Standard_NC24ads_A100_v4"
 
 
-def fact(kind: str, name: str, parent: str | None, **inputs: Any) -> Fact:
+def fact(kind: str, name: str, parent: str | None, **inputs: Any) -> Resource:
     """Return one resource."""
-    return Fact(f"urn:pulumi:dev::bench::{kind}::{name}", kind, name, parent, inputs)
+    return Resource(f"urn:pulumi:dev::bench::{kind}::{name}", kind, name, parent, inputs)
 
 
-def stack(count: int) -> Iterator[Fact]:
+def stack(count: int) -> Iterator[Resource]:
     """Return teams of ten resources: component, pool, two Workspaces, ConfigMap, Service, Deployment, claim, route, Secret."""
     for index in range(count // 10):
         name, labels = f"team{index}", {"apps": f"team{index}"}

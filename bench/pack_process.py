@@ -14,8 +14,9 @@ from time import perf_counter
 from judge_stack import stack
 
 from kaito_iac.offline.analyze import analyze
-from kaito_iac.offline.recording import Recording, Resource
+from kaito_iac.offline.recording import Recording
 from kaito_iac.rules import gpu_quota, guardrails
+from kaito_iac.stack.resource import Resource
 
 ROOT = Path(__file__).resolve().parent.parent
 

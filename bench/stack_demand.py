@@ -11,10 +11,10 @@ from typing import Any
 
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from kaito_iac.demand.demand import Plain
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import total
-from kaito_iac.rules.facts import Fact, facts
+from kaito_iac.stack.analyzer import shown_resources
+from kaito_iac.stack.resource import Resource
 
 RESOURCES, BUDGET_SECONDS = 10_000, 1.0
 SIZES, ROUNDS = (250, 500, 1_000, 2_000), 5
@@ -83,19 +83,19 @@ def mixed(count: int) -> list[Shown]:
     return [Shown(index, *kind) for index, kind in enumerate((*made, *more))]
 
 
-def alike(count: int) -> list[Fact]:
+def alike(count: int) -> list[Resource]:
     """Return so many pools, and workloads on them, which all carry a label in common beside one of their own."""
     found = []
     for index in range(count):
         labels = {"kubernetes.io/os": "linux", "apps": f"app-{index}"}
         place = {"labelSelector": {"matchLabels": labels}}
         work = {"resource": place, "inference": {"preset": {"name": "phi-4"}}}
-        found.append(Fact(f"urn:pool-{index}", POOL, f"pool-{index}", None, {"vmSize": A100, "nodeLabels": labels}))
-        found.append(Fact(f"urn:chat-{index}", WORKSPACE, f"chat-{index}", None, work))
+        found.append(Resource(f"urn:pool-{index}", POOL, f"pool-{index}", None, {"vmSize": A100, "nodeLabels": labels}))
+        found.append(Resource(f"urn:chat-{index}", WORKSPACE, f"chat-{index}", None, work))
     return found
 
 
-def held(resources: Iterable[Plain]) -> object:
+def held(resources: Iterable[Resource]) -> object:
     """Ask for the demand of a stack, and adds its GPUs, vCPUs and cost up."""
     found = demands(resources, region="eastus")
     return [total(found, share) for share in (lambda one: one.gpus, lambda one: one.vcpus, lambda one: one.usd_per_month)]
@@ -103,7 +103,7 @@ def held(resources: Iterable[Plain]) -> object:
 
 if __name__ == "__main__":
     stack = mixed(RESOURCES // 5)
-    taken = seconds(lambda: held(facts(stack)))
+    taken = seconds(lambda: held(shown_resources(stack)))
     print(f"{len(stack):,} resources, facts, demand and totals: {taken:.2f} s (budget {BUDGET_SECONDS:.0f} s)")
     before = 0.0
     for size in SIZES:

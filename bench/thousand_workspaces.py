@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import pulumi
 
 from kaito_iac import KaitoWorkspace
-from kaito_iac.offline.recording import Recording, Resource
+from kaito_iac.offline.recording import Recording
 from kaito_iac.offline.run import run_function
+from kaito_iac.stack.resource import Resource
 
 BUDGET = 1.15
 SHAPES: Mapping[str, dict[str, Any]] = {

@@ -19,8 +19,9 @@ from typing import Any
 from urllib.parse import quote
 
 from kaito_iac.offline.deployment import Answer
-from kaito_iac.offline.recording import NotRecorded, Recording, Resource, Secret, Unseen, conceal, reveal
+from kaito_iac.offline.recording import NotRecorded, Recording, Unseen
 from kaito_iac.offline.values import unknown_in
+from kaito_iac.stack.resource import Resource, Secret, conceal, reveal
 
 __all__ = [
     "NotRecorded",

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 LOST: Final = Unknown("set by an output")
 """What stands in the place of a value that got lost."""
@@ -23,7 +23,7 @@ _SELECTED: Final = {"labelSelector": {"matchLabels": {"apps": "gpu"}}}
 _COMPONENT: Final = "urn:around"
 
 
-def masks(count: int, seed: int, *, each: int = 25) -> Iterator[tuple[Sequence[Fact], Sequence[Fact]]]:
+def masks(count: int, seed: int, *, each: int = 25) -> Iterator[tuple[Sequence[Resource], Sequence[Resource]]]:
     """Return so many pairs: a stack whose values are all known, and the same stack with some of them lost.
 
     The same seed gives the same pairs; `each` masks in a row are of one stack, which is then the same object.
@@ -35,25 +35,27 @@ def masks(count: int, seed: int, *, each: int = 25) -> Iterator[tuple[Sequence[F
         yield known, lost(random, known)
 
 
-def random_stack(random: Random) -> list[Fact]:
+def random_stack(random: Random) -> list[Resource]:
     """Return a stack of a few resources that hold or use GPUs, in a component or not, with what they refer to."""
     found = [
-        Fact(_COMPONENT, "kaito-iac:index:KaitoWorkspace", "around", None, _component(random)),
-        Fact("urn:space", "kubernetes:core/v1:Namespace", "space", None, {"metadata": _metadata(random, random.choice(_SPACES))}),
+        Resource(_COMPONENT, "kaito-iac:index:KaitoWorkspace", "around", None, _component(random)),
+        Resource(
+            "urn:space", "kubernetes:core/v1:Namespace", "space", None, {"metadata": _metadata(random, random.choice(_SPACES))}
+        ),
     ]
     for index in range(random.randint(1, 4)):
         token, inputs = random.choice(_KINDS)(random)
         parent = _COMPONENT if random.random() < 0.5 else None
-        found.append(Fact(f"urn:{index}", token, f"it{index}", parent, inputs))
+        found.append(Resource(f"urn:{index}", token, f"it{index}", parent, inputs))
     random.shuffle(found)
     return found
 
 
-def lost(random: Random, stack: Sequence[Fact], most: int = 6) -> list[Fact]:
+def lost(random: Random, stack: Sequence[Resource], most: int = 6) -> list[Resource]:
     """Return a stack with up to so many of its values lost, at any depth, whole inputs among them."""
     places = [(fact.urn, path) for fact in stack for path in [(), *_paths(fact.inputs)]]
     chosen = set(random.sample(places, min(len(places), random.choice((1, 1, 2, 3, most)))))
-    return [Fact(fact.urn, fact.type, fact.name, fact.parent, _without(fact.inputs, fact.urn, (), chosen)) for fact in stack]
+    return [Resource(fact.urn, fact.type, fact.name, fact.parent, _without(fact.inputs, fact.urn, (), chosen)) for fact in stack]
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from kaito_iac.offline.recording import Options, Recording, Resource
+from kaito_iac.offline.recording import Recording
 from kaito_iac.problem import Unknown
+from kaito_iac.stack.resource import Options, Resource
 from kaito_iac.testing import conceal
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,5 +1,6 @@
 """The guard in a program: what goes over is refused before it is registered, all problems at once."""
 
+import json
 from datetime import date
 
 import pulumi
@@ -295,3 +296,43 @@ def test_a_plan_tells_everything_that_is_refused(tmp_path):
         "Workspace 'c-workspace': stack: 2 GPUs (a 1, c 1); expected at most 1 [KQ101]",
         "AgentPool 'raw': stack: 6 GPUs (raw 5, a 1); expected at most 1 [KQ101]",
     ]
+
+
+def test_spot_and_regular_nodes_of_one_size_count_together():
+    """A budget of GPUs counts spot and regular nodes of one size together, a quota of vCPUs apart."""
+
+    def regular():
+        raw_pool("regular", count=2)
+
+    def cheap():
+        raw_pool("cheap", count=2, scale_set_priority="Spot")
+
+    said, registered = tried(regular, cheap, gpus=3)
+    assert said.splitlines()[1] == "  stack: 4 GPUs (cheap 2, regular 2); expected at most 3 [KQ101]"
+    assert registered == ["regular"]
+    assert tried(regular, cheap, gpus=4) == ("", ["regular", "cheap"])
+
+
+@pytest.mark.parametrize(
+    ("many", "few", "family"),
+    [
+        pytest.param("Regular", "Spot", "lowPriorityCores", id="spot runs out"),
+        pytest.param("Spot", "Regular", "StandardNCADSA100v4Family", id="regular runs out"),
+    ],
+)
+def test_plenty_of_one_priority_hides_no_lack_of_the_other(many, few, family, tmp_path):
+    """Nodes of one size count against the quota of their own priority, whichever was registered first."""
+    limits = {name: {"limit": 48 if name == family else 480} for name in ("StandardNCADSA100v4Family", "lowPriorityCores")}
+    quota = {"date": date.today().isoformat(), "subscriptions": {"s": {"regions": {"eastus": {"families": limits}}}}}
+    file = tmp_path / "quota.yaml"
+    file.write_text(json.dumps(quota))
+
+    def pools(*names):
+        return [lambda name=name: raw_pool(name, count=1, scale_set_priority=name.partition("-")[0]) for name in names]
+
+    within = [f"{few}-0", f"{few}-1", f"{many}-0", f"{many}-1"]
+    assert tried(*pools(*within), quota_file=str(file), region="eastus") == ("", within)
+    said, registered = tried(*pools(*within, f"{few}-2"), quota_file=str(file), region="eastus")
+    holders = ", ".join(f"{few}-{index} 24" for index in range(3))
+    assert said.splitlines()[1] == f"  {family} in eastus: 72 vCPUs ({holders}); expected at most 48 (48 less 0 used) [KQ102]"
+    assert registered == within

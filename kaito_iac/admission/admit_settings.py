@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import NoneType
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from kaito_iac.admission.training import FOLDER, SECTIONS, folder_is_admitted, q
 from kaito_iac.admission.vocabulary import WHOLE
 from kaito_iac.catalog.label import INFERENCE_KEY, NODE_CLASS, TRAINING_KEY
 from kaito_iac.kubernetes.document import Unreadable, read_one
+from kaito_iac.kubernetes.scalar import plain
 
 GUARDRAILS_KEY: Final = "guardrails.yaml"
 
@@ -50,15 +51,15 @@ def inference_config_is_there(case: Case) -> Iterator[Found]:
         yield from lacking(case, _config_namespace(case), name, INFERENCE_KEY, "inference.config")
 
 
-def engine_arguments(case: Case) -> Mapping[str, str] | Unreadable | None:
-    """Gives the arguments of vLLM as text; None: not known; Unreadable: no YAML that KAITO reads."""
+def engine_arguments(case: Case, resolve: Callable[[str], str | None] | None = None) -> Mapping[str, str] | Unreadable | None:
+    """Return the arguments of vLLM as text; None: not known; Unreadable: no YAML that KAITO reads."""
     name = inference_config(case)
     data = data_of(case, _config_namespace(case), name) if name else None
     text = data.get(INFERENCE_KEY) if data else None
     if not isinstance(text, str):
         return None
     try:
-        top = read_one(text, _as_written).data
+        top = read_one(text, resolve or _as_written).data
     except Unreadable as error:
         return error
     found = top.get("vllm") if isinstance(top, dict) else None
@@ -71,6 +72,17 @@ def engine_arguments(case: Case) -> Mapping[str, str] | Unreadable | None:
 
 def _as_written(text: str) -> str | None:
     return None if text in ("", "~", "null", "Null", "NULL") else text
+
+
+def handed_on(case: Case) -> Mapping[str, str]:
+    """Return the arguments of vLLM with their values as KAITO's server hands them on: what Python prints of what YAML says."""
+    found = engine_arguments(case, _printed)
+    return {str(key): "None" if value is None else value for key, value in found.items()} if isinstance(found, Mapping) else {}
+
+
+def _printed(text: str) -> str:
+    value = plain(text)
+    return str(value) if value is None or (isinstance(value, bool | int) and "." not in text) else text
 
 
 @rule("KS320", "Workspace", on="create")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kaito_iac.admission.admit_settings import data_of, engine_arguments, output_dir, section
+from kaito_iac.admission.admit_settings import data_of, engine_arguments, handed_on, output_dir, section
 from kaito_iac.admission.case import Case
-from kaito_iac.admission.engine_argument import HELP, UNKNOWN, is_known, is_secret, meant
+from kaito_iac.admission.engine_argument import is_secret
+from kaito_iac.admission.engine_value import judge_arguments
+from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, warning
 from kaito_iac.admission.training import FOLDER, SECTIONS, folder_is_admitted, folder_works, unknown_field
 from kaito_iac.admission.vocabulary import UNREAD_CONFIG, WHOLE
@@ -51,13 +53,45 @@ def training_fields_exist(case: Case) -> Iterator[Found]:
                 yield Found("tuning.config", f"{name}.{str(field)[:60]}: {wrong.found}", wrong.accepted, wrong.fix)
 
 
+def _wrong(case: Case, code: str) -> Iterator[Found]:
+    for wrong in judge_arguments(handed_on(case)):
+        if wrong.code == code:
+            yield Found("inference.config", f"{wrong.key[:80]}: {wrong.found}", wrong.accepted, wrong.fix)
+
+
 @warning("KS228", "Workspace", on="create")
 def engine_arguments_are_known(case: Case) -> Iterator[Found]:
-    """Every argument under `vllm` is one that vLLM is known to have; it ends with an error over any other."""
-    found = engine_arguments(case)
-    for name in sorted(found) if isinstance(found, Mapping) else ():
-        if not is_known(str(name).replace("_", "-")):
-            yield Found("inference.config", f"{str(name)[:60]}: {UNKNOWN}", HELP, meant(str(name)).strip())
+    """Every argument under `vllm` is one that the vLLM of the KAITO release has; it ends with an error over any other."""
+    yield from _wrong(case, "KS228")
+
+
+@warning("KS290", "Workspace", on="create")
+def switches_are_handed_on(case: Case) -> Iterator[Found]:
+    """At most one switch of vLLM has a value, and not one that means off: KAITO hands every value on as a word of its own."""
+    yield from _wrong(case, "KS290")
+
+
+@warning("KS291", "Workspace", on="create")
+def engine_values_are_taken(case: Case) -> Iterator[Found]:
+    """Every value under `vllm` is one that its argument takes: a number, a word of its list, JSON with keys it has."""
+    yield from _wrong(case, "KS291")
+
+
+@warning("KS292", "Workspace", on="create")
+def engine_arguments_are_spelt_in_full(case: Case) -> Iterator[Found]:
+    """Arguments under `vllm` are written in full and with hyphens: KAITO reads no other spelling, though vLLM does."""
+    yield from _wrong(case, "KS292")
+
+
+@warning("KS203", "Workspace", on="create")
+def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
+    """A context that admission does not see, for its spelling, is within the model's limit all the same: vLLM ends otherwise."""
+    words = read_words(handed_on(case))
+    key, text = words.keys.get("max-model-len", ""), words.text("max-model-len")
+    if key == "max-model-len" or not WHOLE.fullmatch(text) or case.card is None or int(text) <= case.card.max_context_tokens:
+        return
+    accepted = f"at most {case.card.max_context_tokens}, the limit of {case.card.id}"
+    yield Found("inference.config", f"{key} {text}, over which vLLM ends with an error", accepted)
 
 
 @warning("KS221", "Workspace", on="create")

@@ -74,9 +74,3 @@ def source_of(table: str, fact: str) -> str:
     """Return the key of the source of a fact (a key of the table's rows, in camelCase)."""
     told = table_of(f"{table}.json").get("factSources", {})
     return str(told.get(fact, told.get("*", next(iter(sources(table))))))
-
-
-@cache
-def engine_arguments() -> frozenset[str]:
-    """Return the names of vLLM's arguments, and of those KAITO adds to its server, without leading dashes."""
-    return frozenset(name for names in table_of("vllm.json")["arguments"].values() for name in names)

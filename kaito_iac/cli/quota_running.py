@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,10 +92,14 @@ def _account(quota: QuotaFile, subscription: str) -> str:
 
 
 def _fragment(found: Sequence[Running]) -> str:
-    """Return what runs as the quota file says it, by region; JSON on one line is YAML too, whatever a name holds."""
+    """Return what runs as the quota file says it, by region."""
+    from kaito_iac.kubernetes.yaml_text import one_line
+
     lines: list[str] = []
     for place in sorted({place for one in found for place in one.regions}):
-        lines += [f"{place}:", "  running:"]
+        lines += [f"{one_line(place)}:", "  running:"]
         shares = ((one.stack, one.regions[place]) for one in found if place in one.regions)
-        lines += [f"    {json.dumps(stack)}: {json.dumps(dict(sorted(held.items())))}" for stack, held in shares]
+        for stack, held in shares:
+            share = ", ".join(f"{one_line(family)}: {number}" for family, number in sorted(held.items()))
+            lines.append(f"    {one_line(stack)}: {{{share}}}")
     return "".join(f"{line}\n" for line in lines or ["{}  # nothing for certain"])

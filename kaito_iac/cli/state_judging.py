@@ -12,12 +12,12 @@ from kaito_iac.cli.reply import Reply
 
 if TYPE_CHECKING:
     from kaito_iac.planning.plan import Plan
-    from kaito_iac.stack.saved_state import SavedState
+    from kaito_iac.stack.resource import Stack
 
 STDIN: Final = "-"
 
 
-def read(file: Path) -> SavedState:
+def read(file: Path) -> Stack:
     """Read a state from a file, or from standard input for `-`; what cannot be read is a problem in it."""
     from kaito_iac.stack.saved_state import load_state, read_state
 

@@ -10,7 +10,7 @@ from kaito_iac.convert.decide import KINDS, Given, Outcome, decide
 from kaito_iac.convert.name import Names
 from kaito_iac.convert.proposal import Nodes, pool_args
 from kaito_iac.convert.source import WIDTH, Constants, Reference, literal, named, printable, quoted
-from kaito_iac.resources.yaml_text import yaml_text
+from kaito_iac.kubernetes.yaml_text import yaml_text
 
 HEAD: Final = '"""Kubernetes objects as they stood in manifests; `kaito-iac plan` shows what they mean."""\n'
 PRESETS_HEAD: Final = """\

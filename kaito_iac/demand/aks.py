@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kaito_iac.demand.demand import Demand, Graph, Plain, Range
+from kaito_iac.demand.demand import Demand, Graph, Range
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, flag, section, text, whole
+from kaito_iac.stack.resource import Resource
 
 _NATIVE: Final = re.compile(
     r"azure-(native|nextgen)(_containerservice_v\w+)?:containerservice(/(v\w+|latest))?:(?P<kind>AgentPool|ManagedCluster)"
@@ -33,7 +34,7 @@ _NATIVE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 _FIXED: Final = "fixed count"
 
 
-def azure_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+def azure_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the demand of an agent pool, or of the pools inside a cluster; a token may carry an API version.
 
     Quota counts an autoscaled pool at its maximum, however nodes are scaled down; MIG profiles cut GPUs, and buy no fewer.
@@ -44,7 +45,7 @@ def azure_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
             yield _pool(graph, resource, part, kind)
 
 
-def azure_pools(resource: Plain) -> tuple[str, tuple[Any, ...]]:
+def azure_pools(resource: Resource) -> tuple[str, tuple[Any, ...]]:
     """Return what a resource is, and its agent pools as azure-native writes them: itself, or those inside a cluster."""
     native, classic = _NATIVE.fullmatch(resource.type), _CLASSIC.get(resource.type, "")
     kind = native["kind"] if native else classic
@@ -92,7 +93,7 @@ def _parts(pool: Mapping[str, Any] | Unknown) -> Iterator[Mapping[str, Any] | Un
                 yield {**pool, **one, "vmSize": size, "enableAutoScaling": scaled, "count": one.get("count")}
 
 
-def _pool(graph: Graph, resource: Plain, pool: Mapping[str, Any] | Unknown, kind: str) -> Demand:
+def _pool(graph: Graph, resource: Resource, pool: Mapping[str, Any] | Unknown, kind: str) -> Demand:
     location = field(resource.inputs, "location")
     if isinstance(pool, Unknown):
         return made(graph, resource, kind, pool, pool, part=pool, spot=pool, location=location)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kaito_iac.demand.demand import Graph, Plain, Range
+from kaito_iac.demand.demand import Graph, Range
 from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text, whole
+from kaito_iac.stack.resource import Resource
 
 _HPA: Final = "kubernetes:autoscaling/v"
 _KEDA: Final = "kubernetes:keda.sh/v1alpha1:ScaledObject"
@@ -30,7 +31,7 @@ class Scalers:
     """Kinds that any of the named ones scale."""
 
 
-def scaled_replicas(graph: Graph, resource: Plain, kind: str, replicas: int | Unknown) -> Range | Unknown | None:
+def scaled_replicas(graph: Graph, resource: Resource, kind: str, replicas: int | Unknown) -> Range | Unknown | None:
     """Return the replicas that an autoscaler of the stack allows; None where none scales the object."""
     scalers = graph.once(_scalers)
     space, name = namespace_of(resource) or "default", text(field(resource.inputs, "metadata", "name"), "name") or ""
@@ -63,7 +64,7 @@ def _scalers(graph: Graph) -> Scalers:
     return Scalers(named, vague, frozenset(str(kind) for _, kind, _ in named))
 
 
-def _scaler(resource: Plain) -> Iterator[tuple[Target, Range | Unknown]]:
+def _scaler(resource: Resource) -> Iterator[tuple[Target, Range | Unknown]]:
     keda = resource.type == _KEDA
     if not keda and not (resource.type.startswith(_HPA) and resource.type.endswith(":HorizontalPodAutoscaler")):
         return

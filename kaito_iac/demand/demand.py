@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.plain_size import plain_cloud, plain_name, plain_vcpus
@@ -15,6 +15,7 @@ from kaito_iac.catalog.quota_family import quota_family
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
+from kaito_iac.stack.resource import Resource
 
 NO_REGION: Final = Unknown("no location is named")
 """Region of what names none; told apart from a region that is named and not known yet."""
@@ -25,35 +26,6 @@ OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|g|trn|inf|dl)\d", re.IGNORECA
 _DEPTH: Final = 100
 
 T = TypeVar("T")
-
-
-class Plain(Protocol):
-    """A registered resource as plain data; unknown inputs are `Unknown` at any depth."""
-
-    @property
-    def urn(self) -> str:
-        """Name it in its stack."""
-        ...
-
-    @property
-    def type(self) -> str:
-        """Return the Pulumi type."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """Return the logical name."""
-        ...
-
-    @property
-    def parent(self) -> str | None:
-        """Return the URN of the parent."""
-        ...
-
-    @property
-    def inputs(self) -> Any:
-        """Return the inputs: a mapping, or Unknown when nothing of them is known."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +185,7 @@ class Demand:
 class Graph:
     """All resources of a stack, with the look-ups that demand needs."""
 
-    def __init__(self, resources: Iterable[Plain], region: str | None = None, prices: PriceBook = LIST_PRICES) -> None:
+    def __init__(self, resources: Iterable[Resource], region: str | None = None, prices: PriceBook = LIST_PRICES) -> None:
         self.resources = tuple(resources)
         self.region = region
         self.prices = prices
@@ -227,7 +199,7 @@ class Graph:
         found: T = self._found[find]
         return found
 
-    def around(self, resource: Plain) -> Iterator[Plain]:
+    def around(self, resource: Resource) -> Iterator[Resource]:
         """Return what a resource lies in, the nearest first; a parent that is its own ends after a hundred."""
         parent = self._by_urn.get(resource.parent or "")
         for _ in range(_DEPTH):
@@ -236,16 +208,16 @@ class Graph:
             yield parent
             parent = self._by_urn.get(parent.parent or "")
 
-    def component(self, resource: Plain) -> Plain | None:
+    def component(self, resource: Resource) -> Resource | None:
         """Return the nearest component of ours around a resource."""
         return next((parent for parent in self.around(resource) if parent.type.startswith("kaito-iac:")), None)
 
-    def told(self, resource: Plain, key: str) -> Any:
+    def told(self, resource: Resource, key: str) -> Any:
         """Return what the component around a resource says under a key; None where there is no component."""
         component = self.component(resource)
         return field(component.inputs, key) if component else None
 
-    def region_of(self, resource: Plain, location: Any = None) -> str | Unknown:
+    def region_of(self, resource: Resource, location: Any = None) -> str | Unknown:
         """Return the region: the resource's location, else the component's, else the one given for the stack."""
         named = text(location, "location") or text(self.told(resource, "location"), "location")
         if isinstance(named, Unknown):

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kaito_iac.demand.aks import between
-from kaito_iac.demand.demand import Demand, Graph, Plain
+from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, section, text, whole
+from kaito_iac.stack.resource import Resource
 
 EKS_TOKENS: Final = ("aws:eks/nodeGroup:NodeGroup", "aws-native:eks:Nodegroup")
 """Tokens of managed node groups."""
 _DEFAULT_SIZE: Final = "t3.medium"  # what EKS takes where neither the group nor a launch template names a type
 
 
-def eks_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+def eks_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the demand of a managed node group: between minSize and maxSize nodes of one of its instance types."""
     if resource.type not in EKS_TOKENS:
         return
@@ -40,7 +41,7 @@ def eks_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
         yield made_of_any(graph, resource, "NodeGroup", sizes, lambda _: nodes, **more)
 
 
-def instance_types(resource: Plain) -> tuple[Any, ...] | Unknown:
+def instance_types(resource: Resource) -> tuple[Any, ...] | Unknown:
     """Return the instance types a node group may take; EKS has one of its own where nobody names any."""
     named = entries(field(resource.inputs, "instanceTypes"), "instanceTypes")
     if named:

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import SCALER
 from kaito_iac.demand.autoscaler import scaled_replicas
-from kaito_iac.demand.demand import Demand, Graph, Plain, Range
+from kaito_iac.demand.demand import Demand, Graph, Range
 from kaito_iac.demand.nodes import Served, estimated, existing_size, nodes_of
 from kaito_iac.demand.owner import made
 from kaito_iac.demand.part import part_of
 from kaito_iac.demand.pool import pool_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, flag, mapping, section, text, whole
+from kaito_iac.stack.resource import Resource
 
 _TOKEN: Final = re.compile(
     r"kubernetes:kaito\.sh/(?P<version>v\w+):(?P<kind>Workspace|InferenceSet|RAGEngine|MultiRoleInference)"
@@ -23,14 +24,14 @@ _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill it in at v1alpha1, so byo cannot be said there
 
 
-def kaito_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+def kaito_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the demand of a KAITO object; byo objects are told with `bought` false."""
     found = _TOKEN.fullmatch(resource.type)
     if found:
         yield from _READERS[found["kind"]](graph, resource, found["version"])
 
 
-def _workspace(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
+def _workspace(graph: Graph, resource: Resource, version: str) -> Iterator[Demand]:
     place = section(resource.inputs, "resource")
     metadata = section(resource.inputs, "metadata")
     instance_type = _defaulted(field(place, "instanceType"), version)
@@ -48,7 +49,7 @@ def _workspace(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
 
 
 def _with_second(
-    graph: Graph, resource: Plain, instance_type: Any, nodes: Range | Unknown, why: str
+    graph: Graph, resource: Resource, instance_type: Any, nodes: Range | Unknown, why: str
 ) -> tuple[Range | Unknown, str]:
     """Return the nodes with those that a replacement under blueGreen creates beside them; on a pool it takes what is there."""
     way, bought = graph.told(resource, "replacement"), text(instance_type, "instanceType") is not None
@@ -62,7 +63,7 @@ def _defaulted(instance_type: Any, version: str) -> Any:
 
 
 def _placed(
-    graph: Graph, resource: Plain, kind: str, instance_type: Any, nodes: Range | Unknown, why: str, place: Any = None
+    graph: Graph, resource: Resource, kind: str, instance_type: Any, nodes: Range | Unknown, why: str, place: Any = None
 ) -> Demand:
     if text(instance_type, "instanceType") is not None:
         return made(graph, resource, kind, instance_type, nodes, why=why)
@@ -71,7 +72,7 @@ def _placed(
     return made(graph, resource, kind, size, nodes, why=why, bought=False, pool=pool.urn if pool else "", **part_of(place, nodes))
 
 
-def _inference_set(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
+def _inference_set(graph: Graph, resource: Resource, version: str) -> Iterator[Demand]:
     spec, metadata = section(resource.inputs, "spec"), section(resource.inputs, "metadata")
     place = section(spec, "template", "resource")
     served = Served(
@@ -113,7 +114,7 @@ def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] 
     return Range(min(least, int(high)), min(max(replicas, least), most), most + spare)
 
 
-def _scaled(graph: Graph, resource: Plain, spec: Any, annotated: Range | Unknown) -> Range | Unknown:
+def _scaled(graph: Graph, resource: Resource, spec: Any, annotated: Range | Unknown) -> Range | Unknown:
     """Return the replicas that annotations and the autoscalers of the stack allow together."""
     named = scaled_replicas(graph, resource, "InferenceSet", whole(field(spec, "replicas"), 1, "replicas"))
     if named is None or isinstance(annotated, Unknown):
@@ -131,7 +132,7 @@ def _spare(spec: Mapping[str, Any] | Unknown) -> int:
     return int(flag(field(upgrade, "enabled"), "enabled") is not False and (isinstance(surge, Unknown) or surge == "Surge"))
 
 
-def _rag_engine(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
+def _rag_engine(graph: Graph, resource: Resource, version: str) -> Iterator[Demand]:
     compute = field(resource.inputs, "spec", "compute")
     if compute is None:
         return
@@ -140,7 +141,7 @@ def _rag_engine(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]
         yield made(graph, resource, "RAGEngine", size, Range.exactly(1), why="one node of its own")
 
 
-def _multi_role(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]:
+def _multi_role(graph: Graph, resource: Resource, version: str) -> Iterator[Demand]:
     spec = section(resource.inputs, "spec")
     roles = spec if isinstance(spec, Unknown) else entries(spec.get("roles"), "roles")
     for role in (roles,) if isinstance(roles, Unknown) else roles:
@@ -167,13 +168,13 @@ def _multi_role(graph: Graph, resource: Plain, version: str) -> Iterator[Demand]
         yield _placed(graph, resource, "MultiRoleInference", served.instance_type, total, why)
 
 
-def _planned(graph: Graph, resource: Plain, role: Any) -> Any:
+def _planned(graph: Graph, resource: Resource, role: Any) -> Any:
     """Return the nodes that the component around the roles computed for one replica of a role."""
     found = graph.told(resource, "roleNodes")
     return found if isinstance(found, Unknown) else mapping(found).get(role) if isinstance(role, str) else None
 
 
-_READERS: Final[Mapping[str, Callable[[Graph, Plain, str], Iterator[Demand]]]] = {
+_READERS: Final[Mapping[str, Callable[[Graph, Resource, str], Iterator[Demand]]]] = {
     "Workspace": _workspace,
     "InferenceSet": _inference_set,
     "RAGEngine": _rag_engine,

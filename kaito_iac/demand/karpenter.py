@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, INSTANCE_TYPE
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import OTHER_GPU_SIZE, Demand, Graph, Plain, Range
+from kaito_iac.demand.demand import OTHER_GPU_SIZE, Demand, Graph, Range
 from kaito_iac.demand.objects import kaito_objects
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, quantity, section, text, whole
+from kaito_iac.stack.resource import Resource
 
 KARPENTER_TOKEN: Final = re.compile(r"kubernetes:karpenter\.sh/v\w+:NodePool")
 """Tokens of node pools."""
@@ -24,7 +25,7 @@ _MADE_BY_KAITO: Final = "karpenter.kaito.sh/"
 _NO_SIZE: Final = Unknown("its requirements do not name the sizes")
 
 
-def karpenter_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the demand of a node pool: its replicas, else from none up to its limits, of the sizes its requirements name.
 
     A pool that KAITO makes for a Workspace of the same stack is bought by the Workspace.
@@ -53,7 +54,7 @@ def karpenter_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
     yield made_of_any(graph, resource, "NodePool", sizes, lambda size: count or _up_to(most, size), **more)
 
 
-def requirements(resource: Plain) -> tuple[Any, ...] | Unknown:
+def requirements(resource: Resource) -> tuple[Any, ...] | Unknown:
     """Return the requirements of a node pool."""
     return entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
 
@@ -163,7 +164,7 @@ def _static(replicas: Any, limits: Mapping[str, Any] | Unknown) -> Range | Unkno
     return Range(count, count, max(count, floor(most or 0) if not isinstance(most, Unknown) else 0))
 
 
-def _of_kaito(graph: Graph, resource: Plain) -> bool:
+def _of_kaito(graph: Graph, resource: Resource) -> bool:
     """Return whether KAITO made the pool for an object of the stack that names a size, and so is counted itself."""
     labels = section(resource.inputs, "metadata", "labels")
     if isinstance(labels, Unknown) or labels.get(f"{_MADE_BY_KAITO}managed-by") != "kaito":

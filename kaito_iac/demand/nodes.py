@@ -9,7 +9,7 @@ from typing import Any
 from kaito_iac.catalog.find import find_model
 from kaito_iac.catalog.label import INFERENCE_KEY, RUNTIME
 from kaito_iac.catalog.load import mig_profiles
-from kaito_iac.demand.demand import Graph, Plain, Range, sized
+from kaito_iac.demand.demand import Graph, Range, sized
 from kaito_iac.demand.objects import config_data
 from kaito_iac.demand.pool import pool_of
 from kaito_iac.problem import Unknown
@@ -17,6 +17,7 @@ from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, NoFit, estimate
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_existing, of_mig, of_size
 from kaito_iac.stack.reading import field, section, text, whole
+from kaito_iac.stack.resource import Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Served:
     """What the number of nodes of one model depends on, as registered."""
 
     graph: Graph
-    resource: Plain
+    resource: Resource
     place: Mapping[str, Any] | Unknown
     """The field `resource` of a Workspace, or what stands for it."""
     instance_type: Any
@@ -73,7 +74,7 @@ def estimated(served: Served, model: Any) -> tuple[Range | Unknown, str]:
     return found if isinstance(found, Unknown) else Range.exactly(found), told
 
 
-def existing_size(graph: Graph, resource: Plain) -> Any:
+def existing_size(graph: Graph, resource: Resource) -> Any:
     """Return the size of nodes that exist, if the component around the resource tells it, or a pool of the stack is meant."""
     pool = pool_of(graph, resource)
     return (

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from dataclasses import field as field_of
 from typing import Any
 
-from kaito_iac.demand.demand import TEAM_LABEL, Graph, Plain
+from kaito_iac.demand.demand import TEAM_LABEL, Graph
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
+from kaito_iac.stack.resource import Resource
 
 
 @dataclass(slots=True)
 class ConfigMaps:
     """ConfigMaps of a stack: by name and namespace, and by name and parent, of those in an unknown namespace and of all."""
 
-    placed: dict[tuple[str, str], Plain] = field_of(default_factory=dict)
-    unplaced: dict[tuple[str, str | None], Plain] = field_of(default_factory=dict)
-    beside: dict[tuple[str, str | None], Plain] = field_of(default_factory=dict)
+    placed: dict[tuple[str, str], Resource] = field_of(default_factory=dict)
+    unplaced: dict[tuple[str, str | None], Resource] = field_of(default_factory=dict)
+    beside: dict[tuple[str, str | None], Resource] = field_of(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Teams:
     nameless: bool = False
 
 
-def namespace_of(resource: Plain) -> str | Unknown | None:
+def namespace_of(resource: Resource) -> str | Unknown | None:
     """Return the namespace of a Kubernetes object, `default` where it names none; None for what lies in no namespace."""
     if not resource.type.startswith("kubernetes:") or resource.type.startswith("kubernetes:karpenter"):
         return None
@@ -47,9 +48,9 @@ def namespace_teams(graph: Graph) -> Teams:
     return teams
 
 
-def kaito_objects(graph: Graph) -> dict[tuple[str, str, str], list[Plain]]:
+def kaito_objects(graph: Graph) -> dict[tuple[str, str, str], list[Resource]]:
     """Return the Workspaces and InferenceSets of a stack by kind, namespace and name, where all is known."""
-    found: dict[tuple[str, str, str], list[Plain]] = {}
+    found: dict[tuple[str, str, str], list[Resource]] = {}
     for resource in graph.resources:
         kind = resource.type.rpartition(":")[2]
         if resource.type.startswith("kubernetes:kaito.sh/") and kind in ("Workspace", "InferenceSet"):
@@ -59,7 +60,7 @@ def kaito_objects(graph: Graph) -> dict[tuple[str, str, str], list[Plain]]:
     return found
 
 
-def config_data(graph: Graph, resource: Plain, namespace: Any, name: str) -> Any:
+def config_data(graph: Graph, resource: Resource, namespace: Any, name: str) -> Any:
     """Return the data of the ConfigMap a resource names; None when the program has none of that name there.
 
     Where a namespace is not known yet, only one with the same parent component can be meant.

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import TEAM_LABEL, Demand, Graph, Plain, Range, over, sized
+from kaito_iac.demand.demand import TEAM_LABEL, Demand, Graph, Range, over, sized
 from kaito_iac.demand.objects import Teams, namespace_of, namespace_teams
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
+from kaito_iac.stack.resource import Resource
 
 _SHOWN: Final = 4
 _Paths = tuple[tuple[str, ...], ...]
@@ -21,7 +22,7 @@ _OF_A_COMPONENT: Final[_Paths] = (("labels",), ("tags",))
 
 
 def made(
-    graph: Graph, resource: Plain, kind: str, size_name: Any, nodes: Range | Unknown, *, part: Any = None, **more: Any
+    graph: Graph, resource: Resource, kind: str, size_name: Any, nodes: Range | Unknown, *, part: Any = None, **more: Any
 ) -> Demand:
     """Make the demand of a resource for nodes of a size.
 
@@ -48,7 +49,7 @@ def made(
 
 def made_of_any(
     graph: Graph,
-    resource: Plain,
+    resource: Resource,
     kind: str,
     names: Sequence[Any],
     nodes: Callable[[GpuSize | Unknown | None], Range | Unknown],
@@ -67,7 +68,7 @@ def _either(names: Sequence[str]) -> str:
     return f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def team_of(graph: Graph, resource: Plain, namespace: str | Unknown | None, part: Any = None) -> str | Unknown | None:
+def team_of(graph: Graph, resource: Resource, namespace: str | Unknown | None, part: Any = None) -> str | Unknown | None:
     """Return the team that is named nearest: on the object, on what is around it, or on the Namespace it lies in."""
     places: list[tuple[Any, _Paths]] = [] if part is None else [(part, _OF_A_POOL)]
     kubernetes = resource.type.startswith("kubernetes:")

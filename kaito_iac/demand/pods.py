@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import GPU
 from kaito_iac.demand.autoscaler import scaled_replicas
-from kaito_iac.demand.demand import Demand, Graph, Plain, Range, scaled
+from kaito_iac.demand.demand import Demand, Graph, Range, scaled
 from kaito_iac.demand.owner import made
 from kaito_iac.demand.pool import pool_with
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import MOST_NODES, entries, field, flag, mapping, quantity, section, text, whole
+from kaito_iac.stack.resource import Resource
 
 _TOKEN: Final = re.compile(
     r"kubernetes:(core/v1:(?P<pod>Pod|ReplicationController)|apps/v\w+:(?P<set>Deployment|StatefulSet|ReplicaSet|DaemonSet)"
@@ -23,7 +24,7 @@ _ONE_PER_NODE: Final = Unknown("one pod on every node")
 _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
 
 
-def pod_demands(graph: Graph, resource: Plain) -> Iterator[Demand]:
+def pod_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the GPUs that pods ask for; nodes are bought by whatever holds them, so nothing is bought here."""
     found = _TOKEN.fullmatch(resource.type)
     if not found:
@@ -72,7 +73,7 @@ def _asked(container: Any) -> float | Unknown:
     return unknown or max(value or 0 for value in found if not isinstance(value, Unknown))
 
 
-def _pods(graph: Graph, resource: Plain, kind: str) -> tuple[Range | Unknown, str]:
+def _pods(graph: Graph, resource: Resource, kind: str) -> tuple[Range | Unknown, str]:
     """Return how many pods there may be at once, and how the number comes about."""
     if kind == "Pod":
         return Range.exactly(1), "one pod"

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import INSTANCE_TYPE, NODE_POOL, RESERVED
 from kaito_iac.demand.aks import azure_pools
-from kaito_iac.demand.demand import Graph, Plain
+from kaito_iac.demand.demand import Graph
 from kaito_iac.demand.eks import EKS_TOKENS, instance_types
 from kaito_iac.demand.karpenter import KARPENTER_TOKEN, only_value, requirements, sizes_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, mapping, section
+from kaito_iac.stack.resource import Resource
 
 _SEVERAL: Final = Unknown("one of several")
 
@@ -60,7 +61,7 @@ class _Index:
     """Those that may have any label."""
 
 
-def pool_of(graph: Graph, resource: Plain) -> Pool | None:
+def pool_of(graph: Graph, resource: Resource) -> Pool | None:
     """Return the only pool whose nodes a KAITO object selects; None where there is none, more than one, or nobody can tell."""
     return pool_with(graph, _selector(resource))
 
@@ -78,7 +79,7 @@ def pool_with(graph: Graph, wanted: Mapping[str, str]) -> Pool | None:
     return None if any(pool is not found[0] and pool.may_carry(wanted) for pool in rivals) else found[0]
 
 
-def _selector(resource: Plain) -> dict[str, str]:
+def _selector(resource: Resource) -> dict[str, str]:
     """Return the labels an object selects nodes by; none when one of them is not known or not of one value."""
     place = "resource" if field(resource.inputs, "resource") is not None else "spec"
     selector = mapping(field(resource.inputs, place, "labelSelector"))
@@ -111,7 +112,7 @@ def _pools(graph: Graph) -> _Index:
     return _Index(known, doubtful, rest)
 
 
-def _pools_in(resource: Plain) -> Iterator[Pool]:
+def _pools_in(resource: Resource) -> Iterator[Pool]:
     for found in azure_pools(resource)[1]:
         pool = section({"pool": found}, "pool")
         if isinstance(pool, Unknown):
@@ -134,7 +135,7 @@ def _only(sizes: tuple[Any, ...] | Unknown) -> Any:
     return sizes if isinstance(sizes, Unknown) else sizes[0] if len(sizes) == 1 else _SEVERAL
 
 
-def _required(resource: Plain) -> Mapping[str, Any] | Unknown:
+def _required(resource: Resource) -> Mapping[str, Any] | Unknown:
     """Return the labels that requirements put on nodes; one that may be any label leaves all of them unknown."""
     needs = requirements(resource)
     if isinstance(needs, Unknown):
@@ -158,7 +159,7 @@ def _holds_unknown(need: Mapping[str, Any]) -> bool:
     return any(isinstance(part, Unknown) for part in (need.get("operator"), *parts))
 
 
-def _labelled(resource: Plain, *sources: Any, size: Any) -> Pool:
+def _labelled(resource: Resource, *sources: Any, size: Any) -> Pool:
     """Return a pool whose nodes carry labels from sources of which each stands above those before it, and their size."""
     labels: dict[str, Any] = {}
     unread = False

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.aks import azure_demands
-from kaito_iac.demand.demand import Demand, Graph, Plain
+from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.eks import eks_demands
 from kaito_iac.demand.kaito import kaito_demands
 from kaito_iac.demand.karpenter import karpenter_demands
 from kaito_iac.demand.pods import pod_demands
+from kaito_iac.stack.resource import Resource
 
 
-def demands(resources: Iterable[Plain], *, region: str | None = None, prices: PriceBook = LIST_PRICES) -> tuple[Demand, ...]:
+def demands(resources: Iterable[Resource], *, region: str | None = None, prices: PriceBook = LIST_PRICES) -> tuple[Demand, ...]:
     """Return what every resource holds, in the order of registration; `region` stands in where nobody names one.
 
     What the stack only looks up (`read` is true) it does not hold.
@@ -24,7 +25,7 @@ def demands(resources: Iterable[Plain], *, region: str | None = None, prices: Pr
     )
 
 
-def _of(graph: Graph, resource: Plain) -> Iterator[Demand]:
+def _of(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the demand of one resource, read by whoever knows its provider."""
     provider = resource.type.partition(":")[0]
     if provider == "kubernetes":

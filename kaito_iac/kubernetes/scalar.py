@@ -6,8 +6,9 @@ import base64
 import re
 from typing import Any, Final
 
-_INT: Final = re.compile(r"[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o[0-7_]+|0[0-7_]+|[0-9][0-9_]*)", re.ASCII)
-_FLOAT: Final = re.compile(r"[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
+_DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
+_WHOLE: Final = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([0-9]|[1-9][0-9]*))", re.ASCII)
+_RADIX: Final = (16, 2, 8, 10)
 _WORDS: Final[dict[str, Any]] = {
     **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
     **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
@@ -22,6 +23,8 @@ _SPECIAL: Final = frozenset(f"{sign}{word}" for sign in ("", "+", "-") for word 
     ".NAN",
 }
 _FIRST: Final = frozenset("yYnNtTfFoO~.+-0123456789")
+_NUMERIC: Final = frozenset(".+-0123456789")
+_INFINITY: Final = float("inf")
 
 
 def plain(text: str) -> Any:
@@ -30,37 +33,47 @@ def plain(text: str) -> Any:
         return _WORDS[text]
     if text[0] not in _FIRST or len(text) > 400:
         return text
-    if _INT.fullmatch(text):
-        return whole(text)
-    if _FLOAT.fullmatch(text) and any(map(str.isdigit, text)):
-        return fraction(text.replace("_", ""))
+    found = number(text)
+    if found is not None:
+        return found if isinstance(found, int) and _fits(found) else as_json(float(found))
     if text in _SPECIAL:
         raise ValueError("JSON has no infinity")
     return text
 
 
-def whole(text: str) -> int | float:
-    """Return a whole number; one that is too long for 64 bits as the float that it becomes."""
-    digits = text.replace("_", "").lower()
-    sign = -1 if digits.startswith("-") else 1
-    digits = digits.lstrip("+-")
-    for prefix, radix in (("0b", 2), ("0x", 16), ("0o", 8)):
-        if digits.startswith(prefix):
-            number = int(digits[2:], radix)
-            break
-    else:
-        octal = len(digits) > 1 and digits[0] == "0" and not set(digits) & {"8", "9"}
-        number = int(digits, 8 if octal else 10)
-    number *= sign
-    return number if -(2**63) <= number < 2**63 else fraction(str(number))
+def number(text: str) -> int | float | None:
+    """Return the number that go-yaml takes a bare text for: a whole one of at most 64 bits, else a float; None: it is text."""
+    if text[0] not in _NUMERIC:
+        return None
+    digits = text if text[0] == "." else text.replace("_", "")
+    found = _WHOLE.fullmatch(digits)
+    if found:
+        sign, *parts = found.groups()
+        radix, body = next((radix, part) for radix, part in zip(_RADIX, parts, strict=True) if part is not None)
+        whole = int(f"{sign}{body}", radix)
+        if -(2**63) <= whole < (2**63 if sign else 2**64):
+            return whole
+    if _DECIMAL.fullmatch(digits):
+        value = float(digits)
+        return None if value in (_INFINITY, -_INFINITY) else value
+    if digits[:2] == "0b" and digits[2:3] in ("+", "-") and set(digits[3:]) in ({"0"}, {"1"}, {"0", "1"}):
+        return int(digits[2:], 2)  # go-yaml parses what follows the prefix, sign and all
+    return None
 
 
-def fraction(text: str) -> float | int:
-    """Return a number with a fraction; a whole one as JSON would print it."""
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError("JSON has no infinity")
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+def _fits(whole: int) -> bool:
+    return -(2**63) <= whole < 2**63
+
+
+def as_json(value: float) -> float | int:
+    """Return a float as a reader of JSON gets it from one of Go's writers: whole ones of at most 64 bits are whole numbers."""
+    if not value.is_integer() or abs(value) >= 2**63:
+        return value
+    digits, _, power = repr(value).partition("e")
+    if not power:
+        return int(value)
+    digits, _, fraction = digits.partition(".")
+    return int(digits + fraction + "0" * (int(power) - len(fraction)))  # the shortest digits, as Go prints them
 
 
 def tagged(tag: str, text: str) -> Any:

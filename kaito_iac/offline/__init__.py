@@ -5,19 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from kaito_iac.offline.recording import (
-    LogEntry,
-    NotRecorded,
-    Options,
-    ProgramError,
-    Recording,
-    Refusal,
-    Resource,
-    Secret,
-    Unseen,
-    conceal,
-    reveal,
-)
+from kaito_iac.offline.recording import LogEntry, NotRecorded, ProgramError, Recording, Refusal, Unseen
+from kaito_iac.stack.resource import Options, Resource, Secret, conceal, reveal
 
 if TYPE_CHECKING:
     from kaito_iac.offline.run import run_function, run_program

@@ -14,9 +14,10 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from kaito_iac.offline import pack_config
 from kaito_iac.offline.pack import BAD_PACK, Pack
-from kaito_iac.offline.recording import Recording, Refusal, Resource
+from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.subject import Subjects
 from kaito_iac.problem import Problem
+from kaito_iac.stack.resource import Resource
 
 Level = Literal["advisory", "mandatory", "disabled", "remediate"]
 

@@ -11,9 +11,10 @@ from pulumi.runtime.proto import resource_pb2
 
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
-from kaito_iac.offline.recording import Secret, Unseen
+from kaito_iac.offline.recording import Unseen
 from kaito_iac.offline.values import Decoder, encode, encoded
 from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT
+from kaito_iac.stack.resource import Secret
 
 _REFERENCE: Final = "pulumi:pulumi:StackReference"
 _STASH: Final = "pulumi:index:Stash"

@@ -17,10 +17,11 @@ from kaito_iac.offline.deployment import Deployment
 from kaito_iac.offline.inheritance import Inheritance
 from kaito_iac.offline.loop import turn
 from kaito_iac.offline.options import options_of
-from kaito_iac.offline.recording import Resource, Unseen
+from kaito_iac.offline.recording import Unseen
 from kaito_iac.offline.values import Decoder, encoded, mark_secret
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT, UNKNOWNS
+from kaito_iac.stack.resource import Resource
 
 LATER: Final = "known only after the update"
 """Why a value is unknown when nothing better can be said."""

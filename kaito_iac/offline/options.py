@@ -5,8 +5,8 @@ from __future__ import annotations
 from pulumi.runtime.proto import resource_pb2
 
 from kaito_iac.offline import urns
-from kaito_iac.offline.recording import Options
 from kaito_iac.stack.pulumi_markers import UNKNOWNS
+from kaito_iac.stack.resource import Options
 
 _PLAIN = Options()
 

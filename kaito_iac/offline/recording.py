@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-from kaito_iac.problem import Problem, Unknown, listing
+from kaito_iac.problem import Problem, listing
+from kaito_iac.stack.resource import Resource
 
 Severity = Literal["debug", "info", "warning", "error"]
 """How grave a log line is."""
-
-CONCEALED: Final = "[secret]"
-"""What stands for a secret wherever a person may read."""
 
 
 class Refusal(Exception):
@@ -32,92 +30,6 @@ class NotRecorded(KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Secret:
-    """A value that must not be shown; its text never holds the value."""
-
-    value: Any
-    """The value, or an `Unknown`."""
-
-    def __repr__(self) -> str:
-        return CONCEALED
-
-
-def reveal(value: Any) -> Any:
-    """Return the value with every secret in plain sight."""
-    if isinstance(value, Secret):
-        return reveal(value.value)
-    if isinstance(value, Mapping):
-        return {key: reveal(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [reveal(item) for item in value]
-    return value
-
-
-def conceal(value: Any) -> Any:
-    """Return the value with `[secret]` in the place of every secret; unknown values stay."""
-    if isinstance(value, Secret):
-        return CONCEALED
-    if isinstance(value, Mapping):
-        return {key: conceal(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [conceal(item) for item in value]
-    return value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """The options a resource ends up with, inherited ones included."""
-
-    protect: bool = False
-    depends_on: tuple[str, ...] = ()
-    """URNs of everything the resource waits for, given or found in its inputs."""
-    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By input name, the URNs its value comes from; inputs without any are left out."""
-    ignore_changes: tuple[str, ...] = ()
-    replace_on_changes: tuple[str, ...] = ()
-    delete_before_replace: bool | None = None
-    additional_secret_outputs: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    """Earlier URNs."""
-    custom_timeouts: Mapping[str, str] = field(default_factory=dict)
-    """By `create`, `update`, `delete` or `read`, a duration such as `30m`."""
-    retain_on_delete: bool = False
-    deleted_with: str = ""
-    version: str = ""
-    plugin_download_url: str = ""
-    import_id: str = ""
-    providers: Mapping[str, str] = field(default_factory=dict)
-    """By package, the provider reference that children of a component use."""
-    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By moment (`before_create`), the names of the hooks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """One registered resource: inputs and outputs are plain data with `Unknown` and `Secret` at any depth."""
-
-    urn: str
-    type: str
-    name: str
-    parent: str | None
-    """URN of the parent; None for the stack only."""
-    custom: bool
-    """True when a provider makes it, False for a component."""
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    """For a component what it registered as outputs; else the state the program was given."""
-    provider: str = ""
-    """`<urn>::<id>`, with `unknown` as the id in a preview; empty for the default provider of the package."""
-    options: Options = field(default_factory=Options)
-    id: str | Unknown | None = None
-    """The id of the real thing; None for components."""
-    remote: bool = False
-    """True for a component that a plugin makes: its children are unseen."""
-    read: bool = False
-    """True when it exists already and is only looked up."""
 
 
 @dataclass(frozen=True, slots=True)

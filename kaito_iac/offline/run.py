@@ -22,7 +22,8 @@ from kaito_iac.offline.deployment import Answer, Deployment
 from kaito_iac.offline.engine import Engine
 from kaito_iac.offline.loop import OfflineLoop, Stuck
 from kaito_iac.offline.monitor import Monitor
-from kaito_iac.offline.recording import LogEntry, ProgramError, Recording, Secret, Unseen, reveal
+from kaito_iac.offline.recording import LogEntry, ProgramError, Recording, Unseen
+from kaito_iac.stack.resource import Secret, reveal
 
 
 def run_program(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
-from kaito_iac.offline.recording import Options, Recording, Resource
+from kaito_iac.offline.recording import Recording
 from kaito_iac.offline.values import encoded
-
-_SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}  # Go writes either micro
+from kaito_iac.stack.resource import Options, Resource, seconds
 
 
 class Subjects:
@@ -84,15 +82,10 @@ def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
         additionalSecretOutputs=options.additional_secret_outputs,
         aliases=options.aliases,
         customTimeouts=analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(
-            **{moment: _seconds(text) for moment, text in options.custom_timeouts.items() if moment in _MOMENTS}
+            **{moment: seconds(text) for moment, text in options.custom_timeouts.items() if moment in _MOMENTS}
         ),
         parent=resource.parent or "",
     )
 
 
 _MOMENTS: Final = frozenset(analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts.DESCRIPTOR.fields_by_name)
-
-
-def _seconds(duration: str) -> float:
-    """Return a duration such as `1h30m` in seconds."""
-    return sum(float(number) * _SECONDS[unit] for number, unit in re.findall(r"([\d.]+)(ns|us|µs|ms|s|m|h)", duration))

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from google.protobuf import struct_pb2
 
-from kaito_iac.offline.recording import Secret
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.pulumi_markers import OUTPUT, SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWNS
+from kaito_iac.stack.resource import Secret
 
 _EXACT: Final = 2.0**63  # beyond it a whole number says nothing more than the float it came as
 _RESOURCE_MARK: Final = "@isPulumiResource"  # added to exported resources in a preview

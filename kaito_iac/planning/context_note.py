@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from kaito_iac.demand.demand import Graph
 from kaito_iac.demand.objects import config_data, namespace_of
-from kaito_iac.offline.recording import Resource
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.stack.reading import field, mapping
+from kaito_iac.stack.resource import Resource
 
 PLACES = {"Workspace": ("inference", "config"), "InferenceSet": ("spec", "template", "inference", "config")}
 """Kind to where it names its ConfigMap."""

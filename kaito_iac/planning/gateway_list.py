@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kaito_iac.offline.recording import Resource, conceal
 from kaito_iac.problem import Unknown
 from kaito_iac.resolve.gateway_backend import POOL_SUFFIX, service_of
 from kaito_iac.stack.reading import mapping
+from kaito_iac.stack.resource import Resource, conceal
 
 GATEWAY: Final = "kaito-iac:index:InferenceGateway"
 Target = tuple[str, str, str]

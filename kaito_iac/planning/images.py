@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from kaito_iac.catalog.find import find_model
 from kaito_iac.catalog.image import ChartImage, chart_images, default_registry, workload_images
-from kaito_iac.offline.recording import Resource, reveal
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, mapping
+from kaito_iac.stack.resource import Resource, reveal
 
 RELEASES: Final = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart", "kubernetes:helm.sh/v3:Chart")
 GATEWAY_GATE: Final = "featureGates.gatewayAPIInferenceExtension"

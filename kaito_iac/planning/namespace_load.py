@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kaito_iac.demand.demand import Demand, Range
-from kaito_iac.offline.recording import Resource
 from kaito_iac.problem import Problem, Severity
 from kaito_iac.quota.amount import counted
 from kaito_iac.stack.reading import field
+from kaito_iac.stack.resource import Resource
 
 GPU_QUOTAS = ("requests.nvidia.com/gpu", "limits.nvidia.com/gpu")
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.demand.demand import Demand
-from kaito_iac.offline.recording import Resource
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.sizing.slices import cut_gpus
 from kaito_iac.stack.reading import mapping
+from kaito_iac.stack.resource import Resource
 
 POOL: Final = "kaito-iac:index:GpuNodePool"
 

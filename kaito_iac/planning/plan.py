@@ -13,7 +13,7 @@ from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
-from kaito_iac.offline.recording import CONCEALED, Recording, Refusal, Resource, conceal, reveal
+from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.context_note import context_problems, told_better
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import pack_problems, quota_problems
@@ -26,6 +26,7 @@ from kaito_iac.planning.rehearsal import Rehearsal, rehearse
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
+from kaito_iac.stack.resource import CONCEALED, Resource, conceal, reveal
 
 SCHEMA: Final = 1
 """Version of the JSON shape; grows only when a key changes its meaning."""

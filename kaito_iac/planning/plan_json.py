@@ -11,9 +11,9 @@ from kaito_iac.demand.total import Total
 from kaito_iac.problem import Unknown
 
 if TYPE_CHECKING:
-    from kaito_iac.offline.recording import Resource
     from kaito_iac.planning.gateway_list import GatewayPlan, Route
     from kaito_iac.planning.plan import Plan, Workload
+    from kaito_iac.stack.resource import Resource
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.total import Total
-from kaito_iac.offline.recording import Resource
 from kaito_iac.planning.figure import hourly, in_currency, money, span
 from kaito_iac.planning.gateway_list import GatewayPlan, Route
 from kaito_iac.planning.plan import UNKNOWN, Plan, Workload, kaito_version
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.stack.resource import Resource
 
 COLOURS: Final[Mapping[str, str]] = {"head": "1", "error": "31;1", "warning": "33", "info": "36", "dim": "2"}
 Paint = Callable[[str, str], str]

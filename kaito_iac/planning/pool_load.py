@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaito_iac.demand.demand import Demand
-from kaito_iac.offline.recording import Resource
 from kaito_iac.planning.part_load import POOL
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.reading import mapping
+from kaito_iac.stack.resource import Resource
 
 
 def pool_problems(resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from kaito_iac.errors import SpecError
-from kaito_iac.offline.recording import Recording, Resource, Secret
+from kaito_iac.kubernetes.yaml_text import yaml_text
+from kaito_iac.offline.recording import Recording
 from kaito_iac.planning.rehearsal import rehearse
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.resources.yaml_text import yaml_text
+from kaito_iac.stack.resource import Resource, Secret
 
 INDEX: Final = "kustomization.yaml"
 MARK: Final = "# Written by kaito-iac render; files it lists are replaced by the next run.\n"
@@ -120,7 +119,7 @@ def object_text(resource: Resource) -> str:
     """Return an object as YAML, always with the same bytes for the same object."""
     value = manifest(resource)
     ordered = {key: value[key] for key in sorted(value, key=lambda key: (_FIRST.get(key, 9), key))}
-    return "".join(yaml_text({key: _sorted(part)}) for key, part in ordered.items())
+    return yaml_text({key: _sorted(part) for key, part in ordered.items()})
 
 
 def _sorted(value: Any) -> Any:
@@ -137,7 +136,7 @@ def _write(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     listed = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": list(texts)}
-    index.write_text(MARK + yaml.dump(listed, sort_keys=False), encoding="utf-8")
+    index.write_text(MARK + yaml_text(listed), encoding="utf-8")
     return (*(folder / name for name in texts), index)
 
 

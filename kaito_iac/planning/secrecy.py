@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand
-from kaito_iac.offline.recording import CONCEALED, Recording, Secret, reveal
+from kaito_iac.offline.recording import Recording
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.stack.resource import CONCEALED, Secret, reveal
 
 _SHORTEST: Final = 3  # shorter texts are no secrets, and stand in every sentence
 _WORD: Final = 8

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.demand.stack import demands
-from kaito_iac.offline.recording import Options, Recording, Refusal, Resource
+from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.judgement import pack_problems, policy_settings, quota_problems, where
 from kaito_iac.planning.plan import Plan, plan_of
 from kaito_iac.problem import Problem, Unknown, errors
@@ -18,7 +18,7 @@ from kaito_iac.rules import gpu_quota, guardrails
 from kaito_iac.rules.judging import judge_stack, saved_facts
 from kaito_iac.rules.rule import AnyRule
 from kaito_iac.rules.shipped import pack_folder, packs_folder
-from kaito_iac.stack.saved_state import SavedResource, SavedState
+from kaito_iac.stack.resource import Resource, Stack
 
 _SHIPPED: Final[Mapping[str, tuple[AnyRule, ...]]] = {gpu_quota.NAME: gpu_quota.RULES, guardrails.NAME: guardrails.RULES}
 """Packs whose rules are asked in this process; others run as processes of their own."""
@@ -29,7 +29,7 @@ _MOST: Final = 2.0**63
 
 
 def judge_state(
-    state: SavedState,
+    state: Stack,
     *,
     name: str = "state",
     packs: Sequence[Path] = (),
@@ -55,7 +55,7 @@ def judge_state(
     return replace(plan, complete=whole, made=state.made or plan.made, saved=True)
 
 
-def _said(state: SavedState, recording: Recording, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
+def _said(state: Stack, recording: Recording, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
     """Return what packs say: shipped ones by their rules, of what could not be read too, others as processes."""
     for pack in packs:
         folder = pack_folder(pack)
@@ -74,7 +74,7 @@ def _said(state: SavedState, recording: Recording, packs: Sequence[Path], policy
             yield replace(finding.problem, path=path, severity="error" if finding.level == "mandatory" else "warning")
 
 
-def recorded(state: SavedState, name: str = "state") -> Recording:
+def recorded(state: Stack, name: str = "state") -> Recording:
     """Return a state as a recording, for plans and for the processes of packs."""
     project, stack = state.owner
     return Recording(
@@ -87,23 +87,18 @@ def recorded(state: SavedState, name: str = "state") -> Recording:
     )
 
 
-def _resource(found: SavedResource) -> Resource:
-    inputs = _told(found.inputs)
-    outputs = inputs if found.outputs is None or found.type == "pulumi:pulumi:Stack" else _told(found.outputs)
-    return Resource(
+def _resource(found: Resource) -> Resource:
+    inputs, outputs = _told(found.inputs), _told(found.outputs)
+    options = found.options
+    return replace(
+        found,
         urn=_text(found.urn),
         type=_text(found.type),
         name=_text(found.name),
         parent=found.parent and _text(found.parent),
-        custom=found.outputs is None,
         inputs=inputs if isinstance(inputs, dict) else {},
         outputs=outputs if isinstance(outputs, dict) else {},
-        options=Options(
-            protect=found.protect,
-            additional_secret_outputs=tuple(map(_text, found.secret_outputs)),
-            custom_timeouts={"create": f"{found.create_seconds:.0f}s"} if 0 < found.create_seconds < _MOST else {},
-        ),
-        read=found.read,
+        options=replace(options, additional_secret_outputs=tuple(map(_text, options.additional_secret_outputs))),
     )
 
 

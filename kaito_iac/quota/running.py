@@ -11,7 +11,7 @@ from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.balance import Doubt
 from kaito_iac.quota.model import ALL_FAMILIES, QuotaFile, Region, family_key
-from kaito_iac.stack.saved_state import SavedState
+from kaito_iac.stack.resource import Stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Running:
     """What is not known, and so stays in the use of everybody."""
 
 
-def running_of(state: SavedState, region: str = "") -> Running:
+def running_of(state: Stack, region: str = "") -> Running:
     """Return what a stack runs at its fewest: more than it has in use would hide the use of others.
 
     An autoscaled pool counts with its minimum, and what an interrupted update may have made not at all.

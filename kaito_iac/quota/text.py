@@ -7,16 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-import yaml
-
 from kaito_iac.demand.demand import region_key
+from kaito_iac.kubernetes.yaml_text import one_line
 from kaito_iac.quota.fetch import Usage
 from kaito_iac.quota.model import Budgets, FamilyQuota, QuotaFile, Region, Subscription, family_key
 
 _KEY: Final = re.compile(r"""["']?(\w+)["']?\s*:""")
 _WRITTEN: Final = ("date", "source", "subscriptions", "limits")
 """Keys whose text is replaced; `limits` are those of the first version."""
-_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 
 
 def regions_to_read(before: QuotaFile | None, subscription: str, regions: Sequence[str]) -> list[str]:
@@ -87,30 +85,23 @@ def _blocks(text: str) -> tuple[str, list[tuple[str, str]]]:
 def _lines(quota: QuotaFile) -> Iterator[str]:
     yield f"date: {quota.date.isoformat()}"
     if quota.source:
-        yield f"source: {_scalar(quota.source)}"
+        yield f"source: {one_line(quota.source)}"
     yield "subscriptions:" if quota.subscriptions else "subscriptions: {}"
     for account, subscription in quota.subscriptions.items():
-        yield f"  {_scalar(account)}:"
+        yield f"  {one_line(account)}:"
         if subscription.name:
-            yield f"    name: {_scalar(subscription.name)}"
+            yield f"    name: {one_line(subscription.name)}"
         yield "    regions:" if subscription.regions else "    regions: {}"
         for place, region in subscription.regions.items():
-            yield f"      {_scalar(place)}:"
+            yield f"      {one_line(place)}:"
             yield "        families:" if region.families else "        families: {}"
             for family, found in region.families.items():
-                yield f"          {_scalar(family)}: {{limit: {found.limit}, used: {found.used}}}"
+                yield f"          {one_line(family)}: {{limit: {found.limit}, used: {found.used}}}"
             if region.running:
                 yield "        running:"
                 for stack, shares in region.running.items():
-                    yield f"          {_scalar(stack)}: {_flow(shares)}"
+                    yield f"          {one_line(stack)}: {_flow(shares)}"
 
 
 def _flow(shares: Mapping[str, Any]) -> str:
-    return "{" + ", ".join(f"{_scalar(name)}: {value}" for name, value in shares.items()) + "}"
-
-
-def _scalar(text: str) -> str:
-    """Return a text as YAML writes it on one line, in quotes where it needs them."""
-    if _PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
-        return text
-    return str(yaml.safe_dump(text, default_style='"', width=10**6)).strip()
+    return "{" + ", ".join(f"{one_line(name)}: {value}" for name, value in shares.items()) + "}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.admission.engine_argument import HELP, UNKNOWN, is_known, is_secret, meant
+from kaito_iac.admission.engine_argument import HELP, find_argument, is_gone, is_known, is_secret, meant, unknown
+from kaito_iac.admission.engine_value import judge_value
 from kaito_iac.admission.vocabulary import RUNTIMES, UNREAD_CONFIG
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
@@ -43,7 +44,9 @@ class Engine:
     def text(self) -> str:
         """Return inference_config.yaml in the plain form that KAITO's line scanner reads; empty when there is nothing to say."""
         lines = [f"  max-model-len: {self.context}"] if self.context else []
-        lines += [f"  {key}: {_scalar(value)}" for key, value in sorted(self.arguments.items())]
+        values = {key: value for key, value in self.arguments.items() if not isinstance(value, bool)}
+        written = values | paired([name for name, on in self.arguments.items() if on is True])
+        lines += [f"  {key}: {_scalar(value)}" for key, value in sorted(written.items())]
         return "\n".join(["vllm:", *lines, ""]) if lines else ""
 
     def config_map_name(self, workspace: str) -> str:
@@ -51,7 +54,19 @@ class Engine:
         return f"{workspace}-vllm-{hashlib.sha256(self.text().encode()).hexdigest()[:8]}"
 
 
+def paired(flags: Iterable[str]) -> dict[str, Any]:
+    """Return entries that switch flags on, two by each: KAITO hands every value on, and vLLM takes one word too many at most."""
+    rest = sorted(flags)
+    entries: dict[str, Any] = {}
+    while len(rest) > 1:
+        first, second, *rest = rest
+        entries[first] = f"--{second}"
+    return entries | dict.fromkeys(rest, True)
+
+
 def _scalar(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(json.dumps(value, ensure_ascii=False, sort_keys=True), ensure_ascii=False)
     if isinstance(value, str) and PLAIN_TEXT.fullmatch(value) and value.lower() not in YAML_WORDS:
         return value
     text = json.dumps(value, ensure_ascii=False)
@@ -96,19 +111,28 @@ def _arguments(reader: Reader) -> dict[str, Any]:
     for source in ("vllm", "vllmExtra"):
         for key, value in reader.mapping(source).items():
             path = reader.path(f"{source}.{key}")
-            problem = _argument_problem(path, key, value)
+            problem = _argument_problem(path, key, value, source)
             reader.add(problem)
             if key in arguments:
                 reader.add(Problem("KS105", path, "in vllm too", "one of them", f"leave {path} out"))
             elif source == "vllmExtra" and key == "max-model-len":
                 reader.add(Problem("KS105", path, "which nodes are sized for", "context", "use context"))
             elif problem is None:
-                arguments[key] = int(value) if isinstance(value, float) and value.is_integer() else value
-                reader.add(_unknown_name(path, key) if source == "vllm" else None)
+                written, given = _written(key, value)
+                arguments[written] = given
     return arguments
 
 
-def _argument_problem(path: str, key: str, value: Any) -> Problem | None:
+def _written(key: str, value: Any) -> tuple[str, Any]:
+    """Return an argument as it is written: a whole number without fraction, a switch that is off by its negative form."""
+    if isinstance(value, float) and value.is_integer():
+        return key, int(value)
+    if value is False:
+        return key.removeprefix("no-") if key.startswith("no-") else f"no-{key}", True
+    return key, value
+
+
+def _argument_problem(path: str, key: str, value: Any, source: str) -> Problem | None:
     if isinstance(value, pulumi.Output):
         return Problem("KS103", path, "an Output", "a plain value: the engine's arguments decide how the model is laid out")
     if not ENGINE_NAME.fullmatch(key):
@@ -116,15 +140,39 @@ def _argument_problem(path: str, key: str, value: Any) -> Problem | None:
     if is_secret(key):
         told = "a secret: it would stand in a ConfigMap in plain text"
         return Problem("KS221", path, told, "no secret", "put authentication in front of the endpoint")
+    if source == "vllm" and not is_known(key):
+        return Problem(
+            "KS228",
+            path,
+            unknown(),
+            HELP,
+            meant(key) if is_gone(key) else f"{meant(key)} Use vllmExtra to pass it unchecked".strip(),
+        )
     if isinstance(value, bool | str) or is_number(value):
-        return None
+        return _value_problem(path, key, value) if source == "vllm" else None
+    found = find_argument(key)
+    if isinstance(value, dict | list) and found and found[0].structured:
+        return _value_problem(path, key, json.dumps(value))
     return Problem("KS102", path, shown(value), "text, a number, true or false")
 
 
-def _unknown_name(path: str, key: str) -> Problem | None:
-    if is_known(key):
+def _value_problem(path: str, key: str, value: Any) -> Problem | None:
+    found = find_argument(key)
+    if isinstance(value, bool) or not found or found[0].kind == "flag":
+        if isinstance(value, bool) == bool(found and found[0].kind == "flag"):
+            return _switch_problem(path, key, value)
+        return Problem("KS291", path, shown(value), "true or false" if found and found[0].kind == "flag" else "a value")
+    wrong = next(judge_value(key, key, str(_written(key, value)[1])), None)
+    if wrong is None:
         return None
-    return Problem("KS228", path, UNKNOWN, HELP, f"{meant(key)}Use vllmExtra to pass it unchecked")
+    return Problem(wrong.code, path + wrong.key.removeprefix(key), wrong.found, wrong.accepted, wrong.fix)
+
+
+def _switch_problem(path: str, key: str, value: bool) -> Problem | None:
+    found = find_argument(key)
+    if value or not found or found[0].negative:
+        return None
+    return Problem("KS290", path, "false: vLLM has no word that switches it off", "true, or nothing", f"leave {path} out")
 
 
 def _context(reader: Reader, card: ModelCard | None, arguments: dict[str, Any]) -> int | None:

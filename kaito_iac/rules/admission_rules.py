@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from kaito_iac.problem import Problem
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO, KaitoConfig, judged
 from kaito_iac.rules.rule import Level, ResourceRule
+from kaito_iac.stack.resource import Resource
 
 OWNERS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -59,10 +59,10 @@ _HOLDERS: Final = frozenset(
 """Keys that hold other keys: when one is not known, neither is what it holds."""
 
 
-def _check(name: str, code: str, words: str) -> Callable[[Fact, KaitoConfig], Iterator[Problem]]:
+def _check(name: str, code: str, words: str) -> Callable[[Resource, KaitoConfig], Iterator[Problem]]:
     reads = re.compile(_INSIDE.format(words=words)) if words else None
 
-    def check(fact: Fact, config: KaitoConfig) -> Iterator[Problem]:
+    def check(fact: Resource, config: KaitoConfig) -> Iterator[Problem]:
         told = judged(fact, config)
         for path, value in told.unknown:
             last = re.split(r"[.\[]", path.rstrip("]"))[-1]

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from kaito_iac.catalog.find import find_model
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO
 from kaito_iac.rules.ready_timeout import model
 from kaito_iac.rules.rule import ResourceRule, Watchful
+from kaito_iac.stack.resource import Resource
 
 
 class Config(Watchful):
@@ -29,7 +29,7 @@ class Config(Watchful):
         return bool(self.allowed_models or self.denied_models or self.allowed_licences or self.denied_licences)
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge the model an object names, by its id and by the licence the catalogue has of it."""
     name = model(fact)
     if not config.asks or name is None:

@@ -9,10 +9,10 @@ from typing import Any
 from kaito_iac.admission.verdict import Cluster
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.admission_rules import owner
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO, KaitoConfig, judged
 from kaito_iac.rules.rule import StackFacts, StackRule
 from kaito_iac.stack.reading import field, text
+from kaito_iac.stack.resource import Resource
 
 _PLACES = (
     ("inference", "config"),
@@ -37,7 +37,7 @@ def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
 
 
 def _of_object(
-    fact: Fact, config: KaitoConfig, cluster: Cluster, hidden: Mapping[tuple[str, str] | None, Unknown]
+    fact: Resource, config: KaitoConfig, cluster: Cluster, hidden: Mapping[tuple[str, str] | None, Unknown]
 ) -> Iterator[Problem]:
     named = list(_named(fact))
     if not named:
@@ -56,7 +56,7 @@ def _of_object(
             yield Problem(problem.code, f"{fact.name}: {problem.path}", problem.found, problem.accepted, problem.fix)
 
 
-def _named(fact: Fact) -> Iterator[tuple[str, Any]]:
+def _named(fact: Resource) -> Iterator[tuple[str, Any]]:
     """Return the places that name a ConfigMap, and what they name."""
     for keys in _PLACES:
         found = field(fact.inputs, *keys)
@@ -69,7 +69,7 @@ def _named(fact: Fact) -> Iterator[tuple[str, Any]]:
             yield f"spec.roles[{index}].runtimeConfig", found
 
 
-def _read(maps: list[Fact]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], dict[tuple[str, str] | None, Unknown]]:
+def _read(maps: list[Resource]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], dict[tuple[str, str] | None, Unknown]]:
     """Return the ConfigMaps by namespace and name, and why others are not known; None for one without a known name."""
     seen: dict[tuple[str, str], Mapping[str, Any]] = {}
     hidden: dict[tuple[str, str] | None, Unknown] = {}
@@ -89,7 +89,7 @@ def _read(maps: list[Fact]) -> tuple[dict[tuple[str, str], Mapping[str, Any]], d
     return seen, hidden
 
 
-def _hidden(fact: Fact, name: str, cluster: Cluster, hidden: Mapping[tuple[str, str] | None, Unknown]) -> Unknown | None:
+def _hidden(fact: Resource, name: str, cluster: Cluster, hidden: Mapping[tuple[str, str] | None, Unknown]) -> Unknown | None:
     """Return why the ConfigMap of a name is not known; None: it is, or the stack does not have it."""
     namespace = _namespace(fact)
     if isinstance(namespace, Unknown):
@@ -100,7 +100,7 @@ def _hidden(fact: Fact, name: str, cluster: Cluster, hidden: Mapping[tuple[str, 
     return hidden.get((namespace, name)) or hidden.get(None)
 
 
-def _namespace(fact: Fact) -> str | Unknown:
+def _namespace(fact: Resource) -> str | Unknown:
     return text(field(fact.inputs, "metadata", "namespace"), "metadata.namespace") or "default"
 
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.chart import below, chart_name, installed, is_kaito, unseen, value
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.pool import AKS, at, pools
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
 from kaito_iac.stack.reading import field, flag
+from kaito_iac.stack.resource import Resource
 
 _DAEMON_SET: Final = "kubernetes:apps/v1:DaemonSet"
 _PLUGIN: Final = re.compile(r"nvidia-device-plugin|gpu-operator.*device-plugin")
@@ -30,7 +30,7 @@ def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
             yield from config.unread("KO408", who, told, "a device plugin that is on or off")
 
 
-def _owners(resources: Sequence[Fact]) -> Iterator[tuple[str, bool | Unknown]]:
+def _owners(resources: Sequence[Resource]) -> Iterator[tuple[str, bool | Unknown]]:
     """Return everything that may install a device plugin, and whether it does."""
     managed = [told for fact in resources if re.fullmatch(AKS, fact.type) for told in _managed(fact)]
     if managed:
@@ -47,7 +47,7 @@ def _owners(resources: Sequence[Fact]) -> Iterator[tuple[str, bool | Unknown]]:
                 yield f"DaemonSet {fact.name}", name if isinstance(name, Unknown) else True
 
 
-def _managed(fact: Fact) -> Iterator[bool | Unknown]:
+def _managed(fact: Resource) -> Iterator[bool | Unknown]:
     for path, pool in pools(fact):
         mode = pool if isinstance(pool, Unknown) else field(pool, "gpuProfile", "nvidia", "managementMode")
         if isinstance(mode, Unknown):
@@ -56,7 +56,7 @@ def _managed(fact: Fact) -> Iterator[bool | Unknown]:
             yield str(mode).lower() == "managed"
 
 
-def _chart(chart: Fact, resources: Sequence[Fact]) -> Iterator[tuple[str, bool | Unknown]]:
+def _chart(chart: Resource, resources: Sequence[Resource]) -> Iterator[tuple[str, bool | Unknown]]:
     if unseen(chart):
         sets = [fact for fact in below(resources, chart) if fact.type == _DAEMON_SET]
         if any(_PLUGIN.search(str(field(fact.inputs, "metadata", "name"))) for fact in sets):

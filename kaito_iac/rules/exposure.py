@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import AZURE_INTERNAL
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.stack.reading import field, section, text
+from kaito_iac.stack.resource import Resource
 
 SERVICE: Final = "kubernetes:core/v1:Service"
 INTERNAL: Final = {
@@ -20,17 +20,17 @@ INTERNAL: Final = {
 """Annotations, in the words of each cloud, that keep a load balancer inside the network."""
 
 
-def annotated(fact: Fact, *keys: str) -> Mapping[str, Any] | Unknown:
+def annotated(fact: Resource, *keys: str) -> Mapping[str, Any] | Unknown:
     """Return the annotations below a place; of the object itself without one."""
     return section(fact.inputs, *keys, "metadata", "annotations")
 
 
-def service_type(fact: Fact) -> str | Unknown:
+def service_type(fact: Resource) -> str | Unknown:
     """Return a Service's type; ClusterIP where it names none."""
     return text(field(fact.inputs, "spec", "type"), "spec.type") or "ClusterIP"
 
 
-def is_internal(fact: Fact) -> bool | Unknown:
+def is_internal(fact: Resource) -> bool | Unknown:
     """Return whether a load balancer stays inside the network."""
     found = annotated(fact)
     if isinstance(found, Unknown):
@@ -41,7 +41,7 @@ def is_internal(fact: Fact) -> bool | Unknown:
     return next((value for value in told if isinstance(value, Unknown)), False)
 
 
-def is_public(fact: Fact) -> bool | Unknown:
+def is_public(fact: Resource) -> bool | Unknown:
     """Return whether a Service gets an address that everybody reaches."""
     kind = service_type(fact)
     if kind != "LoadBalancer" and not isinstance(kind, Unknown):

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.chart import CHART
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.pod import containers
 from kaito_iac.rules.rule import ResourceRule, Watchful
+from kaito_iac.stack.resource import Resource
 
 _ADAPTERS: Final = (("inference", "adapters"), ("spec", "template", "inference", "adapters"))
 _HUB: Final = "docker.io"
@@ -26,7 +26,7 @@ class Config(Watchful):
     )
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge images of pods, adapters, embeddings and charts."""
     if not config.allowed:
         return
@@ -39,7 +39,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
             )
 
 
-def _images(fact: Fact) -> Iterator[tuple[str, str | Unknown]]:
+def _images(fact: Resource) -> Iterator[tuple[str, str | Unknown]]:
     if re.fullmatch(CHART, fact.type):
         yield from _of_values(fact.inputs.get("values"), "values")
         return

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from kaito_iac.problem import Problem
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import AnyRule, ResourceRule, StackFacts
-from kaito_iac.stack.saved_state import SavedState
+from kaito_iac.stack.resource import Resource, Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Finding:
 
 def judge_stack(
     rules: Sequence[AnyRule],
-    resources: Sequence[Fact],
+    resources: Sequence[Resource],
     config: Mapping[str, Any] | None = None,
     *,
     today: date | None = None,
@@ -51,22 +50,9 @@ def judge_stack(
             yield from (Finding(rule, level, "", problem) for problem in rule.judge(stack, settings))
 
 
-def saved_facts(state: SavedState) -> list[Fact]:
+def saved_facts(state: Stack) -> list[Resource]:
     """Return the resources of a saved state as rules see them; what the stack only looks up is not its own."""
-    return [
-        Fact(
-            found.urn,
-            found.type,
-            found.name,
-            found.parent,
-            found.inputs,
-            found.protect,
-            found.create_seconds,
-            found.secret_outputs,
-        )
-        for found in state.resources
-        if not found.read
-    ]
+    return [found for found in state.resources if not found.read]
 
 
 def setting(rule: AnyRule, config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -14,9 +14,9 @@ from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.label import NODE_CLASS
 from kaito_iac.kubernetes.schema import Path, dotted
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import Watchful
 from kaito_iac.stack.reading import field, mapping
+from kaito_iac.stack.resource import Resource
 
 KAITO: Final = "kubernetes:kaito[.]sh/[^:]+:(Workspace|InferenceSet|RAGEngine|MultiRoleInference|ModelMirror)"
 """Pulumi types of the kinds that KAITO's rules are about."""
@@ -55,7 +55,7 @@ class Judged(NamedTuple):
     """Whether a value that is not known keeps KAITO's rules from looking any further."""
 
 
-def judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
+def judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
     """Return what KAITO would say; findings about a value that is not known are left out, as nobody can tell.
 
     The answers of the last object are kept: twelve rules ask about the same one in a row.
@@ -83,7 +83,7 @@ _SERVER: Final = frozenset({"KS303", "KS304", "KS305", "KS306"})
 _STAND_IN: Final = "unknown"
 
 
-def _judged(fact: Fact, config: KaitoConfig, cluster: Cluster | None) -> Judged:
+def _judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None) -> Judged:
     """Judge an object without what is not known; what may not be missing is then a text of its own."""
     found: list[tuple[Path, Unknown]] = []
     given = manifest(fact, found)
@@ -126,7 +126,7 @@ def _about(path: Path, unknown: Path) -> bool:
     return path[:shared] == unknown[:shared]
 
 
-def manifest(fact: Fact, unknown: list[tuple[Path, Unknown]]) -> dict[str, Any]:
+def manifest(fact: Resource, unknown: list[tuple[Path, Unknown]]) -> dict[str, Any]:
     """Return the object as the API server would get it, without the values that are not known, which it collects."""
     version, _, kind = fact.type.removeprefix("kubernetes:").rpartition(":")
     given = {

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator
 from kaito_iac.admission.verdict import GATES
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.chart import chart_name, installed, is_kaito, unseen, value
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO, KaitoConfig, judged
 from kaito_iac.rules.rule import StackFacts, StackRule
 from kaito_iac.stack.reading import section
+from kaito_iac.stack.resource import Resource
 
 _GATED = re.compile(r"spec[.]autoUpgrade|kind$|partition|annotations|spec$|resource$|template$|metadata$")
 _KAITOS_VALUES = Unknown("of a chart that is a component the engine shows outputs alone")
@@ -34,7 +34,7 @@ def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
             yield from _of_object(fact, within, unsure)
 
 
-def _of_object(fact: Fact, config: KaitoConfig, unsure: Collection[str]) -> Iterator[Problem]:
+def _of_object(fact: Resource, config: KaitoConfig, unsure: Collection[str]) -> Iterator[Problem]:
     told = judged(fact, config)
     for path, unknown in told.unknown:
         if told.blocked or _GATED.search(path):
@@ -45,7 +45,7 @@ def _of_object(fact: Fact, config: KaitoConfig, unsure: Collection[str]) -> Iter
             yield Problem("KO402", f"{fact.name}: {problem.path}", problem.found, problem.accepted, fix)
 
 
-def _operators(facts: StackFacts) -> list[Fact]:
+def _operators(facts: StackFacts) -> list[Resource]:
     """Return the charts that may be KAITO's; none of them matters to a stack without KAITO's objects."""
     if not any(re.fullmatch(KAITO, fact.type) for fact in facts.resources):
         return []
@@ -54,7 +54,7 @@ def _operators(facts: StackFacts) -> list[Fact]:
     ]
 
 
-def _gates(operator: Fact, gates: dict[str, bool], unsure: set[str], config: KaitoConfig) -> Iterator[Problem]:
+def _gates(operator: Resource, gates: dict[str, bool], unsure: set[str], config: KaitoConfig) -> Iterator[Problem]:
     """Read the gates of an operator's values; what is not set there has KAITO's default."""
     set_there = section(value(operator, "featureGates"))
     if isinstance(set_there, Unknown):

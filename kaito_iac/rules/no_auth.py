@@ -9,10 +9,10 @@ from typing import Any, Final
 from pydantic import Field
 
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.route import INGRESS, ROUTE, Guard, Served, backends, guards, served
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
 from kaito_iac.stack.reading import entries, field, section
+from kaito_iac.stack.resource import Resource
 
 _ASKING: Final = (
     "nginx.ingress.kubernetes.io/auth-url",
@@ -62,7 +62,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
             break
 
 
-def _leads(route: Fact, answering: Served) -> Iterator[tuple[str, Unknown | None]]:
+def _leads(route: Resource, answering: Served) -> Iterator[tuple[str, Unknown | None]]:
     """Return the backends that are KAITO's, those that are certain first."""
     unsure = []
     for path, kind, name in backends(field(route.inputs, "spec")):
@@ -75,7 +75,7 @@ def _leads(route: Fact, answering: Served) -> Iterator[tuple[str, Unknown | None
     yield from unsure
 
 
-def _ingress(route: Fact, config: Config) -> bool | Unknown:
+def _ingress(route: Resource, config: Config) -> bool | Unknown:
     found = section(route.inputs, "metadata", "annotations")
     if isinstance(found, Unknown):
         return found
@@ -85,7 +85,7 @@ def _ingress(route: Fact, config: Config) -> bool | Unknown:
     return next((value for value in told if isinstance(value, Unknown)), False)
 
 
-def _route(route: Fact, there: Sequence[Guard], config: Config) -> bool | Unknown:
+def _route(route: Resource, there: Sequence[Guard], config: Config) -> bool | Unknown:
     """Return whether something guards the route itself or every Gateway it hangs on."""
     namespace = field(route.inputs, "metadata", "namespace") or "default"
     if any(_guards(guard, namespace, field(route.inputs, "metadata", "name")) for guard in there if guard.targets):

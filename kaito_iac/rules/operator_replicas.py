@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.chart import CHART, is_kaito, value
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.stack.reading import whole
+from kaito_iac.stack.resource import Resource
 
 _PATH = "values.replicaCount"
 
 
-def check(fact: Fact, config: Watchful) -> Iterator[Problem]:
+def check(fact: Resource, config: Watchful) -> Iterator[Problem]:
     """Judge replicaCount of KAITO's charts."""
     ours = is_kaito(fact)
     if ours is False:

@@ -8,11 +8,11 @@ from typing import Any, Final
 from pydantic import Field, StrictBool
 
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO
 from kaito_iac.rules.pool import AKS
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.stack.reading import mapping, section
+from kaito_iac.stack.resource import Resource
 
 _GROUP: Final = "azure-native(_resources_v[^:]+)?:resources(/v[^:]+)?:ResourceGroup"
 
@@ -25,7 +25,7 @@ class Config(Watchful):
     value: str = Field("", description="What the remedy writes; empty: it writes nothing, and a person names the owner.")
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Ask for the tag with a value."""
     keys = _keys(fact)
     if keys != ("tags",) and not config.labels:
@@ -42,11 +42,11 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
         yield Problem("KO409", path, f"{value!r}"[:80], accepted, "write a text")
 
 
-def _keys(fact: Fact) -> tuple[str, ...]:
+def _keys(fact: Resource) -> tuple[str, ...]:
     return ("metadata", "labels") if fact.type.startswith("kubernetes:") else ("tags",)
 
 
-def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
+def remedy(fact: Resource, config: Config) -> Mapping[str, Any] | None:
     """Write the owner that the configuration names where none is named."""
     keys = _keys(fact)
     found = section(fact.inputs, *keys)

@@ -22,8 +22,8 @@ from pulumi_policy import (
 )
 
 from kaito_iac.problem import Problem
-from kaito_iac.rules.facts import fact, facts
 from kaito_iac.rules.rule import AnyRule, ResourceRule, StackFacts, StackRule, broken
+from kaito_iac.stack.analyzer import shown_resource, shown_resources
 
 
 def policy(rule: AnyRule) -> Policy:
@@ -51,7 +51,7 @@ def resource_policy(rule: ResourceRule[Any]) -> ResourceValidationPolicy:
         if not rule.concerns(args.resource_type):
             return
         try:
-            problems = list(rule.judge(fact(args, args.opts.parent or None), settings(args)))
+            problems = list(rule.judge(shown_resource(args, args.opts.parent or None), settings(args)))
         except Exception as error:
             problems = [broken(rule.code, args.name, error)]
         _report(problems, report)
@@ -60,7 +60,7 @@ def resource_policy(rule: ResourceRule[Any]) -> ResourceValidationPolicy:
         if not rule.concerns(args.resource_type):
             return None
         try:
-            found = fact(args, args.opts.parent or None)
+            found = shown_resource(args, args.opts.parent or None)
             wanted = rule.remedied(found, settings(args))
             changed = wanted is not None and put(args.props, found.inputs, wanted)
         except Exception:  # what cannot be read is left to validate, which says so
@@ -152,7 +152,7 @@ def _seen_once(args: StackValidationArgs, report: ReportViolation) -> StackFacts
 
 def seen(args: StackValidationArgs) -> StackFacts:
     """Return what the engine shows of a stack."""
-    return StackFacts.of(facts(args.resources), date.today(), Path.cwd())
+    return StackFacts.of(shown_resources(args.resources), date.today(), Path.cwd())
 
 
 def config_schema(rule: AnyRule) -> PolicyConfigSchema:

@@ -11,8 +11,8 @@ from typing import Any, Final
 from pydantic import Field
 
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import ResourceRule, Watchful
+from kaito_iac.stack.resource import Resource
 
 _SECRET: Final = "kubernetes:core/v1:Secret"
 _TOKENS: Final = (
@@ -42,13 +42,13 @@ class Config(Watchful):
     ignore: tuple[str, ...] = Field((), description="Logical names of resources that may hold what looks like a token.")
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Look at every text of an object; of a Secret only if the state would keep it readable."""
     if fact.name in config.ignore:
         return
     if fact.type == _SECRET:
         for key in ("data", "stringData"):
-            if key not in fact.secret_outputs:
+            if key not in fact.options.additional_secret_outputs:
                 yield from _found(fact.inputs.get(key), key, config, encoded=key == "data")
         yield from _found(fact.inputs.get("metadata"), "metadata", config)
         return

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.stack.reading import field
+from kaito_iac.stack.resource import Resource
 
 _TEMPLATES: Final = (
     ("spec",),
@@ -21,7 +21,7 @@ _TEMPLATES: Final = (
 _LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
 
 
-def containers(fact: Fact) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
+def containers(fact: Resource) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
     """Return every container with its path; Unknown for one that cannot be read."""
     for keys in _TEMPLATES:
         pod = field(fact.inputs, *keys)
@@ -31,7 +31,7 @@ def containers(fact: Fact) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
             yield ".".join(keys), pod
 
 
-def _inside_unknown(fact: Fact, keys: tuple[str, ...]) -> bool:
+def _inside_unknown(fact: Resource, keys: tuple[str, ...]) -> bool:
     """Return whether a shorter place on the way is told already."""
     return any(
         isinstance(field(fact.inputs, *other), Unknown) for other in _TEMPLATES if other != keys and keys[: len(other)] == other

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 from kaito_iac.catalog.label import INSTANCE_TYPE
 from kaito_iac.demand.demand import sized
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.stack.reading import entries, field, section
+from kaito_iac.stack.resource import Resource
 
 _AZURE: Final = "azure-native(_containerservice_v[^:]+)?:containerservice(/v[^:]+)?:"
 AGENT_POOL: Final = f"{_AZURE}AgentPool"
@@ -20,7 +20,7 @@ KARPENTER: Final = "kubernetes:karpenter[.]sh/[^:]+:NodePool"
 _SELECTORS: Final = (("resource", "labelSelector"), ("spec", "labelSelector"), ("spec", "compute", "labelSelector"))
 
 
-def pools(fact: Fact) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
+def pools(fact: Resource) -> Iterator[tuple[str, Mapping[str, Any] | Unknown]]:
     """Return every agent pool of a resource with its path, which is empty for a pool of its own."""
     if fact.type.endswith(":AgentPool"):
         yield "", fact.inputs
@@ -47,7 +47,7 @@ def has_gpus(pool: Mapping[str, Any]) -> bool | Unknown:
     return size is not None
 
 
-def selectors(fact: Fact) -> Iterator[Mapping[str, Any] | Unknown]:
+def selectors(fact: Resource) -> Iterator[Mapping[str, Any] | Unknown]:
     """Return the node labels that a KAITO object selects by; nothing for one that gets nodes of its own."""
     for keys in _SELECTORS:
         if field(fact.inputs, keys[0]) is not None:
@@ -59,10 +59,10 @@ def selectors(fact: Fact) -> Iterator[Mapping[str, Any] | Unknown]:
 class Pools:
     """The agent pools of a stack, found by their labels without looking at every one."""
 
-    def __init__(self, resources: Sequence[Fact]) -> None:
+    def __init__(self, resources: Sequence[Resource]) -> None:
         self.all = [fact for fact in resources if re.fullmatch(AGENT_POOL, fact.type)]
-        self._unsure: list[Fact] = []
-        self._by_label: dict[tuple[str, str], list[Fact]] = {}
+        self._unsure: list[Resource] = []
+        self._by_label: dict[tuple[str, str], list[Resource]] = {}
         for pool in self.all:
             labels = node_labels(pool)
             if isinstance(labels, Unknown) or any(isinstance(value, Unknown) for value in labels.values()):
@@ -71,7 +71,7 @@ class Pools:
                 for key, value in labels.items():
                     self._by_label.setdefault((key, str(value)), []).append(pool)
 
-    def chosen(self, selector: Mapping[str, Any] | Unknown) -> Iterator[tuple[Fact, Literal[True] | Unknown]]:
+    def chosen(self, selector: Mapping[str, Any] | Unknown) -> Iterator[tuple[Resource, Literal[True] | Unknown]]:
         """Return every pool that a selector finds, or may find."""
         known = {} if isinstance(selector, Unknown) else {k: v for k, v in selector.items() if not isinstance(v, Unknown)}
         lists = [self._by_label.get((key, str(value)), []) for key, value in known.items()]
@@ -81,7 +81,7 @@ class Pools:
                 yield pool, found
 
 
-def node_labels(pool: Fact) -> Mapping[str, Any] | Unknown:
+def node_labels(pool: Resource) -> Mapping[str, Any] | Unknown:
     """Return the labels of a pool's nodes: those it is given, and those AKS adds."""
     labels = section(pool.inputs, "nodeLabels")
     if isinstance(labels, Unknown):
@@ -91,7 +91,7 @@ def node_labels(pool: Fact) -> Mapping[str, Any] | Unknown:
     return {"agentpool": name, "kubernetes.azure.com/agentpool": name, INSTANCE_TYPE: size, **labels}
 
 
-def chooses(selector: Mapping[str, Any] | Unknown, pool: Fact) -> bool | Unknown:
+def chooses(selector: Mapping[str, Any] | Unknown, pool: Resource) -> bool | Unknown:
     """Return whether a selector finds the nodes of a pool."""
     labels = node_labels(pool)
     if isinstance(selector, Unknown):

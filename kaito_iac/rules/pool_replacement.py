@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO
 from kaito_iac.rules.pool import Pools, selectors
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
+from kaito_iac.stack.resource import Resource
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
@@ -21,11 +21,11 @@ def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
             for pool, chosen in pools.chosen(selector):
                 users.setdefault(pool.urn, {})[fact.name] = chosen
     for pool in pools.all:
-        if not pool.protect and pool.urn in users:
+        if not pool.options.protect and pool.urn in users:
             yield from _of_pool(pool, users[pool.urn], config)
 
 
-def _of_pool(pool: Fact, users: Mapping[str, bool | Unknown], config: Watchful) -> Iterator[Problem]:
+def _of_pool(pool: Resource, users: Mapping[str, bool | Unknown], config: Watchful) -> Iterator[Problem]:
     certain = sorted(name for name, chosen in users.items() if chosen is True)
     if certain:
         more = f" and {len(certain) - 8} more" if len(certain) > 8 else ""

@@ -9,11 +9,11 @@ from pydantic import Field, StrictBool
 
 from kaito_iac.catalog.label import TAINT
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.pool import AKS, at, has_gpus, pools
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.rules.toleration import TOLERATED, Workload, tolerates
 from kaito_iac.stack.reading import entries
+from kaito_iac.stack.resource import Resource
 
 
 class Config(Watchful):
@@ -23,7 +23,7 @@ class Config(Watchful):
     workloads: tuple[Workload, ...] = Field(("inference",), description="What has to run on GPU pools.")
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge the taints of every pool with GPUs."""
     for path, pool in pools(fact):
         place = at(path, "nodeTaints")
@@ -54,7 +54,7 @@ def _of_pool(path: str, taints: tuple[Any, ...], config: Config) -> Iterator[Pro
             yield Problem("KO407", f"{path}[{index}]", said, TAINT, "use the taint that all KAITO pods tolerate")
 
 
-def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
+def remedy(fact: Resource, config: Config) -> Mapping[str, Any] | None:
     """Add the reserved taint to an agent pool of its own; inside a cluster a person decides."""
     taints = fact.inputs.get("nodeTaints")
     if not fact.type.endswith(":AgentPool") or not config.reserved or has_gpus(fact.inputs) is not True:

@@ -10,10 +10,10 @@ from pydantic import Field, field_validator
 
 from kaito_iac.catalog.label import CAPACITY_TYPE
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.pool import AKS, KARPENTER, at, pools
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.stack.reading import entries, field, section, text
+from kaito_iac.stack.resource import Resource
 
 _FIX: Final = "use regular capacity, or move it out of production"
 
@@ -39,7 +39,7 @@ class Config(Watchful):
         return bool(pattern) and isinstance(value, str) and re.search(pattern, value) is not None
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge capacity of what belongs to production, by the stack's name or a tag."""
     belongs = _in_production(fact, config)
     if belongs is False:
@@ -54,7 +54,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
             yield Problem("KO406", path, "spot capacity in production", "regular capacity", _FIX)
 
 
-def _in_production(fact: Fact, config: Config) -> bool | Unknown:
+def _in_production(fact: Resource, config: Config) -> bool | Unknown:
     if config.matches(config.stacks, fact.stack):
         return True
     tags = section(fact.inputs, "metadata", "labels") if re.fullmatch(KARPENTER, fact.type) else section(fact.inputs, "tags")
@@ -64,7 +64,7 @@ def _in_production(fact: Fact, config: Config) -> bool | Unknown:
     return config.matches(config.tag_values, value)
 
 
-def _capacities(fact: Fact) -> Iterator[tuple[str, bool | Unknown]]:
+def _capacities(fact: Resource) -> Iterator[tuple[str, bool | Unknown]]:
     """Return whether nodes may be spot, for every pool of a resource."""
     if re.fullmatch(KARPENTER, fact.type):
         yield from _karpenter(fact)
@@ -75,7 +75,7 @@ def _capacities(fact: Fact) -> Iterator[tuple[str, bool | Unknown]]:
         yield place, priority if isinstance(priority, Unknown) else (priority or "").lower() == "spot"
 
 
-def _karpenter(fact: Fact) -> Iterator[tuple[str, bool | Unknown]]:
+def _karpenter(fact: Resource) -> Iterator[tuple[str, bool | Unknown]]:
     path = "spec.template.spec.requirements"
     found = entries(field(fact.inputs, *path.split(".")), path)
     if isinstance(found, Unknown):

@@ -10,10 +10,10 @@ from pydantic import Field
 from kaito_iac.catalog.label import AZURE_INTERNAL, ENABLE_LB
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.exposure import SERVICE, annotated, is_public
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.stack.reading import field, mapping
+from kaito_iac.stack.resource import Resource
 
 _PLACES: Final = ((), ("spec", "template"))
 """Where KAITO's annotation may stand: on the object, or on what an InferenceSet makes."""
@@ -29,7 +29,7 @@ class Config(Watchful):
     )
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge a Service by type and annotations, a KAITO object by its annotation for a load balancer."""
     if fact.type == SERVICE:
         yield from _service(fact, config)
@@ -38,7 +38,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
             yield from _object(fact, config, keys)
 
 
-def _service(fact: Fact, config: Config) -> Iterator[Problem]:
+def _service(fact: Resource, config: Config) -> Iterator[Problem]:
     public = is_public(fact)
     if isinstance(public, Unknown):
         yield from config.unread("KN301", "spec.type", public, "a type and annotations that keep it inside the network")
@@ -47,7 +47,7 @@ def _service(fact: Fact, config: Config) -> Iterator[Problem]:
         yield Problem("KN301", "spec.type", "a load balancer with a public address", "ClusterIP, or an internal one", fix)
 
 
-def _object(fact: Fact, config: Config, keys: tuple[str, ...]) -> Iterator[Problem]:
+def _object(fact: Resource, config: Config, keys: tuple[str, ...]) -> Iterator[Problem]:
     found = annotated(fact, *keys)
     told = found if isinstance(found, Unknown) else found.get(ENABLE_LB)
     path = ".".join((*keys, "metadata", "annotations"))
@@ -58,7 +58,7 @@ def _object(fact: Fact, config: Config, keys: tuple[str, ...]) -> Iterator[Probl
         yield Problem("KN301", f"{path}[{ENABLE_LB}]", said, "a gateway in front", "remove the annotation")
 
 
-def remedy(fact: Fact, config: Config) -> Mapping[str, Any] | None:
+def remedy(fact: Resource, config: Config) -> Mapping[str, Any] | None:
     """Keep the load balancer of a Service inside the network; KAITO's own cannot be made so."""
     if fact.type != SERVICE or is_public(fact) is not True:
         return None

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.exposure import SERVICE, service_type
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.stack.reading import entries, field
+from kaito_iac.stack.resource import Resource
 from kaito_iac.validation import Whole
 
 _ROUTES = "kubernetes:(networking[.]k8s[.]io/v1:Ingress|gateway[.]networking[.]k8s[.]io/[^:]+:(HTTP|GRPC|TCP|TLS)Route)"
@@ -25,7 +25,7 @@ class Config(Watchful):
     )
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge the ports of Services that leave the cluster, and the backends of routes."""
     if fact.type == SERVICE:
         yield from _service(fact, config)
@@ -33,7 +33,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
         yield from (found for path, port in _backends(fact.inputs.get("spec"), "spec") for found in _port(path, port, config))
 
 
-def _service(fact: Fact, config: Config) -> Iterator[Problem]:
+def _service(fact: Resource, config: Config) -> Iterator[Problem]:
     kind = service_type(fact)
     if kind in ("ClusterIP", "ExternalName"):
         return

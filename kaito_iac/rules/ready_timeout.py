@@ -12,11 +12,11 @@ from kaito_iac.catalog.load import models
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.quota.amount import counted
 from kaito_iac.rules.exposure import annotated
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.sizing.weights import wait_seconds
 from kaito_iac.stack.reading import field, text
+from kaito_iac.stack.resource import Resource
 
 _DEFAULT: Final = 600
 """Seconds that the Kubernetes provider waits unless told otherwise."""
@@ -29,13 +29,13 @@ _MODELS: Final = (
 )
 
 
-def check(fact: Fact, config: Watchful) -> Iterator[Problem]:
+def check(fact: Resource, config: Watchful) -> Iterator[Problem]:
     """Hold the create timeout of an object that is waited for against the time its weights need."""
     found = annotated(fact)
     waits = found if isinstance(found, Unknown) else found.get(WAIT_FOR)
     if waits is None:
         return
-    held = fact.create_seconds or _DEFAULT
+    held = fact.options.create_seconds or _DEFAULT
     name = model(fact)
     if name is None or held >= longest():
         return
@@ -60,7 +60,7 @@ def longest() -> int:
     return wait_seconds(max(card.ready_seconds for card in models().values()), provisioned=True)
 
 
-def model(fact: Fact) -> str | Unknown | None:
+def model(fact: Resource) -> str | Unknown | None:
     """Return the model that a KAITO object names; None for a pod template of its own."""
     for keys in _MODELS:
         named = text(field(fact.inputs, *keys), keys[-1])
@@ -69,7 +69,7 @@ def model(fact: Fact) -> str | Unknown | None:
     return None
 
 
-def _provisioned(fact: Fact) -> bool:
+def _provisioned(fact: Resource) -> bool:
     """Return whether nodes have to be made first; what is not known counts as yes."""
     places = (("resource", "instanceType"), ("spec", "template", "resource", "instanceType"), ("spec", "compute", "instanceType"))
     return any(field(fact.inputs, *keys) for keys in places)

@@ -14,9 +14,9 @@ from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.quota.amount import amount
 from kaito_iac.quota.model import Amount, Name, Usd, without_null
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import ResourceRule, RuleConfig
 from kaito_iac.stack.reading import field
+from kaito_iac.stack.resource import Resource
 
 
 class Config(RuleConfig):
@@ -74,14 +74,14 @@ def _among(name: str, sizes: Sequence[str]) -> bool:
     return name.strip().lower() in {size.strip().lower() for size in sizes}
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Hold everything that one resource buys against the cap, as far as the resource tells it without its neighbours."""
     for demand in with_gpus(demands([fact], region=config.region or None)):
         if demand.bought:
             yield from capped(_targeted(demand, fact), config)
 
 
-def _targeted(demand: Demand, fact: Fact) -> Demand:
+def _targeted(demand: Demand, fact: Resource) -> Demand:
     """Return a Workspace whose context stands in a ConfigMap the nodes that its component counted."""
     if demand.kind != "Workspace" or not isinstance(demand.nodes, Unknown):
         return demand

@@ -10,9 +10,9 @@ from typing import Any, Final
 from kaito_iac.catalog.label import CREATED_BY_SET
 from kaito_iac.problem import Unknown
 from kaito_iac.rules.exposure import SERVICE
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO
 from kaito_iac.stack.reading import entries, field, mapping, section
+from kaito_iac.stack.resource import Resource
 
 INGRESS: Final = "kubernetes:(networking[.]k8s[.]io|extensions)/[^:]+:Ingress"
 ROUTE: Final = "kubernetes:gateway[.]networking[.]k8s[.]io/[^:]+:(HTTP|GRPC)Route"
@@ -34,7 +34,7 @@ class Served:
     unsure: Unknown | None
 
 
-def served(resources: Sequence[Fact]) -> Served:
+def served(resources: Sequence[Resource]) -> Served:
     """Return the Services in front of models and indexes: KAITO names them after its objects."""
     names: set[str] = set()
     unsure: Unknown | None = None
@@ -48,7 +48,7 @@ def served(resources: Sequence[Fact]) -> Served:
     return Served(frozenset(names), unsure)
 
 
-def _serves(service: Fact) -> bool | Unknown:
+def _serves(service: Resource) -> bool | Unknown:
     selector = section(service.inputs, "spec", "selector")
     return selector if isinstance(selector, Unknown) else any(label in selector for label in _OWN_LABELS)
 
@@ -89,14 +89,14 @@ class Guard:
     targets: frozenset[str]
 
 
-def guards(resources: Sequence[Fact]) -> Iterator[Guard | Unknown]:
+def guards(resources: Sequence[Resource]) -> Iterator[Guard | Unknown]:
     """Return the authentication that a stack puts in front of gateways, or why nobody can tell what one is in front of."""
     for fact in resources:
         if _GUARD.fullmatch(fact.type):
             yield from _guard(fact)
 
 
-def _guard(fact: Fact) -> Iterator[Guard | Unknown]:
+def _guard(fact: Resource) -> Iterator[Guard | Unknown]:
     spec, namespace = section(fact.inputs, "spec"), field(fact.inputs, "metadata", "namespace") or "default"
     if isinstance(spec, Unknown):
         yield spec

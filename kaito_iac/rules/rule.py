@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 from kaito_iac.demand.demand import Demand
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 from kaito_iac.validation import StrictRecord, validation_problems
 
 Level = Literal["advisory", "mandatory"]
@@ -41,7 +41,7 @@ class Watchful(RuleConfig):
 class LaterDemands(Sequence[Demand]):
     """What resources hold of GPUs, counted when somebody first looks."""
 
-    def __init__(self, resources: Sequence[Fact]) -> None:
+    def __init__(self, resources: Sequence[Resource]) -> None:
         self._resources = resources
 
     @cached_property
@@ -63,11 +63,11 @@ class StackFacts:
     today: date
     folder: Path
     """Folder that relative files are looked for in."""
-    resources: Sequence[Fact] = ()
+    resources: Sequence[Resource] = ()
     """Every resource of the stack, parents before children."""
 
     @classmethod
-    def of(cls, resources: Sequence[Fact], today: date, folder: Path) -> StackFacts:
+    def of(cls, resources: Sequence[Resource], today: date, folder: Path) -> StackFacts:
         """Return what rules may look at, of resources alone."""
         return cls(demands=LaterDemands(resources), today=today, folder=folder, resources=resources)
 
@@ -114,15 +114,15 @@ class StackRule(Rule[StackFacts, C]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceRule(Rule[Fact, C]):
+class ResourceRule(Rule[Resource, C]):
     """One rule about one resource; the engine asks it before the resource exists."""
 
     about: str
     """Pattern of the Pulumi types it is about, such as `kubernetes:kaito[.]sh/.*`: it is asked of no other."""
-    remedy: Callable[[Fact, C], Mapping[str, Any] | None] | None = None
+    remedy: Callable[[Resource, C], Mapping[str, Any] | None] | None = None
     """Gives inputs that the rule has nothing against; None: the resource needs none, or a person has to decide."""
 
-    def judge(self, facts: Fact, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    def judge(self, facts: Resource, settings: Mapping[str, Any]) -> Iterator[Problem]:
         """Judge one resource; one whose inputs cannot be read is a finding."""
         if isinstance(facts.inputs, Unknown):
             yield Problem(self.code, facts.name, str(facts.inputs), "inputs that can be read")
@@ -133,7 +133,7 @@ class ResourceRule(Rule[Fact, C]):
         """Return whether the rule is about resources of a Pulumi type."""
         return _matches(self.about, kind)
 
-    def remedied(self, fact: Fact, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def remedied(self, fact: Resource, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return the inputs as the rule wants them; None when it leaves them as they are, whatever the reason."""
         if self.remedy is None:
             return None

@@ -8,9 +8,9 @@ from typing import Any, Final
 from pydantic import Field
 
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.stack.reading import entries, field
+from kaito_iac.stack.resource import Resource
 
 _READS: Final = frozenset({"get", "list", "watch", "*"})
 _BROAD: Final = frozenset({"admin", "edit", "cluster-admin"})
@@ -25,7 +25,7 @@ class Config(Watchful):
     allow: tuple[str, ...] = Field((), description="Logical names of resources that may reach Secrets of other namespaces.")
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge roles and their bindings, grants between namespaces, and the certificates of Gateways."""
     if fact.name in config.allow:
         return
@@ -47,7 +47,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
 _Told = Iterator[tuple[str, str | Unknown, str]]
 
 
-def _role(fact: Fact) -> _Told:
+def _role(fact: Resource) -> _Told:
     accepted = "resourceNames, or a Role in one namespace"
     rules = entries(fact.inputs.get("rules"), "rules")
     if isinstance(rules, Unknown):
@@ -69,7 +69,7 @@ def _hidden(parts: list[Any]) -> Unknown | None:
     return next((entry if isinstance(entry, Unknown) else Unknown("it is no text") for entry in found), None)
 
 
-def _binding(fact: Fact) -> _Told:
+def _binding(fact: Resource) -> _Told:
     """Find a binding to a role that reads Secrets, for somebody of another namespace or for all namespaces."""
     role = field(fact.inputs, "roleRef", "name")
     kind = field(fact.inputs, "roleRef", "kind")
@@ -95,7 +95,7 @@ def _binding(fact: Fact) -> _Told:
         yield "subjects", subjects, accepted
 
 
-def _grant(fact: Fact) -> _Told:
+def _grant(fact: Resource) -> _Told:
     accepted = "grants for Services alone"
     for value in (field(fact.inputs, "spec"), field(fact.inputs, "spec", "to")):
         if isinstance(value, Unknown):
@@ -112,7 +112,7 @@ def _grant(fact: Fact) -> _Told:
             yield f"spec.to[{index}]", told, accepted
 
 
-def _gateway(fact: Fact) -> _Told:
+def _gateway(fact: Resource) -> _Told:
     accepted = "a certificate of the Gateway's own namespace"
     own = field(fact.inputs, "metadata", "namespace") or "default"
     listeners = entries(field(fact.inputs, "spec", "listeners"), "spec.listeners")

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.exposure import SERVICE, annotated, is_public
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.stack.reading import entries, field
+from kaito_iac.stack.resource import Resource
 from kaito_iac.validation import Whole
 
 _ANNOTATION: Final = "service.beta.kubernetes.io/load-balancer-source-ranges"
@@ -26,7 +26,7 @@ class Config(Watchful):
     min_prefix_v6: Whole = Field(32, ge=0, le=128, description="Shortest prefix of an IPv6 range.")
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge the ranges of every Service with a public address."""
     public = is_public(fact)
     if public is False:
@@ -43,7 +43,7 @@ def check(fact: Fact, config: Config) -> Iterator[Problem]:
         yield from _entry(f"{_PATH}[{index}]", entry, config)
 
 
-def _ranges(fact: Fact) -> tuple[Any, ...] | Unknown:
+def _ranges(fact: Resource) -> tuple[Any, ...] | Unknown:
     """Return the ranges of a Service: its field, else its annotation."""
     named = entries(field(fact.inputs, "spec", "loadBalancerSourceRanges"), _PATH)
     if named:

@@ -8,12 +8,12 @@ from typing import Any
 
 from kaito_iac.catalog.label import TAINT
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO
 from kaito_iac.rules.pool import Pools, selectors
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
 from kaito_iac.rules.toleration import SPOT, Workload, tolerates
 from kaito_iac.stack.reading import entries, field
+from kaito_iac.stack.resource import Resource
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
@@ -25,7 +25,7 @@ def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
                 yield from _pair(fact, pool, chosen, config)
 
 
-def _pair(fact: Fact, pool: Fact, chosen: bool | Unknown, config: Watchful) -> Iterator[Problem]:
+def _pair(fact: Resource, pool: Resource, chosen: bool | Unknown, config: Watchful) -> Iterator[Problem]:
     workload = _workload(fact)
     for taint in _taints(pool):
         refused = isinstance(taint, Unknown) or not tolerates(workload, str(taint))
@@ -37,13 +37,13 @@ def _pair(fact: Fact, pool: Fact, chosen: bool | Unknown, config: Watchful) -> I
             yield Problem("KO407", f"{fact.name} on {pool.name}", said, TAINT, "give the pool the taint that all tolerate")
 
 
-def _workload(fact: Fact) -> Workload:
+def _workload(fact: Resource) -> Workload:
     if fact.type.endswith(":RAGEngine"):
         return "rag"
     return "tuning" if field(fact.inputs, "tuning") is not None else "inference"
 
 
-def _taints(pool: Fact) -> Iterator[Any]:
+def _taints(pool: Resource) -> Iterator[Any]:
     found = entries(field(pool.inputs, "nodeTaints"), "nodeTaints")
     yield from (found,) if isinstance(found, Unknown) else found
     priority = field(pool.inputs, "scaleSetPriority")

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import Field
 
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.kaito_object import KAITO
 from kaito_iac.rules.pool import AKS, KARPENTER
 from kaito_iac.rules.rule import ResourceRule, RuleConfig
+from kaito_iac.stack.resource import Resource
 from kaito_iac.validation import Whole
 
 _JUDGED = "kubernetes:(core/v1:(Service|ConfigMap)|apps/v1:.*|helm[.]sh/.*|networking[.]k8s[.]io/.*|gateway[.].*|rbac[.].*)"
@@ -23,7 +23,7 @@ class Config(RuleConfig):
     most: Whole = Field(8, ge=1, description="Values of one resource that are told; of the rest their number.")
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """List what is not known of the resources that the rules of this pack judge."""
     found = list(_unknown(dict(fact.inputs), ""))
     for path, value in found[: config.most]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pydantic import Field, StrictBool
 
 from kaito_iac.problem import Problem
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.pool import CLUSTER
 from kaito_iac.rules.rule import ResourceRule, RuleConfig
+from kaito_iac.stack.resource import Resource
 
 _CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 
@@ -22,10 +22,10 @@ class Config(RuleConfig):
     ignore: tuple[str, ...] = Field((), description="Logical names of resources that may be deleted.")
 
 
-def check(fact: Fact, config: Config) -> Iterator[Problem]:
+def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Ask for the option protect, which children inherit from their component."""
     asked = config.data if fact.type == _CLAIM else config.clusters
-    if asked and not fact.protect and fact.name not in config.ignore:
+    if asked and not fact.options.protect and fact.name not in config.ignore:
         what = "data" if fact.type == _CLAIM else "a cluster"
         yield Problem("KO405", "protect", f"{what} that one wrong word deletes", "the option protect", "set protect=True")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from inspect import isawaitable
 from typing import Any, Final
@@ -14,6 +13,7 @@ from pulumi import _types
 
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field
+from kaito_iac.stack.resource import Resource
 
 _LATER: Final = Unknown("set by an output")
 _POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool")
@@ -25,17 +25,6 @@ _CONFIG_MAPS: Final = ("config", "runtimeConfig")
 """Fields of KAITO's kinds that name a ConfigMap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """One resource as demand is counted from."""
-
-    urn: str
-    type: str
-    name: str
-    parent: str | None
-    inputs: Mapping[str, Any]
-
-
 class Registry:
     """What a program has registered so far, as far as demand depends on it."""
 
@@ -44,11 +33,11 @@ class Registry:
         self._urns: dict[int, str] = {}
         self._alive: list[pulumi.Resource] = []
         """Keeps resources in memory, so that no other gets the identity of one."""
-        self._components: dict[str, Registered] = {}
-        self._beside: dict[str | None, list[Registered]] = {}
-        self._everywhere: list[Registered] = []
+        self._components: dict[str, Resource] = {}
+        self._beside: dict[str | None, list[Resource]] = {}
+        self._everywhere: list[Resource] = []
 
-    def add(self, args: pulumi.ResourceTransformationArgs) -> Registered | None:
+    def add(self, args: pulumi.ResourceTransformationArgs) -> Resource | None:
         """Take note of a resource; return it when it may hold nodes."""
         holds = bool(_POOLS.fullmatch(args.type_) or _KAITO.fullmatch(args.type_))
         component = isinstance(args.resource, pulumi.ComponentResource)
@@ -61,7 +50,7 @@ class Registry:
         inputs = _mapping(args.props)
         if holds and parent in self._components:
             inputs = _with_names(inputs, self._beside.get(parent, ()))
-        found = Registered(urn, args.type_, args.name, parent, inputs)
+        found = Resource(urn, args.type_, args.name, parent, inputs)
         if component:
             self._components[urn] = found
         elif _POOLS.fullmatch(args.type_) or args.type_ == _SHARED[1] or (args.type_ in _SHARED and parent is None):
@@ -70,9 +59,9 @@ class Registry:
             self._beside.setdefault(parent, []).append(found)
         return found if holds else None
 
-    def around(self, resource: Registered) -> list[Registered]:
+    def around(self, resource: Resource) -> list[Resource]:
         """Return what the demand of a resource depends on: components around it, ConfigMaps beside it, what all may use."""
-        found: list[Registered] = []
+        found: list[Resource] = []
         urn = resource.parent
         while urn is not None and urn in self._components:
             found.append(self._components[urn])
@@ -86,7 +75,7 @@ def _mapping(props: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _with_names(value: Any, beside: Sequence[Registered]) -> Any:
+def _with_names(value: Any, beside: Sequence[Resource]) -> Any:
     """Return the name of the ConfigMap beside it for an Output that can only mean it: a component makes one, or one a role."""
     if isinstance(value, list):
         return [_with_names(inner, beside) for inner in value]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.pulumi_markers import ARCHIVE, ASSET, OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
+from kaito_iac.stack.resource import STACK_TYPE, Options, Resource, Stack, duration
 
 _MARKED: Final[Mapping[Any, Unknown]] = {
     SECRET: Unknown("a secret"),
@@ -25,67 +26,25 @@ _FIX: Final = "pulumi stack export --file state.json"
 _VERSIONS: Final = (3, 4)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedResource:
-    """A resource of a saved state."""
-
-    urn: str
-    type: str
-    name: str
-    parent: str | None
-    inputs: Any
-    """Inputs as they were registered; secrets, assets and what is not known are `Unknown`."""
-    read: bool = False
-    """Whether the stack only looks it up, and so does not buy it."""
-    protect: bool = False
-    """Whether the engine refuses to delete it."""
-    create_seconds: float = 0
-    """How long its creation may take; 0: as long as the provider grants."""
-    secret_outputs: tuple[str, ...] = ()
-    """Properties that the state keeps encrypted whatever their values say."""
-    outputs: Any = None
-    """What a component registered as outputs; None: what a provider made."""
-    certain: bool = True
-    """False: an interrupted update may have made it or not."""
-
-
-@dataclass(frozen=True, slots=True)
-class SavedState:
-    """What a saved state holds, and what of it could not be read."""
-
-    resources: tuple[SavedResource, ...]
-    """Resources, those that wait for their deletion last; providers left out."""
-    problems: tuple[Problem, ...]
-    made: date | None = None
-    """Day of the update that wrote it; None where it does not say."""
-
-    @property
-    def owner(self) -> tuple[str, str]:
-        """Return project and stack, as the first resource names them; empty texts where there is none."""
-        first = next((found.urn for found in self.resources), "").split("::")
-        stack = first[0].split(":", 2)
-        return (first[1], stack[2]) if len(first) > 1 and len(stack) > 2 else ("", "")
-
-
-def load_state(path: Path) -> SavedState:
+def load_state(path: Path) -> Stack:
     """Return the resources of an exported state; a file that cannot be read is a problem, never an exception."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        return SavedState((), (Problem("KQ150", path.name, str(error).partition("\n")[0], _EXPORT, _FIX),))
+        return Stack((), (Problem("KQ150", path.name, str(error).partition("\n")[0], _EXPORT, _FIX),))
     return read_state(text, path.name)
 
 
-def read_state(text: str, name: str = "state") -> SavedState:
+def read_state(text: str, name: str = "state") -> Stack:
     """Return the resources of an exported state, or of a checkpoint of a file backend; `name` is what problems call it."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         told = str(error).partition("\n")[0]
-        return SavedState((), (Problem("KQ150", name, f"no JSON: {told}", _EXPORT, _FIX),))
+        return Stack((), (Problem("KQ150", name, f"no JSON: {told}", _EXPORT, _FIX),))
     found, problem = _deployment(document, name)
     if problem:
-        return SavedState((), (problem,))
+        return Stack((), (problem,))
     return _Reading(found, name).state()
 
 
@@ -111,9 +70,9 @@ class _Reading:
         self._name = name
         self._problems: list[Problem] = []
 
-    def state(self) -> SavedState:
-        live: list[SavedResource] = []
-        leaving: list[SavedResource] = []
+    def state(self) -> Stack:
+        live: list[Resource] = []
+        leaving: list[Resource] = []
         for path, entry in self._listed("resources"):
             found = self._resource(path, entry)
             if found is not None:
@@ -129,7 +88,7 @@ class _Reading:
                 live.append(replace(found, certain=False))
                 told = "an update was interrupted while creating it: counted, as it may exist"
                 self._problems.append(Problem("KQ153", found.name, told, "", "pulumi refresh", "warning"))
-        return SavedState((*live, *leaving), tuple(self._problems), _day(self._deployment.get("manifest")))
+        return Stack((*live, *leaving), tuple(self._problems), made=_day(self._deployment.get("manifest")))
 
     def _listed(self, key: str) -> Iterator[tuple[str, Any]]:
         found = self._deployment.get(key)
@@ -138,7 +97,7 @@ class _Reading:
             return
         yield from ((f"{self._name}: {key}[{index}]", entry) for index, entry in enumerate(found or ()))
 
-    def _resource(self, path: str, entry: Any) -> SavedResource | None:
+    def _resource(self, path: str, entry: Any) -> Resource | None:
         urn = entry.get("urn") if isinstance(entry, dict) else None
         parts = urn.split("::", 3) if isinstance(urn, str) else []
         if len(parts) < 4:
@@ -149,18 +108,18 @@ class _Reading:
             token = parts[2].rpartition("$")[2]
         if token.startswith("pulumi:providers:"):
             return None
-        parent = entry.get("parent")
-        return SavedResource(
+        parent, custom = entry.get("parent"), entry.get("custom") is not False
+        inputs = self._inputs(path, entry.get("inputs"))
+        return Resource(
             urn=str(urn),
             type=token,
             name=parts[3],
             parent=parent if isinstance(parent, str) and parent else None,
-            inputs=self._inputs(path, entry.get("inputs")),
+            inputs=inputs,
+            outputs=inputs if custom or token == STACK_TYPE else _outputs(entry.get("outputs")),
+            custom=custom,
+            options=_options(entry),
             read=entry.get("external") is True,
-            protect=entry.get("protect") is True,
-            create_seconds=_create_seconds(entry.get("customTimeouts")),
-            secret_outputs=_texts(entry.get("additionalSecretOutputs")),
-            outputs=None if entry.get("custom") is not False else _outputs(entry.get("outputs")),
         )
 
     def _inputs(self, path: str, found: Any) -> Any:
@@ -209,9 +168,14 @@ def _day(manifest: Any) -> date | None:
         return None
 
 
-def _create_seconds(timeouts: Any) -> float:
-    found = timeouts.get("create") if isinstance(timeouts, dict) else None
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else 0
+def _options(entry: Mapping[str, Any]) -> Options:
+    timeouts = entry.get("customTimeouts")
+    create = duration(timeouts.get("create") if isinstance(timeouts, dict) else None)
+    return Options(
+        protect=entry.get("protect") is True,
+        additional_secret_outputs=_texts(entry.get("additionalSecretOutputs")),
+        custom_timeouts={"create": create} if create else {},
+    )
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ import yaml
 
 from kaito_iac.admission.verdict import Cluster, Environment
 
-KAITO = Path(__file__).parents[3] / "shared" / "kaito"
+VERDICTS = Path(__file__).parents[1] / "evidence" / "kaito-0.12.0" / "admission_verdicts.json"
+CRDS = Path(__file__).parents[3] / "shared" / "kaito" / "crds"
 LABELS = {"matchLabels": {"app": "chat"}}
 PRESET = {"preset": {"name": "phi-4", "presetOptions": {"modelAccessSecret": "hf"}}, "config": "own"}
 TEMPLATE = {"spec": {"containers": [{"name": "server", "image": "registry.example.com/server:1"}]}}
@@ -134,11 +135,8 @@ def space() -> Callable[..., Iterator[dict[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def examples() -> Mapping[str, Any]:
-    """Gives the real verdicts; skips where they are not beside the checkout."""
-    path = KAITO / "validation_examples.json"
-    if not path.is_file():
-        pytest.skip("needs ../shared/kaito/validation_examples.json beside the checkout")
-    found: dict[str, Any] = json.loads(path.read_text())
+    """Gives the real verdicts."""
+    found: dict[str, Any] = json.loads(VERDICTS.read_text())
     return found
 
 
@@ -176,11 +174,10 @@ def environment(examples: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], En
 @pytest.fixture(scope="session")
 def crds() -> Mapping[tuple[str, str], Any]:
     """Gives KAITO's own schemas by kind and version; skips where they are not beside the checkout."""
-    folder = KAITO / "crds"
-    if not folder.is_dir():
+    if not CRDS.is_dir():
         pytest.skip("needs KAITO's CRDs in ../shared/kaito/crds beside the checkout")
     found = {}
-    for path in folder.glob("kaito.sh_*.yaml"):
+    for path in CRDS.glob("kaito.sh_*.yaml"):
         spec = yaml.safe_load(path.read_text())["spec"]
         found |= {(spec["names"]["kind"], row["name"]): row["schema"]["openAPIV3Schema"] for row in spec["versions"]}
     return found

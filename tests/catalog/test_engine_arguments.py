@@ -1,35 +1,54 @@
-"""The names of vLLM's arguments: well formed, with their sources, and enough for every shipped preset."""
+"""The arguments of vLLM: well formed, with their sources, and enough for every shipped preset."""
 
 import json
 import re
+from argparse import ArgumentParser, BooleanOptionalAction
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 
-from kaito_iac.catalog.load import engine_arguments, table_of
+from kaito_iac.catalog.engine import engine_arguments, engine_version, successors
+from kaito_iac.catalog.load import table_of
 from kaito_iac.presets.load import preset_files, read_preset
 
 SERVED = sorted(name for name, path in preset_files().items() if read_preset(path)[0].kind == "inference")
 
 
-def test_names_are_well_formed():
-    """Names have no leading dashes, no capitals, and stand in one group alone, in order."""
-    groups = table_of("vllm.json")["arguments"]
-    assert [name for name in engine_arguments() if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name)] == []
-    assert sum(len(names) for names in groups.values()) == len(engine_arguments())
-    assert [group for group, names in groups.items() if names != sorted(names)] == []
+@pytest.mark.parametrize("release", sorted(table_of("vllm.json")["releases"]))
+def test_rows_are_well_formed(release):
+    """Names have no leading dashes and no capitals and stand in order; kinds are the six; an object's keys belong to JSON."""
+    rows = engine_arguments(release)
+    assert [name for name in rows if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name)] == []
+    assert list(rows) == sorted(rows)
+    assert {row.kind for row in rows.values()} == {"flag", "text", "integer", "number", "size", "json"}
+    assert [row.name for row in rows.values() if row.fields and row.kind != "json"] == []
 
 
-def test_every_group_has_a_source():
-    """Every group says which file of which commit it was read from."""
+def test_every_engine_has_a_source_and_a_release():
+    """Every vLLM says where it was read, and is the one of a KAITO release that is described, or of a release candidate."""
     table = table_of("vllm.json")
-    assert sorted(table["sources"]) == sorted(table["arguments"])
-    assert [source for source in table["sources"].values() if not re.search(r"\bat [0-9a-f]{40}\b", source)] == []
+    assert set(table["engines"]) == set(table["releases"].values())
+    for name, row in table["engines"].items():
+        assert re.fullmatch(rf"vllm {re.escape(name)}, .*, read on \d{{4}}-\d\d-\d\d", row["source"])
+
+
+def test_successors_are_of_names_that_are_gone():
+    """No name with a successor is an argument of a pinned vLLM, and names inside a successor exist."""
+    for release in table_of("vllm.json")["releases"]:
+        assert [name for name in successors() if name in engine_arguments(release)] == []
+    said = {name: text for name, text in successors().items() if not text.startswith("leave")}
+    assert [name for name, text in said.items() if re.split(r"[ :]", text)[0] not in engine_arguments()] == []
+
+
+def test_an_unknown_release_has_the_arguments_of_the_default():
+    """A KAITO release whose vLLM is not known is judged by the default release's."""
+    assert engine_version("0.1.0") is None
+    assert engine_arguments("0.1.0") == engine_arguments()
 
 
 @pytest.mark.parametrize(
-    "name", ["max-num-seqs", "tool-call-parser", "enable-auto-tool-choice", "chat-template", "kaito-config-file"]
+    "name", ["max-num-seqs", "tool-call-parser", "enable-auto-tool-choice", "chat-template", "attention-backend"]
 )
 def test_arguments_of_the_how_tos_are_known(name):
     """What people set most is in the list."""
@@ -39,7 +58,7 @@ def test_arguments_of_the_how_tos_are_known(name):
 @pytest.mark.parametrize("name", SERVED)
 def test_presets_use_known_names(name):
     """No shipped preset names an argument that nobody knows."""
-    assert set(read_preset(preset_files()[name])[0].vllm) - engine_arguments() == set()
+    assert set(read_preset(preset_files()[name])[0].vllm) - set(engine_arguments()) == set()
 
 
 def _script():
@@ -50,39 +69,44 @@ def _script():
     return module
 
 
-def test_refresh_reads_flags():
-    """Flags are read as they are written, short ones and texts that only look like flags are not."""
-    text = 'group.add_argument("--max-num-seqs", "-s")\ngroup.add_argument(\n    "--seed",\n    help="use --other",\n)\n'
-    assert _script().names("engine", text) == ["max-num-seqs", "seed"]
-
-
-def test_refresh_reads_fields_of_the_frontend():
-    """Fields of the frontend's classes become names with dashes; methods, docstrings and other classes do not."""
-    text = (
-        "class Other:\n    ignored: int = 1\n\n\n"
-        'class BaseFrontendArgs:\n    """Told: x."""\n\n    chat_template: str | None = None\n    """It: a file."""\n'
-        "    @classmethod\n    def add(cls, parser: int) -> int:\n        inner: int = 1\n\n\n"
-        "class FrontendArgs(BaseFrontendArgs):\n    host: str | None = None\n"
-    )
-    assert _script().names("server", text) == ["chat-template", "host"]
+def test_refresh_reads_a_parser():
+    """Flags, numbers, sizes, JSON, lists and choices of a parser become rows."""
+    parser = ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--enforce-eager", action=BooleanOptionalAction, default=False)
+    parser.add_argument("--headless", action="store_true")
+    parser.add_argument("--max-num-seqs", type=int)
+    parser.add_argument("--watermark", type=float, default=0.5)
+    parser.add_argument("--rows", type=json.loads)
+    parser.add_argument("--dtype", choices=["auto", "half", "None"], default="auto")
+    parser.add_argument("--names", nargs="+")
+    assert _script().rows_of(parser) == {
+        "dtype": {"kind": "text", "choices": ["auto", "half"], "default": "auto"},
+        "enforce-eager": {"kind": "flag", "negative": True, "default": False},
+        "headless": {"kind": "flag", "default": False},
+        "max-num-seqs": {"kind": "integer"},
+        "names": {"kind": "text", "many": True, "none": True},
+        "rows": {"kind": "json"},
+        "watermark": {"kind": "number", "default": 0.5},
+    }
 
 
 def test_refresh_writes_the_table(tmp_path, monkeypatch, capsys):
-    """The script prints what comes and goes, and keeps what other groups say."""
+    """The script prints what comes and goes, and keeps what other engines say."""
     script = _script()
-    table = {
-        "date": "2026-01-01",
-        "sources": {"engine": "x", "server": "y"},
-        "arguments": {"engine": ["old", "seed"], "server": ["host"]},
-    }
-    data, source = tmp_path / "vllm.json", tmp_path / "arg_utils.py"
+    other = {"source": "x", "arguments": {"seed": {"kind": "integer"}}}
+    old = {"source": "y", "arguments": {"old": {"kind": "flag"}}}
+    table = {"date": "2026-01-01", "releases": {"0.1.0": "1"}, "successors": {}, "engines": {"1": other, "2": old}}
+    data = tmp_path / "vllm.json"
     data.write_text(json.dumps(table))
-    source.write_text('add("--seed")\nadd("--new")\n')
     monkeypatch.setattr(script, "DATA", data)
-    script.main(["2026-02-01", f"engine={source}@{'a' * 40}"])
+    script.write("2026-02-01", "2", ["0.2.0"], {"new": {"kind": "flag"}})
     assert capsys.readouterr().out == "+ new\n- old\n"
     assert json.loads(data.read_text()) == {
         "date": "2026-02-01",
-        "sources": {"engine": f"vllm-project/vllm, vllm/engine/arg_utils.py at {'a' * 40}", "server": "y"},
-        "arguments": {"engine": ["new", "seed"], "server": ["host"]},
+        "releases": {"0.1.0": "1", "0.2.0": "2"},
+        "successors": {},
+        "engines": {
+            "1": other,
+            "2": {"source": "vllm 2, the parser of its wheel, read on 2026-02-01", "arguments": {"new": {"kind": "flag"}}},
+        },
     }

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from kaito_iac.offline.recording import reveal
+from kaito_iac.stack.resource import reveal
 from kaito_iac.testing import record
 
 CRDS = Path(__file__).parents[3] / "shared" / "kaito" / "crds"

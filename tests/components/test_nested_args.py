@@ -5,7 +5,7 @@ import pytest
 from kaito_iac.admission.engine_argument import is_known, is_secret
 from kaito_iac.admission.scaler import METRIC_KEYS
 from kaito_iac.admission.training import FIELDS
-from kaito_iac.catalog.load import engine_arguments
+from kaito_iac.catalog.engine import engine_arguments
 from kaito_iac.components import nested_args as nested
 from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs
 from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs

@@ -18,9 +18,9 @@ from kaito_iac.components.package import COMPONENTS, schema, schema_text
 from kaito_iac.offline.deployment import Deployment
 from kaito_iac.offline.engine import Engine
 from kaito_iac.offline.monitor import Monitor
-from kaito_iac.offline.recording import Secret
 from kaito_iac.offline.values import Decoder, encoded
 from kaito_iac.problem import Unknown
+from kaito_iac.stack.resource import Secret
 
 ROOT = Path(__file__).parents[2]
 CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"

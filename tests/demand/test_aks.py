@@ -5,7 +5,7 @@ import pytest
 from kaito_iac.demand.demand import Demand, Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 A100 = "Standard_NC24ads_A100_v4"
 LATER = Unknown("set by an output")
@@ -28,7 +28,7 @@ def told(found: Demand) -> str:
 
 
 def held(token: str, inputs: dict) -> list[str]:
-    return [told(found) for found in demands([Fact("urn:pool", token, "pool", None, inputs)], region="eastus")]
+    return [told(found) for found in demands([Resource("urn:pool", token, "pool", None, inputs)], region="eastus")]
 
 
 OUTSIDE = "is a GPU size that is not in the catalogue"
@@ -168,7 +168,7 @@ def test_agent_pool(inputs, said):
 )
 def test_wrong_type(inputs, reason):
     """A value of a wrong type makes the GPUs unknown, and says which value it was."""
-    (found,) = demands([Fact("urn:pool", POOL, "pool", None, {"vmSize": A100, **inputs})])
+    (found,) = demands([Resource("urn:pool", POOL, "pool", None, {"vmSize": A100, **inputs})])
     assert found.gpus == Unknown(reason)
 
 
@@ -218,7 +218,7 @@ def test_pools_inside_a_cluster():
 )
 def test_pools_that_cannot_be_read(profiles, reasons):
     """Pools that cannot be read hold unknown GPUs; they are not left out."""
-    found = demands([Fact("urn:cluster", CLUSTER, "cluster", None, {"agentPoolProfiles": profiles})])
+    found = demands([Resource("urn:cluster", CLUSTER, "cluster", None, {"agentPoolProfiles": profiles})])
     assert [demand.gpus for demand in found] == [Unknown(reason) for reason in reasons]
 
 
@@ -248,7 +248,7 @@ def test_cost(size, region, spot, price):
     """Two nodes cost twice the list price of their region; what nobody priced is unknown, never nothing."""
     inputs = {"vmSize": size, "count": 2, "scaleSetPriority": spot or None}
     cluster = {"location": region, "agentPoolProfiles": [inputs]}
-    (found,) = demands([Fact("urn:cluster", CLUSTER, "cluster", None, cluster)])
+    (found,) = demands([Resource("urn:cluster", CLUSTER, "cluster", None, cluster)])
     cost = found.usd_per_month
     assert cost == price if isinstance(price, Unknown) else cost == Range.exactly(pytest.approx(price))
 
@@ -359,5 +359,5 @@ def test_provider_azure(token, inputs):
 
 def test_pool_inside_a_cluster_that_is_not_known():
     """Of a pool of which nothing is known, nothing else is taken for known either."""
-    (found,) = demands([Fact("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [LATER]})])
+    (found,) = demands([Resource("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [LATER]})])
     assert (found.gpus, found.spot, found.team, found.family) == (LATER, LATER, LATER, LATER)

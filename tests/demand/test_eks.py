@@ -5,7 +5,7 @@ import pytest
 from kaito_iac.demand.demand import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 GROUP = "aws:eks/nodeGroup:NodeGroup"
 LATER = Unknown("set by an output")
@@ -13,7 +13,7 @@ SCALING = {"minSize": 1, "desiredSize": 2, "maxSize": 4}
 
 
 def held(token=GROUP, **inputs):
-    (found,) = demands([Fact("urn:group", token, "group", None, {"scalingConfig": SCALING, **inputs})])
+    (found,) = demands([Resource("urn:group", token, "group", None, {"scalingConfig": SCALING, **inputs})])
     return found
 
 
@@ -67,8 +67,8 @@ def test_workspace_on_a_group():
     """A Workspace on existing nodes finds the group by the label EKS gives its nodes."""
     place = {"labelSelector": {"matchLabels": {"eks.amazonaws.com/nodegroup": "gpu"}}}
     inputs = {"resource": place, "inference": {"preset": {"name": "phi-4"}}}
-    pinned = Fact("urn:ws", "kubernetes:kaito.sh/v1beta1:Workspace", "ws", None, inputs)
-    group = Fact(
+    pinned = Resource("urn:ws", "kubernetes:kaito.sh/v1beta1:Workspace", "ws", None, inputs)
+    group = Resource(
         "urn:group", GROUP, "group", None, {"nodeGroupName": "gpu", "instanceTypes": ["p4d.24xlarge"], "scalingConfig": SCALING}
     )
     found = demands([pinned, group])[0]

@@ -5,7 +5,7 @@ import pytest
 from kaito_iac.demand.demand import Demand, Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 A100 = "Standard_NC24ads_A100_v4"
 A10 = "Standard_NV36ads_A10_v5"
@@ -29,14 +29,14 @@ def told(found: Demand) -> str:
     return f"{span(found.nodes)} x {found.size_name or '?'}, {span(found.gpus)} GPUs, {bought}; {found.why}"
 
 
-def held(kind: str, inputs: dict, *others: Fact, version: str = "v1beta1") -> list[str]:
+def held(kind: str, inputs: dict, *others: Resource, version: str = "v1beta1") -> list[str]:
     token = f"kubernetes:kaito.sh/{version}:{kind}"
-    return [told(found) for found in demands([*others, Fact("urn:it", token, "it", None, inputs)], region="eastus")]
+    return [told(found) for found in demands([*others, Resource("urn:it", token, "it", None, inputs)], region="eastus")]
 
 
-def config_map(data, name="it-config", namespace="default", parent=None) -> Fact:
+def config_map(data, name="it-config", namespace="default", parent=None) -> Resource:
     metadata = {"name": name, "namespace": namespace}
-    return Fact(f"urn:{name}", "kubernetes:core/v1:ConfigMap", name, parent, {"metadata": metadata, "data": data})
+    return Resource(f"urn:{name}", "kubernetes:core/v1:ConfigMap", name, parent, {"metadata": metadata, "data": data})
 
 
 def unknown(reason: str, size: str = A100, why: str = "KAITO's estimate") -> str:
@@ -135,12 +135,12 @@ def test_workspace(inputs, said):
 )
 def test_parts_of_nodes(partition, replicas, part, gpus):
     """What takes a part of a node says which, and holds the GPUs of its parts, not of the nodes."""
-    around = Fact("urn:c", "kaito-iac:index:KaitoInferenceSet", "c", None, {"instanceType": "Standard_NC40ads_H100_v5"})
+    around = Resource("urn:c", "kaito-iac:index:KaitoInferenceSet", "c", None, {"instanceType": "Standard_NC40ads_H100_v5"})
     if isinstance(partition, dict) and partition["mode"] == "accelerator":
-        around = Fact("urn:c", "kaito-iac:index:KaitoInferenceSet", "c", None, {"instanceType": "Standard_NC96ads_A100_v4"})
+        around = Resource("urn:c", "kaito-iac:index:KaitoInferenceSet", "c", None, {"instanceType": "Standard_NC96ads_A100_v4"})
     place = {"labelSelector": {}, "partition": partition}
     inputs = {"spec": {"replicas": replicas, "template": {"resource": place, "inference": PRESET}}}
-    it = Fact("urn:it", "kubernetes:kaito.sh/v1beta1:InferenceSet", "it", "urn:c", inputs)
+    it = Resource("urn:it", "kubernetes:kaito.sh/v1beta1:InferenceSet", "it", "urn:c", inputs)
     (found,) = demands([around, it])
     assert (found.node_part, found.gpus, found.bought) == (part, gpus, False)
 
@@ -176,9 +176,9 @@ def test_parts_of_nodes(partition, replicas, part, gpus):
 )
 def test_workspace_that_is_replaced(way, place, said):
     """A replacement under blueGreen creates its nodes beside those of the old generation."""
-    around = Fact("urn:c", "kaito-iac:index:KaitoWorkspace", "c", None, {"replacement": way, "instanceType": A100})
+    around = Resource("urn:c", "kaito-iac:index:KaitoWorkspace", "c", None, {"replacement": way, "instanceType": A100})
     inputs = {"resource": place, "inference": PRESET}
-    workspace = Fact("urn:it", "kubernetes:kaito.sh/v1beta1:Workspace", "it", "urn:c", inputs)
+    workspace = Resource("urn:it", "kubernetes:kaito.sh/v1beta1:Workspace", "it", "urn:c", inputs)
     assert [told(found) for found in demands([around, workspace])] == [said]
 
 
@@ -371,10 +371,10 @@ def test_default_size_of_v1alpha1():
 
 def byo(partition, size="Standard_NC96ads_A100_v4", preset=None, **facts):
     """A Workspace on nodes that exist, inside a component that tells their size."""
-    component = Fact("urn:chat", "kaito-iac:index:KaitoWorkspace", "chat", None, {"instanceType": size, **facts})
+    component = Resource("urn:chat", "kaito-iac:index:KaitoWorkspace", "chat", None, {"instanceType": size, **facts})
     resource = {"labelSelector": {}, **({"partition": partition} if partition is not None else {})}
     inputs = {"resource": resource, "inference": preset or PRESET}
-    return [component, Fact("urn:ws", "kubernetes:kaito.sh/v1beta1:Workspace", "chat-workspace", "urn:chat", inputs)]
+    return [component, Resource("urn:ws", "kubernetes:kaito.sh/v1beta1:Workspace", "chat-workspace", "urn:chat", inputs)]
 
 
 WHY = "there already; KAITO's estimate for 2048 tokens"

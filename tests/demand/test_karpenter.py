@@ -5,7 +5,7 @@ import pytest
 from kaito_iac.demand.demand import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 A100 = "Standard_NC24ads_A100_v4"
 FOUR = "Standard_NC96ads_A100_v4"
@@ -27,7 +27,7 @@ def pool(*needs, metadata=None, **spec):
         "metadata": {"name": "gpu", **(metadata or {})},
         "spec": {"template": {"spec": {"requirements": list(needs)}}, **spec},
     }
-    return Fact("urn:pool", POOL, "pool", None, inputs)
+    return Resource("urn:pool", POOL, "pool", None, inputs)
 
 
 def held(*needs, **spec):
@@ -220,7 +220,7 @@ def kaito(kind, name="chat", size=A100):
     inner = {"resource": place, "inference": work}
     body = inner if kind == "Workspace" else {"spec": {"template": inner}}
     metadata = {"name": name, "namespace": "models"}
-    return Fact("urn:kaito", f"kubernetes:kaito.sh/v1beta1:{kind}", "kaito", None, {"metadata": metadata, **body})
+    return Resource("urn:kaito", f"kubernetes:kaito.sh/v1beta1:{kind}", "kaito", None, {"metadata": metadata, **body})
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_pool_made_by_kaito(labels, other, bought):
 def test_workspace_on_a_node_pool(labels, pools):
     """A Workspace on existing nodes runs on the node pool whose nodes carry the labels it selects."""
     place = {"labelSelector": {"matchLabels": labels}}
-    pinned = Fact(
+    pinned = Resource(
         "urn:ws",
         "kubernetes:kaito.sh/v1beta1:Workspace",
         "ws",
@@ -271,7 +271,7 @@ def test_workspace_on_a_node_pool(labels, pools):
 @pytest.mark.parametrize("token", ["kubernetes:karpenter.sh/v1:NodePool", "kubernetes:karpenter.sh/v1beta1:NodePool"])
 def test_token(token):
     """A node pool is known by its token in any version, and lies in no namespace."""
-    (found,) = demands([Fact("urn:pool", token, "pool", None, LATER)])
+    (found,) = demands([Resource("urn:pool", token, "pool", None, LATER)])
     assert (found.gpus, found.namespace, found.spot) == (LATER, None, LATER)
 
 
@@ -280,4 +280,4 @@ def test_token(token):
 )
 def test_classes_hold_nothing(kind):
     """Node classes say how nodes are made; pools say how many. Claims are Karpenter's own."""
-    assert demands([Fact("urn:class", f"kubernetes:{kind}", "class", None, {"spec": {"amiFamily": "AL2023"}})]) == ()
+    assert demands([Resource("urn:class", f"kubernetes:{kind}", "class", None, {"spec": {"amiFamily": "AL2023"}})]) == ()

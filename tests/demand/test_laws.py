@@ -12,8 +12,8 @@ from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import total
 from kaito_iac.problem import Unknown
 from kaito_iac.rules import gpu_budget, vcpu_quota
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import StackFacts
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 TOKENS = (
@@ -94,11 +94,11 @@ INPUTS = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=10)
 def test_any_data_is_read(token, inputs, component, config):
     """Whatever is registered, demand answers with numbers or with reasons; it never raises."""
     resources = [
-        Fact("urn:component", "kaito-iac:index:KaitoWorkspace", "component", None, component),
-        Fact("urn:map", "kubernetes:core/v1:ConfigMap", "map", "urn:component", config),
-        Fact("urn:scaler", TOKENS[12], "scaler", None, config),
-        Fact("urn:space", TOKENS[13], "space", None, config),
-        Fact("urn:it", token, "it", "urn:component", inputs),
+        Resource("urn:component", "kaito-iac:index:KaitoWorkspace", "component", None, component),
+        Resource("urn:map", "kubernetes:core/v1:ConfigMap", "map", "urn:component", config),
+        Resource("urn:scaler", TOKENS[12], "scaler", None, config),
+        Resource("urn:space", TOKENS[13], "space", None, config),
+        Resource("urn:it", token, "it", "urn:component", inputs),
     ]
     for found in demands(resources):
         for value in (found.nodes, found.gpus, found.vcpus, found.usd_per_month):
@@ -116,7 +116,7 @@ def test_any_data_is_read(token, inputs, component, config):
 def test_any_pool_is_read(token, pool):
     """A pool of any values is one demand."""
     inputs = {"agentPoolProfiles": [pool]} if token.endswith("ManagedCluster") else pool
-    assert len(demands([Fact("urn:it", token, "it", None, inputs)])) == 1
+    assert len(demands([Resource("urn:it", token, "it", None, inputs)])) == 1
 
 
 A100 = "Standard_NC24ads_A100_v4"
@@ -127,20 +127,22 @@ CONFIG = {
 }
 KEDA = {f"scaledobject.kaito.sh/{key}": value for key, value in (("auto-provision", "true"), ("max-replicas", "6"))}
 STACK = [
-    Fact("urn:map", TOKENS[7], "map", "urn:chat", CONFIG),
-    Fact("urn:chat", TOKENS[8], "chat", None, {"location": "eastus", "instanceType": A100, "nodes": 6}),
-    Fact("urn:ws", TOKENS[2], "ws", "urn:chat", {"resource": {"instanceType": A100, "count": 1}, "inference": LLAMA}),
-    Fact("urn:byo", TOKENS[2], "byo", None, {"resource": {"labelSelector": {}}, "inference": {"preset": {"name": "phi-4"}}}),
-    Fact("urn:pool", TOKENS[0], "pool", None, {"vmSize": A100, "count": 2, "scaleSetPriority": "Spot"}),
-    Fact(
+    Resource("urn:map", TOKENS[7], "map", "urn:chat", CONFIG),
+    Resource("urn:chat", TOKENS[8], "chat", None, {"location": "eastus", "instanceType": A100, "nodes": 6}),
+    Resource("urn:ws", TOKENS[2], "ws", "urn:chat", {"resource": {"instanceType": A100, "count": 1}, "inference": LLAMA}),
+    Resource("urn:byo", TOKENS[2], "byo", None, {"resource": {"labelSelector": {}}, "inference": {"preset": {"name": "phi-4"}}}),
+    Resource("urn:pool", TOKENS[0], "pool", None, {"vmSize": A100, "count": 2, "scaleSetPriority": "Spot"}),
+    Resource(
         "urn:scaled",
         TOKENS[0],
         "scaled",
         None,
         {"vmSize": A100, "enableAutoScaling": True, "minCount": 1, "count": 1, "maxCount": 3},
     ),
-    Fact("urn:aks", TOKENS[1], "aks", None, {"agentPoolProfiles": [{"vmSize": "Standard_D4s_v5", "count": 3}, {"vmSize": A100}]}),
-    Fact(
+    Resource(
+        "urn:aks", TOKENS[1], "aks", None, {"agentPoolProfiles": [{"vmSize": "Standard_D4s_v5", "count": 3}, {"vmSize": A100}]}
+    ),
+    Resource(
         "urn:set",
         TOKENS[4],
         "set",
@@ -154,8 +156,8 @@ STACK = [
             },
         },
     ),
-    Fact("urn:rag", TOKENS[5], "rag", None, {"spec": {"compute": {"instanceType": A100}}}),
-    Fact(
+    Resource("urn:rag", TOKENS[5], "rag", None, {"spec": {"compute": {"instanceType": A100}}}),
+    Resource(
         "urn:roles",
         TOKENS[6],
         "roles",
@@ -176,7 +178,7 @@ def paths(value, path=()):
 PLACES = [(index, path) for index, fact in enumerate(STACK) for path in paths(fact.inputs)]
 
 
-def lost(places) -> list[Fact]:
+def lost(places) -> list[Resource]:
     """The stack with the values at these places not known."""
     inputs = [deepcopy(fact.inputs) for fact in STACK]
     for index, path in sorted(places, key=lambda place: -len(place[1])):
@@ -184,7 +186,7 @@ def lost(places) -> list[Fact]:
         for step in path[:-1]:
             value = value[step]
         value[path[-1]] = LATER
-    return [Fact(fact.urn, fact.type, fact.name, fact.parent, found) for fact, found in zip(STACK, inputs, strict=True)]
+    return [Resource(fact.urn, fact.type, fact.name, fact.parent, found) for fact, found in zip(STACK, inputs, strict=True)]
 
 
 LIMITS = {

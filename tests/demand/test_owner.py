@@ -5,20 +5,19 @@ import pytest
 from kaito_iac.demand.demand import NO_REGION, TEAM_LABEL, Range, region_key
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
-from kaito_iac.stack.saved_state import SavedResource
+from kaito_iac.stack.resource import Resource
 
 A100 = "Standard_NC24ads_A100_v4"
 LATER = Unknown("set by an output")
-STACK = Fact("urn:stack", "pulumi:pulumi:Stack", "shop-dev", None, {})
-TEAM = Fact("urn:team", "acme:index:Team", "team", "urn:stack", {"location": "northeurope"})
-CHAT = Fact("urn:chat", "kaito-iac:index:KaitoWorkspace", "chat", "urn:team", {"location": "westeurope"})
+STACK = Resource("urn:stack", "pulumi:pulumi:Stack", "shop-dev", None, {})
+TEAM = Resource("urn:team", "acme:index:Team", "team", "urn:stack", {"location": "northeurope"})
+CHAT = Resource("urn:chat", "kaito-iac:index:KaitoWorkspace", "chat", "urn:team", {"location": "westeurope"})
 TOKEN = "kubernetes:kaito.sh/v1beta1:Workspace"
 
 
 def workspace(parent, **inputs):
     basics = {"resource": {"instanceType": A100}, "inference": {"preset": {"name": "phi-4"}}}
-    return Fact("urn:ws", TOKEN, "ws", parent, {**basics, **inputs})
+    return Resource("urn:ws", TOKEN, "ws", parent, {**basics, **inputs})
 
 
 @pytest.mark.parametrize(
@@ -32,7 +31,7 @@ def workspace(parent, **inputs):
             [
                 STACK,
                 CHAT,
-                Fact("urn:inner", "acme:index:Inner", "inner", "urn:chat", {"location": "elsewhere"}),
+                Resource("urn:inner", "acme:index:Inner", "inner", "urn:chat", {"location": "elsewhere"}),
                 workspace("urn:inner"),
             ],
             None,
@@ -41,19 +40,19 @@ def workspace(parent, **inputs):
         ),
         pytest.param([workspace("urn:gone")], "eastus", ("ws", "eastus"), id="a parent that is not there"),
         pytest.param(
-            [Fact("urn:loop", "acme:index:Loop", "loop", "urn:loop", {}), workspace("urn:loop")],
+            [Resource("urn:loop", "acme:index:Loop", "loop", "urn:loop", {}), workspace("urn:loop")],
             "eastus",
             ("ws", "eastus"),
             id="a parent that is its own",
         ),
         pytest.param(
-            [Fact("urn:chat", CHAT.type, "chat", None, {"location": LATER}), workspace("urn:chat")],
+            [Resource("urn:chat", CHAT.type, "chat", None, {"location": LATER}), workspace("urn:chat")],
             "eastus",
             ("chat", LATER),
             id="a location that is not known is not replaced by the stack's",
         ),
         pytest.param(
-            [Fact("urn:chat", CHAT.type, "chat", None, {"location": 3}), workspace("urn:chat")],
+            [Resource("urn:chat", CHAT.type, "chat", None, {"location": 3}), workspace("urn:chat")],
             "eastus",
             ("chat", Unknown("location is a number, not a text")),
             id="a number for a location",
@@ -83,7 +82,7 @@ def test_region_key(name, key):
 def config(parent, namespace, text="vllm:\n  max-model-len: 131072\n"):
     metadata = {"name": "chat-config", "namespace": namespace}
     data = {"inference_config.yaml": text}
-    return Fact(f"urn:{parent}-map", "kubernetes:core/v1:ConfigMap", "map", parent, {"metadata": metadata, "data": data})
+    return Resource(f"urn:{parent}-map", "kubernetes:core/v1:ConfigMap", "map", parent, {"metadata": metadata, "data": data})
 
 
 PHI = {"preset": {"name": "phi-4-mini-instruct"}, "config": "chat-config"}
@@ -118,8 +117,8 @@ def test_config_map_that_is_meant(maps, namespace, nodes):
 
 def test_order():
     """Demands come in the order of registration, and nothing else holds any."""
-    pool = Fact("urn:pool", "azure-native:containerservice:AgentPool", "pool", None, {"vmSize": A100, "count": 1})
-    other = Fact("urn:bucket", "aws:s3:Bucket", "bucket", None, {"count": 9})
+    pool = Resource("urn:pool", "azure-native:containerservice:AgentPool", "pool", None, {"vmSize": A100, "count": 1})
+    other = Resource("urn:bucket", "aws:s3:Bucket", "bucket", None, {"count": 9})
     assert [demand.urn for demand in demands([STACK, workspace(None), other, pool])] == ["urn:ws", "urn:pool"]
 
 
@@ -129,11 +128,11 @@ CLUSTER = "azure-native:containerservice:ManagedCluster"
 
 def space(name="models", parent=None, **labels):
     metadata = {"name": name, "labels": labels} if labels else {"name": name}
-    return Fact("urn:space", "kubernetes:core/v1:Namespace", "space", parent, {"metadata": metadata})
+    return Resource("urn:space", "kubernetes:core/v1:Namespace", "space", parent, {"metadata": metadata})
 
 
 def component(token="kaito-iac:index:KaitoWorkspace", parent=None, **inputs):
-    return Fact("urn:around", token, "around", parent, inputs)
+    return Resource("urn:around", token, "around", parent, inputs)
 
 
 def labelled(parent=None, **metadata):
@@ -163,8 +162,8 @@ def test_namespace(inputs, namespace):
 
 def test_pools_lie_in_no_namespace():
     """An agent pool, and a pool inside a cluster, lie in no namespace."""
-    inline = Fact("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [{"vmSize": A100}]})
-    found = demands([Fact("urn:pool", POOL, "pool", None, {"vmSize": A100}), inline])
+    inline = Resource("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [{"vmSize": A100}]})
+    found = demands([Resource("urn:pool", POOL, "pool", None, {"vmSize": A100}), inline])
     assert [demand.namespace for demand in found] == [None, None]
 
 
@@ -186,7 +185,7 @@ def test_pools_lie_in_no_namespace():
         pytest.param(
             [
                 component("acme:index:Team", tags=SEARCH),
-                Fact("urn:inner", "acme:index:Inner", "inner", "urn:around", {}),
+                Resource("urn:inner", "acme:index:Inner", "inner", "urn:around", {}),
                 labelled("urn:inner"),
             ],
             "search",
@@ -230,17 +229,17 @@ def test_team(resources, team):
 @pytest.mark.parametrize(
     ("resource", "teams"),
     [
-        pytest.param(Fact("urn:pool", POOL, "pool", None, {"vmSize": A100, "tags": SEARCH}), ["search"], id="tags of a pool"),
+        pytest.param(Resource("urn:pool", POOL, "pool", None, {"vmSize": A100, "tags": SEARCH}), ["search"], id="tags of a pool"),
         pytest.param(
-            Fact("urn:pool", POOL, "pool", None, {"vmSize": A100, "nodeLabels": SEARCH}), ["search"], id="labels of its nodes"
+            Resource("urn:pool", POOL, "pool", None, {"vmSize": A100, "nodeLabels": SEARCH}), ["search"], id="labels of its nodes"
         ),
         pytest.param(
-            Fact("urn:pool", POOL, "pool", None, {"vmSize": A100, "nodeLabels": SEARCH, "tags": {TEAM_LABEL: "ads"}}),
+            Resource("urn:pool", POOL, "pool", None, {"vmSize": A100, "nodeLabels": SEARCH, "tags": {TEAM_LABEL: "ads"}}),
             ["ads"],
             id="tags before labels",
         ),
         pytest.param(
-            Fact(
+            Resource(
                 "urn:aks",
                 CLUSTER,
                 "aks",
@@ -251,7 +250,7 @@ def test_team(resources, team):
             id="a pool inside a cluster before the cluster",
         ),
         pytest.param(
-            Fact(
+            Resource(
                 "urn:set",
                 "kubernetes:kaito.sh/v1beta1:InferenceSet",
                 "set",
@@ -269,7 +268,7 @@ def test_team_of_other_kinds(resource, teams):
 
 
 def pool(urn="urn:pool", **inputs):
-    return Fact(urn, POOL, "pool", None, {"vmSize": A100, "agentPoolName": "gpu", "nodeLabels": {"apps": "chat"}, **inputs})
+    return Resource(urn, POOL, "pool", None, {"vmSize": A100, "agentPoolName": "gpu", "nodeLabels": {"apps": "chat"}, **inputs})
 
 
 def pinned(**place):
@@ -313,11 +312,15 @@ def by(**labels):
         pytest.param([pinned(labelSelector=LATER), pool()], "", id="a selector that is not known"),
         pytest.param([by(apps=LATER), pool()], "", id="a label that is not known"),
         pytest.param([by(apps="chat"), pool(nodeLabels=LATER)], "", id="labels of nodes that are not known"),
-        pytest.param([by(apps="chat"), Fact("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": LATER})], "", id="no pools"),
+        pytest.param(
+            [by(apps="chat"), Resource("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": LATER})], "", id="no pools"
+        ),
         pytest.param(
             [
                 by(apps="chat"),
-                Fact("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [{"vmSize": A100, "nodeLabels": {"apps": "chat"}}]}),
+                Resource(
+                    "urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [{"vmSize": A100, "nodeLabels": {"apps": "chat"}}]}
+                ),
             ],
             "urn:aks",
             id="a pool inside a cluster",
@@ -335,7 +338,7 @@ def test_pool_that_is_meant(resources, meant):
     "resource",
     [
         pytest.param(
-            Fact(
+            Resource(
                 "urn:set",
                 "kubernetes:kaito.sh/v1beta1:InferenceSet",
                 "set",
@@ -350,7 +353,7 @@ def test_pool_that_is_meant(resources, meant):
             id="a set",
         ),
         pytest.param(
-            Fact(
+            Resource(
                 "urn:roles",
                 "kubernetes:kaito.sh/v1alpha1:MultiRoleInference",
                 "roles",
@@ -375,17 +378,17 @@ def test_pool_of_other_kinds(resource):
 
 def test_inputs_that_are_not_known():
     """A resource of which nothing is known holds an unknown number of GPUs, in an unknown place."""
-    pools = [Fact("urn:pool", POOL, "pool", None, LATER), Fact("urn:aks", CLUSTER, "aks", None, LATER)]
+    pools = [Resource("urn:pool", POOL, "pool", None, LATER), Resource("urn:aks", CLUSTER, "aks", None, LATER)]
     objects = [
-        Fact(f"urn:{kind}", f"kubernetes:kaito.sh/{kind}", "it", "urn:around", LATER)
+        Resource(f"urn:{kind}", f"kubernetes:kaito.sh/{kind}", "it", "urn:around", LATER)
         for kind in ("v1beta1:Workspace", "v1beta1:InferenceSet", "v1beta1:RAGEngine", "v1alpha1:MultiRoleInference")
     ]
-    found = demands([Fact("urn:around", CHAT.type, "around", None, LATER), *pools, *objects])
+    found = demands([Resource("urn:around", CHAT.type, "around", None, LATER), *pools, *objects])
     assert [(demand.gpus, demand.region, demand.team) for demand in found] == [(LATER, LATER, LATER)] * 6
     assert [demand.namespace for demand in found] == [None, None] + [LATER] * 4
 
 
 def test_looked_up():
     """A pool that the program only looks up is not bought by it."""
-    looked_up = SavedResource(urn="urn:pool", type=POOL, name="pool", parent=None, inputs={"vmSize": A100}, read=True)
+    looked_up = Resource(urn="urn:pool", type=POOL, name="pool", parent=None, inputs={"vmSize": A100}, read=True)
     assert demands([looked_up]) == ()

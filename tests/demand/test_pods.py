@@ -6,8 +6,8 @@ from kaito_iac.demand.demand import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.stack.reading import quantity
+from kaito_iac.stack.resource import Resource
 
 A100 = "Standard_NC24ads_A100_v4"
 LATER = Unknown("set by an output")
@@ -24,7 +24,7 @@ def pods(*containers, **more):
 
 def held(token, spec, *others, metadata=None):
     inputs = {"metadata": {"name": "app", **(metadata or {})}, "spec": spec}
-    return [found for found in demands([Fact("urn:app", token, "app", None, inputs), *others]) if found.urn == "urn:app"]
+    return [found for found in demands([Resource("urn:app", token, "app", None, inputs), *others]) if found.urn == "urn:app"]
 
 
 def deployment(*containers, replicas=1, **more):
@@ -134,7 +134,7 @@ def test_pods_without_gpus(token, spec):
 
 def test_pods_on_a_pool():
     """Pods that select the nodes of a pool are told with it; namespace and team are their own."""
-    pool = Fact(
+    pool = Resource(
         "urn:pool", "azure-native:containerservice:AgentPool", "pool", None, {"vmSize": A100, "nodeLabels": {"apps": "chat"}}
     )
     spec = deployment(TWO, nodeSelector={"apps": "chat"})
@@ -149,7 +149,7 @@ def scaler(kind="Deployment", name="app", low=1, high=5, token="kubernetes:autos
     spec = {"scaleTargetRef": {"kind": kind, "name": name}, least: low, most: high}
     metadata = {"name": "scaler", "namespace": space} if space else {"name": "scaler"}
     known = {key: value for key, value in spec.items() if value is not None}
-    return Fact(f"urn:{kind}-{high}", token, "scaler", None, {"metadata": metadata, "spec": known})
+    return Resource(f"urn:{kind}-{high}", token, "scaler", None, {"metadata": metadata, "spec": known})
 
 
 KEDA = "kubernetes:keda.sh/v1alpha1:ScaledObject"

@@ -5,7 +5,7 @@ import pytest
 from kaito_iac.demand.demand import Graph
 from kaito_iac.demand.pool import pool_of, pool_with
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 A100 = "Standard_NC24ads_A100_v4"
@@ -13,7 +13,7 @@ A10 = "Standard_NV36ads_A10_v5"
 
 
 def thing(kind, name, inputs):
-    return Fact(f"urn:pulumi:dev::shop::{kind}::{name}", kind, name, None, inputs)
+    return Resource(f"urn:pulumi:dev::shop::{kind}::{name}", kind, name, None, inputs)
 
 
 def aks(name, labels=None, size=A100, **more):

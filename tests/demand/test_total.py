@@ -6,7 +6,7 @@ from kaito_iac.demand.demand import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 A100 = "Standard_NC24ads_A100_v4"
@@ -15,7 +15,7 @@ A10 = "Standard_NV72ads_A10_v5"
 
 def pools(*found):
     token = "azure-native:containerservice:AgentPool"
-    return demands([Fact(f"urn:{name}", token, name, None, inputs) for name, inputs in found], region="eastus")
+    return demands([Resource(f"urn:{name}", token, name, None, inputs) for name, inputs in found], region="eastus")
 
 
 FIXED = ("fixed", {"vmSize": A100, "count": 2})
@@ -49,7 +49,7 @@ def test_totals_by_key():
 
 def test_nodes_that_exist_are_not_added():
     """What nobody buys is in no sum, known or not."""
-    pinned = Fact("urn:ws", "kubernetes:kaito.sh/v1beta1:Workspace", "ws", None, {"inference": LATER})
+    pinned = Resource("urn:ws", "kubernetes:kaito.sh/v1beta1:Workspace", "ws", None, {"inference": LATER})
     found = demands([pinned])
     assert [demand.bought for demand in found] == [False]
     assert total(found, lambda demand: demand.gpus) == Total(Range(0, 0, 0), ())

@@ -14,7 +14,7 @@ from kaito_iac.planning.plan_text import plan_text
 from kaito_iac.presets.load import read_preset
 from kaito_iac.quota.file import quotas, read_quota_text
 from kaito_iac.rules import guardrails
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 from kaito_iac.testing import record
 
 ROOT = Path(__file__).parents[2]
@@ -106,7 +106,7 @@ def test_own_rule_of_the_how_to_judges() -> None:
     """The rule shown says what its page promises of a Workspace of another name."""
     names: dict[str, Any] = {}
     exec(blocks((ROOT / "docs/how-to/guardrails.md").read_text(), "py")[0], names)
-    fact = Fact("urn:x", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"metadata": {"name": "chat"}})
+    fact = Resource("urn:x", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"metadata": {"name": "chat"}})
     told = "metadata.name: not one of ours; expected a name that starts with ml- [ML001]"
     assert [problem.headline for problem in names["RULE"].judge(fact, {})] == [told]
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from kaito_iac.demand.demand import Demand, Range
 from kaito_iac.demand.stack import demands
-from kaito_iac.offline.recording import Resource
 from kaito_iac.planning.plan import Plan, Workload, make_plan
 from kaito_iac.planning.plan_text import MOST_REASONS, MOST_ROWS, clean, plan_text, short_type, span
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.stack.resource import Resource
 
 ROOT = Path(__file__).resolve().parents[2]
 STACKS = [

@@ -878,3 +878,17 @@ def test_looking_more_often_finds_the_same(minutes: list[int]) -> None:
     for minute in sorted(minutes):
         found, memory = diagnose(target, Step(0, refused(QUOTA)).shown(minute), memory)
     assert (found.state == "hopeless") == (max(minutes) >= 3)
+
+
+def outlived(seconds: float) -> tuple[str, bool]:
+    """Return the state, and whether there is a doubt, of a container whose new run lasts so much longer than its failed one."""
+    again = running(10, restarts=1, ended=ended(1, 4, 9))
+    minute = 15 + seconds / 60
+    found, _ = diagnose(CHAT, Step(minute, [workspace(PENDING), node(), pod(again)]).shown(minute), Memory())
+    return found.state, bool(found.doubts)
+
+
+def test_a_run_that_outlives_the_failed_one_is_progress() -> None:
+    """A failed run is a doubt until the present one has lasted a minute longer than it; then it is forgotten."""
+    waiting = [outlived(seconds) for seconds in (-60, 59, 61, 600)]
+    assert waiting == [("waiting", True), ("waiting", True), ("waiting", False), ("waiting", False)]

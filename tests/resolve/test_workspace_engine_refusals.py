@@ -97,14 +97,14 @@ KaitoWorkspace 'chat': 2 problems
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "vllm": {"--max-num-seqs": 8, "lora-modules": ["a"], "seed": 10**400, "swap-space": float("nan")},
+                "vllm": {"--max-num-seqs": 8, "lora-modules": ["a"], "seed": 10**400, "cpu-offload-gb": float("nan")},
             },
             """\
 KaitoWorkspace 'chat': 4 problems
   vllm.--max-num-seqs: not an engine argument; expected a name of vLLM without leading dashes, such as max-num-seqs [KS102]
   vllm.lora-modules: ['a']; expected text, a number, true or false [KS102]
   vllm.seed: 100000000000000000000000000000000000000000000000000000000...; expected text, a number, true or false [KS102]
-  vllm.swap-space: nan; expected text, a number, true or false [KS102]""",
+  vllm.cpu-offload-gb: nan; expected text, a number, true or false [KS102]""",
             id="engine arguments with dashes, lists and huge numbers",
         ),
         pytest.param(
@@ -213,7 +213,7 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "phi-4-mini-instruct", "vllm": {"max-num-seq": 64, "no-enable-prefix-caching": True}},
             """\
 KaitoWorkspace 'chat': 1 problem
-  vllm.max-num-seq: no argument of vLLM that is known here: vLLM ends with an error on one that it does not know; expected a name of `vllm serve --help` without leading dashes [KS228]
+  vllm.max-num-seq: no argument of vLLM 0.25.1, which ends with 'unrecognized arguments'; expected a name of `vllm serve --help` without leading dashes [KS228]
     fix: did you mean 'max-num-seqs'? Use vllmExtra to pass it unchecked""",
             id="argument of the engine that nobody knows",
         ),

@@ -11,8 +11,8 @@ import pytest
 from kaito_iac.demand.demand import Demand
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Problem
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import AnyRule, ResourceRule, StackFacts, StackRule
+from kaito_iac.stack.resource import Resource
 
 TODAY = date(2026, 6, 30)
 
@@ -21,7 +21,7 @@ def urn(kind: str, name: str) -> str:
     return f"urn:pulumi:dev::shop::{kind}::{name}"
 
 
-def pool_facts(pools: Sequence[dict[str, Any]]) -> list[Fact]:
+def pool_facts(pools: Sequence[dict[str, Any]]) -> list[Resource]:
     """Gives AKS clusters of one pool each; what has a key `kind` is a KAITO object of that kind."""
     found = []
     for index, pool in enumerate(pools):
@@ -31,7 +31,7 @@ def pool_facts(pools: Sequence[dict[str, Any]]) -> list[Fact]:
         if "kind" in pool:
             kind = f"kubernetes:kaito.sh/v1beta1:{pool['kind']}"
             inputs = {key: value for key, value in pool.items() if key not in ("kind", "name")}
-        found.append(Fact(f"{urn(kind, name)}{index}", kind, name, None, inputs))
+        found.append(Resource(f"{urn(kind, name)}{index}", kind, name, None, inputs))
     return found
 
 
@@ -73,7 +73,7 @@ def plans(tmp_path: Path) -> Callable[..., Path]:
 def told(tmp_path: Path) -> Callable[..., list[str]]:
     """Gives what a rule says of resources, whole, with its fix; of one resource after the other, or of all together."""
 
-    def tell(rule: AnyRule, resources: Sequence[Fact], settings: dict[str, Any] | None = None) -> list[str]:
+    def tell(rule: AnyRule, resources: Sequence[Resource], settings: dict[str, Any] | None = None) -> list[str]:
         found: list[Problem] = []
         if isinstance(rule, ResourceRule):
             assert all(rule.concerns(fact.type) for fact in resources)

@@ -9,7 +9,7 @@ from kaito_iac.admission.rule import RULES as JUDGED
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules import guardrails
 from kaito_iac.rules.admission_rules import OWNERS, owner
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 RULES = {rule.name: rule for rule in guardrails.RULES}
 LATER = Unknown("set by an output")
@@ -66,11 +66,11 @@ def put(base, **changes):
             place = place.setdefault(key, {})
         place[last] = value
     api, kind = base["apiVersion"], base["kind"]
-    return Fact("urn:x", f"kubernetes:{api}:{kind}", "it", None, inputs)
+    return Resource("urn:x", f"kubernetes:{api}:{kind}", "it", None, inputs)
 
 
 def old(fact):
-    return Fact(fact.urn, fact.type.replace("v1beta1", "v1alpha1"), fact.name, None, fact.inputs)
+    return Resource(fact.urn, fact.type.replace("v1beta1", "v1alpha1"), fact.name, None, fact.inputs)
 
 
 def strong(runtime=None):

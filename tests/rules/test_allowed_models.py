@@ -4,18 +4,18 @@ import pytest
 
 from kaito_iac.problem import Unknown
 from kaito_iac.rules.allowed_models import RULE
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 
 
 def workspace(name, part="inference"):
     found = {"preset": {"name": name}} if name else {"template": {"spec": {}}}
-    return Fact("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {part: found})
+    return Resource("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {part: found})
 
 
 def mirror(name):
-    return Fact("urn:m", "kubernetes:kaito.sh/v1alpha1:ModelMirror", "m", None, {"spec": {"source": {"modelID": name}}})
+    return Resource("urn:m", "kubernetes:kaito.sh/v1alpha1:ModelMirror", "m", None, {"spec": {"source": {"modelID": name}}})
 
 
 MICROSOFT = {"allowedModels": ["microsoft/*"]}

@@ -4,7 +4,7 @@ import pytest
 
 from kaito_iac.problem import Unknown
 from kaito_iac.rules.context_limit import RULE
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 
@@ -15,13 +15,13 @@ def workspace(config="settings", namespace="default", size="Standard_NC24ads_A10
         "resource": {"instanceType": size, "labelSelector": {"matchLabels": {"app": "chat"}}},
         "inference": {"preset": {"name": "phi-4-mini-instruct"}, "config": config},
     }
-    return Fact("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs)
+    return Resource("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs)
 
 
 def config_map(context=4096, name="settings", namespace="default", data=None):
     found = {"inference_config.yaml": f"vllm:\n  max-model-len: {context}\n"} if data is None else data
     inputs = {"metadata": {"name": name, "namespace": namespace}, "data": found}
-    return Fact("urn:c", "kubernetes:core/v1:ConfigMap", "settings", None, inputs)
+    return Resource("urn:c", "kubernetes:core/v1:ConfigMap", "settings", None, inputs)
 
 
 @pytest.mark.parametrize(

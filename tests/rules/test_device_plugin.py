@@ -4,14 +4,14 @@ import pytest
 
 from kaito_iac.problem import Unknown
 from kaito_iac.rules.device_plugin import RULE
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 
 
 def chart(name, chart, kind="v3:Release", **values):
     repo = {"repo": "https://kaito-project.github.io/kaito/charts/kaito"} if chart == "workspace" else {}
-    return Fact(
+    return Resource(
         f"urn:{name}", f"kubernetes:helm.sh/{kind}", name, None, {"chart": chart, "repositoryOpts": repo, "values": values}
     )
 
@@ -26,11 +26,11 @@ def gpu_operator(**values):
 
 def pool(mode):
     profile = {"nvidia": {"managementMode": mode}}
-    return Fact("urn:p", "azure-native:containerservice:AgentPool", "a100", None, {"gpuProfile": profile})
+    return Resource("urn:p", "azure-native:containerservice:AgentPool", "a100", None, {"gpuProfile": profile})
 
 
 def daemon_set(name, parent=None):
-    return Fact(f"urn:{name}", "kubernetes:apps/v1:DaemonSet", "ds", parent, {"metadata": {"name": name}})
+    return Resource(f"urn:{name}", "kubernetes:apps/v1:DaemonSet", "ds", parent, {"metadata": {"name": name}})
 
 
 OFF = {"nvidiaDevicePlugin": {"enabled": False}}
@@ -95,7 +95,7 @@ OFF = {"nvidiaDevicePlugin": {"enabled": False}}
         pytest.param(
             [
                 kaito(),
-                Fact("urn:c", "kubernetes:helm.sh/v4:Chart", "gpus", None, {"resources": []}),
+                Resource("urn:c", "kubernetes:helm.sh/v4:Chart", "gpus", None, {"resources": []}),
                 daemon_set("nvidia-device-plugin", "urn:c"),
             ],
             {},

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.guardrails import RULES
 from kaito_iac.rules.judging import judge_stack
 from kaito_iac.rules.rule import ResourceRule, StackFacts
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("known only after the update")
 TODAY = date(2026, 6, 30)
@@ -25,7 +25,7 @@ TOKEN = "hf_" + "a1B2" * 8
 
 
 def thing(kind, name, **inputs):
-    return Fact(f"urn:pulumi:prod::shop::{kind}::{name}", kind, name, None, inputs)
+    return Resource(f"urn:pulumi:prod::shop::{kind}::{name}", kind, name, None, inputs)
 
 
 def workspace(size=A100, preset="phi-4", annotations=None, labels=None, **inference):
@@ -216,10 +216,7 @@ def masked(stack, chosen):
             value = value[key] if not isinstance(value, Unknown) else value
         if not isinstance(value, Unknown):
             value[path[-1]] = LATER
-    return [
-        Fact(fact.urn, fact.type, fact.name, fact.parent, given, fact.protect, fact.create_seconds, fact.secret_outputs)
-        for fact, given in zip(stack, inputs, strict=True)
-    ]
+    return [replace(fact, inputs=given) for fact, given in zip(stack, inputs, strict=True)]
 
 
 def said(rule, stack, settings):
@@ -288,6 +285,6 @@ def test_junk_is_judged(junk):
                     value = value[key]
                 value[path[-1]] = copy.deepcopy(junk)
                 changed = [*stack]
-                changed[index] = Fact(fact.urn, fact.type, fact.name, fact.parent, inputs)
+                changed[index] = Resource(fact.urn, fact.type, fact.name, fact.parent, inputs)
                 for problem in said(rule, changed, settings):
                     assert "could not be judged" not in problem.found, (name, path, problem.found)

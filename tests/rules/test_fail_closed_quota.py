@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.gpu_quota import RULES
 from kaito_iac.rules.rule import StackFacts, StackRule
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 SIZES = ("Standard_NC24ads_A100_v4", "Standard_NV36ads_A10_v5", "Standard_D4s_v5", "Standard_ND_of_tomorrow")
@@ -74,7 +74,9 @@ def workspace(pick):
 
 def facts(stack):
     kinds = enumerate(stack)
-    return [Fact(f"urn:pulumi:dev::shop::{kind}::r{index}", kind, f"r{index}", None, inputs) for index, (kind, inputs) in kinds]
+    return [
+        Resource(f"urn:pulumi:dev::shop::{kind}::r{index}", kind, f"r{index}", None, inputs) for index, (kind, inputs) in kinds
+    ]
 
 
 def masked(value, pick, share):

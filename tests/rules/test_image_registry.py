@@ -3,8 +3,8 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.image_registry import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 OURS = {"allowed": ["registry.example.com", "mcr.microsoft.com/aks/"]}
@@ -12,17 +12,17 @@ OURS = {"allowed": ["registry.example.com", "mcr.microsoft.com/aks/"]}
 
 def pod(*images):
     containers = [{"name": "c", "image": image} for image in images]
-    return Fact(
+    return Resource(
         "urn:d", "kubernetes:apps/v1:Deployment", "web", None, {"spec": {"template": {"spec": {"containers": containers}}}}
     )
 
 
 def workspace(**inference):
-    return Fact("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"inference": inference})
+    return Resource("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"inference": inference})
 
 
 def chart(**values):
-    return Fact("urn:c", "kubernetes:helm.sh/v3:Release", "kaito", None, {"chart": "workspace", "values": values})
+    return Resource("urn:c", "kubernetes:helm.sh/v3:Release", "kaito", None, {"chart": "workspace", "values": values})
 
 
 def adapter(**source):
@@ -107,7 +107,7 @@ def adapter(**source):
             id="an adapter",
         ),
         pytest.param(
-            Fact(
+            Resource(
                 "urn:r",
                 "kubernetes:kaito.sh/v1beta1:RAGEngine",
                 "docs",

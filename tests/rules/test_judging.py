@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from kaito_iac.rules import operator_replicas, owner_tag, plain_secret, pool_replacement, ready_timeout, unprotected
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.judging import judge_stack, saved_facts
+from kaito_iac.stack.resource import Resource
 from kaito_iac.stack.saved_state import read_state
 
 RULES = (owner_tag.RULE, operator_replicas.RULE, pool_replacement.RULE)
-POOL = Fact("urn:p", "azure-native:containerservice:AgentPool", "a100", None, {"nodeLabels": {"apps": "gpu"}})
-CHAT = Fact(
+POOL = Resource("urn:p", "azure-native:containerservice:AgentPool", "a100", None, {"nodeLabels": {"apps": "gpu"}})
+CHAT = Resource(
     "urn:w",
     "kubernetes:kaito.sh/v1beta1:Workspace",
     "chat",

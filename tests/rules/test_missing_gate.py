@@ -3,8 +3,8 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.missing_gate import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 REPO = "https://kaito-project.github.io/kaito/charts/kaito"
@@ -13,20 +13,22 @@ REPO = "https://kaito-project.github.io/kaito/charts/kaito"
 def operator(gates=None, kind="v3:Release", name="kaito", **inputs):
     values = {} if gates is None else {"featureGates": gates}
     given = {"chart": "workspace", "repositoryOpts": {"repo": REPO}, "values": values, **inputs}
-    return Fact(f"urn:{name}", f"kubernetes:helm.sh/{kind}", name, None, given)
+    return Resource(f"urn:{name}", f"kubernetes:helm.sh/{kind}", name, None, given)
 
 
 def replicas(upgrade=None):
     template = {"resource": {"instanceType": "Standard_NC24ads_A100_v4"}, "inference": {"preset": {"name": "phi-4"}}}
     spec = {"replicas": 1, "labelSelector": {"matchLabels": {"app": "chat"}}, "template": template}
     spec |= {} if upgrade is None else {"autoUpgrade": upgrade}
-    return Fact("urn:i", "kubernetes:kaito.sh/v1beta1:InferenceSet", "chat", None, {"metadata": {"name": "chat"}, "spec": spec})
+    return Resource(
+        "urn:i", "kubernetes:kaito.sh/v1beta1:InferenceSet", "chat", None, {"metadata": {"name": "chat"}, "spec": spec}
+    )
 
 
 def mirror():
     source = {"registry": "huggingface", "modelID": "microsoft/phi-4"}
     spec = {"source": source, "storage": {"size": "100Gi", "storageClassName": "fast"}}
-    return Fact(
+    return Resource(
         "urn:m", "kubernetes:kaito.sh/v1alpha1:ModelMirror", "weights", None, {"metadata": {"name": "weights"}, "spec": spec}
     )
 
@@ -141,7 +143,7 @@ def mirror():
             id="a chart that is not known",
         ),
         pytest.param(
-            [Fact("urn:k", "kubernetes:helm.sh/v4:Chart", "kaito", None, {"resources": []}), replicas()],
+            [Resource("urn:k", "kubernetes:helm.sh/v4:Chart", "kaito", None, {"resources": []}), replicas()],
             {},
             [
                 "kaito: unknown (of a chart that is a component the engine shows outputs alone); expected "
@@ -150,7 +152,7 @@ def mirror():
             id="a component of which the engine shows outputs alone",
         ),
         pytest.param(
-            [Fact("urn:k", "kubernetes:helm.sh/v4:Chart", "ingress", None, {"resources": []}), replicas()],
+            [Resource("urn:k", "kubernetes:helm.sh/v4:Chart", "ingress", None, {"resources": []}), replicas()],
             {},
             [],
             id="such a component of another name",

@@ -3,20 +3,20 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.no_auth import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 GATEWAY = "gateway.networking.k8s.io/gateway-name"
 
 
 def thing(kind, name, spec, **metadata):
-    return Fact(f"urn:{name}", f"kubernetes:{kind}", name, None, {"metadata": {"name": name, **metadata}, "spec": spec})
+    return Resource(f"urn:{name}", f"kubernetes:{kind}", name, None, {"metadata": {"name": name, **metadata}, "spec": spec})
 
 
 def workspace(name="chat"):
     inputs = {"metadata": {"name": name}, "inference": {"preset": {"name": "phi-4"}}}
-    return Fact("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs)
+    return Resource("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs)
 
 
 def ingress(backend="chat", annotations=None):

@@ -3,8 +3,8 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.operator_replicas import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 REPO = {"repo": "https://kaito-project.github.io/kaito/charts/kaito"}
@@ -12,7 +12,7 @@ REPO = {"repo": "https://kaito-project.github.io/kaito/charts/kaito"}
 
 def chart(count=None, kind="v3:Release", **inputs):
     values = {} if count is None else {"replicaCount": count}
-    return Fact(
+    return Resource(
         "urn:k",
         f"kubernetes:helm.sh/{kind}",
         "op",

@@ -3,18 +3,22 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.owner_tag import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 
 
 def pool(tags, kind="azure-native:containerservice:AgentPool"):
-    return Fact("urn:p", kind, "a100", None, {"vmSize": "Standard_NC24ads_A100_v4", **({} if tags is None else {"tags": tags})})
+    return Resource(
+        "urn:p", kind, "a100", None, {"vmSize": "Standard_NC24ads_A100_v4", **({} if tags is None else {"tags": tags})}
+    )
 
 
 def workspace(labels):
-    return Fact("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"metadata": {"name": "chat", "labels": labels}})
+    return Resource(
+        "urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"metadata": {"name": "chat", "labels": labels}}
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,4 +119,4 @@ def test_remedy(told, fact, settings, inputs):
     after = RULE.remedied(fact, settings)
     assert after == (None if inputs is None else {**fact.inputs, **inputs})
     if after:
-        assert told(RULE, [Fact(fact.urn, fact.type, fact.name, None, after)], settings) == []
+        assert told(RULE, [Resource(fact.urn, fact.type, fact.name, None, after)], settings) == []

@@ -7,7 +7,7 @@ import pytest
 import kaito_iac as kaito
 from kaito_iac.demand.stack import demands
 from kaito_iac.offline.analyze import analyze
-from kaito_iac.rules.facts import Fact
+from kaito_iac.stack.resource import Resource
 from kaito_iac.testing import record
 
 pytest.importorskip("pulumi_policy")
@@ -96,7 +96,7 @@ def test_outputs_say_what_inputs_say(program):
     """Stack policies see outputs alone: they tell the same region, nodes, GPUs, family and price as the plan's inputs."""
     recording = record(program)
     planned = demands(recording.resources)
-    seen = demands([Fact(found.urn, found.type, found.name, found.parent, found.outputs) for found in recording.resources])
+    seen = demands([Resource(found.urn, found.type, found.name, found.parent, found.outputs) for found in recording.resources])
     shown = [(found.region, found.size_name, found.nodes, found.gpus, found.family, found.usd_per_month) for found in seen]
     wanted = [(found.region, found.size_name, found.nodes, found.gpus, found.family, found.usd_per_month) for found in planned]
     assert shown == wanted

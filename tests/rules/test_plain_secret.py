@@ -5,8 +5,8 @@ import base64
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.plain_secret import RULE
+from kaito_iac.stack.resource import Options, Resource
 
 LATER = Unknown("set by an output")
 TOKEN = "hf_" + "a1B2" * 8
@@ -14,17 +14,17 @@ TOKEN = "hf_" + "a1B2" * 8
 
 def pod(*env, **more):
     container = {"name": "c", "image": "i", "env": [{"name": "T", "value": value} for value in env], **more}
-    return Fact(
+    return Resource(
         "urn:p", "kubernetes:apps/v1:Deployment", "web", None, {"spec": {"template": {"spec": {"containers": [container]}}}}
     )
 
 
 def config_map(**data):
-    return Fact("urn:c", "kubernetes:core/v1:ConfigMap", "settings", None, {"data": data})
+    return Resource("urn:c", "kubernetes:core/v1:ConfigMap", "settings", None, {"data": data})
 
 
 def secret(kept=(), **inputs):
-    return Fact("urn:s", "kubernetes:core/v1:Secret", "token", None, inputs, secret_outputs=kept)
+    return Resource("urn:s", "kubernetes:core/v1:Secret", "token", None, inputs, options=Options(additional_secret_outputs=kept))
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,22 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.pool_replacement import RULE
+from kaito_iac.stack.resource import Options, Resource
 
 LATER = Unknown("set by an output")
 
 
 def pool(labels, name="a100", protect=False):
     inputs = {"vmSize": "Standard_NC24ads_A100_v4", "nodeLabels": labels}
-    return Fact(f"urn:{name}", "azure-native:containerservice:AgentPool", name, None, inputs, protect=protect)
+    return Resource(
+        f"urn:{name}", "azure-native:containerservice:AgentPool", name, None, inputs, options=Options(protect=protect)
+    )
 
 
 def workspace(labels, name="chat"):
     inputs = {"resource": {"labelSelector": {"matchLabels": labels}}}
-    return Fact(f"urn:{name}", "kubernetes:kaito.sh/v1beta1:Workspace", name, None, inputs)
+    return Resource(f"urn:{name}", "kubernetes:kaito.sh/v1beta1:Workspace", name, None, inputs)
 
 
 APPS = {"apps": "gpu"}

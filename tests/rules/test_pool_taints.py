@@ -3,8 +3,8 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.pool_taints import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 SKU = "sku=gpu:NoSchedule"
@@ -15,11 +15,11 @@ A100 = "Standard_NC24ads_A100_v4"
 
 def pool(*taints, size=A100, **inputs):
     given = {"vmSize": size, "nodeTaints": list(taints), **inputs}
-    return Fact("urn:p", "azure-native:containerservice:AgentPool", "a100", None, given)
+    return Resource("urn:p", "azure-native:containerservice:AgentPool", "a100", None, given)
 
 
 def cluster(*pools):
-    return Fact("urn:c", "azure-native:containerservice:ManagedCluster", "aks", None, {"agentPoolProfiles": list(pools)})
+    return Resource("urn:c", "azure-native:containerservice:ManagedCluster", "aks", None, {"agentPoolProfiles": list(pools)})
 
 
 @pytest.mark.parametrize(
@@ -191,4 +191,4 @@ def test_remedy(fact, settings, taints):
 def test_nothing_is_said_after_the_remedy(told):
     """A pool as the remedy leaves it has what the rule asks for."""
     after = RULE.remedied(pool(), {})
-    assert told(RULE, [Fact("urn:p", "azure-native:containerservice:AgentPool", "a100", None, after)]) == []
+    assert told(RULE, [Resource("urn:p", "azure-native:containerservice:AgentPool", "a100", None, after)]) == []

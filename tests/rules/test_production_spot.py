@@ -3,14 +3,14 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.production_spot import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 
 
 def thing(kind, inputs, stack="prod"):
-    return Fact(f"urn:pulumi:{stack}::shop::{kind}::a", kind, "a", None, inputs)
+    return Resource(f"urn:pulumi:{stack}::shop::{kind}::a", kind, "a", None, inputs)
 
 
 def pool(priority, stack="prod", **inputs):

@@ -3,25 +3,25 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.public_load_balancer import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 AZURE = "service.beta.kubernetes.io/azure-load-balancer-internal"
 
 
 def service(spec, **metadata):
-    return Fact("urn:s", "kubernetes:core/v1:Service", "web", None, {"metadata": metadata, "spec": spec})
+    return Resource("urn:s", "kubernetes:core/v1:Service", "web", None, {"metadata": metadata, "spec": spec})
 
 
 def workspace(annotations):
     inputs = {"metadata": {"name": "chat", "annotations": annotations}, "inference": {"preset": {"name": "phi-4"}}}
-    return Fact("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs)
+    return Resource("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs)
 
 
 def inference_set(annotations):
     inputs = {"metadata": {"name": "chat"}, "spec": {"template": {"metadata": {"annotations": annotations}}}}
-    return Fact("urn:i", "kubernetes:kaito.sh/v1beta1:InferenceSet", "chat", None, inputs)
+    return Resource("urn:i", "kubernetes:kaito.sh/v1beta1:InferenceSet", "chat", None, inputs)
 
 
 OPEN = service({"type": "LoadBalancer"})

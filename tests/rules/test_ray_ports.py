@@ -3,25 +3,25 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.ray_ports import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 
 
 def service(ports, kind="LoadBalancer"):
-    return Fact("urn:s", "kubernetes:core/v1:Service", "web", None, {"spec": {"type": kind, "ports": ports}})
+    return Resource("urn:s", "kubernetes:core/v1:Service", "web", None, {"spec": {"type": kind, "ports": ports}})
 
 
 def ingress(port):
     backend = {"service": {"name": "chat", "port": port}}
     spec = {"rules": [{"host": "a", "http": {"paths": [{"path": "/", "backend": backend}]}}]}
-    return Fact("urn:i", "kubernetes:networking.k8s.io/v1:Ingress", "in", None, {"spec": spec})
+    return Resource("urn:i", "kubernetes:networking.k8s.io/v1:Ingress", "in", None, {"spec": spec})
 
 
 def route(*ports):
     spec = {"parentRefs": [{"name": "gw", "port": 8265}], "rules": [{"backendRefs": [{"name": "a", "port": p} for p in ports]}]}
-    return Fact("urn:r", "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", "r", None, {"spec": spec})
+    return Resource("urn:r", "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", "r", None, {"spec": spec})
 
 
 @pytest.mark.parametrize(

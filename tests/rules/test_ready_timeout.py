@@ -4,9 +4,9 @@ import pytest
 
 from kaito_iac.catalog.find import find_model
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.ready_timeout import RULE, longest
 from kaito_iac.sizing.weights import wait_seconds
+from kaito_iac.stack.resource import Options, Resource
 
 LATER = Unknown("set by an output")
 NEEDED = wait_seconds(find_model("phi-4").ready_seconds, provisioned=True)
@@ -19,7 +19,14 @@ def workspace(seconds=0, name="phi-4", waits="condition=WorkspaceSucceeded", siz
         "resource": {"instanceType": size} if size else {},
         "inference": {"preset": {"name": name}} if name else {"template": {}},
     }
-    return Fact("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs, create_seconds=seconds)
+    return Resource(
+        "urn:w",
+        "kubernetes:kaito.sh/v1beta1:Workspace",
+        "chat",
+        None,
+        inputs,
+        options=Options(custom_timeouts={"create": f"{seconds}s"}),
+    )
 
 
 @pytest.mark.parametrize(

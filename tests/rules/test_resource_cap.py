@@ -3,8 +3,8 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.resource_cap import RULE
+from kaito_iac.stack.resource import Resource
 
 SIZE = "Standard_NC24ads_A100_v4"
 FIX = "\n  fix: hold fewer or smaller nodes"
@@ -15,7 +15,7 @@ LATER = Unknown("set by an output")
 
 def pool(**inputs):
     kind = "azure-native:containerservice:AgentPool"
-    return Fact(f"urn:pulumi:dev::shop::{kind}::a100", kind, "a100", None, {"vmSize": SIZE, "count": 4, **inputs})
+    return Resource(f"urn:pulumi:dev::shop::{kind}::a100", kind, "a100", None, {"vmSize": SIZE, "count": 4, **inputs})
 
 
 def workspace(**annotations):
@@ -25,7 +25,7 @@ def workspace(**annotations):
         "resource": {"instanceType": SIZE},
         "inference": {"preset": {"name": "phi-4"}, "config": "elsewhere"},
     }
-    return Fact(f"urn:pulumi:dev::shop::{kind}::chat", kind, "chat", None, inputs)
+    return Resource(f"urn:pulumi:dev::shop::{kind}::chat", kind, "chat", None, inputs)
 
 
 def karpenter():
@@ -33,7 +33,7 @@ def karpenter():
     kind = "kubernetes:karpenter.sh/v1:NodePool"
     needs = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [SIZE, "Standard_NV36ads_A10_v5"]}]
     spec = {"template": {"spec": {"requirements": needs}}, "limits": {"nvidia.com/gpu": "8"}}
-    return Fact(f"urn:pulumi:dev::shop::{kind}::k", kind, "k", None, {"metadata": {"name": "k"}, "spec": spec})
+    return Resource(f"urn:pulumi:dev::shop::{kind}::k", kind, "k", None, {"metadata": {"name": "k"}, "spec": spec})
 
 
 @pytest.mark.parametrize(

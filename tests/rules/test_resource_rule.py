@@ -9,8 +9,8 @@ import pytest
 
 from kaito_iac.offline.analyze import analyze
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.rule import ResourceRule, RuleConfig, StackFacts, StackRule, Watchful
+from kaito_iac.stack.resource import Resource
 from kaito_iac.testing import record
 
 pytest.importorskip("pulumi_policy")
@@ -43,7 +43,7 @@ RULE = ResourceRule(
 
 
 def thing(**inputs):
-    return Fact("urn:pulumi:dev::shop::test:index:Thing::it", "test:index:Thing", "it", None, inputs)
+    return Resource("urn:pulumi:dev::shop::test:index:Thing::it", "test:index:Thing", "it", None, inputs)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_without_remedy():
 
 def test_inputs_that_cannot_be_read():
     """A resource whose inputs cannot be read as a whole is a finding."""
-    fact = Fact("urn:x", "test:index:Thing", "it", None, Unknown("its inputs cannot be read: OSError"))
+    fact = Resource("urn:x", "test:index:Thing", "it", None, Unknown("its inputs cannot be read: OSError"))
     told = "it: unknown (its inputs cannot be read: OSError); expected inputs that can be read [KQ101]"
     assert [problem.headline for problem in RULE.judge(fact, {})] == [told]
 
@@ -137,7 +137,7 @@ def test_rule_about_a_stack_never_raises():
 def test_demands_are_counted_when_asked_for():
     """Facts of a stack hold its demand, counted by whoever looks at it."""
     pool = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
-    found = Fact("urn:x", "azure-native:containerservice:AgentPool", "a100", None, pool)
+    found = Resource("urn:x", "azure-native:containerservice:AgentPool", "a100", None, pool)
     facts = StackFacts.of([found], date(2026, 6, 30), Path("/"))
     assert [(demand.resource, demand.gpus.high) for demand in facts.demands] == [("a100", 2)]
     assert facts.demands[0].kind == "AgentPool"

@@ -11,12 +11,12 @@ from kaito_iac.code import CODES
 from kaito_iac.demand.demand import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.amount import amount, counted, shares
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.gpu_quota import NAME, RULES
 from kaito_iac.rules.rule import ResourceRule, StackFacts
+from kaito_iac.stack.resource import Resource
 
 NOTHING = StackFacts(demands=(), today=date(2026, 6, 30), folder=Path("/"))
-POOL = Fact("urn:pool", "azure-native:containerservice:AgentPool", "pool", None, {"vmSize": "Standard_NC24ads_A100_v4"})
+POOL = Resource("urn:pool", "azure-native:containerservice:AgentPool", "pool", None, {"vmSize": "Standard_NC24ads_A100_v4"})
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(Unknown("set by an output")),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

@@ -3,8 +3,8 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.secret_reach import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1:"
@@ -13,7 +13,7 @@ GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:"
 
 def role(**rule):
     rule = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"], **rule}
-    return Fact("urn:r", f"{RBAC}ClusterRole", "reader", None, {"rules": [rule]})
+    return Resource("urn:r", f"{RBAC}ClusterRole", "reader", None, {"rules": [rule]})
 
 
 def binding(name="edit", place="team-b", own="team-a", kind="RoleBinding"):
@@ -22,17 +22,17 @@ def binding(name="edit", place="team-b", own="team-a", kind="RoleBinding"):
         "roleRef": {"kind": "ClusterRole", "name": name},
         "subjects": [{"kind": "ServiceAccount", "name": "runner", "namespace": place}],
     }
-    return Fact("urn:b", f"{RBAC}{kind}", "binding", None, inputs)
+    return Resource("urn:b", f"{RBAC}{kind}", "binding", None, inputs)
 
 
 def grant(*kinds):
     spec = {"from": [{"kind": "Gateway", "namespace": "edge"}], "to": [{"kind": kind} for kind in kinds]}
-    return Fact("urn:g", f"{GATEWAY}ReferenceGrant", "grant", None, {"metadata": {"namespace": "a"}, "spec": spec})
+    return Resource("urn:g", f"{GATEWAY}ReferenceGrant", "grant", None, {"metadata": {"namespace": "a"}, "spec": spec})
 
 
 def gateway(*references):
     spec = {"listeners": [{"name": "https", "tls": {"certificateRefs": list(references)}}]}
-    return Fact("urn:g", f"{GATEWAY}Gateway", "gw", None, {"metadata": {"namespace": "edge"}, "spec": spec})
+    return Resource("urn:g", f"{GATEWAY}Gateway", "gw", None, {"metadata": {"namespace": "edge"}, "spec": spec})
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.source_ranges import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
@@ -12,7 +12,7 @@ RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 
 def service(ranges=None, kind="LoadBalancer", **annotations):
     spec = {"type": kind} | ({} if ranges is None else {"loadBalancerSourceRanges": ranges})
-    return Fact("urn:s", "kubernetes:core/v1:Service", "web", None, {"metadata": {"annotations": annotations}, "spec": spec})
+    return Resource("urn:s", "kubernetes:core/v1:Service", "web", None, {"metadata": {"annotations": annotations}, "spec": spec})
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.taint_mismatch import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 SKU = "sku=gpu:NoSchedule"
@@ -14,17 +14,17 @@ APPS = {"apps": "gpu"}
 
 def pool(*taints, labels=APPS, **inputs):
     given = {"vmSize": "Standard_NC24ads_A100_v4", "nodeLabels": labels, "nodeTaints": list(taints), **inputs}
-    return Fact("urn:p", "azure-native:containerservice:AgentPool", "a100", None, given)
+    return Resource("urn:p", "azure-native:containerservice:AgentPool", "a100", None, given)
 
 
 def workspace(part="inference", labels=APPS):
     inputs = {"resource": {"labelSelector": {"matchLabels": labels}}, part: {"preset": {"name": "phi-4"}}}
-    return Fact("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs)
+    return Resource("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, inputs)
 
 
 def rag(labels=APPS):
     inputs = {"spec": {"compute": {"labelSelector": {"matchLabels": labels}}}}
-    return Fact("urn:r", "kubernetes:kaito.sh/v1beta1:RAGEngine", "docs", None, inputs)
+    return Resource("urn:r", "kubernetes:kaito.sh/v1beta1:RAGEngine", "docs", None, inputs)
 
 
 @pytest.mark.parametrize(

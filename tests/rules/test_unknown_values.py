@@ -3,14 +3,14 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.unknown_values import RULE
+from kaito_iac.stack.resource import Resource
 
 LATER = Unknown("set by an output")
 
 
 def service(**inputs):
-    return Fact("urn:s", "kubernetes:core/v1:Service", "web", None, inputs)
+    return Resource("urn:s", "kubernetes:core/v1:Service", "web", None, inputs)
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,15 @@
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.unprotected import RULE
+from kaito_iac.stack.resource import Options, Resource
 
 CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 
 
 def thing(kind, protect=False, **inputs):
-    return Fact("urn:x", kind, "it", None, inputs, protect=protect)
+    return Resource("urn:x", kind, "it", None, inputs, options=Options(protect=protect))
 
 
 @pytest.mark.parametrize(

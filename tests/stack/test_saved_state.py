@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 import kaito_iac as kaito
 from kaito_iac.demand.demand import Range
 from kaito_iac.demand.stack import demands
-from kaito_iac.offline.recording import Secret, reveal
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact
-from kaito_iac.stack.saved_state import SavedResource, SavedState, load_state, plain, read_state
+from kaito_iac.stack.resource import Resource, Secret, Stack, reveal
+from kaito_iac.stack.saved_state import load_state, plain, read_state
 from kaito_iac.testing import record
 from kaito_iac.testing_stacks import LOST, masks
 
@@ -49,18 +48,18 @@ def test_resources():
     around = saved("t", team, {"labels": {"team": "search"}, "hidden": SECRET}, custom=False, parent=stack["urn"])
     inner = {**saved(parent=around["urn"], outputs={"vmSize": "other"}), "urn": f"urn:pulumi:dev::shop::{team}${POOL}::gpu"}
     state = read_state(exported(stack, provider, around, inner))
-    assert state == SavedState(
+    assert state == Stack(
         (
-            SavedResource(urn=stack["urn"], type="pulumi:pulumi:Stack", name="shop-dev", parent=None, inputs={}, outputs={}),
-            SavedResource(
+            Resource(stack["urn"], "pulumi:pulumi:Stack", "shop-dev", None, {}, custom=False),
+            Resource(
                 urn=around["urn"],
                 type=team,
                 name="t",
                 parent=stack["urn"],
                 inputs={"labels": {"team": "search"}, "hidden": HIDDEN},
-                outputs={},
+                custom=False,
             ),
-            SavedResource(urn=inner["urn"], type=POOL, name="gpu", parent=around["urn"], inputs={"vmSize": A100}),
+            Resource(inner["urn"], POOL, "gpu", around["urn"], {"vmSize": A100}, outputs={"vmSize": A100}),
         ),
         (),
     )
@@ -71,7 +70,7 @@ def test_checkpoint():
     """A checkpoint of a file backend is read like an export; a stack that was never updated holds nothing."""
     checkpoint = {"version": 3, "checkpoint": {"stack": "dev", "latest": {"resources": [saved()]}}}
     assert read_state(json.dumps(checkpoint)) == read_state(exported(saved()))
-    assert read_state(json.dumps({"version": 3, "deployment": {"manifest": {}}})) == SavedState((), ())
+    assert read_state(json.dumps({"version": 3, "deployment": {"manifest": {}}})) == Stack((), ())
 
 
 @pytest.mark.parametrize(
@@ -281,7 +280,7 @@ def test_a_program_and_its_export_hold_the_same(program):
         for found in recording.resources
     ]
     planned = demands(
-        [Fact(found.urn, found.type, found.name, found.parent, reveal(found.inputs)) for found in recording.resources]
+        [Resource(found.urn, found.type, found.name, found.parent, reveal(found.inputs)) for found in recording.resources]
     )
     assert demands(read_state(exported(*entries)).resources) == planned
     assert len(planned) == 2

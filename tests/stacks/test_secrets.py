@@ -8,8 +8,8 @@ import pytest
 
 from kaito_iac.cli.main import main
 from kaito_iac.rules import gpu_quota, guardrails
-from kaito_iac.rules.facts import Fact
 from kaito_iac.rules.judging import judge_stack
+from kaito_iac.stack.resource import Resource
 from kaito_iac.testing import Secret, leaks, reveal, run
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +91,7 @@ def test_recordings_show_no_secret(folder, preview):
     }
     recording = run(folder, preview=preview, config=given(folder), references=references, invokes=INVOKES)
     assert leaks(repr(recording), SECRETS) == []
-    facts = [Fact(one.urn, one.type, one.name, one.parent, reveal(one.inputs)) for one in recording.resources]
+    facts = [Resource(one.urn, one.type, one.name, one.parent, reveal(one.inputs)) for one in recording.resources]
     said = list(judge_stack([*gpu_quota.RULES, *guardrails.RULES], facts, {"all": "advisory"}, folder=folder))
     assert leaks(repr([finding.problem for finding in said]), SECRETS) == []
     assert len(said) > 0

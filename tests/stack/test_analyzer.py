@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact, facts, plain
+from kaito_iac.stack.analyzer import plain, shown_resources
+from kaito_iac.stack.resource import Options, Resource
 
 
 class UnknownValueError(Exception):
@@ -78,7 +79,7 @@ def test_inputs_that_cannot_be_read():
         SimpleNamespace(urn="urn:2", resource_type="a:b:C", name="deep", parent=None, opts=OPTIONS, props={"a": deep}),
         SimpleNamespace(urn="urn:3", resource_type="a:b:C", name="fine", parent=None, opts=OPTIONS, props={"a": 1.0}),
     ]
-    assert [fact.inputs for fact in facts(shown)] == [
+    assert [fact.inputs for fact in shown_resources(shown)] == [
         Unknown("its inputs cannot be read: OSError"),
         Unknown("its inputs cannot be read: RecursionError"),
         {"a": 1},
@@ -94,9 +95,17 @@ def test_facts():
         protect=True, custom_timeouts=SimpleNamespace(create_seconds=3600.0), additional_secret_outputs=["data"], parent=None
     )
     pool = SimpleNamespace(urn="urn:pool", resource_type="a:b:C", name="pool", parent=top, props=Proxy(count=2.0), opts=kept)
-    assert facts([top, pool]) == [
-        Fact("urn:top", "kaito-iac:index:GpuNodePool", "top", None, {}),
-        Fact("urn:pool", "a:b:C", "pool", "urn:top", {"count": 2}, protect=True, create_seconds=3600, secret_outputs=("data",)),
+    options = Options(protect=True, custom_timeouts={"create": "3600s"}, additional_secret_outputs=("data",))
+    assert shown_resources([top, pool]) == [
+        Resource("urn:top", "kaito-iac:index:GpuNodePool", "top", None, {}),
+        Resource(
+            "urn:pool",
+            "a:b:C",
+            "pool",
+            "urn:top",
+            {"count": 2},
+            options=options,
+        ),
     ]
 
 
@@ -110,4 +119,4 @@ def test_facts():
 )
 def test_stack(urn, stack):
     """A resource knows the stack it belongs to."""
-    assert Fact(urn, "a:b:C", "x", None, {}).stack == stack
+    assert Resource(urn, "a:b:C", "x", None, {}).stack == stack

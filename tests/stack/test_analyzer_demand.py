@@ -9,7 +9,8 @@ from google.protobuf import json_format, struct_pb2
 
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
-from kaito_iac.rules.facts import Fact, facts
+from kaito_iac.stack.analyzer import shown_resources
+from kaito_iac.stack.resource import Resource
 from kaito_iac.testing_stacks import LOST, masks
 
 pytest.importorskip("pulumi_policy")
@@ -29,7 +30,7 @@ def sent(value, random: Random):
     return {**SECRET, "value": told} if random.random() < 0.1 else told
 
 
-def shown(stack: list[Fact], random: Random) -> list[SimpleNamespace]:
+def shown(stack: list[Resource], random: Random) -> list[SimpleNamespace]:
     """Resources as the SDK hands them to a stack policy, through a protobuf Struct, its deserializer and its proxies."""
     from pulumi_policy.deserialize import deserialize_properties
     from pulumi_policy.proxy import unknown_checking_proxy
@@ -63,4 +64,4 @@ def test_demand_through_the_sdk(seed):
     for _, stack in masks(500, seed, each=1):
         readable = [fact for fact in stack if isinstance(fact.inputs, dict)]
         known = [replace(fact, inputs=later(fact.inputs)) for fact in readable]
-        assert demands(facts(shown(readable, random))) == demands(known)
+        assert demands(shown_resources(shown(readable, random))) == demands(known)

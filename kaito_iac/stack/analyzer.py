@@ -3,39 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.pulumi_markers import UNKNOWNS
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One resource as plain data."""
-
-    urn: str
-    type: str
-    name: str
-    parent: str | None
-    inputs: Any
-    """What the program gives; of a whole stack the outputs, which are all that the engine shows there.
-
-    Unknown when nothing of them can be read.
-    """
-    protect: bool = False
-    """Whether the engine refuses to delete it."""
-    create_seconds: float = 0
-    """How long its creation may take; 0: as long as the provider grants."""
-    secret_outputs: tuple[str, ...] = ()
-    """Properties that the state keeps encrypted whatever their values say."""
-
-    @property
-    def stack(self) -> str:
-        """Return the stack's name, as the URN holds it; empty when it holds none."""
-        parts = self.urn.split("::")[0].split(":")
-        return parts[2] if len(parts) > 2 else ""
-
+from kaito_iac.stack.resource import Options, Resource, duration
 
 _LATER: Final = Unknown("known only after the update")
 
@@ -64,29 +36,31 @@ def _read(container: Any, key: Any) -> Any:
         return _LATER
 
 
-def fact(resource: Any, parent: str | None) -> Fact:
+def shown_resource(resource: Any, parent: str | None) -> Resource:
     """Return one resource, as `ResourceValidationArgs` or `PolicyResource` shows it."""
-    return Fact(
+    return Resource(
         urn=str(resource.urn),
         type=str(resource.resource_type),
         name=str(resource.name),
         parent=parent,
         inputs=plain(resource.props),
-        protect=bool(resource.opts.protect),
-        create_seconds=float(resource.opts.custom_timeouts.create_seconds),
-        secret_outputs=tuple(resource.opts.additional_secret_outputs),
+        options=Options(
+            protect=bool(resource.opts.protect),
+            custom_timeouts={"create": text} if (text := duration(resource.opts.custom_timeouts.create_seconds)) else {},
+            additional_secret_outputs=tuple(resource.opts.additional_secret_outputs),
+        ),
     )
 
 
-def facts(resources: Sequence[Any]) -> list[Fact]:
+def shown_resources(resources: Sequence[Any]) -> list[Resource]:
     """Return the resources of a stack, as `StackValidationArgs.resources` lists them."""
     return [_read_alone(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]
 
 
-def _read_alone(resource: Any, parent: str | None) -> Fact:
+def _read_alone(resource: Any, parent: str | None) -> Resource:
     """Return one resource of many; whatever goes wrong with its inputs says nothing of the others."""
     try:
-        return fact(resource, parent)
+        return shown_resource(resource, parent)
     except Exception as error:
         unread = Unknown(f"its inputs cannot be read: {type(error).__name__}")
-        return Fact(str(resource.urn), str(resource.resource_type), str(resource.name), parent, unread)
+        return Resource(str(resource.urn), str(resource.resource_type), str(resource.name), parent, unread)

@@ -1,0 +1,122 @@
+"""Judges the arguments of vLLM in inference_config.yaml: names, switches, values and what stands inside JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from kaito_iac.admission.engine_argument import HELP, find_argument, is_known, meant, unknown
+from kaito_iac.admission.engine_words import OFF, Words, read_words
+from kaito_iac.catalog.engine import EngineArgument
+from kaito_iac.catalog.find import did_you_mean, nearest
+from kaito_iac.catalog.load import DEFAULT_VERSION
+
+WORDS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
+    "integer": (re.compile(r"\s*[-+]?\d+(_\d+)*\s*"), "a whole number"),
+    "number": (re.compile(r"\s*[-+]?(\d+(_\d+)*\.?\d*|\.\d+)([eE][-+]?\d+)?\s*|\s*[-+]?(inf|infinity|nan)\s*", re.I), "a number"),
+    "size": (re.compile(r"\s*(\d+(\.\d+)?[kmgt]|\d+[KMGT]|[-+]?\d+|auto)\s*"), "a whole number, also with k, K, m or M"),
+}
+"""Kind to the words that its converter takes, and how they are called."""
+
+MOST: Final = 16
+"""Words of a list that are named one by one."""
+
+
+class Wrong(NamedTuple):
+    """What is wrong with one argument."""
+
+    key: str
+    """As it was written."""
+    code: str
+    found: str
+    accepted: str
+    fix: str
+
+
+def judge_arguments(entries: Mapping[str, str], version: str = DEFAULT_VERSION) -> Iterator[Wrong]:
+    """Judge the entries of `vllm`, each with its value as the text that KAITO hands on."""
+    words = read_words(entries, version)
+    for key in words.unknown:
+        yield Wrong(key, "KS228", unknown(version), HELP, meant(key.replace("_", "-"), version))
+    for key, longer in words.short.items():
+        yield Wrong(key, "KS292", f"short for {longer}: vLLM takes it, KAITO and this tool do not", longer, f"write {longer}")
+    yield from _spellings(entries, version)
+    yield from switches(words)
+    for key in words.missing:
+        yield Wrong(key, "KS291", "a value that begins with a hyphen is read as an option", "another value", "")
+    for name, value in words.values.items():
+        yield from judge_value(words.keys[name], name, value, version)
+
+
+def _spellings(entries: Mapping[str, str], version: str) -> Iterator[Wrong]:
+    for key in entries:
+        base, dot, rest = key.partition(".")
+        name = base.replace("_", "-") + dot + rest
+        if name != key and is_known(name, version):
+            told = "underscores: vLLM takes them, KAITO reads and checks the spelling with hyphens alone"
+            yield Wrong(key, "KS292", told, name, f"write {name}")
+
+
+def switches(words: Words) -> Iterator[Wrong]:
+    """Say which flags do not do what their value says: KAITO hands `--key True` on, and vLLM's flags take no value."""
+    for key, word in words.left:
+        found = find_argument(key.replace("_", "-"))
+        if word.strip().lower() in OFF and found:
+            argument, negative = found
+            to = "off" if negative else "on"
+            fix = argument.name if negative else f"no-{argument.name}" if argument.negative else ""
+            told = f"{word}, which KAITO hands on as '--{key} {word}': the flag takes no value and is switched {to}"
+            yield Wrong(key, "KS290", told, f"true, or no {key} at all", f"write {fix}: true" if fix else f"leave {key} out")
+    if len(words.left) > 1:
+        (first, _), (second, word) = words.left[:2]
+        names = ", ".join(key for key, _ in words.left)
+        told = f"switches {names}: KAITO hands each on with a value, and vLLM ends with 'unrecognized arguments: {word}'"
+        yield Wrong(second, "KS290", told, "at most one switch with a value", f"write two in one: '{first}: --{second}'")
+
+
+def judge_value(key: str, name: str, value: str, version: str = DEFAULT_VERSION) -> Iterator[Wrong]:
+    """Say what the converter of an argument refuses of its value."""
+    found = find_argument(name.partition(".")[0], version)
+    if found is None or "." in name or (value in ("", "None") and found[0].none):
+        return
+    argument = found[0]
+    if argument.kind == "json":
+        yield from _json(key, argument, value)
+    elif argument.choices and value not in argument.choices:
+        near = nearest(value, argument.choices)
+        accepted = ", ".join(argument.choices)
+        yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with 'invalid choice'", accepted, did_you_mean(near))
+    elif argument.kind in WORDS and not WORDS[argument.kind][0].fullmatch(value):
+        yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with an error", WORDS[argument.kind][1], "")
+
+
+def _json(key: str, argument: EngineArgument, value: str) -> Iterator[Wrong]:
+    """Say what is wrong inside a JSON argument: its syntax, keys it does not have, words a key does not take."""
+    try:
+        found = json.loads(re.sub(r"\b(\d+)(?:\.\d+)?[kKmMgGtT]\b", r"\1", value) if argument.fields else value)
+    except ValueError:
+        yield Wrong(key, "KS291", f"'{value[:60]}': no JSON, vLLM ends with an error", "JSON in one line", f"{key}: '{{…}}'")
+        return
+    if argument.mapping and not isinstance(found, dict):
+        yield Wrong(key, "KS291", f"'{value[:60]}': no object of JSON", "an object", f"{key}: '{{…}}'")
+        return
+    if argument.fields is None or not isinstance(found, dict):
+        return
+    for inner, given in found.items():
+        yield from _field(f"{key}.{inner}", argument.fields, inner, given)
+
+
+def _field(path: str, fields: Mapping[str, tuple[Any, ...] | None], name: str, value: Any) -> Iterator[Wrong]:
+    if name not in fields:
+        near = nearest(name, tuple(fields))
+        told = "no key of this argument: vLLM ends with an error"
+        accepted = ", ".join(sorted(fields)) if len(fields) <= MOST else f"one of its {len(fields)} keys"
+        yield Wrong(path, "KS291", told, accepted, did_you_mean(near))
+        return
+    words = fields[name]
+    if words is not None and value is not None and value not in words:
+        near = nearest(str(value), tuple(map(str, words)))
+        accepted = ", ".join(map(str, words)) if len(words) <= MOST else f"one of its {len(words)} words"
+        yield Wrong(path, "KS291", f"{json.dumps(value)[:60]}: vLLM ends with an error", accepted, did_you_mean(near))

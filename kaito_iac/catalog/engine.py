@@ -1,0 +1,75 @@
+"""Knows the arguments of the vLLM that each KAITO release pins, as the parser of that vLLM declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from kaito_iac.catalog.load import DEFAULT_VERSION, table_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineArgument:
+    """One argument of vLLM."""
+
+    name: str
+    """Without leading dashes."""
+    kind: str
+    """flag (takes no value), text, integer, number, size (an integer that may have a unit) or json."""
+    negative: bool
+    """Whether `no-<name>` switches it off."""
+    many: bool
+    """Whether it takes several words."""
+    optional: bool
+    """Whether it may stand without its value."""
+    structured: bool
+    """Whether it takes JSON: always for the kind json, beside text for some of the kind text."""
+    mapping: bool
+    """Whether its JSON is an object."""
+    none: bool
+    """Whether it takes the word None, which is what KAITO makes of an entry without a value."""
+    choices: tuple[str, ...]
+    """Words it takes; empty: not limited to a list."""
+    fields: Mapping[str, tuple[Any, ...] | None] | None
+    """Keys of the object it takes, with the words of each; None: not limited to a list."""
+    default: Any
+    """Its default; None: none, or one that is no plain value."""
+
+
+def engine_version(kaito: str = DEFAULT_VERSION) -> str | None:
+    """Return the vLLM that a KAITO release pins; None: not known here."""
+    found = table_of("vllm.json")["releases"].get(kaito)
+    return None if found is None else str(found)
+
+
+@cache
+def engine_arguments(kaito: str = DEFAULT_VERSION) -> Mapping[str, EngineArgument]:
+    """Return the arguments of the vLLM of a KAITO release by name; those of the default release where it is not known."""
+    version = engine_version(kaito) or engine_version()
+    rows = table_of("vllm.json")["engines"][version]["arguments"]
+    return MappingProxyType({name: _argument(name, row) for name, row in rows.items()})
+
+
+def successors() -> Mapping[str, str]:
+    """Return the names that older releases of vLLM had, each with what to write instead."""
+    return MappingProxyType(table_of("vllm.json")["successors"])
+
+
+def _argument(name: str, row: Mapping[str, Any]) -> EngineArgument:
+    fields = row.get("fields")
+    return EngineArgument(
+        name=name,
+        kind=row["kind"],
+        negative=row.get("negative", False),
+        many=row.get("many", False),
+        optional=row.get("optional", False),
+        structured=row["kind"] == "json" or row.get("object", False),
+        mapping=row.get("object", False) or bool(fields),
+        none=row.get("none", False),
+        choices=tuple(row.get("choices", ())),
+        fields=fields and MappingProxyType({key: None if words is None else tuple(words) for key, words in fields.items()}),
+        default=row.get("default"),
+    )
