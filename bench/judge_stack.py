@@ -9,7 +9,9 @@ from time import perf_counter, process_time
 from typing import Any
 
 from kaito_iac.rules import gpu_quota, guardrails
-from kaito_iac.rules.judging import judge_stack
+from kaito_iac.rules.rule import StackFacts
+from kaito_iac.rules.run import run
+from kaito_iac.rules.settings import settings_of
 from kaito_iac.stack.resource import Resource
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,7 +67,7 @@ def seconds(count: int) -> float:
     resources = list(stack(count))
     start = process_time()
     for rules in (gpu_quota.RULES, guardrails.RULES):
-        list(judge_stack(rules, resources, today=date(2026, 6, 30), folder=ROOT))
+        list(run(rules, StackFacts.of(resources, date(2026, 6, 30), ROOT), settings_of(rules, {})[0]))
     return process_time() - start
 
 

@@ -7,9 +7,10 @@ from posixpath import normpath
 from typing import Any, Final, NamedTuple
 
 from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.load import table_of
 from kaito_iac.problem import Severity
 
-FIELDS: Final[Mapping[str, tuple[str, ...] | None]] = {
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "ModelConfig": tuple(
         "pretrained_model_name_or_path state_dict cache_dir force_download proxies output_loading_info local_files_only revision "
         "trust_remote_code torch_dtype device_map chat_template".split()
@@ -23,7 +24,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...] | None]] = {
         "layers_to_transform layers_pattern rank_pattern alpha_pattern megatron_config megatron_core loftq_config use_dora "
         "layer_replication task_type inference_mode base_model_name_or_path revision peft_type auto_mapping".split()
     ),
-    "TrainingArguments": None,
+    "TrainingArguments": tuple(table_of("training.json")["fields"]),
     "DatasetConfig": tuple(
         "dataset_path dataset_extension shuffle_dataset shuffle_seed context_column response_column messages_column "
         "train_test_split".split()
@@ -35,8 +36,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...] | None]] = {
 }
 """Section to the fields of the class that KAITO 0.12's tuning program parses it with.
 
-LoraConfig is that of peft 0.11.1, which its image pins. None: TRL's SFTConfig, of which the image takes any version from
-1.0.0 on, so that nobody can list the fields.
+LoraConfig is that of peft 0.11.1, which its image pins. TrainingArguments is TRL's SFTConfig, of which the image takes any
+version from 1.0.0 on: a field of one of them is taken for one.
 """
 SECTIONS: Final = tuple(FIELDS)
 LOOSE: Final = ("DataCollator",)
@@ -70,9 +71,9 @@ def unknown_field(section: str, field: str) -> Wrong | None:
 
     The program hands every field to a command line parser, which takes hyphens for underscores.
     """
-    known = FIELDS.get(section)
+    known = FIELDS.get(section, ())
     name = field.replace("-", "_")
-    if known is None or name in known:
+    if name in known or (section == "TrainingArguments" and name.removeprefix("no_") in known):
         return None
     near = nearest(name, known)
     fix = f"did you mean {near[0]!r}?" if near else ""

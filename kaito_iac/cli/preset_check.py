@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from kaito_iac.admission.training import unknown_field
 from kaito_iac.catalog.find import find_model, model_problem, size_problems
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
@@ -15,6 +16,7 @@ from kaito_iac.cli.reply import Reply, code_of, json_text
 from kaito_iac.cli.terminal import Page
 from kaito_iac.presets.load import read_preset
 from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.resolve.engine import argument_problem
 from kaito_iac.sizing.fit import Fit, Query, fit
 
 if TYPE_CHECKING:
@@ -71,6 +73,9 @@ def _judged(preset: Preset, answer: Fit | None) -> Iterator[Problem]:
                 yield _outside(preset.model)
             else:
                 yield replace(problem, path=KEYS.get(problem.path, problem.path))
+        for key, value in preset.vllm.items():
+            if wrong := argument_problem(f"vllm.{key}", key, value, "vllm"):
+                yield wrong
     elif preset.kind == "tuning":
         yield from _tuning(preset)
     if preset.kind != "inference" and preset.vm_size is not None:
@@ -92,7 +97,13 @@ def _tuning(preset: TuningPreset) -> Iterator[Problem]:
     card = find_model(preset.model)
     if card is None:
         yield model_problem(preset.model, "model")
-    elif preset.method not in card.tuning_methods:
+        return
+    for section, fields in preset.training.items():
+        for field in fields:
+            if wrong := unknown_field(section, field):
+                path = ".".join(("training", *wrong.path))
+                yield Problem("KS226", path, wrong.found, wrong.accepted, wrong.fix, wrong.severity)
+    if preset.method not in card.tuning_methods:
         accepted = f"one of {', '.join(card.tuning_methods)}" if card.tunable else "a model of `kaito-iac models --tunable`"
         yield Problem("KS205", "model", f"{card.preset_name} cannot be tuned with {preset.method}", accepted)
     elif card.tuning_defect:
@@ -100,7 +111,7 @@ def _tuning(preset: TuningPreset) -> Iterator[Problem]:
 
 
 def _line(problem: Problem, document: Document | None) -> int:
-    return document.line((problem.path,)) if document else 1
+    return document.line(tuple(problem.path.split(".", 2)[:2])) if document else 1
 
 
 def _placed(problem: Problem, file: str, document: Document | None) -> Problem:

@@ -1,6 +1,8 @@
 """The sections of a training configuration, with the names and types of KAITO 0.12's tuning program."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
+
+from kaito_iac.components.training_fields import TrainingArgumentsFields
 
 
 class ModelConfigFields(TypedDict, total=False):
@@ -101,7 +103,7 @@ class TrainingArgs(TypedDict):
     """load_in_4bit or load_in_8bit, which method qlora needs."""
     LoraConfig: NotRequired[LoraConfigFields]
     """The adapter, such as r and lora_alpha."""
-    TrainingArguments: NotRequired[dict[str, Any]]
+    TrainingArguments: NotRequired[TrainingArgumentsFields]
     """Arguments of TRL's SFTConfig, such as num_train_epochs; output_dir is below /mnt."""
     DatasetConfig: NotRequired[DatasetConfigFields]
     """Which file and which columns of the data are read."""

@@ -38,6 +38,15 @@ class PolicyViolation:
     """`low`, `medium`, `high`, `critical`, or empty when the policy names none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The answer of a pack."""
+
+    violations: tuple[PolicyViolation, ...]
+    policies: tuple[str, ...]
+    """Names of all its policies."""
+
+
 def analyze(
     recording: Recording, pack: Path, *, config: Mapping[str, Any] | None = None, timeout_seconds: float = 60
 ) -> tuple[PolicyViolation, ...]:
@@ -46,14 +55,27 @@ def analyze(
     `config` is what `--policy-pack-config` names: levels and settings by policy name, `all` for every policy.
     Raises `Refusal` when the pack cannot run, fails, takes longer than the time given, or rejects the config.
     """
+    return analysis(recording, pack, config=config, timeout_seconds=timeout_seconds).violations
+
+
+def analysis(
+    recording: Recording,
+    pack: Path,
+    *,
+    config: Mapping[str, Any] | None = None,
+    timeout_seconds: float = 60,
+    shared: bool = False,
+) -> Analysis:
+    """Return what a pack says as `analyze` does, and its policies; `shared`: the config may name policies of other packs."""
     deadline = time.monotonic() + timeout_seconds
     with Pack(Path(pack), recording) as started:
         port = started.port(timeout_seconds)
         options = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.max_send_message_length", _MESSAGE_BYTES)]
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
-            session = _Session(analyzer_pb2_grpc.AnalyzerStub(channel), deadline, started.name)
+            session = _Session(analyzer_pb2_grpc.AnalyzerStub(channel), deadline, started.name, shared=shared)
             try:
-                return tuple(session.violations(recording, config or {}))
+                violations = tuple(session.violations(recording, config or {}))
+                return Analysis(violations, tuple(session.policies))
             except grpc.RpcError as error:
                 late = error.code() == grpc.StatusCode.DEADLINE_EXCEEDED
                 found = f"not done after {timeout_seconds:g} seconds" if late else f"failed: {error.details()}"
@@ -63,18 +85,20 @@ def analyze(
 
 
 class _Session:
-    def __init__(self, stub: Any, deadline: float, name: str) -> None:
+    def __init__(self, stub: Any, deadline: float, name: str, *, shared: bool) -> None:
         self._stub = stub
         self._deadline = deadline
         self._name = name
-        self._severities: dict[str, str] = {}
+        self._shared = shared
+        self.policies: dict[str, str] = {}
+        """Severity by name of the policy."""
 
     def violations(self, recording: Recording, config: Mapping[str, Any]) -> Iterator[PolicyViolation]:
-        """Configure the pack and asks it about everything."""
+        """Configure the pack and ask it about everything."""
         self._introduce(recording)
         info = self._call("GetAnalyzerInfo", empty_pb2.Empty())
-        self._severities = {policy.name: _severity(policy.severity) for policy in info.policies}
-        settings = pack_config.reconcile(info, config, self._name)
+        self.policies = {policy.name: _severity(policy.severity) for policy in info.policies}
+        settings = pack_config.reconcile(info, config, self._name, shared=self._shared)
         self._call("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=settings))
         awake = _awake(info, settings)
         subjects = Subjects(recording)
@@ -122,7 +146,7 @@ class _Session:
             yield self._violation(found.policyName, found.policyPackName, level, found.message, found.urn or urn, severity)
 
     def _violation(self, policy: str, pack: str, level: Level, message: str, urn: str, severity: str = "") -> PolicyViolation:
-        return PolicyViolation(policy, pack, level, message, urn, severity or self._severities.get(policy, ""))
+        return PolicyViolation(policy, pack, level, message, urn, severity or self.policies.get(policy, ""))
 
     def _call(self, method: str, request: Any) -> Any:
         left = max(self._deadline - time.monotonic(), 0.001)

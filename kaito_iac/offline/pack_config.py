@@ -11,8 +11,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from kaito_iac.offline import schema
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.problem import Problem
-
-BAD_CONFIG: Final = "KO485"
+from kaito_iac.rules.policy_config import ALL, BAD_CONFIG, entries, unknown_rules
 
 LEVELS: Final[dict[int, Literal["advisory", "mandatory", "disabled", "remediate"]]] = {
     analyzer_pb2.ADVISORY: "advisory",
@@ -23,12 +22,22 @@ LEVELS: Final[dict[int, Literal["advisory", "mandatory", "disabled", "remediate"
 """Enforcement levels by their number on the wire."""
 
 _NUMBERS: Final = {name: number for number, name in LEVELS.items()}
-_ACCEPTED: Final = "advisory, mandatory, remediate or disabled"
 
 
-def reconcile(info: Any, given: Mapping[str, Any], pack: str) -> dict[str, analyzer_pb2.PolicyConfig]:
-    """Return the settings of every policy; refuse what the schema of a policy does not allow, all of it at once."""
-    wanted, problems = _parsed(given)
+def reconcile(info: Any, given: Mapping[str, Any], pack: str, *, shared: bool = False) -> dict[str, analyzer_pb2.PolicyConfig]:
+    """Return the settings of every policy; refuse what the pack does not have or its schema does not allow, all of it at once.
+
+    `shared`: the configuration is for several packs, and names that this one does not have are left out.
+    """
+    found, problems = entries(given)
+    names = {policy.name: pack for policy in info.policies}
+    if not shared:
+        problems += unknown_rules(given, names, (info.name,), {})
+    wanted = {
+        name: (None if entry.level is None else _NUMBERS[entry.level], dict(entry.values))
+        for name, entry in found.items()
+        if not problems and (name in names or name == ALL)
+    }
     settings = _merged(info, wanted)
     if problems := problems or list(_misfits(info, settings)):
         raise Refusal(f"Config of policy pack '{pack}'", problems)
@@ -36,24 +45,6 @@ def reconcile(info: Any, given: Mapping[str, Any], pack: str) -> dict[str, analy
         name: analyzer_pb2.PolicyConfig(enforcementLevel=level, properties=properties)  # type: ignore[arg-type]  # a dict fills a Struct
         for name, (level, properties) in settings.items()
     }
-
-
-def _parsed(given: Mapping[str, Any]) -> tuple[dict[str, tuple[int | None, dict[str, Any]]], list[Problem]]:
-    wanted: dict[str, tuple[int | None, dict[str, Any]]] = {}
-    problems = []
-    for name, setting in given.items():
-        if name == "environments":
-            continue
-        if not isinstance(setting, str | Mapping):
-            problems.append(Problem(BAD_CONFIG, name, f"{setting!r}", "an enforcement level or an object"))
-            continue
-        terms = dict(setting) if isinstance(setting, Mapping) else {"enforcementLevel": setting}
-        level = terms.pop("enforcementLevel", None)
-        if level is not None and level not in _NUMBERS:
-            problems.append(Problem(BAD_CONFIG, f"{name}.enforcementLevel", f"{level!r}", _ACCEPTED))
-            continue
-        wanted[name] = (None if level is None else _NUMBERS[level], terms)
-    return wanted, problems
 
 
 def _merged(info: Any, wanted: Mapping[str, tuple[int | None, dict[str, Any]]]) -> dict[str, tuple[int, dict[str, Any]]]:

@@ -1,22 +1,23 @@
-"""What policy packs and a quota file say of a recorded stack, as problems."""
+"""What policy packs and a quota file say of a stack, as problems."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kaito_iac.demand.demand import Demand
 from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.planning.recorded_facts import registered, whole
 from kaito_iac.problem import Problem, Severity
 
-_SAID: Final = re.compile(
-    r"(?P<path>.*?): (?P<found>.*?)(; expected (?P<accepted>.*?))? \[(?P<code>K[A-Z]\d{3})\](\n\s*fix: (?P<fix>.*))?", re.DOTALL
-)
+if TYPE_CHECKING:
+    from kaito_iac.rules.rule import AnyRule
+    from kaito_iac.rules.run import Finding
+    from kaito_iac.rules.settings import Settings
+    from kaito_iac.stack.resource import Resource
 
 
 def quota_problems(
@@ -26,46 +27,125 @@ def quota_problems(
     if quota is None and not ledger:
         return  # a plan without either loads none of the rules
     from kaito_iac.rules import ledger_age, namespace_budget, quota_age, team_budget, vcpu_quota
-    from kaito_iac.rules.rule import StackFacts, StackRule
+    from kaito_iac.rules.rule import StackFacts
+    from kaito_iac.rules.run import run
+    from kaito_iac.rules.settings import settings_of
 
     plans = {"ledger": [str(path.resolve()) for path in ledger]}
-    problems: list[Problem] = []
-    warned: list[tuple[StackRule[Any], Mapping[str, Any]]] = [(ledger_age.RULE, plans)]
+    given: dict[str, Any] = {ledger_age.RULE.name: plans}
+    rules: list[AnyRule] = [ledger_age.RULE]
     folder = Path.cwd()
     if quota is not None:
         folder = quota.resolve().parent
         named = {"quotaFile": quota.name}
-        facts = StackFacts(demands=found, today=today, folder=folder)
-        problems += vcpu_quota.RULE.judge(facts, {**named, **plans, "subscription": subscription})
-        for rule in (team_budget.RULE, namespace_budget.RULE):
-            problems += rule.judge(facts, {**named, **plans})
-        warned = [(quota_age.RULE, named), *warned]
-    facts = StackFacts(demands=found, today=today, folder=folder)
-    unheard = [problem for rule, settings in warned for problem in rule.judge(facts, settings) if problem not in problems]
-    yield from dict.fromkeys(problems)
-    yield from (replace(problem, severity="warning") for problem in dict.fromkeys(unheard))
+        rules = [vcpu_quota.RULE, team_budget.RULE, namespace_budget.RULE, quota_age.RULE, ledger_age.RULE]
+        given |= {rule.name: {**named, **plans} for rule in (team_budget.RULE, namespace_budget.RULE)}
+        given[vcpu_quota.RULE.name] = {**named, **plans, "subscription": subscription}
+        given[quota_age.RULE.name] = named
+    settings, problems = settings_of(rules, given)
+    yield from problems
+    told = list(run(rules, StackFacts(demands=found, today=today, folder=folder), settings))
+    mandatory = [finding.problem for finding in told if finding.level == "mandatory"]
+    yield from dict.fromkeys(mandatory)
+    advised = dict.fromkeys(finding.problem for finding in told if finding.problem not in mandatory)
+    yield from (replace(problem, severity="warning") for problem in advised)
 
 
-def pack_problems(recording: Recording, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
-    """Run policy packs as processes of their own; what is mandatory is an error, the rest a warning."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What packs are asked about: a recording for processes, and the same resources for rules of this process."""
+
+    recording: Recording
+    each: Callable[[], Sequence[Resource]]
+    """Gives resources by their inputs."""
+    whole: Callable[[Mapping[str, Mapping[str, Any]]], Sequence[Resource]]
+    """Gives resources as a whole stack shows them; inputs after remedies are handed over by URN."""
+    remedies: bool = True
+    """Whether what can be remedied is, before it is judged."""
+
+    @classmethod
+    def of(cls, recording: Recording) -> Judged:
+        """Return a recorded run."""
+        return cls(recording, lambda: registered(recording), lambda changed: whole(recording, changed))
+
+
+def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
+    """Return what packs say: shipped ones by their rules, others as processes; what is mandatory is an error."""
     if not packs:
         return
-    from kaito_iac.offline.analyze import analyze
-    from kaito_iac.rules.shipped import pack_folder
+    from kaito_iac.rules.policy_config import entries, read_file, unknown_rules
+    from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shipped_name, shipped_rules
 
-    try:
-        config = policy_settings(policy_config)
-    except Refusal as refusal:
-        yield from refusal.problems
+    given, unreadable = read_file(policy_config)
+    unreadable = unreadable or tuple(entries(given)[1])
+    if unreadable:
+        yield from unreadable
         return
-    names = {resource.urn: resource.name for resource in recording.resources if resource.parent}
-    for pack in packs:
+    known: set[str] = set()
+    names: list[str] = []
+    silent = False
+    for folder in map(pack_folder, packs):
+        shipped = shipped_name(folder)
         try:
-            for said in analyze(recording, pack_folder(pack), config=config):
-                problem = _problem(said.pack, said.policy, said.message, "error" if said.level == "mandatory" else "warning")
-                yield replace(problem, path=where(names.get(said.urn, ""), problem.path))
+            if shipped:
+                rules = shipped_rules(shipped)
+                known.update(rule.name for rule in rules)
+                yield from _of_rules(stack, rules, given, folder)
+            else:
+                policies, problems = _of_process(stack.recording, folder, given)
+                known.update(policies)
+                yield from problems
         except Refusal as refusal:
+            silent = silent or not shipped
             yield from refusal.problems
+        names.append(folder.name)
+    if not silent:  # a pack that cannot be asked does not tell its rules
+        yield from unknown_rules(given, known, names, pack_of_rules() if given else {})
+
+
+def _of_rules(stack: Judged, rules: Sequence[AnyRule], given: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
+    """Ask the rules of a shipped pack."""
+    from kaito_iac.rules.settings import settings_of
+
+    settings, problems = settings_of(rules, given)
+    if problems:
+        yield from problems
+        return
+    for finding in findings(stack, rules, settings, folder):
+        yield replace(finding.problem, path=where(finding.name, finding.problem.path), severity=_severity(finding.level))
+
+
+def findings(stack: Judged, rules: Sequence[AnyRule], settings: Settings, folder: Path) -> Iterator[Finding]:
+    """Return what rules find; of each resource first what they remedied, which is an advice."""
+    from kaito_iac.rules.remedy import remedied
+    from kaito_iac.rules.rule import StackFacts
+    from kaito_iac.rules.run import Finding, run
+
+    each = stack.each()
+    changed: dict[str, Mapping[str, Any]] = {}
+    if stack.remedies and any(setting.level == "remediate" for setting in settings.values()):
+        after = [remedied(rules, resource, settings) for resource in each]
+        for one in after:
+            for rule in one.rules:
+                told = Problem(rule.code, one.resource.name, f"remediated: {rule.title}")
+                yield Finding(rule, "advisory", one.resource.urn, one.resource.name, told, remedied=True)
+        changed = {one.resource.urn: one.resource.inputs for one in after if one.rules}
+        each = [one.resource for one in after]
+    yield from run(rules, StackFacts.of(stack.whole(changed), date.today(), folder, each), settings)
+
+
+def _of_process(recording: Recording, folder: Path, given: Mapping[str, Any]) -> tuple[tuple[str, ...], list[Problem]]:
+    """Run a pack as a process; return the names of its policies, and what they say as they say it."""
+    from kaito_iac.offline.analyze import analysis
+
+    names = {resource.urn: resource.name for resource in recording.resources if resource.parent}
+    found = analysis(recording, folder, config=given, shared=True)
+    problems = []
+    for one in found.violations:
+        described, _, rest = one.message.partition("\n")
+        path = where(names.get(one.urn, ""), one.pack)
+        problems.append(Problem(one.policy, path, f"{described} {rest}".strip(), severity=_severity(one.level)))
+    return found.policies, problems
 
 
 def where(name: str, path: str) -> str:
@@ -73,25 +153,5 @@ def where(name: str, path: str) -> str:
     return path if not name or name in path else f"{name}: {path}"
 
 
-def policy_settings(path: Path | None) -> Mapping[str, Any]:
-    """Return levels and settings by rule, as a file of `--policy-config` holds them; raises `Refusal` when it cannot be read."""
-    if path is None:
-        return {}
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Refusal(
-            "Policy configuration", [Problem("KO485", path.name, str(error).splitlines()[0], "a JSON object")]
-        ) from None
-    if not isinstance(value, dict):
-        raise Refusal("Policy configuration", [Problem("KO485", path.name, "no JSON object", "a JSON object")])
-    return value
-
-
-def _problem(pack: str, policy: str, message: str, severity: Severity) -> Problem:
-    """Return a violation as a problem; messages of our own packs are taken apart, others stay whole."""
-    described, _, rest = message.partition("\n")
-    ours = _SAID.fullmatch(rest.strip()) or _SAID.fullmatch(message.strip())
-    if ours:
-        return Problem(ours["code"], ours["path"], ours["found"], ours["accepted"] or "", ours["fix"] or "", severity)
-    return Problem(policy, pack, f"{described} {rest}".strip(), "", "", severity)
+def _severity(level: str) -> Severity:
+    return "error" if level == "mandatory" else "warning"

@@ -16,7 +16,7 @@ from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.context_note import context_problems, told_better
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
-from kaito_iac.planning.judgement import pack_problems, quota_problems
+from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.namespace_load import namespace_problems
 from kaito_iac.planning.part_load import part_problems
 from kaito_iac.planning.pool_load import pool_problems
@@ -161,7 +161,7 @@ def make_plan(
     problems = [
         *_of_program(rehearsal, found),
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
-        *pack_problems(recording, packs, policy_config),
+        *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]
     return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import isfinite
@@ -10,18 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.demand.stack import demands
-from kaito_iac.offline.recording import Recording, Refusal
-from kaito_iac.planning.judgement import pack_problems, policy_settings, quota_problems, where
+from kaito_iac.offline.recording import Recording
+from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.plan import Plan, plan_of
-from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.rules import gpu_quota, guardrails
-from kaito_iac.rules.judging import judge_stack, saved_facts
-from kaito_iac.rules.rule import AnyRule
-from kaito_iac.rules.shipped import pack_folder, packs_folder
+from kaito_iac.problem import Unknown, errors
 from kaito_iac.stack.resource import Resource, Stack
 
-_SHIPPED: Final[Mapping[str, tuple[AnyRule, ...]]] = {gpu_quota.NAME: gpu_quota.RULES, guardrails.NAME: guardrails.RULES}
-"""Packs whose rules are asked in this process; others run as processes of their own."""
 _DEEPEST: Final = 24
 """Values inside one another that a pack's process can be told of."""
 _MOST: Final = 2.0**63
@@ -48,30 +42,18 @@ def judge_state(
     problems = [
         *state.problems,
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
-        *_said(state, recording, packs, policy_config),
+        *pack_problems(
+            Judged(recording, lambda: facts(state), lambda changed: facts(state), remedies=False), packs, policy_config
+        ),
     ]
     whole = not errors(state.problems)
     plan = plan_of(recording, found, problems)
     return replace(plan, complete=whole, made=state.made or plan.made, saved=True)
 
 
-def _said(state: Stack, recording: Recording, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
-    """Return what packs say: shipped ones by their rules, of what could not be read too, others as processes."""
-    for pack in packs:
-        folder = pack_folder(pack)
-        rules = _SHIPPED.get(folder.name, ()) if folder.resolve() == (packs_folder() / folder.name).resolve() else ()
-        if not rules:
-            yield from pack_problems(recording, [pack], policy_config)
-            continue
-        try:
-            settings = policy_settings(policy_config)
-        except Refusal as refusal:
-            yield from refusal.problems
-            continue
-        names = {resource.urn: resource.name for resource in state.resources}
-        for finding in judge_stack(rules, saved_facts(state), settings, folder=folder):
-            path = where(names.get(finding.urn, ""), finding.problem.path)
-            yield replace(finding.problem, path=path, severity="error" if finding.level == "mandatory" else "warning")
+def facts(state: Stack) -> list[Resource]:
+    """Return the resources of a saved state as rules see them; what the stack only looks up is not its own."""
+    return [found for found in state.resources if not found.read]
 
 
 def recorded(state: Stack, name: str = "state") -> Recording:

@@ -111,7 +111,7 @@ def _arguments(reader: Reader) -> dict[str, Any]:
     for source in ("vllm", "vllmExtra"):
         for key, value in reader.mapping(source).items():
             path = reader.path(f"{source}.{key}")
-            problem = _argument_problem(path, key, value, source)
+            problem = argument_problem(path, key, value, source)
             reader.add(problem)
             if key in arguments:
                 reader.add(Problem("KS105", path, "in vllm too", "one of them", f"leave {path} out"))
@@ -132,7 +132,8 @@ def _written(key: str, value: Any) -> tuple[str, Any]:
     return key, value
 
 
-def _argument_problem(path: str, key: str, value: Any, source: str) -> Problem | None:
+def argument_problem(path: str, key: str, value: Any, source: str) -> Problem | None:
+    """Report what is wrong with an argument of vLLM; names of `vllm` are looked up, those of `vllmExtra` are not."""
     if isinstance(value, pulumi.Output):
         return Problem("KS103", path, "an Output", "a plain value: the engine's arguments decide how the model is laid out")
     if not ENGINE_NAME.fullmatch(key):

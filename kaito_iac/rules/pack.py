@@ -61,7 +61,7 @@ def resource_policy(rule: ResourceRule[Any]) -> ResourceValidationPolicy:
             return None
         try:
             found = shown_resource(args, args.opts.parent or None)
-            wanted = rule.remedied(found, settings(args))
+            wanted = rule.remedied(found, rule.config.model_validate(settings(args)))
             changed = wanted is not None and put(args.props, found.inputs, wanted)
         except Exception:  # what cannot be read is left to validate, which says so
             return None

@@ -64,12 +64,15 @@ class StackFacts:
     folder: Path
     """Folder that relative files are looked for in."""
     resources: Sequence[Resource] = ()
-    """Every resource of the stack, parents before children."""
+    """Every resource of the stack, parents before children, as the engine shows a whole stack: by its outputs."""
+    each: Sequence[Resource] = ()
+    """The resources that rules about one resource are asked of: by its inputs."""
 
     @classmethod
-    def of(cls, resources: Sequence[Resource], today: date, folder: Path) -> StackFacts:
-        """Return what rules may look at, of resources alone."""
-        return cls(demands=LaterDemands(resources), today=today, folder=folder, resources=resources)
+    def of(cls, resources: Sequence[Resource], today: date, folder: Path, each: Sequence[Resource] | None = None) -> StackFacts:
+        """Return what rules may look at, of resources alone; `each` where inputs and outputs differ."""
+        one_by_one = resources if each is None else each
+        return cls(demands=LaterDemands(resources), today=today, folder=folder, resources=resources, each=one_by_one)
 
 
 C = TypeVar("C", bound=RuleConfig)
@@ -96,12 +99,16 @@ class Rule(Generic[F, C]):
     """Address of a page that says more; empty when there is none."""
 
     def judge(self, facts: F, settings: Mapping[str, Any]) -> Iterator[Problem]:
-        """Check the configuration, then the facts; what cannot be read is a finding, never an exception."""
+        """Check the settings, then the facts; what cannot be read is a finding, never an exception."""
         try:
             config = self.config.model_validate(dict(settings))
         except ValidationError as error:
             yield from validation_problems(self.code, self.name, self.config, error)
             return
+        yield from self.ask(facts, config)
+
+    def ask(self, facts: F, config: C) -> Iterator[Problem]:
+        """Check the facts with settings that are checked already; a rule that fails is a finding, never an exception."""
         try:
             yield from self.check(facts, config)
         except Exception as error:
@@ -122,23 +129,23 @@ class ResourceRule(Rule[Resource, C]):
     remedy: Callable[[Resource, C], Mapping[str, Any] | None] | None = None
     """Gives inputs that the rule has nothing against; None: the resource needs none, or a person has to decide."""
 
-    def judge(self, facts: Resource, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    def ask(self, facts: Resource, config: C) -> Iterator[Problem]:
         """Judge one resource; one whose inputs cannot be read is a finding."""
         if isinstance(facts.inputs, Unknown):
             yield Problem(self.code, facts.name, str(facts.inputs), "inputs that can be read")
         else:
-            yield from Rule.judge(self, facts, settings)
+            yield from Rule.ask(self, facts, config)
 
     def concerns(self, kind: str) -> bool:
         """Return whether the rule is about resources of a Pulumi type."""
         return _matches(self.about, kind)
 
-    def remedied(self, fact: Resource, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def remedied(self, fact: Resource, config: C) -> Mapping[str, Any] | None:
         """Return the inputs as the rule wants them; None when it leaves them as they are, whatever the reason."""
         if self.remedy is None:
             return None
         try:
-            return self.remedy(fact, self.config.model_validate(dict(settings)))
+            return self.remedy(fact, config)
         except Exception:  # the check that follows says what is wrong
             return None
 

@@ -1,8 +1,14 @@
-"""Where the shipped policy packs are: inside the installed package, or beside it in a checkout."""
+"""The shipped policy packs: where they are, inside the installed package or beside it in a checkout, and their rules."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kaito_iac.rules.rule import AnyRule
+
+NAMES: Final = ("gpu-quota", "guardrails")
 
 
 def packs_folder() -> Path:
@@ -16,3 +22,21 @@ def pack_folder(pack: Path) -> Path:
     shipped = packs_folder() / pack.name
     named_only = str(pack) == pack.name and not pack.exists()
     return shipped if named_only and (shipped / "PulumiPolicy.yaml").is_file() else pack
+
+
+def shipped_name(folder: Path) -> str:
+    """Return the name of the shipped pack that a folder is; empty for any other folder."""
+    same = folder.name in NAMES and folder.resolve() == (packs_folder() / folder.name).resolve()
+    return folder.name if same else ""
+
+
+def shipped_rules(name: str) -> tuple[AnyRule, ...]:
+    """Return the rules of a shipped pack."""
+    from kaito_iac.rules import gpu_quota, guardrails
+
+    return {gpu_quota.NAME: gpu_quota.RULES, guardrails.NAME: guardrails.RULES}[name]
+
+
+def pack_of_rules() -> dict[str, str]:
+    """Return the pack of every shipped rule, by the rule's name."""
+    return {rule.name: name for name in NAMES for rule in shipped_rules(name)}

@@ -14,7 +14,9 @@ from kaito_iac.admission.training import folder_is_admitted, folder_works, quant
         pytest.param("DatasetConfig", "shufle_dataset", "error", id="field nobody has"),
         pytest.param("DataCollator", "mask_replace_prob", None, id="field of a collator"),
         pytest.param("DataCollator", "mask", "warning", id="collators are not listed for the version in the image"),
-        pytest.param("TrainingArguments", "anything", None, id="nobody can list the arguments of any TRL"),
+        pytest.param("TrainingArguments", "num_train_epochs", None, id="argument of every TRL"),
+        pytest.param("TrainingArguments", "no_bf16", None, id="a switch that is negated"),
+        pytest.param("TrainingArguments", "learning_rte", "error", id="argument of no TRL from 1.0 on"),
     ],
 )
 def test_fields(section, field, severity):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kaito_iac.cli.preset_check import check_file
+
 WHY = "why: Long enough a reason for a reviewer to disagree with.\n"
 
 
@@ -165,3 +167,21 @@ def test_name_of_a_command_as_preset(command, run):
         "presets: 1 problem\n  name: 'check' is not a preset; expected a name from `kaito-iac presets`,"
         " or an `organisation/model` [KS101]\n",
     )
+
+
+def test_settings_inside_a_preset_are_checked(tmp_path):
+    """An argument that vLLM does not have and a field that TRL does not have are errors, each at its line."""
+    (tmp_path / "x.yaml").write_text(
+        "kind: inference\nname: x\nmodel: microsoft/phi-4-mini-instruct\nvmSize: Standard_NC24ads_A100_v4\n"
+        "why: short answers on one GPU\nvllm:\n  max-num-sqs: 64\n"
+    )
+    (tmp_path / "y.yaml").write_text(
+        "kind: tuning\nname: y\nmodel: phi-4\nmethod: lora\nvmSize: Standard_NC24ads_A100_v4\n"
+        "why: a small adapter for one purpose\n"
+        "training:\n  TrainingArguments:\n    learning_rte: 0.1\n"
+    )
+    found = [check_file(tmp_path / name).problems[0] for name in ("x.yaml", "y.yaml")]
+    assert [f"{one.path.rpartition('/')[2]}: {one.found} [{one.code}]" for one in found] == [
+        "x.yaml:7: vllm.max-num-sqs: no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS228]",
+        "y.yaml:8: training.TrainingArguments.learning_rte: not a field of TrainingArguments: the job ends with an error [KS226]",
+    ]

@@ -135,10 +135,15 @@ def test_violations(recording, pack, config, violations):
         pytest.param(
             {"gpus": "strict", "tree": 3},
             [
-                Problem("KO485", "gpus.enforcementLevel", "'strict'", "advisory, mandatory, remediate or disabled"),
+                Problem("KO485", "gpus", '"strict"', "advisory, mandatory, remediate or disabled"),
                 Problem("KO485", "tree", "3", "an enforcement level or an object"),
             ],
             id="no level, and no setting at all",
+        ),
+        pytest.param(
+            {"gpu": {"maxGpus": 4}},
+            [Problem("KO485", "gpu", "not a rule", "a rule of limits", "write gpus")],
+            id="a policy that the pack does not have",
         ),
     ],
 )

@@ -116,7 +116,7 @@ def test_owner_tag(told, resources, settings, said):
 )
 def test_remedy(told, fact, settings, inputs):
     """The owner of the settings is written where none is named, and the rule is content."""
-    after = RULE.remedied(fact, settings)
+    after = RULE.remedied(fact, RULE.config(**settings))
     assert after == (None if inputs is None else {**fact.inputs, **inputs})
     if after:
         assert told(RULE, [Resource(fact.urn, fact.type, fact.name, None, after)], settings) == []

@@ -182,7 +182,7 @@ def test_pool_taints(told, resources, settings, said):
 )
 def test_remedy(fact, settings, taints):
     """The reserved taint is added to a GPU pool; nothing else changes."""
-    after = RULE.remedied(fact, settings)
+    after = RULE.remedied(fact, RULE.config(**settings))
     assert (after and after["nodeTaints"]) == taints
     if after:
         assert after["vmSize"] == fact.inputs["vmSize"]
@@ -190,5 +190,5 @@ def test_remedy(fact, settings, taints):
 
 def test_nothing_is_said_after_the_remedy(told):
     """A pool as the remedy leaves it has what the rule asks for."""
-    after = RULE.remedied(pool(), {})
+    after = RULE.remedied(pool(), RULE.config())
     assert told(RULE, [Resource("urn:p", "azure-native:containerservice:AgentPool", "a100", None, after)]) == []

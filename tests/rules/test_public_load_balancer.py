@@ -174,7 +174,7 @@ def test_public_load_balancer(told, resources, settings, said):
 )
 def test_remedy(fact, settings, annotations):
     """A load balancer is kept inside the network; after that the rule has nothing against it."""
-    after = RULE.remedied(fact, settings)
+    after = RULE.remedied(fact, RULE.config(**settings))
     assert (after and after["metadata"]["annotations"]) == annotations
     if after:
         assert after["spec"] == fact.inputs["spec"]

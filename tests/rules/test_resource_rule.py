@@ -87,18 +87,17 @@ def test_judge(fact, settings, said):
         pytest.param(thing(tags={"a": "b"}), {}, {"tags": {"a": "b", "owner": "unnamed"}}, id="remedied"),
         pytest.param(thing(tags={"owner": "us"}), {}, None, id="nothing to remedy"),
         pytest.param(thing(tags=LATER), {}, None, id="an unknown is left alone"),
-        pytest.param(thing(tags={}), {"owner": 4}, None, id="so is everything under unreadable settings"),
     ],
 )
 def test_remedied(fact, settings, inputs):
     """A remedy gives inputs as the rule wants them, or leaves them to the check."""
-    assert RULE.remedied(fact, settings) == inputs
+    assert RULE.remedied(fact, Config(**settings)) == inputs
 
 
 def test_without_remedy():
     """Most rules remedy nothing."""
     rule = ResourceRule(code="KQ101", name="owner", title="t", config=Config, check=check, why="w", about="test:.*")
-    assert rule.remedied(thing(tags={}), {}) is None
+    assert rule.remedied(thing(tags={}), Config()) is None
 
 
 def test_inputs_that_cannot_be_read():

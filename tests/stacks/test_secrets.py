@@ -2,13 +2,16 @@
 
 import json
 from base64 import b64encode
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kaito_iac.cli.main import main
 from kaito_iac.rules import gpu_quota, guardrails
-from kaito_iac.rules.judging import judge_stack
+from kaito_iac.rules.rule import StackFacts
+from kaito_iac.rules.run import run as run_rules
+from kaito_iac.rules.settings import settings_of
 from kaito_iac.stack.resource import Resource
 from kaito_iac.testing import Secret, leaks, reveal, run
 
@@ -92,7 +95,9 @@ def test_recordings_show_no_secret(folder, preview):
     recording = run(folder, preview=preview, config=given(folder), references=references, invokes=INVOKES)
     assert leaks(repr(recording), SECRETS) == []
     facts = [Resource(one.urn, one.type, one.name, one.parent, reveal(one.inputs)) for one in recording.resources]
-    said = list(judge_stack([*gpu_quota.RULES, *guardrails.RULES], facts, {"all": "advisory"}, folder=folder))
+    rules = [*gpu_quota.RULES, *guardrails.RULES]
+    settings = settings_of(rules, {"all": "advisory"})[0]
+    said = list(run_rules(rules, StackFacts.of(facts, date.today(), folder), settings))
     assert leaks(repr([finding.problem for finding in said]), SECRETS) == []
     assert len(said) > 0
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kaito_iac.planning.state import facts
 from kaito_iac.rules import operator_replicas, owner_tag, plain_secret, pool_replacement, ready_timeout, unprotected
-from kaito_iac.rules.judging import judge_stack, saved_facts
+from kaito_iac.rules.rule import StackFacts
+from kaito_iac.rules.run import run
+from kaito_iac.rules.settings import settings_of
 from kaito_iac.stack.resource import Resource
 from kaito_iac.stack.saved_state import read_state
 
@@ -46,9 +49,11 @@ NO_LABEL = "metadata.labels.owner: missing; expected the name of whoever answers
         ),
     ],
 )
-def test_judge_stack(config, said):
+def test_run(config, said):
     """Each resource is judged, then the stack; levels and settings are those of a pack's configuration."""
-    found = judge_stack(RULES, [POOL, CHAT], config, today=date(2026, 6, 30), folder=Path("/"))
+    settings, problems = settings_of(RULES, config)
+    found = run(RULES, StackFacts.of([POOL, CHAT], date(2026, 6, 30), Path("/")), settings)
+    assert problems == ()
     assert [(one.level, one.urn, one.problem.headline) for one in found] == said
 
 
@@ -81,7 +86,8 @@ def test_saved_state():
     state = read_state(json.dumps({"version": 3, "deployment": {"resources": resources}}))
     assert state.problems == ()
     rules = (unprotected.RULE, ready_timeout.RULE, plain_secret.RULE)
-    found = [(one.urn.rpartition("::")[2], one.problem.headline) for one in judge_stack(rules, saved_facts(state))]
+    seen = StackFacts.of(facts(state), date(2026, 6, 30), Path("/"))
+    found = [(one.name, one.problem.headline) for one in run(rules, seen, settings_of(rules, {})[0])]
     assert found == [
         ("loose", "protect: data that one wrong word deletes; expected the option protect [KO405]"),
         (

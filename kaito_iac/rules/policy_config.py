@@ -1,0 +1,136 @@
+"""The file that `--policy-pack-config` names: enforcement levels and settings by rule, read one way by everything that judges."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from kaito_iac.problem import Problem
+
+BAD_CONFIG: Final = "KO485"
+"""Code of everything that is wrong with a policy configuration."""
+
+Enforcement = Literal["advisory", "mandatory", "remediate", "disabled"]
+LEVELS: Final[tuple[Enforcement, ...]] = get_args(Enforcement)
+ALL: Final = "all"
+"""Name that stands for every rule; it carries a level alone."""
+_ENVIRONMENTS: Final = "environments"
+_LEVEL: Final = "enforcementLevel"
+_ACCEPTED: Final = "advisory, mandatory, remediate or disabled"
+_MOST_BYTES: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a configuration gives one rule."""
+
+    level: Enforcement | None = None
+    """None: the level is left as it is."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_file(path: Path | None) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    """Return the JSON object of a file, and why it cannot be read; nothing for no file."""
+    if path is None:
+        return {}, ()
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
+        if len(raw) > _MOST_BYTES:
+            raise ValueError("more than 4 MiB")
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number)
+    except RecursionError:
+        return {}, (Problem(BAD_CONFIG, path.name, "nested too deep", "a JSON object"),)
+    except (OSError, ValueError) as error:
+        return {}, (Problem(BAD_CONFIG, path.name, str(error).splitlines()[0], "a JSON object"),)
+    if not isinstance(value, dict):
+        return {}, (Problem(BAD_CONFIG, path.name, "no JSON object", "a JSON object"),)
+    return value, ()
+
+
+def entries(given: Mapping[str, Any]) -> tuple[dict[str, Entry], list[Problem]]:
+    """Return levels and settings by rule, and everything that is no level, no object, or has no effect."""
+    found: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for name, setting in given.items():
+        if name == _ENVIRONMENTS:
+            problems += _environments(setting)
+        elif isinstance(setting, Mapping):
+            values = {key: value for key, value in setting.items() if key != _LEVEL}
+            problems += _level(f"{name}.{_LEVEL}", setting.get(_LEVEL, LEVELS[0]))
+            if name == ALL:
+                problems += (_without_effect(key) for key in values)
+            found[name] = Entry(setting.get(_LEVEL), values)
+        elif isinstance(setting, str):
+            problems += _level(name, setting)
+            found[name] = Entry(setting)  # type: ignore[arg-type]  # a text that is no level is a problem above
+        else:
+            problems.append(Problem(BAD_CONFIG, name, _shown(setting), "an enforcement level or an object"))
+    return found, problems
+
+
+def unknown_rules(
+    given: Mapping[str, Any], known: Collection[str], packs: Collection[str], elsewhere: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Report every name that is no rule of the packs that are asked; `elsewhere` is rule to pack of others."""
+    listed = " or ".join(packs)
+    for name in given:
+        if name in known or name in (ALL, _ENVIRONMENTS):
+            continue
+        close = get_close_matches(name, known, n=1)
+        fix = f"write {close[0]}" if close else "take the name out, or one that docs/reference/policies.md lists"
+        if name in elsewhere:
+            fix = f"it is a rule of {elsewhere[name]}: name that pack too, or take the rule out of this configuration"
+        yield Problem(BAD_CONFIG, name, "not a rule", f"a rule of {listed}", fix)
+
+
+def unknown_keys(rule: str, values: Mapping[str, Any], known: Collection[str]) -> Iterator[Problem]:
+    """Report every key that is no setting of a rule."""
+    for key in values:
+        if key in known:
+            continue
+        wanted = (_LEVEL, *known)
+        close = get_close_matches(key, wanted, n=1) or [name for name in wanted if name.lower() == key.replace("_", "").lower()]
+        fix = f"write {close[0]}" if close else "take the key out"
+        yield Problem(BAD_CONFIG, f"{rule}.{key}", "not a setting", f"one of {', '.join(wanted)}", fix)
+
+
+def _level(path: str, value: Any) -> Iterator[Problem]:
+    if isinstance(value, str) and value in LEVELS:
+        return
+    text = value.strip().lower() if isinstance(value, str) else ""
+    close = get_close_matches(text, LEVELS, n=1)
+    yield Problem(BAD_CONFIG, path, _shown(value), _ACCEPTED, f'write "{close[0]}"' if close else "")
+
+
+def _without_effect(key: str) -> Problem:
+    return Problem(BAD_CONFIG, f"{ALL}.{key}", "a setting for all rules, which none of them reads", _LEVEL, "set it rule by rule")
+
+
+def _environments(value: Any) -> Iterator[Problem]:
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        yield Problem(BAD_CONFIG, _ENVIRONMENTS, _shown(value), "a list of names of Pulumi ESC environments")
+
+
+def _shown(value: Any) -> str:
+    try:
+        return json.dumps(value, default=str)[:80]
+    except (ValueError, RecursionError):
+        return f"a {type(value).__name__}"
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"{key!r} stands there twice")
+        found[key] = value
+    return found
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no JSON")

@@ -1,0 +1,180 @@
+"""Packs and quota files mean the same to a plan, to a saved state, and to the pack as a process."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kaito_iac.offline.analyze import analyze
+from kaito_iac.planning.judgement import Judged, findings
+from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.state import judge_state
+from kaito_iac.rules.settings import settings_of
+from kaito_iac.rules.shipped import NAMES, packs_folder, shipped_rules
+from kaito_iac.stack.saved_state import read_state
+from kaito_iac.testing import run
+
+ROOT = Path(__file__).resolve().parents[2]
+POOL = "azure-native:containerservice:AgentPool"
+PROGRAM = f"""\
+import pulumi
+
+pulumi.CustomResource("{POOL}", "gpu", {{"vmSize": "Standard_NC24ads_A100_v4", "count": 32, "location": "eastus"}})
+"""
+STATE = {
+    "version": 3,
+    "deployment": {
+        "manifest": {},
+        "resources": [
+            {
+                "urn": f"urn:pulumi:dev::shop::{POOL}::gpu",
+                "type": POOL,
+                "custom": True,
+                "inputs": {"vmSize": "Standard_NC24ads_A100_v4", "count": 32, "location": "eastus"},
+            }
+        ],
+    },
+}
+LEVELS = "advisory, mandatory, remediate or disabled [KO485]"
+OVER = "stack: 32 GPUs (gpu 32); expected at most 4 [KQ101]"
+OFF = {"all": "disabled"}
+
+
+@pytest.fixture
+def both(tmp_path):
+    """Gives the headlines of the errors that a plan and a saved state of the same stack have."""
+
+    def judge(config, packs=(Path("gpu-quota"),)):
+        (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+        (tmp_path / "__main__.py").write_text(PROGRAM)
+        path = tmp_path / "policy.json"
+        path.write_text(json.dumps(config))
+        plans = (
+            make_plan(tmp_path, packs=packs, policy_config=path),
+            judge_state(read_state(json.dumps(STATE)), packs=packs, policy_config=path),
+        )
+        return [[problem.headline for problem in plan.problems if problem.severity == "error"] for plan in plans]
+
+    return judge
+
+
+@pytest.mark.parametrize(
+    ("config", "errors"),
+    [
+        pytest.param({**OFF, "gpu-budget": {"enforcementLevel": "mandatory", "maxGpus": 4}}, [OVER], id="over budget"),
+        pytest.param({**OFF, "gpu-budget": {"enforcementLevel": "remediate", "maxGpus": 4}}, [OVER], id="nothing to remedy"),
+        pytest.param({**OFF, "gpu-budget": {"enforcementLevel": "advisory", "maxGpus": 4}}, [], id="a warning"),
+        pytest.param(
+            {"gpu-budget": {"enforcementLevel": "mandatroy", "maxGpus": 4}},
+            [f'gpu-budget.enforcementLevel: "mandatroy"; expected {LEVELS}'],
+            id="a misspelt level",
+        ),
+        pytest.param(
+            {
+                "gpu-budget": {"enforcementLevel": "Mandatory", "maxGpus": 1},
+                "resource-cap": "Mandatory",
+                "vcpu-quota": True,
+                "stack-cost": "off",
+            },
+            [
+                f'gpu-budget.enforcementLevel: "Mandatory"; expected {LEVELS}',
+                f'resource-cap: "Mandatory"; expected {LEVELS}',
+                "vcpu-quota: true; expected an enforcement level or an object [KO485]",
+                f'stack-cost: "off"; expected {LEVELS}',
+            ],
+            id="levels that are none",
+        ),
+        pytest.param(
+            {**OFF, "gpu-budgt": {"enforcementLevel": "mandatory", "maxGpus": 0}},
+            ["gpu-budgt: not a rule; expected a rule of gpu-quota [KO485]"],
+            id="a misspelt rule",
+        ),
+        pytest.param(
+            {**OFF, "gpu-budget": {"maxGpu": 0}},
+            ["gpu-budget.maxGpu: not a setting; expected one of enforcementLevel, maxGpus, onUnknown [KO485]"],
+            id="a misspelt key",
+        ),
+    ],
+)
+def test_one_reader_of_policy_configurations(both, config, errors):
+    """A configuration means the same to a plan and to a saved state, and what nobody knows in it is an error of both."""
+    assert both(config) == [errors, errors]
+
+
+def test_one_configuration_for_several_packs(both):
+    """With both packs a configuration may name the rules of either."""
+    assert both({**OFF, "owner-tag": "disabled"}, (Path("gpu-quota"), packs_folder() / "guardrails")) == [[], []]
+
+
+OWN = """\
+from pulumi_policy import PolicyPack, StackValidationPolicy
+def check(args, report):
+    report("chat: 9; expected 8 [KQ101]")
+PolicyPack(name="own", policies=[StackValidationPolicy(name="own-rule", description="Nine.", validate=check)])
+"""
+
+
+def test_text_of_another_pack_stays_text(both, tmp_path):
+    """What another pack says is shown as it says it, below its own name, whatever it looks like; its rules may be configured."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    (folder / "__main__.py").write_text(OWN)
+    packs = (Path("gpu-quota"), folder)
+    said = ["own: Nine. chat: 9; expected 8 [KQ101] [own-rule]"]
+    assert both({**OFF, "own-rule": "mandatory"}, packs) == [said, said]
+    unknown = ["own-rul: not a rule; expected a rule of gpu-quota or own [KO485]"]
+    assert both({**OFF, "own-rul": "mandatory"}, packs) == [unknown, unknown]
+
+
+STACKS = {
+    "quickstart": (ROOT, {}),
+    **{folder.name: (folder, {}) for folder in sorted((ROOT / "stacks").iterdir()) if (folder / "Pulumi.yaml").is_file()},
+}
+CONFIGS = ("none", "config", "sandbox", "team", "production")
+PAIRS = [
+    *((stack, CONFIGS[index % len(CONFIGS)]) for index, stack in enumerate(STACKS)),
+    *(("multi-team", name) for name in CONFIGS),
+]
+"""Every stack with one configuration, and one stack with all of them."""
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    """Gives every stack, recorded once."""
+    held = {}
+
+    def record(name):
+        if name not in held:
+            folder, config = STACKS[name]
+            held[name] = run(folder, config=config)
+        return held[name]
+
+    return record
+
+
+def _file(pack, name):
+    return {} if name == "none" else json.loads((packs_folder() / pack / f"{name}.json").read_text())
+
+
+@pytest.mark.parametrize("pack", NAMES)
+@pytest.mark.parametrize(("stack", "name"), sorted(set(PAIRS)))
+def test_rules_here_say_what_the_process_says(recorded, stack, pack, name):
+    """The rules of a shipped pack find in this process what they find in their own: same levels, texts and resources."""
+    pytest.importorskip("pulumi_policy")
+    recording, config, folder = recorded(stack), _file(pack, name), packs_folder() / pack
+    rules = shipped_rules(pack)
+    settings, problems = settings_of(rules, config)
+    assert problems == ()
+    here = sorted(
+        (found.rule.name, found.level, f"{found.rule.title}\n{found.message}", found.urn)
+        for found in findings(Judged.of(recording), rules, settings, folder)
+        if not found.remedied
+    )
+    told = analyze(recording, folder, config=config)
+    there = sorted((one.policy, one.level, one.message, one.urn) for one in told if one.level != "remediate")
+    assert here == there
+    remedied = [
+        (found.rule.name, found.urn) for found in findings(Judged.of(recording), rules, settings, folder) if found.remedied
+    ]
+    assert remedied == [(one.policy, one.urn) for one in told if one.level == "remediate"]
