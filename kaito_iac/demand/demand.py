@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -17,11 +17,15 @@ from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
 from kaito_iac.stack.resource import Resource
 
+EITHER: Final = Unknown(
+    "spot or on demand: Karpenter takes what is cheaper where no requirement names karpenter.sh/capacity-type"
+)
+"""Whether nodes are spot that may be either; they count against both quotas."""
 NO_REGION: Final = Unknown("no location is named")
 """Region of what names none; told apart from a region that is named and not known yet."""
 TEAM_LABEL: Final = "team"
 """Label, and Azure tag, that names the team something belongs to."""
-OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|g|trn|inf|dl)\d", re.IGNORECASE)
+OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|gr?|trn|inf|dl)\d", re.IGNORECASE)
 """How names of GPU sizes begin: of Azure and Arc, of AWS."""
 _DEPTH: Final = 100
 
@@ -107,8 +111,12 @@ class Demand:
     """What of a node each of `nodes` is: a MIG profile, or so many GPUs; empty for whole nodes."""
     stated_gpus: Range | Unknown | None = None
     """GPUs that are not those of whole nodes of one size: what pods ask for, or what a limit allows; None: those of the nodes."""
+    stated_vcpus: Range | Unknown | None = None
+    """vCPUs that a limit allows, of nodes whose size is not known; None: those of the nodes."""
     ways: tuple[Demand, ...] = ()
     """What it may turn out to be, one for each size that its nodes may have; its numbers are the range over them."""
+    surge: Range | Unknown = Range(0, 0, 0)
+    """Nodes beside them while an upgrade replaces them: quota has to have room for them, no bill of a month counts them."""
     prices: PriceBook = LIST_PRICES
     """What its nodes are priced by."""
 
@@ -138,12 +146,39 @@ class Demand:
     @cached_property
     def vcpus(self) -> Range | Unknown:
         """Return the vCPUs of all nodes."""
+        if self.stated_vcpus is not None:
+            return self.stated_vcpus
         if self.ways:
             return over(way.vcpus for way in self.ways)
         if self.size is None:
             unlisted = Unknown(f"{self.size_name} is not in the catalogue of GPU sizes")
             return scaled(self.nodes, plain_vcpus(self.size_name) or unlisted)
         return scaled(self.nodes, self.size if isinstance(self.size, Unknown) else self.size.vcpus)
+
+    @cached_property
+    def quota_vcpus(self) -> Range | Unknown:
+        """Return the vCPUs that quota has to have room for: those of all nodes, and of what an upgrade adds for a while."""
+        if self.ways:
+            return over(way.quota_vcpus for way in self.ways)
+        nodes, surge, held = self.nodes, self.surge, self.vcpus
+        if isinstance(nodes, Unknown) or isinstance(held, Unknown) or not nodes.high:
+            return held
+        if isinstance(surge, Unknown):
+            return surge
+        return Range(held.low, held.expected, held.high * (1 + surge.high / nodes.high))
+
+    @cached_property
+    def families(self) -> tuple[str, ...] | Unknown:
+        """Return the quota families that have to have room for it: of what may be spot, both."""
+        if self.spot == EITHER and not self.ways and isinstance(self.size, GpuSize):
+            found = tuple(quota_family(self.size, spot=spot) for spot in (False, True))
+            unknown = next((family for family in found if isinstance(family, Unknown)), None)
+            return unknown or tuple(str(family) for family in found)
+        if self.spot == EITHER and self.ways:
+            alike = {way.families for way in self.ways}
+            return alike.pop() if len(alike) == 1 else Unknown("one of several quota families")
+        family = self.family
+        return family if isinstance(family, Unknown) else (family,)
 
     @cached_property
     def family(self) -> str | Unknown:
@@ -178,8 +213,17 @@ class Demand:
         """Return the price of all nodes for 730 hours, USD: an estimate without disks and traffic."""
         if self.ways:
             return over(way.usd_per_month for way in self.ways)
+        if self.spot == EITHER:
+            return self._either_price()
         price = self.usd_per_hour
         return scaled(self.nodes, price if isinstance(price, Unknown) else price * HOURS_PER_MONTH)
+
+    def _either_price(self) -> Range | Unknown:
+        """Return the cost of nodes that may be spot: at most the price on demand, at least that of spot, or nothing known."""
+        dear, cheap = (replace(self, spot=spot).usd_per_month for spot in (False, True))
+        if isinstance(dear, Unknown):
+            return dear
+        return Range(0 if isinstance(cheap, Unknown) else cheap.low, dear.expected, dear.high)
 
 
 class Graph:

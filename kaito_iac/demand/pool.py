@@ -14,7 +14,8 @@ from kaito_iac.catalog.label import INSTANCE_TYPE, NODE_POOL, RESERVED
 from kaito_iac.demand.aks import azure_pools
 from kaito_iac.demand.demand import Graph
 from kaito_iac.demand.eks import EKS_TOKENS, instance_types
-from kaito_iac.demand.karpenter import KARPENTER_TOKEN, only_value, requirements, sizes_of
+from kaito_iac.demand.karpenter import KARPENTER_TOKEN, requirements
+from kaito_iac.demand.karpenter_size import only_value, sizes_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, mapping, section
 from kaito_iac.stack.resource import Resource

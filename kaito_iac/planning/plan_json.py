@@ -88,6 +88,7 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "gpuModel": demand.gpu_model,
         "gpus": demand.gpus,
         "vcpus": demand.vcpus,
+        "quotaVcpus": demand.quota_vcpus,
         "vcpuFamily": demand.family,
         "spot": demand.spot,
         "region": demand.region,

@@ -58,7 +58,7 @@ def compared(position: Position) -> Iterator[Problem]:
     """Report when a stack holds more of a family and region than is left for it."""
     held = position.held
     path = f"{position.family} in {position.region}"
-    told = f"{counted(held, 'vCPU')} ({shares([(demand.component, demand.vcpus) for demand in position.here])})"
+    told = f"{counted(held, 'vCPU')} ({shares([(demand.component, demand.quota_vcpus) for demand in position.here])})"
     if position.quota is None:
         fix = f"add family {position.family}, region {position.region} to the quota file"
         yield Problem("KQ102", path, f"{told}, but no limit on record", "an entry in the quota file", fix)
