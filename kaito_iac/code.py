@@ -75,6 +75,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS277": "old generation that goes before the new one answers",
         "KS278": "nodes that are held twice during a replacement",
         "KS279": "kind of KAITO's production stack, which is not judged here",
+        "KS280": "nodes that Karpenter may take as spot",
         "KS290": "switch of the engine that does not do what its value says",
         "KS291": "value that the engine refuses",
         "KS292": "spelling of an engine argument that KAITO does not read",

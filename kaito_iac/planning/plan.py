@@ -24,6 +24,7 @@ from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.rehearsal import Rehearsal, rehearse
 from kaito_iac.planning.secrecy import Secrets
+from kaito_iac.planning.spot_note import spot_problems
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
 from kaito_iac.stack.resource import CONCEALED, Resource, conceal, reveal
@@ -84,9 +85,15 @@ class Plan:
     @property
     def vcpus(self) -> dict[tuple[str, str], Total]:
         """Return the vCPUs that are bought, by quota family and region."""
-        return totals(
-            with_gpus(self.demands), lambda demand: (_name(demand.family), _name(demand.region)), lambda demand: demand.vcpus
-        )
+        return totals(with_gpus(self.demands), _place_of, lambda demand: demand.vcpus)
+
+    @property
+    def surge(self) -> dict[tuple[str, str], float]:
+        """Return the vCPUs that quota has to have room for while upgrades add nodes, by quota family and region."""
+        return {
+            key: held.known.high
+            for key, held in totals(with_gpus(self.demands), _place_of, lambda demand: demand.quota_vcpus).items()
+        }
 
     @property
     def usd_per_month(self) -> Total:
@@ -118,8 +125,6 @@ class Plan:
 
 UNKNOWN: Final = "unknown"
 """Key of what is bought and belongs to no known product, family or region."""
-
-
 NOT_KNOWN: Final = Unknown("not known whose it is")
 """Team of what belongs to nobody knows whom."""
 
@@ -127,6 +132,11 @@ NOT_KNOWN: Final = Unknown("not known whose it is")
 def _last(team: str | Unknown | None) -> tuple[int, str]:
     """Sort teams by name, then what belongs to nobody, then what is not known."""
     return (0, team) if isinstance(team, str) else (1 if team is None else 2, "")
+
+
+def _place_of(demand: Demand) -> tuple[str, str]:
+    families = demand.families
+    return (UNKNOWN if isinstance(families, Unknown) else " or ".join(families)), _name(demand.region)
 
 
 def _name(value: str | Unknown) -> str:
@@ -205,6 +215,7 @@ def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Probl
     yield from part_problems(rehearsal.recording.resources, found)
     yield from context_problems(map(_revealed, rehearsal.recording.resources))
     yield from namespace_problems(rehearsal.recording.resources, found)
+    yield from spot_problems(found)
     yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
 

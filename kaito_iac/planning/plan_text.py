@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.total import Total
-from kaito_iac.planning.figure import hourly, in_currency, money, span
+from kaito_iac.planning.figure import hourly, in_currency, money, number, span
 from kaito_iac.planning.gateway_list import GatewayPlan, Route
 from kaito_iac.planning.plan import UNKNOWN, Plan, Workload, kaito_version
 from kaito_iac.problem import Problem, Unknown
@@ -193,7 +193,10 @@ def _totals(plan: Plan, width: int) -> list[str]:
         return ["  Nothing is bought: everything runs on nodes that exist."]
     lines = [f"  GPUs   {_sum(held)} {_kind(model, 'product')}" for model, held in plan.gpus.items()]
     for (family, region), held in plan.vcpus.items():
-        lines += _wrapped(f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}", 2, width, hang=9)
+        most = plan.surge[family, region]
+        surge = f", {number(most)} while AKS upgrades its nodes" if most > held.known.high else ""
+        told = f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}{surge}"
+        lines += _wrapped(told, 2, width, hang=9)
     return lines + _cost(plan, plan.usd_per_month, width)
 
 

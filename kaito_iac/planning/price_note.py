@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kaito_iac.catalog.plain_size import plain_cloud
 from kaito_iac.catalog.price import HOURS_PER_MONTH, PriceBook, price_date
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.demand import EITHER, Demand
 from kaito_iac.problem import Unknown
 
 
@@ -25,9 +25,10 @@ def price_note(found: Iterable[Demand], prices: PriceBook) -> str:
 
 
 def _dated(demand: Demand) -> Iterable[str]:
-    if isinstance(demand.size, Unknown) or isinstance(demand.region, Unknown) or isinstance(demand.spot, Unknown):
+    spot = False if demand.spot == EITHER else demand.spot
+    if isinstance(demand.size, Unknown) or isinstance(demand.region, Unknown) or isinstance(spot, Unknown):
         return
     cloud = demand.size.cloud if isinstance(demand.size, GpuSize) else plain_cloud(demand.size_name)
-    date = price_date(cloud, demand.region, "spot" if demand.spot else "onDemand")
-    if date and not isinstance(demand.usd_per_hour, Unknown):
-        yield f"{cloud}{' spot' if demand.spot else ''} {date}"
+    date = price_date(cloud, demand.region, "spot" if spot else "onDemand")
+    if date and not isinstance(demand.usd_per_month, Unknown):
+        yield f"{cloud}{' spot' if spot else ''} {date}"

@@ -34,7 +34,12 @@ class Position:
 
     @property
     def held(self) -> float:
-        """Return the vCPUs of this stack, at their maximum and while upgrades add nodes."""
+        """Return the vCPUs of this stack, at their maximum."""
+        return total(self.here, lambda demand: demand.vcpus).known.high
+
+    @property
+    def peak(self) -> float:
+        """Return the vCPUs of this stack while an upgrade adds nodes to each of its pools."""
         return total(self.here, lambda demand: demand.quota_vcpus).known.high
 
     @property
@@ -90,7 +95,7 @@ def positions(
             key = family_key(family), place
             names.setdefault(key, family)
             shares = planned.setdefault(key, dict.fromkeys((other.stack for other in plans), 0.0))
-            shares[plan.stack] += total([demand], lambda held: held.quota_vcpus).known.high
+            shares[plan.stack] += total([demand], lambda held: held.vcpus).known.high
     nobody = dict.fromkeys((plan.stack for plan in plans), 0.0)
     return [
         Position(
@@ -113,7 +118,7 @@ def _placed(
         if not demand.bought:
             continue
         place = region_key(region) if demand.region == NO_REGION and region else demand.region
-        values = {"vCPUs": demand.quota_vcpus, "quota family": demand.families, "region": place}
+        values = {"vCPUs": demand.vcpus, "quota family": demand.families, "region": place}
         unknown = [(name, value) for name, value in values.items() if isinstance(value, Unknown)]
         if unknown:
             doubts.append((f"{who}{demand.component}", *unknown[0]))

@@ -310,5 +310,5 @@ def test_pods_use_gpus_of_nodes():
     text = plan_text(plan_of([resource(0, "shop-dev")], demands(stack, region="eastus")))
     assert text.split("GPU nodes\n")[1].split("\n\n")[0].splitlines()[1:] == [
         "  app         unknown                             4            of existing nodes",
-        "  nodes       Standard_NV36ads_A10_v5 …     2   2-4  72-144    6-13  4,672-9,519",
+        "  nodes       Standard_NV36ads_A10_v5 …     2   2-4  72-144    2-13  1,168-9,519",
     ]
