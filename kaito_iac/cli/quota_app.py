@@ -1,4 +1,4 @@
-"""The commands of the quota file: fetch it from Azure, tell what runs, show what is left."""
+"""The commands of the quota file: fetch it, import it, tell what runs, show what is left."""
 
 from __future__ import annotations
 
@@ -30,6 +30,31 @@ def fetch(
     from kaito_iac.cli.quota_fetching import fetch as fetched
 
     return emit(fetched(subscription, region, output), as_json=as_json)
+
+
+@quota.command("import")
+def take_in(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="JSON of az vm list-usage or list-skus, aws service-quotas list-service-quotas or "
+            "ec2 describe-instance-type-offerings; - reads stdin.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
+    ] = None,
+    subscription: Annotated[str, typer.Option("--subscription", metavar="ID", help="Subscription or account of the files.")] = "",
+    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region of a list that names none.")] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Write the quota file with limits, use and sizes that are sold, from what a pipeline has printed already. No network."""
+    from kaito_iac.cli.quota_importing import take_in as taken
+
+    return emit(taken(files, output, region=region, subscription=subscription), as_json=as_json)
 
 
 @quota.command()

@@ -83,6 +83,11 @@ class Region(StrictRecord):
     families: dict[Name, FamilyQuota] = Field(
         description="By quota family as the cloud names it. `cores`: all families together; `lowPriorityCores`: all spot nodes."
     )
+    sizes: dict[Name, tuple[Name, ...]] | None = Field(
+        default=None,
+        description="GPU sizes that the subscription can order here, with their zones; no other can be had. Left out: not known.",
+    )
+    refused: dict[Name, str] = Field(default_factory=dict, description="Why sizes cannot be ordered here, as the cloud says.")
     running: dict[Name, dict[Name, Amount]] = Field(
         default_factory=dict,
         description="By project/stack, then by family: vCPUs within `used` that are this stack's, so that they count once.",
