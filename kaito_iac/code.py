@@ -124,6 +124,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ151": "part of a saved state that cannot be read",
         "KQ152": "replaced resource of a saved state that waits for its deletion",
         "KQ153": "resource of a saved state that may exist after an interrupted update",
+        "KQ160": "old and new nodes at once, beyond the quota",
         "KN301": "public load balancer",
         "KN302": "public address that everybody reaches",
         "KN303": "way to a model without authentication",
@@ -199,6 +200,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO483": "stack configuration of a wrong type",
         "KO484": "policy pack that cannot run",
         "KO485": "policy configuration that does not fit",
+        "KO490": "report that cannot be read",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

@@ -76,6 +76,13 @@ def preset_schema() -> str:
 AREAS = {"S": "Specification", "Q": "Quota and money", "N": "Network and exposure", "O": "Operation"}
 
 
+def report_schema_file() -> str:
+    """Return the JSON schema of reports."""
+    from kaito_iac.report.document import report_schema
+
+    return json.dumps(report_schema(), indent=2) + "\n"
+
+
 def codes_page() -> str:
     """Return the reference of problem codes."""
     from kaito_iac.code import CODES
@@ -202,6 +209,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "kaito_iac/components/vllm_arguments.py": vllm_arguments,
     "kaito_iac/components/training_fields.py": training_fields,
     "docs/reference/preset.schema.json": preset_schema,
+    "docs/reference/report.schema.json": report_schema_file,
     "docs/reference/codes.md": codes_page,
     "docs/reference/cli.md": command_line_page,
     "docs/reference/policies.md": rules_page,

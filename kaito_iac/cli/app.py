@@ -28,6 +28,7 @@ from kaito_iac.cli.options import (
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
 from kaito_iac.cli.quota_app import quota as quota_commands
+from kaito_iac.cli.report_app import report as report_commands
 from kaito_iac.cli.terminal import is_terminal
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 app.add_typer(presets, name="presets")
 app.add_typer(quota_commands, name="quota")
+app.add_typer(report_commands, name="report")
 
 
 _PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo."

@@ -1,0 +1,121 @@
+"""The commands of the report, and their options: parsing only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.options import Json, Ledger, Quota, Region, Subscription, choice
+from kaito_iac.cli.printing import emit
+
+report = typer.Typer(
+    help="Report what a preview changes: GPUs, money, quota, deletions, policies; for pull requests.", rich_markup_mode=None
+)
+
+
+def _platforms() -> tuple[str, ...]:
+    from kaito_iac.cli.reporting import PLATFORMS
+
+    return PLATFORMS
+
+
+def _formats() -> tuple[str, ...]:
+    from kaito_iac.cli.reporting import FORMATS
+
+    return FORMATS
+
+
+For = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="github|gitlab|azure-devops",
+        help="Platform whose limits the comment keeps; default github.",
+        callback=choice(_platforms),
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="What to print: comment (default), summary, sarif, code-quality, gitlab, html, annotations, json.",
+        callback=choice(_formats),
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder that gets every output as a file of its own.")
+]
+Time = Annotated[str, typer.Option("--time", metavar="TEXT", help="Time in the last line; default: that of the events.")]
+Commit = Annotated[str, typer.Option("--commit", metavar="SHA", help="Commit in the last line.")]
+Link = Annotated[str, typer.Option("--link", metavar="URL", help="Address of the run, for the last line.")]
+Key = Annotated[
+    str, typer.Option("--key", metavar="NAME", help="Key by which the comment is found again; default: project and stack.")
+]
+Description = Annotated[
+    Path | None,
+    typer.Option("--description", metavar="FILE", help="Text of the pull request: tells what it destroys without naming it."),
+]
+
+Events = Annotated[
+    list[Path] | None,
+    typer.Option("--events", metavar="FILE", help="Engine events, one JSON a line; - reads stdin; may be repeated."),
+]
+Digest = Annotated[
+    list[Path] | None,
+    typer.Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
+]
+Root = Annotated[str, typer.Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
+
+
+@report.command()
+def render(
+    events: Events = None,
+    digest: Digest = None,
+    root: Root = "",
+    quota: Quota = None,
+    ledger: Ledger = None,
+    subscription: Subscription = "",
+    region: Region = None,
+    platform: For = None,
+    output_format: Format = None,
+    output: Output = None,
+    time: Time = "",
+    commit: Commit = "",
+    link: Link = "",
+    key: Key = "",
+    description: Description = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Turn events and documents of previews into a report. Exit code 0 fits, 1 mandatory finding, 3 incomplete."""
+    from kaito_iac.cli.reporting import Asked, render_files
+
+    asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
+    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "root": root}
+    return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
+
+
+@report.command()
+def merge(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Reports that were written with --json or --output.", show_default=False),
+    ],
+    platform: For = None,
+    output_format: Format = None,
+    output: Output = None,
+    time: Time = "",
+    commit: Commit = "",
+    link: Link = "",
+    key: Key = "",
+    description: Description = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Make one report of many; a file that is missing is named in it. Reports of others are checked against the schema."""
+    from kaito_iac.cli.reporting import Asked, merge_files
+
+    asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
+    return emit(merge_files(tuple(files), asked), as_json=as_json)

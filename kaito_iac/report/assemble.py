@@ -1,0 +1,154 @@
+"""Makes the report of one stack from what an engine did, and of several from those."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from kaito_iac.demand.demand import with_gpus
+from kaito_iac.problem import Unknown
+from kaito_iac.report.findings import (
+    Facts,
+    not_judged,
+    ordered,
+    own_finding,
+    policy_findings,
+    quota_findings,
+    quota_positions,
+)
+from kaito_iac.report.loss import losses
+from kaito_iac.report.model import Finding, Room, StackReport, Verdict, change_row
+from kaito_iac.report.peak import peak_problems, rooms
+from kaito_iac.report.rename import renames
+from kaito_iac.report.side import Sides, existing, gpus, money, sides
+from kaito_iac.report.workloads import picture, workload_rows
+from kaito_iac.stack.change import QUIET, EventLog
+from kaito_iac.stack.preview_document import in_repository
+
+_CRASHED = "the program ended with an error"
+
+
+def stack_report(log: EventLog, facts: Facts | None = None, sources: Mapping[str, str] | None = None) -> StackReport:
+    """Return the report of one stack; it reads nothing but what it is given."""
+    facts = facts or Facts()
+    log = _placed(log, sources or {}, facts.root)
+    found = sides(log, facts.region)
+    own = f"{log.project}/{log.stack}"
+    room = rooms(found, log.changes, quota_positions(found.after, facts, own))
+    findings = _judged(log, found, facts, room)
+    verdict, reason = _verdict(log, findings)
+    complete = log.summary is not None and log.summary.result == "succeeded"
+    return StackReport(
+        project=log.project,
+        stack=log.stack,
+        verdict=verdict,
+        ran=log.summary is not None and not log.summary.preview,
+        reason=reason,
+        at_least=not complete,
+        only_differences=not log.whole,
+        changes=tuple(change_row(change) for change in log.changes if change.action not in QUIET),
+        counts=_counts(log),
+        engine_counts=dict(log.summary.counts) if log.summary else {},
+        gpus=gpus(found),
+        existing=existing(found),
+        money=money(found),
+        rooms=room,
+        quota_judged=facts.quota is not None,
+        losses=losses(log, found),
+        findings=findings,
+        not_judged=not_judged(log, complete=complete),
+        unknown=_unknown(found),
+        workloads=workload_rows(log, found),
+        renames=renames(log.changes),
+        exports=_exports(log),
+        drift=tuple(change_row(change) for change in log.changes if change.drifted and not change.internal),
+        diagnostics=log.diagnostics,
+        picture=picture(log, found),
+        secrets=_secrets(log),
+        events=log.events,
+        skipped_lines=log.skipped_lines,
+    )
+
+
+def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> tuple[Finding, ...]:
+    """Return what policies, quota and the peak of the update have against it."""
+    own = [own_finding(problem) for problem in peak_problems(room)]
+    return ordered((*policy_findings(log), *quota_findings(found.after, facts, facts.today or _day(log)), *own))
+
+
+def _placed(log: EventLog, sources: Mapping[str, str], root: str) -> EventLog:
+    """Return the log with lines of the program relative to the repository."""
+    changes = (replace(one, source=in_repository(one.source or sources.get(one.urn, ""), root)) for one in log.changes)
+    return replace(log, changes=tuple(changes))
+
+
+def _day(log: EventLog) -> date:
+    return datetime.fromtimestamp(log.last_timestamp, UTC).date() if log.last_timestamp else date(1970, 1, 1)
+
+
+def _verdict(log: EventLog, findings: Sequence[Finding]) -> tuple[Verdict, str]:
+    """Decide by what the events tell: a violation and a crash end with the same exit code."""
+    mandatory = [one for one in findings if one.problem.severity == "error"]
+    broken = _broken(log, bool(mandatory))
+    if mandatory:
+        number = f"{len(mandatory)} mandatory finding{'s' if len(mandatory) > 1 else ''}"
+        return "refused", f"{number}; {broken}" if broken else number
+    return ("incomplete", broken) if broken else ("fits", "")
+
+
+def _broken(log: EventLog, explained: bool) -> str:
+    """Return why the run did not come to its end; empty when it did."""
+    if log.summary is None:
+        return "the events end before the engine did" if log.events else "there are no events"
+    if log.summary.result == "canceled":
+        return "the run was cancelled"
+    errors = [one for one in log.diagnostics if one.severity == "error"]
+    if any(
+        "unhandled error" in one.message or "Traceback" in one.message or "exited with non-zero" in one.message for one in errors
+    ):
+        return _CRASHED
+    failed = [change.name for change in log.changes if change.failed]
+    if failed:
+        return f"{failed[0]} failed" if len(failed) == 1 else f"{failed[0]} and {len(failed) - 1} more failed"
+    if log.summary.result in ("succeeded", ""):
+        return ""
+    told = [one for one in errors if one.urn]
+    if told:
+        return f"{told[0].urn.rpartition('::')[2]} failed"
+    return "" if explained else "the run failed"
+
+
+def _counts(log: EventLog) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for change in log.changes:
+        if not change.internal:
+            action = "drift" if change.action == "refresh" and change.drifted else change.action
+            action = "same" if action == "refresh" else action
+            counts[action] = counts.get(action, 0) + 1
+    counts["same"] = counts.get("same", 0) + log.same
+    return {action: counts[action] for action in sorted(counts, key=lambda name: (name == "same", name))}
+
+
+def _unknown(found: Sides) -> tuple[tuple[str, str, str], ...]:
+    rows: dict[tuple[str, str, str], None] = {}
+    for held in with_gpus(found.after):
+        values = (
+            {"GPUs": held.gpus, "vCPUs": held.vcpus, "USD a month": held.usd_per_month} if held.bought else {"nodes": held.nodes}
+        )
+        for what, value in values.items():
+            if isinstance(value, Unknown):
+                rows[(held.component or held.resource, what, value.reason)] = None
+    return tuple(rows)
+
+
+def _exports(log: EventLog) -> tuple[str, ...]:
+    """Return the outputs of the stack that change, come or go; of a run that ended early nothing is known."""
+    if log.summary is None or log.summary.result != "succeeded":
+        return ()
+    old, new = log.exports_before, log.exports_after
+    return tuple(name for name in sorted({*old, *new}) if old.get(name) != new.get(name))
+
+
+def _secrets(log: EventLog) -> int:
+    return sum(change.secrets for change in log.changes)

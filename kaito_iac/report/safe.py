@@ -1,0 +1,63 @@
+"""Makes text of programs and providers safe to show: every word of it is hostile until it stands in one of these forms."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_OBEYED: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+"""Control characters, invisible ones, those that change the direction, and halves of characters."""
+_COLOR: Final = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;?]*[ -/]*[@-~]")
+_TICKS: Final = re.compile("`+")
+_DRAWN: Final = re.compile(r"[^\w .,:/+()-]")
+MOST: Final = 300
+"""Characters of one text that a comment shows."""
+
+
+def _written(found: re.Match[str]) -> str:
+    number = ord(found.group())
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def lines(text: str) -> str:
+    """Return text of several lines without colours, with everything that is obeyed or unseen written out."""
+    return _OBEYED.sub(_written, _COLOR.sub("", text).replace("\r\n", "\n")).replace("\t", "    ")
+
+
+def line(text: str, most: int = MOST) -> str:
+    """Return text on one short line."""
+    whole = " ".join(lines(text).split())
+    return whole if len(whole) <= most else f"{whole[: most - 1]}…"
+
+
+def code(text: str, most: int = MOST) -> str:
+    """Return text as code for Markdown: no mention, number, link, mark-up or table cell begins or ends in it."""
+    whole = line(text, most).replace("|", "\\|")
+    if not whole:
+        return "``  ``" if text else "-"
+    longest = max((len(run) for run in _TICKS.findall(whole)), default=0)
+    ticks = "`" * (longest + 1)
+    space = " " if whole.startswith("`") or whole.endswith(("`", "\\")) else ""
+    return f"{ticks}{space}{whole}{space}{ticks}"
+
+
+def fence(text: str, most: int = 4_000) -> str:
+    """Return text as a block that nothing in it can end."""
+    whole = lines(text).strip("\n")
+    whole = whole if len(whole) <= most else f"{whole[: most - 1]}…"
+    longest = max((len(run) for run in _TICKS.findall(whole)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}text\n{whole}\n{ticks}"
+
+
+def drawn(text: str, most: int = 60) -> str:
+    """Return text as a label of a Mermaid picture."""
+    return _DRAWN.sub("·", line(text, most))
+
+
+def log_value(text: str) -> str:
+    """Return text as a value of a log command of GitHub or Azure DevOps."""
+    return line(text, 1_000).replace("%", "%25").replace(":", "%3A").replace(",", "%2C").replace(";", "%3B").replace("]", "%5D")

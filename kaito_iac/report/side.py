@@ -1,0 +1,90 @@
+"""The two sides of a change as resources that demand is asked of, and what each side holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.stack import demands
+from kaito_iac.demand.total import Total, total, totals
+from kaito_iac.problem import Unknown
+from kaito_iac.report.model import Amount
+from kaito_iac.stack.change import Change, EventLog, State
+from kaito_iac.stack.resource import Resource
+
+NOT_KNOWN = "unknown"
+_NOTHING = Total(Range(0, 0, 0), ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """What the stack holds before and after."""
+
+    before: tuple[Demand, ...]
+    after: tuple[Demand, ...]
+
+
+def sides(log: EventLog, region: str | None = None) -> Sides:
+    """Return the demand of both sides."""
+    return Sides(
+        before=demands(_rows(log, old=True), region=region),
+        after=demands(_rows(log, old=False), region=region),
+    )
+
+
+def _rows(log: EventLog, *, old: bool) -> Iterator[Resource]:
+    for change in log.changes:
+        state = _state(change, old)
+        if state is not None and not change.type.startswith("pulumi:providers:"):
+            read = state.external or change.action == "read"
+            yield Resource(change.urn, change.type, change.name, state.parent, state.inputs, custom=state.custom, read=read)
+
+
+def _state(change: Change, old: bool) -> State | None:
+    if old:
+        return None if change.action in ("create", "import") else change.before
+    return None if change.action in ("delete", "discard", "delete-replaced") else change.after or change.before
+
+
+def gpus(found: Sides) -> tuple[Amount, ...]:
+    """Return the GPUs by product, before and after."""
+    old, new = (totals(with_gpus(side), _product, lambda held: held.gpus) for side in (found.before, found.after))
+    return tuple(Amount(name=name, before=old.get(name, _NOTHING), after=new.get(name, _NOTHING)) for name in _names(old, new))
+
+
+def existing(found: Sides) -> Amount:
+    """Return the GPUs that workloads take of nodes which this stack does not hold."""
+    old, new = (_shared(side) for side in (found.before, found.after))
+    return Amount(name="existing nodes", before=old, after=new)
+
+
+def _shared(side: tuple[Demand, ...]) -> Total:
+    known, unknown = Range(0, 0, 0), []
+    for held in with_gpus(side):
+        if not held.bought and not held.pool:
+            if isinstance(held.gpus, Unknown):
+                unknown.append((held.component, held.gpus))
+            else:
+                known = known.plus(held.gpus)
+    return Total(known, tuple(unknown))
+
+
+def money(found: Sides) -> Amount:
+    """Return US dollars a month, before and after."""
+    old, new = (total(side, lambda held: held.usd_per_month) for side in (found.before, found.after))
+    return Amount(name="USD a month", before=old, after=new)
+
+
+def _names(old: Mapping[Any, Total], new: Mapping[Any, Total]) -> list[Any]:
+    return sorted({*old, *new})
+
+
+def _product(demand: Demand) -> str:
+    return NOT_KNOWN if isinstance(demand.gpu_model, Unknown) else demand.gpu_model or "no GPU"
+
+
+def high(value: Range | Unknown) -> float:
+    """Return the most of a range, 0 for what is not known."""
+    return 0 if isinstance(value, Unknown) else value.high

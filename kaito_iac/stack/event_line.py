@@ -1,0 +1,129 @@
+"""Reads lines of engine events: what nothing depends on is left out before it is parsed."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+MOST_LINE_BYTES: Final = 64 * 1024 * 1024
+"""A longer line is no event that anybody can read."""
+_GZIP: Final = b"\x1f\x8b"
+_RESOURCE: Final = re.compile(
+    rb'\s*\{"sequence":\s*\d+,\s*"timestamp":\s*\d+,\s*"(resourcePreEvent|resOutputsEvent)":\s*\{"metadata":\s*\{'
+    rb'"op":\s*"([^"\\]*)",\s*"urn":\s*"([^"\\]*)",\s*"type":\s*"([^"\\]*)"'
+)
+_NOISE: Final = re.compile(rb'"severity":\s*"(?:debug|info|info#err)"')
+_DIAGNOSTIC: Final = re.compile(rb'\s*\{"sequence":\s*\d+,\s*"timestamp":\s*\d+,\s*"diagnosticEvent":')
+_RELEVANT: Final = re.compile(
+    rb"kaito-iac:|kubernetes:(?:kaito\.sh|karpenter|keda\.sh|apps/|batch/|autoscaling/|gateway\.networking"
+    rb"|core/v1:(?:Pod|ReplicationController|ConfigMap|Namespace|Service)$)"
+    rb"|azure[^:]*:containerservice|aws[^:]*:eks|pulumi:pulumi:Stack"
+)
+_WITH_OUTPUTS: Final = (b"kaito-iac:", b"pulumi:pulumi:Stack")
+
+
+def _parser() -> Callable[[bytes], Any]:
+    try:
+        import orjson
+    except ImportError:
+        return json.loads
+    return cast(Callable[[bytes], Any], orjson.loads)
+
+
+_parse: Final = _parser()
+
+
+def relevant(token: str) -> bool:
+    """Return whether what a resource of a type holds can depend on its inputs."""
+    return _RELEVANT.match(token.encode(errors="replace")) is not None
+
+
+def parsed(line: bytes) -> Any:
+    """Return a line as JSON; None for what is none."""
+    try:
+        return _parse(line)
+    except ValueError:
+        pass
+    except RecursionError:
+        return None
+    try:
+        return json.loads(line.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
+
+
+class Head:
+    """What the beginning of a line of a resource tells."""
+
+    __slots__ = ("is_pre", "op", "type", "urn")
+
+    def __init__(self, found: re.Match[bytes]) -> None:
+        kind, self.op, self.urn, self.type = found.groups()
+        self.is_pre = kind == b"resourcePreEvent"
+
+    @property
+    def relevant(self) -> bool:
+        """Return whether demand can depend on its inputs."""
+        return _RELEVANT.match(self.type) is not None
+
+    @property
+    def with_outputs(self) -> bool:
+        """Return whether its outputs are reported."""
+        return self.type.startswith(_WITH_OUTPUTS)
+
+
+def head(line: bytes) -> Head | None:
+    """Return what the beginning of a line tells of a resource; None for other lines, and for lines written otherwise."""
+    found = _RESOURCE.match(line)
+    return Head(found) if found else None
+
+
+def noise(line: bytes) -> bool:
+    """Return whether a line is a diagnostic that nobody is to read."""
+    return _DIAGNOSTIC.match(line) is not None and _NOISE.search(line) is not None
+
+
+def lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Return the lines of a stream, plain or gzipped, one at a time; a line that is too long comes as an empty one."""
+    first = stream.read(2)
+    rest: IO[bytes] = cast(IO[bytes], _Rejoined(first, stream))
+    source = cast(IO[bytes], gzip.GzipFile(fileobj=rest)) if first == _GZIP else rest
+    reader = io.BufferedReader(cast(io.RawIOBase, source), 1 << 20) if first == _GZIP else io.BufferedReader(rest, 1 << 20)  # type: ignore[arg-type, type-var, unused-ignore]
+    while line := reader.readline(MOST_LINE_BYTES):
+        if not line.endswith(b"\n") and len(line) >= MOST_LINE_BYTES:
+            while (more := reader.readline(1 << 20)) and not more.endswith(b"\n"):
+                pass
+            line = b"\n"
+        yield line
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, first: bytes, rest: IO[bytes]) -> None:
+        self._first = first
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: Any) -> int:
+        data = self._first or self._rest.read(len(target))
+        if len(data) > len(target):  # pragma: no cover - a reader asks for more than two bytes
+            data, self._first = data[: len(target)], data[len(target) :]
+        else:
+            self._first = b""
+        target[: len(data)] = data
+        return len(data)
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """Open a file, or standard input for `-`."""
+    import sys
+
+    return sys.stdin.buffer if str(path) == "-" else path.open("rb")

@@ -1,0 +1,304 @@
+"""Folds engine events, one a line, into one change per resource; memory grows with what changes, not with the events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from kaito_iac.stack.change import Change, Difference, EventLog, State, Summary
+from kaito_iac.stack.event_line import Head, head, noise, parsed, relevant
+from kaito_iac.stack.event_policy import PolicyFold
+from kaito_iac.stack.event_value import MOST_DIFFERENCES, count_secrets, differences, digest, plain
+
+_DETAILED: Final = 5_000
+"""Changes whose single properties are kept; of more, the names."""
+_REPLACES: Final = "-replace"
+
+
+def read_events(lines: Iterable[bytes]) -> EventLog:
+    """Return what a run of the engine does; lines that are no events are counted and left out."""
+    fold = Fold()
+    for line in lines:
+        fold.line(line)
+    return fold.log()
+
+
+class _Entry:
+    """One resource while events come in."""
+
+    __slots__ = (
+        "after",
+        "before",
+        "detailed",
+        "differences",
+        "digest",
+        "drifted",
+        "failed",
+        "hidden",
+        "keys",
+        "new_digest",
+        "secrets",
+        "steps",
+        "type",
+        "urn",
+    )
+
+    def __init__(self, urn: str, token: str) -> None:
+        self.urn = urn
+        self.type = token
+        self.steps: list[str] = []
+        self.before: State | None = None
+        self.after: State | None = None
+        self.keys: tuple[str, ...] = ()
+        self.differences: tuple[Difference, ...] = ()
+        self.hidden = 0
+        self.detailed: Mapping[str, Any] = {}
+        self.failed = False
+        self.drifted = False
+        self.digest = ""
+        self.new_digest = ""
+        self.secrets = 0
+
+    def change(self) -> Change:
+        return Change(
+            urn=self.urn,
+            type=self.type,
+            steps=tuple(self.steps),
+            before=self.before,
+            after=self.after,
+            keys=self.keys,
+            differences=self.differences,
+            hidden_differences=self.hidden,
+            failed=self.failed,
+            drifted=self.drifted,
+            digest=self.digest,
+            new_digest=self.new_digest,
+            secrets=self.secrets,
+        )
+
+
+class Fold:
+    """Takes events in, one line at a time."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry] = {}
+        self._same: set[int] = set()
+        """Hashes of URNs that stay as they are and hold nothing."""
+        self._policy = PolicyFold()
+        self._summary: Summary | None = None
+        self._owner = ("", "")
+        self._exports: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
+        self._detailed = 0
+        self._events = 0
+        self._skipped = 0
+        self._time = 0
+
+    def line(self, line: bytes) -> None:
+        """Take one line."""
+        start = head(line)
+        if start is not None and self._known(start, line):
+            self._events += 1
+            return
+        if start is None and noise(line):
+            self._events += 1
+            return
+        if line.strip():
+            event = parsed(line)
+            if isinstance(event, dict) and any(key.endswith("Event") for key in event):
+                self._events += 1
+                self.event(event)
+            else:
+                self._skipped += 1
+
+    def _known(self, start: Head, line: bytes) -> bool:
+        """Return whether nothing of a line is needed beyond its beginning."""
+        if start.relevant or start.op in (b"refresh", b"read"):
+            return not start.is_pre and not start.with_outputs and start.op != b"refresh" and self._stepped(start)
+        if not start.is_pre:
+            return self._stepped(start) or hash(start.urn) in self._same
+        plain_same = start.op == b"same" and b'"custom":true' in line and not start.type.startswith(b"pulumi:providers:")
+        if not plain_same or start.urn.decode(errors="replace") in self._entries:
+            return False
+        self._same.add(hash(start.urn))
+        self._own(start.urn.decode(errors="replace"))
+        return True
+
+    def _stepped(self, start: Head) -> bool:
+        entry = self._entries.get(start.urn.decode(errors="replace"))
+        return entry is not None and start.op.decode(errors="replace") in entry.steps
+
+    def event(self, event: Mapping[str, Any]) -> None:
+        """Take one event."""
+        time = event.get("timestamp")
+        if isinstance(time, int) and not isinstance(time, bool) and 0 <= time < 1 << 40:
+            self._time = max(self._time, time)
+        for kind in ("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent"):
+            body = event.get(kind)
+            if isinstance(body, dict):
+                self._resource(kind, body.get("metadata"))
+        self._policy.event(event, ended=self._summary is not None)
+        summary = event.get("summaryEvent")
+        if isinstance(summary, dict):
+            self._summary = _summary(summary)
+
+    def _own(self, urn: str) -> None:
+        parts = urn.split("::", 3)
+        if not self._owner[0] and len(parts) > 3 and parts[0].startswith("urn:pulumi:"):
+            self._owner = (parts[1], parts[0].removeprefix("urn:pulumi:"))
+
+    def _resource(self, kind: str, found: Any) -> None:
+        if not isinstance(found, dict) or not isinstance(found.get("urn"), str) or not found["urn"]:
+            self._skipped += 1
+            return
+        urn, op = found["urn"], found.get("op")
+        told = found.get("type")
+        token = told if isinstance(told, str) else "".join(urn.split("::")[2:3]).rpartition("$")[2]
+        self._own(urn)
+        entry = self._entries.get(urn)
+        if entry is None:
+            entry = self._entries[urn] = _Entry(urn, token)
+        step = op if isinstance(op, str) and op else "unknown"
+        if kind == "resourcePreEvent" or step not in entry.steps:
+            entry.steps.append(step)
+        if kind == "resOpFailedEvent":
+            entry.failed = True
+        self._sides(entry, step, found)
+        if entry.type == "pulumi:pulumi:Stack" and kind == "resOutputsEvent":
+            self._exports = (_outputs(found.get("old")), _outputs(found.get("new")))
+
+    def _sides(self, entry: _Entry, step: str, found: Mapping[str, Any]) -> None:
+        """Take the two sides: the first old one is what was there, the last new one what will be."""
+        keep = relevant(entry.type)
+        old, new = found.get("old"), found.get("new")
+        if isinstance(old, dict) and (entry.before is None or (entry.steps[0] == "refresh" and step != "refresh")):
+            entry.before = _state(old, keep)  # what a refresh found is what the steps after it start from
+        elif old is None and step == "create" and entry.steps[0] == "refresh":
+            entry.before = None
+        if isinstance(new, dict):
+            entry.after = _state(new, keep, entry.after)
+        elif step in ("delete", "discard") or (step == "refresh" and isinstance(old, dict)):
+            entry.after = None
+        self._compare(entry, step, found, old, new)
+        if step != "same":
+            entry.secrets = max(entry.secrets, count_secrets(_inputs(new if isinstance(new, dict) else old)))
+
+    def _compare(self, entry: _Entry, step: str, found: Mapping[str, Any], old: Any, new: Any) -> None:
+        keys = found.get("keys")
+        if isinstance(keys, list):
+            entry.keys = tuple(key for key in keys if isinstance(key, str))
+        detailed = found.get("detailedDiff")
+        if isinstance(detailed, dict) and detailed:
+            entry.detailed = detailed
+        if step in ("create", "delete") and not entry.digest and not entry.new_digest:
+            side = old if step == "delete" else new
+            setattr(entry, "digest" if step == "delete" else "new_digest", digest(_inputs(side), _names(entry.urn, side)))
+        if step == "same" or not isinstance(old, dict) or not isinstance(new, dict):
+            if step == "refresh" and isinstance(old, dict) and new is None:
+                entry.drifted = True
+            return
+        if self._detailed >= _DETAILED and not entry.differences:
+            return
+        before = not entry.differences
+        _set_differences(entry, _inputs(old), _inputs(new))
+        self._detailed += before and bool(entry.differences)
+        entry.drifted |= step == "refresh" and bool(entry.differences)
+
+    def log(self) -> EventLog:
+        """Return what was taken in."""
+        entries = self._entries.values()
+        return EventLog(
+            project=self._owner[0],
+            stack=self._owner[1],
+            changes=tuple(entry.change() for entry in entries),
+            same=len(self._same - {hash(entry.urn.encode()) for entry in entries}),
+            summary=self._summary,
+            diagnostics=tuple(self._policy.diagnostics),
+            violations=tuple(self._policy.violations),
+            remediations=tuple(self._policy.remediations),
+            packs=tuple(self._policy.packs.values()),
+            exports_before=self._exports[0],
+            exports_after=self._exports[1],
+            events=self._events,
+            skipped_lines=self._skipped,
+            last_timestamp=self._time,
+        )
+
+
+def _set_differences(entry: _Entry, before: Any, after: Any) -> None:
+    forced = {
+        path for path, how in entry.detailed.items() if isinstance(how, dict) and str(how.get("diffKind")).endswith(_REPLACES)
+    }
+    entry.keys = entry.keys or tuple(sorted(forced))
+    kind = entry.type.rpartition(":")[2]
+    found = list(differences(before, after, kind=kind)) if before or after else []
+    told = {one.path for one in found}
+    for path, how in sorted(entry.detailed.items()):
+        if isinstance(path, str) and not any(_same_place(path, known) for known in told):
+            found.append(_of_engine(path, how))
+    marked = {*forced, *entry.keys}
+    entry.differences = tuple(
+        Difference(path=one.path, kind=one.kind, before=one.before, after=one.after, replaces=_forces(one.path, marked))
+        for one in found[:MOST_DIFFERENCES]
+    )
+    entry.hidden = len(found) - len(entry.differences)
+
+
+def _same_place(path: str, known: str) -> bool:
+    return known == path or known.startswith((f"{path}.", f"{path}["))
+
+
+def _forces(path: str, marked: Iterable[str]) -> bool:
+    return any(_same_place(key, path) for key in marked)
+
+
+def _of_engine(path: str, how: Any) -> Difference:
+    """Return a difference that only the provider sees, such as one of outputs or of secrets."""
+    told = str(how.get("diffKind")).partition("-")[0] if isinstance(how, dict) else "update"
+    return Difference(path=path, kind=told if told in ("add", "delete") else "update")  # type: ignore[arg-type]
+
+
+def _names(urn: str, state: Any) -> tuple[str, ...]:
+    """Return the names that a resource and what is around it go by: they differ when it is renamed."""
+    parent = state.get("parent") if isinstance(state, dict) else None
+    around = parent.rpartition("::")[2] if isinstance(parent, str) and "::pulumi:pulumi:Stack::" not in parent else ""
+    return tuple(sorted({name for name in (urn.rpartition("::")[2], around) if name}, key=len))
+
+
+def _inputs(state: Any) -> Any:
+    found = plain(state.get("inputs")) if isinstance(state, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _outputs(state: Any) -> Mapping[str, Any]:
+    found = plain(state.get("outputs")) if isinstance(state, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _state(found: Mapping[str, Any], keep: bool, known: State | None = None) -> State:
+    custom = found.get("custom") is True
+    parent = found.get("parent")
+    outputs = _outputs(found) if keep and not custom else {}
+    return State(
+        inputs=_inputs(found) if keep or not custom else {},
+        outputs=outputs or (known.outputs if known else {}),
+        parent=parent if isinstance(parent, str) and parent else None,
+        custom=custom,
+        external=found.get("external") is True,
+        protect=found.get("protect") is True,
+        retain=found.get("retainOnDelete") is True,
+    )
+
+
+def _summary(found: Mapping[str, Any]) -> Summary:
+    counts = found.get("resourceChanges")
+    result = found.get("result")
+    return Summary(
+        counts={
+            str(op): number
+            for op, number in (counts.items() if isinstance(counts, dict) else ())
+            if isinstance(number, int) and not isinstance(number, bool)
+        },
+        result=result if isinstance(result, str) else "",
+        preview=found.get("isPreview") is True,
+        maybe_corrupt=found.get("maybeCorrupt") is True,
+    )

@@ -1,0 +1,80 @@
+"""Old and new nodes at once: the room they need while an update runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaito_iac.report.assemble import stack_report
+from kaito_iac.report.findings import Facts
+from kaito_iac.stack.events import read_events
+
+from .conftest import Stream, state
+
+POOL = "azure-native:containerservice:AgentPool"
+QUOTA = """\
+date: 2026-11-20
+subscriptions:
+  sub:
+    regions:
+      eastus:
+        families:
+          StandardNCADSA100v4Family: {limit: LIMIT, used: 0}
+"""
+
+
+def pool(size: str, count: int = 2, name: str = "a100") -> dict[str, Any]:
+    return state(POOL, name, {"vmSize": size, "count": count, "agentPoolName": name, "location": "eastus"})
+
+
+OLD, NEW = pool("Standard_NC24ads_A100_v4"), pool("Standard_NC48ads_A100_v4", 1)
+FORCED = {"keys": ["vmSize"], "detailedDiff": {"vmSize": {"diffKind": "update-replace", "inputDiff": True}}}
+
+
+def replaced(order: Sequence[str]) -> Stream:
+    stream = Stream()
+    for op in order:
+        stream.step(op, OLD, None if op == "delete-replaced" else NEW, **FORCED)
+    return stream.end()
+
+
+@pytest.mark.parametrize(
+    ("order", "limit", "numbers", "told"),
+    [
+        pytest.param(("create-replacement", "replace", "delete-replaced"), 96, (48, 96, 48), [], id="both fit"),
+        pytest.param(
+            ("create-replacement", "replace", "delete-replaced"),
+            72,
+            (48, 96, 48),
+            [
+                "StandardNCADSA100v4Family in eastus: old and new nodes at once need 96 vCPUs; "
+                "expected at most 72 during the update [KQ160]"
+            ],
+            id="the quota holds before and after, and not meanwhile",
+        ),
+        pytest.param(("delete-replaced", "replace", "create-replacement"), 72, (48, 48, 48), [], id="the old nodes go first"),
+        pytest.param(("replace",), 72, (48, 96, 48), None, id="an order that is not known counts as the worse one"),
+    ],
+)
+def test_peak(order: Sequence[str], limit: int, numbers: tuple[int, ...], told: list[str] | None, tmp_path: Path) -> None:
+    """New nodes first need room for both; old nodes first need none, and nobody serves meanwhile."""
+    quota = tmp_path / "quota.yaml"
+    quota.write_text(QUOTA.replace("LIMIT", str(limit)))
+    report = stack_report(read_events(replaced(order).lines), Facts(quota=quota, today=date(2026, 11, 28)))
+    assert [(room.before, room.peak, room.after) for room in report.rooms] == [numbers]
+    if told is not None:
+        assert [one.problem.headline for one in report.findings] == told
+        assert report.verdict == ("refused" if told else "fits")
+
+
+def test_a_rename_needs_both(tmp_path: Path) -> None:
+    """A pool under another name is a new pool: the old one goes when the new one is there."""
+    old, new = pool("Standard_NC24ads_A100_v4"), pool("Standard_NC24ads_A100_v4", name="gpus")
+    stream = Stream().step("create", None, new).step("delete", old, None).end()
+    report = stack_report(read_events(stream.lines))
+    assert [(room.before, room.peak, room.after) for room in report.rooms] == [(48, 96, 48)]
+    assert [one.alias for one in report.renames] == ["aliases=[pulumi.Alias(name='a100')]"]
