@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, INSTANCE_TYPE
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import OTHER_GPU_SIZE, Demand, Graph, Range
+from kaito_iac.demand.demand import OTHER_GPU_SIZE, Demand, Graph, Range, over, sized
 from kaito_iac.demand.objects import kaito_objects
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.problem import Unknown
@@ -54,6 +54,16 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     yield made_of_any(graph, resource, "NodePool", sizes, lambda size: count or _up_to(most, size), **more)
 
 
+def nodes_of_pool(resource: Resource) -> Range | Unknown:
+    """Return how many nodes a node pool may have: the range over the sizes it may take."""
+    spec, sizes = section(resource.inputs, "spec"), sizes_of(requirements(resource))
+    limits, replicas = section({"spec": spec}, "spec", "limits"), field({"spec": spec}, "spec", "replicas")
+    if replicas is not None:
+        return _static(replicas, limits)
+    known = (None,) if isinstance(sizes, Unknown) else tuple(sized(name)[1] for name in sizes)
+    return over(_up_to(_bounds(limits), size) for size in known)
+
+
 def requirements(resource: Resource) -> tuple[Any, ...] | Unknown:
     """Return the requirements of a node pool."""
     return entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
@@ -91,6 +101,20 @@ def sizes_of(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...] | Unknown:
         if key in _SIZE_KEYS and operator == "NotIn":
             named = {name: None for name in named if name not in values}
     return (*named,) or Unknown("no size meets its requirements")
+
+
+def names_gpus(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
+    """Return whether requirements that name no sizes ask for GPUs; a pool that takes whatever pods need does not."""
+    if isinstance(needs, Unknown):
+        return needs
+    read = list(map(_values, needs))
+    asked = any("-gpu-" in key and operator != "DoesNotExist" for key, operator, _ in read)
+    categories = [set(map(str.lower, values)) for key, _, values in read if key == "karpenter.k8s.aws/instance-category"]
+    families = [values for key, _, values in read if key == "karpenter.azure.com/sku-family"]
+    only = any(found and found <= _GPU_CATEGORIES for found in categories)
+    only = only or any(found and all(value.upper().startswith("N") for value in found) for found in families)
+    why = _why(needs)
+    return asked or only or (False if why is _NO_SIZE else why)
 
 
 def _why(needs: tuple[Any, ...]) -> Unknown:
