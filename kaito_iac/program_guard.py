@@ -19,7 +19,17 @@ from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.quota.file import quotas, read_quota
 from kaito_iac.quota.ledger import read_ledger
-from kaito_iac.rules import gpu_budget, gpu_products, namespace_budget, stack_cost, team_budget, vcpu_quota
+from kaito_iac.rules import (
+    gpu_budget,
+    gpu_products,
+    namespace_budget,
+    namespace_gpus,
+    node_parts,
+    pool_capacity,
+    stack_cost,
+    team_budget,
+    vcpu_quota,
+)
 from kaito_iac.rules.rule import StackFacts, StackRule
 from kaito_iac.stack.program import Registry
 from kaito_iac.validation import validation_problems
@@ -32,6 +42,8 @@ _ARGUMENTS: Final = {
     stack_cost.RULE.code: ("maxUsdPerMonth", "usd_per_month"),
 }
 """Code of a rule to its setting, and the argument that gives it."""
+_CROWDED: Final = (pool_capacity.CAPACITY, node_parts.RULE, namespace_gpus.GPUS)
+"""Rules that need no setting: whether what is declared fits where it runs."""
 Checks = Sequence[tuple[StackRule[Any], Mapping[str, Any]]]
 
 
@@ -50,7 +62,8 @@ def guard(
 
     Call it at the top of the program; what is registered earlier is neither counted nor refused. `gpus`,
     `gpus_by_product` and `usd_per_month` limit the stack, autoscalers at their maximum; a quota file limits vCPUs by
-    family and region, and teams and namespaces, together with the plans in `ledger`. Relative paths are looked for in
+    family and region, and teams and namespaces, together with the plans in `ledger`. What does not fit on its pool, or
+    into the GPU quota of its namespace, is refused, too. Relative paths are looked for in
     the program's folder. `region` is that of resources that name none. A value that is known only after the update
     is refused, unless `on_unknown` is `warn`. Raises SpecError, with all problems at once: here when the guard itself
     cannot work, later from the constructor of the resource that goes over.
@@ -108,6 +121,8 @@ class _Guard:
         self._registry = Registry()
         self._held: list[Demand] = []
         self._sums: dict[Any, Demand] = {}
+        self._beside: dict[Any, list[Demand]] = {}
+        """What runs on each pool, and what lies in each namespace."""
 
     def __call__(self, args: pulumi.ResourceTransformationArgs) -> None:
         """Look at one resource before it is registered; raises SpecError when it goes over."""
@@ -130,9 +145,18 @@ class _Guard:
 
     def _problems(self, found: Sequence[Demand]) -> list[Problem]:
         """Return what is wrong once these are held too: asked of sums, and only when something is, of everything by name."""
+        crowded = self._crowded(found)
         if not self._judged([*self._sums.values(), *found]):
-            return []
-        return self._judged([*self._held, *found])
+            return crowded
+        return [*self._judged([*self._held, *found]), *crowded]
+
+    def _crowded(self, found: Sequence[Demand]) -> list[Problem]:
+        """Return what does not fit on the pool or into the namespace it is for, with what is there already."""
+        beside = dict.fromkeys(one for demand in found for place in _places(demand) for one in self._beside.get(place, ()))
+        facts = StackFacts(
+            demands=[*beside, *found], today=date.today(), folder=self._folder, resources=self._registry.namespace_quotas
+        )
+        return list(dict.fromkeys(problem for rule in _CROWDED for problem in rule.judge(facts, {})))
 
     def _judged(self, held: Sequence[Demand]) -> list[Problem]:
         facts = StackFacts(demands=held, today=date.today(), folder=self._folder)
@@ -141,12 +165,22 @@ class _Guard:
     def _hold(self, found: Sequence[Demand]) -> None:
         for demand in found:
             self._held.append(demand)
+            for place in _places(demand):
+                self._beside.setdefault(place, []).append(demand)
             if isinstance(demand.nodes, Unknown):
                 continue
             key = _alike(demand)
             before = self._sums.get(key)
             nodes = demand.nodes if before is None or isinstance(before.nodes, Unknown) else before.nodes.plus(demand.nodes)
             self._sums[key] = replace(demand, nodes=nodes)
+
+
+def _places(demand: Demand) -> Iterator[tuple[str, ...]]:
+    """Return the pool that something runs on, and the namespace it lies in."""
+    if demand.on is not None:
+        yield ("pool", demand.on.urn, demand.on.path)
+    if isinstance(demand.namespace, str):
+        yield ("namespace", demand.namespace)
 
 
 def _alike(demand: Demand) -> tuple[Any, ...]:

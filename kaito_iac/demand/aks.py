@@ -28,6 +28,7 @@ _NATIVE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "maxCount": ("maxCount",),
     "scaleSetPriority": ("priority",),
     "nodeLabels": ("nodeLabels",),
+    "nodeTaints": ("nodeTaints",),
     "tags": ("tags",),
     "name": ("name",),
     "upgradeSettings": ("upgradeSettings",),
@@ -59,6 +60,27 @@ def azure_pools(resource: Resource) -> tuple[str, tuple[Any, ...]]:
         return kind, (_translated(field(resource.inputs, "defaultNodePool")),)
     listed = entries(field(resource.inputs, "agentPoolProfiles"), "agentPoolProfiles") if native else ()
     return kind, (listed,) if isinstance(listed, Unknown) else listed
+
+
+def agent_pools(resource: Resource) -> Iterator[tuple[str, Any]]:
+    """Return every agent pool of a resource with its path, which is empty for a pool of its own."""
+    kind, pools = azure_pools(resource)
+    listed = not isinstance(entries(field(resource.inputs, "agentPoolProfiles"), "agentPoolProfiles"), Unknown)
+    for index, pool in enumerate(pools):
+        path = "" if kind == "AgentPool" else f"agentPoolProfiles[{index}]" if listed else "agentPoolProfiles"
+        path = "defaultNodePool" if path and resource.type in _CLASSIC else path
+        yield path, pool if isinstance(pool, Mapping | Unknown) else Unknown("it is no mapping")
+
+
+def pool_nodes(pool: Mapping[str, Any]) -> Range | Unknown:
+    """Return how many nodes an agent pool may have, over all sizes of a pool of single machines."""
+    total = Range.exactly(0)
+    for part in _parts(pool):
+        nodes = part if isinstance(part, Unknown) else _nodes(part)[0]
+        if isinstance(nodes, Unknown):
+            return nodes
+        total = total.plus(nodes)
+    return total
 
 
 def _translated(pool: Any) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from dataclasses import field as field_of
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.plain_size import plain_cloud, plain_name, plain_vcpus
@@ -16,6 +17,9 @@ from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
 from kaito_iac.stack.resource import Resource
+
+if TYPE_CHECKING:
+    from kaito_iac.demand.pool_source import Pool
 
 EITHER: Final = Unknown(
     "spot or on demand: Karpenter takes what is cheaper where no requirement names karpenter.sh/capacity-type"
@@ -102,9 +106,13 @@ class Demand:
     """Team it belongs to, as `TEAM_LABEL` names it on the object, a component around it, or its namespace; None: nobody does."""
     pool: str = ""
     """URN of the resource whose nodes it runs on, of what is not bought; empty where that is none, several or unknown."""
+    on: Pool | None = field_of(default=None, compare=False, repr=False)
+    """The pool of that resource; None where `pool` is empty."""
     spot: bool | Unknown = False
     bought: bool = True
     """False: it runs on nodes that exist, or that another resource holds."""
+    renewed: bool = False
+    """Whether a replacement holds its nodes a second time before it lets go of the first."""
     why: str = ""
     """How the number of nodes comes about."""
     node_part: str = ""

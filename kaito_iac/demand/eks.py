@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kaito_iac.demand.aks import between
-from kaito_iac.demand.demand import Demand, Graph
+from kaito_iac.demand.demand import Demand, Graph, Range
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, section, text, whole
@@ -21,12 +21,7 @@ def eks_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the demand of a managed node group: between minSize and maxSize nodes of one of its instance types."""
     if resource.type not in EKS_TOKENS:
         return
-    scaling = section(resource.inputs, "scalingConfig")
-    low, count, high = (
-        scaling if isinstance(scaling, Unknown) else whole(scaling.get(key), default, key)
-        for key, default in (("minSize", 1), ("desiredSize", Unknown("no desiredSize")), ("maxSize", Unknown("no maxSize")))
-    )
-    nodes = between(low, count, high, "minSize", "maxSize")
+    nodes = group_nodes(resource)
     capacity = text(field(resource.inputs, "capacityType"), "capacityType")
     more = {
         "spot": capacity if isinstance(capacity, Unknown) else (capacity or "").upper() == "SPOT",
@@ -39,6 +34,16 @@ def eks_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
         yield made(graph, resource, "NodeGroup", sizes, nodes, **more)
     else:
         yield made_of_any(graph, resource, "NodeGroup", sizes, lambda _: nodes, **more)
+
+
+def group_nodes(resource: Resource) -> Range | Unknown:
+    """Return how many nodes a node group may have."""
+    scaling = section(resource.inputs, "scalingConfig")
+    low, count, high = (
+        scaling if isinstance(scaling, Unknown) else whole(scaling.get(key), default, key)
+        for key, default in (("minSize", 1), ("desiredSize", Unknown("no desiredSize")), ("maxSize", Unknown("no maxSize")))
+    )
+    return between(low, count, high, "minSize", "maxSize")
 
 
 def instance_types(resource: Resource) -> tuple[Any, ...] | Unknown:

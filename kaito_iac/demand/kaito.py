@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.label import SCALER
@@ -47,7 +48,14 @@ def _workspace(graph: Graph, resource: Resource, version: str) -> Iterator[Deman
         namespace=field(metadata, "namespace") or "default",
     )
     nodes, why = _with_second(graph, resource, instance_type, *nodes_of(served, field(resource.inputs, "tuning")))
-    yield _placed(graph, resource, "Workspace", instance_type, nodes, why, place)
+    placed = _placed(graph, resource, "Workspace", instance_type, nodes, why, place)
+    yield replace(placed, renewed=True) if _renewed(graph, resource) else placed
+
+
+def _renewed(graph: Graph, resource: Resource) -> bool:
+    """Return whether the component makes a new one before the old one goes: a policy engine shows it by the option alone."""
+    around = graph.component(resource) is not None
+    return around and (graph.told(resource, "replacement") == "blueGreen" or resource.options.delete_before_replace is False)
 
 
 def _with_second(
@@ -71,7 +79,8 @@ def _placed(
         return made(graph, resource, kind, instance_type, nodes, why=why, spot=_spot(graph, resource, instance_type))
     pool = pool_of(graph, resource)
     size = existing_size(graph, resource)
-    return made(graph, resource, kind, size, nodes, why=why, bought=False, pool=pool.urn if pool else "", **part_of(place, nodes))
+    more = {"bought": False, "pool": pool.urn if pool else "", "on": pool, **part_of(place, nodes)}
+    return made(graph, resource, kind, size, nodes, why=why, **more)
 
 
 def _spot(graph: Graph, resource: Resource, instance_type: Any) -> bool | Unknown:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import CAPACITY_TYPE, GPU
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import EITHER, Demand, Graph, Range
+from kaito_iac.demand.demand import EITHER, Demand, Graph, Range, over, sized
 from kaito_iac.demand.karpenter_size import sizes_of, values_of
 from kaito_iac.demand.objects import kaito_objects
 from kaito_iac.demand.owner import made, made_of_any
@@ -49,6 +49,16 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
         return
     count = _static(replicas, limits) if static else None
     yield made_of_any(graph, resource, "NodePool", sizes, lambda size: count or _up_to(most, size), **more)
+
+
+def nodes_of_pool(resource: Resource) -> Range | Unknown:
+    """Return how many nodes a node pool may have: the range over the sizes it may take."""
+    spec, sizes = section(resource.inputs, "spec"), sizes_of(requirements(resource))
+    limits, replicas = section({"spec": spec}, "spec", "limits"), field({"spec": spec}, "spec", "replicas")
+    if replicas is not None:
+        return _static(replicas, limits)
+    known = (None,) if isinstance(sizes, Unknown) else tuple(sized(name)[1] for name in sizes)
+    return over(_up_to(_bounds(limits), size) for size in known)
 
 
 def requirements(resource: Resource) -> tuple[Any, ...] | Unknown:

@@ -94,6 +94,19 @@ def sizes_of(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...] | Unknown:
     return (*named,) or Unknown("no size meets its requirements")
 
 
+def names_gpus(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
+    """Return whether requirements that name no sizes ask for GPUs; a pool that takes whatever pods need does not."""
+    if isinstance(needs, Unknown):
+        return needs
+    read = list(map(values_of, needs))
+    asked = any("-gpu-" in key and operator != "DoesNotExist" for key, operator, _ in read)
+    categories = [set(map(str.lower, values)) for key, _, values in read if key == f"{_AWS}category"]
+    families = [values for key, _, values in read if key == f"{_AZURE}family"]
+    only = any(found and found <= _GPU_CATEGORIES for found in categories)
+    only = only or any(found and all(value.upper().startswith("N") for value in found) for found in families)
+    return asked or only or (_unknown_in(needs) or False)
+
+
 def _fitting(read: list[tuple[str, str, tuple[str, ...]]]) -> tuple[str, ...]:
     """Return the catalogue's sizes that meet requirements by family or GPU; none where they may mean others too."""
     chosen = [values for key, operator, values in read if key in _CHOOSING and operator == "In" and _all_known(key, values)]
@@ -130,9 +143,14 @@ def _meets(size: GpuSize, key: str, operator: str, values: tuple[str, ...]) -> b
 
 def _why(needs: tuple[Any, ...], read: list[tuple[str, str, tuple[str, ...]]]) -> Unknown:
     """Return why the sizes of requirements are not known."""
+    return _unknown_in(needs) or _unread(read)
+
+
+def _unknown_in(needs: tuple[Any, ...]) -> Unknown | None:
+    """Return the first requirement, or part of one, that is not known."""
     unread = (need for need in needs if isinstance(need, Unknown))
     inside = (value for need in needs if isinstance(need, Mapping) for value in need.values() if isinstance(value, Unknown))
-    return next(unread, None) or next(inside, None) or _unread(read)
+    return next(unread, None) or next(inside, None)
 
 
 def _unread(read: list[tuple[str, str, tuple[str, ...]]]) -> Unknown:

@@ -41,7 +41,7 @@ def pod_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     pool = pool_with(graph, selector) if known else None
     size = pool.size if pool and pool.size else Unknown("nobody says which nodes its pods run on")
     gpus = each if isinstance(each, Unknown) else scaled(count, each)
-    more = {"stated_gpus": gpus, "bought": False, "pool": pool.urn if pool else "", "why": why}
+    more = {"stated_gpus": gpus, "bought": False, "pool": pool.urn if pool else "", "on": pool, "why": why}
     yield made(graph, resource, kind, size, _SHARED, **more)
 
 

@@ -1,177 +1,148 @@
 """Which pool of a stack a workload on existing nodes runs on: the one whose nodes carry the labels it selects.
 
-A pool whose labels are not known may be the one: then the workload counts as if it ran on nodes of nobody.
+The only answer to that question, whoever declares the pool. A pool whose labels are not known may be the one: then it
+is not known which the workload runs on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Any, Final
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, Literal
 
-from kaito_iac.catalog.label import INSTANCE_TYPE, NODE_POOL, RESERVED
-from kaito_iac.demand.aks import azure_pools
+from kaito_iac.catalog.label import RESERVED
 from kaito_iac.demand.demand import Graph
-from kaito_iac.demand.eks import EKS_TOKENS, instance_types
-from kaito_iac.demand.karpenter import KARPENTER_TOKEN, requirements
-from kaito_iac.demand.karpenter_size import only_value, sizes_of
+from kaito_iac.demand.pool_source import COMPONENT, Pool, described, pools_in
 from kaito_iac.problem import Unknown
-from kaito_iac.stack.reading import entries, field, mapping, section
+from kaito_iac.stack.reading import entries, field, mapping, section, text
 from kaito_iac.stack.resource import Resource
 
-_SEVERAL: Final = Unknown("one of several")
+_PLACES: Final = (("resource", "labelSelector"), ("spec", "compute", "labelSelector"), ("spec", "labelSelector"))
+"""Where a KAITO object selects nodes."""
+_SELECTING: Final = re.compile(r"kubernetes:kaito\.sh/v\w+:(Workspace|InferenceSet|RAGEngine|MultiRoleInference)")
+Choice = tuple[Pool, Literal[True] | Unknown]
+"""A pool that a selector finds, or why it is not known whether it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Nodes that a resource of the stack buys, as selectors find them."""
+class Pools:
+    """The pools of a stack, found by their labels without looking at every one."""
 
-    urn: str
-    labels: Mapping[str, str]
-    """Labels that are known."""
-    doubtful: frozenset[str]
-    """Labels whose value nobody knows yet."""
-    open: bool
-    """Whether it may have labels that nobody knows yet."""
-    size: Any
-    """VM size as written."""
+    def __init__(self, graph: Graph) -> None:
+        self.all: tuple[Pool, ...] = tuple(_found(graph))
+        self._known: dict[tuple[str, str], list[Pool]] = {}
+        self._doubtful: dict[str, list[Pool]] = {}
+        self._open: list[Pool] = []
+        self._choices: dict[Any, Sequence[Choice]] = {}
+        self._only: dict[Any, Pool | None] = {}
+        for pool in self.all:
+            for label in pool.labels.items():
+                self._known.setdefault(label, []).append(pool)
+            for key in pool.doubtful:
+                self._doubtful.setdefault(key, []).append(pool)
+            if pool.open is not None:
+                self._open.append(pool)
 
-    def carries(self, wanted: Mapping[str, str]) -> bool:
-        """Return whether its nodes have these labels for certain."""
-        return wanted.items() <= self.labels.items()
+    def choices(self, wanted: Mapping[str, Any] | Unknown) -> Sequence[Choice]:
+        """Return every pool that a selector finds, or may find; looked for once for each selector."""
+        key = wanted if isinstance(wanted, Unknown) else frozenset(wanted.items())
+        if key not in self._choices:
+            self._choices[key] = tuple(self._look(wanted))
+        return self._choices[key]
 
-    def may_carry(self, wanted: Mapping[str, str]) -> bool:
-        """Return whether its nodes have these labels, or may turn out to have them."""
-        return all(self._may(key, value) for key, value in wanted.items())
+    def only(self, wanted: Mapping[str, Any] | Unknown | None) -> Pool | None:
+        """Return the only pool that a selector finds; None for no labels, and where another may turn out to be meant."""
+        if not wanted or isinstance(wanted, Unknown):
+            return None
+        key = frozenset(wanted.items())
+        if key not in self._only:
+            found = list(islice(self._look(wanted), 2))
+            self._only[key] = found[0][0] if len(found) == 1 and found[0][1] is True else None
+        return self._only[key]
 
-    def _may(self, key: str, value: str) -> bool:
-        known = self.labels.get(key)
-        return known == value or key in self.doubtful or (self.open and known is None)
+    def _look(self, wanted: Mapping[str, Any] | Unknown) -> Iterator[Choice]:
+        for pool in self._candidates(wanted):
+            chosen = pool.chosen_by(wanted)
+            if chosen is True or isinstance(chosen, Unknown):
+                yield pool, chosen
+
+    def _candidates(self, wanted: Mapping[str, Any] | Unknown) -> Sequence[Pool]:
+        known = {} if isinstance(wanted, Unknown) else {key: value for key, value in wanted.items() if isinstance(value, str)}
+        lists = [(label[0], self._known.get(label, ()), self._doubtful.get(label[0], ())) for label in known.items()]
+        if not lists:
+            return self.all
+        key, carrying, doubtful = min(lists, key=lambda found: len(found[1]) + len(found[2]))
+        return [*carrying, *doubtful, *(pool for pool in self._open if not pool.tells(key))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """The pools of a stack as selectors look for them."""
+def _found(graph: Graph) -> Iterator[Pool]:
+    """Return what resources declare, then the nodes that components describe without declaring any."""
+    declared: set[str] = set()
+    for resource in graph.resources:
+        for pool in pools_in(graph, resource):
+            around = graph.component(resource)
+            if around is not None:
+                declared.add(around.urn)
+            yield pool
+    for resource in graph.resources:
+        if resource.type == COMPONENT and resource.urn not in declared:
+            yield described(resource)
 
-    known: Mapping[tuple[str, str], list[Pool]]
-    """By each label that is known."""
-    doubtful: Mapping[str, list[Pool]]
-    """By each label whose value is not known."""
-    open: list[Pool]
-    """Those that may have any label."""
+
+def pools_of(graph: Graph) -> Pools:
+    """Return the pools of a stack."""
+    return graph.once(Pools)
 
 
 def pool_of(graph: Graph, resource: Resource) -> Pool | None:
-    """Return the only pool whose nodes a KAITO object selects; None where there is none, more than one, or nobody can tell."""
-    return pool_with(graph, _selector(resource))
+    """Return the only pool whose nodes a KAITO object selects; None where there is none, more than one, or it is not known."""
+    return pools_of(graph).only(selector_of(resource))
 
 
-def pool_with(graph: Graph, wanted: Mapping[str, str]) -> Pool | None:
-    """Return the only pool whose nodes carry labels; None for no labels, and where the labels of another pool may turn out so."""
-    if not wanted:
-        return None
-    index = graph.once(_pools)
-    candidates = min((index.known.get(label, []) for label in wanted.items()), key=len)
-    found = list(islice((pool for pool in candidates if pool.carries(wanted)), 2))
-    if len(found) != 1:
-        return None
-    rivals = chain(index.open, *(index.doubtful.get(key, ()) for key in wanted))
-    return None if any(pool is not found[0] and pool.may_carry(wanted) for pool in rivals) else found[0]
+def pool_with(graph: Graph, wanted: Mapping[str, Any]) -> Pool | None:
+    """Return the only pool whose nodes carry labels."""
+    return pools_of(graph).only(wanted)
 
 
-def _selector(resource: Resource) -> dict[str, str]:
-    """Return the labels an object selects nodes by; none when one of them is not known or not of one value."""
-    place = "resource" if field(resource.inputs, "resource") is not None else "spec"
-    selector = mapping(field(resource.inputs, place, "labelSelector"))
-    labels = selector.get("matchLabels")
-    wanted = dict(mapping(labels))
-    expressions = entries(selector.get("matchExpressions"), "matchExpressions")
-    if isinstance(labels, Unknown) or isinstance(expressions, Unknown):
-        return {}
-    for expression in map(mapping, expressions):
-        values = entries(expression.get("values"), "values")
-        if expression.get("operator") != "In" or isinstance(values, Unknown) or len(values) != 1:
-            return {}
-        wanted[str(expression.get("key"))] = values[0]
-    kept = {key: value for key, value in wanted.items() if key not in RESERVED}
-    return kept if all(isinstance(value, str) for value in kept.values()) else {}
+def placed(graph: Graph) -> Iterator[tuple[Pool, Literal[True] | Unknown, Sequence[Resource]]]:
+    """Return every pool with the KAITO objects that select it, or may; those that select alike together."""
+    groups: dict[Any, tuple[Mapping[str, Any] | Unknown, list[Resource]]] = {}
+    for resource in graph.resources:
+        wanted = selector_of(resource) if _SELECTING.fullmatch(resource.type) else None
+        if wanted is not None:
+            key = wanted if isinstance(wanted, Unknown) else frozenset(wanted.items())
+            groups.setdefault(key, (wanted, []))[1].append(resource)
+    pools = pools_of(graph)
+    for wanted, resources in groups.values() if pools.all else ():
+        for pool, chosen in pools.choices(wanted):
+            yield pool, chosen, resources
 
 
-def _pools(graph: Graph) -> _Index:
-    """Return the pools of a stack by each label of their nodes."""
-    known: dict[tuple[str, str], list[Pool]] = {}
-    doubtful: dict[str, list[Pool]] = {}
-    rest: list[Pool] = []
-    for pool in (pool for resource in graph.resources for pool in _pools_in(resource)):
-        for label in pool.labels.items():
-            known.setdefault(label, []).append(pool)
-        for key in pool.doubtful:
-            doubtful.setdefault(key, []).append(pool)
-        if pool.open:
-            rest.append(pool)
-    return _Index(known, doubtful, rest)
-
-
-def _pools_in(resource: Resource) -> Iterator[Pool]:
-    for found in azure_pools(resource)[1]:
-        pool = section({"pool": found}, "pool")
-        if isinstance(pool, Unknown):
-            yield _labelled(resource, pool, size=pool)
-            continue
-        name = pool.get("agentPoolName") or pool.get("name")
-        own = {"agentpool": name, "kubernetes.azure.com/agentpool": name}
-        several = pool.get("virtualMachinesProfile") is not None
-        yield _labelled(resource, pool.get("nodeLabels"), own, size=_SEVERAL if several else pool.get("vmSize"))
-    if KARPENTER_TOKEN.fullmatch(resource.type):
-        labels = field(resource.inputs, "spec", "template", "metadata", "labels")
-        own = {NODE_POOL: field(resource.inputs, "metadata", "name")}
-        yield _labelled(resource, labels, _required(resource), own, size=_only(sizes_of(requirements(resource))))
-    elif resource.type in EKS_TOKENS:
-        own = {"eks.amazonaws.com/nodegroup": field(resource.inputs, "nodeGroupName")}
-        yield _labelled(resource, field(resource.inputs, "labels"), own, size=_only(instance_types(resource)))
-
-
-def _only(sizes: tuple[Any, ...] | Unknown) -> Any:
-    return sizes if isinstance(sizes, Unknown) else sizes[0] if len(sizes) == 1 else _SEVERAL
-
-
-def _required(resource: Resource) -> Mapping[str, Any] | Unknown:
-    """Return the labels that requirements put on nodes; one that may be any label leaves all of them unknown."""
-    needs = requirements(resource)
-    if isinstance(needs, Unknown):
-        return needs
-    labels: dict[str, Any] = {}
-    for need in needs:
-        one = only_value(need)
-        key = field({"need": need}, "need", "key")
+def selector_of(resource: Resource) -> Mapping[str, Any] | Unknown | None:
+    """Return the labels a KAITO object selects nodes by; None for one that selects by none."""
+    found = next((value for keys in _PLACES if (value := field(resource.inputs, *keys)) is not None), None)
+    selector = section({"labelSelector": found}, "labelSelector")
+    labels = section(selector, "matchLabels")
+    expressions = selector if isinstance(selector, Unknown) else entries(selector.get("matchExpressions"), "matchExpressions")
+    for part in (labels, expressions):
+        if isinstance(part, Unknown):
+            return part
+    wanted: dict[str, Any] = dict(mapping(labels))
+    for expression in expressions if isinstance(expressions, tuple) else ():
+        key = field({"expression": expression}, "expression", "key")
         if isinstance(key, Unknown):
             return key
-        if one:
-            labels[one[0]] = one[1]
-        elif isinstance(key, str) and _holds_unknown(mapping(need)):
-            labels[key] = _SEVERAL
-    return labels
+        wanted[str(key)] = _value(mapping(expression))
+    return {key: _text(key, value) for key, value in wanted.items() if key not in RESERVED} or None
 
 
-def _holds_unknown(need: Mapping[str, Any]) -> bool:
-    values = need.get("values")
-    parts = values if isinstance(values, list | tuple) else (values,)
-    return any(isinstance(part, Unknown) for part in (need.get("operator"), *parts))
+def _value(expression: Mapping[str, Any]) -> Any:
+    """Return the only value that an expression allows."""
+    values, operator = entries(expression.get("values"), "values"), expression.get("operator")
+    if isinstance(values, Unknown) or isinstance(operator, Unknown):
+        return values if isinstance(values, Unknown) else operator
+    return values[0] if operator == "In" and len(values) == 1 else Unknown(f"selected by {operator}, not by one value")
 
 
-def _labelled(resource: Resource, *sources: Any, size: Any) -> Pool:
-    """Return a pool whose nodes carry labels from sources of which each stands above those before it, and their size."""
-    labels: dict[str, Any] = {}
-    unread = False
-    for source in (*sources, {INSTANCE_TYPE: size}):
-        if isinstance(source, Unknown):
-            labels, unread = {}, True
-        labels |= {str(key): value for key, value in mapping(source).items() if value}
-    return Pool(
-        resource.urn,
-        {key: value for key, value in labels.items() if isinstance(value, str)},
-        frozenset(key for key, value in labels.items() if isinstance(value, Unknown)),
-        unread,
-        size,
-    )
+def _text(key: str, value: Any) -> str | Unknown:
+    return value if isinstance(value, str) else text(value, f"the label {key}") or Unknown(f"the label {key} has no value")

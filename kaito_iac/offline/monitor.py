@@ -10,7 +10,7 @@ from typing import Any, Final
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, provider_pb2, resource_pb2, resource_pb2_grpc
 
-from kaito_iac.offline import transforms, urns
+from kaito_iac.offline import source, transforms, urns
 from kaito_iac.offline.answers import Answers
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
@@ -108,6 +108,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
                 outputs=self.decoder.struct(state, lambda _: self._blind.get(urn, LATER)),
                 provider=readable_provider(request.provider),
                 options=options_of(request, urn),
+                source=source.shown(request.sourcePosition),
             )
         response = resource_pb2.ReadResourceResponse(urn=urn, properties=state)
         if "id" in response.DESCRIPTOR.fields_by_name and request.id not in UNKNOWNS:
@@ -231,6 +232,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             options=options_of(request, urn),
             id=(identity or Unknown(LATER)) if request.custom else None,
             remote=request.remote,
+            source=source.shown(request.sourcePosition),
         )
 
     def _reason(self, sources: Iterable[str]) -> str:

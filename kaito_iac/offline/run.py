@@ -17,7 +17,7 @@ from pulumi.runtime import settings as sdk_settings
 from pulumi.runtime import stack as sdk_stack
 
 from kaito_iac.offline import config as stack_config
-from kaito_iac.offline import failure, project, sandbox
+from kaito_iac.offline import failure, project, sandbox, source
 from kaito_iac.offline.deployment import Answer, Deployment
 from kaito_iac.offline.engine import Engine
 from kaito_iac.offline.loop import OfflineLoop, Stuck
@@ -99,7 +99,7 @@ class _Run:
     def recorded(self, function: Callable[[], Any]) -> Recording:
         """Run the function in a context of its own and return everything it showed."""
         error: ProgramError | None = None
-        with sandbox.collector_at_rest(), sandbox.source_positions_unasked(), sandbox.settings_restored(sdk_settings.Settings):
+        with sandbox.collector_at_rest(), source.nearest_positions(), sandbox.settings_restored(sdk_settings.Settings):
             context = contextvars.copy_context()
             if _loop_is_running():
                 error = _in_thread(lambda: context.run(self._outcome, function))

@@ -13,9 +13,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pulumi.runtime import resource as registration
-from pulumi.runtime.proto import source_pb2
-
 _OURS = "kaito_iac"
 
 
@@ -80,20 +77,6 @@ def collector_at_rest() -> Iterator[None]:
         gc.unfreeze()
         if enabled:
             gc.enable()
-
-
-@contextlib.contextmanager
-def source_positions_unasked() -> Iterator[None]:
-    """Spare every registration a walk up the call stack, for source positions that nobody here reads."""
-    walk = getattr(registration, "_get_stack_trace", None)
-    if walk is None:  # an SDK that has no such walk, or calls it otherwise
-        yield
-        return
-    registration._get_stack_trace = lambda: source_pb2.StackTrace()
-    try:
-        yield
-    finally:
-        registration._get_stack_trace = walk
 
 
 @contextlib.contextmanager

@@ -8,15 +8,16 @@ from typing import Any, Final
 from google.protobuf import struct_pb2
 
 from kaito_iac.problem import Unknown
+from kaito_iac.stack import decoder as stack_decoder
+from kaito_iac.stack.decoder import LATER, Why
 from kaito_iac.stack.pulumi_markers import OUTPUT, SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWNS
 from kaito_iac.stack.resource import Secret
 
-_EXACT: Final = 2.0**63  # beyond it a whole number says nothing more than the float it came as
 _RESOURCE_MARK: Final = "@isPulumiResource"  # added to exported resources in a preview
 
 
-class Decoder:
-    """Turns wire values into plain data, with `Unknown`, `Secret` and the stand-ins of encrypted config recognised."""
+class Decoder(stack_decoder.Decoder):
+    """Decodes the wire, with `Unknown`, `Secret` and the stand-ins of encrypted config recognised."""
 
     def __init__(self, encrypted: Mapping[str, str] | None = None) -> None:
         self._encrypted = dict(encrypted or {})
@@ -32,12 +33,12 @@ class Decoder:
                 unknown = unknown or Unknown(reason(key))
                 return unknown
 
-            plain[self._key(key)] = self._value(value, why)
+            plain[self._key(key)] = self.read(value, why)
         return dict(sorted(plain.items()))
 
     def value(self, value: struct_pb2.Value, reason: str) -> Any:
         """Return one value as plain data."""
-        return self._value(value, lambda: Unknown(reason))
+        return self.read(value, lambda: Unknown(reason))
 
     def text(self, text: str) -> str:
         """Return a text for people, with the stand-ins of encrypted config replaced."""
@@ -49,44 +50,51 @@ class Decoder:
         """Return the key of the encrypted config value that a text holds."""
         return next((key for token, key in self._encrypted.items() if token in text), None)
 
-    def _key(self, key: str) -> str:
-        return self.text(key) if self._encrypted else key
-
-    def _value(self, value: struct_pb2.Value, why: Callable[[], Unknown]) -> Any:
-        kind = value.WhichOneof("kind")
+    def read(self, node: struct_pb2.Value, why: Why = lambda: LATER) -> Any:
+        """Return a value of the wire as plain data."""
+        kind = node.WhichOneof("kind")
         if kind == "string_value":
-            return self._string(value.string_value, why)
+            return self.string(node.string_value, why)
         if kind == "number_value":
-            number = value.number_value
-            return int(number) if number.is_integer() and abs(number) < _EXACT else number
+            return self.number(node.number_value)
         if kind == "bool_value":
-            return value.bool_value
+            return node.bool_value
         if kind == "struct_value":
-            return self._object(value.struct_value.fields, why)
+            return self.mapping(node.struct_value.fields, why)
         if kind == "list_value":
-            return [self._value(item, why) for item in value.list_value.values]
+            return [self.read(item, why) for item in node.list_value.values]
         return None
 
-    def _string(self, text: str, why: Callable[[], Unknown]) -> Any:
-        if text in UNKNOWNS:
-            return why()
+    def string(self, text: str, why: Why) -> Any:
+        """Return a text; one that holds a stand-in of encrypted config is a secret."""
         if self._encrypted and (key := self.key_of(text)):
             return Secret(Unknown(f"encrypted config value {key}"))
-        return text
+        return super().string(text, why)
 
-    def _object(self, fields: Mapping[str, struct_pb2.Value], why: Callable[[], Unknown]) -> Any:
-        if SIGNATURE in fields:
-            signature = fields[SIGNATURE].string_value
-            if signature == SECRET:
-                return secret(self._value(fields["value"], why))
-            if signature == OUTPUT:
-                known = self._value(fields["value"], why) if "value" in fields else why()
-                return secret(known) if "secret" in fields and fields["secret"].bool_value else known
+    def mark(self, fields: Any) -> Any:
+        """Return what a message is marked as; None for a plain one."""
+        return fields[SIGNATURE].string_value if SIGNATURE in fields else None
+
+    def flagged(self, fields: Any, key: str) -> bool:
+        """Return whether a truth value of a marked message is set."""
+        return key in fields and bool(fields[key].bool_value)
+
+    def plain_mapping(self, fields: Any, why: Why) -> dict[str, Any]:
+        """Return a mapping in the order of its keys, without what Pulumi adds."""
         return {
-            self._key(key): self._value(item, why)
-            for key, item in sorted(fields.items())
-            if key not in (SIGNATURE, _RESOURCE_MARK)
+            self._key(key): self.read(item, why) for key, item in sorted(fields.items()) if key not in (SIGNATURE, _RESOURCE_MARK)
         }
+
+    def secret(self, value: Callable[[], Any]) -> Any:
+        """Return a value that must not be shown."""
+        return secret(value())
+
+    def other(self, mark: Any, fields: Any, why: Why) -> Any:
+        """Return an asset, an archive or a reference as the mapping it is: a plan shows it."""
+        return self.plain_mapping(fields, why)
+
+    def _key(self, key: str) -> str:
+        return self.text(key) if self._encrypted else key
 
 
 def secret(value: Any) -> Secret:

@@ -14,12 +14,9 @@ from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
-from kaito_iac.planning.context_note import context_problems, told_better
+from kaito_iac.planning.always import better_known, stack_problems
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
-from kaito_iac.planning.namespace_load import namespace_problems
-from kaito_iac.planning.part_load import part_problems
-from kaito_iac.planning.pool_load import pool_problems
 from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.rehearsal import Rehearsal, rehearse
@@ -210,11 +207,9 @@ def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
 
 def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
     """Return what the program itself shows: what the run says, pools too small for all, what is unseen."""
-    yield from told_better(rehearsal.problems(), map(_revealed, rehearsal.recording.resources))
-    yield from pool_problems(rehearsal.recording.resources, found)
-    yield from part_problems(rehearsal.recording.resources, found)
-    yield from context_problems(map(_revealed, rehearsal.recording.resources))
-    yield from namespace_problems(rehearsal.recording.resources, found)
+    resources = tuple(map(_revealed, rehearsal.recording.resources))
+    yield from better_known(rehearsal.problems(), resources)
+    yield from stack_problems(resources, found)
     yield from spot_problems(found)
     yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
@@ -225,7 +220,7 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _revealed(resource: Resource) -> Resource:
-    return replace(resource, inputs=reveal(resource.inputs))
+    return replace(resource, inputs=reveal(resource.inputs), outputs=reveal(resource.outputs))
 
 
 SERVING: Final = ("KaitoWorkspace", "KaitoInferenceSet", "KaitoMultiRoleInference")

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kaito_iac.demand.stack import demands
 from kaito_iac.offline.recording import Recording
+from kaito_iac.planning.always import stack_problems
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.plan import Plan, plan_of
 from kaito_iac.problem import Unknown, errors
@@ -41,6 +42,7 @@ def judge_state(
     found = demands(state.resources, region=region)
     problems = [
         *state.problems,
+        *stack_problems(facts(state), found),
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
         *pack_problems(
             Judged(recording, lambda: facts(state), lambda changed: facts(state), remedies=False), packs, policy_config

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from kaito_iac.demand.aks import agent_pools
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.chart import below, chart_name, installed, is_kaito, unseen, value
-from kaito_iac.rules.pool import AKS, at, pools
+from kaito_iac.rules.pool import AKS, at
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
 from kaito_iac.stack.reading import field, flag
 from kaito_iac.stack.resource import Resource
@@ -48,7 +49,7 @@ def _owners(resources: Sequence[Resource]) -> Iterator[tuple[str, bool | Unknown
 
 
 def _managed(fact: Resource) -> Iterator[bool | Unknown]:
-    for path, pool in pools(fact):
+    for path, pool in agent_pools(fact):
         mode = pool if isinstance(pool, Unknown) else field(pool, "gpuProfile", "nvidia", "managementMode")
         if isinstance(mode, Unknown):
             yield Unknown(f"{at(path, 'gpuProfile')}: {mode.reason}")

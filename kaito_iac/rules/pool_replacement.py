@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from kaito_iac.demand.demand import Graph
+from kaito_iac.demand.pool import placed
+from kaito_iac.demand.pool_source import Pool
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.kaito_object import KAITO
-from kaito_iac.rules.pool import Pools, selectors
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
-from kaito_iac.stack.resource import Resource
+
+_SHOWN = 8
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
-    """Ask for protection of every pool whose labels a workload of the stack selects."""
-    pools = Pools(facts.resources)
-    users: dict[str, dict[str, bool | Unknown]] = {}
-    for fact in facts.resources if pools.all else ():
-        for selector in selectors(fact) if re.fullmatch(KAITO, fact.type) else ():
-            for pool, chosen in pools.chosen(selector):
-                users.setdefault(pool.urn, {})[fact.name] = chosen
-    for pool in pools.all:
-        if not pool.options.protect and pool.urn in users:
-            yield from _of_pool(pool, users[pool.urn], config)
+    """Ask for protection of every pool whose labels a workload of the stack selects, whoever makes the pool."""
+    certain: dict[Pool, list[str]] = {}
+    doubtful: dict[Pool, tuple[str, Unknown]] = {}
+    for pool, chosen, workloads in placed(Graph(facts.resources)):
+        if not pool.declared or pool.protect:
+            continue
+        if isinstance(chosen, Unknown):
+            doubtful.setdefault(pool, (workloads[0].name, chosen))
+        else:
+            certain.setdefault(pool, []).extend(workload.name for workload in workloads)
+    for pool in dict.fromkeys((*certain, *doubtful)):
+        if pool in certain:
+            yield _unprotected(pool, sorted(set(certain[pool])))
+        else:
+            name, told = doubtful[pool]
+            accepted = f"labels that tell whether {name} runs on it"
+            yield from config.unread("KO404", pool.place, told, accepted, "set protect")
 
 
-def _of_pool(pool: Resource, users: Mapping[str, bool | Unknown], config: Watchful) -> Iterator[Problem]:
-    certain = sorted(name for name, chosen in users.items() if chosen is True)
-    if certain:
-        more = f" and {len(certain) - 8} more" if len(certain) > 8 else ""
-        fix = "set the option protect, and lift it for the day the pool shall be replaced"
-        yield Problem("KO404", pool.name, f"not protected, under {', '.join(certain[:8])}{more}", "a protected pool", fix)
-        return
-    name, told = next(iter(users.items()))
-    if isinstance(told, Unknown):
-        yield from config.unread("KO404", pool.name, told, f"labels that tell whether {name} runs on it", "set protect")
+def _unprotected(pool: Pool, users: list[str]) -> Problem:
+    more = f" and {len(users) - _SHOWN} more" if len(users) > _SHOWN else ""
+    fix = "set the option protect, and lift it for the day the pool shall be replaced"
+    return Problem("KO404", pool.place, f"not protected, under {', '.join(users[:_SHOWN])}{more}", "a protected pool", fix)
 
 
 RULE = StackRule(

@@ -8,11 +8,12 @@ from typing import Any
 from pydantic import Field, StrictBool
 
 from kaito_iac.catalog.label import TAINT
+from kaito_iac.demand.demand import Graph
+from kaito_iac.demand.pool_source import pools_in
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.pool import AKS, at, has_gpus, pools
+from kaito_iac.rules.pool import ANY
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.rules.toleration import TOLERATED, Workload, tolerates
-from kaito_iac.stack.reading import entries
 from kaito_iac.stack.resource import Resource
 
 
@@ -24,19 +25,17 @@ class Config(Watchful):
 
 
 def check(fact: Resource, config: Config) -> Iterator[Problem]:
-    """Judge the taints of every pool with GPUs."""
-    for path, pool in pools(fact):
-        place = at(path, "nodeTaints")
-        taints = pool if isinstance(pool, Unknown) else entries(pool.get("nodeTaints"), "nodeTaints")
-        gpus = pool if isinstance(pool, Unknown) else has_gpus(pool)
+    """Judge the taints of every pool with GPUs, whoever makes it."""
+    for pool in pools_in(Graph((fact,)), fact):
+        gpus = pool.has_gpus
         if gpus is False:
             continue
-        if isinstance(taints, Unknown):
-            yield from config.unread("KO407", place, taints, f"taints that are known, with {TAINT}")
+        if isinstance(pool.taints, Unknown):
+            yield from config.unread("KO407", pool.taints_at, pool.taints, f"taints that are known, with {TAINT}")
             continue
-        found = list(_of_pool(place, taints, config))
+        found = list(_of_pool(pool.taints_at, pool.taints, config))
         if found and isinstance(gpus, Unknown):
-            yield from config.unread("KO407", at(path, "vmSize"), gpus, "a size that tells whether it has GPUs")
+            yield from config.unread("KO407", pool.size_at, gpus, "a size that tells whether it has GPUs")
         else:
             yield from found
 
@@ -57,7 +56,9 @@ def _of_pool(path: str, taints: tuple[Any, ...], config: Config) -> Iterator[Pro
 def remedy(fact: Resource, config: Config) -> Mapping[str, Any] | None:
     """Add the reserved taint to an agent pool of its own; inside a cluster a person decides."""
     taints = fact.inputs.get("nodeTaints")
-    if not fact.type.endswith(":AgentPool") or not config.reserved or has_gpus(fact.inputs) is not True:
+    if not fact.type.endswith(":AgentPool") or not config.reserved:
+        return None
+    if any(pool.has_gpus is not True for pool in pools_in(Graph((fact,)), fact)):
         return None
     held = list(taints) if isinstance(taints, list) else []
     if (taints is not None and not isinstance(taints, list)) or TAINT in held or any(isinstance(t, Unknown) for t in held):
@@ -72,7 +73,7 @@ RULE = ResourceRule(
     config=Config,
     check=check,
     remedy=remedy,
-    about=AKS,
+    about=ANY,
     why="With another taint the pods stay Pending beside nodes that are paid for; without any, other pods take the nodes.",
     fix=f"Give the pool the taint {TAINT} and no other.",
     severity="medium",

@@ -9,8 +9,9 @@ from typing import Any, Final
 from pydantic import Field, field_validator
 
 from kaito_iac.catalog.label import CAPACITY_TYPE
+from kaito_iac.demand.aks import agent_pools
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.pool import AKS, KARPENTER, at, pools
+from kaito_iac.rules.pool import AKS, KARPENTER, at
 from kaito_iac.rules.rule import ResourceRule, Watchful
 from kaito_iac.stack.reading import entries, field, section, text
 from kaito_iac.stack.resource import Resource
@@ -69,7 +70,7 @@ def _capacities(fact: Resource) -> Iterator[tuple[str, bool | Unknown]]:
     if re.fullmatch(KARPENTER, fact.type):
         yield from _karpenter(fact)
         return
-    for path, pool in pools(fact):
+    for path, pool in agent_pools(fact):
         place = at(path, "scaleSetPriority")
         priority = pool if isinstance(pool, Unknown) else text(pool.get("scaleSetPriority"), "scaleSetPriority")
         yield place, priority if isinstance(priority, Unknown) else (priority or "").lower() == "spot"

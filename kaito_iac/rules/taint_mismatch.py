@@ -2,54 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from kaito_iac.catalog.label import TAINT
+from kaito_iac.demand.demand import Graph
+from kaito_iac.demand.pool import placed
+from kaito_iac.demand.pool_source import Pool
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.kaito_object import KAITO
-from kaito_iac.rules.pool import Pools, selectors
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
-from kaito_iac.rules.toleration import SPOT, Workload, tolerates
-from kaito_iac.stack.reading import entries, field
+from kaito_iac.rules.toleration import Workload, tolerates
+from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Resource
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
-    """Hold the taints of each pool against every workload of the stack whose labels select it."""
-    pools = Pools(facts.resources)
-    for fact in facts.resources if pools.all else ():
-        for selector in selectors(fact) if re.fullmatch(KAITO, fact.type) else ():
-            for pool, chosen in pools.chosen(selector):
-                yield from _pair(fact, pool, chosen, config)
+    """Hold the taints of each pool, whoever makes it, against every workload of the stack whose labels select it."""
+    for pool, chosen, workloads in placed(Graph(facts.resources)):
+        for workload in workloads if pool.every_taint else ():
+            yield from _pair(workload, pool, chosen, config)
 
 
-def _pair(fact: Resource, pool: Resource, chosen: bool | Unknown, config: Watchful) -> Iterator[Problem]:
-    workload = _workload(fact)
-    for taint in _taints(pool):
-        refused = isinstance(taint, Unknown) or not tolerates(workload, str(taint))
+def _pair(workload: Resource, pool: Pool, chosen: bool | Unknown, config: Watchful) -> Iterator[Problem]:
+    kind, path = _kind(workload), f"{workload.name} on {pool.place}"
+    for taint in pool.every_taint:
+        refused = isinstance(taint, Unknown) or not tolerates(kind, str(taint))
         told = next((part for part in (taint, chosen) if isinstance(part, Unknown)), None)
         if refused and told is not None:
-            yield from config.unread("KO407", f"{fact.name} on {pool.name}", told, "taints that its pods tolerate")
+            yield from config.unread("KO407", path, told, "taints that its pods tolerate")
         elif refused:
-            said = f"the pool has {str(taint)[:80]}, which pods of {workload} do not tolerate"
-            yield Problem("KO407", f"{fact.name} on {pool.name}", said, TAINT, "give the pool the taint that all tolerate")
+            said = f"the pool has {str(taint)[:80]}, which pods of {kind} do not tolerate"
+            yield Problem("KO407", path, said, TAINT, "give the pool the taint that all tolerate")
 
 
-def _workload(fact: Resource) -> Workload:
-    if fact.type.endswith(":RAGEngine"):
+def _kind(workload: Resource) -> Workload:
+    if workload.type.endswith(":RAGEngine"):
         return "rag"
-    return "tuning" if field(fact.inputs, "tuning") is not None else "inference"
-
-
-def _taints(pool: Resource) -> Iterator[Any]:
-    found = entries(field(pool.inputs, "nodeTaints"), "nodeTaints")
-    yield from (found,) if isinstance(found, Unknown) else found
-    priority = field(pool.inputs, "scaleSetPriority")
-    spot = str(priority).lower() == "spot"
-    if isinstance(priority, Unknown) or (spot and not isinstance(found, Unknown) and SPOT not in found):
-        yield priority if isinstance(priority, Unknown) else SPOT
+    return "tuning" if field(workload.inputs, "tuning") is not None else "inference"
 
 
 RULE = StackRule(

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.stack.pulumi_markers import UNKNOWNS
+from kaito_iac.stack.decoder import Decoder, Why
+from kaito_iac.stack.pulumi_markers import SIGNATURE
 from kaito_iac.stack.resource import Options, Resource, duration
 
-_LATER: Final = Unknown("known only after the update")
+
+class _Decoder(Decoder):
+    """Decodes what the policy SDK hands over: its proxies raise where a value is not known, and show secrets."""
+
+    def item(self, container: Any, key: Any, why: Why) -> Any:
+        """Return what a proxy holds."""
+        try:
+            return self.read(container[key], why)
+        except Exception as error:
+            if type(error).__name__ != "UnknownValueError":
+                raise
+            return why()
+
+    def secret(self, value: Callable[[], Any]) -> Any:
+        """Return a secret in plain sight, as policies judge it."""
+        return value()
+
+    def mark(self, fields: Any) -> Any:
+        """Return what a mapping is marked as; the SDK leaves marks on nothing but what it hands back to the engine."""
+        return fields[SIGNATURE] if SIGNATURE in fields else None
+
+
+_DECODER: Final = _Decoder()
 
 
 def plain(value: Any) -> Any:
     """Return a value as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
-    if isinstance(value, Mapping):
-        return {str(key): _read(value, key) for key in value}
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_read(value, index) for index in range(len(value))]
-    if isinstance(value, str) and value in UNKNOWNS:  # remediation shows them bare
-        return _LATER
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if value is None or isinstance(value, str | bool | int | Unknown):
-        return value
-    return Unknown(f"a value of the kind {type(value).__name__}")
-
-
-def _read(container: Any, key: Any) -> Any:
-    try:
-        return plain(container[key])
-    except Exception as error:
-        if type(error).__name__ != "UnknownValueError":
-            raise
-        return _LATER
+    return _DECODER.read(value)
 
 
 def shown_resource(resource: Any, parent: str | None) -> Resource:
@@ -46,6 +50,7 @@ def shown_resource(resource: Any, parent: str | None) -> Resource:
         inputs=plain(resource.props),
         options=Options(
             protect=bool(resource.opts.protect),
+            delete_before_replace=getattr(resource.opts, "delete_before_replace", None),
             custom_timeouts={"create": text} if (text := duration(resource.opts.custom_timeouts.create_seconds)) else {},
             additional_secret_outputs=tuple(resource.opts.additional_secret_outputs),
         ),

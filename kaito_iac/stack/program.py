@@ -19,7 +19,11 @@ _LATER: Final = Unknown("set by an output")
 _POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool")
 _KAITO: Final = re.compile(r"kubernetes:(kaito\.sh/.*|core/v1:(Pod|ReplicationController)|apps/.*|batch/.*)")
 _SHARED: Final = ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace")
-_USERS_OWN: Final = frozenset({"tags", "labels", "annotations", "matchLabels", "nodeLabels", "data", "stringData"})
+_POOL_COMPONENT: Final = "kaito-iac:index:GpuNodePool"
+_QUOTA: Final = "kubernetes:core/v1:ResourceQuota"
+_USERS_OWN: Final = frozenset(
+    {"tags", "labels", "annotations", "matchLabels", "nodeLabels", "data", "stringData", "hard", "nodeSelector", "selector"}
+)
 """Maps whose keys are the user's: they are not translated."""
 _CONFIG_MAPS: Final = ("config", "runtimeConfig")
 """Fields of KAITO's kinds that name a ConfigMap."""
@@ -36,12 +40,14 @@ class Registry:
         self._components: dict[str, Resource] = {}
         self._beside: dict[str | None, list[Resource]] = {}
         self._everywhere: list[Resource] = []
+        self.namespace_quotas: list[Resource] = []
+        """ResourceQuotas that were registered."""
 
     def add(self, args: pulumi.ResourceTransformationArgs) -> Resource | None:
         """Take note of a resource; return it when it may hold nodes."""
         holds = bool(_POOLS.fullmatch(args.type_) or _KAITO.fullmatch(args.type_))
         component = isinstance(args.resource, pulumi.ComponentResource)
-        if not (holds or component or args.type_ in _SHARED):
+        if not (holds or component or args.type_ in (*_SHARED, _QUOTA)):
             return None
         parent = self._urns.get(id(args.opts.parent)) if args.opts.parent is not None else None
         urn = f"{self._stack}::{args.type_}::{args.name}#{len(self._alive)}"
@@ -53,6 +59,9 @@ class Registry:
         found = Resource(urn, args.type_, args.name, parent, inputs)
         if component:
             self._components[urn] = found
+            self._everywhere += [found] if args.type_ == _POOL_COMPONENT else []
+        elif args.type_ == _QUOTA:
+            self.namespace_quotas.append(found)
         elif _POOLS.fullmatch(args.type_) or args.type_ == _SHARED[1] or (args.type_ in _SHARED and parent is None):
             self._everywhere.append(found)
         elif args.type_ in _SHARED:
@@ -66,7 +75,8 @@ class Registry:
         while urn is not None and urn in self._components:
             found.append(self._components[urn])
             urn = self._components[urn].parent
-        everywhere = [one for one in self._everywhere if one.urn != resource.urn]
+        near = {resource.urn, *(one.urn for one in found)}
+        everywhere = [one for one in self._everywhere if one.urn not in near]
         return [*found, *self._beside.get(resource.parent, ()), *(everywhere if _KAITO.fullmatch(resource.type) else ())]
 
 

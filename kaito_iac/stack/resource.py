@@ -113,6 +113,8 @@ class Resource:
     """True for a component that a plugin makes: its children are unseen."""
     read: bool = False
     """True when it exists already and is only looked up: the stack does not buy it."""
+    source: str = field(default="", compare=False)
+    """File and line of the program that made it, as `file:line`; empty where the source does not tell."""
     certain: bool = True
     """False: an interrupted update may have made it or not."""
 

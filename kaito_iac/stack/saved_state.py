@@ -10,17 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.stack.pulumi_markers import ARCHIVE, ASSET, OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
+from kaito_iac.stack.decoder import Decoder
 from kaito_iac.stack.resource import STACK_TYPE, Options, Resource, Stack, duration
 
-_MARKED: Final[Mapping[Any, Unknown]] = {
-    SECRET: Unknown("a secret"),
-    ASSET: Unknown("an asset"),
-    ARCHIVE: Unknown("an archive"),
-    REFERENCE: Unknown("a reference to a resource"),
-    OUTPUT: Unknown("known only after the update"),
-}
-"""Marks of values that are no plain data, as Pulumi's state writes them, and what is known of such a value."""
+_DECODER: Final = Decoder()
 _EXPORT: Final = "what `pulumi stack export` writes"
 _FIX: Final = "pulumi stack export --file state.json"
 _VERSIONS: Final = (3, 4)
@@ -139,16 +132,7 @@ class _Reading:
 
 def plain(value: Any) -> Any:
     """Return a value of a saved state as dictionaries, lists and scalars; what is secret or not known is `Unknown`."""
-    if isinstance(value, dict):
-        mark = value.get(SIGNATURE)
-        if mark is None:
-            return {key: plain(part) for key, part in value.items()}
-        if mark == OUTPUT and "value" in value and value.get("secret") is not True:
-            return plain(value["value"])
-        return _MARKED.get(mark if isinstance(mark, str) else "", Unknown("a value of a kind nobody knows"))
-    if isinstance(value, list):
-        return [plain(part) for part in value]
-    return Unknown("known only after the update") if isinstance(value, str) and value in UNKNOWNS else value
+    return _DECODER.read(value)
 
 
 def _outputs(found: Any) -> Any:

@@ -5,7 +5,7 @@ import pytest
 
 import kaito_iac as kaito
 from kaito_iac.demand.stack import demands
-from kaito_iac.planning.namespace_load import namespace_problems
+from kaito_iac.planning.always import stack_problems
 from kaito_iac.testing import record
 
 A100 = "Standard_NC24ads_A100_v4"
@@ -64,5 +64,5 @@ def test_namespace(gpus, fill, said):
         fill(kaito.KaitoNamespace("team", {"gpus": gpus}).namespace)
 
     resources = record(program).resources
-    problems = namespace_problems(resources, demands(resources))
+    problems = stack_problems(resources, demands(resources))
     assert [f"{problem.severity}: {problem.headline}" for problem in problems] == said
