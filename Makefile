@@ -56,8 +56,9 @@ latest: $(VENV)/.dev  ## the tests with the newest versions that pyproject.toml 
 wheel: $(VENV)/.dev  ## the tests against an installed wheel, with the sources deleted
 	$(BIN)/python tools/test_installed_wheel.py $(ARGS)
 
-bench: $(VENV)/.dev  ## measurements beside the peers that are installed
-	for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+bench: $(VENV)/.dev  ## measurements beside the peers that are installed; writes docs/performance.md
+	for file in $(filter-out bench/performance.py,$(wildcard bench/*.py)); do echo "== $$file"; $(BIN)/python $$file; done
+	$(BIN)/python bench/performance.py --write
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile

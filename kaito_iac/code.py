@@ -203,6 +203,9 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO483": "stack configuration of a wrong type",
         "KO484": "policy pack that cannot run",
         "KO485": "policy configuration that does not fit",
+        "KO486": "program that gave no answer: it ended its process, was ended, or took too long",
+        "KO487": "environment of a program that lacks kaito-iac",
+        "KO488": "warning or error that the program logged",
         "KO490": "report that cannot be read",
     }
 )

@@ -18,6 +18,7 @@ class SpecError(pulumi.RunError):
     """What was found, in the order of the input."""
 
     def __init__(self, title: str, problems: Sequence[Problem]) -> None:
+        self.title = title
         self.problems = tuple(problems)
         super().__init__(listing(title, self.problems))
 
@@ -32,10 +33,11 @@ REFUSED: Final = Unknown("refused: see problems")
 
 
 def warn(name: str, problems: Sequence[Problem], resource: pulumi.Resource) -> None:
-    """Report what a component found that does not stop it, in Pulumi's log and to whoever listens."""
+    """Report what a component found that does not stop it: to the plan that listens, else in Pulumi's log."""
     listener = heard.get()
+    if listener is not None:
+        listener.extend((name, problem) for problem in problems)
+        return
     for problem in problems:
-        if listener is not None:
-            listener.append((name, problem))
         say = pulumi.log.warn if problem.severity == "warning" else pulumi.log.info
         say(problem.text(indent="", marked=False), resource)

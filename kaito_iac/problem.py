@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 Severity = Literal["error", "warning", "info"]
@@ -53,7 +53,14 @@ class Problem:
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as plain data, with every field."""
-        return asdict(self)
+        return {
+            "code": self.code,
+            "path": self.path,
+            "found": self.found,
+            "accepted": self.accepted,
+            "fix": self.fix,
+            "severity": self.severity,
+        }
 
 
 def errors(problems: list[Problem] | tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from kaito_iac.offline import wire
+from kaito_iac.offline.process import Request
 from kaito_iac.offline.recording import Recording
+from kaito_iac.planning import rehearsal
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.resource import Options, Resource
 from kaito_iac.testing import conceal
@@ -92,3 +95,27 @@ def golden() -> Callable[[str, str], None]:
 @pytest.fixture(name="registrations")
 def _registrations() -> Callable[[Recording], str]:
     return registrations
+
+
+class RunningHere:
+    """Runs a program in the process of the tests; what it shows goes over the wire all the same."""
+
+    def __init__(self, request: Request, *, minutes: float) -> None:
+        self._request = request
+
+    def outcome(self) -> wire.Outcome:
+        from kaito_iac.offline.rehearsal import outcome
+
+        asked = self._request
+        found = outcome(asked.program, stack=asked.stack, config=asked.config, references=asked.references)
+        return wire.read(list(wire.written(found)))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _programs_run_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process for every program would take most of the time; tests about it are marked."""
+    if request.node.get_closest_marker("process") is None:
+        monkeypatch.setattr(rehearsal, "Running", RunningHere)

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
+import click
 
 from kaito_iac.cli import catalog_app, cluster_app, state_app
+from kaito_iac.cli.command import Argument, BadParameter, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Config,
@@ -22,6 +23,7 @@ from kaito_iac.cli.options import (
     Region,
     Stack,
     Subscription,
+    Timeout,
     choice,
     key_values,
 )
@@ -30,20 +32,6 @@ from kaito_iac.cli.printing import emit, write
 from kaito_iac.cli.quota_app import quota as quota_commands
 from kaito_iac.cli.report_app import report as report_commands
 from kaito_iac.cli.terminal import is_terminal
-
-app = typer.Typer(
-    name="kaito-iac",
-    help="Knows what GPU workloads on KAITO mean before they are bought: no cloud, cluster, credentials or Pulumi CLI needed.",
-    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run, 4 not ready in time.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
-)
-app.add_typer(presets, name="presets")
-app.add_typer(quota_commands, name="quota")
-app.add_typer(report_commands, name="report")
-
 
 _PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo."
 
@@ -54,7 +42,7 @@ def _provisioners() -> tuple[str, ...]:
     return PROVISIONERS
 
 
-def _version(wanted: bool) -> None:
+def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
         from importlib.metadata import PackageNotFoundError, version
 
@@ -62,24 +50,18 @@ def _version(wanted: bool) -> None:
             write(f"kaito-iac {version('kaito-iac')}\n")
         except PackageNotFoundError:
             write("kaito-iac, run from its sources\n")
-        raise typer.Exit
+        context.exit()
 
 
-@app.callback(invoke_without_command=True)
-def root(
-    context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False,
-) -> None:
+@click.pass_context
+def _root(context: click.Context) -> None:
     """Print the help when no command is given."""
     if context.invoked_subcommand is None:
         write(context.get_help() + "\n")
 
 
-@app.command()
 def plan(
-    program: Annotated[Path, typer.Argument(metavar="[PROGRAM]", help="Folder of a stack program.", show_default=False)] = Path(
-        "."
-    ),
+    program: Annotated[Path, Argument(metavar="[PROGRAM]", help="Folder of a stack program.")] = Path("."),
     stack: Stack = None,
     config: Config = None,
     policy_pack: PolicyPacks = None,
@@ -89,6 +71,7 @@ def plan(
     subscription: Subscription = "",
     region: Region = None,
     references: References = None,
+    timeout: Timeout = None,
     prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
@@ -106,69 +89,65 @@ def plan(
         subscription=subscription,
         region=region,
         references=references,
+        minutes=timeout,
         prices=prices,
     )
     return emit(reply, as_json=as_json)
 
 
-@app.command()
 def render(
-    program: Annotated[Path, typer.Argument(help="Folder of a stack program.", show_default=False)],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder that gets the files.")],
+    program: Annotated[Path, Argument(help="Folder of a stack program.")],
+    output: Annotated[Path, Option("--output", "-o", metavar="DIR", help="Folder that gets the files.")],
     stack: Stack = None,
     config: Config = None,
     references: References = None,
+    timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write the Kubernetes objects of a program as YAML files."""
     from kaito_iac.cli.planning import render_files
 
-    reply = render_files(program, output, stack=stack, config=key_values(config), references=references)
+    reply = render_files(program, output, stack=stack, config=key_values(config), references=references, minutes=timeout)
     return emit(reply, as_json=as_json)
 
 
-@app.command()
 def images(
-    program: Annotated[Path, typer.Argument(metavar="[PROGRAM]", help="Folder of a stack program.", show_default=False)] = Path(
-        "."
-    ),
+    program: Annotated[Path, Argument(metavar="[PROGRAM]", help="Folder of a stack program.")] = Path("."),
     stack: Stack = None,
     config: Config = None,
     mirror: Annotated[
         str | None,
-        typer.Option("--mirror", metavar="REGISTRY", help="Print each with its place in this registry, one pair a line."),
+        Option("--mirror", metavar="REGISTRY", help="Print each with its place in this registry, one pair a line."),
     ] = None,
     references: References = None,
+    timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
     """List the container images and charts a program needs, for clusters without a way out."""
     from kaito_iac.cli.image_list import list_images
 
-    reply = list_images(program, stack=stack, config=key_values(config), references=references, mirror=mirror)
+    reply = list_images(program, stack=stack, config=key_values(config), references=references, mirror=mirror, minutes=timeout)
     return emit(reply, as_json=as_json)
 
 
-@app.command()
 def check(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input.", show_default=False),
+        Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input."),
     ] = None,
-    old: Annotated[
-        str | None, typer.Option("--old", metavar="FILE", help="What the manifests replace: judges an update.")
-    ] = None,
+    old: Annotated[str | None, Option("--old", metavar="FILE", help="What the manifests replace: judges an update.")] = None,
     provisioner: Annotated[
         str | None,
-        typer.Option("--provisioner", metavar="NAME", help=_PROVISIONER, callback=choice(_provisioners)),
+        Option("--provisioner", metavar="NAME", help=_PROVISIONER, check=choice(_provisioners)),
     ] = None,
-    cloud: Annotated[str, typer.Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart.")] = "azure",
+    cloud: Annotated[str, Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart.")] = "azure",
     feature_gate: Annotated[
-        list[str] | None, typer.Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.")
+        list[str] | None, Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.")
     ] = None,
     node_class: Annotated[
-        list[str] | None, typer.Option("--node-class", metavar="NAME", help="NodeClass Karpenter may use; may be repeated.")
+        list[str] | None, Option("--node-class", metavar="NAME", help="NodeClass Karpenter may use; may be repeated.")
     ] = None,
-    sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
+    sarif: Annotated[bool, Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
     """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
@@ -176,32 +155,31 @@ def check(
     from kaito_iac.cli import checking
 
     if sarif and as_json:
-        raise typer.BadParameter("--sarif and --json exclude each other")
+        raise BadParameter("--sarif and --json exclude each other")
     try:
         gates = checking.gates(feature_gate or ())
         inputs = checking.inputs(paths or (), is_terminal(sys.stdin))
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise BadParameter(str(error)) from error
     classes = tuple(node_class) if node_class else None
     env = Environment(cloud=cloud, provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
     return emit(checking.check_paths(inputs, env, old=old, sarif=sarif), as_json=as_json)
 
 
-@app.command()
 def convert(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input.", show_default=False),
+        Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
+        Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
     ] = None,
     presets: Annotated[
-        bool, typer.Option("--presets", help="Use components, such as KaitoWorkspace, wherever they make the same objects.")
+        bool, Option("--presets", help="Use components, such as KaitoWorkspace, wherever they make the same objects.")
     ] = False,
     node_size: Annotated[
-        str | None, typer.Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
+        str | None, Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
@@ -211,12 +189,24 @@ def convert(
     try:
         inputs = checking.inputs(paths or (), is_terminal(sys.stdin))
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise BadParameter(str(error)) from error
     if node_size is not None and not presets:
-        raise typer.BadParameter("--node-size goes with --presets")
+        raise BadParameter("--node-size goes with --presets")
     return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
 
 
-catalog_app.add_to(app)
-state_app.add_to(app)
-cluster_app.add_to(app)
+app = Group(
+    "kaito-iac",
+    help="Knows what GPU workloads on KAITO mean before they are bought: no cloud, cluster, credentials or Pulumi CLI needed.",
+    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run, 4 not ready in time.",
+    callback=_root,
+    invoke_without_command=True,
+    params=[
+        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Print the version.", callback=_version)
+    ],
+)
+app.add("Programs and stacks", {"plan": plan, "render": render, "images": images, "state": state_app.state})
+app.add("Manifests", {"check": check, "convert": convert})
+app.add("Models, sizes, releases", catalog_app.COMMANDS)
+app.add("Clusters", cluster_app.COMMANDS)
+app.add("Files", {"presets": presets, "quota": quota_commands, "report": report_commands})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
 
-import typer
-
+from kaito_iac.cli.command import Argument, BadParameter, Option
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Cloud, Json, Prices, choice
 from kaito_iac.cli.printing import emit
@@ -32,27 +32,25 @@ def _product(value: str | None) -> str | None:
 
 
 def fit(
-    model: Annotated[str | None, typer.Argument(help="Model: a name of `kaito-iac models`, or any with its facts.")] = None,
-    size: Annotated[str | None, typer.Option("--size", metavar="NAME", help="Only this VM size or MIG profile.")] = None,
-    context: Annotated[int | None, typer.Option("--context", metavar="TOKENS", help="Context to size for; default 2048.")] = None,
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices.")] = None,
+    model: Annotated[str | None, Argument(help="Model: a name of `kaito-iac models`, or any with its facts.")] = None,
+    size: Annotated[str | None, Option("--size", metavar="NAME", help="Only this VM size or MIG profile.")] = None,
+    context: Annotated[int | None, Option("--context", metavar="TOKENS", help="Context to size for; default 2048.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region for prices.")] = None,
     cloud: Cloud = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also show the sizes that do not hold it, and why.")] = False,
+    everything: Annotated[bool, Option("--all", help="Also show the sizes that do not hold it, and why.")] = False,
     models: Annotated[
-        str | None, typer.Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
+        str | None, Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
     ] = None,
     weights_gib: Annotated[
-        float | None, typer.Option("--weights-gib", metavar="GIB", help="Own model: size of its weight files.")
+        float | None, Option("--weights-gib", metavar="GIB", help="Own model: size of its weight files.")
     ] = None,
     bytes_per_token: Annotated[
-        int | None, typer.Option("--bytes-per-token", metavar="BYTES", help="Own model: KV cache per token, over all GPUs.")
+        int | None, Option("--bytes-per-token", metavar="BYTES", help="Own model: KV cache per token, over all GPUs.")
     ] = None,
-    max_context: Annotated[
-        int | None, typer.Option("--max-context", metavar="TOKENS", help="Own model: longest context.")
-    ] = None,
-    layers: Annotated[int | None, typer.Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
-    heads: Annotated[int | None, typer.Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
-    kv_heads: Annotated[int | None, typer.Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
+    max_context: Annotated[int | None, Option("--max-context", metavar="TOKENS", help="Own model: longest context.")] = None,
+    layers: Annotated[int | None, Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
+    heads: Annotated[int | None, Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
+    kv_heads: Annotated[int | None, Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
     prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
@@ -68,12 +66,10 @@ def fit(
 
 
 def models(
-    name: Annotated[str | None, typer.Argument(help="One model, in detail.")] = None,
-    family: Annotated[
-        str | None, typer.Option("--family", metavar="NAME", help="Only this family.", callback=choice(_families))
-    ] = None,
-    tunable: Annotated[bool, typer.Option("--tunable", help="Only models that KAITO can tune.")] = False,
-    gated: Annotated[bool, typer.Option("--gated", help="Only models whose weights need a token.")] = False,
+    name: Annotated[str | None, Argument(help="One model, in detail.")] = None,
+    family: Annotated[str | None, Option("--family", metavar="NAME", help="Only this family.", check=choice(_families))] = None,
+    tunable: Annotated[bool, Option("--tunable", help="Only models that KAITO can tune.")] = False,
+    gated: Annotated[bool, Option("--gated", help="Only models whose weights need a token.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
     """List the models that KAITO serves by name."""
@@ -82,17 +78,17 @@ def models(
     if name is None:
         return emit(list_models(family=family, tunable=tunable, gated=gated), as_json=as_json)
     if family or tunable or gated:
-        raise typer.BadParameter("a NAME takes no filter")
+        raise BadParameter("a NAME takes no filter")
     return emit(show_model(name), as_json=as_json)
 
 
 def sizes(
-    name: Annotated[str | None, typer.Argument(help="One VM size, in detail.")] = None,
+    name: Annotated[str | None, Argument(help="One VM size, in detail.")] = None,
     cloud: Cloud = None,
     gpu: Annotated[
-        str | None, typer.Option("--gpu", metavar="MODEL", help="Only this GPU product, such as A100.", callback=_product)
+        str | None, Option("--gpu", metavar="MODEL", help="Only this GPU product, such as A100.", check=_product)
     ] = None,
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region for prices.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region for prices.")] = None,
     as_json: Json = False,
 ) -> ExitCode:
     """List the VM sizes with GPUs that KAITO knows, with their prices."""
@@ -101,13 +97,13 @@ def sizes(
     if name is None:
         return emit(list_sizes(cloud=cloud, gpu=gpu, region=region), as_json=as_json)
     if cloud or gpu:
-        raise typer.BadParameter("a NAME takes no filter")
+        raise BadParameter("a NAME takes no filter")
     return emit(show_size(name, region), as_json=as_json)
 
 
 def versions(
-    release: Annotated[str | None, typer.Argument(help="One release, in detail.")] = None,
-    to: Annotated[str | None, typer.Argument(help="A second one: what changes on the way to it.")] = None,
+    release: Annotated[str | None, Argument(help="One release, in detail.")] = None,
+    to: Annotated[str | None, Argument(help="A second one: what changes on the way to it.")] = None,
     as_json: Json = False,
 ) -> ExitCode:
     """List the releases of KAITO, and what changes from one to another."""
@@ -119,7 +115,5 @@ def versions(
     return emit(reply, as_json=as_json)
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (fit, models, sizes, versions):
-        app.command()(command)
+COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {"fit": fit, "models": models, "sizes": sizes, "versions": versions}
+"""By name."""

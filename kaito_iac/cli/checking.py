@@ -90,7 +90,9 @@ def check_paths(paths: Sequence[str], env: Environment, *, old: str | None = Non
 
         log = sarif_log(checked)
         return Reply(data=log, text=lambda page: json_text(log) + "\n", talk=tuple(talk), code=code)
-    return Reply(data=[one.as_json() for one in checked], text=lambda page: checked_text(checked), talk=tuple(talk), code=code)
+    return Reply(
+        data=lambda: [one.as_json() for one in checked], text=lambda page: checked_text(checked), talk=tuple(talk), code=code
+    )
 
 
 @contextmanager

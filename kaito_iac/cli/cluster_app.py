@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
 
-import typer
-
+from kaito_iac.cli.command import Argument, BadParameter, Option
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Json
 from kaito_iac.cli.printing import emit
 
 Kubeconfig = Annotated[
-    str | None, typer.Option("--kubeconfig", metavar="FILE", help="Kubeconfig. Default: KUBECONFIG, else ~/.kube/config.")
+    str | None, Option("--kubeconfig", metavar="FILE", help="Kubeconfig. Default: KUBECONFIG, else ~/.kube/config.")
 ]
-Context = Annotated[str | None, typer.Option("--context", metavar="NAME", help="Context of the kubeconfig.")]
+Context = Annotated[str | None, Option("--context", metavar="NAME", help="Context of the kubeconfig.")]
 
 
 def wait(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KIND/NAME...]", help="Workloads, such as workspace/chat.", show_default=False),
+        Argument(metavar="[KIND/NAME...]", help="Workloads, such as workspace/chat."),
     ] = None,
     namespace: Annotated[
-        str | None, typer.Option("--namespace", "-n", metavar="NAME", help="Namespace. Default: default; with --all every one.")
+        str | None, Option("--namespace", "-n", metavar="NAME", help="Namespace. Default: default; with --all every one.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every workload of KAITO that is there.")] = False,
+    everything: Annotated[bool, Option("--all", help="Every workload of KAITO that is there.")] = False,
     timeout: Annotated[
         float | None,
-        typer.Option("--timeout", metavar="MINUTES", min=0.1, help="Longest wait. Default: what each model's weights need."),
+        Option("--timeout", metavar="MINUTES", min=0.1, help="Longest wait. Default: what each model's weights need."),
     ] = None,
     kubeconfig: Kubeconfig = None,
     context: Context = None,
@@ -39,7 +39,7 @@ def wait(
     try:
         wanted = waiting.targets(names or (), namespace, everything)
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise BadParameter(str(error)) from error
     reply = waiting.wait(wanted, namespace=namespace, minutes=timeout, kubeconfig=kubeconfig, context=context)
     return emit(reply, as_json=as_json)
 
@@ -51,7 +51,5 @@ def leftovers(kubeconfig: Kubeconfig = None, context: Context = None, as_json: J
     return emit(command.find(kubeconfig=kubeconfig, context=context), as_json=as_json)
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command()(wait)
-    app.command()(leftovers)
+COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {"wait": wait, "leftovers": leftovers}
+"""By name."""

@@ -9,11 +9,10 @@ from math import isfinite
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import typer
-
 from kaito_iac.catalog.find import find_model
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.cli.command import BadParameter
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.fit_lines import answer_all
 from kaito_iac.cli.fits import fit_all, fit_size
@@ -68,14 +67,14 @@ def card_of(name: str, facts: Facts) -> ModelCard | None:
     if not stated:
         return None
     if find_model(name):
-        raise typer.BadParameter(f"{name!r} is in the catalogue: its facts are known; leave out {_option(next(iter(stated)))}")
+        raise BadParameter(f"{name!r} is in the catalogue: its facts are known; leave out {_option(next(iter(stated)))}")
     if missing := [_option(key) for key in NEEDED if key not in stated]:
-        raise typer.BadParameter(f"a model of one's own also needs {', '.join(missing)}")
+        raise BadParameter(f"a model of one's own also needs {', '.join(missing)}")
     for key, value in stated.items():
         if not (isfinite(value) and 0 < value <= MOST):
-            raise typer.BadParameter(f"{value} is not above 0 and at most {MOST}", param_hint=_option(key))
+            raise BadParameter(f"{value} is not above 0 and at most {MOST}", param_hint=_option(key))
     if not name.strip():
-        raise typer.BadParameter("the model has no name")
+        raise BadParameter("the model has no name")
     return own_card(
         name.strip(),
         weights_gib=stated["weights_gib"],
@@ -90,7 +89,7 @@ def card_of(name: str, facts: Facts) -> ModelCard | None:
 def answer(asked: Asked) -> Reply:
     """Answer for one model, on one size or on all."""
     if asked.model is None:
-        raise typer.BadParameter("say which MODEL, or give --models FILE")
+        raise BadParameter("say which MODEL, or give --models FILE")
     card = card_of(asked.model, asked.facts)
     book = book_of(asked.prices)
     if asked.size is None:
@@ -104,7 +103,7 @@ def answer(asked: Asked) -> Reply:
             prices=book,
         )
     if asked.cloud or asked.everything:
-        raise typer.BadParameter(f"--size names one size, so {'--cloud' if asked.cloud else '--all'} has no meaning")
+        raise BadParameter(f"--size names one size, so {'--cloud' if asked.cloud else '--all'} has no meaning")
     query = Query(model=asked.model, size=asked.size, context=asked.context, region=asked.region, prices=book)
     return fit_size(query, card)
 
@@ -128,7 +127,7 @@ def answer_file(name: str, asked: Asked) -> ExitCode:
     if asked != Asked():
         given = next(field.name for field in fields(asked) if getattr(asked, field.name) != getattr(Asked(), field.name))
         told = {"model": "MODEL", "everything": "--all", "facts": "facts of a model"}.get(given, f"--{given}")
-        raise typer.BadParameter(f"--models takes its questions from the file, so {told} has no meaning")
+        raise BadParameter(f"--models takes its questions from the file, so {told} has no meaning")
     if name == "-":
         if sys.stdin is None:
             raise Refused("stdin is closed")

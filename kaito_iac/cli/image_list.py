@@ -23,13 +23,14 @@ def list_images(
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
     mirror: str | None = None,
+    minutes: float | None = None,
 ) -> Reply:
     """Return the images and charts of a program; with `mirror`, each beside its place in that registry."""
     from kaito_iac.planning.images import images, mirrored
     from kaito_iac.planning.rehearsal import rehearse
 
     def work() -> Rehearsal:
-        return rehearse(program, stack=stack, config=config or {}, references=references)
+        return rehearse(program, stack=stack, config=config, references=references, minutes=minutes)
 
     rehearsal = run(f"running {program} …", work)
     found = images(rehearsal.recording.resources)

@@ -31,25 +31,29 @@ def make(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    minutes: float | None = None,
     prices: Path | None = None,
 ) -> Reply:
     """Plan a program; exit code 1 when any problem has severity error."""
-    from kaito_iac.planning.plan import make_plan
+    from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
-        return make_plan(
-            program,
-            stack=stack,
-            config=config or {},
-            packs=packs,
-            policy_config=policy_config,
-            quota=quota,
-            ledger=ledger,
-            subscription=subscription,
-            region=region,
-            references=references,
-            prices=prices,
-        )
+        with begin(program, stack=stack, config=config, references=references, minutes=minutes) as begun:
+            from kaito_iac.planning.plan import make_plan  # loaded while the program runs
+
+            return make_plan(
+                program,
+                stack=stack,
+                config=config or {},
+                packs=packs,
+                policy_config=policy_config,
+                quota=quota,
+                ledger=ledger,
+                subscription=subscription,
+                region=region,
+                begun=begun,
+                prices=prices,
+            )
 
     return plan_reply(run(f"planning {program} …", work))
 
@@ -62,7 +66,7 @@ def plan_reply(plan: Plan) -> Reply:
         shown = plan_text(plan, width=page.width, color=page.color)
         return shown if shown.endswith("\n") else f"{shown}\n"
 
-    return Reply(data=plan.as_json(), text=text, code=code_of(plan.problems))
+    return Reply(data=plan.as_json, text=text, code=code_of(plan.problems))
 
 
 def render_files(
@@ -72,12 +76,16 @@ def render_files(
     stack: str | None = None,
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
+    minutes: float | None = None,
 ) -> Reply:
     """Write the Kubernetes objects of a program into a folder; return the files, in the order to apply them."""
-    from kaito_iac.planning.render import render
+    from kaito_iac.planning.rehearsal import begin
 
     def work() -> Rendered:
-        return render(program, stack=stack, config=config or {}, references=references, folder=folder)
+        with begin(program, stack=stack, config=config, references=references, minutes=minutes) as begun:
+            from kaito_iac.planning.render import render
+
+            return render(program, folder=folder, begun=begun)
 
     rendered = run(f"running {program} …", work)
     names = [str(file) for file in rendered.files]

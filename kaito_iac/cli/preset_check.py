@@ -16,11 +16,10 @@ from kaito_iac.cli.reply import Reply, code_of, json_text
 from kaito_iac.cli.terminal import Page
 from kaito_iac.presets.load import read_preset
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.resolve.engine import argument_problem
 from kaito_iac.sizing.fit import Fit, Query, fit
 
 if TYPE_CHECKING:
-    from kaito_iac.presets.schema import Preset, TuningPreset
+    from kaito_iac.presets.record import Preset, TuningPreset
     from kaito_iac.presets.yaml_file import Document
 
 KEYS: Final = {"model": "model", "size": "vmSize", "context": "context"}
@@ -67,6 +66,8 @@ def check_file(path: Path) -> Checked:
 
 def _judged(preset: Preset, answer: Fit | None) -> Iterator[Problem]:
     """Report what sizing finds; the path of each problem is a key of the preset."""
+    from kaito_iac.resolve.engine import argument_problem  # loads the Pulumi SDK
+
     if answer is not None and preset.kind == "inference":
         for problem in answer.problems:
             if problem.code == "KS101" and "retired" not in problem.found and _could_be_looked_up(preset.model):

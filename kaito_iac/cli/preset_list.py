@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.catalog.find import find_model
 from kaito_iac.cli.number_format import count, said
@@ -16,10 +16,11 @@ from kaito_iac.cli.reply import Refused, Reply, code_of, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
 from kaito_iac.cli.terminal import Page
 from kaito_iac.presets.load import find_file, name_problem, preset_files, read_preset, shipped_folder
+from kaito_iac.presets.record import KINDS, plain
 from kaito_iac.problem import Problem, Unknown
 
 if TYPE_CHECKING:
-    from kaito_iac.presets.schema import Preset
+    from kaito_iac.presets.record import Preset
 
 COLUMNS: Final = (
     Column(title="Preset", cuts=True),
@@ -43,9 +44,7 @@ class Entry:
 @cache
 def kinds() -> tuple[str, ...]:
     """Return the kinds of presets that the schema knows."""
-    from kaito_iac.presets.schema import Preset
-
-    return tuple(get_args(one.model_fields["kind"].annotation)[0] for one in get_args(Preset))
+    return KINDS
 
 
 def _folders(folder: Path | None) -> tuple[Path, ...]:
@@ -111,7 +110,7 @@ def show_preset(name: str, folder: Path | None = None) -> Reply:
 
 def preset_data(entry: Entry) -> dict[str, Any]:
     """Return a preset as plain data: its keys as the file has them, and where it stands."""
-    return {**entry.preset.model_dump(by_alias=True), "file": entry.file, "shipped": entry.shipped}
+    return {**plain(entry.preset), "file": entry.file, "shipped": entry.shipped}
 
 
 def cells(entry: Entry) -> tuple[str, ...]:
@@ -130,7 +129,7 @@ def presets_text(kept: Sequence[Entry], page: Page) -> str:
 
 def preset_text(entry: Entry, page: Page) -> str:
     """Return everything one preset says, and what it comes to."""
-    values = entry.preset.model_dump(by_alias=True, exclude_none=True)
+    values = {key: value for key, value in plain(entry.preset).items() if value is not None}
     rows: list[tuple[str, str]] = []
     for key, value in values.items():
         if key in ("name", "why", "kind"):

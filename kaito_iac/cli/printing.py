@@ -15,7 +15,7 @@ class Unwritable(Exception):
 
 
 class ReaderGone(Exception):
-    """Says that whoever read the output stopped reading; typer would make exit code 1 of a BrokenPipeError."""
+    """Says that whoever read the output stopped reading."""
 
 
 def write(text: str) -> None:
@@ -43,7 +43,10 @@ def say(message: str) -> None:
 
 def emit(reply: Reply, *, as_json: bool) -> ExitCode:
     """Print a reply and return its exit code."""
-    write(json_text(reply.data) + "\n" if as_json else reply.text(page_of(sys.stdout)))
+    if as_json:
+        write(json_text(reply.data() if callable(reply.data) else reply.data) + "\n")
+    else:
+        write(reply.text(page_of(sys.stdout)))
     if reply.problems:
         say(escape.problems(reply.title, reply.problems))
     for line in reply.talk:

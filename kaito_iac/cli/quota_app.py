@@ -1,28 +1,22 @@
-"""The commands of the quota file: fetch it, import it, tell what runs, show what is left."""
+"""The commands of the quota file: fetch it from Azure, tell what runs, show what is left."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Config, Json, Ledger, Prices, References, Stack, Subscription, key_values
 from kaito_iac.cli.printing import emit
 
-quota = typer.Typer(
-    help="Fetch limits and use of a subscription, tell what stacks run, show what is left.", rich_markup_mode=None
-)
 
-
-@quota.command()
 def fetch(
-    subscription: Annotated[str, typer.Option("--subscription", metavar="ID", help="Id of the subscription.")],
-    region: Annotated[list[str], typer.Option("--region", metavar="NAME", help="Region to read; may be repeated.")],
+    subscription: Annotated[str, Option("--subscription", metavar="ID", help="Id of the subscription.")],
+    region: Annotated[list[str], Option("--region", metavar="NAME", help="Region to read; may be repeated.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="File to write; its budgets and comments stay. Else it is printed."),
+        Option("--output", "-o", metavar="FILE", help="File to write; its budgets and comments stay. Else it is printed."),
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
@@ -32,23 +26,21 @@ def fetch(
     return emit(fetched(subscription, region, output), as_json=as_json)
 
 
-@quota.command("import")
 def take_in(
     files: Annotated[
         list[Path],
-        typer.Argument(
+        Argument(
             metavar="FILE...",
             help="JSON of az vm list-usage or list-skus, aws service-quotas list-service-quotas or "
             "ec2 describe-instance-type-offerings; - reads stdin.",
-            show_default=False,
         ),
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
+        Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
     ] = None,
-    subscription: Annotated[str, typer.Option("--subscription", metavar="ID", help="Subscription or account of the files.")] = "",
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region of a list that names none.")] = None,
+    subscription: Annotated[str, Option("--subscription", metavar="ID", help="Subscription or account of the files.")] = "",
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of a list that names none.")] = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write the quota file with limits, use and sizes that are sold, from what a pipeline has printed already. No network."""
@@ -57,20 +49,19 @@ def take_in(
     return emit(taken(files, output, region=region, subscription=subscription), as_json=as_json)
 
 
-@quota.command()
 def show(
     program: Annotated[
         Path | None,
-        typer.Argument(metavar="[PROGRAM]", help="Folder of a stack program; none: cloud alone.", show_default=False),
+        Argument(metavar="[PROGRAM]", help="Folder of a stack program; none: cloud alone."),
     ] = None,
     stack: Stack = None,
     config: Config = None,
     quota: Annotated[
-        Path, typer.Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML; default quota.yaml.")
+        Path, Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML; default quota.yaml.")
     ] = Path("quota.yaml"),
     ledger: Ledger = None,
     subscription: Subscription = "",
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region of what names none.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of what names none.")] = None,
     references: References = None,
     prices: Prices = None,
     as_json: Json = False,
@@ -93,21 +84,24 @@ def show(
     return emit(shown(asked), as_json=as_json)
 
 
-@quota.command()
 def running(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="What `pulumi stack export` writes; - reads stdin.", show_default=False),
+        Argument(metavar="FILE...", help="What `pulumi stack export` writes; - reads stdin."),
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
+        Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
     ] = None,
     subscription: Subscription = "",
-    region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Region of what names none.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of what names none.")] = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Tell from saved states what stacks run already: vCPUs by region and family, autoscaled pools at their minimum."""
     from kaito_iac.cli.quota_running import running as told
 
     return emit(told(files, output, subscription=subscription, region=region), as_json=as_json)
+
+
+quota = Group("quota", help="Fetch or import limits and use of a subscription, tell what stacks run, show what is left.")
+quota.add("", {"fetch": fetch, "import": take_in, "show": show, "running": running})

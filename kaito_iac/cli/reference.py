@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kaito_iac.cli.command import Group
 from kaito_iac.cli.exit_code import ExitCode
 
 HEAD: Final = """\
@@ -13,6 +14,7 @@ HEAD: Final = """\
 Generated from the commands by `kaito_iac.cli.reference`; do not edit.
 
 The answer goes to stdout, everything else to stderr. `--json` prints the answer as JSON (see [its shapes](cli-json.md)).
+Completion for bash, zsh or fish: `eval "$(_KAITO_IAC_COMPLETE=bash_source kaito-iac)"` in the start file of the shell.
 Colours appear only on a terminal, and never when `NO_COLOR` is set. Figures marked `est.` are estimates; prices are list
 prices with their day, and a price nobody stated is `unknown`, never 0. `wait` and `leftovers` talk to the API
 server of a cluster, `quota fetch` to Azure; no other command uses a network.
@@ -44,10 +46,9 @@ def _parameter(parameter: Any) -> tuple[str, str]:
 def _section(path: str, command: Any) -> Iterator[str]:
     yield f"## {path}\n"
     yield f"{' '.join((command.help or '').split())}\n"
-    subcommands = getattr(command, "commands", None)
-    if subcommands:
-        for name, subcommand in subcommands.items():
-            yield from _section(f"{path} {name}", subcommand)
+    if isinstance(command, Group):
+        for name in command.list_commands():
+            yield from _section(f"{path} {name}", command.get_command(None, name))
         return
     yield f"    {_usage(path, command)}\n"
     rows = [_parameter(parameter) for parameter in command.params if parameter.name != "help"]
@@ -58,14 +59,11 @@ def _section(path: str, command: Any) -> Iterator[str]:
 
 def markdown() -> str:
     """Return the whole page."""
-    from typer.main import get_command
-
     from kaito_iac.cli.app import app
 
-    command: Any = get_command(app)
     parts = [HEAD]
-    for name, subcommand in command.commands.items():
-        parts += _section(f"kaito-iac {name}", subcommand)
+    for name in app.list_commands():
+        parts += _section(f"kaito-iac {name}", app.get_command(None, name))
     codes = "\n".join(f"| {code.value} | {code.meaning} |" for code in ExitCode)
     parts.append(f"## Exit codes\n\n| code | meaning |\n|---|---|\n{codes}\n")
     return "\n".join(parts)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, isnan
 from typing import Any
 
 from kaito_iac.cli.exit_code import ExitCode
@@ -17,7 +18,7 @@ class Reply:
     """The answer of one command, printed by nobody yet."""
 
     data: Any
-    """What `--json` prints."""
+    """What `--json` prints; a function without arguments makes it only then."""
     text: Callable[[Page], str]
     """Gives what people read; empty: nothing but the talk."""
     talk: tuple[str, ...] = ()
@@ -56,4 +57,16 @@ def code_of(problems: Sequence[Problem]) -> ExitCode:
 
 def json_text(data: Any) -> str:
     """Return data as indented JSON in ASCII, so that no terminal obeys what a name holds."""
-    return json.dumps(data, indent=2, allow_nan=False)
+    try:
+        return json.dumps(data, indent=2, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(data), indent=2, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    """Return data with texts in the place of numbers that JSON does not have: NaN, Infinity, -Infinity."""
+    if isinstance(value, float) and not isfinite(value):
+        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Mapping):
+        return {key: _finite(held) for key, held in value.items()}
+    return [_finite(held) for held in value] if isinstance(value, list | tuple) else value

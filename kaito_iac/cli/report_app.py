@@ -5,15 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Json, Ledger, Quota, Region, Subscription, choice
 from kaito_iac.cli.printing import emit
-
-report = typer.Typer(
-    help="Report what a preview changes: GPUs, money, quota, deletions, policies; for pull requests.", rich_markup_mode=None
-)
 
 
 def _platforms() -> tuple[str, ...]:
@@ -30,48 +25,45 @@ def _formats() -> tuple[str, ...]:
 
 For = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--for",
         metavar="github|gitlab|azure-devops",
         help="Platform whose limits the comment keeps; default github.",
-        callback=choice(_platforms),
+        check=choice(_platforms),
     ),
 ]
 Format = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--format",
         metavar="NAME",
         help="What to print: comment (default), summary, sarif, code-quality, gitlab, html, annotations, json.",
-        callback=choice(_formats),
+        check=choice(_formats),
     ),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder that gets every output as a file of its own.")
+    Path | None, Option("--output", "-o", metavar="DIR", help="Folder that gets every output as a file of its own.")
 ]
-Time = Annotated[str, typer.Option("--time", metavar="TEXT", help="Time in the last line; default: that of the events.")]
-Commit = Annotated[str, typer.Option("--commit", metavar="SHA", help="Commit in the last line.")]
-Link = Annotated[str, typer.Option("--link", metavar="URL", help="Address of the run, for the last line.")]
-Key = Annotated[
-    str, typer.Option("--key", metavar="NAME", help="Key by which the comment is found again; default: project and stack.")
-]
+Time = Annotated[str, Option("--time", metavar="TEXT", help="Time in the last line; default: that of the events.")]
+Commit = Annotated[str, Option("--commit", metavar="SHA", help="Commit in the last line.")]
+Link = Annotated[str, Option("--link", metavar="URL", help="Address of the run, for the last line.")]
+Key = Annotated[str, Option("--key", metavar="NAME", help="Key by which the comment is found again; default: project and stack.")]
 Description = Annotated[
     Path | None,
-    typer.Option("--description", metavar="FILE", help="Text of the pull request: tells what it destroys without naming it."),
+    Option("--description", metavar="FILE", help="Text of the pull request: tells what it destroys without naming it."),
 ]
 
 Events = Annotated[
     list[Path] | None,
-    typer.Option("--events", metavar="FILE", help="Engine events, one JSON a line; - reads stdin; may be repeated."),
+    Option("--events", metavar="FILE", help="Engine events, one JSON a line; - reads stdin; may be repeated."),
 ]
 Digest = Annotated[
     list[Path] | None,
-    typer.Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
+    Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
 ]
-Root = Annotated[str, typer.Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
+Root = Annotated[str, Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
 
 
-@report.command()
 def render(
     events: Events = None,
     digest: Digest = None,
@@ -98,11 +90,10 @@ def render(
     return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
 
 
-@report.command()
 def merge(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Reports that were written with --json or --output.", show_default=False),
+        Argument(metavar="FILE...", help="Reports that were written with --json or --output."),
     ],
     platform: For = None,
     output_format: Format = None,
@@ -119,3 +110,7 @@ def merge(
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
     return emit(merge_files(tuple(files), asked), as_json=as_json)
+
+
+report = Group("report", help="Report what a preview changes: GPUs, money, quota, deletions, policies; for pull requests.")
+report.add("", {"render": render, "merge": merge})

@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from kaito_iac.cli.command import Argument
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import Json, Ledger, PolicyConfig, PolicyPacks, Quota, Region, Subscription
 from kaito_iac.cli.printing import emit
 
 
 def state(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What `pulumi stack export` writes; - reads stdin.", show_default=False)
-    ],
+    file: Annotated[Path, Argument(metavar="FILE", help="What `pulumi stack export` writes; - reads stdin.")],
     policy_pack: PolicyPacks = None,
     policy_config: PolicyConfig = None,
     quota: Quota = None,
@@ -37,8 +34,3 @@ def state(
         region=region,
     )
     return emit(reply, as_json=as_json)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command()(state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from textwrap import wrap
@@ -34,10 +34,8 @@ class Column:
     """Holds prose, which may take several lines."""
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], page: Page) -> list[int]:
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], page: Page, cell_len: Callable[[str], int]) -> list[int]:
     """Return the width of each column; what is too much is taken from those that may be cut or wrapped, the last first."""
-    from rich.cells import cell_len
-
     widths = [max(cell_len(text) for text in column.title.split("\n")) for column in columns]
     for row in rows:
         widths = [max(width, cell_len(cell)) for width, cell in zip(widths, row, strict=True)]
@@ -52,12 +50,43 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], page: Page
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], page: Page) -> str:
     """Return the rows below their headings, no line longer than the page unless the figures alone are."""
+    cells = [[line(cell) for cell in row] for row in rows[:MOST_ROWS]]
+    plain = not page.color and all(cell.isascii() for row in cells for cell in row)
+    widths = _widths(columns, cells, page, len if plain else _cells())
+    plain = plain and all(len(cell) <= width for row in cells for cell, width in zip(row, widths, strict=True))
+    text = _written(columns, widths, cells) if plain else _table(columns, widths, cells, page)
+    more = f"… and {len(rows) - MOST_ROWS:,} more; --json has all of them\n" if len(rows) > MOST_ROWS else ""
+    return text + more
+
+
+def _cells() -> Callable[[str], int]:
+    from rich.cells import cell_len
+
+    return cell_len
+
+
+def _written(columns: Sequence[Column], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of plain texts that fit: rich draws the same, and takes as long to load as a whole answer."""
+
+    def laid(cells: Sequence[str]) -> str:
+        placed = (
+            f"{cell:>{width}}" if column.number else f"{cell:<{width}}"
+            for cell, column, width in zip(cells, columns, widths, strict=True)
+        )
+        return (" " * GAP).join(placed).rstrip()
+
+    titles = [column.title.split("\n") for column in columns]
+    high = max(map(len, titles))
+    heads = zip(*([""] * (high - len(title)) + title for title in titles), strict=True)
+    rule = "-" * (sum(widths) + GAP * (len(widths) - 1))
+    return "".join(f"{text}\n" for text in (*map(laid, heads), rule, *map(laid, rows)))
+
+
+def _table(columns: Sequence[Column], widths: Sequence[int], cells: Sequence[Sequence[str]], page: Page) -> str:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    cells = [[line(cell) for cell in row] for row in rows[:MOST_ROWS]]
-    widths = _widths(columns, cells, page)
     drawn = Table(box=box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n"), padding=(0, GAP - 1, 0, 0), pad_edge=False)
     drawn.show_edge = False
     for column, width in zip(columns, widths, strict=True):
@@ -71,9 +100,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], page: Page) 
         )
     for row in cells:
         drawn.add_row(*(Text(cell) for cell in row))
-    text = _drawn(drawn, Page(sum(widths) + GAP * len(columns) + 1, page.color))
-    more = f"… and {len(rows) - MOST_ROWS:,} more; --json has all of them\n" if len(rows) > MOST_ROWS else ""
-    return text + more
+    return _drawn(drawn, Page(sum(widths) + GAP * len(columns) + 1, page.color))
 
 
 def _drawn(drawn: Any, page: Page) -> str:

@@ -11,6 +11,7 @@ from kaito_iac.errors import warn
 from kaito_iac.resolve.node_pool import resolve_node_pool
 from kaito_iac.resolve.node_pool_manifest import NODES, KarpenterNodes
 from kaito_iac.resolve.pool_spec import NodePoolSpec
+from kaito_iac.resources.agent_pool import AgentPool
 from kaito_iac.resources.karpenter import AKSNodeClass, EC2NodeClass, NodePool
 
 
@@ -125,11 +126,9 @@ def nodes(pool: pulumi.Resource, name: str, spec: NodePoolSpec, cluster: Any) ->
 
 def agent_pool(name: str, spec: NodePoolSpec, cluster: Any, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
     """Declare the AKS agent pool of a specification; an autoscaler owns the count after the first time."""
-    from pulumi_azure_native import containerservice
-
     own = pulumi.ResourceOptions(ignore_changes=["count"] if spec.autoscaled else None)
     names = None if cluster is None else (cluster.resourceGroupName, cluster.clusterName)
-    return containerservice.AgentPool(name, **spec.agent_pool(names), opts=pulumi.ResourceOptions.merge(own, opts))
+    return AgentPool(name, spec.agent_pool(names), pulumi.ResourceOptions.merge(own, opts))
 
 
 def karpenter_nodes(name: str, spec: KarpenterNodes, cluster: Any, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:

@@ -22,7 +22,8 @@ _STANDARD: Final = sysconfig.get_path("stdlib")
 
 def of(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramError:
     """Return the error of a run: what the engine refused, else what was raised."""
-    refused = next((words for words in monitor.refusals if words in str(error)), None)
+    shown = _text(error)
+    refused = next((words for words in monitor.refusals if words in shown), None)
     if refused is not None:
         return ProgramError(refused, user_error=True)
     told = _told(error, monitor, folder)
@@ -37,19 +38,28 @@ def of_waiting(resources: Iterable[tuple[str, str]]) -> ProgramError:
 
 
 def _told(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramError:
-    key = monitor.decoder.key_of(str(error))
+    key = monitor.decoder.key_of(_text(error))
     if key is not None and isinstance(error, pulumi.ConfigTypeError | ValueError):
         words = f"config value {key} is encrypted, and the program needs it as more than text; supply it: config={{{key!r}: ...}}"
         if isinstance(error, pulumi.ConfigTypeError):
             return ProgramError(words, user_error=True)
         return ProgramError(f"{words}\n{_trimmed(error, folder)}")
-    problems = tuple(found for found in getattr(error, "problems", ()) if isinstance(found, Problem))
+    listed = getattr(error, "problems", ())
+    problems = tuple(found for found in listed if isinstance(found, Problem)) if isinstance(listed, list | tuple) else ()
     if isinstance(error, pulumi.RunError) or problems:
-        return ProgramError(str(error), problems, True)
+        return ProgramError(_text(error), problems, True)
     if isinstance(error, SystemExit):
         left = f": {error.code}" if isinstance(error.code, str) else f" with exit code {error.code}"
         return ProgramError(f"the program ended itself{left}", user_error=True)
     return ProgramError(_trimmed(error, folder))
+
+
+def _text(error: BaseException) -> str:
+    """Return the text of an error; of one whose text cannot be made, its class."""
+    try:
+        return str(error)
+    except Exception:
+        return f"{type(error).__name__}, whose text cannot be made"
 
 
 def _trimmed(error: BaseException, folder: Path | None) -> str:

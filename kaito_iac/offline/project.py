@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,7 +110,7 @@ def _entry(program: Path, file: Path, content: dict[str, Any]) -> Path:
     entry = target / "__main__.py" if target.is_dir() else target
     if not entry.is_file():
         raise _refusal(str(target), "no __main__.py", "a Python program", "write one, or point `main` in Pulumi.yaml at it")
-    return entry.resolve()
+    return Path(os.path.realpath(entry))
 
 
 def _refusal(path: str, found: str, accepted: str, fix: str = "") -> Refusal:

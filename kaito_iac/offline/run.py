@@ -127,8 +127,11 @@ class _Run:
         logger.setLevel(logging.CRITICAL)
         try:
             self._configure()
-            loop.run_until_complete(self._main(function))
-        except (Exception, SystemExit, Stuck) as error:
+            with sandbox.recursion_limit_restored():
+                loop.run_until_complete(self._main(function))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # whatever a program may raise is its result
             if loop.stuck:
                 return failure.of_waiting(loop.waiting())
             return failure.of(error, self.monitor, self._folder)

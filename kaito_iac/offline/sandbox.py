@@ -19,7 +19,7 @@ _OURS = "kaito_iac"
 @contextlib.contextmanager
 def inside(folder: Path, *, importable: bool = True) -> Iterator[None]:
     """Make a folder the working directory and, if asked, the first place of imports; undoes all of it afterwards."""
-    before = (os.getcwd(), list(sys.path), list(sys.argv), dict(os.environ))
+    before = (_working_directory(), list(sys.path), list(sys.argv), dict(os.environ))
     hidden = _hide(folder)
     known = set(sys.modules)
     try:
@@ -34,7 +34,8 @@ def inside(folder: Path, *, importable: bool = True) -> Iterator[None]:
             warnings.simplefilter("default")
             yield
     finally:
-        os.chdir(before[0])
+        with contextlib.suppress(OSError):
+            os.chdir(before[0])
         sys.path[:] = before[1]
         sys.argv = before[2]
         os.environ.clear()
@@ -80,6 +81,16 @@ def collector_at_rest() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def recursion_limit_restored() -> Iterator[None]:
+    """Restore the recursion limit, which a program may set so low that nothing after it could run."""
+    before = sys.getrecursionlimit()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@contextlib.contextmanager
 def settings_restored(owner: type) -> Iterator[None]:
     """Restore what the SDK's settings fall back to: their first value leaks out of the context it was set in."""
     properties = [item for item in vars(owner).values() if hasattr(item, "_ContextProperty__default")]
@@ -89,6 +100,14 @@ def settings_restored(owner: type) -> Iterator[None]:
     finally:
         for item, value in zip(properties, before, strict=True):
             item._ContextProperty__default = value
+
+
+def _working_directory() -> str:
+    """Return where the process is; of a folder that is gone, the root."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return os.sep
 
 
 def _hide(folder: Path) -> dict[str, ModuleType]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.kubernetes.service import POOL_SUFFIX, service_of
 from kaito_iac.problem import Unknown
-from kaito_iac.resolve.gateway_backend import POOL_SUFFIX, service_of
 from kaito_iac.stack.reading import mapping
 from kaito_iac.stack.resource import Resource, conceal
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,12 +32,12 @@ def quota_problems(
     from kaito_iac.rules.run import run
     from kaito_iac.rules.settings import settings_of
 
-    plans = {"ledger": [str(path.resolve()) for path in ledger]}
+    plans = {"ledger": [os.path.realpath(path) for path in ledger]}
     given: dict[str, Any] = {ledger_age.RULE.name: plans}
     rules: list[AnyRule] = [ledger_age.RULE]
     folder = Path.cwd()
     if quota is not None:
-        folder = quota.resolve().parent
+        folder = Path(os.path.realpath(quota)).parent
         named = {"quotaFile": quota.name}
         rules = [vcpu_quota.RULE, team_budget.RULE, namespace_budget.RULE, quota_age.RULE, ledger_age.RULE]
         given |= {rule.name: {**named, **plans} for rule in (team_budget.RULE, namespace_budget.RULE)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,7 @@ from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
-from kaito_iac.planning.rehearsal import Rehearsal, rehearse
+from kaito_iac.planning.rehearsal import Begun, Rehearsal, begin
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.spot_note import spot_problems
 from kaito_iac.planning.subscription import paying
@@ -87,10 +88,8 @@ class Plan:
     @property
     def surge(self) -> dict[tuple[str, str], float]:
         """Return the vCPUs that quota has to have room for while upgrades add nodes, by quota family and region."""
-        return {
-            key: held.known.high
-            for key, held in totals(with_gpus(self.demands), _place_of, lambda demand: demand.quota_vcpus).items()
-        }
+        found = totals(with_gpus(self.demands), _place_of, lambda demand: demand.quota_vcpus)
+        return {key: held.known.high for key, held in found.items()}
 
     @property
     def usd_per_month(self) -> Total:
@@ -152,14 +151,18 @@ def make_plan(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    begun: Begun | None = None,
     prices: Path | None = None,
 ) -> Plan:
-    """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone."""
+    """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone.
+
+    `begun` is the run when it is under way already.
+    """
     book, unpriced = prices_of(prices, quota)
     try:
-        rehearsal = rehearse(program, stack=stack, config=config, references=references)
+        rehearsal = (begun or begin(program, stack=stack, config=config, references=references)).finished()
     except Refusal as refusal:
-        return _refused(program.resolve().name, stack or "dev", refusal.problems)
+        return refused_plan(program, stack, refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
     counted = demands((_revealed(resource) for resource in recording.resources), region=region, prices=book)
@@ -190,10 +193,11 @@ def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Pr
     )
 
 
-def _refused(project: str, stack: str, problems: tuple[Problem, ...]) -> Plan:
+def refused_plan(program: Path, stack: str | None, problems: tuple[Problem, ...]) -> Plan:
+    """Return the plan of a program that cannot be run: its problems alone."""
     return Plan(
-        project=project,
-        stack=stack,
+        project=os.path.basename(os.path.realpath(program)),
+        stack=stack or "dev",
         made=date.today(),
         complete=False,
         resources=(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand, with_gpus
@@ -78,15 +78,16 @@ def _tree(resources: tuple[Resource, ...], width: int) -> list[str]:
     for resource in resources:
         children.setdefault(resource.parent if resource.parent in known else None, []).append(resource)
 
-    def lines(parent: str | None, prefix: str) -> Iterator[str]:
-        row = children.get(parent, [])
-        for index, resource in enumerate(row):
-            last = index == len(row) - 1
-            branch = "" if parent is None else prefix + ("└─ " if last else "├─ ")
-            yield _cut(f"  {branch}{clean(resource.name)}  {clean(short_type(resource.type))}", width)
-            yield from lines(resource.urn, "" if parent is None else prefix + ("   " if last else "│  "))
-
-    return list(lines(None, ""))
+    lines = []
+    waiting = [("", "", resource) for resource in reversed(children.get(None, []))]
+    while waiting:  # no recursion: components may be nested deeper than Python calls
+        branch, prefix, resource = waiting.pop()
+        lines.append(_cut(f"  {branch}{clean(resource.name)}  {clean(short_type(resource.type))}", width))
+        below = children.get(resource.urn, [])
+        for index in reversed(range(len(below))):
+            last = index == len(below) - 1
+            waiting.append((prefix + ("└─ " if last else "├─ "), prefix + ("   " if last else "│  "), below[index]))
+    return lines
 
 
 def _cut(text: str, columns: int) -> str:

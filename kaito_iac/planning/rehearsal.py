@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
-from kaito_iac import errors
-from kaito_iac.errors import SpecError
+from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
 from kaito_iac.offline.recording import Recording, Refusal
-from kaito_iac.offline.run import run_program
-from kaito_iac.problem import Problem
+from kaito_iac.offline.wire import Refused
+from kaito_iac.problem import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Rehearsal:
     recording: Recording
     remarks: tuple[tuple[str, Problem], ...]
     """What components said that did not stop them, by component."""
-    refusals: tuple[SpecError, ...]
+    refusals: tuple[Refused, ...]
     """Every component that was refused, not the first alone."""
 
     def problems(self) -> Iterator[Problem]:
-        """Report why the program ended early, or that it registers nothing, and what its components said."""
+        """Report why the program ended early, or that it registers nothing, and what it and its components said."""
         failed = self.recording.error
         if failed is None and len(self.recording.resources) < 2:
             told, fix = "the program registers no resource", "look at the program, or at the stack"
@@ -34,50 +34,80 @@ class Rehearsal:
         if failed is not None and not self.refusals:
             yield Problem("KS108", self.recording.project, failed.message.strip())
         for refusal in self.refusals:
-            title = str(refusal).splitlines()[0].rpartition(": ")[0]
-            yield from (_of(title, problem) for problem in refusal.problems)
+            yield from (_of(refusal.title, problem) for problem in refusal.problems)
         yield from (_of(name, problem) for name, problem in self.remarks)
+        yield from self._logged()
+
+    def _logged(self) -> Iterator[Problem]:
+        """Report the warnings and errors that the program logged; `pulumi up` ends at such an error."""
+        for entry in self.recording.logs:
+            if entry.severity in ("warning", "error"):
+                severity: Severity = "error" if entry.severity == "error" else "warning"
+                where = entry.urn.rpartition("::")[2] or self.recording.project
+                yield Problem("KO488", where, entry.message.strip(), severity=severity)
 
 
 def _of(name: str, problem: Problem) -> Problem:
     return Problem(problem.code, f"{name}: {problem.path}", problem.found, problem.accepted, problem.fix, problem.severity)
 
 
-def rehearse(
-    program: Path, *, stack: str | None = None, config: Mapping[str, str] | None = None, references: Path | None = None
-) -> Rehearsal:
-    """Run a program as the CLI would; where that ends at a refused component, once more to the end, for all refusals.
+class Begun:
+    """A run under way in a process of its own."""
 
-    `references` is a JSON file: outputs of other stacks by organization/project/stack. Raises `Refusal` for what precedes
-    the program.
+    def __init__(self, start: Callable[[], Running]) -> None:
+        self._running: Running | None = None
+        self._refusal: Refusal | None = None
+        try:
+            self._running = start()
+        except Refusal as refusal:
+            self._refusal = refusal
+
+    def __enter__(self) -> Begun:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._running is not None:
+            self._running.close()
+
+    def finished(self) -> Rehearsal:
+        """Wait for the program and return what it showed; raises `Refusal` when it cannot run or gives no answer."""
+        if self._running is None:
+            raise self._refusal or RuntimeError("a run that was never begun")
+        outcome = self._running.outcome()
+        return Rehearsal(outcome.recording, outcome.remarks, outcome.refusals)
+
+
+def begin(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    references: Path | None = None,
+    minutes: float | None = None,
+) -> Begun:
+    """Start a program and return at once; what keeps it from starting is for `finished` to say.
+
+    `references` is a JSON file: outputs of other stacks by organization/project/stack.
     """
 
-    outputs = _references(references)
+    def start() -> Running:
+        outputs = _references(references)
+        request = Request(program=program, stack=stack or "dev", config=config or {}, references=outputs)
+        return Running(request, minutes=minutes or TIMEOUT_MINUTES)
 
-    def run() -> Recording:
-        return run_program(program, stack=stack or "dev", config=config, references=outputs)
-
-    remarks: list[tuple[str, Problem]] = []
-    heard = errors.heard.set(remarks)
-    try:
-        recording = run()
-        refusals = _all_refusals(recording, run)
-    finally:
-        errors.heard.reset(heard)
-    return Rehearsal(recording, tuple(dict.fromkeys(remarks)), refusals)
+    return Begun(start)
 
 
-def _all_refusals(recording: Recording, run: Callable[[], Recording]) -> tuple[SpecError, ...]:
-    first = recording.error.cause if recording.error else None
-    if not isinstance(first, SpecError):
-        return ()
-    refusals: list[SpecError] = []
-    token = errors.refusals.set(refusals)
-    try:
-        run()
-    finally:
-        errors.refusals.reset(token)
-    return tuple(refusals) or (first,)
+def rehearse(
+    program: Path,
+    *,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    references: Path | None = None,
+    minutes: float | None = None,
+) -> Rehearsal:
+    """Run a program to its end, as `begin` and `finished` do together."""
+    return begin(program, stack=stack, config=config, references=references, minutes=minutes).finished()
 
 
 def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
@@ -86,8 +116,9 @@ def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
     accepted = "a JSON object: organization/project/stack to outputs"
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Refusal("References", [Problem("KO482", path.name, str(error).splitlines()[0], accepted)]) from None
+    except (OSError, ValueError, RecursionError) as error:
+        told = (str(error) or type(error).__name__).splitlines()[0]
+        raise Refusal("References", [Problem("KO482", path.name, told, accepted)]) from None
     if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
         raise Refusal("References", [Problem("KO482", path.name, "no such object", accepted)])
     return value

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac.errors import SpecError
 from kaito_iac.kubernetes.yaml_text import yaml_text
-from kaito_iac.offline.recording import Recording
-from kaito_iac.planning.rehearsal import rehearse
+from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.planning.rehearsal import Begun, begin
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.stack.resource import Resource, Secret
 
@@ -38,14 +37,18 @@ def render(
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
     folder: Path,
+    begun: Begun | None = None,
 ) -> Rendered:
-    """Write one file an object; raises SpecError, and write nothing, when a value is secret or not known."""
-    rehearsal = rehearse(program, stack=stack, config=config, references=references)
+    """Write one file an object; raises Refusal, and writes nothing, when a value is secret or not known.
+
+    `begun` is the run when it is under way already.
+    """
+    rehearsal = (begun or begin(program, stack=stack, config=config, references=references)).finished()
     recording = rehearsal.recording
     objects = [resource for resource in recording.resources if is_object(resource)]
     problems = [*rehearsal.problems(), *(problem for resource in objects for problem in unfit(resource))]
     if errors(problems):
-        raise SpecError(f"Render of {recording.project}", problems)
+        raise Refusal(f"Render of {recording.project}", problems)
     digits = max(2, len(str(len(objects))))
     texts = {
         f"{index:0{digits}d}-{_file_name(resource)}.yaml": object_text(resource)
@@ -147,7 +150,7 @@ def _written_before(index: Path) -> set[str]:
     text = index.read_text(encoding="utf-8")
     if not text.startswith(MARK):
         fix = "choose an empty folder"
-        raise SpecError(
+        raise Refusal(
             "Render",
             [Problem("KS105", str(index.name), "a kustomization that render has not written", "a folder of its own", fix)],
         )

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from kaito_iac.offline import config as stack_config
-from kaito_iac.offline import project
 from kaito_iac.offline.recording import Refusal
-from kaito_iac.quota.file import account_of, read_quota
 
 KEYS: Final = ("azure-native:subscriptionId", "azure:subscriptionId")
 """Configuration of a stack that names its subscription, the first that is there."""
@@ -24,6 +21,8 @@ def paying(quota: Path | None, asked: str, program: Path, stack: str | None, con
     """
     if asked or quota is None:
         return asked
+    from kaito_iac.quota.file import account_of, read_quota
+
     own = configured(program, stack, config)
     file = read_quota(quota)[0] if own else None
     if file is None or not account_of(file, own)[1]:
@@ -34,6 +33,9 @@ def paying(quota: Path | None, asked: str, program: Path, stack: str | None, con
 
 def configured(program: Path, stack: str | None, config: Mapping[str, str] | None) -> str:
     """Return the id of the subscription that a stack is configured for; empty where it is not told, or a secret."""
+    from kaito_iac.offline import config as stack_config
+    from kaito_iac.offline import project
+
     try:
         found = stack_config.load(project.load(program), stack or "dev", config or {})
     except Refusal:  # the run of the program says what is wrong

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kaito_iac.quota.amount import amount, counted
+from kaito_iac.report.detail import difference_text
 from kaito_iac.report.model import Finding, Loss, Report, StackReport
 from kaito_iac.report.safe import code
 from kaito_iac.report.section import Section
@@ -29,9 +30,23 @@ def danger_sections(report: Report) -> Iterator[Section]:
         ("not known", _unknown),
     )
     for title, rows in pieces:
-        lines = [f"- {code(stack.key) + ' ' if many else ''}{row}" for stack in report.stacks for row in rows(stack)]
+        lines = grouped(((stack.key, row) for stack in report.stacks for row in rows(stack)), many=many)
         if lines:
             yield Section(title=title, lines=tuple(lines), needed=True)
+
+
+def grouped(rows: Iterable[tuple[str, str]], *, many: bool) -> list[str]:
+    """Return rows of stacks as items of a list, equal ones of several stacks as one."""
+    keys: dict[str, list[str]] = {}
+    for key, row in rows:
+        keys.setdefault(row, []).append(key)
+    return [f"- {_stacks(dict.fromkeys(found)) if many else ''}{row}" for row, found in keys.items()]
+
+
+def _stacks(keys: Iterable[str]) -> str:
+    found = list(keys)
+    shown = ", ".join(code(key) for key in found[:3])
+    return f"{shown} and {len(found) - 3} more stacks: " if len(found) > 3 else f"{shown}: "
 
 
 def _losses(stack: StackReport) -> Iterator[str]:
@@ -48,8 +63,8 @@ def loss_line(loss: Loss, *, ran: bool) -> str:
         keys = ", ".join(code(key) for key in change.keys[:6])
         parts.append(f"forced by {keys}" + (f" and {len(change.keys) - 6} more" if len(change.keys) > 6 else ""))
     parts += [_order(loss)] if change.action == "replace" else []
-    if loss.gpus:
-        parts.append(f"{counted(loss.gpus, 'GPU')} of its old nodes {'were' if ran else 'are'} released")
+    if loss.gpus and not loss.stays:
+        parts.append(f"{'released' if ran else 'releases'} {counted(loss.gpus, 'GPU')}")
     if loss.endpoints:
         urls = ", ".join(code(url) for url in loss.endpoints[:_SHOWN_ENDPOINTS])
         more = f" and {len(loss.endpoints) - _SHOWN_ENDPOINTS} more" if len(loss.endpoints) > _SHOWN_ENDPOINTS else ""
@@ -112,9 +127,9 @@ def _renames(stack: StackReport) -> Iterator[str]:
 
 def _drift(stack: StackReport) -> Iterator[str]:
     for change in stack.drift:
-        paths = ", ".join(code(one.path) for one in change.differences[:6])
-        told = paths or ("gone" if change.gone else "changed")
-        yield f"**drift** {code(change.name)} ({code(change.kind)}): {told}"
+        paths = ", ".join(difference_text(one) for one in change.drift[:6])
+        told = "gone from the cloud" if change.vanished else paths or "changed"
+        yield f"**drift** {code(change.name)} ({code(change.kind)}), recorded → found: {told}"
 
 
 def _affected(stack: StackReport) -> Iterator[str]:

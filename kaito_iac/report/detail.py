@@ -22,7 +22,7 @@ def detail_sections(report: Report, *, mermaid: bool) -> Iterator[Section]:
         yield Section(title="quota (vCPUs)", lines=(*head, *rooms), folded=True)
     changes = [(stack, change) for stack in report.stacks for change in _groups(stack)]
     if changes:
-        lines = [line for stack, change in changes for line in _properties(stack, change, many)]
+        lines = _grouped_changes(changes, many)
         yield Section(title=f"{len(changes)} changes in detail", lines=tuple(lines), folded=True)
     exports = [(stack, name) for stack in report.stacks for name in stack.exports]
     if exports:
@@ -51,15 +51,26 @@ def _groups(stack: StackReport) -> list[ChangeRow]:
     return [change for change in stack.changes if not change.internal]
 
 
-def _properties(stack: StackReport, change: ChangeRow, many: bool) -> Iterator[str]:
-    label = f"{code(stack.key)} " if many else ""
+def _grouped_changes(changes: list[tuple[StackReport, ChangeRow]], many: bool) -> list[str]:
+    """Return changes as items, equal ones of several stacks as one with the number of stacks."""
+    found: dict[str, list[str]] = {}
+    for stack, change in changes:
+        found.setdefault(_properties(change), []).append(stack.key)
+    return [text.replace("- ", f"- {_label(keys)}", 1) if many else text for text, keys in found.items()]
+
+
+def _label(keys: list[str]) -> str:
+    return f"{code(keys[0])} " if len(keys) == 1 else f"{len(keys)} stacks, such as {code(keys[0])}: "
+
+
+def _properties(change: ChangeRow) -> str:
     source = f" · {code(change.source)}" if change.source else ""
     failed = " **failed**" if change.failed else ""
-    lines = [f"- {change.action}{failed} {label}{code(change.name)} ({code(change.type)}){source}"]
+    lines = [f"- {change.action}{failed} {code(change.name)} ({code(change.type)}){source}"]
     lines += [f"  - {difference_text(one)}" for one in change.differences]
     if change.hidden_differences:
         lines.append(f"  - and {change.hidden_differences} more properties")
-    yield "\n".join(lines)
+    return "\n".join(lines)
 
 
 def difference_text(one: Difference) -> str:

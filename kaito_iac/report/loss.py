@@ -42,6 +42,7 @@ def _loss(change: Change, by_urn: Mapping[str, Change], held: Mapping[str, list[
         endpoints=() if stays else tuple(urls),
         minutes=minutes,
         remark=_remark(change),
+        stays=change.before is not None and change.before.retain,
     )
 
 
@@ -51,7 +52,7 @@ def _remark(change: Change) -> str:
     if state is not None and state.protect:
         parts.append("protected: the engine refuses it")
     if state is not None and state.retain:
-        parts.append("stays in the cloud (retainOnDelete)")
+        parts.append("stays in the cloud and still costs (retainOnDelete)")
     if change.failed:
         parts.append("failed")
     return "; ".join(parts)

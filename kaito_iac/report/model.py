@@ -29,10 +29,10 @@ class ChangeRow:
     differences: tuple[Difference, ...] = ()
     hidden_differences: int = 0
     failed: bool = False
-    drifted: bool = False
-    """Whether a refresh found it changed or gone."""
-    gone: bool = False
-    """Whether nothing of it remains."""
+    drift: tuple[Difference, ...] = ()
+    """What a refresh found otherwise than it was recorded."""
+    vanished: bool = False
+    """Whether a refresh found it gone."""
     source: str = ""
     """File and line of the program, relative to the repository."""
 
@@ -63,8 +63,8 @@ def change_row(change: Change) -> ChangeRow:
         differences=change.differences,
         hidden_differences=change.hidden_differences,
         failed=change.failed,
-        drifted=change.drifted,
-        gone=change.after is None,
+        drift=change.drift,
+        vanished=change.vanished,
         source=change.source,
     )
 
@@ -119,6 +119,8 @@ class Loss:
     minutes: int = 0
     """For how long at most, from the time that nodes and weights are allowed; 0: for good, or not known."""
     remark: str = ""
+    stays: bool = False
+    """Whether it stays in the cloud though the stack gives it up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def gpus(stacks: Sequence[StackReport]) -> str:
         whole = Amount(name="", before=added(one.before for one in found), after=added(one.after for one in found))
         difference = whole.after.known.expected - whole.before.known.expected
         if len(found) == 1:
-            told = f"{change(found[0])} {product(found[0].name)}"
+            told = f"{change(found[0])} {product(found[0].name)}".removesuffix(" unknown")
         else:
             told = f"{change(whole)}: " + ", ".join(f"{product(one.name)} {change(one)}" for one in found)
         parts.append(f"{least(stacks)}{signed(difference)} {_plural(difference, 'GPU')} ({told})")
@@ -106,7 +106,8 @@ def quota(stacks: Sequence[StackReport]) -> str:
     """Return what of the quota is left, of the family where it is tightest."""
     rooms = [room for stack in stacks for room in stack.rooms]
     if not rooms:
-        return "needs no GPU quota"
+        unknown = any(one.after.unknown for stack in stacks for one in stack.gpus)
+        return "quota not judged (vCPUs not known)" if unknown else "needs no GPU quota"
     if not all(stack.quota_judged for stack in stacks if stack.rooms):
         return "quota not judged (no quota file)"
     known = [room for room in rooms if room.left is not None]

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import pulumi
 
 from kaito_iac.errors import SpecError
+from kaito_iac.kubernetes.service import POOL_SUFFIX, service_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_label, shown, some_text
 
 ENTRY_KEYS: Final = ("endpoint", "models", "inferencePool")
 LONGEST_KEY: Final = 30
-POOL_SUFFIX: Final = "-inferencepool"
-"""What KAITO 0.12 appends to the name of an InferenceSet or MultiRoleInference for its InferencePool."""
 PICKER_SUFFIX: Final = "-epp"
 """What the chart of an InferencePool appends to its name for the Service of its endpoint picker."""
 
@@ -118,14 +116,3 @@ def _wrong(path: str, endpoint: Any, more: list[Any], pool: bool) -> Problem | N
         told = "missing: a pod of your own serves names that only you know"
         return Problem("KS102", f"{path}.model", told, "the name that requests carry", "{'endpoint': …, 'models': ['my-model']}")
     return None if endpoint.get("model") is None else some_text(f"{path}.model", endpoint["model"])
-
-
-def service_of(url: Any) -> tuple[str, str] | None:
-    """Return name and namespace of the Service an address in the cluster names; None for every other address."""
-    try:
-        host = (urlsplit(url).hostname or "") if isinstance(url, str) else ""
-    except ValueError:
-        return None
-    name, _, rest = host.partition(".")
-    namespace, _, domain = rest.partition(".")
-    return (name, namespace) if name and namespace and domain in ("svc", "svc.cluster.local") else None

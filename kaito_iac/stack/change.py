@@ -65,6 +65,10 @@ class Change:
     failed: bool = False
     drifted: bool = False
     """Whether a refresh found it changed or gone."""
+    drift: tuple[Difference, ...] = ()
+    """What a refresh found otherwise than it was recorded."""
+    vanished: bool = False
+    """Whether a refresh found it gone."""
     source: str = ""
     """File and line of the program: `__main__.py:12`."""
     digest: str = ""

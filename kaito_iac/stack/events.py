@@ -32,6 +32,7 @@ class _Entry:
         "detailed",
         "differences",
         "digest",
+        "drift",
         "drifted",
         "failed",
         "hidden",
@@ -41,6 +42,7 @@ class _Entry:
         "steps",
         "type",
         "urn",
+        "vanished",
     )
 
     def __init__(self, urn: str, token: str) -> None:
@@ -54,7 +56,9 @@ class _Entry:
         self.hidden = 0
         self.detailed: Mapping[str, Any] = {}
         self.failed = False
+        self.drift: tuple[Difference, ...] = ()
         self.drifted = False
+        self.vanished = False
         self.digest = ""
         self.new_digest = ""
         self.secrets = 0
@@ -71,6 +75,8 @@ class _Entry:
             hidden_differences=self.hidden,
             failed=self.failed,
             drifted=self.drifted,
+            drift=self.drift,
+            vanished=self.vanished,
             digest=self.digest,
             new_digest=self.new_digest,
             secrets=self.secrets,
@@ -194,14 +200,15 @@ class Fold:
             setattr(entry, "digest" if step == "delete" else "new_digest", digest(_inputs(side), _names(entry.urn, side)))
         if step == "same" or not isinstance(old, dict) or not isinstance(new, dict):
             if step == "refresh" and isinstance(old, dict) and new is None:
-                entry.drifted = True
+                entry.drifted = entry.vanished = True
             return
         if self._detailed >= _DETAILED and not entry.differences:
             return
         before = not entry.differences
         _set_differences(entry, _inputs(old), _inputs(new))
         self._detailed += before and bool(entry.differences)
-        entry.drifted |= step == "refresh" and bool(entry.differences)
+        if step == "refresh":
+            entry.drifted, entry.drift = bool(entry.differences), entry.differences
 
     def log(self) -> EventLog:
         """Return what was taken in."""

@@ -15,7 +15,7 @@ import pytest
 import kaito_iac
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("pydantic", "pulumi_kubernetes", "pulumi_azure_native", "pulumi_policy", "yaml", "grpc", "pulumi", "rich", "typer")
+HEAVY = ("pydantic", "pulumi_kubernetes", "pulumi_azure_native", "pulumi_policy", "yaml", "grpc", "pulumi", "rich", "click")
 
 
 def loaded(program: str) -> list[str]:
@@ -37,7 +37,7 @@ def loaded(program: str) -> list[str]:
         pytest.param("from kaito_iac import Presets, Sizes", [], id="constants"),
         pytest.param(
             "from kaito_iac.presets.load import find_file, read_preset; read_preset(find_file('phi-4'))",
-            ["pydantic", "yaml"],
+            ["yaml"],
             id="reading a preset",
         ),
         pytest.param("import kaito_iac.testing", [], id="helpers for tests"),

@@ -22,6 +22,7 @@ LAYERS = (
 
 BESIDE = {
     ("resolve", "errors"): "a resolver ends in a SpecError",
+    ("offline", "errors"): "the process of a program collects what components refuse and remark",
 }
 """Imports within a row that go one way, and why."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from kaito_iac.catalog.load import models, sizes
 from kaito_iac.catalog.price import usd_per_hour
+from kaito_iac.cli.reply import json_text
 from kaito_iac.presets.load import preset_files
 from kaito_iac.problem import Unknown, errors
 from kaito_iac.sizing.fit import Query, fit, fits
@@ -152,3 +153,9 @@ def test_wrong_name(command, problem, run):
     said = run(*command)
     words = f"{command[0]}: 1 problem\n  name: {problem['found']}; expected {problem['accepted']} [{problem['code']}]\n"
     assert (said.code, said.out, said.err) == (1, "", f"{words}    fix: {problem['fix']}\n")
+
+
+def test_numbers_that_json_does_not_have():
+    """NaN and the infinities are texts: no JSON holds them as numbers."""
+    values = [float("nan"), float("inf"), {"a": (float("-inf"), 1.5)}]
+    assert json.loads(json_text(values)) == ["NaN", "Infinity", {"a": ["-Infinity", 1.5]}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,7 +26,12 @@ class Planner:
         self._problems = problems
         self._refusal = refusal
 
+    def begin(self, program: Path, **asked: Any) -> Any:
+        self.begun = {"program": program, **asked}
+        return nullcontext("begun")
+
     def make_plan(self, program: Path, **asked: Any) -> Any:
+        assert asked.pop("begun") == "begun"
         self.asked = {"program": program, **asked}
         if self._refusal:
             raise self._refusal
@@ -35,6 +41,7 @@ class Planner:
         return f"a plan of {width} columns, colour {color}"
 
     def render(self, program: Path, **asked: Any) -> Any:
+        assert asked.pop("begun") == "begun"
         self.asked = {"program": program, **asked}
         if self._refusal:
             raise self._refusal
@@ -45,7 +52,7 @@ class Planner:
 def plan_with(monkeypatch):
     def install(*arguments: Any, **options: Any) -> Planner:
         planner = Planner(*arguments, **options)
-        for module in ("plan", "plan_text", "render"):
+        for module in ("plan", "plan_text", "render", "rehearsal"):
             monkeypatch.setitem(sys.modules, f"kaito_iac.planning.{module}", planner)
         return planner
 
@@ -81,6 +88,8 @@ def test_plan_hands_over_every_option(run, plan_with):
         "westus",
         "--references",
         "r.json",
+        "--timeout",
+        "3",
         "--prices",
         "m.yaml",
         "--json",
@@ -96,9 +105,10 @@ def test_plan_hands_over_every_option(run, plan_with):
         "ledger": (Path("plans"), Path("x.json")),
         "subscription": "research",
         "region": "westus",
-        "references": Path("r.json"),
         "prices": Path("m.yaml"),
     }
+    started = {"stack": "prod", "config": {"a": "1", "ns:b": "x=y"}, "references": Path("r.json"), "minutes": 3.0}
+    assert planner.begun == {"program": Path("prog"), **started}
 
 
 def test_plan_of_the_current_folder(run, plan_with):
@@ -144,13 +154,8 @@ def test_render_names_its_files(run, plan_with):
     ended = run("render", "prog", "-o", "out", "-c", "a=1")
     assert (ended.code, ended.out) == (0, "out/01-a.yaml\n")
     assert ended.err == "left out, no Kubernetes object: pool (azure-native:x:AgentPool)\n"
-    assert planner.asked == {
-        "program": Path("prog"),
-        "stack": None,
-        "config": {"a": "1"},
-        "references": None,
-        "folder": Path("out"),
-    }
+    assert planner.asked == {"program": Path("prog"), "folder": Path("out")}
+    assert planner.begun == {"program": Path("prog"), "stack": None, "config": {"a": "1"}, "references": None, "minutes": None}
     assert run("render", "prog", "-o", "out", "--json").json == {
         "files": ["out/01-a.yaml"],
         "leftOut": ["pool (azure-native:x:AgentPool)"],

@@ -1,4 +1,4 @@
-"""The part of JSON schema that policy settings use."""
+"""What a JSON schema does not allow, in words."""
 
 import pytest
 
@@ -33,6 +33,19 @@ from kaito_iac.offline.schema import misfits
             id="everything about an object",
         ),
         pytest.param(None, {"type": ["string", "null"]}, [], id="one of several types"),
+        pytest.param(5, {"multipleOf": 2}, [("x", "5", "what multipleOf 2 allows")], id="a keyword without words of ours"),
+        pytest.param(
+            5,
+            {"type": "nonsense"},
+            [
+                (
+                    "x",
+                    "settings with a schema that is none ('nonsense' is not valid under any of the given schemas)",
+                    "a JSON schema",
+                )
+            ],
+            id="a schema that is none",
+        ),
     ],
 )
 def test_misfits(value, terms, found):

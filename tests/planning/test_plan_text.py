@@ -312,3 +312,13 @@ def test_pods_use_gpus_of_nodes():
         "  app         unknown                             4            of existing nodes",
         "  nodes       Standard_NV36ads_A10_v5 …     2   2-4  72-144    2-13  1,168-9,519",
     ]
+
+
+def test_deeply_nested_components(program) -> None:
+    """Components nested deeper than Python calls functions are shown all the same."""
+    source = """
+    parent = None
+    for number in range(1200):
+        parent = pulumi.ComponentResource("a:b:C", f"c{number}", {}, pulumi.ResourceOptions(parent=parent))
+    """
+    assert "… and " in plan_text(make_plan(program(source)), width=80)

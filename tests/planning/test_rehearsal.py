@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaito_iac.errors import SpecError
+from kaito_iac.offline.recording import Refusal
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.render import render
 
@@ -29,7 +29,7 @@ def test_every_refused_component_is_told(program, capsys: pytest.CaptureFixture[
 
 def test_render_tells_them_too(program, tmp_path) -> None:
     """Nothing is rendered of a program with refused components, and all are named."""
-    with pytest.raises(SpecError) as caught:
+    with pytest.raises(Refusal) as caught:
         render(program(SOURCE), folder=tmp_path / "out")
     assert [(problem.code, problem.path) for problem in caught.value.problems] == FOUND
     assert not (tmp_path / "out").exists()

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kaito_iac.errors import SpecError
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.planning.render import INDEX, MARK, is_object, manifest, object_text, render
 from kaito_iac.testing import run
@@ -19,7 +18,7 @@ def texts(folder: Path) -> dict[str, str]:
 
 
 def refused(program: Path, folder: Path) -> list[str]:
-    with pytest.raises(SpecError) as error:
+    with pytest.raises(Refusal) as error:
         render(program, folder=folder)
     return [problem.text(indent="") for problem in error.value.problems]
 

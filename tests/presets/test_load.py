@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaito_iac.presets.load import find_file, name_problem, preset_files, read_preset, shipped_folder
-from kaito_iac.presets.schema import InferencePreset
+from kaito_iac.presets.record import InferencePreset
 
 GOOD = "kind: inference\nname: chat\nmodel: phi-4\nvmSize: Standard_NC24ads_A100_v4\nwhy: One A100 holds it with room to spare.\n"
 TUNING = (
@@ -198,7 +198,7 @@ def test_what_a_good_file_becomes(tmp_path: Path) -> None:
         kind="inference",
         name="chat",
         model="phi-4",
-        vmSize="Standard_NC24ads_A100_v4",
+        vm_size="Standard_NC24ads_A100_v4",
         why="One A100 holds it with room to spare.",
         vllm={"max-num-seqs": 64},
     )

@@ -1,0 +1,133 @@
+"""Commands as functions: a signature says what the options are, and only the command that is called is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from pathlib import Path
+from types import NoneType
+from typing import Any, Final, get_args, get_origin, get_type_hints
+
+import click
+from click import BadParameter as BadParameter
+
+HELP: Final[dict[str, Any]] = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
+Check = Callable[[Any], Any]
+Work = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What the signature of a command adds to a parameter that is an argument."""
+
+    help: str
+    metavar: str | None = None
+
+
+class Option:
+    """What the signature of a command adds to a parameter that is an option."""
+
+    __slots__ = ("check", "help", "metavar", "min", "names")
+
+    def __init__(
+        self, *names: str, help: str, metavar: str | None = None, min: float | None = None, check: Check | None = None
+    ) -> None:
+        self.names = names
+        self.help = help
+        self.metavar = metavar
+        self.min = min
+        self.check = check
+
+
+class Group(click.Group):
+    """Commands by name, in sections; each is made of its function when it is asked for."""
+
+    def __init__(self, name: str, *, help: str, default: str | None = None, **rest: Any) -> None:
+        super().__init__(name, help=help, no_args_is_help=False, context_settings=dict(HELP), **rest)
+        self.sections: dict[str, list[str]] = {}
+        self._made: dict[str, Work | click.Command] = {}
+        self._default = default
+
+    def add(self, section: str, commands: Mapping[str, Work] | Mapping[str, click.Command]) -> None:
+        """Add commands to a section of the help; one section without a name is called Commands."""
+        self.sections.setdefault(section, []).extend(commands)
+        self._made.update(commands)
+
+    def list_commands(self, ctx: click.Context | None = None) -> list[str]:
+        """Return the names of the commands, section by section."""
+        return [name for names in self.sections.values() for name in names]
+
+    def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:
+        """Return a command; it is made now."""
+        made = self._made.get(cmd_name)
+        return made if made is None or isinstance(made, click.Command) else command(cmd_name, made)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command, where there is one, before arguments that name none."""
+        if self._default is not None and (not args or (args[0] not in self._made and args[0] not in ctx.help_option_names)):
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by section."""
+        width = formatter.width - 6 - max(map(len, self.list_commands()))
+        for section, names in self.sections.items():
+            with formatter.section(section or "Commands"):
+                found = [(name, self.get_command(ctx, name)) for name in names]
+                formatter.write_dl([(name, one.get_short_help_str(width)) for name, one in found if one is not None])
+
+
+def command(name: str, work: Work) -> click.Command:
+    """Return a function as a command; its docstring is the help."""
+    hints = get_type_hints(work, include_extras=True)
+    params = [_parameter(found, hints[key]) for key, found in signature(work).parameters.items()]
+    return click.Command(name, params=params, callback=work, help=work.__doc__, context_settings=dict(HELP))
+
+
+def _parameter(found: Parameter, hint: Any) -> click.Parameter:
+    """Return one parameter of a function as what the command line has for it."""
+    annotated, told = _told(hint)
+    kind, many = _kind(annotated)
+    required = found.default is Parameter.empty
+    default: dict[str, Any] = {} if required or many else {"default": found.default}
+    if isinstance(told, Argument):
+        rest = {"nargs": -1} if many else default
+        metavar = told.metavar or (found.name.upper() if required else f"[{found.name.upper()}]")
+        return click.Argument([found.name], help=told.help, type=kind, required=required, metavar=metavar, **rest)
+    flag: dict[str, Any] = {"is_flag": True} if kind is bool else {"type": _number(kind, told), "multiple": many}
+    return click.Option(
+        [*told.names, found.name],
+        help=told.help,
+        metavar=told.metavar,
+        required=required,
+        show_default=kind is not bool and bool(default.get("default")),
+        callback=_checked(told.check),
+        **flag,
+        **default,
+    )
+
+
+def _told(hint: Any) -> tuple[Any, Any]:
+    """Return type and description of an annotated parameter, whichever way `None` is joined to it."""
+    for told in getattr(hint, "__metadata__", ()):
+        if isinstance(told, Argument | Option):
+            return hint.__origin__, told
+    raise TypeError(f"{hint} says neither Argument nor Option")
+
+
+def _kind(annotated: Any) -> tuple[Any, bool]:
+    """Return the type of one value, and whether there may be several."""
+    options = [one for one in get_args(annotated) if one is not NoneType] if NoneType in get_args(annotated) else [annotated]
+    (kind,) = options
+    many = get_origin(kind) is list
+    kind = get_args(kind)[0] if many else kind
+    return (click.Path(path_type=Path) if kind is Path else kind), many
+
+
+def _number(kind: Any, told: Option) -> Any:
+    return kind if told.min is None else click.FloatRange(min=told.min)
+
+
+def _checked(check: Check | None) -> Callable[[click.Context, click.Parameter, Any], Any] | None:
+    return None if check is None else lambda _context, _parameter, value: check(value)
