@@ -14,13 +14,14 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Reply, code_of, json_text
 from kaito_iac.cli.terminal import Page
+from kaito_iac.files import FileError, read_text
 from kaito_iac.presets.load import read_preset
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.fit import Fit, Query, fit
 
 if TYPE_CHECKING:
+    from kaito_iac.kubernetes.document import Document
     from kaito_iac.presets.record import Preset, TuningPreset
-    from kaito_iac.presets.yaml_file import Document
 
 KEYS: Final = {"model": "model", "size": "vmSize", "context": "context"}
 """Which key of a preset a question of sizing is about."""
@@ -48,14 +49,14 @@ def check_file(path: Path) -> Checked:
     """Read one file and sizes what it asks for."""
     file = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError, ValueError):
-        _, problems = read_preset(path, file) if "\0" not in file else (None, [Problem("KS107", file, "no file name")])
-        return Checked(file=file, preset=None, problems=tuple(problems), readable=False)
+        text = read_text(path)
+    except FileError as error:
+        told = Problem("KS107", file, str(error), "a readable YAML file")
+        return Checked(file=file, preset=None, problems=(told,), readable=False)
     preset, problems = read_preset(path, file)
     if preset is None:
         return Checked(file=file, preset=None, problems=tuple(problems), readable=True)
-    from kaito_iac.presets.yaml_file import read_yaml
+    from kaito_iac.kubernetes.yaml_file import read_yaml
 
     document, _ = read_yaml(text, file)
     answer = reaches(preset)
@@ -112,7 +113,7 @@ def _tuning(preset: TuningPreset) -> Iterator[Problem]:
 
 
 def _line(problem: Problem, document: Document | None) -> int:
-    return document.line(tuple(problem.path.split(".", 2)[:2])) if document else 1
+    return document.line_of(tuple(problem.path.split(".", 2)[:2])) if document else 1
 
 
 def _placed(problem: Problem, file: str, document: Document | None) -> Problem:

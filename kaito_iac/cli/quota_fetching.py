@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kaito_iac.cli.progress import patience
 from kaito_iac.cli.reply import Refused, Reply, code_of
+from kaito_iac.files import FileError, read_text, write_text
 
 if TYPE_CHECKING:
     from kaito_iac.quota.model import QuotaFile
@@ -54,10 +54,9 @@ def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
     if output is None or not output.exists():
         return None, ""
     try:
-        text = output.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
-        raise Refused(f"cannot read {output}: {told}") from error
+        text = read_text(output)
+    except FileError as error:
+        raise Refused(f"cannot read {output}: {error}") from error
     if not text.strip():
         return None, ""
     before, problems = read_quota_text(text, output.name)
@@ -68,13 +67,10 @@ def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
 
 def replace_file(output: Path, text: str) -> None:
     """Replace the file at once, so that nobody reads half of it."""
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, output)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise Refused(f"cannot write {output}: {error.strerror}") from error
+        write_text(output, text)
+    except FileError as error:
+        raise Refused(f"cannot write {output}: {error}") from error
 
 
 def _said(written: str, output: Path | None, quota: QuotaFile) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import yaml
+from kaito_iac.kubernetes.document import Unreadable, read_one
 
 Key = tuple[str, str, str]
 """Kind, namespace and name of an object."""
@@ -91,8 +91,8 @@ def read_yaml(text: Any) -> Any:
     if not isinstance(text, str) or len(text) > LONGEST_TEXT or "&" in text:
         return None
     try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        return read_one(text).data
+    except Unreadable:
         return None
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from kaito_iac.files import PLAN_BYTES, FileError, read_json
 from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.wire import Refused
@@ -115,10 +115,9 @@ def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
         return {}
     accepted = "a JSON object: organization/project/stack to outputs"
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        told = (str(error) or type(error).__name__).splitlines()[0]
-        raise Refusal("References", [Problem("KO482", path.name, told, accepted)]) from None
+        value = read_json(path, PLAN_BYTES)
+    except FileError as error:
+        raise Refusal("References", [Problem("KO482", path.name, str(error), accepted)]) from None
     if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
         raise Refusal("References", [Problem("KO482", path.name, "no such object", accepted)])
     return value

@@ -11,7 +11,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from kaito_iac.demand.demand import region_key
-from kaito_iac.presets.yaml_file import Document, read_yaml
+from kaito_iac.files import FileError, read_text
+from kaito_iac.kubernetes.document import Document
+from kaito_iac.kubernetes.yaml_file import read_yaml
 from kaito_iac.problem import Problem
 from kaito_iac.quota.model import QuotaFile, Subscription, family_key
 from kaito_iac.quota.price_file import price_problems
@@ -40,10 +42,9 @@ class Quota:
 def read_quota(path: Path) -> tuple[QuotaFile | None, list[Problem]]:
     """Read a quota file; return None and every problem, with lines, when it cannot be used."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
-        return None, [Problem("KQ103", path.name, told, "a readable quota file")]
+        text = read_text(path)
+    except FileError as error:
+        return None, [Problem("KQ103", path.name, str(error), "a readable quota file")]
     quota, problems = read_quota_text(text, path.name)
     return quota, list(problems)
 
@@ -51,12 +52,9 @@ def read_quota(path: Path) -> tuple[QuotaFile | None, list[Problem]]:
 @lru_cache(maxsize=8)
 def read_quota_text(text: str, name: str) -> tuple[QuotaFile | None, tuple[Problem, ...]]:
     """Read the text of a quota file; `name` is what problems call it."""
-    document, problems = read_yaml(text, name)
+    document, problems = read_yaml(text, name, code="KQ103", top=_TOP)
     if document is None:
-        return None, tuple(
-            Problem("KQ103", problem.path, problem.found, _TOP if "mapping at the top" in problem.found else problem.accepted)
-            for problem in problems
-        )
+        return None, tuple(problems)
     try:
         quota = QuotaFile.model_validate(document.data)
     except ValidationError as error:
@@ -69,7 +67,7 @@ def read_quota_text(text: str, name: str) -> tuple[QuotaFile | None, tuple[Probl
 def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[Problem]:
     told = validation_problems("KQ103", "", QuotaFile, error, _MEND)
     for entry, problem in zip(error.errors(include_url=False), told, strict=True):
-        where = f"{name}:{document.line(tuple(entry['loc']))}"
+        where = f"{name}:{document.line_of(tuple(entry['loc']))}"
         key = problem.path.lstrip(".").removesuffix(".[key]")
         accepted = (
             "a mapping" if problem.accepted.startswith("a valid dictionary") else problem.accepted.replace("a valid n", "a n")
@@ -82,7 +80,7 @@ def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
     if not quota.model_fields_set & {"subscriptions", "limits", "budgets", "prices"}:
         yield Problem("KQ103", f"{name}:1", "neither subscriptions, budgets nor prices", "at least one of them", _MEND)
     if {"subscriptions", "limits"} <= quota.model_fields_set:
-        where = f"{name}:{document.line(('limits',))}"
+        where = f"{name}:{document.line_of(('limits',))}"
         yield Problem("KQ103", where, "limits beside subscriptions", "one of them", "move the limits into subscriptions")
 
 
@@ -92,7 +90,7 @@ def _repeated(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
     def twice(entries: Iterable[tuple[Hashable, str, tuple[str | int, ...]]], accepted: str) -> Iterator[Problem]:
         lines: dict[Hashable, int] = {}
         for key, told, place in entries:
-            line = document.line(place)
+            line = document.line_of(place)
             first = lines.get(key)
             if first is None:
                 lines[key] = line
@@ -131,7 +129,7 @@ def _doubtful(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
             shares: dict[str, int] = {}
             for stack, families in region.running.items():
                 path = ("subscriptions", account, "regions", place, "running", stack)
-                where = f"{name}:{document.line(path)}"
+                where = f"{name}:{document.line_of(path)}"
                 if stack.count("/") != 1:
                     yield Problem("KQ103", where, f"running: {stack!r}", "a project and a stack, such as platform/prod", _MEND)
                 for family, share in families.items():
@@ -140,7 +138,7 @@ def _doubtful(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
                     if shares[key] > used.get(key, 0):
                         told = f"running: {shares[key]} of {family} in {place}"
                         most = f"at most the {used.get(key, 0)} used"
-                        yield Problem("KQ103", f"{name}:{document.line((*path, family))}", told, most, _MEND)
+                        yield Problem("KQ103", f"{name}:{document.line_of((*path, family))}", told, most, _MEND)
 
 
 def quotas(quota: QuotaFile, subscription: str = "") -> tuple[dict[Place, Quota], list[Problem]]:

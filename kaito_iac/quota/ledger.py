@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from kaito_iac.demand.demand import Demand, Range, sized
+from kaito_iac.files import FileError, read_json
 from kaito_iac.problem import Problem, Unknown
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
@@ -126,8 +126,6 @@ def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
 def _read(path: Path) -> tuple[StackPlan | None, tuple[Problem, ...]]:
     try:
         stat = path.stat()
-        if stat.st_size > _MOST_BYTES:
-            return None, (Problem("KQ112", path.name, f"file of more than {_MOST_BYTES:,} bytes", "a plan", _AGAIN),)
         return _parsed(path, stat.st_mtime_ns, stat.st_size)
     except OSError as error:
         return None, (Problem("KQ112", path.name, error.strerror or "unreadable", "a readable plan", _AGAIN),)
@@ -137,11 +135,13 @@ def _read(path: Path) -> tuple[StackPlan | None, tuple[Problem, ...]]:
 def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tuple[Problem, ...]]:
     """Read one plan; a file that has not changed is read once."""
     try:
-        found = _PlanFile.model_validate(json.loads(path.read_bytes()))
+        found = _PlanFile.model_validate(read_json(path, _MOST_BYTES))
         made = date.fromisoformat(found.made) if found.made else None
     except ValidationError as error:
         return None, tuple(_misfits(path.name, error))
-    except (ValueError, RecursionError):
+    except FileError as error:
+        return None, (Problem("KQ112", path.name, str(error), "what `kaito-iac plan --json` writes", _AGAIN),)
+    except ValueError:
         return None, (Problem("KQ112", path.name, "no JSON of a plan", "what `kaito-iac plan --json` writes", _AGAIN),)
     if not found.complete:
         told = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan says"

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any, Final
 
 import pulumi
-import yaml
 
 from kaito_iac.errors import SpecError
+from kaito_iac.kubernetes.document import Unreadable, read_one
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.pool_spec import cluster_id, id_part
@@ -161,7 +161,7 @@ def _server_or_raise(title: str, config: Any) -> str:
 def _server(config: Any) -> str | None:
     """Return the server of the current context of a kubeconfig; None when it cannot be read."""
     try:
-        read: Any = yaml.safe_load(config) if isinstance(config, str) else None
+        read: Any = read_one(config).data if isinstance(config, str) else None
         return str(read["clusters"][0]["cluster"]["server"])
-    except (yaml.YAMLError, KeyError, IndexError, TypeError):
+    except (Unreadable, KeyError, IndexError, TypeError):
         return None

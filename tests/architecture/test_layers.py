@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code"},
+    {"problem", "code", "files"},
     {"catalog", "validation", "stack"},
-    {"kubernetes", "presets"},
+    {"kubernetes"},
+    {"presets"},
     {"sizing"},
     {"demand", "admission", "readiness"},
     {"quota"},
@@ -29,6 +30,7 @@ BESIDE = {
 PURE = {
     "problem",
     "code",
+    "files",
     "catalog",
     "validation",
     "stack",

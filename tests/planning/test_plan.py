@@ -157,7 +157,8 @@ def test_a_program_that_is_refused(program, files, code):
     [
         pytest.param("[]", "no such object", id="a list"),
         pytest.param('{"org/shop/dev": 3}', "no such object", id="outputs that are a number"),
-        pytest.param("{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)", id="no JSON"),
+        pytest.param("{", "no JSON: Expecting property name enclosed in double quotes: line 1 column 2", id="no JSON"),
+        pytest.param('{"a": {}, "a": {}}', "key 'a' a second time", id="a key twice"),
     ],
 )
 def test_references_that_cannot_be_read(program, tmp_path, text, found):
@@ -239,7 +240,7 @@ def test_quota_in_full(program, tmp_path):
         pytest.param(
             "{",
             [
-                "policy.json: Expecting property name enclosed in double quotes: line 1 column 2 (char 1); "
+                "policy.json: no JSON: Expecting property name enclosed in double quotes: line 1 column 2; "
                 "expected a JSON object [KO485]"
             ],
             id="no JSON",
@@ -435,7 +436,7 @@ def test_findings_about_resources_name_them():
     plan = make_plan(ROOT / "stacks" / "multi-team", packs=[Path("guardrails")], policy_config=settings)
     found = [problem.path for problem in plan.problems if problem.code == "KO409"]
     assert found == [
+        "games-npc-workspace: metadata.labels.owner",
         "search-chat-workspace: metadata.labels.owner",
         "search-code-workspace: metadata.labels.owner",
-        "games-npc-workspace: metadata.labels.owner",
     ]

@@ -295,7 +295,7 @@ KaitoWorkspace 'search-chat': 1 problem
             MULTI_TEAM,
             {"tlsSecret": "Models TLS"},
             """\
-InferenceGateway 'search-gateway': 1 problem
+InferenceGateway 'games-gateway': 1 problem
   tlsSecret: 'Models TLS'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
             id="a TLS Secret that is none",
         ),
