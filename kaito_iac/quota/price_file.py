@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from kaito_iac.catalog.price import PriceBook
 from kaito_iac.demand.demand import region_key
-from kaito_iac.presets.yaml_file import Document, read_yaml
+from kaito_iac.kubernetes.yaml_file import Document, read_yaml
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import counted
 from kaito_iac.quota.iso_day import iso_day
