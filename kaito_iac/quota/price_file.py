@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from kaito_iac.catalog.price import PriceBook
 from kaito_iac.demand.demand import region_key
-from kaito_iac.presets.yaml_file import Document, read_yaml
+from kaito_iac.kubernetes.document import Document
+from kaito_iac.kubernetes.yaml_file import load_yaml
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import counted
 from kaito_iac.quota.iso_day import iso_day
@@ -84,14 +85,9 @@ class PriceFile(StrictRecord):
 
 def read_prices(path: Path) -> tuple[PriceBook | None, list[Problem]]:
     """Read a price file; return None and every problem, with lines, when it cannot be used."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
-        return None, [Problem("KQ113", path.name, told, "a readable price file")]
-    document, problems = read_yaml(text, path.name)
+    document, problems = load_yaml(path, path.name, code="KQ113", top="the keys date and rates")
     if document is None:
-        return None, [Problem("KQ113", found.path, found.found, found.accepted) for found in problems]
+        return None, problems
     try:
         prices = PriceFile.model_validate(document.data)
     except ValidationError as error:
@@ -103,14 +99,14 @@ def read_prices(path: Path) -> tuple[PriceBook | None, list[Problem]]:
 def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[Problem]:
     told = validation_problems("KQ113", "", PriceFile, error, _CORRECT)
     for entry, problem in zip(error.errors(include_url=False), told, strict=True):
-        where = f"{name}:{document.line(tuple(entry['loc']))}"
+        where = f"{name}:{document.line_of(tuple(entry['loc']))}"
         key = problem.path.lstrip(".")
         yield Problem("KQ113", where, f"{key}: {problem.found}" if key else problem.found, problem.accepted, problem.fix)
 
 
 def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[str, ...] = ()) -> Iterator[Problem]:
     """Report what a file of prices leaves open: an exchange rate, a cloud nobody has, a rate in two spellings."""
-    where = f"{name}:{document.line((*top, 'currency'))}"
+    where = f"{name}:{document.line_of((*top, 'currency'))}"
     if prices.currency != "USD" and prices.usd_per_unit is None:
         told = f"{prices.currency} without usdPerUnit"
         yield Problem("KQ113", where, told, "US dollars for one unit, which budgets are counted in", "add usdPerUnit")
@@ -118,12 +114,12 @@ def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[
         yield Problem("KQ113", where, f"usdPerUnit {prices.usd_per_unit:g} for USD", "1, or none", _CORRECT)
     for cloud in prices.discount_percent:
         if cloud not in ("azure", "aws"):
-            place = f"{name}:{document.line((*top, 'discountPercent', cloud))}"
+            place = f"{name}:{document.line_of((*top, 'discountPercent', cloud))}"
             yield Problem("KQ113", place, f"discountPercent: {cloud!r}", "azure or aws", _CORRECT)
     seen: dict[tuple[str, str], int] = {}
     for region, sizes in prices.rates.items():
         for size in sizes:
-            line = document.line((*top, "rates", region, size))
+            line = document.line_of((*top, "rates", region, size))
             first = seen.setdefault((region_key(region), size.strip().lower()), line)
             if first != line:
                 told = f"{size} in {region} a second time, first on line {first}"

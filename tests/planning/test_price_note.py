@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_read(program, tmp_path):
     """A price file that cannot be used is an error of the plan, which then takes list prices."""
     plan = make_plan(program(POOL), prices=tmp_path / "gone.yaml")
     assert [problem.headline for problem in plan.problems if problem.code == "KQ113"] == [
-        "gone.yaml: No such file or directory; expected a readable price file [KQ113]"
+        "gone.yaml: cannot be read (No such file or directory); expected a readable YAML file [KQ113]"
     ]
 
 

@@ -86,7 +86,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     book, problems = read_prices(tmp_path / "prices.yaml")
     assert book is None
     assert [problem.headline for problem in problems] == [
-        "prices.yaml: No such file or directory; expected a readable price file [KQ113]"
+        "prices.yaml: cannot be read (No such file or directory); expected a readable YAML file [KQ113]"
     ]
 
 
