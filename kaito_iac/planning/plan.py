@@ -16,6 +16,7 @@ from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.always import better_known, stack_problems
+from kaito_iac.planning.azure_refusal import azure_problems
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.price_note import price_note
@@ -215,6 +216,7 @@ def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Probl
     yield from better_known(rehearsal.problems(), resources)
     yield from stack_problems(resources, found)
     yield from spot_problems(found)
+    yield from azure_problems(resources)
     yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
 
