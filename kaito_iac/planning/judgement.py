@@ -171,8 +171,8 @@ def _of_process(recording: Recording, folder: Path, given: Mapping[str, Any]) ->
 
 
 def where(name: str, path: str) -> str:
-    """Return the path of a finding about a resource, which begins with its name unless the path holds it already."""
-    return path if not name or name in path else f"{name}: {path}"
+    """Return the path of a finding about a resource, which begins with its name unless it does already."""
+    return path if not name or path == name or path.startswith(f"{name}: ") else f"{name}: {path}"
 
 
 def _severity(level: str) -> Severity:

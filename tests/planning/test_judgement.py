@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kaito_iac.offline.analyze import analyze
-from kaito_iac.planning.judgement import Judged, findings
+from kaito_iac.planning.judgement import Judged, findings, where
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.state import judge_state
 from kaito_iac.rules.settings import settings_of
@@ -199,3 +199,19 @@ def test_rules_here_say_what_the_process_says(recorded, stack, pack, name):
         (found.rule.name, found.urn) for found in findings(Judged.of(recording), rules, settings, folder) if found.remedied
     ]
     assert remedied == [(one.policy, one.urn) for one in told if one.level == "remediate"]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "shown"),
+    [
+        pytest.param("preset", "inference.preset.name", "preset: inference.preset.name", id="a name that is a part of the path"),
+        pytest.param("s", "spec.replicas", "s: spec.replicas", id="a name that is one letter of it"),
+        pytest.param("spec", "spec.replicas", "spec: spec.replicas", id="a name that begins it"),
+        pytest.param("chat", "chat: spec.replicas", "chat: spec.replicas", id="a path that has the name already"),
+        pytest.param("chat", "chat", "chat", id="the resource as a whole"),
+        pytest.param("", "stack", "stack", id="of no resource"),
+    ],
+)
+def test_a_finding_keeps_its_resource(name, path, shown):
+    """The path of a finding begins with the whole name of its resource."""
+    assert where(name, path) == shown
