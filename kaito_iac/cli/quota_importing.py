@@ -21,7 +21,7 @@ SOURCE = "imported from the command lines of the cloud"
 
 def take_in(files: Sequence[Path], output: Path | None, *, region: str | None, subscription: str) -> Reply:
     """Read the files, or stdin for `-`; nothing is written unless all can be read."""
-    from kaito_iac.quota.file import read_quota_text
+    from kaito_iac.quota.file import RUNNING, read_quota_text
     from kaito_iac.quota.text import quota_text, with_taken
 
     before, text = before_of(output)
@@ -35,7 +35,7 @@ def take_in(files: Sequence[Path], output: Path | None, *, region: str | None, s
     quota = with_taken(before, accounts.pop(), taken, SOURCE, date.today())
     written = quota_text(quota, text)
     again, wrong = read_quota_text(written, output.name if output else "quota.yaml")
-    if again is None and not all("running" in problem.found for problem in wrong):
+    if again is None and not all(problem.cause == RUNNING for problem in wrong):
         raise Refused("quota import", list(wrong))
     if output is not None:
         replace_file(output, written)
