@@ -15,7 +15,6 @@ from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
-from kaito_iac.planning.always import better_known, stack_problems
 from kaito_iac.planning.azure_refusal import azure_problems
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
@@ -212,6 +211,8 @@ def refused_plan(program: Path, stack: str | None, problems: tuple[Problem, ...]
 
 def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
     """Return what the program itself shows: what the run says, pools too small for all, what is unseen."""
+    from kaito_iac.planning.always import better_known, stack_problems  # rules, loaded while the program runs
+
     resources = tuple(map(_revealed, rehearsal.recording.resources))
     yield from better_known(rehearsal.problems(), resources)
     yield from stack_problems(resources, found)
