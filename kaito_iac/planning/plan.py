@@ -68,7 +68,6 @@ class Plan:
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
     prices: PriceBook = LIST_PRICES
-    """What its nodes are priced by."""
 
     @property
     def gateways(self) -> tuple[GatewayPlan, ...]:
@@ -131,8 +130,8 @@ def _last(team: str | Unknown | None) -> tuple[int, str]:
 
 
 def _place_of(demand: Demand) -> tuple[str, str]:
-    families = demand.families
-    return (UNKNOWN if isinstance(families, Unknown) else " or ".join(families)), _name(demand.region)
+    found = demand.families
+    return UNKNOWN if isinstance(found, Unknown) else " or ".join(found), _name(demand.region)
 
 
 def _name(value: str | Unknown) -> str:
