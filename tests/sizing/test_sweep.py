@@ -16,7 +16,12 @@ from kaito_iac.sizing.fit import Query, fit
 GIB = Fraction(2**30)
 MODELS: list[dict[str, Any]] = table_of("models.json")["models"]
 SIZES: list[dict[str, Any]] = table_of("sizes.json")["sizes"]
-PRICES: dict[str, Any] = table_of("prices.json")["usdPerHour"]
+PRICES: dict[str, dict[str, float]] = {
+    name: prices
+    for table in reversed(table_of("prices.json")["tables"])
+    if table["kind"] == "onDemand"
+    for name, prices in table["usdPerHour"].items()
+}
 HOME = {"azure": "eastus", "aws": "us-east-1", "arc": "on premises"}
 
 
@@ -32,13 +37,13 @@ def expected(model: dict[str, Any], size: dict[str, Any], context: int) -> dict[
     nodes = -(-(floor(weights / room) + 1) // gpus)
     replicated = nodes == 1 and gpus > 1 and 2 * gpus * on_disk < memory * gpus
     tensor, pipeline, data = (1, 1, gpus) if replicated else (gpus, nodes, 1)
-    price = PRICES.get(size["name"], {}).get(HOME[size["cloud"]])
+    price = PRICES.get(size["cloudName"], {}).get(HOME[size["cloud"]])
     return {
         "nodes": nodes,
         "gpus": nodes * gpus,
         "parallel": (tensor, pipeline, data),
         "vcpus": size["vcpus"] and size["vcpus"] * nodes,
-        "usdPerMonth": price and pytest.approx(price[0] * 730 * nodes, abs=0.006),
+        "usdPerMonth": price and pytest.approx(price * 730 * nodes, abs=0.006),
     }
 
 
