@@ -182,7 +182,7 @@ def _notes(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit]) -> l
     if warned:
         notes.append("!: works, but not as the words suggest; `kaito-iac fit MODEL --size SIZE` says why.")
     if card.gated is True:
-        notes.append("The model is gated: the Workspace needs accessSecret, a Secret with the key HF_TOKEN.")
+        notes.append("The model is gated: the Workspace needs access_secret, a Secret with the key HF_TOKEN.")
     region = holding[0].region if holding and len({answer.cloud for answer in holding}) == 1 else None
     asked = {answer.region for answer in holding}
     notes.append(price_note({answer.cloud for answer in holding}, region or (asked.pop() if len(asked) == 1 else None)))

@@ -248,7 +248,7 @@ def _remarks(model: ModelCard, found: Estimate, hardware: Hardware) -> Iterator[
         yield Problem("KS214", "size", told, f"at most {MANY_NODES} nodes", "choose a size with more GPU memory", "warning")
     if model.gated is True:
         told = f"{model.id} is gated: its weights are downloaded with a token of somebody who accepted the licence"
-        yield Problem("KS204", "model", told, "", "give the Workspace accessSecret, a Secret with the key HF_TOKEN", "info")
+        yield Problem("KS204", "model", told, "", "give the Workspace access_secret, a Secret with the key HF_TOKEN", "info")
 
 
 def fits(

@@ -48,18 +48,19 @@ def test_whole_json(golden, name, folder, config):
 MANY = """
 team = pulumi.ComponentResource("acme:index:Team", "a-team-with-a-name-that-is-longer-than-any-page-of-eighty-columns-allows-for")
 kaito.KaitoWorkspace("llama", {
-    "preset": "llama-3.3-70b-instruct", "accessSecret": "hf", "instanceType": "Standard_NC48ads_A100_v4", "location": "East US",
+    "preset": "llama-3.3-70b-instruct", "access_secret": "hf", "instance_type": "Standard_NC48ads_A100_v4", "location": "East US",
     "expose": "loadBalancer",
 })
 kaito.KaitoWorkspace("deepseek", {
-    "preset": "deepseek-r1-0528", "instanceType": "Standard_ND96isr_H200_v5", "location": "westeurope",
+    "preset": "deepseek-r1-0528", "instance_type": "Standard_ND96isr_H200_v5", "location": "westeurope",
 })
 cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
 pool = kaito.GpuNodePool("spot", {
-    "clusterId": cluster, "instanceType": "Standard_NC96ads_A100_v4", "min": 1, "max": 3, "spot": True, "location": "eastus",
+    "cluster_id": cluster, "instance_type": "Standard_NC96ads_A100_v4",
+    "min_count": 1, "max_count": 3, "spot": True, "location": "eastus",
 })
 kaito.KaitoWorkspace("small", {
-    "preset": "phi-4-mini-instruct", "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.20gb"},
+    "preset": "phi-4-mini-instruct", "node_pool": pool, "partition": {"mode": "mig", "profile": "2g.20gb"},
 })
 pulumi.export("answer", 42)
 """
