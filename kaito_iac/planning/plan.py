@@ -166,12 +166,7 @@ def make_plan(
         return refused_plan(program, stack, refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
-    counted = demands((_revealed(resource) for resource in recording.resources), region=region, prices=book)
-    if quota:
-        from kaito_iac.quota.file import read_quota
-        from kaito_iac.quota.stated_size import with_stated
-
-        counted = with_stated(counted, read_quota(quota)[0])
+    counted = _stated(demands((_revealed(resource) for resource in recording.resources), region=region, prices=book), quota)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     pays = paying(quota, subscription, program, stack, config)
     problems = [
@@ -181,6 +176,16 @@ def make_plan(
         *unpriced,
     ]
     return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)
+
+
+def _stated(found: Iterable[Demand], quota: Path | None) -> Iterable[Demand]:
+    """Return demands with the facts that the quota file states of their sizes."""
+    if quota is None:
+        return found
+    from kaito_iac.quota.file import read_quota
+    from kaito_iac.quota.stated_size import with_stated
+
+    return with_stated(found, read_quota(quota)[0])
 
 
 def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
