@@ -20,6 +20,7 @@ FIGURES = (
     "maxContextTokens",
     "fullRequests",
     "vcpus",
+    "usdPerHour",
     "usdPerMonth",
 )
 NOTHING: dict[str, Any] = {
@@ -60,6 +61,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 "diskGiB": 87,
                 "vcpus": 24,
                 "vcpuFamily": "StandardNCADSA100v4Family",
+                "usdPerHour": 3.673,
                 "usdPerMonth": 2681.29,
                 "unknown": {},
                 "problems": [],
@@ -87,8 +89,12 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 "diskGiB": 721,
                 "vcpus": 96,
                 "vcpuFamily": "standardNDISRH200V5Family",
+                "usdPerHour": None,
                 "usdPerMonth": None,
-                "unknown": {"usdPerMonth": "no list price on record for Standard_ND96isr_H200_v5 in eastus"},
+                "unknown": {
+                    "usdPerHour": "no list price on record for Standard_ND96isr_H200_v5 in eastus",
+                    "usdPerMonth": "no list price on record for Standard_ND96isr_H200_v5 in eastus",
+                },
                 "problems": [],
             },
             id="a price that nobody states",
@@ -114,8 +120,9 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 "diskGiB": 87,
                 "vcpus": None,
                 "vcpuFamily": None,
+                "usdPerHour": None,
                 "usdPerMonth": None,
-                "unknown": {"vcpus": PART, "vcpuFamily": PART, "usdPerMonth": PART},
+                "unknown": {"vcpus": PART, "vcpuFamily": PART, "usdPerHour": PART, "usdPerMonth": PART},
                 "problems": [],
             },
             id="a MIG slice",
@@ -141,6 +148,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 "diskGiB": 211,
                 "vcpus": 96,
                 "vcpuFamily": "StandardNCADSA100v4Family",
+                "usdPerHour": 14.692,
                 "usdPerMonth": 10725.16,
                 "unknown": {},
                 "problems": [
