@@ -55,7 +55,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS239": "address that cannot answer",
         "KS240": "time that never comes",
         "KS241": "text that readers of YAML disagree about",
-        "KS242": "field that the API server drops",
+        "KS242": "field that the CRD does not declare",
         "KS243": "field or API that is deprecated",
         "KS244": "name that leaves no room for Services",
         "KS260": "MIG profile on GPUs that cannot be cut",
