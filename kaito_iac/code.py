@@ -78,6 +78,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS290": "switch of the engine that does not do what its value says",
         "KS291": "value that the engine refuses",
         "KS292": "spelling of an engine argument that KAITO does not read",
+        "KS297": "two objects of one kind, namespace and cluster with one name",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",

@@ -22,10 +22,10 @@ from kaito_iac.admission import (  # noqa: F401  the modules of rules register t
 )
 from kaito_iac.admission.admit_kinds import roles
 from kaito_iac.admission.case import Case
+from kaito_iac.admission.fields import WRAPPED, lifted, undeclared
 from kaito_iac.admission.rule import RULES, Found, Rule, rules_for
 from kaito_iac.admission.verdict import Cluster, Environment, Verdict
 from kaito_iac.admission.vocabulary import KIND_GATES
-from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.kubernetes.metadata import metadata_found
 from kaito_iac.kubernetes.schema import Path, Reading, dotted, kinds, schema_of
 from kaito_iac.kubernetes.types import decode
@@ -87,17 +87,17 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     if schema is None:
         yield from _unserved(manifest)
         return
-    if kind == "Workspace" and (wrapped := _lifted(manifest)):
-        yield _at(("spec",), "KS242", _WRAPPED, "them beside metadata", "error", "one_level_up", "move them one level up")
+    if kind == "Workspace" and (wrapped := lifted(manifest)):
+        yield _at(("spec",), "KS242", WRAPPED, "it beside metadata", "error", "one_level_up", "move it one level up")
         for path, problem, name in located(wrapped, env, old):
-            inside = path[:1] and path[0] in manifest["spec"]
-            path = ("spec", *path) if inside else path
-            yield path, replace(problem, path=dotted(path)), name
+            placed = ("spec", *path) if path[:1] and path[0] in manifest["spec"] else path
+            yield placed, replace(problem, path=dotted(placed)), name
         return
     reading = Reading(schema, manifest)
     refused = [*_refused_by_server(kind, manifest, reading)]
     yield from refused
-    yield from _undeclared(reading, env)
+    for path, told, fix in undeclared(reading, env):
+        yield _at(path, "KS242", told, "a field of this kind", "warning" if env.newer else "error", "unknown_field", fix)
     if refused:
         return
     before = _case(kind, version, old, env) if old is not None else None
@@ -110,30 +110,6 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     case = Case(kind=kind, version=version, metadata=given, body=reading.value, env=env, raw=manifest, old=before)
     active = env.gate(KIND_GATES[kind]) if kind in KIND_GATES else True
     yield from _webhook(case, reading, active)
-
-
-_WRAPPED: Final = "a Workspace has no spec: what stands under it belongs one level up"
-
-
-def _lifted(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a Workspace with what was written under spec one level up; empty when nothing of it belongs there."""
-    spec = manifest.get("spec")
-    if not isinstance(spec, Mapping) or not spec.keys() & _BODY or manifest.keys() & _BODY:
-        return {}
-    return {**{key: value for key, value in manifest.items() if key != "spec"}, **spec}
-
-
-_BODY: Final = frozenset({"resource", "inference", "tuning"})
-
-
-def _undeclared(reading: Reading, env: Environment) -> Iterator[_Located]:
-    """Report fields that the CRD lacks: strict validation and server-side apply refuse them; a newer KAITO may know them."""
-    told = "a field that the CRD lacks: kubectl and server-side apply refuse the object"
-    severity: Severity = "error"
-    if env.newer:
-        told, severity = f"a field that the CRD of KAITO {DEFAULT_VERSION} lacks; one of KAITO {env.version} may have it", "warning"
-    for path in reading.pruned:
-        yield _at(path, "KS242", told, "a field of this kind", severity, "unknown_field", reading.fixes.get(path, ""))
 
 
 def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:

@@ -18,6 +18,7 @@ from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.always import better_known, stack_problems
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
+from kaito_iac.planning.objects import object_problems
 from kaito_iac.planning.rehearsal import Begun, Rehearsal, begin
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
@@ -194,12 +195,16 @@ def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Probl
     resources = tuple(map(_revealed, rehearsal.recording.resources))
     yield from better_known(rehearsal.problems(), resources)
     yield from stack_problems(resources, found)
+    yield from object_problems(resources)
     yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return every problem once, the gravest first."""
-    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: SEVERITIES.index(problem.severity)))
+    """Return every problem once, at the gravest of its severities, the gravest first."""
+    told: dict[tuple[str, str, str], Problem] = {}
+    for problem in sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity)):
+        told.setdefault((problem.code, problem.path, problem.found), problem)
+    return tuple(told.values())
 
 
 def _revealed(resource: Resource) -> Resource:

@@ -11,7 +11,10 @@ from kaito_iac.admission.verdict import Environment
 
 HEAD = {"apiVersion": "kaito.sh/v1beta1", "kind": "Workspace", "metadata": {"name": "notes"}}
 RESOURCE = {"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"app": "notes"}}}
-SET = {"labelSelector": {"matchLabels": {"app": "a"}}, "template": {"inference": {"preset": {"name": "phi-4"}}, "resource": RESOURCE}}
+SET = {
+    "labelSelector": {"matchLabels": {"app": "a"}},
+    "template": {"inference": {"preset": {"name": "phi-4"}}, "resource": RESOURCE},
+}
 LACKS = "a field that the CRD lacks: kubectl and server-side apply refuse the object; expected a field of this kind [KS242]"
 
 
@@ -55,8 +58,8 @@ def found(manifest: dict[str, Any], version: str = "0.12.0") -> list[str]:
             {**HEAD, "spec": {"resource": RESOURCE, "inference": {"preset": {"name": "falcon-7b-instruct"}}}},
             "0.12.0",
             [
-                "error: spec: a Workspace has no spec: what stands under it belongs one level up; expected them beside metadata "
-                "[KS242]\n  fix: move them one level up",
+                "error: spec: a Workspace has no spec: what stands under it belongs one level up; expected it beside metadata "
+                "[KS242]\n  fix: move it one level up",
                 "error: spec.inference.preset.name: 'falcon-7b-instruct' is retired; expected a name from `kaito-iac models`, or "
                 "organisation/model [KS319]\n  fix: the same model stays deployable by its Hugging Face id, as best effort",
             ],
