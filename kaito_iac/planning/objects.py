@@ -37,8 +37,8 @@ def object_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
         gates: dict[str, bool] = {}
         unsure: set[str] = set()
         facts = StackFacts(demands=(), today=date.min, folder=Path(), resources=resources)
-        list(read_gates(facts, KaitoConfig(), gates, unsure))
-        config = KaitoConfig(feature_gates=gates)
+        list(read_gates(facts, KaitoConfig.model_validate({}), gates, unsure))
+        config = KaitoConfig.model_validate({"featureGates": gates})
         ours = _below_components(resources)
         for one in objects:
             yield from _judged(one, config, unsure, one.urn in ours)

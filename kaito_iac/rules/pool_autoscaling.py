@@ -27,7 +27,7 @@ def check(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
 
 
 def _provisions(cluster: Resource) -> bool:
-    return field(cluster.inputs, "nodeProvisioningProfile", "mode") == "Auto"
+    return bool(field(cluster.inputs, "nodeProvisioningProfile", "mode") == "Auto")
 
 
 def _of(pool: Resource, clusters: Sequence[Resource]) -> bool:
