@@ -472,7 +472,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             {},
             [
                 "inference.preset.nmae: a field that the CRD lacks: kubectl and server-side apply refuse the object; expected a "
-                "field of this kind [KS242]"
+                "field of this kind [KS242]\n  fix: did you mean 'name'?"
             ],
             id="kaito-refuses: a field that the CRD lacks",
         ),
