@@ -203,6 +203,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO486": "program that gave no answer: it ended its process, was ended, or took too long",
         "KO487": "environment of a program that lacks kaito-iac",
         "KO488": "warning or error that the program logged",
+        "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
     }
 )

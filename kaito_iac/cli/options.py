@@ -14,6 +14,10 @@ References = Annotated[
     Path | None,
     Option("--references", metavar="FILE", help="Outputs of other stacks, JSON: organization/project/stack to outputs."),
 ]
+Invokes = Annotated[
+    Path | None,
+    Option("--invokes", metavar="FILE", help="Results of provider functions, JSON: a list of {token, args, result}."),
+]
 Stack = Annotated[str | None, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is used.")]
 Config = Annotated[list[str] | None, Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")]
 PolicyPacks = Annotated[

@@ -31,13 +31,14 @@ def make(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    invokes: Path | None = None,
     minutes: float | None = None,
 ) -> Reply:
     """Plan a program; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
-        with begin(program, stack=stack, config=config, references=references, minutes=minutes) as begun:
+        with begin(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes) as begun:
             from kaito_iac.planning.plan import make_plan  # loaded while the program runs
 
             return make_plan(
@@ -74,13 +75,14 @@ def render_files(
     stack: str | None = None,
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
+    invokes: Path | None = None,
     minutes: float | None = None,
 ) -> Reply:
     """Write the Kubernetes objects of a program into a folder; return the files, in the order to apply them."""
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Rendered:
-        with begin(program, stack=stack, config=config, references=references, minutes=minutes) as begun:
+        with begin(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes) as begun:
             from kaito_iac.planning.render import render
 
             return render(program, folder=folder, begun=begun)

@@ -196,7 +196,9 @@ def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Probl
     yield from better_known(rehearsal.problems(), resources)
     yield from stack_problems(resources, found)
     yield from object_problems(resources)
-    yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
+    for unseen in rehearsal.recording.unseen:
+        fix = f"--invokes FILE with {unseen.supply}" if unseen.supply else ""
+        yield Problem("KO401", unseen.where, unseen.reason, "", fix, "warning")
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
