@@ -18,6 +18,7 @@ from kaito_iac.cli.options import (
     Ledger,
     PolicyConfig,
     PolicyPacks,
+    Prices,
     Quota,
     References,
     Region,
@@ -73,6 +74,7 @@ def plan(
     references: References = None,
     invokes: Invokes = None,
     timeout: Timeout = None,
+    prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -91,6 +93,7 @@ def plan(
         references=references,
         invokes=invokes,
         minutes=timeout,
+        prices=prices,
     )
     return emit(reply, as_json=as_json)
 

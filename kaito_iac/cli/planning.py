@@ -33,6 +33,7 @@ def make(
     references: Path | None = None,
     invokes: Path | None = None,
     minutes: float | None = None,
+    prices: Path | None = None,
 ) -> Reply:
     """Plan a program; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.rehearsal import begin
@@ -52,6 +53,7 @@ def make(
                 subscription=subscription,
                 region=region,
                 begun=begun,
+                prices=prices,
             )
 
     return plan_reply(run(f"planning {program} …", work))

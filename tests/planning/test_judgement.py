@@ -127,6 +127,27 @@ def test_text_of_another_pack_stays_text(both, tmp_path):
     assert both({**OFF, "own-rul": "mandatory"}, packs) == [unknown, unknown]
 
 
+@pytest.mark.parametrize("path", ["", ".", "./", "/"])
+def test_a_quota_file_without_a_name(tmp_path, path):
+    """An empty path, as an unset variable leaves it, is an error and never taken for no quota file."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    plans = (make_plan(tmp_path, quota=Path(path)), judge_state(read_state(json.dumps(STATE)), quota=Path(path)))
+    for plan in plans:
+        assert {(one.code, one.found) for one in plan.problems if one.severity == "error"} == {("KQ103", "Is a directory")}
+
+
+def test_a_folder_of_the_name_of_a_shipped_pack(both, tmp_path, monkeypatch):
+    """A folder beside the user that has the name of a shipped pack is never taken for it in silence."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "gpu-quota"
+    folder.mkdir()
+    told = [f"gpu-quota: the shipped pack and the folder {folder}; expected one pack of this name [KO484]"]
+    assert both(OFF) == [told, told]
+    monkeypatch.chdir(packs_folder())
+    assert both(OFF) == [[], []]
+
+
 STACKS = {
     "quickstart": (ROOT, {}),
     **{folder.name: (folder, {}) for folder in sorted((ROOT / "stacks").iterdir()) if (folder / "Pulumi.yaml").is_file()},
