@@ -57,11 +57,11 @@ class Walked(str):
         return not (caller.f_code.co_name == "__init__" and "__self__" in caller.f_locals)
 
 
-def walked(typ: type | None, looped: Callable[[], None]) -> Any:
+def walked(typ: Any, looped: Callable[[], None]) -> Any:
     """Return an unknown result: of a class of results one with every property unknown."""
     if typ is None or not _types.is_output_type(typ):
         return Walked(looped)
-    made = typ.__new__(typ)
+    made: Any = typ.__new__(typ)
     for python, _, _ in _types._py_properties(typ):
         _types.set(made, python, Walked(looped))
     return made
@@ -69,8 +69,9 @@ def walked(typ: type | None, looped: Callable[[], None]) -> Any:
 
 def _fill(result: Any, names: tuple[str, ...], looped: Callable[[], None]) -> None:
     """Set properties of a result that alone are unknown."""
-    if _types.is_output_type(type(result)):
-        for python, name, _ in _types._py_properties(type(result)):
+    of: Any = type(result)
+    if _types.is_output_type(of):
+        for python, name, _ in _types._py_properties(of):
             if name in names:
                 _types.set(result, python, Walked(looped))
     elif isinstance(result, dict):

@@ -10,16 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from kaito_iac.problem import Problem
-from kaito_iac.rules.kaito_object import KaitoConfig, judged
-from kaito_iac.rules.missing_gate import read_gates
-from kaito_iac.rules.rule import StackFacts
 from kaito_iac.stack.reading import field, mapping
 from kaito_iac.stack.resource import Resource
 
 _KAITO: Final = re.compile(r"kubernetes:kaito[.]sh/[^:]+:\w+")
 _OURS: Final = "kaito-iac:index:"
-_SERVER: Final = frozenset({"KS242", "KS301", "KS303", "KS304", "KS305", "KS306"})
-"""Codes of what the API server refuses: told of the objects of components too, which a transform may have changed."""
 _UNSEEN: Final = frozenset({"KS238", "KS279"})
 """Codes of what could not be seen, or is not judged."""
 _NO_OBJECTS: Final = ("kubernetes:helm.sh/", "kubernetes:yaml", "kubernetes:kustomize", "kubernetes:index:")
@@ -31,26 +26,32 @@ Identity = tuple[str, str, str, str, str]
 
 
 def object_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
-    """Report what KAITO refuses or cannot run, with the gates of the operator in the program, and what is there twice."""
-    objects = [one for one in resources if not one.read and _KAITO.fullmatch(one.type)]
+    """Report what KAITO refuses or cannot run, with the gates of the operator in the program, and what is there twice.
+
+    Components of this package judge the objects that they make.
+    """
+    ours = _below_components(resources)
+    objects = [one for one in resources if not one.read and one.urn not in ours and _KAITO.fullmatch(one.type)]
     if objects:
-        gates: dict[str, bool] = {}
-        unsure: set[str] = set()
-        facts = StackFacts(demands=(), today=date.min, folder=Path(), resources=resources)
-        list(read_gates(facts, KaitoConfig.model_validate({}), gates, unsure))
-        config = KaitoConfig.model_validate({"featureGates": gates})
-        ours = _below_components(resources)
-        for one in objects:
-            yield from _judged(one, config, unsure, one.urn in ours)
+        yield from _judged(objects, resources)
     yield from _twice(resources)
 
 
-def _judged(found: Resource, config: KaitoConfig, unsure: set[str], ours: bool) -> Iterator[Problem]:
-    for _, problem in judged(found, config).problems:
-        gated = problem.code == "KO402" and any(gate in problem.found for gate in unsure)
-        if problem.code in _UNSEEN or gated or (ours and problem.code not in _SERVER):
-            continue
-        yield replace(problem, path=f"{found.name}: {problem.path}" if problem.path else found.name)
+def _judged(objects: Sequence[Resource], resources: Sequence[Resource]) -> Iterator[Problem]:
+    from kaito_iac.rules.kaito_object import KaitoConfig, judged  # rules and what they need, only where they are asked
+    from kaito_iac.rules.missing_gate import read_gates
+    from kaito_iac.rules.rule import StackFacts
+
+    gates: dict[str, bool] = {}
+    unsure: set[str] = set()
+    facts = StackFacts(demands=(), today=date.min, folder=Path(), resources=resources)
+    list(read_gates(facts, KaitoConfig.model_validate({}), gates, unsure))
+    config = KaitoConfig.model_validate({"featureGates": gates})
+    for found in objects:
+        for _, problem in judged(found, config).problems:
+            gated = problem.code == "KO402" and any(gate in problem.found for gate in unsure)
+            if problem.code not in _UNSEEN and not gated:
+                yield replace(problem, path=f"{found.name}: {problem.path}" if problem.path else found.name)
 
 
 def _below_components(resources: Sequence[Resource]) -> set[str]:
