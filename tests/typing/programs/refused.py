@@ -13,7 +13,7 @@ kaito.KaitoWorkspace("chat", {"preset": "phi-4", "context": "8192"})  # expected
 kaito.KaitoWorkspace("chat", preset="phi-4", context="8192")  # expected: call-overload
 kaito.KaitoWorkspace("chat", preset="phi-4", context=context)  # expected: call-overload
 kaito.KaitoWorkspace("chat", preset=config.require_secret("preset"))  # expected: call-overload
-kaito.KaitoWorkspace("chat", preset="phi-4", labels={"team": 7})  # expected: call-overload
+kaito.KaitoWorkspace("chat", preset="phi-4", labels={"team": 7})  # expected: dict-item
 kaito.KaitoWorkspace("chat", preset=kaito.Presets.PHI_4_MINI)  # expected: attr-defined
 kaito.KaitoWorkspace("chat", {"preset": "phi-4"}, context=8192)  # expected: call-overload
 kaito.KaitoWorkspace("chat", preset="phi-4", nodePool=7)  # expected: call-overload
