@@ -118,6 +118,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ110": "cost of the stack over budget",
         "KQ111": "resource above a cap",
         "KQ112": "plan of another stack stale or unreadable",
+        "KQ113": "resource that may hold GPUs and cannot be counted",
         "KQ120": "cloud that does not tell its quota",
         "KQ150": "saved state that cannot be read",
         "KQ151": "part of a saved state that cannot be read",

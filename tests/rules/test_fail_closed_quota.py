@@ -35,6 +35,7 @@ SETTINGS = {
     "vcpu-quota": FILE,
     "quota-age": FILE,
     "unknown-demand": {},
+    "unread-resources": {},
     "gpu-products": {"maxGpus": {"A100": 2}},
     "team-budget": FILE,
     "namespace-budget": FILE,
