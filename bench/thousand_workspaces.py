@@ -20,7 +20,7 @@ from kaito_iac.offline.recording import Recording
 from kaito_iac.offline.run import run_function
 from kaito_iac.stack.resource import Resource
 
-BUDGET = 1.15
+BUDGET = 1.10
 SHAPES: Mapping[str, dict[str, Any]] = {
     "preset alone (component, Workspace)": {"preset": "phi-4-mini-instruct"},
     "preset and context (component, ConfigMap, Workspace)": {"preset": "phi-4-mini-instruct", "context": 8192},

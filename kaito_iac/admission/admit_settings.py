@@ -13,8 +13,9 @@ from kaito_iac.admission.rule import Found, info, rule
 from kaito_iac.admission.training import FOLDER, SECTIONS, folder_is_admitted, quantisation_found, unknown_section
 from kaito_iac.admission.vocabulary import WHOLE
 from kaito_iac.catalog.label import INFERENCE_KEY, NODE_CLASS, TRAINING_KEY
+from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
-from kaito_iac.kubernetes.scalar import plain
+from kaito_iac.kubernetes.scalar import plain, tagged
 
 GUARDRAILS_KEY: Final = "guardrails.yaml"
 
@@ -59,7 +60,7 @@ def engine_arguments(case: Case, resolve: Callable[[str], str | None] | None = N
     if not isinstance(text, str):
         return None
     try:
-        top = read_one(text, resolve or _as_written).data
+        top = read_one(text, Dialect(plain=resolve or _as_written, tagged=tagged)).data
     except Unreadable as error:
         return error
     found = top.get("vllm") if isinstance(top, dict) else None

@@ -13,7 +13,7 @@ from kaito_iac.admission.judge import located
 from kaito_iac.admission.verdict import GATES, Environment
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.manifests import Found, Manifest, gather
+from kaito_iac.cli.manifests import Found, Manifest, gather, template_note
 from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Reply, json_text
 from kaito_iac.problem import SEVERITIES, Problem
@@ -85,6 +85,7 @@ def check_paths(paths: Sequence[str], env: Environment, *, old: str | None = Non
         f"{count(len(checked), 'manifest')}, {refused or 'none'} refused; {count(found.passed, 'other document')} passed over"
     ]
     talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
+    talk += [template_note(folder) for folder in found.templates]
     if sarif:
         from kaito_iac.cli.sarif import sarif_log
 
@@ -117,6 +118,7 @@ def _checked(one: Manifest, env: Environment, old: Mapping[str, Any] | None) -> 
         return Checked(manifest=one, problems=((one.line, problem),))
     found = [(one.line_of(path), problem) for path, problem, _ in located(one.data, env, old)]
     found += [(line, _doubt(text)) for line, text in (one.document.doubts if one.document and not one.inside else ())]
+    found += [(line, _repeated(key)) for line, key in (one.document.repeated if one.document and not one.inside else ())]
     found.sort(key=lambda row: (SEVERITIES.index(row[1].severity), row[0]))
     if len(found) > MOST:
         rest = Problem("KS238", "", f"{len(found) - MOST} more problems, not told here", severity="info")
@@ -128,6 +130,11 @@ def _doubt(text: str) -> Problem:
     read = "true" if text in "yY" else "false"
     told = f"{text} without quotes is read as {read} by kubectl, and as text by other readers; judged as text"
     return Problem("KS241", "", told, f"'{text}' in quotes, or {read}", severity="warning")
+
+
+def _repeated(key: str) -> Problem:
+    told = f"key {key[:60]} a second time: kubectl takes the last one, kustomize, Flux and Argo CD refuse the file"
+    return Problem("KS241", "", told, "every key once", severity="warning")
 
 
 def checked_text(checked: Sequence[Checked]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from kaito_iac.catalog.find import size_problems
 from kaito_iac.cli.escape import line
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.manifests import everything
+from kaito_iac.cli.manifests import everything, template_note
 from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.convert.component import use_components
@@ -28,10 +28,11 @@ def convert_paths(paths: Sequence[str], folder: Path | None = None, *, presets: 
     """
     if size is not None and (wrong := errors(size_problems(size, None, "--node-size"))):
         raise Refused("Convert", wrong)
+    templates: dict[str, None] = {}
     was = gc.isenabled()
     gc.disable()
     try:
-        found = decisions(Given(one.file, one.line, one.data, one.told) for one in everything(paths))
+        found = decisions(Given(one.file, one.line, one.data, one.told) for one in everything(paths, templates))
         if presets:
             use_components(found, size)
         text = program(found, size=size, presets=presets)
@@ -49,7 +50,7 @@ def convert_paths(paths: Sequence[str], folder: Path | None = None, *, presets: 
     return Reply(
         data=data,
         text=lambda page: marked(text) if folder is None else "".join(f"{line(name)}\n" for name in files),
-        talk=tuple(_talk(found, presets)),
+        talk=(*map(template_note, templates), *_talk(found, presets)),
         code=ExitCode.REFUSED if unread else ExitCode.PROBLEMS if lost else ExitCode.OK,
     )
 

@@ -48,6 +48,8 @@ class Found:
     nodes: dict[str, Mapping[str, str]] = field(default_factory=dict)
     storage_classes: set[str] = field(default_factory=set)
     csi_drivers: set[str] = field(default_factory=set)
+    templates: dict[str, None] = field(default_factory=dict)
+    """Folders of Helm templates that were left out, in order."""
 
     def cluster(self) -> Cluster:
         """Return the objects that KAITO would look up; there may be others."""
@@ -63,15 +65,23 @@ def gather(paths: Sequence[str]) -> Found:
     """Read all inputs; what cannot be read is a manifest without data."""
     found = Found()
     for path in paths:
-        for file in [path] if path == "-" else _files(path):
+        for file in [path] if path == "-" else _files(path, found.templates):
             _read(file, found)
     return found
 
 
-def everything(paths: Sequence[str]) -> Iterator[Manifest]:
-    """Return every document of the inputs, and every item of a list, whatever its kind; its data may be no mapping."""
+def template_note(folder: str) -> str:
+    """Report that the templates of a Helm chart were left out."""
+    return f"{folder}: templates of a Helm chart, left out: check what `helm template` makes of them"
+
+
+def everything(paths: Sequence[str], templates: dict[str, None]) -> Iterator[Manifest]:
+    """Return every document of the inputs, and every item of a list, whatever its kind; its data may be no mapping.
+
+    `templates` takes the folders of Helm templates that are left out.
+    """
     for path in paths:
-        for file in [path] if path == "-" else _files(path):
+        for file in [path] if path == "-" else _files(path, templates):
             try:
                 read = list(documents(_text(file)))
             except (OSError, ValueError) as error:
@@ -100,16 +110,31 @@ def _told(error: OSError | ValueError) -> str:
     return error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text, or no file name"
 
 
-def _files(path: str) -> Iterator[str]:
-    """Return a file itself, and of a folder every manifest file below it but hidden ones, in order."""
+def _files(path: str, templates: dict[str, None]) -> Iterator[str]:
+    """Return a file itself, and of a folder every manifest file below it but hidden ones and templates of charts, in order."""
     if not os.path.isdir(path):
-        yield path
+        chart = _chart_templates(path)
+        if chart is None:
+            yield path
+        else:
+            templates[chart] = None
         return
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        if "templates" in folders and "Chart.yaml" in names:
+            folders.remove("templates")
+            templates[os.path.join(folder, "templates")] = None
         for name in sorted(names):
             if name.lower().endswith(ENDINGS) and not name.startswith("."):
                 yield os.path.join(folder, name)
+
+
+def _chart_templates(file: str) -> str | None:
+    """Return the folder `templates` of the Helm chart that a file is part of; None: it is part of none."""
+    for folder in Path(file).parents:
+        if folder.name == "templates" and (folder.parent / "Chart.yaml").is_file():
+            return str(folder)
+    return None
 
 
 def _read(file: str, found: Found) -> None:

@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.training import unknown_field
-from kaito_iac.catalog.find import find_model, model_problem, size_problems
+from kaito_iac.catalog.find import RETIRED, find_model, model_problem, size_problems
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Reply, code_of, json_text
 from kaito_iac.cli.terminal import Page
+from kaito_iac.files import FileError, read_text
 from kaito_iac.presets.load import read_preset
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.fit import Fit, Query, fit
 
 if TYPE_CHECKING:
+    from kaito_iac.kubernetes.document import Document
     from kaito_iac.presets.record import Preset, TuningPreset
-    from kaito_iac.presets.yaml_file import Document
 
 KEYS: Final = {"model": "model", "size": "vmSize", "context": "context"}
 """Which key of a preset a question of sizing is about."""
@@ -48,14 +49,14 @@ def check_file(path: Path) -> Checked:
     """Read one file and sizes what it asks for."""
     file = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError, ValueError):
-        _, problems = read_preset(path, file) if "\0" not in file else (None, [Problem("KS107", file, "no file name")])
-        return Checked(file=file, preset=None, problems=tuple(problems), readable=False)
+        text = read_text(path)
+    except FileError as error:
+        told = Problem("KS107", file, str(error), "a readable YAML file")
+        return Checked(file=file, preset=None, problems=(told,), readable=False)
     preset, problems = read_preset(path, file)
     if preset is None:
         return Checked(file=file, preset=None, problems=tuple(problems), readable=True)
-    from kaito_iac.presets.yaml_file import read_yaml
+    from kaito_iac.kubernetes.yaml_file import read_yaml
 
     document, _ = read_yaml(text, file)
     answer = reaches(preset)
@@ -70,7 +71,7 @@ def _judged(preset: Preset, answer: Fit | None) -> Iterator[Problem]:
 
     if answer is not None and preset.kind == "inference":
         for problem in answer.problems:
-            if problem.code == "KS101" and "retired" not in problem.found and _could_be_looked_up(preset.model):
+            if problem.code == "KS101" and problem.cause != RETIRED and _could_be_looked_up(preset.model):
                 yield _outside(preset.model)
             else:
                 yield replace(problem, path=KEYS.get(problem.path, problem.path))
@@ -90,7 +91,7 @@ def _could_be_looked_up(model: str) -> bool:
 def _outside(model: str) -> Problem:
     told = f"'{model}' is not in the catalogue: KAITO would look it up on Hugging Face, so it cannot be sized here"
     near = model_problem(model, "model").fix
-    fix = f"give the Workspace modelFacts, or size it with `kaito-iac fit`{f'; or: {near}' if near else ''}"
+    fix = f"give the Workspace model_facts, or size it with `kaito-iac fit`{f'; or: {near}' if near else ''}"
     return Problem("KS217", "model", told, "a name from `kaito-iac models`", fix, "warning")
 
 
@@ -112,7 +113,7 @@ def _tuning(preset: TuningPreset) -> Iterator[Problem]:
 
 
 def _line(problem: Problem, document: Document | None) -> int:
-    return document.line(tuple(problem.path.split(".", 2)[:2])) if document else 1
+    return document.line_of(tuple(problem.path.split(".", 2)[:2])) if document else 1
 
 
 def _placed(problem: Problem, file: str, document: Document | None) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kaito_iac.cli.progress import patience
 from kaito_iac.cli.reply import Refused, Reply, code_of
+from kaito_iac.files import FileError, read_text, write_text
 
 if TYPE_CHECKING:
     from kaito_iac.quota.model import QuotaFile
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Reply:
     """Read limits and use of the regions, and of those the file has already; nothing is written unless all were read."""
     from kaito_iac.quota.fetch import SOURCE, read_usage
-    from kaito_iac.quota.file import read_quota_text
+    from kaito_iac.quota.file import RUNNING, read_quota_text
     from kaito_iac.quota.text import quota_text, regions_to_read, updated
 
     before, text = before_of(output)
@@ -32,7 +32,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
     written = quota_text(quota, text)
     name = output.name if output else "quota.yaml"
     again, wrong = read_quota_text(written, name)
-    stale = again is None and all("running" in problem.found for problem in wrong)
+    stale = again is None and all(problem.cause == RUNNING for problem in wrong)
     if again != quota and not stale:
         raise Refused(f"{name} cannot be changed without losing what it says: every key on a line of its own, please")
     if output is not None:
@@ -49,32 +49,28 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
 
 def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
     """Return what the file says already; one that cannot be read is not overwritten."""
-    from kaito_iac.quota.file import read_quota_text
+    from kaito_iac.quota.file import RUNNING, read_quota_text
 
     if output is None or not output.exists():
         return None, ""
     try:
-        text = output.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
-        raise Refused(f"cannot read {output}: {told}") from error
+        text = read_text(output)
+    except FileError as error:
+        raise Refused(f"cannot read {output}: {error}") from error
     if not text.strip():
         return None, ""
     before, problems = read_quota_text(text, output.name)
-    if before is None and not all("running" in problem.found for problem in problems):
+    if before is None and not all(problem.cause == RUNNING for problem in problems):
         raise Refused(f"{output.name} cannot be read, so it is not overwritten", problems)
     return before, text
 
 
 def replace_file(output: Path, text: str) -> None:
     """Replace the file at once, so that nobody reads half of it."""
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, output)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise Refused(f"cannot write {output}: {error.strerror}") from error
+        write_text(output, text)
+    except FileError as error:
+        raise Refused(f"cannot write {output}: {error}") from error
 
 
 def _said(written: str, output: Path | None, quota: QuotaFile) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kaito_iac.cli.quota_fetching import before_of, replace_file
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.cli.state_judging import read
+from kaito_iac.files import locked
 from kaito_iac.problem import Problem
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def running(files: Sequence[Path], output: Path | None, *, subscription: str = "
     found, warned = _read(files, region or "")
     left_out: tuple[str, ...] = ()
     if output is not None:
-        left_out = _write(output, subscription, found)
+        with locked(output):
+            left_out = _write(output, subscription, found)
     data = {
         "running": [
             {

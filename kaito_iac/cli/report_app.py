@@ -7,7 +7,7 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, Ledger, Quota, Region, Subscription, choice
+from kaito_iac.cli.options import Json, Ledger, PolicyPacks, Quota, Region, Stack, Subscription, choice
 from kaito_iac.cli.printing import emit
 
 
@@ -90,6 +90,41 @@ def render(
     return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
 
 
+def run(
+    programs: Annotated[list[Path], Argument(metavar="PROGRAM...", help="Folders of stack programs.")],
+    stack: Stack = None,
+    policy_pack: PolicyPacks = None,
+    base: Annotated[
+        str, Option("--base", metavar="REF", help="Git reference of the target branch: what it changes already is told apart.")
+    ] = "",
+    offline: Annotated[
+        bool, Option("--offline", help="Plan instead of preview: no engine, cluster or credentials; needs --base.")
+    ] = False,
+    refresh: Annotated[bool, Option("--refresh", help="Read the cloud first, to find drift.")] = False,
+    quota: Quota = None,
+    ledger: Ledger = None,
+    subscription: Subscription = "",
+    region: Region = None,
+    platform: For = None,
+    output_format: Format = None,
+    output: Output = None,
+    time: Time = "",
+    commit: Commit = "",
+    link: Link = "",
+    key: Key = "",
+    description: Description = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Preview programs with the Pulumi CLI and report it. Exit code 0 fits, 1 mandatory finding, 3 incomplete."""
+    from kaito_iac.cli.report_running import Wanted, run_programs
+    from kaito_iac.cli.reporting import Asked
+
+    asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
+    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region}
+    wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), base, offline, refresh)
+    return emit(run_programs(wanted, facts, asked), as_json=as_json)
+
+
 def merge(
     files: Annotated[
         list[Path],
@@ -112,5 +147,33 @@ def merge(
     return emit(merge_files(tuple(files), asked), as_json=as_json)
 
 
+def post(
+    files: Annotated[
+        list[Path],
+        Argument(metavar="FILE...", help="Reports that were written with --json or --output."),
+    ],
+    platform: For = None,
+    repository: Annotated[
+        str, Option("--repository", metavar="NAME", help="owner/name, project id, or project/repository of Azure DevOps.")
+    ] = "",
+    number: Annotated[str, Option("--number", metavar="N", help="Number of the pull request.")] = "",
+    url: Annotated[str, Option("--url", metavar="URL", help="Address of the forge's REST API.")] = "",
+    run_number: Annotated[int, Option("--run-number", metavar="N", help="An older run never writes over a newer one.")] = 0,
+    dry_run: Annotated[bool, Option("--dry-run", help="Print the comment; ask and write nothing.")] = False,
+    time: Time = "",
+    commit: Commit = "",
+    link: Link = "",
+    key: Key = "",
+    description: Description = None,
+) -> ExitCode:
+    """Write or update the one comment of a pull request. Uses the network and a token; needs the extra `report`."""
+    from kaito_iac.cli.posting import Place, post_files
+    from kaito_iac.cli.reporting import Asked
+
+    place = Place(platform or "", repository, number, url, run_number, dry_run)
+    asked = Asked(platform or "github", "comment", None, time, commit, link, key, description)
+    return emit(post_files(tuple(files), place, asked), as_json=False)
+
+
 report = Group("report", help="Report what a preview changes: GPUs, money, quota, deletions, policies; for pull requests.")
-report.add("", {"render": render, "merge": merge})
+report.add("", {"render": render, "run": run, "merge": merge, "post": post})

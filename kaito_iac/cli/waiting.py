@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import monotonic, sleep
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from kaito_iac.readiness.cluster import Cluster
     from kaito_iac.readiness.diagnose import Diagnosis
     from kaito_iac.readiness.target import Target
+
+
+MOST_MINUTES: Final = 7 * 24 * 60
+"""Longest wait that can be asked for."""
 
 
 def targets(names: Sequence[str], namespace: str | None, everything: bool) -> list[Target]:
@@ -61,14 +65,20 @@ def wait(
     from kaito_iac.readiness.cluster import ClusterError
     from kaito_iac.readiness.cluster_reader import Eye
     from kaito_iac.readiness.follow import Wait
+    from kaito_iac.readiness.watch import WatchedCluster
 
-    eye = Eye(open_or_refuse(kubeconfig, context))
+    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
+        raise Refused(f"--timeout {minutes:g}: expected minutes, more than 0 and at most {MOST_MINUTES}, which is a week")
+    cluster = open_or_refuse(kubeconfig, context)
+    limit = cluster.deadline = monotonic() + minutes * 60 if minutes is not None else None
+    watched = WatchedCluster(cluster)
+    eye = Eye(watched)
     try:
         found = list(wanted) or eye.everything(namespace or "")
         if not found:
             raise Refused(f"no workload of KAITO is in {f'namespace {namespace}' if namespace else 'the cluster'}")
         seconds = round(minutes * 60) if minutes else 0
-        told = Wait(look=eye.look, say=say, clock=monotonic, sleep=sleep)
+        told = Wait(look=eye.look, say=say, clock=monotonic, sleep=watched.sleep, limit=limit)
         standing = told.until_ready([replace(target, budget_seconds=seconds) for target in found])
     except ClusterError as error:
         raise Refused(str(error)) from error

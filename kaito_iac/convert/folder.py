@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kaito_iac.errors import SpecError
+from kaito_iac.files import write_folder
 from kaito_iac.problem import Problem
 
 _MARK: Final = re.compile(r"# Written by kaito-iac convert \(([0-9a-f]{12})\); not overwritten once it is edited\.\n")
@@ -29,9 +30,7 @@ def write(folder: Path, text: str) -> tuple[Path, ...]:
     if foreign:
         told, fix = "a file that convert has not written, or that was edited since", "choose an empty folder"
         raise SpecError("Convert", [Problem("KS105", name, told, "a folder of its own", fix) for name in foreign])
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in texts.items():
-        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+    write_folder(folder, texts, "Pulumi.yaml")
     return tuple(folder / name for name in texts)
 
 
@@ -43,7 +42,7 @@ def _project(folder: Path) -> str:
 def _ours(file: Path) -> bool:
     if not file.exists() and not file.is_symlink():
         return True
-    if not file.is_file():
+    if file.is_symlink() or not file.is_file():
         return False
     text = file.read_bytes().decode("utf-8", errors="replace")
     found = _MARK.match(text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import yaml
+from kaito_iac.kubernetes.document import Unreadable, read_one
 
 Key = tuple[str, str, str]
 """Kind, namespace and name of an object."""
@@ -23,7 +23,7 @@ class Nodes:
 
 def pool_args(nodes: Nodes, size: str | None) -> dict[str, Any]:
     """Return the arguments of the GpuNodePool that stands for existing nodes."""
-    return {"instanceType": size, "labels": dict(nodes.labels)}
+    return {"instance_type": size, "labels": dict(nodes.labels)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,8 @@ def read_yaml(text: Any) -> Any:
     if not isinstance(text, str) or len(text) > LONGEST_TEXT or "&" in text:
         return None
     try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        return read_one(text).data
+    except Unreadable:
         return None
 
 
@@ -107,5 +107,5 @@ def selected(manifest: Manifest, selector: Any, *, exists: bool) -> dict[str, An
     """Return how a component is told its nodes: a pool of existing ones, or labels beside the instance type."""
     labels = mapping(inside(selector, "matchLabels"))
     if exists and all(isinstance(text, str) for text in labels.values()):
-        return {"nodePool": Nodes(tuple(sorted(labels.items())))}
-    return given(nodeSelector=labels) if labels != {"apps": manifest.name} else {}
+        return {"node_pool": Nodes(tuple(sorted(labels.items())))}
+    return given(node_selector=labels) if labels != {"apps": manifest.name} else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.aks import azure_demands, is_azure
 from kaito_iac.demand.autoscaler import SCALER_TOKEN
 from kaito_iac.demand.demand import Demand, Graph
@@ -16,12 +17,12 @@ from kaito_iac.demand.unread import unread_demands
 from kaito_iac.stack.resource import Resource
 
 
-def demands(resources: Iterable[Resource], *, region: str | None = None) -> tuple[Demand, ...]:
+def demands(resources: Iterable[Resource], *, region: str | None = None, prices: PriceBook = LIST_PRICES) -> tuple[Demand, ...]:
     """Return what every resource holds, in the order of registration; `region` stands in where nobody names one.
 
     What the stack only looks up (`read` is true) it does not hold.
     """
-    graph = Graph(resources, region)
+    graph = Graph(resources, region, prices)
     return tuple(
         demand for resource in graph.resources if not getattr(resource, "read", False) for demand in _of(graph, resource)
     )

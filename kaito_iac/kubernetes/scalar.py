@@ -41,6 +41,13 @@ def plain(text: str) -> Any:
     return text
 
 
+def as_settings(text: str) -> Any:
+    """Return the value of a scalar in a file of ours: as kubectl reads it, but 1.0 is a number with a fraction."""
+    value = plain(text)
+    found = number(text) if type(value) is int else None
+    return found if isinstance(found, float) else value
+
+
 def number(text: str) -> int | float | None:
     """Return the number that go-yaml takes a bare text for: a whole one of at most 64 bits, else a float; None: it is text."""
     if text[0] not in _NUMERIC:
@@ -83,10 +90,12 @@ def tagged(tag: str, text: str) -> Any:
         return text
     if name == "binary":
         return base64.b64decode(text, validate=False).decode("utf-8", errors="replace")
+    wanted = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(name)
+    if wanted is None:
+        return text  # go-yaml leaves what it does not know a text
     value = plain(text)
     if name == "float" and isinstance(value, int) and not isinstance(value, bool):
         return value
-    wanted = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(name)
-    if wanted is not None and type(value) is not wanted:
+    if type(value) is not wanted:
         raise ValueError(f"no {name}")
     return value

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kaito_iac.offline.go_yaml import text as text
 from kaito_iac.offline.project import Project, read_yaml
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.problem import Problem
@@ -122,13 +123,6 @@ def _full(project: Project, key: str) -> str:
     return key if ":" in key else f"{project.name}:{key}"
 
 
-def text(value: Any) -> str:
-    """Return a value the way the CLI passes it on: text as it is, everything else as JSON."""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, separators=(",", ":"), default=str)
-
-
 def _expected(terms: Mapping[str, Any]) -> str:
     if "type" not in terms:
         return "a value"
@@ -153,8 +147,8 @@ def _fits(kind: str, items: Any, value: Any, stands_in: Callable[[Any], bool]) -
         return isinstance(value, dict)
     if kind == "array":
         terms = items if isinstance(items, dict) else {}
-        fits = (_fits(str(terms.get("type")), terms.get("items"), item, stands_in) for item in value)
-        return isinstance(value, list) and all(fits)
+        kind, inner = str(terms.get("type")), terms.get("items")
+        return isinstance(value, list) and all(_fits(kind, inner, item, stands_in) for item in value)
     return False
 
 

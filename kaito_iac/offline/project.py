@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from kaito_iac.kubernetes.yaml_file import load_yaml
+from kaito_iac.offline.go_yaml import PULUMI, iso
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.problem import Problem
 
@@ -56,26 +56,18 @@ def load(program: Path) -> Project:
         name=str(name),
         file=file,
         entry=_entry(program, file, content),
-        config=config if isinstance(config, dict) else {},
+        config=iso(config) if isinstance(config, dict) else {},
         config_folder=file.parent / str(folder),
     )
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
-    """Return the mapping a YAML file holds; an empty file holds an empty one."""
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise _refusal(str(file), f"cannot be read ({error})", "a readable file") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise _refusal(str(file), f"no YAML ({where}{getattr(error, 'problem', error)})", "valid YAML") from None
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise _refusal(str(file), f"holds {type(content).__name__}", "a mapping")
-    return {str(key): value for key, value in content.items()}
+    """Return the mapping a YAML file holds, as the Pulumi CLI reads it; an empty file holds an empty one."""
+    document, problems = load_yaml(file, str(file), code=NO_PROGRAM, top="a mapping", dialect=PULUMI, empty=True)
+    if document is None:
+        raise Refusal("The program cannot run offline", problems)
+    found: dict[str, Any] = document.data
+    return found
 
 
 def _project_file(program: Path) -> Path:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from kaito_iac.files import PLAN_BYTES, FileError, read_json
 from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.wire import Refused
@@ -26,11 +26,11 @@ class Rehearsal:
     """Every component that was refused, not the first alone."""
 
     def problems(self) -> Iterator[Problem]:
-        """Report why the program ended early, or that it registers nothing, and what it and its components said."""
+        """Report why the program ended early, note that it registers nothing, and what it and its components said."""
         failed = self.recording.error
         if failed is None and len(self.recording.resources) < 2:
-            told, fix = "the program registers no resource", "look at the program, or at the stack"
-            yield Problem("KS109", self.recording.project, told, "at least one", fix)
+            told = "the program ran to its end and registered no resource, so it buys nothing"
+            yield Problem("KS109", self.recording.project, told, severity="info")
         if failed is not None and not self.refusals:
             yield Problem("KS108", self.recording.project, failed.message.strip())
         for refusal in self.refusals:
@@ -115,10 +115,9 @@ def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
         return {}
     accepted = "a JSON object: organization/project/stack to outputs"
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        told = (str(error) or type(error).__name__).splitlines()[0]
-        raise Refusal("References", [Problem("KO482", path.name, told, accepted)]) from None
+        value = read_json(path, PLAN_BYTES)
+    except FileError as error:
+        raise Refusal("References", [Problem("KO482", path.name, str(error), accepted)]) from None
     if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
         raise Refusal("References", [Problem("KO482", path.name, "no such object", accepted)])
     return value

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kaito_iac.files import FileError, read_text, write_folder
 from kaito_iac.kubernetes.yaml_text import yaml_text
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.rehearsal import Begun, begin
@@ -132,22 +133,33 @@ def _sorted(value: Any) -> Any:
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
-    folder.mkdir(parents=True, exist_ok=True)
     index = folder / INDEX
-    for name in _written_before(index) - set(texts):
-        (folder / name).unlink(missing_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    before = _written_before(index)
+    foreign = [name for name in texts if _foreign(folder / name, before)]
+    if foreign:
+        told, fix = "a file that render has not written, or a link", "choose an empty folder, or move the file away"
+        raise Refusal("Render", [Problem("KS105", name, told, "a folder of its own", fix) for name in foreign])
     listed = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": list(texts)}
-    index.write_text(MARK + yaml_text(listed), encoding="utf-8")
+    write_folder(folder, {**texts, INDEX: MARK + yaml_text(listed)}, INDEX)
+    for name in before - set(texts):
+        if not (folder / name).is_symlink():
+            (folder / name).unlink(missing_ok=True)
     return (*(folder / name for name in texts), index)
+
+
+def _foreign(file: Path, before: Collection[str]) -> bool:
+    """Return whether a file is a link, or not one of an earlier run."""
+    return file.is_symlink() or (file.exists() and (file.name not in before or not file.is_file()))
 
 
 def _written_before(index: Path) -> set[str]:
     """Return the files of an earlier run; a kustomization of somebody else is refused, not overwritten."""
-    if not index.exists():
+    if not index.exists() and not index.is_symlink():
         return set()
-    text = index.read_text(encoding="utf-8")
+    try:
+        text = "" if index.is_symlink() else read_text(index)
+    except FileError:
+        text = ""
     if not text.startswith(MARK):
         fix = "choose an empty folder"
         raise Refusal(

@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kaito_iac.catalog.find import did_you_mean, nearest
+from kaito_iac.files import read_text, reason
+from kaito_iac.kubernetes.document import Document
+from kaito_iac.kubernetes.yaml_file import read_yaml
 from kaito_iac.presets.record import record
-from kaito_iac.presets.yaml_file import MAX_BYTES, Document, read_yaml, too_long
 from kaito_iac.problem import Problem
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][-.A-Za-z0-9]{0,62}")
@@ -85,26 +87,21 @@ def read_preset(path: Path, name: str | None = None) -> tuple[Any, list[Problem]
         stated = path.stat()
         version = (stated.st_ino, stated.st_mtime_ns, stated.st_ctime_ns, stated.st_size)
         preset, problems = _read(path, shown, version)
-    except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
-        return None, [Problem("KS107", shown, told, "a readable YAML file")]
+    except (OSError, ValueError) as error:
+        return None, [Problem("KS107", shown, reason(error), "a readable YAML file")]
     return preset, list(problems)
 
 
 @lru_cache(maxsize=512)
 def _read(path: Path, shown: str, version: tuple[int, ...]) -> tuple[Any, tuple[Problem, ...]]:
     """Read one version of a file; what it raises is not remembered."""
-    with path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        return None, (too_long(shown),)
-    document, problems = read_yaml(content.decode(), shown)
+    document, problems = read_yaml(read_text(path), shown)
     if document is None:
         return None, tuple(problems)
     preset, problems = (record(document.data), []) if _is_shipped(path) else _validate(document, shown)
     if preset is not None and preset.name != path.stem:
         told = f"'{preset.name}' in a file called {path.name}"
-        where = f"{shown}:{document.line(('name',))}"
+        where = f"{shown}:{document.line_of(('name',))}"
         return None, (Problem("KS107", where, told, f"name: {path.stem}", "rename one of them"),)
     return preset, tuple(problems)
 
@@ -123,7 +120,7 @@ def _validate(document: Document, shown: str) -> tuple[Any, list[Problem]]:
         ADAPTER.validate_python(document.data)
     except ValidationError as error:
         found = {_location(entry): entry for entry in error.errors(include_url=False)}
-        ordered = sorted(found.items(), key=lambda item: document.line(item[0]))
+        ordered = sorted(found.items(), key=lambda item: document.line_of(item[0]))
         return None, [_problem(entry, location, document, shown) for location, entry in ordered]
     return record(document.data), []
 
@@ -140,7 +137,7 @@ def _location(entry: Any) -> tuple[str | int, ...]:
 
 def _problem(entry: Any, location: tuple[str | int, ...], document: Document, shown: str) -> Problem:
     path = ".".join(str(part) for part in location)
-    where = f"{shown}:{document.line(location)}"
+    where = f"{shown}:{document.line_of(location)}"
     if entry["type"] == "extra_forbidden":
         return Problem("KS107", where, f"{path}: a key nobody knows", "a key of `kaito-iac presets schema`")
     if entry["type"] in ("missing", "union_tag_not_found") and path not in document.data:

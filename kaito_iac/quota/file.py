@@ -11,13 +11,18 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from kaito_iac.demand.demand import region_key
-from kaito_iac.presets.yaml_file import Document, read_yaml
+from kaito_iac.files import FileError, read_text
+from kaito_iac.kubernetes.document import Document
+from kaito_iac.kubernetes.yaml_file import read_yaml
 from kaito_iac.problem import Problem
 from kaito_iac.quota.model import QuotaFile, Subscription, family_key
+from kaito_iac.quota.price_file import price_problems
 from kaito_iac.validation import validation_problems
 
 _TOP: Final = "the keys date and subscriptions"
 _MEND: Final = "mend the quota file"
+RUNNING: Final = "running"
+"""Cause of problems with what the file says to be running."""
 Place = tuple[str, str]
 """Family and region, in the one spelling that limits are looked up by."""
 
@@ -39,10 +44,9 @@ class Quota:
 def read_quota(path: Path) -> tuple[QuotaFile | None, list[Problem]]:
     """Read a quota file; return None and every problem, with lines, when it cannot be used."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text"
-        return None, [Problem("KQ103", path.name, told, "a readable quota file")]
+        text = read_text(path)
+    except FileError as error:
+        return None, [Problem("KQ103", path.name, str(error), "a readable quota file")]
     quota, problems = read_quota_text(text, path.name)
     return quota, list(problems)
 
@@ -50,37 +54,34 @@ def read_quota(path: Path) -> tuple[QuotaFile | None, list[Problem]]:
 @lru_cache(maxsize=8)
 def read_quota_text(text: str, name: str) -> tuple[QuotaFile | None, tuple[Problem, ...]]:
     """Read the text of a quota file; `name` is what problems call it."""
-    document, problems = read_yaml(text, name)
+    document, problems = read_yaml(text, name, code="KQ103", top=_TOP)
     if document is None:
-        return None, tuple(
-            Problem("KQ103", problem.path, problem.found, _TOP if "mapping at the top" in problem.found else problem.accepted)
-            for problem in problems
-        )
+        return None, tuple(problems)
     try:
         quota = QuotaFile.model_validate(document.data)
     except ValidationError as error:
         return None, tuple(_misfits(document, name, error))
-    wrong = (*_versions(quota, document, name), *_repeated(quota, document, name), *_doubtful(quota, document, name))
+    prices = price_problems(quota.prices, document, name, ("prices",)) if quota.prices else ()
+    wrong = (*_versions(quota, document, name), *_repeated(quota, document, name), *_doubtful(quota, document, name), *prices)
     return None if wrong else quota, wrong
 
 
 def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[Problem]:
     told = validation_problems("KQ103", "", QuotaFile, error, _MEND)
     for entry, problem in zip(error.errors(include_url=False), told, strict=True):
-        where = f"{name}:{document.line(tuple(entry['loc']))}"
+        where = f"{name}:{document.line_of(tuple(entry['loc']))}"
         key = problem.path.lstrip(".").removesuffix(".[key]")
-        accepted = (
-            "a mapping" if problem.accepted.startswith("a valid dictionary") else problem.accepted.replace("a valid n", "a n")
-        )
+        mapping = entry["type"] in ("model_type", "dict_type")
+        accepted = "a mapping" if mapping else problem.accepted.replace("a valid n", "a n")
         yield Problem("KQ103", where, f"{key}: {problem.found}" if key else problem.found, accepted, problem.fix)
 
 
 def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:
     """Report when a file says nothing, or mixes the two ways to say limits."""
-    if not quota.model_fields_set & {"subscriptions", "limits", "budgets"}:
-        yield Problem("KQ103", f"{name}:1", "neither subscriptions nor budgets", "at least one of them", _MEND)
+    if not quota.model_fields_set & {"subscriptions", "limits", "budgets", "prices"}:
+        yield Problem("KQ103", f"{name}:1", "neither subscriptions, budgets nor prices", "at least one of them", _MEND)
     if {"subscriptions", "limits"} <= quota.model_fields_set:
-        where = f"{name}:{document.line(('limits',))}"
+        where = f"{name}:{document.line_of(('limits',))}"
         yield Problem("KQ103", where, "limits beside subscriptions", "one of them", "move the limits into subscriptions")
 
 
@@ -90,7 +91,7 @@ def _repeated(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
     def twice(entries: Iterable[tuple[Hashable, str, tuple[str | int, ...]]], accepted: str) -> Iterator[Problem]:
         lines: dict[Hashable, int] = {}
         for key, told, place in entries:
-            line = document.line(place)
+            line = document.line_of(place)
             first = lines.get(key)
             if first is None:
                 lines[key] = line
@@ -129,16 +130,24 @@ def _doubtful(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
             shares: dict[str, int] = {}
             for stack, families in region.running.items():
                 path = ("subscriptions", account, "regions", place, "running", stack)
-                where = f"{name}:{document.line(path)}"
+                where = f"{name}:{document.line_of(path)}"
                 if stack.count("/") != 1:
-                    yield Problem("KQ103", where, f"running: {stack!r}", "a project and a stack, such as platform/prod", _MEND)
+                    yield Problem(
+                        "KQ103",
+                        where,
+                        f"running: {stack!r}",
+                        "a project and a stack, such as platform/prod",
+                        _MEND,
+                        cause=RUNNING,
+                    )
                 for family, share in families.items():
                     key = family_key(family)
                     shares[key] = shares.get(key, 0) + share
                     if shares[key] > used.get(key, 0):
                         told = f"running: {shares[key]} of {family} in {place}"
                         most = f"at most the {used.get(key, 0)} used"
-                        yield Problem("KQ103", f"{name}:{document.line((*path, family))}", told, most, _MEND)
+                        where = f"{name}:{document.line_of((*path, family))}"
+                        yield Problem("KQ103", where, told, most, _MEND, cause=RUNNING)
 
 
 def quotas(quota: QuotaFile, subscription: str = "") -> tuple[dict[Place, Quota], list[Problem]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from kaito_iac.demand.demand import Demand, Range, sized
+from kaito_iac.files import FileError, read_json
 from kaito_iac.problem import Problem, Unknown
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
@@ -42,6 +42,7 @@ class _Held(_Record):
     gpu_model: str | None
     gpus: _Between | None
     vcpus: _Between | None
+    quota_vcpus: _Between | None = None
     vcpu_family: str | None
     usd_per_month: _Between | None
     region: str | None
@@ -91,8 +92,12 @@ def identity(found: Iterable[Demand]) -> str:
     return ""
 
 
-def read_ledger(paths: Sequence[Path], own: str = "") -> Ledger:
-    """Read plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts."""
+def read_ledger(paths: Sequence[Path], own: str = "", today: date | None = None) -> Ledger:
+    """Read plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts.
+
+    A plan of a day after `today` is no plan of what holds: it is a problem, and stands behind every other.
+    """
+    latest = today or date.today()
     newest: dict[str, StackPlan] = {}
     problems: list[Problem] = []
     for path in _files(paths, problems):
@@ -106,9 +111,15 @@ def read_ledger(paths: Sequence[Path], own: str = "") -> Ledger:
         if rival.made == plan.made:
             told = f"a second plan of {plan.stack} of the same day; the first is {rival.file}"
             problems.append(Problem("KQ112", plan.file, told, "one plan per stack", "keep the one that holds"))
-        elif (plan.made or date.min) > (rival.made or date.min):
+        elif _rank(plan, latest) > _rank(rival, latest):
             newest[plan.stack] = plan
     return Ledger(tuple(newest[stack] for stack in sorted(newest)), tuple(problems))
+
+
+def _rank(plan: StackPlan, today: date) -> tuple[bool, date]:
+    """Return what the plan of a stack is chosen by: of today or earlier, then the newest."""
+    made = plan.made or date.min
+    return made <= today, made
 
 
 def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
@@ -116,7 +127,7 @@ def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(path.glob("*.json"))
+        inside = sorted(found for found in path.rglob("*") if found.suffix.lower() == ".json")
         if not inside:
             problems.append(Problem("KQ112", path.name, "no plan in it", "JSON files of `kaito-iac plan --json`"))
         yield from inside
@@ -125,8 +136,6 @@ def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
 def _read(path: Path) -> tuple[StackPlan | None, tuple[Problem, ...]]:
     try:
         stat = path.stat()
-        if stat.st_size > _MOST_BYTES:
-            return None, (Problem("KQ112", path.name, f"file of more than {_MOST_BYTES:,} bytes", "a plan", _AGAIN),)
         return _parsed(path, stat.st_mtime_ns, stat.st_size)
     except OSError as error:
         return None, (Problem("KQ112", path.name, error.strerror or "unreadable", "a readable plan", _AGAIN),)
@@ -136,11 +145,13 @@ def _read(path: Path) -> tuple[StackPlan | None, tuple[Problem, ...]]:
 def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tuple[Problem, ...]]:
     """Read one plan; a file that has not changed is read once."""
     try:
-        found = _PlanFile.model_validate(json.loads(path.read_bytes()))
+        found = _PlanFile.model_validate(read_json(path, _MOST_BYTES))
         made = date.fromisoformat(found.made) if found.made else None
     except ValidationError as error:
         return None, tuple(_misfits(path.name, error))
-    except (ValueError, RecursionError):
+    except FileError as error:
+        return None, (Problem("KQ112", path.name, str(error), "what `kaito-iac plan --json` writes", _AGAIN),)
+    except ValueError:
         return None, (Problem("KQ112", path.name, "no JSON of a plan", "what `kaito-iac plan --json` writes", _AGAIN),)
     if not found.complete:
         told = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan says"
@@ -193,6 +204,7 @@ def _demand(held: _Held) -> Demand:
         gpus=gpus,
         gpu_model=product,
         vcpus=known("vcpus", held.vcpus),
+        quota_vcpus=known("vcpus", held.quota_vcpus or held.vcpus),
         family=known("vcpuFamily", held.vcpu_family),
         usd_per_month=known("usdPerMonth", held.usd_per_month),
     )

@@ -1,45 +1,36 @@
-"""Reads a cluster over the official Kubernetes client: lists as plain JSON, and what went wrong in words."""
+"""Reads a cluster: lists as plain JSON, and what went wrong in words."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any, Final
 
+from kaito_iac.readiness.connection import (
+    ANSWER_SECONDS,
+    Answer,
+    ClusterError,
+    Connection,
+    NoClient,
+    NoConfig,
+    Unreachable,
+    connect,
+)
 from kaito_iac.readiness.redact import told
 
-TIMEOUT: Final = (5, 30)
-"""Seconds to connect, and to answer."""
+__all__ = ["Absent", "Cluster", "ClusterError", "Forbidden", "NoClient", "NoConfig", "Unreachable", "open_cluster"]
+
 PAGE: Final = 500
 """Objects of one page of a list."""
+MOST_ITEMS: Final = 200_000
+"""Most objects of a list; no cluster that Kubernetes supports has more pods."""
 FRESH_SECONDS: Final = 2.0
 """How long an answer is good for others that ask the same in this process."""
-
-
-class ClusterError(Exception):
-    """Says that the cluster cannot be read, in words for the user."""
-
-
-class NoClient(ClusterError):
-    """Says that the Kubernetes client is not installed."""
-
-
-class NoConfig(ClusterError):
-    """Says that no kubeconfig names a cluster."""
-
-
-class Unreachable(ClusterError):
-    """Says that the API server does not answer now; trying again may help."""
-
-    def __init__(self, message: str, after: float = 0.0) -> None:
-        super().__init__(message)
-        self.after = after
-        """Seconds to leave it alone, when it says so."""
+_ALWAYS: Final = ("/api/v1/", "/apis/apps/v1/", "/apis/batch/v1/", "/apis/apiextensions.k8s.io/v1/")
+"""Lists that every API server has: one without them is none."""
 
 
 class Forbidden(ClusterError):
@@ -50,16 +41,26 @@ class Absent(ClusterError):
     """Says that the API server has no such kind or object."""
 
 
+class _Expired(Exception):
+    """Says that the server has forgotten the version a list was begun at."""
+
+
 class Cluster:
     """One API server; safe to use from several threads."""
 
-    def __init__(self, connect: Callable[[], Any]) -> None:
+    def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
-        self._api: Any = None
+        self._connection: Connection | None = None
         self._lock = Lock()
         self._answers: dict[str, tuple[float, Any]] = {}
-        self.now: float | None = None
-        """The cluster's time as it last said, seconds since 1970."""
+        self._now: tuple[float, float] | None = None
+        self.deadline: float | None = None
+        """Moment of the monotonic clock after which nothing is asked any more."""
+
+    @property
+    def now(self) -> float | None:
+        """Return the cluster's time, seconds since 1970, by what it last said; None: it has said nothing."""
+        return self._now[0] + monotonic() - self._now[1] if self._now else None
 
     def items(self, path: str, *, selector: str = "") -> Sequence[Mapping[str, Any]]:
         """Return a whole list; raises Absent for a kind that is not there, Forbidden, Unreachable."""
@@ -68,94 +69,118 @@ class Cluster:
             when, found = self._answers.get(key, (0.0, ()))
         if monotonic() - when < FRESH_SECONDS:
             return tuple(found)
-        found = tuple(self._pages(path, selector))
+        found, _ = self.listed(path, selector)
         with self._lock:
-            self._answers[key] = (monotonic(), found)
+            self._answers[key] = (monotonic(), tuple(found))
         return found
 
-    def _pages(self, path: str, selector: str) -> Iterator[Mapping[str, Any]]:
-        for attempt in range(3):
+    def listed(self, path: str, selector: str = "") -> tuple[list[Mapping[str, Any]], str]:
+        """Return a whole list and its version; one that the server forgets while it is read is begun again."""
+        for _ in range(3):
+            found: list[Mapping[str, Any]] = []
+            version = ""
             try:
-                found: list[Mapping[str, Any]] = []
-                token = ""
-                while True:
-                    query = [("limit", str(PAGE)), *([("labelSelector", selector)] if selector else [])]
-                    page = self.read(path, [*query, ("continue", token)] if token else query)
-                    found += page.get("items") or []
-                    token = str((page.get("metadata") or {}).get("continue") or "")
-                    if not token:
-                        return iter(found)
+                for items, version in self._pages(path, selector):  # noqa: B007  # the last page has the version
+                    found += items
+                    if len(found) > MOST_ITEMS:
+                        raise ClusterError(f"{path}: more than {MOST_ITEMS:,} objects")
+                return found, version
             except _Expired:
-                if attempt == 2:
-                    raise Unreachable(f"{path}: the list changes faster than it can be read") from None
-        return iter(())
+                continue
+        raise Unreachable(f"{path}: the list changes faster than it can be read")
 
-    def read(self, path: str, query: Sequence[tuple[str, str]] = ()) -> Any:
-        """Return one answer as JSON."""
-        return json.loads(self._ask(path, query) or b"{}")
+    def _pages(self, path: str, selector: str) -> Iterator[tuple[list[Mapping[str, Any]], str]]:
+        first = [("limit", str(PAGE)), *([("labelSelector", selector)] if selector else [])]
+        token, seen = "", set[str]()
+        while True:
+            page = self.read(path, [*first, ("continue", token)] if token else first)
+            items, metadata = page.get("items"), page.get("metadata")
+            items, metadata = [] if items is None else items, {} if metadata is None else metadata
+            if not isinstance(items, list) or not all(isinstance(one, dict) for one in items) or not isinstance(metadata, dict):
+                raise Unreachable(f"the API server answers {path} with no list of objects")
+            yield items, str(metadata.get("resourceVersion") or "")
+            token = str(metadata.get("continue") or "")
+            if not token:
+                return
+            if token in seen or not items:
+                raise Unreachable(f"{path}: the list does not end")
+            seen.add(token)
+
+    def read(self, path: str, query: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+        """Return one answer as a JSON object."""
+        try:
+            found = json.loads(self._ask(path, query))
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise Unreachable(f"the API server answers {path} with no JSON object: is a proxy or a login page in between?")
+        return found
 
     def text(self, path: str, query: Sequence[tuple[str, str]] = ()) -> str:
         """Return one answer as text."""
         return self._ask(path, query).decode("utf-8", "replace")
 
     def _ask(self, path: str, query: Sequence[tuple[str, str]]) -> bytes:
-        status, headers, data = self._send(path, query)
-        if status == 401:  # a token of an exec plugin may have run out: the kubeconfig is read again, once
-            self._api = None
-            status, headers, data = self._send(path, query)
-        self._hear(headers)
-        if status < 400:
-            return data
-        message = _message(data) or f"status {status}"
-        if status == 410:
-            raise _Expired
-        if status == 404:
-            raise Absent(message)
-        if status in (401, 403):
-            raise Forbidden(message)
-        if status == 429 or status >= 500:
-            raise Unreachable(f"the API server answers {status}: {message}", _seconds(headers.get("Retry-After")))
-        raise ClusterError(f"the API server answers {status} to {path}: {message}")
+        answer = self._send(path, query)
+        if answer.status == 401:  # a token of an exec plugin may have run out: the kubeconfig is read again, once
+            with self._lock:
+                self._connection = None
+            answer = self._send(path, query)
+        self._hear(answer.headers)
+        if 200 <= answer.status < 300:
+            return answer.body
+        raise _refusal(answer, path)
 
-    def _send(self, path: str, query: Sequence[tuple[str, str]]) -> tuple[int, Mapping[str, str], bytes]:
-        from urllib3.exceptions import HTTPError
+    def _send(self, path: str, query: Sequence[tuple[str, str]]) -> Answer:
+        return self.connection().get(path, query, self.left(ANSWER_SECONDS))
 
-        api = self._client()
-        request = api.param_serialize(
-            method="GET", resource_path=path, query_params=list(query), auth_settings=["BearerToken"], header_params={}
-        )
-        try:
-            answer = api.call_api(*request, _request_timeout=TIMEOUT)
-            answer.read()
-        except (HTTPError, OSError) as error:
-            if "certificate" in str(error).lower():
-                raise ClusterError(f"the API server {api.configuration.host} is not trusted: {told(str(error), 160)}") from error
-            raise Unreachable(f"the API server {api.configuration.host} cannot be reached: {told(str(error), 160)}") from error
-        return answer.status, dict(answer.getheaders()), answer.data or b""
+    def left(self, seconds: float) -> float:
+        """Return so many seconds, or fewer where the deadline is nearer; raises Unreachable after it."""
+        if self.deadline is None:
+            return seconds
+        rest = self.deadline - monotonic()
+        if rest <= 0:
+            raise Unreachable("time is up")
+        return min(seconds, rest)
 
-    def _client(self) -> Any:
+    def connection(self) -> Connection:
+        """Return the connection, which the first call opens."""
         with self._lock:
-            if self._api is None:
-                self._api = self._connect()
-            return self._api
+            if self._connection is None:
+                self._connection = self._connect()
+            return self._connection
 
     def _hear(self, headers: Mapping[str, str]) -> None:
         try:
-            self.now = parsedate_to_datetime(headers.get("Date", "")).timestamp()
-        except ValueError:
+            self._now = (parsedate_to_datetime(headers.get("Date", "")).timestamp(), monotonic())
+        except (ValueError, TypeError, OverflowError, OSError):
             pass
 
 
-class _Expired(Exception):
-    """Says that the server has forgotten the version a list was begun at."""
+def _refusal(answer: Answer, path: str) -> Exception:
+    """Return what an answer that is no success means."""
+    status, message = answer.status, _message(answer.body) or f"status {answer.status}"
+    if status == 410:
+        return _Expired()
+    if status == 401:
+        return ClusterError(f"the API server does not accept the credentials of the kubeconfig: {message}")
+    if status == 403:
+        return Forbidden(message)
+    if status == 404 and not (path.startswith(_ALWAYS) and not path.endswith("/log")):
+        return Absent(message)
+    if status == 404:
+        return ClusterError(f"{path} is not there: the address of the kubeconfig is of no Kubernetes API server")
+    if status == 429 or status >= 500:
+        return Unreachable(f"the API server answers {status}: {message}", _seconds(answer.headers.get("Retry-After")))
+    return ClusterError(f"the API server answers {status} to {path}: {message}")
 
 
 def _message(data: bytes) -> str:
     try:
         found = json.loads(data)
-    except ValueError:
-        return told(data.decode("utf-8", "replace"), 160)
-    return told(str(found.get("message", "")), 240) if isinstance(found, Mapping) else ""
+    except (ValueError, RecursionError):
+        return told(data[:4096].decode("utf-8", "replace"), 160)
+    return told(str(found.get("message") or ""), 240) if isinstance(found, Mapping) else ""
 
 
 def _seconds(written: str | None) -> float:
@@ -170,43 +195,6 @@ def open_cluster(*, kubeconfig: str | None = None, context: str | None = None) -
 
     Raises NoClient without the extra `wait`, NoConfig when there is none or it has no such context.
     """
-    try:
-        from kubernetes import client, config
-    except ImportError as error:
-        raise NoClient("the Kubernetes client is not installed; pip install 'kaito-iac[wait]'") from error
-
-    loader: Any = config  # its functions carry no types
-
-    def connect() -> Any:
-        settings = client.Configuration()
-        settings.retries = False  # whoever waits tries again, and says so
-        try:
-            if kubeconfig and "\n" in kubeconfig:
-                loader.load_kube_config_from_dict(_content(kubeconfig), context, settings, persist_config=False)
-            elif kubeconfig or context or os.environ.get("KUBECONFIG") or not os.environ.get("KUBERNETES_SERVICE_HOST"):
-                path = str(Path(kubeconfig).expanduser()) if kubeconfig else None
-                loader.load_kube_config(path, context, settings, persist_config=False)
-            else:
-                loader.load_incluster_config(settings)
-            return client.ApiClient(settings)
-        except config.ConfigException as error:
-            raise NoConfig(f"no cluster: {told(str(error), 200)}") from error
-        except OSError as error:
-            raise NoConfig(f"cannot read the kubeconfig {error.filename}: {error.strerror}") from error
-
-    cluster = Cluster(connect)
-    cluster._client()
+    cluster = Cluster(lambda: connect(kubeconfig, context))
+    cluster.connection()
     return cluster
-
-
-def _content(kubeconfig: str) -> Any:
-    """Read the content of a kubeconfig; what is wrong with it is not repeated, as it holds credentials."""
-    import yaml
-
-    try:
-        found = yaml.safe_load(kubeconfig)
-    except yaml.YAMLError:
-        found = None
-    if not isinstance(found, dict):
-        raise NoConfig("no cluster: the kubeconfig is no YAML mapping")
-    return found

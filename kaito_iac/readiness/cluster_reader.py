@@ -10,6 +10,7 @@ from kaito_iac.catalog.label import CREATED_BY_SET
 from kaito_iac.readiness.cluster import Absent, Cluster, ClusterError, Forbidden
 from kaito_iac.readiness.snapshot import KINDS, Snapshot, Thing, items, labels_of, name_of, namespace_of, part, text, whole
 from kaito_iac.readiness.target import CREATED_BY_ROLES, MIRROR, OWNERS, Target
+from kaito_iac.readiness.watch import WatchedCluster
 
 OPERATORS: Final = "app.kubernetes.io/name in (workspace,ragengine,gpu-provisioner,karpenter)"
 """Selector of the Deployments and pods of operators and provisioners, by the labels of their charts."""
@@ -37,7 +38,7 @@ def kind_path(kind: str, namespace: str = "") -> str:
 class Eye:
     """Reads snapshots of one cluster, and remembers the logs it has read."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster | WatchedCluster) -> None:
         self._cluster = cluster
         self._logs: dict[tuple[str, str, int], str] = {}
 

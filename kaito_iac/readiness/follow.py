@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Literal
 
 from kaito_iac.problem import Problem
 from kaito_iac.readiness.cluster import Unreachable
@@ -35,6 +35,8 @@ class Wait:
     clock: Callable[[], float]
     """Gives seconds that never go back."""
     sleep: Callable[[float], None]
+    limit: float | None = None
+    """Moment of the clock at which the wait ends, whatever the server does."""
     _memories: dict[Target, Memory] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
     _away_since: float | None = None
@@ -49,8 +51,8 @@ class Wait:
             except Unreachable as error:
                 gone = self._away(error)
                 if gone is not None:
-                    return [_cut_off(target, gone) for target in standing]
-                self.sleep(max(error.after, PAUSES[min(looks, len(PAUSES) - 1)]))
+                    return [_cut_off(target, gone, "late" if self._over() else "hopeless") for target in standing]
+                self._pause(max(error.after, PAUSES[min(looks, len(PAUSES) - 1)]))
                 looks += 1
                 continue
             self._back()
@@ -58,9 +60,18 @@ class Wait:
             self._tell(found, snapshot)
             if all(one.state == "ready" for one in found) or any(one.state in ("hopeless", "late") for one in found):
                 return found
+            if self._over():
+                return [_late(one) for one in found]
             standing = [one.target for one in found]
-            self.sleep(PAUSES[min(looks, len(PAUSES) - 1)])
+            self._pause(PAUSES[min(looks, len(PAUSES) - 1)])
             looks += 1
+
+    def _over(self) -> bool:
+        return self.limit is not None and self.clock() >= self.limit
+
+    def _pause(self, seconds: float) -> None:
+        """Sleep, but not beyond the limit."""
+        self.sleep(seconds if self.limit is None else max(0.0, min(seconds, self.limit - self.clock())))
 
     def _judge(self, target: Target, snapshot: Snapshot) -> Diagnosis:
         key = replace(target, begun=0.0, budget_seconds=0)
@@ -97,7 +108,7 @@ class Wait:
         if self._said.get("away") != "away":
             self._said["away"] = "away"
             self.say(f"{error}; trying again")
-        if away < (UNREACHABLE_SECONDS if self._answered else NEVER_SECONDS):
+        if not self._over() and away < (UNREACHABLE_SECONDS if self._answered else NEVER_SECONDS):
             return None
         found = f"{error}, for {minutes(away)}"
         return Problem("KO479", "cluster", found, "", "see whether the control plane runs, and wait again when it answers")
@@ -113,5 +124,13 @@ class Wait:
         self._away_since = None
 
 
-def _cut_off(target: Target, problem: Problem) -> Diagnosis:
-    return Diagnosis(target=target, state="hopeless", waiting_for="", stage_seconds=0, problems=(problem,), doubts=())
+def _late(one: Diagnosis) -> Diagnosis:
+    """Return what a workload is when the wait ends: ready, or late."""
+    if one.state == "ready":
+        return one
+    told = f"not ready in time, still waiting for {one.waiting_for}"
+    return replace(one, state="late", problems=one.problems or (Problem("KO476", one.target.label, told),))
+
+
+def _cut_off(target: Target, problem: Problem, state: Literal["late", "hopeless"]) -> Diagnosis:
+    return Diagnosis(target=target, state=state, waiting_for="", stage_seconds=0, problems=(problem,), doubts=())

@@ -26,26 +26,27 @@ from kaito_iac.report.workloads import picture, workload_rows
 from kaito_iac.stack.change import QUIET, EventLog
 from kaito_iac.stack.preview_document import in_repository
 
+Sources = Mapping[str, str] | None
+"""File and line of the program by URN."""
 _CRASHED = "the program ended with an error"
 
 
-def stack_report(log: EventLog, facts: Facts | None = None, sources: Mapping[str, str] | None = None) -> StackReport:
-    """Return the report of one stack; it reads nothing but what it is given."""
+def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = None, found: Sides | None = None) -> StackReport:
+    """Return the report of one stack; `found` is what both sides hold, where that is known already."""
     facts = facts or Facts()
     log = _placed(log, sources or {}, facts.root)
-    found = sides(log, facts.region)
+    found = found or sides(log, facts.region)
     own = f"{log.project}/{log.stack}"
     room = rooms(found, log.changes, quota_positions(found.after, facts, own))
     findings = _judged(log, found, facts, room)
     verdict, reason = _verdict(log, findings)
-    complete = log.summary is not None and log.summary.result == "succeeded"
     return StackReport(
         project=log.project,
         stack=log.stack,
         verdict=verdict,
         ran=log.summary is not None and not log.summary.preview,
         reason=reason,
-        at_least=not complete,
+        at_least=not log.complete,
         only_differences=not log.whole,
         changes=tuple(change_row(change) for change in log.changes if change.action not in QUIET),
         counts=_counts(log),
@@ -57,7 +58,7 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Mapping[str
         quota_judged=facts.quota is not None,
         losses=losses(log, found),
         findings=findings,
-        not_judged=not_judged(log, complete=complete),
+        not_judged=not_judged(log, complete=log.complete),
         unknown=_unknown(found),
         workloads=workload_rows(log, found),
         renames=renames(log.changes),

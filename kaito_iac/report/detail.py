@@ -64,9 +64,10 @@ def _label(keys: list[str]) -> str:
 
 
 def _properties(change: ChangeRow) -> str:
+    waiting = " · already pending" if change.pending else ""
     source = f" · {code(change.source)}" if change.source else ""
     failed = " **failed**" if change.failed else ""
-    lines = [f"- {change.action}{failed} {code(change.name)} ({code(change.type)}){source}"]
+    lines = [f"- {change.action}{failed} {code(change.name)} ({code(change.type)}){source}{waiting}"]
     lines += [f"  - {difference_text(one)}" for one in change.differences]
     if change.hidden_differences:
         lines.append(f"  - and {change.hidden_differences} more properties")

@@ -39,6 +39,10 @@ def _head(report: Report) -> Iterator[str]:
             yield ""
             told = f"**{label}**: {code(stack.key)}: {code(stack.reason)}"
             yield f"{told}; every number is a lower bound." if stack.at_least else told
+        if stack.offline:
+            yield ""
+            yield f"{code(stack.key)}: two plans were compared, not the cloud: replacements and drift are not seen."
+        yield from _own(stack)
         if stack.only_differences:
             yield ""
             yield f"{code(stack.key)}: the input shows only what changes, so totals leave out what stays."
@@ -48,6 +52,17 @@ def _head(report: Report) -> Iterator[str]:
     for note in report.notes:
         yield ""
         yield note
+
+
+def _own(stack: StackReport) -> Iterator[str]:
+    """Tell what this pull request changes from what its target branch would change anyway."""
+    if not stack.compared:
+        return
+    rows = [change for change in stack.changes if not change.internal]
+    pending = [change for change in rows if change.pending]
+    yield ""
+    own = numbers.differences(stack.own_gpus, stack.own_money)
+    yield f"{code(stack.key)}: from this pull request {len(rows) - len(pending)} changes, {own}; already pending {len(pending)}."
 
 
 def headline(report: Report) -> str:

@@ -33,6 +33,8 @@ class ChangeRow:
     """What a refresh found otherwise than it was recorded."""
     vanished: bool = False
     """Whether a refresh found it gone."""
+    pending: bool = False
+    """Whether the target branch changes it in the same way already."""
     source: str = ""
     """File and line of the program, relative to the repository."""
 
@@ -208,6 +210,15 @@ class StackReport:
     secrets: int = 0
     events: int = 0
     skipped_lines: int = 0
+    compared: bool = False
+    """Whether the preview of the target branch was subtracted."""
+    own_gpus: tuple[Amount, ...] = ()
+    """GPUs by product: with the target branch alone, and with this pull request."""
+    own_money: Amount | None = None
+    offline: bool = False
+    """Whether two plans were compared, and no engine was asked."""
+    engine_code: int | None = None
+    """Exit code of the Pulumi CLI; None: it was not run here."""
     affected: tuple[str, ...] = ()
     """Other stacks that read an output which changes."""
 

@@ -82,6 +82,13 @@ def gpus(stacks: Sequence[StackReport]) -> str:
     return " · ".join(parts) or "no GPUs"
 
 
+def differences(found: Sequence[Amount], cost: Amount | None) -> str:
+    """Return the differences alone: `+4 GPUs, +10,724 USD/month`."""
+    more = sum(one.after.known.expected - one.before.known.expected for one in found)
+    dollars = round(cost.after.known.expected - cost.before.known.expected) if cost else 0
+    return f"{signed(more)} {_plural(more, 'GPU')}, {signed(dollars)} USD/month"
+
+
 def _plural(value: float, word: str) -> str:
     return word if abs(value) == 1 else f"{word}s"
 

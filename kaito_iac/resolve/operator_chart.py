@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from kaito_iac.catalog.load import table_of
+from kaito_iac.files import read_text
+from kaito_iac.kubernetes.document import read_one
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import http_url, shown
@@ -51,9 +51,8 @@ def _local(reader: Reader, key: str, source: str, name: str, version: str) -> st
         return archive.as_posix()
     folder = Path(source) / name
     try:
-        described = yaml.safe_load((folder / "Chart.yaml").read_text(encoding="utf-8"))
-        found = str(described["version"])
-    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError):
+        found = str(read_one(read_text(folder / "Chart.yaml")).data["version"])
+    except (ValueError, KeyError, TypeError):
         accepted = f"{name}-{version}.tgz, or the folder {name} with its Chart.yaml, in it"
         told = f"{shown(source)}, where chart {name} {version} is not"
         reader.add(Problem("KS102", reader.path(key), told, accepted, f"helm pull {name} --version {version} -d {source}"))

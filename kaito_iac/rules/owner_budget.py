@@ -47,7 +47,7 @@ def over_budget(owners: Owners, facts: StackFacts, config: OwnerConfig, on_unkno
     if quota is None or not owners.budgets(quota.budgets):
         return
     budgets = quota.budgets
-    ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands))
+    ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands), facts.today)
     yield from ledger.problems
     found = stack_shares(left(facts.demands, on_unknown), ledger.plans)
     if deny:

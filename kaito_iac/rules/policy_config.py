@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from kaito_iac.files import FileError, read_json
 from kaito_iac.problem import Problem
 
 BAD_CONFIG: Final = "KO485"
@@ -21,7 +22,6 @@ ALL: Final = "all"
 _ENVIRONMENTS: Final = "environments"
 _LEVEL: Final = "enforcementLevel"
 _ACCEPTED: Final = "advisory, mandatory, remediate or disabled"
-_MOST_BYTES: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,9 @@ def read_file(path: Path | None) -> tuple[Mapping[str, Any], tuple[Problem, ...]
     if path is None:
         return {}, ()
     try:
-        with path.open("rb") as file:
-            raw = file.read(_MOST_BYTES + 1)
-        if len(raw) > _MOST_BYTES:
-            raise ValueError("more than 4 MiB")
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number)
-    except RecursionError:
-        return {}, (Problem(BAD_CONFIG, path.name, "nested too deep", "a JSON object"),)
-    except (OSError, ValueError) as error:
-        return {}, (Problem(BAD_CONFIG, path.name, str(error).splitlines()[0], "a JSON object"),)
+        value = read_json(path)
+    except FileError as error:
+        return {}, (Problem(BAD_CONFIG, path.name, str(error), "a JSON object"),)
     if not isinstance(value, dict):
         return {}, (Problem(BAD_CONFIG, path.name, "no JSON object", "a JSON object"),)
     return value, ()
@@ -121,16 +115,3 @@ def _shown(value: Any) -> str:
         return json.dumps(value, default=str)[:80]
     except (ValueError, RecursionError):
         return f"a {type(value).__name__}"
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"{key!r} stands there twice")
-        found[key] = value
-    return found
-
-
-def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is no JSON")

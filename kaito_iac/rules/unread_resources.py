@@ -1,4 +1,4 @@
-"""KQ113: every resource of a stack is one that can be counted, or is known to hold no GPUs."""
+"""KQ114: every resource of a stack is one that can be counted, or is known to hold no GPUs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
         if demand.unread:
             told = f"{demand.kind} '{demand.resource}' may hold GPUs that nobody counts ({demand.gpus})"
             fix = "declare what it installs as resources of the program, or take it into a stack of its own"
-            yield Problem("KQ113", demand.component, told, "a resource that can be counted", fix)
+            yield Problem("KQ114", demand.component, told, "a resource that can be counted", fix)
 
 
 RULE = StackRule(
-    code="KQ113",
+    code="KQ114",
     name="unread-resources",
     title="Every resource of a stack can be counted, or holds no GPUs",
     config=Config,

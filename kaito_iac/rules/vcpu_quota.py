@@ -44,7 +44,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
         return
     table |= {limit.key: quota_of(limit) for limit in config.limits}
     own = identity(facts.demands)
-    ledger = read_ledger([facts.folder / path for path in config.ledger], own)
+    ledger = read_ledger([facts.folder / path for path in config.ledger], own, facts.today)
     yield from ledger.problems
     found, doubts = positions(left(facts.demands, config.on_unknown), ledger.plans, table, own=own, region=config.region)
     if config.on_unknown != "warn":
@@ -66,6 +66,11 @@ def compared(position: Position) -> Iterator[Problem]:
     elif held > max(position.room, 0):
         most = f"at most {amount(max(position.room, 0))} ({position.told()})"
         yield Problem("KQ102", path, told, most, "hold fewer or smaller nodes, or ask for quota")
+    elif position.peak > max(position.room, 0):
+        told = f"{counted(position.peak, 'vCPU')} while AKS upgrades: its surge needs quota too"
+        most = f"at most {amount(max(position.room, 0))} ({position.told()})"
+        fix = "set maxSurge 0 and maxUnavailable 1 in the upgrade settings, or ask for quota"
+        yield Problem("KQ102", path, told, most, fix, "warning")
 
 
 RULE = StackRule(

@@ -191,3 +191,8 @@ class EventLog:
     """Seconds since 1970 of the last event; 0 where no event tells."""
     whole: bool = True
     """False: a document without what stays the same, so only differences are known."""
+
+    @property
+    def complete(self) -> bool:
+        """Return whether the run came to its end."""
+        return self.summary is not None and self.summary.result == "succeeded"

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from kaito_iac.files import STATE_BYTES, FileError, read_text
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.decoder import Decoder
 from kaito_iac.stack.resource import STACK_TYPE, Options, Resource, Stack, duration
@@ -22,9 +23,9 @@ _VERSIONS: Final = (3, 4)
 def load_state(path: Path) -> Stack:
     """Return the resources of an exported state; a file that cannot be read is a problem, never an exception."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        return Stack((), (Problem("KQ150", path.name, str(error).partition("\n")[0], _EXPORT, _FIX),))
+        text = read_text(path, STATE_BYTES)
+    except FileError as error:
+        return Stack((), (Problem("KQ150", path.name, str(error), _EXPORT, _FIX),))
     return read_state(text, path.name)
 
 

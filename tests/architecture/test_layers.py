@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code"},
-    {"catalog", "validation", "stack"},
-    {"kubernetes", "presets"},
+    {"problem", "code", "files", "spelling"},
+    {"catalog", "validation", "stack", "kinds"},
+    {"kubernetes"},
+    {"presets"},
     {"sizing"},
     {"demand", "admission", "readiness"},
     {"quota"},
@@ -29,6 +30,7 @@ BESIDE = {
 PURE = {
     "problem",
     "code",
+    "files",
     "catalog",
     "validation",
     "stack",

@@ -177,6 +177,30 @@ def test_letters_that_readers_disagree_about(tmp_path, run):
     assert (row["verdict"], [(p["code"], p["line"]) for p in row["problems"]]) == ("accepted", [("KS241", 6)])
 
 
+def test_keys_that_stand_twice(tmp_path, run):
+    """A key that stands twice is a warning: kubectl takes the last one, stricter readers refuse the file."""
+    (tmp_path / "chat.yaml").write_text(GOOD.replace("metadata:", "kind: Workspace\nmetadata:", 1))
+    row = run("check", str(tmp_path / "chat.yaml"), "--json").json[0]
+    told = "key kind a second time: kubectl takes the last one, kustomize, Flux and Argo CD refuse the file"
+    assert [(p["code"], p["severity"], p["found"]) for p in row["problems"]] == [("KS241", "warning", told)]
+
+
+@pytest.mark.parametrize("command", ["check", "convert"])
+@pytest.mark.parametrize("named", [".", "chart/templates/deep/a.yaml"], ids=["the folder", "a template itself"])
+def test_helm_templates_are_left_out(command, named, tmp_path, run, monkeypatch):
+    """Templates of a Helm chart are no manifests: they are left out with a note, what is beside them is read."""
+    (tmp_path / "chart" / "templates" / "deep").mkdir(parents=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text("name: chart\nversion: 1.0.0\n")
+    (tmp_path / "chart" / "templates" / "deep" / "a.yaml").write_text("a: {{ .Values.a }}\n{{- if .b }}\n")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "chat.yaml").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    ended = run(command, named, "templates/chat.yaml")
+    folder = "chart/templates" if named != "." else "./chart/templates"
+    assert f"{folder}: templates of a Helm chart, left out: check what `helm template` makes of them\n" in ended.err
+    assert ended.code == (1 if command == "convert" and named == "." else 0)
+
+
 def test_missing_file(run):
     """A file that is not there is said, and ends in 3."""
     ended = run("check", "nowhere.yaml")

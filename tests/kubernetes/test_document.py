@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaito_iac.admission.judge import judge
+from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import MAX_BYTES, MAX_LEVELS, Document, Unreadable, documents, read_one
+from kaito_iac.kubernetes.scalar import tagged
 
 PIECES = """
 apiVersion: kaito.sh/v1beta1|kind: Workspace|metadata:|  name: chat|resource:|  labelSelector: {}|inference:|  preset:
@@ -75,7 +78,7 @@ def test_scalars(scalar, value):
         pytest.param("a: *x", [(1, "anchor 'x' that is not defined before")], id="no such anchor"),
         pytest.param("a: &x [*x]", [(1, "anchor 'x' that is not defined before")], id="an anchor inside itself"),
         pytest.param("? [a]\n: 1", [(1, "a key that is no text")], id="a list as a key"),
-        pytest.param("a: .inf", [(1, "not YAML (ValueError)")], id="infinity"),
+        pytest.param("a: .inf", [(1, "JSON has no infinity")], id="infinity"),
         pytest.param("[" * 70, [(1, f"more than {MAX_LEVELS} levels")], id="deep"),
         pytest.param("a: \x00", [(1, "control characters are not allowed")], id="a null byte"),
     ],
@@ -150,5 +153,32 @@ def test_no_data_raises(data, kind, version):
 
 
 def test_plain_text():
-    """A resolver of one's own sees every scalar without quotes as it stands."""
-    assert read_one("a: 0x10\nb: '5'", str).data == {"a": "0x10", "b": "5"}
+    """A dialect of one's own sees every scalar without quotes as it stands."""
+    assert read_one("a: 0x10\nb: '5'", Dialect(plain=str, tagged=tagged)).data == {"a": "0x10", "b": "5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "repeated"),
+    [
+        pytest.param("a: 1\nb: 1\na: 2\n", [(3, "a")], id="a key twice"),
+        pytest.param("a:\n  b: 1\n  b: 2\n  b: 3\n", [(3, "b"), (4, "b")], id="inside, three times"),
+        pytest.param("- {a: 1}\n- {a: 1}\n", [], id="in two mappings"),
+        pytest.param("a: &x {b: 1}\nc:\n  <<: *x\n  b: 2\n", [], id="a merge is overridden"),
+        pytest.param("1: a\n'1': b\n", [(2, "1")], id="a number and its text are one key"),
+    ],
+)
+def test_keys_that_stand_twice(text, repeated):
+    """Keys that stand twice in one mapping are remembered with their line."""
+    assert read_one(text).repeated == repeated
+
+
+@pytest.mark.parametrize("line", ["\n", "# comment\n", "---\n"], ids=["blank", "comments", "marks"])
+def test_nothing_costs_little(line):
+    """Four megabytes without content need little more memory than their text."""
+    text = line * (4 * 2**20 // len(line))
+    tracemalloc.start()
+    try:
+        assert told(text) == []
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(text)
+    finally:
+        tracemalloc.stop()

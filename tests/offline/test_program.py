@@ -65,10 +65,16 @@ def test_program_in_a_file_of_another_name(program):
         ),
         pytest.param(
             {"Pulumi.yaml": "name: [\n"},
-            ["no YAML (line 2, column 1: expected the node content, but found '<stream end>')"],
+            ["no YAML: did not find expected node content"],
             id="malformed YAML",
         ),
-        pytest.param({"Pulumi.yaml": "- name\n"}, ["holds list"], id="a list"),
+        pytest.param({"Pulumi.yaml": "- name\n"}, ["no mapping at the top"], id="a list"),
+        pytest.param({"Pulumi.yaml": "name: x\nname: y\n"}, ["key name a second time"], id="a key twice"),
+        pytest.param({"Pulumi.yaml": "name: !!int x\n"}, ["no int"], id="a tag that does not fit"),
+        pytest.param({"Pulumi.yaml": "name: &a [*a]\n"}, ["anchor 'a' that is not defined before"], id="itself"),
+        pytest.param({"Pulumi.yaml": "name: " + "[" * 5000}, ["more than 64 levels"], id="deep nesting"),
+        pytest.param({"Pulumi.yaml": "name: " + "9" * 5000 + "\nruntime: go"}, ["'go'"], id="more digits than Python reads"),
+        pytest.param({"Pulumi.yaml": "#" * 2**20 + "#"}, ["cannot be read (file of more than 1,048,576 bytes)"], id="too long"),
     ],
 )
 def test_what_is_no_program_is_refused(tmp_path, files, found):

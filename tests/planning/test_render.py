@@ -65,6 +65,13 @@ for name in ["one", "two"]:
 """
 
 
+NAMES = ["01-workspace-models-one.yaml", "02-workspace-models-two.yaml"]
+FOREIGN = (
+    "a file that render has not written, or a link; expected a folder of its own [KS105]\n"
+    "  fix: choose an empty folder, or move the file away"
+)
+
+
 def test_objects_that_vanish(program, tmp_path):
     """A file of an object that is gone is removed; files of others stay."""
     out = tmp_path / "out"
@@ -101,11 +108,41 @@ def test_a_list_that_somebody_changed(program, tmp_path):
     (out / INDEX).write_text(MARK + "resources:\n- ../keep.yaml\n- 01-../../keep.yaml\n- ''\n- ..\n- 07-gone.yaml\n")
     render(program(TWO), folder=out)
     assert keep.read_text() == "kind: Kept\n"
-    (out / INDEX).write_text(MARK + "- no mapping\n")
-    render(program(TWO), folder=out)
-    (out / INDEX).write_text(MARK + "resources: {: broken\n")
-    render(program(TWO), folder=out)
     assert len(yaml.safe_load((out / INDEX).read_text())["resources"]) == 2
+    (out / INDEX).write_text(MARK + "resources: {: broken\n")
+    assert refused(program(TWO), out) == [f"{name}: {FOREIGN}" for name in NAMES]
+
+
+@pytest.mark.parametrize("link", [True, False], ids=["a link", "a file"])
+def test_a_file_of_somebody_else(program, tmp_path, link):
+    """A file that render has not written, or a link out of the folder, is not overwritten, and nothing is written beside it."""
+    out, kept = tmp_path / "out", tmp_path / "kept.yaml"
+    out.mkdir()
+    kept.write_text("mine")
+    if link:
+        (out / NAMES[1]).symlink_to(kept)
+    else:
+        (out / NAMES[1]).write_text("mine")
+    assert refused(program(TWO), out) == [f"{NAMES[1]}: {FOREIGN}"]
+    assert (kept.read_text(), [path.name for path in out.iterdir()]) == ("mine", [NAMES[1]])
+
+
+def test_a_full_disk(program, tmp_path, monkeypatch):
+    """A disk that is full leaves the folder as it was, and names it."""
+    out = tmp_path / "out"
+    render(program(TWO), folder=out)
+    before = texts(out)
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        render(program(TWO.replace("models", "others")), folder=out)
+    assert (raised.value.filename, texts(out)) == (str(out), before)
+    with pytest.raises(OSError, match="No space left on device"):
+        render(program(TWO), folder=tmp_path / "fresh")
+    assert not (tmp_path / "fresh").exists()
 
 
 SECRET = (
@@ -122,7 +159,7 @@ token = pulumi.Output.secret("hunter2")
 env = [{"name": "TOKEN", "value": token}, {"name": "B", "value": Later("t").made}]
 containers = [{"name": "main", "image": "app:1", "env": env}]
 kaito.KaitoWorkspace("chat", {
-    "template": {"spec": {"containers": containers}}, "instanceType": "Standard_NC24ads_A100_v4",
+    "template": {"spec": {"containers": containers}}, "instance_type": "Standard_NC24ads_A100_v4",
     "annotations": {"note": token},
 })
 """
@@ -172,14 +209,6 @@ def test_secret_objects(program, tmp_path, resource, problems):
 @pytest.mark.parametrize(
     ("source", "problems"),
     [
-        pytest.param(
-            "",
-            [
-                "shop: the program registers no resource; expected at least one [KS109]\n"
-                "  fix: look at the program, or at the stack"
-            ],
-            id="no resources",
-        ),
         pytest.param(TWO + "raise pulumi.RunError('stop')", ["shop: stop [KS108]"], id="a program that ends early"),
     ],
 )

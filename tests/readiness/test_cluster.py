@@ -20,6 +20,7 @@ from kaito_iac.readiness.target import Target
 
 pytest.importorskip("kubernetes")
 Answer = Callable[[str, dict[str, list[str]]], tuple[int, Any]]
+NO_MAPPING = "no cluster: the kubeconfig is no YAML mapping, with every key once"
 CHAT = Target(kind="Workspace", namespace="models", name="chat")
 
 
@@ -75,8 +76,18 @@ contexts: [{{name: it, context: {{cluster: it, user: it}}}}]
     ("status", "kind", "said"),
     [
         pytest.param(403, Forbidden, "nodes is forbidden: User x cannot list", id="no right"),
-        pytest.param(401, Forbidden, "nodes is forbidden: User x cannot list", id="no valid login, also after reading it again"),
-        pytest.param(404, Absent, "nodes is forbidden: User x cannot list", id="no such kind"),
+        pytest.param(
+            401,
+            ClusterError,
+            "the API server does not accept the credentials of the kubeconfig: nodes is forbidden: User x cannot list",
+            id="no valid login, also after reading it again",
+        ),
+        pytest.param(
+            404,
+            ClusterError,
+            "/api/v1/nodes is not there: the address of the kubeconfig is of no Kubernetes API server",
+            id="no Kubernetes",
+        ),
         pytest.param(429, Unreachable, "the API server answers 429: nodes is forbidden: User x cannot list", id="throttled"),
         pytest.param(503, Unreachable, "the API server answers 503: nodes is forbidden: User x cannot list", id="starting"),
         pytest.param(
@@ -91,6 +102,26 @@ def test_refusals(server: Any, status: int, kind: type[Exception], said: str) ->
         cluster.items("/api/v1/nodes")
     assert (type(raised.value), str(raised.value)) == (kind, said)
     assert getattr(raised.value, "after", 7.0) == 7.0
+
+
+def test_a_kind_that_is_not_there(server: Any) -> None:
+    """A list of a group that is not installed is absent."""
+    with pytest.raises(Absent, match=r"^page not found$"):
+        server(lambda path, query: (404, {"message": "page not found"})).items("/apis/kaito.sh/v1beta1/workspaces")
+
+
+def test_credentials_that_ran_out_are_read_again(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer 401 makes the client read the kubeconfig again, once; then the new token counts."""
+    asked: list[str] = []
+
+    def answer(path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
+        asked.append(path)
+        return (401, {"message": "expired"}) if len(asked) == 1 else (200, {"items": []})
+
+    cluster = server(answer)
+    before = cluster.connection()
+    assert cluster.items("/api/v1/nodes") == []
+    assert (len(asked), cluster.connection() is before) == (2, False)
 
 
 def test_a_list_that_expires_is_begun_again(server: Any) -> None:
@@ -118,8 +149,12 @@ def test_a_server_that_is_away() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        pytest.param("a: [\n", "no cluster: the kubeconfig is no YAML mapping", id="no YAML"),
-        pytest.param("- geheim\n", "no cluster: the kubeconfig is no YAML mapping", id="no mapping"),
+        pytest.param("a: [\n", f"{NO_MAPPING}, see line 2", id="no YAML"),
+        pytest.param("- geheim\n", f"{NO_MAPPING}, see line 1", id="no mapping"),
+        pytest.param("a: geheim\na: geheim\n", f"{NO_MAPPING}, see line 2", id="a key twice"),
+        pytest.param(
+            "users: geheim\n", "no cluster: Invalid kube-config file. Expected key current-context in kube-config", id="x"
+        ),
     ],
 )
 def test_a_kubeconfig_that_cannot_be_read(content: str, said: str) -> None:
@@ -234,6 +269,23 @@ def test_throttling_is_heeded() -> None:
 
     Wait(look=look, say=lambda _: None, clock=clock, sleep=clock.sleep).until_ready([CHAT])
     assert looked == [0.0, 30.0]
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["a server that answers", "a server that is away"])
+def test_the_limit_bounds_the_wait(answers: bool) -> None:
+    """The wait ends at its limit, whatever the server does, and everything that is not ready is late."""
+    clock = Clock()
+
+    def look(_: Any) -> Snapshot:
+        if not answers:
+            raise Unreachable("refused", 60)
+        return snapshot(clock, "False")
+
+    (found,) = Wait(look=look, say=lambda _: None, clock=clock, sleep=clock.sleep, limit=6.0).until_ready([CHAT])
+    told = "Workspace/chat in models: not ready in time, still waiting for WorkspaceSucceeded: soon [KO476]"
+    away = "cluster: refused, for 6 s [KO479]"
+    assert (found.state, [problem.headline for problem in found.problems]) == ("late", [told if answers else away])
+    assert clock.now == 6.0
 
 
 def test_time_is_up() -> None:

@@ -198,6 +198,7 @@ def test_budgets_of_many_stacks(judged, plans, tmp_path, rule, said):
     stack = [workload("bot", team="search")]
     assert judged(rule, stack, {"quotaFile": "quota.yaml", "ledger": ["plans"]}) == said
     (tmp_path / "plans" / "broken.json").write_text("{")
-    broken = "broken.json: no JSON of a plan; expected what `kaito-iac plan --json` writes [KQ112]"
+    told = "no JSON: Expecting property name enclosed in double quotes: line 1 column 2"
+    broken = f"broken.json: {told}; expected what `kaito-iac plan --json` writes [KQ112]"
     fix = "\n  fix: write it anew with `kaito-iac plan --json`"
     assert judged(rule, stack, {"quotaFile": "quota.yaml", "ledger": ["plans"]}) == [broken + fix, *said]

@@ -12,7 +12,8 @@ from kaito_iac.rules.ledger_age import RULE
 
 A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
 AGAIN = "\n  fix: write it anew with `kaito-iac plan --json`"
-NO_PLAN = f"x.json: no JSON of a plan; expected what `kaito-iac plan --json` writes [KQ112]{AGAIN}"
+NO_PLAN = f"expected what `kaito-iac plan --json` writes [KQ112]{AGAIN}"
+BROKEN = f"x.json: no JSON: Expecting property name enclosed in double quotes: line 1 column 2; {NO_PLAN}"
 PLAN = "\n  fix: plan that stack again"
 CONFIG = "\n  fix: mend the policy configuration"
 
@@ -29,10 +30,10 @@ def test_a_plan_gives_back_its_demand(tmp_path):
     (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (folder / "__main__.py").write_text(
         "import pulumi, kaito_iac as kaito\n"
-        "size = {'instanceType': 'Standard_NC24ads_A100_v4', 'location': 'eastus'}\n"
+        "size = {'instance_type': 'Standard_NC24ads_A100_v4', 'location': 'eastus'}\n"
         "kaito.KaitoWorkspace('chat', {'preset': 'phi-4', 'namespace': 'rag', **size})\n"
-        "kaito.KaitoInferenceSet('set', {'preset': 'phi-4', 'autoscale': {'max': 3}, **size})\n"
-        "kaito.GpuNodePool('spot', {'spot': True, 'max': 4, 'clusterId': '/subscriptions/s/resourceGroups/g/providers/"
+        "kaito.KaitoInferenceSet('set', {'preset': 'phi-4', 'autoscale': {'max_count': 3}, **size})\n"
+        "kaito.GpuNodePool('spot', {'spot': True, 'max_count': 4, 'cluster_id': '/subscriptions/s/resourceGroups/g/providers/"
         "Microsoft.ContainerService/managedClusters/c', **size})\n"
         "needs = [{'key': 'node.kubernetes.io/instance-type', 'operator': 'In', 'values': ['Standard_NC24ads_A100_v4',"
         " 'Standard_NV36ads_A10_v5']}]\n"
@@ -75,10 +76,10 @@ def test_every_stack_once(tmp_path, plans):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("{", [NO_PLAN], id="no JSON"),
+        pytest.param("{", [BROKEN], id="no JSON"),
         pytest.param(
             "[" * 100000,
-            [NO_PLAN],
+            [f"x.json: no JSON: nested too deep; {NO_PLAN}"],
             id="too deep",
         ),
         pytest.param(
@@ -99,7 +100,7 @@ def test_every_stack_once(tmp_path, plans):
         ),
         pytest.param(
             '{"schema": 1, "project": "p", "stack": "s", "made": "soon", "complete": true, "demands": []}',
-            [NO_PLAN],
+            [f"x.json: no JSON of a plan; {NO_PLAN}"],
             id="no day",
         ),
         pytest.param(
@@ -195,3 +196,24 @@ def test_a_stack_that_its_guard_refuses(tmp_path):
     (tmp_path / "plan.json").write_text(json.dumps(make_plan(tmp_path).as_json()))
     (problem,) = read_ledger([tmp_path / "plan.json"]).problems
     assert problem.found == "the program of shop/dev ended early: it may hold more than its plan says"
+
+
+def test_a_plan_of_a_day_to_come_hides_no_other(tmp_path, plans):
+    """A plan of a day that is not yet there is told, and counts only where the stack has no other."""
+    plans("platform/prod", [A100], made="2026-06-29")
+    plans("platform/prod", [{**A100, "count": 0}], name="later.json", made="2999-01-01")
+    plans("docs/prod", [A100], made="2999-01-01")
+    found = read_ledger([tmp_path / "plans"], today=date(2026, 6, 30)).plans
+    assert [(plan.stack, plan.file) for plan in found] == [
+        ("docs/prod", "docs-prod.json"),
+        ("platform/prod", "platform-prod.json"),
+    ]
+
+
+def test_plans_in_subfolders(tmp_path, plans):
+    """A folder is read whole: folders inside it, and files whatever the case of their suffix."""
+    plans("platform/prod", [A100], name="PLATFORM.JSON")
+    deep = tmp_path / "plans" / "eu"
+    deep.mkdir()
+    plans("docs/prod", [A100]).rename(deep / "docs.json")
+    assert [plan.stack for plan in read_ledger([tmp_path / "plans"]).plans] == ["docs/prod", "platform/prod"]

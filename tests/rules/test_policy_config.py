@@ -109,11 +109,11 @@ def test_settings(config, said):
     [
         pytest.param("[]", "no JSON object", id="a list"),
         pytest.param(
-            '{"gpu-budget": "disabled", "gpu-budget": "mandatory"}', "'gpu-budget' stands there twice", id="a rule twice"
+            '{"gpu-budget": "disabled", "gpu-budget": "mandatory"}', "key 'gpu-budget' a second time", id="a rule twice"
         ),
-        pytest.param('{"gpu-budget": {"maxGpus": NaN}}', "NaN is no JSON", id="no number"),
-        pytest.param('{"a":' * 100_000, "nested too deep", id="too deep"),
-        pytest.param(" " * (5 * 1024 * 1024), "more than 4 MiB", id="too long"),
+        pytest.param('{"gpu-budget": {"maxGpus": NaN}}', "no JSON: NaN is no number", id="no number"),
+        pytest.param('{"a":' * 100_000, "no JSON: nested too deep", id="too deep"),
+        pytest.param(" " * (5 * 1024 * 1024), "file of more than 1,048,576 bytes", id="too long"),
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path, text, found):

@@ -1,4 +1,4 @@
-"""KQ113: every resource of a stack is one that can be counted, or is known to hold no GPUs."""
+"""KQ114: every resource of a stack is one that can be counted, or is known to hold no GPUs."""
 
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_unread_resources():
     """A chart is named, with why nobody can count it."""
     assert said(unread_resources.RULE, {}) == [
         f"serving: Release 'serving' may hold GPUs that nobody counts (unknown ({REASON})); expected a resource that can be "
-        f"counted [KQ113]{FIX}"
+        f"counted [KQ114]{FIX}"
     ]
 
 

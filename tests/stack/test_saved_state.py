@@ -164,9 +164,7 @@ def test_unreadable(text, said):
 def test_files(tmp_path):
     """A file is read by its path; one that is not there, or no text, is a problem under its name."""
     path = tmp_path / "state.json"
-    assert [found.headline.partition(";")[0] for found in load_state(path).problems] == [
-        f"state.json: [Errno 2] No such file or directory: '{path}'"
-    ]
+    assert [found.headline.partition(";")[0] for found in load_state(path).problems] == ["state.json: No such file or directory"]
     path.write_bytes(b"\xff\xfe")
     assert [found.code for found in load_state(path).problems] == ["KQ150"]
     path.write_text(exported(saved()))
@@ -261,14 +259,16 @@ CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerServic
 
 def _pool_and_chat():
     pool = kaito.GpuNodePool(
-        "a100", {"clusterId": CLUSTER, "instanceType": A100, "max": 2, "location": "eastus", "tags": {"team": "ads"}}
+        "a100", {"cluster_id": CLUSTER, "instance_type": A100, "max_count": 2, "location": "eastus", "tags": {"team": "ads"}}
     )
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "nodePool": pool})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "node_pool": pool})
 
 
 def _created():
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "location": "eastus"})
-    kaito.KaitoInferenceSet("set", {"preset": "phi-4", "instanceType": A100, "location": "eastus", "autoscale": {"max": 3}})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100, "location": "eastus"})
+    kaito.KaitoInferenceSet(
+        "set", {"preset": "phi-4", "instance_type": A100, "location": "eastus", "autoscale": {"max_count": 3}}
+    )
 
 
 @pytest.mark.parametrize("program", [pytest.param(_pool_and_chat, id="a pool"), pytest.param(_created, id="nodes KAITO makes")])

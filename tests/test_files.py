@@ -1,0 +1,132 @@
+"""Files are read within a bound and replaced whole."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from kaito_iac.files import FileError, locked, read_bytes, read_json, read_text, write_text
+
+
+def refused(reading, path: Path, *args: int) -> str:
+    with pytest.raises(FileError) as raised:
+        reading(path, *args)
+    return str(raised.value)
+
+
+def test_what_cannot_be_read(tmp_path: Path) -> None:
+    """Every reason is one clause, and nothing is read without end."""
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "latin").write_bytes(b"\xe9")
+    (tmp_path / "long").write_bytes(b"x" * 11)
+    assert {
+        "missing": refused(read_text, tmp_path / "missing"),
+        "folder": refused(read_text, tmp_path),
+        "loop": refused(read_text, tmp_path / "loop"),
+        "latin": refused(read_text, tmp_path / "latin"),
+        "long": refused(read_text, tmp_path / "long", 10),
+        "zero": refused(read_bytes, Path("/dev/zero"), 1000),
+        "nul": refused(read_text, Path("a\0b")),
+    } == {
+        "missing": "No such file or directory",
+        "folder": "Is a directory",
+        "loop": "Too many levels of symbolic links",
+        "latin": "no UTF-8 text",
+        "long": "file of more than 10 bytes",
+        "zero": "file of more than 1,000 bytes",
+        "nul": "no file name",
+    }
+
+
+def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    """A byte order mark is left out."""
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbfa")
+    assert read_text(tmp_path / "a") == "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("{", "no JSON: Expecting property name enclosed in double quotes: line 1 column 2", id="cut off"),
+        pytest.param('{"a": {"b": 1, "b": 2}}', "key 'b' a second time", id="a key twice"),
+        pytest.param("[NaN]", "no JSON: NaN is no number", id="no number"),
+        pytest.param("[" * 100_000, "no JSON: nested too deep", id="deep"),
+        pytest.param("9" * 5000, "no JSON: a number of too many digits", id="digits"),
+    ],
+)
+def test_what_is_no_json(tmp_path: Path, text: str, told: str) -> None:
+    """What is no JSON, or says something twice, is refused in a clause."""
+    (tmp_path / "a.json").write_text(text)
+    assert refused(read_json, tmp_path / "a.json") == told
+
+
+def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:
+    """A file keeps its mode, a link stays a link, a new file has the mode of any new file, and nothing is left beside."""
+    file, link = tmp_path / "quota.yaml", tmp_path / "link.yaml"
+    file.write_text("old")
+    file.chmod(0o600)
+    link.symlink_to("quota.yaml")
+    write_text(link, "new")
+    write_text(tmp_path / "fresh", "x")
+    (tmp_path / "other").write_text("")
+    assert (file.read_text(), link.is_symlink(), stat.S_IMODE(file.stat().st_mode)) == ("new", True, 0o600)
+    assert (tmp_path / "fresh").stat().st_mode == (tmp_path / "other").stat().st_mode
+    assert sorted(os.listdir(tmp_path)) == ["fresh", "link.yaml", "other", "quota.yaml"]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk leaves the file as it was, and nothing beside it."""
+    (tmp_path / "a").write_text("old")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FileError, match=r"^No space left on device$"):
+        write_text(tmp_path / "a", "new")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "old"}
+
+
+def test_where_nothing_can_be_written(tmp_path: Path) -> None:
+    """A folder that is not there, and a name that is too long, are one clause."""
+    told = []
+    for path in (tmp_path / "gone" / "a", tmp_path / ("x" * 300)):
+        with pytest.raises(FileError) as raised:
+            write_text(path, "x")
+        told.append(str(raised.value))
+    assert told == ["No such file or directory", "File name too long"]
+
+
+def test_two_writers_at_once(tmp_path: Path) -> None:
+    """Whoever writes last wins whole: no reader ever sees half a file."""
+    texts = [letter * 100_000 for letter in "abcd"]
+    file = tmp_path / "a"
+    write_text(file, texts[0])
+    threads = [threading.Thread(target=lambda text=text: [write_text(file, text) for _ in range(10)]) for text in texts]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert file.read_text() in texts
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_lock_keeps_others_waiting(tmp_path: Path) -> None:
+    """Two who read and change a file at once lose nothing when both lock it."""
+    file = tmp_path / "count"
+    write_text(file, "0")
+
+    def count() -> None:
+        for _ in range(20):
+            with locked(file):
+                write_text(file, str(int(read_text(file)) + 1))
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert file.read_text() == "80"
