@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kaito_iac.problem import Problem
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
 
 
-class Config(RuleConfig):
-    """The rule has no settings."""
-
-
-def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
+def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Name every chart, file and resource of an unknown type, which may hold GPUs."""
     for demand in facts.demands:
         if demand.unread:
@@ -25,7 +21,7 @@ RULE = StackRule(
     code="KQ114",
     name="unread-resources",
     title="Every resource of a stack can be counted, or holds no GPUs",
-    config=Config,
+    config=NoSettings,
     check=check,
     why="A chart, a template or a new type of resource may buy GPUs that no budget and no quota sees.",
     fix="Declare what it installs as resources of the program, or take it into a stack of its own.",
