@@ -136,9 +136,12 @@ def _unserved(manifest: Mapping[str, Any]) -> Iterator[_Located]:
     served = [f"kaito.sh/{name}" for name in kinds()[near]["versions"]] if near else []
     accepted = f"{near} at {' or '.join(served)}" if near else ", ".join(kinds())
     path: Path = ("kind",) if near is None or near != kind else ("apiVersion",)
-    yield _at(
-        path, "KS301", f"'{kind[:60]}' at '{version[:60]}' is no kind that KAITO 0.12 serves", accepted, "error", "kind_is_served"
-    )
+    told = f"'{kind[:60]}' at '{version[:60]}' is no kind that KAITO 0.12 serves"
+    if not version or not kind:
+        path = ("kind",) if version else ("apiVersion",)
+        told = "missing: kubectl refuses the object"
+    fix = f"apiVersion: {served[-1]}" if served and path == ("apiVersion",) else ""
+    yield _at(path, "KS301", told, accepted, "error", "kind_is_served", fix)
 
 
 def _refused_by_server(kind: str, manifest: Mapping[str, Any], reading: Reading) -> Iterator[_Located]:

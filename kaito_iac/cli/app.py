@@ -27,6 +27,7 @@ from kaito_iac.cli.options import (
     Timeout,
     choice,
     key_values,
+    together,
 )
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
@@ -80,6 +81,7 @@ def plan(
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
     from kaito_iac.cli.planning import make
 
+    together(policy_pack, policy_config, ledger, quota)
     reply = make(
         program,
         stack=stack,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -56,7 +58,29 @@ def make(
                 prices=prices,
             )
 
-    return plan_reply(run(f"planning {program} …", work))
+    plan = run(f"planning {program} …", work)
+    doubt = stack_without_file(program, stack)
+    return plan_reply(replace(plan, problems=(*plan.problems, doubt)) if doubt else plan)
+
+
+def stack_without_file(program: Path, stack: str | None) -> Problem | None:
+    """Return a warning about a stack that was named and has no file: its configuration is what the program defaults to."""
+    if stack is None:
+        return None
+    from kaito_iac.offline.project import load
+    from kaito_iac.offline.recording import Refusal
+
+    try:
+        folder = load(program).config_folder
+    except Refusal:  # told by the plan itself
+        return None
+    known = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml"))
+    if stack in known:
+        return None
+    near = get_close_matches(stack, known, 1)
+    fix = f"did you mean {near[0]!r}?" if near else ""
+    told = f"no such file in {folder.name}: defaults are used"
+    return Problem("KO482", f"Pulumi.{stack}.yaml", told, "the file of a stack", fix, "warning")
 
 
 def plan_reply(plan: Plan) -> Reply:
@@ -98,6 +122,8 @@ def render_files(
         return "".join(f"{line(name)}\n" for name in names)
 
     left_out = tuple(f"left out, no Kubernetes object: {name}" for name in rendered.left_out)
+    doubt = stack_without_file(program, stack)
+    left_out += (f"warning: {doubt.headline}",) if doubt else ()
     return Reply(data={"files": names, "leftOut": list(rendered.left_out)}, text=text, talk=left_out)
 
 
