@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from statistics import median
 from time import process_time
-from types import SimpleNamespace
 from typing import Any
 
-from pulumi_policy.proxy import unknown_checking_proxy
+from pulumi.runtime.proto.analyzer_pb2 import AnalyzerResource
 
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import total
@@ -22,15 +21,11 @@ POOL, WORKSPACE = "azure-native:containerservice:AgentPool", "kubernetes:kaito.s
 A100 = "Standard_NC24ads_A100_v4"
 
 
-class Shown:
-    """A resource as the policy SDK shows it to a stack policy."""
-
-    def __init__(self, index: int, token: str, inputs: dict[str, Any]) -> None:
-        self.urn, self.resource_type, self.name, self.parent = f"urn:{index}", token, f"it{index}", None
-        self.props = unknown_checking_proxy(inputs)
-        self.opts = SimpleNamespace(
-            protect=False, custom_timeouts=SimpleNamespace(create_seconds=0.0), additional_secret_outputs=[], parent=None
-        )
+def shown(index: int, token: str, inputs: dict[str, Any]) -> AnalyzerResource:
+    """Return a resource as the engine sends it to a pack."""
+    made = AnalyzerResource(urn=f"urn:{index}", type=token, name=f"it{index}")
+    made.properties.update(inputs)
+    return made
 
 
 def pool(index: int) -> tuple[str, dict[str, Any]]:
@@ -76,11 +71,11 @@ def seconds(work: Callable[[], object]) -> float:
     return median(taken)
 
 
-def mixed(count: int) -> list[Shown]:
+def mixed(count: int) -> list[AnalyzerResource]:
     """Return so many pools, workloads on them, their ConfigMaps and Namespaces, and workloads on nodes of their own."""
     made = (kind for index in range(count) for kind in (pool(index), workspace(index, byo=True), config_map(index), space(index)))
     more = (workspace(index, byo=False) for index in range(count))
-    return [Shown(index, *kind) for index, kind in enumerate((*made, *more))]
+    return [shown(index, *kind) for index, kind in enumerate((*made, *more))]
 
 
 def alike(count: int) -> list[Resource]:

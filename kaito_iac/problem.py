@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 Severity = Literal["error", "warning", "info"]
@@ -38,6 +38,8 @@ class Problem:
     fix: str = ""
     """The next step, as an instruction; empty when `accepted` says it all."""
     severity: Severity = "error"
+    cause: str = field(default="", compare=False, repr=False)
+    """Keyword for programs where one code has several causes, such as the name of a feature gate; no part of its text."""
 
     @property
     def headline(self) -> str:
@@ -52,7 +54,7 @@ class Problem:
         return f"{indent}{mark}{self.headline}{fix}"
 
     def as_json(self) -> dict[str, Any]:
-        """Return the finding as plain data, with every field."""
+        """Return the finding as plain data, with every field that is shown."""
         return {
             "code": self.code,
             "path": self.path,

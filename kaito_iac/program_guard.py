@@ -31,6 +31,8 @@ from kaito_iac.rules import (
     vcpu_quota,
 )
 from kaito_iac.rules.rule import StackFacts, StackRule
+from kaito_iac.rules.run import run
+from kaito_iac.rules.settings import Setting
 from kaito_iac.stack.program import Registry
 from kaito_iac.validation import validation_problems
 
@@ -69,7 +71,7 @@ def guard(
     cannot work, later from the constructor of the resource that goes over.
     """
     paths = [str(path) for path in ledger]
-    named = str(quota_file) if quota_file is not None else ""
+    named = (str(quota_file) or ".") if quota_file is not None else ""
     terms = {"onUnknown": on_unknown}
     table = {"quotaFile": named, "ledger": paths, **terms}
     checks: list[tuple[StackRule[Any], Mapping[str, Any]]] = []
@@ -115,7 +117,8 @@ class _Guard:
     """Counts what a program registers, and refuses what goes over."""
 
     def __init__(self, checks: Checks, folder: Path, region: str) -> None:
-        self._checks = checks
+        self._rules = [rule for rule, _ in checks]
+        self._settings = {rule.name: Setting("mandatory", rule.config.model_validate(dict(given))) for rule, given in checks}
         self._folder = folder
         self._region = region or None
         self._registry = Registry()
@@ -160,7 +163,7 @@ class _Guard:
 
     def _judged(self, held: Sequence[Demand]) -> list[Problem]:
         facts = StackFacts(demands=held, today=date.today(), folder=self._folder)
-        return list(dict.fromkeys(problem for rule, settings in self._checks for problem in rule.judge(facts, settings)))
+        return list(dict.fromkeys(finding.problem for finding in run(self._rules, facts, self._settings)))
 
     def _hold(self, found: Sequence[Demand]) -> None:
         for demand in found:

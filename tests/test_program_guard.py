@@ -336,3 +336,9 @@ def test_plenty_of_one_priority_hides_no_lack_of_the_other(many, few, family, tm
     holders = ", ".join(f"{few}-{index} 24" for index in range(3))
     assert said.splitlines()[1] == f"  {family} in eastus: 72 vCPUs ({holders}); expected at most 48 (48 less 0 used) [KQ102]"
     assert registered == within
+
+
+def test_a_quota_file_without_a_name(tmp_path, monkeypatch):
+    """An empty path, as an unset variable leaves it, is refused and never taken for no quota file."""
+    monkeypatch.chdir(tmp_path)
+    assert tried(chat, quota_file="")[0].splitlines()[1].endswith("Is a directory; expected a readable quota file [KQ103]")

@@ -41,6 +41,7 @@ def somebody_acts_on_it(case: Case) -> Iterator[Found]:
             f"{case.kind} without the feature gate {gate}: nothing happens",
             f"{gate}=true",
             f"--feature-gate {gate}=true if the operator has it",
+            cause=gate,
         )
 
 
@@ -60,6 +61,7 @@ def upgrades_happen(case: Case) -> Iterator[Found]:
             f"without the feature gate {UPGRADE_GATE}: nothing happens",
             "the gate",
             f"--feature-gate {UPGRADE_GATE}=true if the operator has it",
+            cause=UPGRADE_GATE,
         )
 
 

@@ -186,7 +186,7 @@ def parsed(path: str) -> Path:
 
 def _located(case: Case, rule: Rule, found: Found, severity: Severity) -> _Located:
     path = case.placed(parsed(found.path) if isinstance(found.path, str) else found.path)
-    return path, Problem(rule.code, dotted(path), found.found, found.accepted, found.fix, severity), rule.name
+    return path, Problem(rule.code, dotted(path), found.found, found.accepted, found.fix, severity, found.cause), rule.name
 
 
 def _judged(case: Case) -> Iterator[_Located]:

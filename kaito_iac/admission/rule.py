@@ -21,6 +21,8 @@ class Found(NamedTuple):
     found: str
     accepted: str = ""
     fix: str = ""
+    cause: str = ""
+    """Keyword for programs, see `Problem.cause`."""
 
 
 Check = Callable[[Case], Iterator[Found]]

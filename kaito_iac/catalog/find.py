@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import cache
+from typing import Final
 
 from kaito_iac.catalog.load import admitted_prefixes, models, retired, sizes
 from kaito_iac.catalog.record import GpuSize, ModelCard
@@ -39,6 +40,12 @@ def nearest(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(squeezed[key] for key in [*close, *inside]))[:3]
 
 
+NO_NVIDIA: Final = "no NVIDIA GPUs"
+"""Cause of the problem of a size whose GPUs Kubernetes does not know as nvidia.com/gpu."""
+RETIRED: Final = "retired"
+"""Cause of the problem of a model that KAITO had."""
+
+
 def did_you_mean(names: tuple[str, ...]) -> str:
     """Return names as a question for a person who may have meant one of them; empty for none."""
     return f"did you mean {' or '.join(map(repr, names))}?" if names else ""
@@ -49,7 +56,12 @@ def model_problem(name: str, path: str) -> Problem:
     gone = retired().get(name.strip().lower())
     if gone:
         return Problem(
-            "KS101", path, f"'{name}' is retired: KAITO 0.12 answers '{gone.said}'", "a name from `kaito-iac models`", gone.note
+            "KS101",
+            path,
+            f"'{name}' is retired: KAITO 0.12 answers '{gone.said}'",
+            "a name from `kaito-iac models`",
+            gone.note,
+            cause=RETIRED,
         )
     names = tuple(models()) if "/" in name else tuple(dict.fromkeys(card.preset_name for card in models().values()))
     return Problem(
@@ -97,7 +109,8 @@ def size_problems(name: str, cloud: str | None, path: str) -> tuple[Problem, ...
         )
     if not size.schedulable:
         told = f"'{size.name}' has {size.gpu_model}: KAITO's pods request nvidia.com/gpu and would never be scheduled"
-        problems.append(Problem("KS211", path, told, "a size with NVIDIA GPUs", "choose one of `kaito-iac sizes`"))
+        fix = "choose one of `kaito-iac sizes`"
+        problems.append(Problem("KS211", path, told, "a size with NVIDIA GPUs", fix, cause=NO_NVIDIA))
     return tuple(problems)
 
 

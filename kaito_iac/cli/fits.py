@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from kaito_iac.catalog.find import find_model, model_problem
+from kaito_iac.catalog.find import RETIRED, find_model, model_problem
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
@@ -72,7 +72,7 @@ def _no_question(model: str, problem: Problem) -> Reply:
 
 
 def _own_hint(model: str, problem: Problem) -> str:
-    if problem.code != "KS101" or "retired" in problem.found:
+    if problem.code != "KS101" or problem.cause == RETIRED:
         return ""
     return (
         f"a model outside the catalogue is sized from its facts: kaito-iac fit {escape.cut(model, 80)} --weights-gib GIB"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.training import unknown_field
-from kaito_iac.catalog.find import find_model, model_problem, size_problems
+from kaito_iac.catalog.find import RETIRED, find_model, model_problem, size_problems
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.number_format import count
@@ -71,7 +71,7 @@ def _judged(preset: Preset, answer: Fit | None) -> Iterator[Problem]:
 
     if answer is not None and preset.kind == "inference":
         for problem in answer.problems:
-            if problem.code == "KS101" and "retired" not in problem.found and _could_be_looked_up(preset.model):
+            if problem.code == "KS101" and problem.cause != RETIRED and _could_be_looked_up(preset.model):
                 yield _outside(preset.model)
             else:
                 yield replace(problem, path=KEYS.get(problem.path, problem.path))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Reply:
     """Read limits and use of the regions, and of those the file has already; nothing is written unless all were read."""
     from kaito_iac.quota.fetch import SOURCE, read_usage
-    from kaito_iac.quota.file import read_quota_text
+    from kaito_iac.quota.file import RUNNING, read_quota_text
     from kaito_iac.quota.text import quota_text, regions_to_read, updated
 
     before, text = before_of(output)
@@ -32,7 +32,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
     written = quota_text(quota, text)
     name = output.name if output else "quota.yaml"
     again, wrong = read_quota_text(written, name)
-    stale = again is None and all("running" in problem.found for problem in wrong)
+    stale = again is None and all(problem.cause == RUNNING for problem in wrong)
     if again != quota and not stale:
         raise Refused(f"{name} cannot be changed without losing what it says: every key on a line of its own, please")
     if output is not None:
@@ -49,7 +49,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
 
 def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
     """Return what the file says already; one that cannot be read is not overwritten."""
-    from kaito_iac.quota.file import read_quota_text
+    from kaito_iac.quota.file import RUNNING, read_quota_text
 
     if output is None or not output.exists():
         return None, ""
@@ -60,7 +60,7 @@ def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
     if not text.strip():
         return None, ""
     before, problems = read_quota_text(text, output.name)
-    if before is None and not all("running" in problem.found for problem in problems):
+    if before is None and not all(problem.cause == RUNNING for problem in problems):
         raise Refused(f"{output.name} cannot be read, so it is not overwritten", problems)
     return before, text
 

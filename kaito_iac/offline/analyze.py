@@ -17,6 +17,7 @@ from kaito_iac.offline.pack import BAD_PACK, Pack
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.subject import Subjects
 from kaito_iac.problem import Problem
+from kaito_iac.rules.policy_config import BAD_CONFIG
 from kaito_iac.stack.resource import Resource
 
 Level = Literal["advisory", "mandatory", "disabled", "remediate"]
@@ -99,7 +100,7 @@ class _Session:
         info = self._call("GetAnalyzerInfo", empty_pb2.Empty())
         self.policies = {policy.name: _severity(policy.severity) for policy in info.policies}
         settings = pack_config.reconcile(info, config, self._name, shared=self._shared)
-        self._call("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=settings))
+        self._configure(settings)
         awake = _awake(info, settings)
         subjects = Subjects(recording)
         if "resource" in awake:
@@ -108,6 +109,16 @@ class _Session:
                     yield from self._about(resource, subjects, remediates="remediation" in awake)
         if "stack" in awake:
             yield from self._found(self._call("AnalyzeStack", subjects.stack()))
+
+    def _configure(self, settings: Mapping[str, Any]) -> None:
+        """Hand over the settings; raise `Refusal` where the pack itself refuses them."""
+        try:
+            self._call("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=settings))
+        except grpc.RpcError as error:
+            if error.code() != grpc.StatusCode.INVALID_ARGUMENT:
+                raise
+            problem = Problem(BAD_CONFIG, self._name, error.details(), "a configuration that the pack takes")
+            raise Refusal(f"Config of policy pack '{self._name}'", [problem]) from None
 
     def _introduce(self, recording: Recording) -> None:
         request = getattr(analyzer_pb2, "AnalyzerStackConfigureRequest", None)

@@ -37,8 +37,9 @@ def quota_problems(
     rules: list[AnyRule] = [ledger_age.RULE]
     folder = Path.cwd()
     if quota is not None:
-        folder = Path(os.path.realpath(quota)).parent
-        named = {"quotaFile": quota.name}
+        real = Path(os.path.realpath(quota))
+        folder = real.parent
+        named = {"quotaFile": quota.name or str(real)}  # an empty path is a folder, and no quota file
         rules = [vcpu_quota.RULE, team_budget.RULE, namespace_budget.RULE, quota_age.RULE, ledger_age.RULE]
         given |= {rule.name: {**named, **plans} for rule in (team_budget.RULE, namespace_budget.RULE)}
         given[vcpu_quota.RULE.name] = {**named, **plans, "subscription": subscription}
@@ -75,13 +76,14 @@ def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | No
     if not packs:
         return
     from kaito_iac.rules.policy_config import entries, read_file, unknown_rules
-    from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shipped_name, shipped_rules
+    from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shadowed, shipped_name, shipped_rules
 
     given, unreadable = read_file(policy_config)
     unreadable = unreadable or tuple(entries(given)[1])
     if unreadable:
         yield from unreadable
         return
+    yield from (_two_of_one_name(pack, other) for pack in packs if (other := shadowed(pack)))
     known: set[str] = set()
     names: list[str] = []
     silent = False
@@ -102,6 +104,12 @@ def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | No
         names.append(folder.name)
     if not silent:  # a pack that cannot be asked does not tell its rules
         yield from unknown_rules(given, known, names, pack_of_rules() if given else {})
+
+
+def _two_of_one_name(pack: Path, folder: str) -> Problem:
+    told = f"the shipped pack and the folder {folder}"
+    fix = f"write {folder} for the folder; rename it, or leave this folder, for the shipped pack"
+    return Problem("KO484", str(pack), told, "one pack of this name", fix)
 
 
 def _of_rules(stack: Judged, rules: Sequence[AnyRule], given: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
@@ -150,8 +158,8 @@ def _of_process(recording: Recording, folder: Path, given: Mapping[str, Any]) ->
 
 
 def where(name: str, path: str) -> str:
-    """Return the path of a finding about a resource, which begins with its name unless the path holds it already."""
-    return path if not name or name in path else f"{name}: {path}"
+    """Return the path of a finding about a resource, which begins with its name unless it does already."""
+    return path if not name or path == name or path.startswith(f"{name}: ") else f"{name}: {path}"
 
 
 def _severity(level: str) -> Severity:

@@ -26,11 +26,11 @@ class Rehearsal:
     """Every component that was refused, not the first alone."""
 
     def problems(self) -> Iterator[Problem]:
-        """Report why the program ended early, or that it registers nothing, and what it and its components said."""
+        """Report why the program ended early, note that it registers nothing, and what it and its components said."""
         failed = self.recording.error
         if failed is None and len(self.recording.resources) < 2:
-            told, fix = "the program registers no resource", "look at the program, or at the stack"
-            yield Problem("KS109", self.recording.project, told, "at least one", fix)
+            told = "the program ran to its end and registered no resource, so it buys nothing"
+            yield Problem("KS109", self.recording.project, told, severity="info")
         if failed is not None and not self.refusals:
             yield Problem("KS108", self.recording.project, failed.message.strip())
         for refusal in self.refusals:

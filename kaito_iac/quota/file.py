@@ -20,6 +20,8 @@ from kaito_iac.validation import validation_problems
 
 _TOP: Final = "the keys date and subscriptions"
 _MEND: Final = "mend the quota file"
+RUNNING: Final = "running"
+"""Cause of problems with what the file says to be running."""
 Place = tuple[str, str]
 """Family and region, in the one spelling that limits are looked up by."""
 
@@ -67,9 +69,8 @@ def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[
     for entry, problem in zip(error.errors(include_url=False), told, strict=True):
         where = f"{name}:{document.line_of(tuple(entry['loc']))}"
         key = problem.path.lstrip(".").removesuffix(".[key]")
-        accepted = (
-            "a mapping" if problem.accepted.startswith("a valid dictionary") else problem.accepted.replace("a valid n", "a n")
-        )
+        mapping = entry["type"] in ("model_type", "dict_type")
+        accepted = "a mapping" if mapping else problem.accepted.replace("a valid n", "a n")
         yield Problem("KQ103", where, f"{key}: {problem.found}" if key else problem.found, accepted, problem.fix)
 
 
@@ -129,14 +130,22 @@ def _doubtful(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
                 path = ("subscriptions", account, "regions", place, "running", stack)
                 where = f"{name}:{document.line_of(path)}"
                 if stack.count("/") != 1:
-                    yield Problem("KQ103", where, f"running: {stack!r}", "a project and a stack, such as platform/prod", _MEND)
+                    yield Problem(
+                        "KQ103",
+                        where,
+                        f"running: {stack!r}",
+                        "a project and a stack, such as platform/prod",
+                        _MEND,
+                        cause=RUNNING,
+                    )
                 for family, share in families.items():
                     key = family_key(family)
                     shares[key] = shares.get(key, 0) + share
                     if shares[key] > used.get(key, 0):
                         told = f"running: {shares[key]} of {family} in {place}"
                         most = f"at most the {used.get(key, 0)} used"
-                        yield Problem("KQ103", f"{name}:{document.line_of((*path, family))}", told, most, _MEND)
+                        where = f"{name}:{document.line_of((*path, family))}"
+                        yield Problem("KQ103", where, told, most, _MEND, cause=RUNNING)
 
 
 def quotas(quota: QuotaFile, subscription: str = "") -> tuple[dict[Place, Quota], list[Problem]]:

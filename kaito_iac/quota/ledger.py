@@ -91,8 +91,12 @@ def identity(found: Iterable[Demand]) -> str:
     return ""
 
 
-def read_ledger(paths: Sequence[Path], own: str = "") -> Ledger:
-    """Read plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts."""
+def read_ledger(paths: Sequence[Path], own: str = "", today: date | None = None) -> Ledger:
+    """Read plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts.
+
+    A plan of a day after `today` is no plan of what holds: it is a problem, and stands behind every other.
+    """
+    latest = today or date.today()
     newest: dict[str, StackPlan] = {}
     problems: list[Problem] = []
     for path in _files(paths, problems):
@@ -106,9 +110,15 @@ def read_ledger(paths: Sequence[Path], own: str = "") -> Ledger:
         if rival.made == plan.made:
             told = f"a second plan of {plan.stack} of the same day; the first is {rival.file}"
             problems.append(Problem("KQ112", plan.file, told, "one plan per stack", "keep the one that holds"))
-        elif (plan.made or date.min) > (rival.made or date.min):
+        elif _rank(plan, latest) > _rank(rival, latest):
             newest[plan.stack] = plan
     return Ledger(tuple(newest[stack] for stack in sorted(newest)), tuple(problems))
+
+
+def _rank(plan: StackPlan, today: date) -> tuple[bool, date]:
+    """Return what the plan of a stack is chosen by: of today or earlier, then the newest."""
+    made = plan.made or date.min
+    return made <= today, made
 
 
 def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
@@ -116,7 +126,7 @@ def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(path.glob("*.json"))
+        inside = sorted(found for found in path.rglob("*") if found.suffix.lower() == ".json")
         if not inside:
             problems.append(Problem("KQ112", path.name, "no plan in it", "JSON files of `kaito-iac plan --json`"))
         yield from inside

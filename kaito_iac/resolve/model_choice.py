@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac.catalog.find import find_model, model_problem
+from kaito_iac.catalog.find import RETIRED, find_model, model_problem
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.presets.load import find_file, name_problem, read_preset
 from kaito_iac.problem import Problem
@@ -101,7 +101,7 @@ def _nobody_knows(name: str, reader: Reader, folders: Sequence[Path]) -> Problem
     if MODEL_ID.fullmatch(name):
         return _outside(name, path)
     retired = model_problem(name, path)
-    return retired if "retired" in retired.found else name_problem(name, path, folders)
+    return retired if retired.cause == RETIRED else name_problem(name, path, folders)
 
 
 def _outside(name: str, path: str) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.find import NO_NVIDIA, find_size, size_problems
 from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.problem import Problem, Unknown
@@ -35,7 +35,7 @@ def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
         reader.problems += [
             problem
             for problem in size_problems(named, cloud, reader.path("instanceType"))
-            if kind != "existing" or problem.code != "KS211" or "NVIDIA" in problem.accepted
+            if kind != "existing" or problem.code != "KS211" or problem.cause == NO_NVIDIA
         ]
     if product and memory:
         return size, of_labels(product, count or (size.gpus if size else 1), memory)

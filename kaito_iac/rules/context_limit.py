@@ -46,7 +46,11 @@ def _of_object(
         why = found if isinstance(found, Unknown) else _hidden(fact, str(found), cluster, hidden)
         if why is not None:
             yield from config.unread("KS203", f"{fact.name}: {place}", why, "a ConfigMap whose content is known")
-    told = judged(fact, config, cluster)
+    namespace = _namespace(fact)
+    keys = [(namespace if isinstance(namespace, str) else "default", found) for _, found in named if isinstance(found, str)]
+    told = judged(
+        fact, config, Cluster(config_maps={key: cluster.config_maps[key] for key in keys if key in cluster.config_maps})
+    )
     for path, value in told.unknown:
         if path not in dict(named) and (told.blocked or _DECIDES.search(path)):
             yield from config.unread("KS203", f"{fact.name}: {path}", value, "a value that tells what the settings mean")

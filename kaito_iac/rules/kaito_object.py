@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from hashlib import blake2b
+from threading import Lock
 from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import Field, StrictBool, field_validator
@@ -56,26 +58,30 @@ class Judged(NamedTuple):
 
 
 def judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
-    """Return what KAITO would say; findings about a value that is not known are left out, as nobody can tell.
+    """Return what KAITO would say; findings about a value that is not known are left out, as it may be any.
 
-    The answers of the last object are kept: twelve rules ask about the same one in a row.
+    A verdict depends on the object, the configuration and the ConfigMaps alone: it is kept, and every rule that asks about the
+    same object, one by one or in a whole stack, filters the same one.
     """
     if isinstance(fact.inputs, Unknown):
         return Judged((), (("its inputs", fact.inputs),), blocked=True)
-    key = (config.cloud, config.provisioner, tuple(sorted(config.feature_gates.items())))
-    held = _last.get(key)
-    if cluster is None and held is not None and held[0] == fact.type and held[1] == fact.inputs:
-        return held[2]
-    told = _judged(fact, config, cluster)
-    if cluster is None:
-        if len(_last) > _KEPT:
-            _last.clear()
-        _last[key] = (fact.type, fact.inputs, told)
-    return told
+    environment = (config.cloud, config.provisioner, tuple(sorted(config.feature_gates.items())))
+    maps = {} if cluster is None else cluster.config_maps
+    key = blake2b(repr((fact.type, fact.inputs, maps, environment)).encode("utf-8", "replace"), digest_size=16).digest()
+    held = _verdicts.get(key)
+    if held is None:
+        held = _judged(fact, config, cluster)
+        with _writing:
+            if len(_verdicts) >= _KEPT:
+                _verdicts.clear()
+            _verdicts[key] = held
+    return held
 
 
-_KEPT: Final = 16
-_last: dict[Any, tuple[str, Mapping[str, Any], Judged]] = {}
+_KEPT: Final = 20_000
+_verdicts: dict[bytes, Judged] = {}
+"""Verdicts of this process, by a digest of everything they depend on."""
+_writing: Final = Lock()
 
 
 _SERVER: Final = frozenset({"KS303", "KS304", "KS305", "KS306"})

@@ -24,7 +24,7 @@ class Config(RuleConfig):
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Look at the day of every plan."""
-    ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands))
+    ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands), facts.today)
     yield from ledger.problems
     for plan in ledger.plans:
         yield from _aged(plan, facts, config.max_age_days)

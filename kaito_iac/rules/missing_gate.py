@@ -40,7 +40,7 @@ def _of_object(fact: Resource, config: KaitoConfig, unsure: Collection[str]) -> 
         if told.blocked or _GATED.search(path):
             yield from config.unread("KO402", f"{fact.name}: {path}", unknown, "a value that tells whether a gate is needed")
     for _, problem in told.problems:
-        if problem.code == "KO402" and not any(gate in problem.found for gate in unsure):
+        if problem.code == "KO402" and problem.cause not in unsure:
             fix = "switch the gate on in featureGates of the operator"
             yield Problem("KO402", f"{fact.name}: {problem.path}", problem.found, problem.accepted, fix)
 

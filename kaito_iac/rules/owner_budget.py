@@ -46,7 +46,7 @@ def over_budget(owners: Owners, facts: StackFacts, config: OwnerConfig, *, deny:
     if quota is None or not owners.budgets(quota.budgets):
         return
     budgets = quota.budgets
-    ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands))
+    ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands), facts.today)
     yield from ledger.problems
     found = stack_shares(facts.demands, ledger.plans)
     if deny:

@@ -1,169 +1,168 @@
-"""Makes a policy pack of the Pulumi SDK out of rules, and serves it."""
+"""Serves rules to the Pulumi engine as a policy pack: every resource is read once, whatever number of rules is asked about it.
+
+The pack speaks the engine's analyzer protocol itself. Pulumi's policy SDK reads every resource anew for every policy, and takes
+names of policies that a pack does not have for settings of nobody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent import futures
+from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, Final
 
-from pulumi_policy import (
-    EnforcementLevel,
-    Policy,
-    PolicyConfigSchema,
-    PolicyPack,
-    ReportViolation,
-    ResourceValidationArgs,
-    ResourceValidationPolicy,
-    Severity,
-    StackValidationArgs,
-    StackValidationPolicy,
-)
+import grpc
+from google.protobuf import empty_pb2, json_format
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
-from kaito_iac.problem import Problem
-from kaito_iac.rules.rule import AnyRule, ResourceRule, StackFacts, StackRule, broken
+from kaito_iac.rules.policy_config import unknown_rules
+from kaito_iac.rules.remedy import applied, steps
+from kaito_iac.rules.rule import AnyRule, ResourceRule, StackFacts
+from kaito_iac.rules.run import Finding, run
+from kaito_iac.rules.settings import Settings, settings_of
+from kaito_iac.rules.shipped import pack_of_rules
+from kaito_iac.rules.wire import write
 from kaito_iac.stack.analyzer import shown_resource, shown_resources
 
-
-def policy(rule: AnyRule) -> Policy:
-    """Return a rule as a policy of the SDK."""
-    return stack_policy(rule) if isinstance(rule, StackRule) else resource_policy(rule)
-
-
-def stack_policy(rule: StackRule[Any]) -> StackValidationPolicy:
-    """Return a rule about a stack as a policy, which the engine asks when everything is registered."""
-
-    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        try:
-            problems = list(rule.judge(_seen_once(args, report), settings(args)))
-        except Exception as error:
-            problems = [broken(rule.code, "stack", error)]
-        _report(problems, report)
-
-    return StackValidationPolicy(validate=validate, **_metadata(rule))
+_VERSION: Final = "0.0.1"
+"""The engine takes the version of PulumiPolicy.yaml; this one stands where that names none."""
+_MESSAGE_BYTES: Final = 400 * 1024 * 1024
+_LEVELS: Final = {name.lower(): number for name, number in analyzer_pb2.EnforcementLevel.items()}
+_NAMES: Final = {number: name for name, number in _LEVELS.items()}
 
 
-def resource_policy(rule: ResourceRule[Any]) -> ResourceValidationPolicy:
-    """Return a rule about one resource as a policy, which the engine asks before the resource exists."""
+class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
+    """Answers the engine's questions about a stack."""
 
-    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        if not rule.concerns(args.resource_type):
-            return
-        try:
-            problems = list(rule.judge(shown_resource(args, args.opts.parent or None), settings(args)))
-        except Exception as error:
-            problems = [broken(rule.code, args.name, error)]
-        _report(problems, report)
+    def __init__(self, name: str, rules: Sequence[AnyRule]) -> None:
+        self._name = name
+        self._rules = tuple(rules)
+        self._about_one: tuple[ResourceRule[Any], ...] = tuple(rule for rule in rules if isinstance(rule, ResourceRule))
+        self._settings: Settings | None = None
 
-    def remediate(args: ResourceValidationArgs) -> Any:
-        if not rule.concerns(args.resource_type):
-            return None
-        try:
-            found = shown_resource(args, args.opts.parent or None)
-            wanted = rule.remedied(found, rule.config.model_validate(settings(args)))
-            changed = wanted is not None and put(args.props, found.inputs, wanted)
-        except Exception:  # what cannot be read is left to validate, which says so
-            return None
-        return args.props if changed else None
+    def GetAnalyzerInfo(self, request: Any, context: Any) -> analyzer_pb2.AnalyzerInfo:
+        """Introduce the pack and its rules."""
+        policies = [policy_info(rule) for rule in self._rules]
+        return analyzer_pb2.AnalyzerInfo(name=self._name, version=_VERSION, supportsConfig=True, policies=policies)
 
-    return ResourceValidationPolicy(
-        validate=validate, remediate=remediate if rule.remedy is not None else None, **_metadata(rule)
+    def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
+        """Return the version of the plugin."""
+        return plugin_pb2.PluginInfo(version=_VERSION)
+
+    def ConfigureStack(self, request: Any, context: Any) -> analyzer_pb2.AnalyzerStackConfigureResponse:
+        """Take note of the stack: no rule asks for it."""
+        return analyzer_pb2.AnalyzerStackConfigureResponse()
+
+    def Configure(self, request: Any, context: Any) -> empty_pb2.Empty:
+        """Take the configuration; refuse it where a rule, a level or a key of it does not exist."""
+        self._configure({name: _entry(config) for name, config in request.policyConfig.items()}, context)
+        return empty_pb2.Empty()
+
+    def _configure(self, given: Mapping[str, Any], context: Any) -> Settings:
+        own = {rule.name for rule in self._rules}
+        elsewhere = {rule: pack for rule, pack in pack_of_rules().items() if rule not in own}
+        settings, problems = settings_of(self._rules, given)
+        problems = (*unknown_rules(given, own, (self._name,), elsewhere), *problems)
+        if problems:
+            told = "\n".join(problem.text() for problem in problems)
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy configuration does not fit\n{told}")
+        self._settings = settings
+        return settings
+
+    def _configured(self, context: Any) -> Settings:
+        """Return the settings; the defaults where the engine sends no configuration."""
+        return self._configure({}, context) if self._settings is None else self._settings
+
+    def Analyze(self, request: Any, context: Any) -> analyzer_pb2.AnalyzeResponse:
+        """Judge one resource before it exists."""
+        if not any(rule.concerns(request.type) for rule in self._about_one):
+            return analyzer_pb2.AnalyzeResponse()
+        resource = shown_resource(request, request.options.parent or None)
+        facts = StackFacts.of((), date.today(), Path.cwd(), (resource,))
+        return self._answer(run(self._about_one, facts, self._configured(context)))
+
+    def AnalyzeStack(self, request: Any, context: Any) -> analyzer_pb2.AnalyzeResponse:
+        """Judge the whole stack, when everything is registered."""
+        facts = StackFacts.of(shown_resources(request.resources), date.today(), Path.cwd(), ())
+        return self._answer(run(self._rules, facts, self._configured(context)))
+
+    def Remediate(self, request: Any, context: Any) -> analyzer_pb2.RemediateResponse:
+        """Change one resource as the rules want it that are set to remedy."""
+        answer = analyzer_pb2.RemediateResponse()
+        settings = self._configured(context)
+        wanted = [rule for rule in self._about_one if settings[rule.name].level == "remediate" and rule.concerns(request.type)]
+        resource = shown_resource(request, request.options.parent or None) if wanted else None
+        for rule in wanted:
+            assert resource is not None
+            found = steps(rule, resource, settings)
+            if not found:
+                continue
+            for change in found:
+                write(request.properties, change)
+            resource = replace(resource, inputs=applied(resource.inputs, found))
+            remedy = answer.remediations.add(
+                policyName=rule.name, policyPackName=self._name, policyPackVersion=_VERSION, description=rule.title
+            )
+            remedy.properties.CopyFrom(request.properties)
+        return answer
+
+    def _answer(self, found: Iterator[Finding]) -> analyzer_pb2.AnalyzeResponse:
+        return analyzer_pb2.AnalyzeResponse(diagnostics=[self._diagnostic(finding) for finding in found])
+
+    def _diagnostic(self, finding: Finding) -> analyzer_pb2.AnalyzeDiagnostic:
+        rule = finding.rule
+        return analyzer_pb2.AnalyzeDiagnostic(
+            policyName=rule.name,
+            policyPackName=self._name,
+            policyPackVersion=_VERSION,
+            message=f"{rule.title}\n{finding.message}",
+            description=rule.title,
+            enforcementLevel=_LEVELS[finding.level],
+            severity=_severity(rule),  # type: ignore[arg-type]  # a number is what the enum is
+        )
+
+
+def _entry(config: Any) -> dict[str, Any]:
+    return {**json_format.MessageToDict(config.properties), "enforcementLevel": _NAMES[config.enforcementLevel]}
+
+
+def _severity(rule: AnyRule) -> int:
+    return analyzer_pb2.PolicySeverity.Value(f"POLICY_SEVERITY_{rule.severity.upper()}")
+
+
+def policy_info(rule: AnyRule) -> analyzer_pb2.PolicyInfo:
+    """Return what the engine is told of a rule."""
+    kind = "POLICY_TYPE_RESOURCE" if isinstance(rule, ResourceRule) else "POLICY_TYPE_STACK"
+    properties, required = config_schema(rule)
+    info = analyzer_pb2.PolicyInfo(
+        name=rule.name,
+        displayName=rule.title,
+        description=rule.title,
+        enforcementLevel=_LEVELS[rule.level],
+        severity=_severity(rule),  # type: ignore[arg-type]  # a number is what the enum is
+        policy_type=analyzer_pb2.PolicyType.Value(kind),
+        tags=[rule.code, *rule.tags],
+        remediation_steps=f"{rule.fix} {rule.why}",
+        url=rule.url,
     )
+    info.configSchema.properties.update(properties)
+    info.configSchema.required.extend(required)
+    return info
 
 
-def put(props: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Write into the engine's properties what differs, and nothing else: a fresh copy would lose secrets and unknowns.
-
-    Raises TypeError, before anything is written, when the change is more than added or replaced keys and appended entries.
-    """
-    steps = list(_steps(props, before, after))
-    for write in steps:
-        write()
-    return bool(steps)
-
-
-def _steps(props: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Callable[[], None]]:
-    if before.keys() - after.keys():
-        raise TypeError("a remedy takes nothing away")
-    for key, wanted in after.items():
-        held = before.get(key)
-        if key in before and (held is wanted or held == wanted):
-            continue
-        if isinstance(held, Mapping) and isinstance(wanted, Mapping):
-            yield from _steps(props[key], held, wanted)
-        elif isinstance(held, list) and isinstance(wanted, list):
-            if wanted[: len(held)] != held:
-                raise TypeError("a remedy only appends to a list")
-            yield partial(_extend, props, key, wanted[len(held) :])
-        else:
-            yield partial(props.__setitem__, key, wanted)
-
-
-def _extend(props: Any, key: str, added: list[Any]) -> None:
-    """Append to a list, whose entries stay what they were: the SDK's proxies give the list itself under this key."""
-    props[key]["__target"].extend(added)
-
-
-def settings(args: StackValidationArgs | ResourceValidationArgs) -> dict[str, Any]:
-    """Return the settings of the policy that is asked."""
-    return dict(args.get_config() or {})
-
-
-def _report(problems: Sequence[Problem], report: ReportViolation) -> None:
-    for problem in problems:
-        report(problem.text(indent="", marked=False), None)
-
-
-def _metadata(rule: AnyRule) -> dict[str, Any]:
-    return {
-        "name": rule.name,
-        "description": rule.title,
-        "enforcement_level": EnforcementLevel(rule.level),
-        "config_schema": config_schema(rule),
-        "display_name": rule.title,
-        "severity": Severity[rule.severity.upper()],
-        "tags": [rule.code, *rule.tags],
-        "remediation_steps": f"{rule.fix} {rule.why}",
-        "url": rule.url or None,
-    }
-
-
-_last: tuple[Any, StackFacts] | None = None
-"""The question that was asked last, and what the engine showed with it."""
-
-
-def _seen_once(args: StackValidationArgs, report: ReportViolation) -> StackFacts:
-    """Return what the engine shows of a stack, read once for all rules that one question asks.
-
-    pulumi-policy 1.21 decodes every resource anew for every policy, but lets all of them report into one answer:
-    that answer is the question's identity. Where a release reports otherwise, every rule reads for itself.
-    """
-    global _last
-    cells = getattr(report, "__closure__", None) or ()
-    answer = next((cell.cell_contents for cell in cells if type(cell.cell_contents).__name__ == "AnalyzeResponse"), None)
-    if answer is None:
-        return seen(args)
-    held = _last
-    if held is None or held[0] is not answer:
-        held = _last = (answer, seen(args))
-    return held[1]
-
-
-def seen(args: StackValidationArgs) -> StackFacts:
-    """Return what the engine shows of a stack."""
-    return StackFacts.of(shown_resources(args.resources), date.today(), Path.cwd())
-
-
-def config_schema(rule: AnyRule) -> PolicyConfigSchema:
-    """Return the JSON schema of a rule's settings, with references resolved, as the engine wants it."""
+def config_schema(rule: AnyRule) -> tuple[dict[str, Any], list[str]]:
+    """Return the JSON schema of a rule's settings by name, with references resolved, and the names that may not be missing."""
     schema = rule.config.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
     properties = {name: resolved(entry, definitions) for name, entry in schema.get("properties", {}).items()}
-    return PolicyConfigSchema(properties, schema.get("required"))
+    return properties, list(schema.get("required", ()))
 
 
-def resolved(schema: Any, definitions: dict[str, Any]) -> Any:
+def resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
     """Return a schema without references."""
     if isinstance(schema, list):
         return [resolved(entry, definitions) for entry in schema]
@@ -175,5 +174,14 @@ def resolved(schema: Any, definitions: dict[str, Any]) -> Any:
 
 
 def serve(name: str, rules: Sequence[AnyRule]) -> None:
-    """Serve a pack to the engine; does not return."""
-    PolicyPack(name=name, enforcement_level=EnforcementLevel.MANDATORY, policies=[policy(rule) for rule in rules])
+    """Serve a pack to the engine on a port of this machine, which is told on standard output; does not return."""
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=4), options=[("grpc.max_receive_message_length", _MESSAGE_BYTES)])
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(name, rules), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        server.stop(0)

@@ -18,10 +18,15 @@ def packs_folder() -> Path:
 
 
 def pack_folder(pack: Path) -> Path:
-    """Return the folder of a pack: the one named, or that of the shipped pack of this name."""
-    shipped = packs_folder() / pack.name
-    named_only = str(pack) == pack.name and not pack.exists()
-    return shipped if named_only and (shipped / "PulumiPolicy.yaml").is_file() else pack
+    """Return the folder of a pack: that of the shipped pack of this name, else the one named."""
+    return packs_folder() / pack.name if str(pack) in NAMES else pack
+
+
+def shadowed(pack: Path) -> str:
+    """Return the folder that has the name of a shipped pack and is not it; empty where none is in the way."""
+    if str(pack) not in NAMES or not pack.is_dir() or shipped_name(pack):
+        return ""
+    return str(pack.absolute())
 
 
 def shipped_name(folder: Path) -> str:

@@ -43,7 +43,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
         return
     table |= {limit.key: quota_of(limit) for limit in config.limits}
     own = identity(facts.demands)
-    ledger = read_ledger([facts.folder / path for path in config.ledger], own)
+    ledger = read_ledger([facts.folder / path for path in config.ledger], own, facts.today)
     yield from ledger.problems
     found, doubts = positions(facts.demands, ledger.plans, table, own=own, region=config.region)
     if config.on_unknown == "deny":

@@ -1,71 +1,82 @@
-"""Turns what the policy SDK hands over into plain data: proxies unwrapped, unknowns as values, whole floats as integers."""
+"""What the engine sends to a policy pack, as plain data: secrets in plain sight, unknowns as values, whole floats as integers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.stack.decoder import Decoder, Why
+from kaito_iac.stack.decoder import LATER, Decoder, Why
 from kaito_iac.stack.pulumi_markers import SIGNATURE
 from kaito_iac.stack.resource import Options, Resource, duration
 
 
 class _Decoder(Decoder):
-    """Decodes what the policy SDK hands over: its proxies raise where a value is not known, and show secrets."""
+    """Decodes values of the wire; secrets are shown, as policies judge them."""
 
-    def item(self, container: Any, key: Any, why: Why) -> Any:
-        """Return what a proxy holds."""
-        try:
-            return self.read(container[key], why)
-        except Exception as error:
-            if type(error).__name__ != "UnknownValueError":
-                raise
-            return why()
-
-    def secret(self, value: Callable[[], Any]) -> Any:
-        """Return a secret in plain sight, as policies judge it."""
-        return value()
+    def read(self, node: Any, why: Why = lambda: LATER) -> Any:
+        """Return one value of the wire."""
+        kind = node.WhichOneof("kind")
+        if kind == "string_value":
+            return self.string(node.string_value, why)
+        if kind == "number_value":
+            return self.number(node.number_value)
+        if kind == "bool_value":
+            return node.bool_value
+        if kind == "struct_value":
+            return self.mapping(node.struct_value.fields, why)
+        return [self.read(part, why) for part in node.list_value.values] if kind == "list_value" else None
 
     def mark(self, fields: Any) -> Any:
-        """Return what a mapping is marked as; the SDK leaves marks on nothing but what it hands back to the engine."""
-        return fields[SIGNATURE] if SIGNATURE in fields else None
+        """Return what a mapping is marked as; None for a plain one."""
+        return fields[SIGNATURE].string_value if SIGNATURE in fields else None
+
+    def flagged(self, fields: Any, key: str) -> bool:
+        """Return whether a truth value of a marked mapping is set."""
+        return key in fields and fields[key].bool_value
+
+    def plain_mapping(self, fields: Any, why: Why) -> dict[str, Any]:
+        """Return a mapping without a mark."""
+        return {key: self.read(part, why) for key, part in fields.items()}
+
+    def secret(self, value: Callable[[], Any]) -> Any:
+        """Return a secret in plain sight."""
+        return value()
 
 
 _DECODER: Final = _Decoder()
 
 
-def plain(value: Any) -> Any:
-    """Return a value as dictionaries, lists and scalars, with `Unknown` for what is known only after the update, or no data."""
-    return _DECODER.read(value)
+def plain(struct: Any) -> dict[str, Any]:
+    """Return properties as dictionaries, lists and scalars, `Unknown` for what is known only after the update, or no data."""
+    return _DECODER.plain_mapping(struct.fields, lambda: LATER)
 
 
-def shown_resource(resource: Any, parent: str | None) -> Resource:
-    """Return one resource, as `ResourceValidationArgs` or `PolicyResource` shows it."""
+def shown_resource(message: Any, parent: str | None) -> Resource:
+    """Return one resource of a question of the engine; whatever goes wrong with its properties says nothing of others."""
+    options = message.options
+    try:
+        inputs: Any = plain(message.properties)
+    except Exception as error:
+        inputs = Unknown(f"its inputs cannot be read: {type(error).__name__}")
+    create = duration(options.customTimeouts.create)
     return Resource(
-        urn=str(resource.urn),
-        type=str(resource.resource_type),
-        name=str(resource.name),
+        urn=message.urn,
+        type=message.type,
+        name=message.name,
         parent=parent,
-        inputs=plain(resource.props),
+        inputs=inputs,
         options=Options(
-            protect=bool(resource.opts.protect),
-            delete_before_replace=getattr(resource.opts, "delete_before_replace", None),
-            custom_timeouts={"create": text} if (text := duration(resource.opts.custom_timeouts.create_seconds)) else {},
-            additional_secret_outputs=tuple(resource.opts.additional_secret_outputs),
+            protect=options.protect,
+            delete_before_replace=options.deleteBeforeReplace if options.deleteBeforeReplaceDefined else None,
+            custom_timeouts={"create": create} if create else {},
+            additional_secret_outputs=tuple(options.additionalSecretOutputs),
         ),
     )
 
 
-def shown_resources(resources: Sequence[Any]) -> list[Resource]:
-    """Return the resources of a stack, as `StackValidationArgs.resources` lists them."""
-    return [_read_alone(resource, str(resource.parent.urn) if resource.parent is not None else None) for resource in resources]
-
-
-def _read_alone(resource: Any, parent: str | None) -> Resource:
-    """Return one resource of many; whatever goes wrong with its inputs says nothing of the others."""
-    try:
-        return shown_resource(resource, parent)
-    except Exception as error:
-        unread = Unknown(f"its inputs cannot be read: {type(error).__name__}")
-        return Resource(str(resource.urn), str(resource.resource_type), str(resource.name), parent, unread)
+def shown_resources(messages: Iterable[Any]) -> list[Resource]:
+    """Return the resources of the question about a whole stack."""
+    found = list(messages)
+    urns = {message.urn for message in found}
+    return [shown_resource(message, message.parent if message.parent in urns else None) for message in found]

@@ -56,6 +56,11 @@ def test_what_components_load(name: str) -> None:
     assert {"pulumi_kubernetes", "pulumi_azure_native", "pydantic"} & set(loaded(f"from kaito_iac import {name}")) == set()
 
 
+def test_a_plan_without_packs_and_quota_loads_no_rule() -> None:
+    """What plans a program loads pydantic and the rules only where a pack or a quota file asks for them."""
+    assert "pydantic" not in loaded("from kaito_iac.planning.plan import make_plan")
+
+
 def test_pure_modules_load_no_pulumi(modules: Any) -> None:
     """Facts, presets, arithmetic and rules can be imported where no Pulumi SDK is installed."""
     pure = [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,3 +60,23 @@ def test_no_host_of_a_registry(tracked: tuple[Path, ...]) -> None:
 def test_what_a_path_of_a_machine_is(line: str, found: bool) -> None:
     """Absolute paths of homes and build folders are found; those inside pods and addresses are not."""
     assert bool(MACHINE.search(line)) == found
+
+
+def asks_a_message(node: ast.AST) -> bool:
+    """Tells whether a piece of code decides by what stands in the words of a finding."""
+    words = ("found", "accepted", "headline")
+    if isinstance(node, ast.Compare):
+        sides = [side for side in (node.left, *node.comparators) if isinstance(side, ast.Attribute) and side.attr in words]
+        texts = any(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops)
+        return bool(sides) and texts
+    call = node.func if isinstance(node, ast.Call) else None
+    named = isinstance(call, ast.Attribute) and call.attr in ("startswith", "endswith")
+    return named and isinstance(call.value, ast.Attribute) and call.value.attr in words
+
+
+def test_no_decision_by_the_words_of_a_finding(modules: Any) -> None:
+    """What a program decides by has a field of its own: `code`, `path`, `severity` or `cause`, never the text for people."""
+    wrong = [f"{module.path}:{node.lineno}" for module in modules for node in ast.walk(module.tree) if asks_a_message(node)]
+    assert wrong == []
+    assert asks_a_message(ast.parse("'retired' in problem.found", mode="eval").body)
+    assert asks_a_message(ast.parse("problem.found.startswith('x')", mode="eval").body)

@@ -209,16 +209,12 @@ def _within(seconds: float, holds) -> bool:
     return False
 
 
-def test_working_directory_that_is_gone(program, tmp_path) -> None:
-    """A command in a folder that was deleted says so; a program elsewhere is planned."""
-    folder, gone = program("Thing('a')"), tmp_path / "gone"
+def test_working_directory_that_is_gone(tmp_path) -> None:
+    """A command in a folder that was deleted says so."""
     code = "import os, sys; gone = sys.argv.pop(1); os.mkdir(gone); os.chdir(gone); os.rmdir(gone)\n"
     code += "from kaito_iac.cli.main import main; sys.exit(main(sys.argv[1:]))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code, str(gone), "plan"]
-    ended = [
-        subprocess.run([*command, place], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        for place in (".", str(folder))
-    ]
-    assert [one.returncode for one in ended] == [3, 0]
-    assert ended[0].stderr == "kaito-iac: the working directory no longer exists; change to one that does\n"
+    command = [sys.executable, "-c", code, str(tmp_path / "gone"), "plan", "."]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    said = "kaito-iac: the working directory no longer exists; change to one that does\n"
+    assert (ended.returncode, ended.stdout, ended.stderr.replace("planning . …\n", "")) == (3, "", said)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kaito_iac.offline.analyze import analyze
-from kaito_iac.planning.judgement import Judged, findings
+from kaito_iac.planning.judgement import Judged, findings, where
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.state import judge_state
 from kaito_iac.rules.settings import settings_of
@@ -127,6 +127,27 @@ def test_text_of_another_pack_stays_text(both, tmp_path):
     assert both({**OFF, "own-rul": "mandatory"}, packs) == [unknown, unknown]
 
 
+@pytest.mark.parametrize("path", ["", ".", "./", "/"])
+def test_a_quota_file_without_a_name(tmp_path, path):
+    """An empty path, as an unset variable leaves it, is an error and never taken for no quota file."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    plans = (make_plan(tmp_path, quota=Path(path)), judge_state(read_state(json.dumps(STATE)), quota=Path(path)))
+    for plan in plans:
+        assert {(one.code, one.found) for one in plan.problems if one.severity == "error"} == {("KQ103", "Is a directory")}
+
+
+def test_a_folder_of_the_name_of_a_shipped_pack(both, tmp_path, monkeypatch):
+    """A folder beside the user that has the name of a shipped pack is never taken for it in silence."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "gpu-quota"
+    folder.mkdir()
+    told = [f"gpu-quota: the shipped pack and the folder {folder}; expected one pack of this name [KO484]"]
+    assert both(OFF) == [told, told]
+    monkeypatch.chdir(packs_folder())
+    assert both(OFF) == [[], []]
+
+
 STACKS = {
     "quickstart": (ROOT, {}),
     **{folder.name: (folder, {}) for folder in sorted((ROOT / "stacks").iterdir()) if (folder / "Pulumi.yaml").is_file()},
@@ -178,3 +199,19 @@ def test_rules_here_say_what_the_process_says(recorded, stack, pack, name):
         (found.rule.name, found.urn) for found in findings(Judged.of(recording), rules, settings, folder) if found.remedied
     ]
     assert remedied == [(one.policy, one.urn) for one in told if one.level == "remediate"]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "shown"),
+    [
+        pytest.param("preset", "inference.preset.name", "preset: inference.preset.name", id="a name that is a part of the path"),
+        pytest.param("s", "spec.replicas", "s: spec.replicas", id="a name that is one letter of it"),
+        pytest.param("spec", "spec.replicas", "spec: spec.replicas", id="a name that begins it"),
+        pytest.param("chat", "chat: spec.replicas", "chat: spec.replicas", id="a path that has the name already"),
+        pytest.param("chat", "chat", "chat", id="the resource as a whole"),
+        pytest.param("", "stack", "stack", id="of no resource"),
+    ],
+)
+def test_a_finding_keeps_its_resource(name, path, shown):
+    """The path of a finding begins with the whole name of its resource."""
+    assert where(name, path) == shown

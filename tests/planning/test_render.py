@@ -209,14 +209,6 @@ def test_secret_objects(program, tmp_path, resource, problems):
 @pytest.mark.parametrize(
     ("source", "problems"),
     [
-        pytest.param(
-            "",
-            [
-                "shop: the program registers no resource; expected at least one [KS109]\n"
-                "  fix: look at the program, or at the stack"
-            ],
-            id="no resources",
-        ),
         pytest.param(TWO + "raise pulumi.RunError('stop')", ["shop: stop [KS108]"], id="a program that ends early"),
     ],
 )

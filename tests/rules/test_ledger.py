@@ -196,3 +196,24 @@ def test_a_stack_that_its_guard_refuses(tmp_path):
     (tmp_path / "plan.json").write_text(json.dumps(make_plan(tmp_path).as_json()))
     (problem,) = read_ledger([tmp_path / "plan.json"]).problems
     assert problem.found == "the program of shop/dev ended early: it may hold more than its plan says"
+
+
+def test_a_plan_of_a_day_to_come_hides_no_other(tmp_path, plans):
+    """A plan of a day that is not yet there is told, and counts only where the stack has no other."""
+    plans("platform/prod", [A100], made="2026-06-29")
+    plans("platform/prod", [{**A100, "count": 0}], name="later.json", made="2999-01-01")
+    plans("docs/prod", [A100], made="2999-01-01")
+    found = read_ledger([tmp_path / "plans"], today=date(2026, 6, 30)).plans
+    assert [(plan.stack, plan.file) for plan in found] == [
+        ("docs/prod", "docs-prod.json"),
+        ("platform/prod", "platform-prod.json"),
+    ]
+
+
+def test_plans_in_subfolders(tmp_path, plans):
+    """A folder is read whole: folders inside it, and files whatever the case of their suffix."""
+    plans("platform/prod", [A100], name="PLATFORM.JSON")
+    deep = tmp_path / "plans" / "eu"
+    deep.mkdir()
+    plans("docs/prod", [A100]).rename(deep / "docs.json")
+    assert [plan.stack for plan in read_ledger([tmp_path / "plans"]).plans] == ["docs/prod", "platform/prod"]

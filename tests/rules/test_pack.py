@@ -1,29 +1,23 @@
 """The pack gpu-quota as a process of its own, asked over gRPC as the engine asks."""
 
-import importlib
 import json
 import time
-from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import grpc
 import jsonschema
 import pulumi
 import pytest
 from google.protobuf import empty_pb2, json_format
-from pulumi.runtime.proto import analyzer_pb2_grpc
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from kaito_iac.offline.analyze import PolicyViolation, analyze
 from kaito_iac.offline.pack import Pack
 from kaito_iac.offline.recording import Refusal
-from kaito_iac.rules import gpu_budget, unknown_demand
+from kaito_iac.rules import guardrails, pack
 from kaito_iac.rules.gpu_quota import RULES
-from kaito_iac.rules.rule import StackFacts
 from kaito_iac.testing import record, run
 
-pytest.importorskip("pulumi_policy")
-pack = importlib.import_module("kaito_iac.rules.pack")
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "policies/gpu-quota"
 A100 = "Standard_NC24ads_A100_v4"
@@ -67,16 +61,6 @@ def quickstart():
             ],
             id="no GPU allowed",
         ),
-        pytest.param(
-            {"gpu-budget": {"maxGpu": 0}, "quota-age": "disabled"},
-            [
-                budget(
-                    "gpu-budget.maxGpu: a key nobody knows; expected one of maxGpus, onUnknown [KQ101]\n"
-                    "  fix: mend the policy configuration"
-                )
-            ],
-            id="a misspelt key stops the stack",
-        ),
     ],
 )
 def test_quickstart(quickstart, config, said):
@@ -93,6 +77,16 @@ def test_quickstart(quickstart, config, said):
             {"gpu-budget": {"onUnknown": "ignore"}},
             'gpu-budget.onUnknown: "ignore"; expected one of "deny", "warn" [KO485]',
             id="a choice",
+        ),
+        pytest.param(
+            {"gpu-budgt": "mandatory"}, "gpu-budgt: not a rule; expected a rule of gpu-quota [KO485]", id="a misspelt rule"
+        ),
+        pytest.param(
+            {"gpu-budget": {"maxGpu": 0}},
+            "gpu-quota: policy configuration does not fit\n"
+            "  gpu-budget.maxGpu: not a setting; expected one of enforcementLevel, maxGpus, onUnknown [KO485]\n"
+            "    fix: write maxGpus; expected a configuration that the pack takes [KO485]",
+            id="a misspelt key, which the pack itself refuses",
         ),
     ],
 )
@@ -191,46 +185,78 @@ def test_cost_of_a_pack(quickstart):
     assert time.monotonic() - started < 10
 
 
-class AnalyzeResponse:
-    """Stands in for the answer that all policies of one question report into."""
-
-    def __init__(self):
-        self.said = []
+class Refused(Exception):
+    """Ends a question as the engine's protocol does."""
 
 
-def test_rules_of_one_question_share_what_is_read(monkeypatch):
-    """Resources are read once for every question, however many rules it asks; the next question is read anew."""
+class Context:
+    """Stands in for one question over gRPC."""
+
+    def abort(self, code, details):
+        raise Refused(code.name, details)
+
+
+def request(kind, name, **properties):
+    asked = analyzer_pb2.AnalyzeRequest(type=kind, urn=f"urn:pulumi:dev::shop::{kind}::{name}", name=name)
+    asked.properties.update(properties)
+    return asked
+
+
+def asked_with(config):
+    levels = {"advisory": 0, "mandatory": 1, "disabled": 2, "remediate": 3}
+    entries = {
+        name: analyzer_pb2.PolicyConfig(enforcementLevel=levels[level], properties=properties)
+        for name, (level, properties) in config.items()
+    }
+    return analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=entries)
+
+
+def test_configuration_that_the_engine_hands_over():
+    """Rules and keys that do not exist are refused when the engine configures the pack, whatever its own schema lets through."""
+    served = pack.Analyzer("gpu-quota", RULES)
+    config = {
+        "all": ("mandatory", {}),
+        "gpu-budgt": ("mandatory", {"maxGpus": 0}),
+        "owner-tag": ("disabled", {}),
+        "gpu-budget": ("mandatory", {"maxGpus": 8, "max_gpus": 1}),
+    }
+    with pytest.raises(Refused) as refused:
+        served.Configure(asked_with(config), Context())
+    code, details = refused.value.args
+    assert (code, details.splitlines()[0]) == ("INVALID_ARGUMENT", "policy configuration does not fit")
+    assert sorted(line.strip() for line in details.splitlines()[1:]) == [
+        "fix: it is a rule of guardrails: name that pack too, or take the rule out of this configuration",
+        "fix: write gpu-budget",
+        "fix: write maxGpus",
+        "gpu-budget.max_gpus: not a setting; expected one of enforcementLevel, maxGpus, onUnknown [KO485]",
+        "gpu-budgt: not a rule; expected a rule of gpu-quota [KO485]",
+        "owner-tag: not a rule; expected a rule of gpu-quota [KO485]",
+    ]
+
+
+def test_defaults_without_a_configuration():
+    """A pack that is never configured judges by its defaults."""
+    served = pack.Analyzer("gpu-quota", RULES)
+    stack = analyzer_pb2.AnalyzeStackRequest()
+    shown = stack.resources.add(type="azure-native:containerservice:AgentPool", urn="urn:pulumi:dev::shop::x::a", name="a")
+    shown.properties.update({"vmSize": A100, "count": 9})
+    told = [diagnostic.policyName for diagnostic in served.AnalyzeStack(stack, Context()).diagnostics]
+    assert told == ["gpu-budget", "quota-age"]
+
+
+def test_a_resource_is_read_once(monkeypatch):
+    """Every question reads each resource once, whatever number of rules it asks, and not at all where none is concerned."""
     read = []
-    monkeypatch.setattr(pack, "seen", lambda args: read.append(args) or StackFacts.of([], date(2026, 6, 30), ROOT))
-
-    def ask(answer, question):
-        def report(message, urn=None):
-            answer.said.append(message)
-
-        for rule in (gpu_budget.RULE, unknown_demand.RULE):
-            pack.stack_policy(rule).validate(SimpleNamespace(question=question, get_config=dict), report)
-
-    first, second = AnalyzeResponse(), AnalyzeResponse()
-    ask(first, 1)
-    ask(second, 2)
-    ask(first, 3)
-    assert [args.question for args in read] == [1, 2, 3]
-    assert first.said == second.said == []
+    real = pack.shown_resource
+    monkeypatch.setattr(pack, "shown_resource", lambda message, parent: read.append(message.name) or real(message, parent))
+    served = pack.Analyzer("guardrails", guardrails.RULES)
+    served.Analyze(request("random:index:RandomId", "id", byteLength=8), Context())
+    served.Analyze(request("kubernetes:kaito.sh/v1beta1:Workspace", "chat", metadata={"name": "chat"}), Context())
+    assert read == ["chat"]
 
 
-def test_a_reporter_of_another_kind(monkeypatch):
-    """Where nobody can tell questions apart every rule reads for itself."""
-    read = []
-    monkeypatch.setattr(pack, "seen", lambda args: read.append(args) or StackFacts.of([], date(2026, 6, 30), ROOT))
-    for rule in (gpu_budget.RULE, unknown_demand.RULE):
-        pack.stack_policy(rule).validate(SimpleNamespace(get_config=dict), print)
-    assert len(read) == 2
-
-
-def test_the_sdk_reports_into_one_answer():
-    """The pinned policy SDK lets all policies of a question report into one answer, which is what reading once rests on."""
-    from pulumi_policy.policy import _PolicyAnalyzerServicer
-
-    names = _PolicyAnalyzerServicer._create_report_violation.__code__.co_varnames
-    assert "response" in names
-    assert "response" in _PolicyAnalyzerServicer._create_report_violation.__code__.co_cellvars
+def test_introduction_of_the_stack_and_of_the_plugin():
+    """The engine may tell of the stack and ask for a version."""
+    served = pack.Analyzer("gpu-quota", RULES)
+    assert served.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack="dev"), Context()).ByteSize() == 0
+    assert served.GetPluginInfo(empty_pb2.Empty(), Context()).version == "0.0.1"

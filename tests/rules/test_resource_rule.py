@@ -13,8 +13,6 @@ from kaito_iac.rules.rule import ResourceRule, RuleConfig, StackFacts, StackRule
 from kaito_iac.stack.resource import Resource
 from kaito_iac.testing import record
 
-pytest.importorskip("pulumi_policy")
-pack = pytest.importorskip("kaito_iac.rules.pack")
 LATER = Unknown("known only after the update")
 
 
@@ -140,57 +138,6 @@ def test_demands_are_counted_when_asked_for():
     facts = StackFacts.of([found], date(2026, 6, 30), Path("/"))
     assert [(demand.resource, demand.gpus.high) for demand in facts.demands] == [("a100", 2)]
     assert facts.demands[0].kind == "AgentPool"
-
-
-PROXIES = pytest.importorskip("pulumi_policy.secret")
-
-
-def proxy(**inputs):
-    """Inputs as remediation hands them over."""
-    return PROXIES.secrets_preserving_proxy(inputs)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "written"),
-    [
-        pytest.param({"a": 1}, {"a": 1}, None, id="nothing differs"),
-        pytest.param({"a": 1}, {"a": 1, "b": 2}, {"a": 1, "b": 2}, id="a key more"),
-        pytest.param({"a": {"b": 1}}, {"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 2}}, id="a key inside"),
-        pytest.param({"a": [1]}, {"a": [1, 2]}, {"a": [1, 2]}, id="an entry more"),
-        pytest.param({"a": "x"}, {"a": "y"}, {"a": "y"}, id="another value"),
-    ],
-)
-def test_put(before, after, written):
-    """What differs is written into what the engine gave."""
-    held = {key: dict(value) if isinstance(value, dict) else value for key, value in before.items()}
-    props = proxy(**held)
-    assert pack.put(props, before, after) is (written is not None)
-    assert props["__target"] == (before if written is None else written)
-
-
-def test_put_keeps_secrets_and_unknowns():
-    """A secret stays one, and an unknown stays what the engine knows it by."""
-    secret, unknown = PROXIES.Secret("s3cret"), "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-    props = proxy(tags={"key": secret, "later": unknown}, list=[secret])
-    before = {"tags": {"key": "s3cret", "later": LATER}, "list": ["s3cret"]}
-    after = {"tags": {"key": "s3cret", "later": LATER, "owner": "us"}, "list": ["s3cret", "b"]}
-    assert pack.put(props, before, after)
-    assert props["__target"] == {"tags": {"key": secret, "later": unknown, "owner": "us"}, "list": [secret, "b"]}
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        pytest.param({"a": 1, "b": 2}, {"b": 3}, id="a key less"),
-        pytest.param({"b": 2, "a": [1, 2]}, {"b": 3, "a": [2]}, id="an entry less"),
-    ],
-)
-def test_put_takes_nothing_away(before, after):
-    """A remedy that takes something away is none, and nothing is written."""
-    props = proxy(**before)
-    with pytest.raises(TypeError):
-        pack.put(props, before, after)
-    assert props["__target"] == before
 
 
 SERVED = textwrap.dedent(

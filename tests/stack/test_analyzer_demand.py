@@ -1,11 +1,11 @@
-"""What the policy SDK shows of a stack holds what the stack holds: floats, proxies, unknowns and secrets change nothing."""
+"""What the engine sends of a stack holds what the stack holds: floats, unknowns and secrets change nothing."""
 
 from dataclasses import replace
 from random import Random
-from types import SimpleNamespace
 
 import pytest
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import analyzer_pb2
 
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
@@ -13,10 +13,8 @@ from kaito_iac.stack.analyzer import shown_resources
 from kaito_iac.stack.resource import Resource
 from kaito_iac.testing_stacks import LOST, masks
 
-pytest.importorskip("pulumi_policy")
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-OPTIONS = SimpleNamespace(protect=False, custom_timeouts=SimpleNamespace(create_seconds=0.0), additional_secret_outputs=[])
 
 
 def sent(value, random: Random):
@@ -30,26 +28,22 @@ def sent(value, random: Random):
     return {**SECRET, "value": told} if random.random() < 0.1 else told
 
 
-def shown(stack: list[Resource], random: Random) -> list[SimpleNamespace]:
-    """Resources as the SDK hands them to a stack policy, through a protobuf Struct, its deserializer and its proxies."""
-    from pulumi_policy.deserialize import deserialize_properties
-    from pulumi_policy.proxy import unknown_checking_proxy
-
-    found: dict[str, SimpleNamespace] = {}
+def shown(stack: list[Resource], random: Random) -> list[analyzer_pb2.AnalyzerResource]:
+    """Resources as the engine sends them to a pack."""
+    found = []
     for fact in stack:
         struct = struct_pb2.Struct()
         struct.update({key: sent(part, random) for key, part in fact.inputs.items()})
-        props = unknown_checking_proxy(deserialize_properties(json_format.MessageToDict(struct)))
-        found[fact.urn] = SimpleNamespace(
-            urn=fact.urn, resource_type=fact.type, name=fact.name, parent=None, props=props, opts=OPTIONS
+        found.append(
+            analyzer_pb2.AnalyzerResource(
+                urn=fact.urn, type=fact.type, name=fact.name, parent=fact.parent or "", properties=struct
+            )
         )
-    for fact in stack:
-        found[fact.urn].parent = found.get(fact.parent or "")
-    return list(found.values())
+    return found
 
 
 def later(value):
-    """A value with what the SDK says in the place of what is lost."""
+    """A value with what a pack sees in the place of what is lost."""
     if value is LOST:
         return Unknown("known only after the update")
     if isinstance(value, dict):
@@ -58,8 +52,8 @@ def later(value):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_demand_through_the_sdk(seed):
-    """Five hundred random stacks with lost values and secrets: the same demand, seen through the SDK and directly."""
+def test_demand_through_the_engine(seed):
+    """Five hundred random stacks with lost values and secrets: the same demand, seen through the engine and directly."""
     random = Random(seed)
     for _, stack in masks(500, seed, each=1):
         readable = [fact for fact in stack if isinstance(fact.inputs, dict)]
