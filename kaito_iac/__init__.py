@@ -5,51 +5,69 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaito_iac.components.gpu_node_pool import GpuNodePool as GpuNodePool
-    from kaito_iac.components.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
     from kaito_iac.components.inference_gateway import InferenceGateway as InferenceGateway
-    from kaito_iac.components.inference_gateway import InferenceGatewayArgs as InferenceGatewayArgs
     from kaito_iac.components.kaito_cluster import KaitoCluster as KaitoCluster
-    from kaito_iac.components.kaito_cluster import KaitoClusterArgs as KaitoClusterArgs
     from kaito_iac.components.kaito_inference_set import KaitoInferenceSet as KaitoInferenceSet
-    from kaito_iac.components.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
     from kaito_iac.components.kaito_model_mirror import KaitoModelMirror as KaitoModelMirror
-    from kaito_iac.components.kaito_model_mirror import KaitoModelMirrorArgs as KaitoModelMirrorArgs
     from kaito_iac.components.kaito_monitoring import KaitoMonitoring as KaitoMonitoring
-    from kaito_iac.components.kaito_monitoring import KaitoMonitoringArgs as KaitoMonitoringArgs
     from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInference as KaitoMultiRoleInference
-    from kaito_iac.components.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
     from kaito_iac.components.kaito_namespace import KaitoNamespace as KaitoNamespace
-    from kaito_iac.components.kaito_namespace import KaitoNamespaceArgs as KaitoNamespaceArgs
     from kaito_iac.components.kaito_operator import KaitoOperator as KaitoOperator
-    from kaito_iac.components.kaito_operator import KaitoOperatorArgs as KaitoOperatorArgs
     from kaito_iac.components.kaito_rag_engine import KaitoRagEngine as KaitoRagEngine
-    from kaito_iac.components.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
     from kaito_iac.components.kaito_tuning import KaitoTuning as KaitoTuning
-    from kaito_iac.components.kaito_tuning import KaitoTuningArgs as KaitoTuningArgs
     from kaito_iac.components.kaito_workspace import KaitoWorkspace as KaitoWorkspace
-    from kaito_iac.components.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
-    from kaito_iac.components.nested_args import AdapterArgs as AdapterArgs
-    from kaito_iac.components.nested_args import AutoscaleArgs as AutoscaleArgs
-    from kaito_iac.components.nested_args import AutoUpgradeArgs as AutoUpgradeArgs
-    from kaito_iac.components.nested_args import CronArgs as CronArgs
-    from kaito_iac.components.nested_args import DatasetArgs as DatasetArgs
-    from kaito_iac.components.nested_args import GpuArgs as GpuArgs
-    from kaito_iac.components.nested_args import GuardrailsArgs as GuardrailsArgs
-    from kaito_iac.components.nested_args import MaintenanceWindowArgs as MaintenanceWindowArgs
-    from kaito_iac.components.nested_args import MetricArgs as MetricArgs
-    from kaito_iac.components.nested_args import MirrorSecretArgs as MirrorSecretArgs
-    from kaito_iac.components.nested_args import ModelFactsArgs as ModelFactsArgs
-    from kaito_iac.components.nested_args import PartitionArgs as PartitionArgs
-    from kaito_iac.components.nested_args import RoleArgs as RoleArgs
-    from kaito_iac.components.nested_args import StorageArgs as StorageArgs
-    from kaito_iac.components.nested_args import TuningOutputArgs as TuningOutputArgs
-    from kaito_iac.components.nested_args import VectorStoreArgs as VectorStoreArgs
     from kaito_iac.components.operator_guard import operator_guard as operator_guard
     from kaito_iac.components.readiness_gate import ReadinessGate as ReadinessGate
-    from kaito_iac.components.readiness_gate import ReadinessGateArgs as ReadinessGateArgs
-    from kaito_iac.components.training_args import TrainingArgs as TrainingArgs
-    from kaito_iac.components.vllm_arguments import VllmArguments as VllmArguments
     from kaito_iac.errors import SpecError as SpecError
+    from kaito_iac.kinds.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
+    from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs as PoolUpgradeArgs
+    from kaito_iac.kinds.inference_gateway import GatewayEndpointArgs as GatewayEndpointArgs
+    from kaito_iac.kinds.inference_gateway import InferenceGatewayArgs as InferenceGatewayArgs
+    from kaito_iac.kinds.inference_gateway import ServiceArgs as ServiceArgs
+    from kaito_iac.kinds.kaito_cluster import ClusterNetworkArgs as ClusterNetworkArgs
+    from kaito_iac.kinds.kaito_cluster import ClusterUpgradeArgs as ClusterUpgradeArgs
+    from kaito_iac.kinds.kaito_cluster import EntraIdArgs as EntraIdArgs
+    from kaito_iac.kinds.kaito_cluster import KaitoClusterArgs as KaitoClusterArgs
+    from kaito_iac.kinds.kaito_cluster import SystemPoolArgs as SystemPoolArgs
+    from kaito_iac.kinds.kaito_inference_set import KaitoInferenceSetArgs as KaitoInferenceSetArgs
+    from kaito_iac.kinds.kaito_model_mirror import KaitoModelMirrorArgs as KaitoModelMirrorArgs
+    from kaito_iac.kinds.kaito_monitoring import AlertsArgs as AlertsArgs
+    from kaito_iac.kinds.kaito_monitoring import KaitoMonitoringArgs as KaitoMonitoringArgs
+    from kaito_iac.kinds.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs as KaitoMultiRoleInferenceArgs
+    from kaito_iac.kinds.kaito_namespace import KaitoNamespaceArgs as KaitoNamespaceArgs
+    from kaito_iac.kinds.kaito_namespace import KeyVaultArgs as KeyVaultArgs
+    from kaito_iac.kinds.kaito_namespace import RegistryArgs as RegistryArgs
+    from kaito_iac.kinds.kaito_operator import ControllerImageArgs as ControllerImageArgs
+    from kaito_iac.kinds.kaito_operator import KaitoOperatorArgs as KaitoOperatorArgs
+    from kaito_iac.kinds.kaito_operator import KarpenterArgs as KarpenterArgs
+    from kaito_iac.kinds.kaito_operator import ModelStreamingArgs as ModelStreamingArgs
+    from kaito_iac.kinds.kaito_operator import NodeClassArgs as NodeClassArgs
+    from kaito_iac.kinds.kaito_rag_engine import KaitoRagEngineArgs as KaitoRagEngineArgs
+    from kaito_iac.kinds.kaito_tuning import KaitoTuningArgs as KaitoTuningArgs
+    from kaito_iac.kinds.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
+    from kaito_iac.kinds.nested import AdapterArgs as AdapterArgs
+    from kaito_iac.kinds.nested import AutoscaleArgs as AutoscaleArgs
+    from kaito_iac.kinds.nested import AutoUpgradeArgs as AutoUpgradeArgs
+    from kaito_iac.kinds.nested import CronArgs as CronArgs
+    from kaito_iac.kinds.nested import DatasetArgs as DatasetArgs
+    from kaito_iac.kinds.nested import GpuArgs as GpuArgs
+    from kaito_iac.kinds.nested import GuardrailsArgs as GuardrailsArgs
+    from kaito_iac.kinds.nested import MaintenanceWindowArgs as MaintenanceWindowArgs
+    from kaito_iac.kinds.nested import MetricArgs as MetricArgs
+    from kaito_iac.kinds.nested import MirrorSecretArgs as MirrorSecretArgs
+    from kaito_iac.kinds.nested import ModelFactsArgs as ModelFactsArgs
+    from kaito_iac.kinds.nested import PartitionArgs as PartitionArgs
+    from kaito_iac.kinds.nested import RoleArgs as RoleArgs
+    from kaito_iac.kinds.nested import StorageArgs as StorageArgs
+    from kaito_iac.kinds.nested import TuningOutputArgs as TuningOutputArgs
+    from kaito_iac.kinds.nested import VectorStoreArgs as VectorStoreArgs
+    from kaito_iac.kinds.outputs import Adapter as Adapter
+    from kaito_iac.kinds.outputs import Endpoint as Endpoint
+    from kaito_iac.kinds.outputs import PoolEndpoint as PoolEndpoint
+    from kaito_iac.kinds.readiness_gate import ReadinessGateArgs as ReadinessGateArgs
+    from kaito_iac.kinds.served_model import ServedModelArgs as ServedModelArgs
+    from kaito_iac.kinds.training import TrainingArgs as TrainingArgs
+    from kaito_iac.kinds.vllm_arguments import VllmArguments as VllmArguments
     from kaito_iac.presets.names import Presets as Presets
     from kaito_iac.presets.names import Sizes as Sizes
     from kaito_iac.problem import Problem as Problem
@@ -70,65 +88,83 @@ if TYPE_CHECKING:
     from kaito_iac.sizing.fit import fits as fits
 
 _HOMES = {
-    "AdapterArgs": "components.nested_args",
-    "AutoUpgradeArgs": "components.nested_args",
-    "AutoscaleArgs": "components.nested_args",
+    "Adapter": "kinds.outputs",
+    "AdapterArgs": "kinds.nested",
+    "AlertsArgs": "kinds.kaito_monitoring",
+    "AutoUpgradeArgs": "kinds.nested",
+    "AutoscaleArgs": "kinds.nested",
+    "ClusterNetworkArgs": "kinds.kaito_cluster",
+    "ClusterUpgradeArgs": "kinds.kaito_cluster",
     "ConfigMap": "resources.config_map",
-    "CronArgs": "components.nested_args",
-    "DatasetArgs": "components.nested_args",
+    "ControllerImageArgs": "kinds.kaito_operator",
+    "CronArgs": "kinds.nested",
+    "DatasetArgs": "kinds.nested",
+    "Endpoint": "kinds.outputs",
+    "EntraIdArgs": "kinds.kaito_cluster",
     "Fit": "sizing.fit",
-    "GpuArgs": "components.nested_args",
+    "GatewayEndpointArgs": "kinds.inference_gateway",
+    "GpuArgs": "kinds.nested",
     "GpuNodePool": "components.gpu_node_pool",
-    "GpuNodePoolArgs": "components.gpu_node_pool",
-    "GuardrailsArgs": "components.nested_args",
+    "GpuNodePoolArgs": "kinds.gpu_node_pool",
+    "GuardrailsArgs": "kinds.nested",
     "InferenceGateway": "components.inference_gateway",
-    "InferenceGatewayArgs": "components.inference_gateway",
+    "InferenceGatewayArgs": "kinds.inference_gateway",
     "InferenceSet": "resources.inference_set",
     "KaitoCluster": "components.kaito_cluster",
-    "KaitoClusterArgs": "components.kaito_cluster",
+    "KaitoClusterArgs": "kinds.kaito_cluster",
     "KaitoInferenceSet": "components.kaito_inference_set",
-    "KaitoInferenceSetArgs": "components.kaito_inference_set",
+    "KaitoInferenceSetArgs": "kinds.kaito_inference_set",
     "KaitoModelMirror": "components.kaito_model_mirror",
-    "KaitoModelMirrorArgs": "components.kaito_model_mirror",
+    "KaitoModelMirrorArgs": "kinds.kaito_model_mirror",
     "KaitoMonitoring": "components.kaito_monitoring",
-    "KaitoMonitoringArgs": "components.kaito_monitoring",
+    "KaitoMonitoringArgs": "kinds.kaito_monitoring",
     "KaitoMultiRoleInference": "components.kaito_multi_role_inference",
-    "KaitoMultiRoleInferenceArgs": "components.kaito_multi_role_inference",
+    "KaitoMultiRoleInferenceArgs": "kinds.kaito_multi_role_inference",
     "KaitoNamespace": "components.kaito_namespace",
-    "KaitoNamespaceArgs": "components.kaito_namespace",
+    "KaitoNamespaceArgs": "kinds.kaito_namespace",
     "KaitoOperator": "components.kaito_operator",
-    "KaitoOperatorArgs": "components.kaito_operator",
+    "KaitoOperatorArgs": "kinds.kaito_operator",
     "KaitoRagEngine": "components.kaito_rag_engine",
-    "KaitoRagEngineArgs": "components.kaito_rag_engine",
+    "KaitoRagEngineArgs": "kinds.kaito_rag_engine",
     "KaitoTuning": "components.kaito_tuning",
-    "KaitoTuningArgs": "components.kaito_tuning",
+    "KaitoTuningArgs": "kinds.kaito_tuning",
     "KaitoWorkspace": "components.kaito_workspace",
-    "KaitoWorkspaceArgs": "components.kaito_workspace",
-    "MaintenanceWindowArgs": "components.nested_args",
-    "MetricArgs": "components.nested_args",
-    "MirrorSecretArgs": "components.nested_args",
-    "ModelFactsArgs": "components.nested_args",
+    "KaitoWorkspaceArgs": "kinds.kaito_workspace",
+    "KarpenterArgs": "kinds.kaito_operator",
+    "KeyVaultArgs": "kinds.kaito_namespace",
+    "MaintenanceWindowArgs": "kinds.nested",
+    "MetricArgs": "kinds.nested",
+    "MirrorSecretArgs": "kinds.nested",
+    "ModelFactsArgs": "kinds.nested",
     "ModelMirror": "resources.model_mirror",
+    "ModelStreamingArgs": "kinds.kaito_operator",
     "MultiRoleInference": "resources.multi_role_inference",
-    "PartitionArgs": "components.nested_args",
+    "NodeClassArgs": "kinds.kaito_operator",
+    "PartitionArgs": "kinds.nested",
     "PersistentVolumeClaim": "resources.persistent_volume_claim",
+    "PoolEndpoint": "kinds.outputs",
+    "PoolUpgradeArgs": "kinds.gpu_node_pool",
     "Presets": "presets.names",
     "Problem": "problem",
     "Query": "sizing.fit",
     "RAGEngine": "resources.rag_engine",
     "ReadinessGate": "components.readiness_gate",
-    "ReadinessGateArgs": "components.readiness_gate",
-    "RoleArgs": "components.nested_args",
+    "ReadinessGateArgs": "kinds.readiness_gate",
+    "RegistryArgs": "kinds.kaito_namespace",
+    "RoleArgs": "kinds.nested",
     "ScaledObject": "resources.scaled_object",
+    "ServedModelArgs": "kinds.served_model",
     "Service": "resources.service",
+    "ServiceArgs": "kinds.inference_gateway",
     "Sizes": "presets.names",
     "SpecError": "errors",
-    "StorageArgs": "components.nested_args",
-    "TrainingArgs": "components.training_args",
-    "TuningOutputArgs": "components.nested_args",
+    "StorageArgs": "kinds.nested",
+    "SystemPoolArgs": "kinds.kaito_cluster",
+    "TrainingArgs": "kinds.training",
+    "TuningOutputArgs": "kinds.nested",
     "Unknown": "problem",
-    "VectorStoreArgs": "components.nested_args",
-    "VllmArguments": "components.vllm_arguments",
+    "VectorStoreArgs": "kinds.nested",
+    "VllmArguments": "kinds.vllm_arguments",
     "Workspace": "resources.workspace",
     "fit": "sizing.fit",
     "fits": "sizing.fit",
@@ -137,13 +173,21 @@ _HOMES = {
 }
 
 __all__ = [
+    "Adapter",
     "AdapterArgs",
+    "AlertsArgs",
     "AutoUpgradeArgs",
     "AutoscaleArgs",
+    "ClusterNetworkArgs",
+    "ClusterUpgradeArgs",
     "ConfigMap",
+    "ControllerImageArgs",
     "CronArgs",
     "DatasetArgs",
+    "Endpoint",
+    "EntraIdArgs",
     "Fit",
+    "GatewayEndpointArgs",
     "GpuArgs",
     "GpuNodePool",
     "GpuNodePoolArgs",
@@ -171,26 +215,36 @@ __all__ = [
     "KaitoTuningArgs",
     "KaitoWorkspace",
     "KaitoWorkspaceArgs",
+    "KarpenterArgs",
+    "KeyVaultArgs",
     "MaintenanceWindowArgs",
     "MetricArgs",
     "MirrorSecretArgs",
     "ModelFactsArgs",
     "ModelMirror",
+    "ModelStreamingArgs",
     "MultiRoleInference",
+    "NodeClassArgs",
     "PartitionArgs",
     "PersistentVolumeClaim",
+    "PoolEndpoint",
+    "PoolUpgradeArgs",
     "Presets",
     "Problem",
     "Query",
     "RAGEngine",
     "ReadinessGate",
     "ReadinessGateArgs",
+    "RegistryArgs",
     "RoleArgs",
     "ScaledObject",
+    "ServedModelArgs",
     "Service",
+    "ServiceArgs",
     "Sizes",
     "SpecError",
     "StorageArgs",
+    "SystemPoolArgs",
     "TrainingArgs",
     "TuningOutputArgs",
     "Unknown",

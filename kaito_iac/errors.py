@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Final
 
 import pulumi
@@ -19,8 +20,26 @@ class SpecError(pulumi.RunError):
 
     def __init__(self, title: str, problems: Sequence[Problem]) -> None:
         self.title = title
-        self.problems = tuple(problems)
+        self.problems = tuple(map(_spelled, problems))
         super().__init__(listing(title, self.problems))
+
+
+spelling: ContextVar[Callable[[str], str] | None] = ContextVar("spelling", default=None)
+"""How a text spells the names of arguments for a caller in another language; None: as Python does."""
+
+
+def _spelled(problem: Problem) -> Problem:
+    """Return a problem with the names of arguments as the caller writes them."""
+    spell = spelling.get()
+    if spell is None:
+        return problem
+    return replace(
+        problem,
+        path=spell(problem.path),
+        found=spell(problem.found),
+        accepted=spell(problem.accepted),
+        fix=spell(problem.fix),
+    )
 
 
 heard: ContextVar[list[tuple[str, Problem]] | None] = ContextVar("heard", default=None)
@@ -36,8 +55,8 @@ def warn(name: str, problems: Sequence[Problem], resource: pulumi.Resource) -> N
     """Report what a component found that does not stop it: to the plan that listens, else in Pulumi's log."""
     listener = heard.get()
     if listener is not None:
-        listener.extend((name, problem) for problem in problems)
+        listener.extend((name, _spelled(problem)) for problem in problems)
         return
-    for problem in problems:
+    for problem in map(_spelled, problems):
         say = pulumi.log.warn if problem.severity == "warning" else pulumi.log.info
         say(problem.text(indent="", marked=False), resource)

@@ -4,7 +4,7 @@
 from kaito_iac.testing import record, tree
 
 def test_a_pool_has_one_child():
-    recording = record(lambda: GpuNodePool("a100", {"instanceType": "Standard_NC24ads_A100_v4"}))
+    recording = record(lambda: GpuNodePool("a100", instance_type="Standard_NC24ads_A100_v4"))
     assert tree(recording) == "kaito-iac:index:GpuNodePool a100\\n  azure-native:containerservice:AgentPool a100-nodes"
 ```
 """

@@ -18,7 +18,7 @@ KNOWN = "expected a number the budget can count"
 
 
 def chat(name="chat", **more):
-    kaito.KaitoWorkspace(name, {"preset": "phi-4-mini-instruct", "instanceType": SIZE, "location": "eastus", **more})
+    kaito.KaitoWorkspace(name, {"preset": "phi-4-mini-instruct", "instance_type": SIZE, "location": "eastus", **more})
 
 
 def raw_pool(name="raw", **more):
@@ -64,17 +64,23 @@ def untyped_workspace():
 def autoscaled():
     kaito.KaitoInferenceSet(
         "set",
-        {"preset": "phi-4-mini-instruct", "instanceType": SIZE, "location": "eastus", "autoscale": {"max": 3}, "context": 4096},
+        {
+            "preset": "phi-4-mini-instruct",
+            "instance_type": SIZE,
+            "location": "eastus",
+            "autoscale": {"max_count": 3},
+            "context": 4096,
+        },
     )
 
 
 def roles():
-    size = {"instanceType": SIZE}
+    size = {"instance_type": SIZE}
     kaito.KaitoMultiRoleInference("roles", {"preset": "phi-4", "location": "eastus", "prefill": size, "decode": size})
 
 
 def pool():
-    kaito.GpuNodePool("pool", {"clusterId": CLUSTER, "instanceType": SIZE, "max": 3, "location": "eastus"})
+    kaito.GpuNodePool("pool", {"cluster_id": CLUSTER, "instance_type": SIZE, "max_count": 3, "location": "eastus"})
 
 
 def tried(*steps, **limits):
@@ -286,7 +292,7 @@ def test_a_plan_tells_everything_that_is_refused(tmp_path):
     (tmp_path / "__main__.py").write_text(
         "import pulumi, kaito_iac as kaito\n"
         "kaito.guard(gpus=1)\n"
-        f"size = {{'instanceType': '{SIZE}', 'location': 'eastus'}}\n"
+        f"size = {{'instance_type': '{SIZE}', 'location': 'eastus'}}\n"
         "for name in ('a', 'b', 'c'):\n"
         "    kaito.KaitoWorkspace(name, {'preset': 'phi-4-mini-instruct', **size})\n"
         f"pulumi.CustomResource('azure-native:containerservice:AgentPool', 'raw', {{'vmSize': '{SIZE}', 'count': 5}})\n"

@@ -206,8 +206,8 @@ def causes_page() -> str:
 
 GENERATED: dict[str, Callable[[], str]] = {
     "kaito_iac/presets/names.py": preset_names,
-    "kaito_iac/components/vllm_arguments.py": vllm_arguments,
-    "kaito_iac/components/training_fields.py": training_fields,
+    "kaito_iac/kinds/vllm_arguments.py": vllm_arguments,
+    "kaito_iac/kinds/training_fields.py": training_fields,
     "docs/reference/preset.schema.json": preset_schema,
     "docs/reference/report.schema.json": report_schema_file,
     "docs/reference/codes.md": codes_page,

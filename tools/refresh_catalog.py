@@ -1,17 +1,14 @@
 """Rewrites kaito_iac/catalog/data from gathered facts and prints what changed, row by row.
 
     python tools/refresh_catalog.py --kaito FOLDER [--out FOLDER]
-        [--azure-prices CSV --aws-prices CSV --azure-priced DATE --aws-priced DATE]
 
-FOLDER holds models.json and skus.json as gathered from a KAITO release. The CSV files have the columns
-name, region, usd_per_hour, spot_usd_per_hour; without them the price table stays as it is. --out writes there instead of
-into the package. No network is used.
+FOLDER holds models.json and skus.json as gathered from a KAITO release. --out writes there instead of into the package.
+Prices have a script of their own, refresh_prices.py. No network is used.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -30,11 +27,6 @@ SOURCES = {
     "assumed": {"title": "inferred from earlier models of the same owner, not stated anywhere", "date": "2026-11-01"},
     "unknown": {"title": "nobody states it", "date": "2026-11-01"},
 }
-PRICE_TITLES = {
-    "azure": "github.com/skypilot-org/skypilot-catalog, catalogs/v6/azure/vms.csv at 098741e (US regions only)",
-    "aws": "github.com/skypilot-org/skypilot-catalog, catalogs/v8/aws/vms.csv at 00148f2 (on demand; five regions kept)",
-}
-
 LABEL_MEMORY_MIB = {
     ("NVIDIA A10", 24): 23028,
     ("NVIDIA A10G", 24): 23028,
@@ -147,19 +139,6 @@ def sizes_table(gathered: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def price_rows(path: Path, names: Mapping[str, str]) -> dict[str, dict[str, list[float | None]]]:
-    """Read one price file: size name to region to on-demand and spot USD per hour."""
-    table: dict[str, dict[str, list[float | None]]] = {}
-    with path.open(newline="") as file:
-        for row in csv.DictReader(file):
-            name, usd = names.get(row["name"].lower()), float(row["usd_per_hour"] or 0)
-            if name and usd > 0:
-                spot = float(row["spot_usd_per_hour"] or 0)
-                told = spot if 0 < spot < usd else None  # an equal figure is a placeholder
-                table.setdefault(name, {})[row["region"]] = [usd, told]
-    return {name: dict(sorted(regions.items())) for name, regions in sorted(table.items())}
-
-
 def changes(old: Any, new: Any, path: str = "") -> Iterable[str]:
     """Return what differs between two tables, one line a value."""
     if isinstance(old, dict) and isinstance(new, dict):
@@ -186,9 +165,6 @@ def write(path: Path, table: Mapping[str, Any]) -> None:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             rows = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in value)
             parts.append(f"{json.dumps(key)}: [\n{rows}\n]")
-        elif key == "usdPerHour":
-            rows = ",\n".join(f"  {json.dumps(size)}: {json.dumps(regions)}" for size, regions in value.items())
-            parts.append(f"{json.dumps(key)}: {{\n{rows}\n}}")
         else:
             parts.append(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
     path.write_text("{\n" + ",\n".join(parts) + "\n}\n")
@@ -199,31 +175,9 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kaito", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=DATA, help="folder of the tables; default: the package's")
-    parser.add_argument("--azure-prices", type=Path)
-    parser.add_argument("--aws-prices", type=Path)
-    parser.add_argument("--azure-priced", help="date of the Azure price file, YYYY-MM-DD or YYYY-MM")
-    parser.add_argument("--aws-priced", help="date of the AWS price file, YYYY-MM-DD or YYYY-MM")
     options = parser.parse_args(arguments)
-    prices_told = (options.azure_prices, options.aws_prices, options.azure_priced, options.aws_priced)
-    if any(prices_told) and not all(prices_told):
-        parser.error("prices need all four: --azure-prices, --aws-prices, --azure-priced, --aws-priced")
-    sizes = sizes_table(json.loads((options.kaito / "skus.json").read_text()))
     write(options.out / "models.json", models_table(json.loads((options.kaito / "models.json").read_text())))
-    write(options.out / "sizes.json", sizes)
-    if all(prices_told):
-        names = {row["name"].lower(): row["name"] for row in sizes["sizes"]}
-        names |= {row["cloudName"].lower(): row["name"] for row in sizes["sizes"]}
-        prices = price_rows(options.azure_prices, names) | price_rows(options.aws_prices, names)
-        dates = {"azure": options.azure_priced, "aws": options.aws_priced}
-        sources = {cloud: {"title": title, "date": dates[cloud]} for cloud, title in PRICE_TITLES.items()}
-        table = {
-            "date": min(dates.values()),
-            "currency": "USD",
-            "unit": "per hour: on demand, spot",
-            "sources": sources,
-            "usdPerHour": prices,
-        }
-        write(options.out / "prices.json", table)
+    write(options.out / "sizes.json", sizes_table(json.loads((options.kaito / "skus.json").read_text())))
 
 
 if __name__ == "__main__":

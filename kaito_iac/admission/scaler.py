@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 WINDOWS: Final[Mapping[str, str]] = {
-    "evaluationWindow": "evaluationwindow",
-    "scaleUpCooldown": "scaleupcooldown",
-    "scaleDownCooldown": "scaledowncooldown",
+    "evaluation_window": "evaluationwindow",
+    "scale_up_cooldown": "scaleupcooldown",
+    "scale_down_cooldown": "scaledowncooldown",
 }
 """Argument of `autoscale` to its annotation, in seconds."""
 KEYS: Final = frozenset({"auto-provision", "metrics", "combinepolicy", "min-replicas", "max-replicas", *WINDOWS.values()})
 METRIC_KEYS: Final[Mapping[str, str]] = {
     "name": "name",
     "type": "type",
-    "upThreshold": "upthreshold",
-    "downThreshold": "downthreshold",
-    "cacheWindow": "metriccachewindow",
+    "up_threshold": "upthreshold",
+    "down_threshold": "downthreshold",
+    "cache_window": "metriccachewindow",
 }
 """Key of a metric in the argument to its key in the annotation `metrics`."""
 METRIC_TYPES: Final = ("gauge", "histogram")
@@ -30,7 +30,7 @@ def metric_found(metric: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Says what the scaler refuses of a metric: key of the annotation, what was found, what is accepted."""
     up, down = metric.get("upthreshold"), metric.get("downthreshold")
     if isinstance(up, int | float) and isinstance(down, int | float) and down > up:
-        yield "downthreshold", f"{down}, above upThreshold ({up}): the scaler refuses it", f"at most {up}"
+        yield "downthreshold", f"{down}, above up_threshold ({up}): the scaler refuses it", f"at most {up}"
     if metric.get("metriccachewindow") is not None and metric.get("type", "gauge") == "gauge":
         told = "with a gauge, which has no window: the scaler refuses it"
-        yield "metriccachewindow", told, "type histogram, or no cacheWindow"
+        yield "metriccachewindow", told, "type histogram, or no cache_window"

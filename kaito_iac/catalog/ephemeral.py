@@ -8,6 +8,9 @@ from typing import Final
 EPHEMERAL_GIB: Final = MappingProxyType(
     {
         "Standard_NC24ads_A100_v4": 256,
+        "Standard_NCC40ads_H100_v5": 800,
+        "Standard_ND96isr_H200_v5": 1024,
+        "Standard_NG32ads_V620_v1": 1024,
         "Standard_NV36ads_A10_v5": 1440,
         "Standard_NV72ads_A10_v5": 2880,
         "Standard_ND96isr_H100_v5": 1024,

@@ -17,6 +17,7 @@ from kaito_iac.cli.options import (
     Ledger,
     PolicyConfig,
     PolicyPacks,
+    Prices,
     Quota,
     References,
     Region,
@@ -71,6 +72,7 @@ def plan(
     region: Region = None,
     references: References = None,
     timeout: Timeout = None,
+    prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -88,6 +90,7 @@ def plan(
         region=region,
         references=references,
         minutes=timeout,
+        prices=prices,
     )
     return emit(reply, as_json=as_json)
 

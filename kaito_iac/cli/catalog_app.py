@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from kaito_iac.cli.command import Argument, BadParameter, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Json, choice
+from kaito_iac.cli.options import Cloud, Json, Prices, choice
 from kaito_iac.cli.printing import emit
 
 
@@ -51,13 +51,15 @@ def fit(
     layers: Annotated[int | None, Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
     heads: Annotated[int | None, Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
     kv_heads: Annotated[int | None, Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
+    prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Tell which VM sizes hold a model, best first. With nodes, parallelism, context and price of each."""
     from kaito_iac.cli import fitting
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
-    asked = fitting.Asked(model=model, size=size, context=context, region=region, cloud=cloud, everything=everything, facts=facts)
+    shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
+    asked = fitting.Asked(model=model, size=size, context=context, facts=facts, **shown)
     if models is not None:
         return fitting.answer_file(models, asked)
     return emit(fitting.answer(asked), as_json=as_json)

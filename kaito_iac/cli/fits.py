@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import RETIRED, find_model, model_problem
+from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
@@ -44,6 +45,7 @@ def fit_all(
     cloud: str | None = None,
     everything: bool = False,
     card: ModelCard | None = None,
+    prices: PriceBook = LIST_PRICES,
 ) -> Reply:
     """Answer for every size that holds the model, best first; with `everything` also for those that do not."""
     found = find_model(model) if card is None else card
@@ -52,9 +54,9 @@ def fit_all(
     if context is not None and (beyond := limit_problem(found, context, "context")):
         return _no_question(model, beyond)
     if card is None:
-        answers = fits(found.id, context=context, region=region, cloud=cloud)
+        answers = fits(found.id, context=context, region=region, cloud=cloud, prices=prices)
     else:
-        answers = fits_card(card, context=context, region=region, cloud=cloud)
+        answers = fits_card(card, context=context, region=region, cloud=cloud, prices=prices)
     holding = tuple(answer for answer in answers if not errors(answer.problems))
     shown = answers if everything else holding
     return Reply(
@@ -91,12 +93,18 @@ def _room(answer: Fit) -> str:
     return f"room for {answer.max_context_tokens:,} tokens (est.)"
 
 
+def _money(answer: Fit) -> str:
+    month, hour = answer.usd_per_month, answer.usd_per_hour
+    if isinstance(month, Unknown):
+        return str(month)
+    return f"{decimals(month, 2)} USD a month, {decimals(hour, 2)} an hour (est.)"
+
+
 def _fact_rows(answer: Fit) -> list[tuple[str, str]]:
     layout = (answer.tensor_parallel, answer.pipeline_parallel, answer.data_parallel)
     names = ("tensor", "pipeline", "data")
     parallel = [f"{name} {value}" for name, value in zip(names, layout, strict=True) if not isinstance(value, Unknown)]
     where = ", ".join(part for part in (answer.cloud, answer.region) if part)
-    price = answer.usd_per_month
     ready = answer.ready_minutes
     family = f" of {answer.vcpu_family}" if isinstance(answer.vcpu_family, str) else ""
     return [
@@ -110,7 +118,7 @@ def _fact_rows(answer: Fit) -> list[tuple[str, str]]:
         ("ready in", str(ready) if isinstance(ready, Unknown) else f"{ready:.0f} min from pod start, new nodes on top (est.)"),
         ("disk", f"{answer.disk_gib} GiB a node"),
         ("vCPUs", f"{said(answer.vcpus)}{family}"),
-        ("price", str(price) if isinstance(price, Unknown) else f"{decimals(price, 2)} USD a month (est.)"),
+        ("price", _money(answer)),
     ]
 
 
@@ -126,10 +134,10 @@ def size_text(answer: Fit, page: Page) -> str:
 
 COLUMNS: Final = (
     Column(title="Size"),
-    Column(title="Cloud"),
     Column(title="Nodes x\nGPUs est.", cuts=True),
     Column(title="TP/PP/DP", number=True),
     Column(title="Context\nest.", number=True),
+    Column(title="USD/h\nest.", number=True),
     Column(title="USD/month\nest.", number=True),
 )
 
@@ -143,7 +151,8 @@ def row(answer: Fit) -> tuple[str, ...]:
     layout = f"{whole(answer.tensor_parallel)}/{whole(answer.pipeline_parallel)}/{whole(answer.data_parallel)}"
     mark = " !" if any(problem.severity == "warning" for problem in answer.problems) else ""
     room, price = whole(answer.max_context_tokens), whole(answer.usd_per_month)
-    return (f"{answer.size}{mark}", answer.cloud, shape, layout, room, price)
+    own = " (arc)" if answer.cloud == "arc" else ""
+    return (f"{answer.size}{own}{mark}", shape, layout, room, decimals(answer.usd_per_hour, 2), price)
 
 
 def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], page: Page) -> str:
@@ -173,7 +182,7 @@ def _notes(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit]) -> l
     if warned:
         notes.append("!: works, but not as the words suggest; `kaito-iac fit MODEL --size SIZE` says why.")
     if card.gated is True:
-        notes.append("The model is gated: the Workspace needs accessSecret, a Secret with the key HF_TOKEN.")
+        notes.append("The model is gated: the Workspace needs access_secret, a Secret with the key HF_TOKEN.")
     region = holding[0].region if holding and len({answer.cloud for answer in holding}) == 1 else None
     asked = {answer.region for answer in holding}
     notes.append(price_note({answer.cloud for answer in holding}, region or (asked.pop() if len(asked) == 1 else None)))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from math import isfinite
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from kaito_iac.catalog.find import find_model
+from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli.command import BadParameter
 from kaito_iac.cli.exit_code import ExitCode
@@ -51,6 +54,7 @@ class Asked:
     cloud: str | None = None
     everything: bool = False
     facts: Facts = Facts()
+    prices: Path | None = None
 
 
 def _option(field: str) -> str:
@@ -87,14 +91,35 @@ def answer(asked: Asked) -> Reply:
     if asked.model is None:
         raise BadParameter("say which MODEL, or give --models FILE")
     card = card_of(asked.model, asked.facts)
+    book = book_of(asked.prices)
     if asked.size is None:
         return fit_all(
-            asked.model, context=asked.context, region=asked.region, cloud=asked.cloud, everything=asked.everything, card=card
+            asked.model,
+            context=asked.context,
+            region=asked.region,
+            cloud=asked.cloud,
+            everything=asked.everything,
+            card=card,
+            prices=book,
         )
     if asked.cloud or asked.everything:
         raise BadParameter(f"--size names one size, so {'--cloud' if asked.cloud else '--all'} has no meaning")
-    query = Query(model=asked.model, size=asked.size, context=asked.context, region=asked.region)
+    query = Query(model=asked.model, size=asked.size, context=asked.context, region=asked.region, prices=book)
     return fit_size(query, card)
+
+
+def book_of(prices: Path | None) -> PriceBook:
+    """Return the prices of a file, or list prices; a file that cannot be used refuses the command, an old one is told."""
+    if prices is None:
+        return LIST_PRICES
+    from kaito_iac.quota.price_file import price_age, read_prices
+
+    book, problems = read_prices(prices)
+    if book is None:
+        raise Refused("prices", problems)
+    for problem in price_age(book, date.today()):
+        say(f"{problem.severity}: {problem.headline}")
+    return book
 
 
 def answer_file(name: str, asked: Asked) -> ExitCode:

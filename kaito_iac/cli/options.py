@@ -22,6 +22,10 @@ PolicyPacks = Annotated[
 PolicyConfig = Annotated[Path | None, Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")]
 Region = Annotated[str | None, Option("--region", metavar="NAME", help="Region for prices and quota.")]
 Quota = Annotated[Path | None, Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")]
+Prices = Annotated[
+    Path | None,
+    Option("--prices", metavar="FILE", help="Rates of your own, discounts and currency, YAML; default: list prices."),
+]
 Ledger = Annotated[
     list[Path] | None,
     Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated."),

@@ -32,6 +32,7 @@ def make(
     region: str | None = None,
     references: Path | None = None,
     minutes: float | None = None,
+    prices: Path | None = None,
 ) -> Reply:
     """Plan a program; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.rehearsal import begin
@@ -51,6 +52,7 @@ def make(
                 subscription=subscription,
                 region=region,
                 begun=begun,
+                prices=prices,
             )
 
     return plan_reply(run(f"planning {program} …", work))

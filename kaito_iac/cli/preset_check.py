@@ -91,7 +91,7 @@ def _could_be_looked_up(model: str) -> bool:
 def _outside(model: str) -> Problem:
     told = f"'{model}' is not in the catalogue: KAITO would look it up on Hugging Face, so it cannot be sized here"
     near = model_problem(model, "model").fix
-    fix = f"give the Workspace modelFacts, or size it with `kaito-iac fit`{f'; or: {near}' if near else ''}"
+    fix = f"give the Workspace model_facts, or size it with `kaito-iac fit`{f'; or: {near}' if near else ''}"
     return Problem("KS217", "model", told, "a name from `kaito-iac models`", fix, "warning")
 
 

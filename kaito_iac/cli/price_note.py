@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kaito_iac.catalog.load import sources
-from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, price_date, regions
+from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, price_date, price_sources, regions
 from kaito_iac.catalog.record import CLOUDS
 
 
@@ -24,9 +24,9 @@ def price_note(clouds: Iterable[str], region: str | None) -> str:
 
 
 def price_source(cloud: str) -> dict[str, str] | None:
-    """Return title and date of the prices of a cloud; None when there are none."""
-    known = sources("prices").get(cloud)
-    return {"title": known.title, "date": known.date} if known else None
+    """Return title and date of the newest prices of a cloud; None when there are none."""
+    known = [sources("prices")[key] for key in price_sources(cloud)]
+    return {"title": known[0].title, "date": known[0].date} if known else None
 
 
 def region_notes(region: str | None, cloud: str | None) -> tuple[str, ...]:
@@ -42,4 +42,5 @@ def region_notes(region: str | None, cloud: str | None) -> tuple[str, ...]:
 def _dated(cloud: str, region: str) -> str:
     if region not in regions(cloud):
         return f"{cloud} {region}: none on record"
-    return f"{cloud} {region} of {price_date(cloud)}"
+    spot = price_date(cloud, region, "spot")
+    return f"{cloud} {region} of {price_date(cloud, region)}{f', spot of {spot}' if spot else ''}"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Config, Json, Ledger, References, Stack, Subscription, key_values
+from kaito_iac.cli.options import Config, Json, Ledger, Prices, References, Stack, Subscription, key_values
 from kaito_iac.cli.printing import emit
 
 
@@ -26,6 +26,29 @@ def fetch(
     return emit(fetched(subscription, region, output), as_json=as_json)
 
 
+def take_in(
+    files: Annotated[
+        list[Path],
+        Argument(
+            metavar="FILE...",
+            help="JSON of az vm list-usage or list-skus, aws service-quotas list-service-quotas or "
+            "ec2 describe-instance-type-offerings; - reads stdin.",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
+    ] = None,
+    subscription: Annotated[str, Option("--subscription", metavar="ID", help="Subscription or account of the files.")] = "",
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of a list that names none.")] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Write the quota file with limits, use and sizes that are sold, from what a pipeline has printed already. No network."""
+    from kaito_iac.cli.quota_importing import take_in as taken
+
+    return emit(taken(files, output, region=region, subscription=subscription), as_json=as_json)
+
+
 def show(
     program: Annotated[
         Path | None,
@@ -40,6 +63,7 @@ def show(
     subscription: Subscription = "",
     region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of what names none.")] = None,
     references: References = None,
+    prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show limit, use, this stack, other stacks and what is left, by region and family, and budgets. Exit code 1 when over."""
@@ -55,6 +79,7 @@ def show(
         subscription=subscription,
         region=region,
         references=references,
+        prices=prices,
     )
     return emit(shown(asked), as_json=as_json)
 
@@ -78,5 +103,5 @@ def running(
     return emit(told(files, output, subscription=subscription, region=region), as_json=as_json)
 
 
-quota = Group("quota", help="Fetch limits and use of a subscription, tell what stacks run, show what is left.")
-quota.add("", {"fetch": fetch, "show": show, "running": running})
+quota = Group("quota", help="Fetch or import limits and use of a subscription, tell what stacks run, show what is left.")
+quota.add("", {"fetch": fetch, "import": take_in, "show": show, "running": running})

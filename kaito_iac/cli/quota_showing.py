@@ -38,6 +38,7 @@ class Asked:
     subscription: str
     region: str | None
     references: Path | None
+    prices: Path | None = None
 
 
 def show(asked: Asked) -> Reply:
@@ -89,7 +90,14 @@ def _plan(asked: Asked) -> Plan | None:
     folder = asked.program
 
     def work() -> Plan:
-        return make_plan(folder, stack=asked.stack, config=asked.config, region=asked.region, references=asked.references)
+        return make_plan(
+            folder,
+            stack=asked.stack,
+            config=asked.config,
+            region=asked.region,
+            references=asked.references,
+            prices=asked.prices,
+        )
 
     plan = run(f"planning {folder} …", work)
     if stopped := errors(plan.problems):

@@ -86,7 +86,7 @@ def price_data(size: GpuSize, region: str) -> dict[str, Any]:
     unknown = {key: value.reason for key, value in values.items() if isinstance(value, Unknown)}
     plain = {key: None if isinstance(value, Unknown) else value for key, value in values.items()}
     dated = price_source(size.cloud)
-    told = {"date": dated and dated["date"], "source": dated and dated["title"]}
+    told = {"date": price_date(size.cloud, region) or (dated and dated["date"]), "source": dated and dated["title"]}
     return {"region": region, **plain, "currency": "USD", **told, "unknown": unknown}
 
 
@@ -163,7 +163,7 @@ def _price_rows(size: GpuSize, region: str | None) -> list[tuple[str, str]]:
     if not rows:
         return [("price", "unknown (no list price on record)")]
     dated = price_source(size.cloud)
-    return [*rows, ("prices of", f"{price_date(size.cloud)}, {dated['title']}")] if dated else rows
+    return [*rows, ("prices of", f"{dated['date']}, {dated['title']}")] if dated else rows
 
 
 def _told(hour: float | Unknown, spot: float | Unknown) -> str:

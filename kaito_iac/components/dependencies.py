@@ -13,9 +13,9 @@ def after(made: pulumi.Resource, value: Any) -> pulumi.Output[Any]:
     return pulumi.Output.all(made.urn, value).apply(_second)
 
 
-def before(args: Mapping[str, Any]) -> list[pulumi.Resource]:
+def before(args: Mapping[str, Any] | None) -> list[pulumi.Resource]:
     """Return the resources among the arguments that a workload comes after, and is deleted before: operator and pool."""
-    return [one for key in ("operator", "nodePool") if isinstance(one := args.get(key), pulumi.Resource)]
+    return [one for key in ("operator", "node_pool") if isinstance(one := (args or {}).get(key), pulumi.Resource)]
 
 
 def _second(both: Sequence[Any]) -> Any:

@@ -13,7 +13,8 @@ from pulumi.provider.provider import ConstructResult
 from pulumi.provider.server import ComponentInitError
 
 from kaito_iac.components.argument_analyzer import ArgumentAnalyzer
-from kaito_iac.errors import SpecError
+from kaito_iac.errors import SpecError, spelling
+from kaito_iac.kinds.rows import args_of, from_camel, in_camel
 
 
 class ComponentHost(ComponentProvider):
@@ -34,22 +35,31 @@ class ComponentHost(ComponentProvider):
         super(ComponentProvider, self).__init__(version, json.dumps(made.to_json()))
 
     def map_inputs(self, inputs: Any, component_def: ComponentDefinition) -> dict[str, Any]:
-        """Return the arguments as they came: names are those of the schema, and the resolver checks every key and value.
+        """Return the arguments in snake_case, and all of them: the resolver checks every key and value.
 
-        The SDK's own mapping drops keys that nobody knows and fails on an unknown number.
+        The SDK's own mapping drops unknown keys and fails on an unknown number.
         """
-        return {key: as_output(value) for key, value in inputs.items()}
+        found: dict[str, Any] = from_camel(args_of(component_def.name), as_output(inputs))
+        return found
+
+    def get_state(self, instance: pulumi.ComponentResource, component_def: ComponentDefinition) -> dict[str, Any]:
+        """Return the outputs under the names of the schema; what they hold has those names already."""
+        outputs = {name: getattr(instance, own, None) for name, own in component_def.outputs_mapping.items()}
+        return {name: output for name, output in outputs.items() if output is not None}
 
     def construct(
         self, name: str, resource_type: str, inputs: Any, options: pulumi.ResourceOptions | None = None
     ) -> ConstructResult:
         """Make one component; a SpecError reaches the user as it is, without a traceback."""
+        token = spelling.set(in_camel)
         try:
             return super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:
             if not isinstance(error.inner, SpecError):
                 raise
             raise pulumi.InputPropertiesError(str(error.inner), []) from error
+        finally:
+            spelling.reset(token)
 
 
 def as_output(value: Any) -> Any:

@@ -1,54 +1,18 @@
 """One address in front of models: a Gateway, a route for each endpoint, and the check of API keys."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Unpack, overload
 
 import pulumi
 
 from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
+from kaito_iac.kinds.inference_gateway import InferenceGatewayArgs
 from kaito_iac.resolve.gateway import resolve_gateway
 from kaito_iac.resolve.gateway_backend import Backend
 from kaito_iac.resolve.gateway_spec import API_KEY_SECRET, GatewaySpec
 from kaito_iac.resources.api_key import APIKey
 from kaito_iac.resources.gateway_api import Gateway, HTTPRoute
 from kaito_iac.resources.istio import DestinationRule, EnvoyFilter
-
-
-class InferenceGatewayArgs(TypedDict):
-    """Arguments of an InferenceGateway. The cluster has Istio, and KAITO's production stack for keys and body-based routing."""
-
-    endpoints: dict[str, pulumi.Input[Any]]
-    """Name of the route to the endpoint of a component; or to endpoint, models (further names, as of adapters), inferencePool."""
-    name: NotRequired[str]
-    """Name of the Gateway. Default: the component's name."""
-    namespace: NotRequired[pulumi.Input[str]]
-    """Namespace of the Gateway and of its API key. Default: `default`."""
-    gatewayClass: NotRequired[pulumi.Input[str]]
-    """GatewayClass of an Istio; `approuting-istio` with AKS. Default: `istio`."""
-    hosts: NotRequired[list[pulumi.Input[str]]]
-    """Host names. With API keys the first label of each is the namespace. Default: none, with auth none alone."""
-    expose: NotRequired[str]
-    """cluster, internal (a private load balancer) or public. Default: internal."""
-    cloud: NotRequired[str]
-    """Cloud of the load balancer: azure or aws. Default: azure."""
-    sourceRanges: NotRequired[list[pulumi.Input[str]]]
-    """Address ranges that may call the load balancer. Default: all."""
-    tlsSecret: NotRequired[pulumi.Input[str]]
-    """Name of a TLS Secret beside the Gateway; it then listens on 443 alone. Default: none, port 80."""
-    auth: NotRequired[str]
-    """apiKey, or none: whoever reaches the gateway uses the GPUs. Default: apiKey."""
-    authService: NotRequired[dict[str, Any]]
-    """name, namespace and port of the check of API keys. Default: apikey-authz in llm-gateway-auth, 9001."""
-    bodyBasedRouting: NotRequired[bool]
-    """Route by the model in the body. Default: true with several endpoints."""
-    routerService: NotRequired[dict[str, Any]]
-    """name, namespace and port of the body-based router. Default: body-based-router in kaito-workspace, 9004."""
-    timeoutSeconds: NotRequired[int]
-    """Longest answer, also of a stream, seconds. Default: 600."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
-    """Labels of all objects."""
-    wait: NotRequired[bool]
-    """Wait until the Gateway has its address. Default: true."""
 
 
 @collectable
@@ -59,23 +23,39 @@ class InferenceGateway(pulumi.ComponentResource):
     """Base address, ends in /v1: of the first host, else in the cluster."""
     models: pulumi.Output[list[str]]
     """Names of the models that requests may ask for."""
-    apiKeySecret: pulumi.Output[str | None]
+    api_key_secret: pulumi.Output[str | None]
     """Secret beside the Gateway whose key apiKey callers send as a bearer token; null without authentication."""
 
-    def __init__(self, name: str, args: InferenceGatewayArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        self.spec: GatewaySpec = resolve_gateway(name, args)
-        super().__init__("kaito-iac:index:InferenceGateway", name, self.spec.inputs(), opts)
-        warn(name, self.spec.problems, self)
+    @overload
+    def __init__(self, resource_name: str, args: InferenceGatewayArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
+
+    @overload
+    def __init__(
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **kwargs: Unpack[InferenceGatewayArgs]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        resource_name: str,
+        args: InferenceGatewayArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.spec: GatewaySpec = resolve_gateway(resource_name, args)
+        super().__init__("kaito-iac:index:InferenceGateway", resource_name, self.spec.inputs(), opts)
+        warn(resource_name, self.spec.problems, self)
         child = pulumi.ResourceOptions(parent=self)
-        guards = guarded(name, self.spec, child)
+        guards = guarded(resource_name, self.spec, child)
         after_guards = pulumi.ResourceOptions(parent=self, depends_on=guards)
-        made = Gateway(f"{name}-gateway", metadata=self.spec.gateway_metadata(), spec=self.spec.gateway(), opts=after_guards)
+        made = Gateway(
+            f"{resource_name}-gateway", metadata=self.spec.gateway_metadata(), spec=self.spec.gateway(), opts=after_guards
+        )
         for backend in self.spec.backends:
-            routed(f"{name}-{backend.key}", self.spec, backend, pulumi.ResourceOptions(parent=self, depends_on=[made]))
+            routed(f"{resource_name}-{backend.key}", self.spec, backend, pulumi.ResourceOptions(parent=self, depends_on=[made]))
         self.url = made.metadata.apply(self.spec.url)
         self.models = self.spec.models()
-        self.apiKeySecret = made.metadata.apply(lambda _: API_KEY_SECRET if self.spec.auth else None)
-        self.register_outputs({"url": self.url, "models": self.models, "apiKeySecret": self.apiKeySecret})
+        self.api_key_secret = made.metadata.apply(lambda _: API_KEY_SECRET if self.spec.auth else None)
+        self.register_outputs({"url": self.url, "models": self.models, "apiKeySecret": self.api_key_secret})
 
 
 def guarded(name: str, spec: GatewaySpec, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:

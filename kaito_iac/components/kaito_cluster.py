@@ -1,98 +1,73 @@
 """The AKS cluster below everything: made for KAITO with its system pool, or adopted as it is."""
 
 import base64
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Unpack, overload
 
 import pulumi
 
 from kaito_iac.components.dependencies import after
+from kaito_iac.components.outputs import publish
 from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
+from kaito_iac.kinds.kaito_cluster import KaitoClusterArgs
 from kaito_iac.resolve.cluster import resolve_cluster
 from kaito_iac.resolve.cluster_spec import ClusterSpec, part_of, ready_for_kaito, tenant_of, the_adopted
-
-
-class KaitoClusterArgs(TypedDict):
-    """Arguments of a KaitoCluster: those of a new one, or adoptId."""
-
-    adoptId: NotRequired[pulumi.Input[str]]
-    """ARM id of a cluster that exists: it is read, nothing is made or changed. Default: a cluster is made."""
-    name: NotRequired[str]
-    """Name in AKS, and of the resource group if one is made. Default: the component's name."""
-    location: NotRequired[str]
-    """Region. Plain, because prices and quota follow from it. Default: azure-native:location of the stack."""
-    resourceGroup: NotRequired[pulumi.Input[str]]
-    """Name of a resource group that exists. Default: one is made."""
-    kubernetesVersion: NotRequired[pulumi.Input[str]]
-    """Version of Kubernetes, such as 1.34. Default: AKS's own at the time the cluster is made."""
-    tier: NotRequired[str]
-    """Free, Standard (with uptime guarantee) or Premium. Default: Standard."""
-    systemPool: NotRequired[dict[str, Any]]
-    """Nodes of AKS and operator: instanceType, count or min and max, zones, osDisk, osDiskGiB. Default: 2 Standard_D4s_v5."""
-    network: NotRequired[dict[str, Any]]
-    """subnetId, dataplane (azure, cilium), policy, podCidr, serviceCidr, dnsServiceIp, outboundType. Default: AKS's overlay."""
-    authorizedIpRanges: NotRequired[list[pulumi.Input[str]]]
-    """Address ranges that reach the API server. Default: every address."""
-    privateCluster: NotRequired[bool]
-    """API server without a public address; whoever runs the program must reach its network. Default: false."""
-    identityId: NotRequired[pulumi.Input[str]]
-    """ARM id of a user-assigned identity of the control plane, with its roles. Default: a system-assigned one."""
-    aad: NotRequired[dict[str, Any]]
-    """Sign-in by Entra ID: adminGroups (object ids), azureRbac (default true), tenantId. Default: none."""
-    localAccounts: NotRequired[bool]
-    """Keep certificates that sign in without Entra ID; without them the kubeconfig needs kubelogin. Default: true."""
-    autoUpgrade: NotRequired[dict[str, str]]
-    """channel: none, node-image, patch, stable, rapid; nodeOs: None, Unmanaged, SecurityPatch, NodeImage. Default: AKS's own."""
-    addon: NotRequired[bool]
-    """AKS's own KAITO, the AI toolchain operator add-on, instead of a KaitoOperator with charts. Default: false."""
-    nodeAutoProvisioning: NotRequired[bool]
-    """Karpenter run by AKS; takes Cilium, and no cluster autoscaler in any pool. Default: false."""
-    blobDriver: NotRequired[bool]
-    """The Blob storage CSI driver, which model streaming needs. Default: false."""
-    protect: NotRequired[bool]
-    """Refuse to delete or replace cluster and resource group. Default: true."""
-    tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """Azure tags of cluster and resource group."""
+from kaito_iac.resolve.operator_cluster import FACTS
+from kaito_iac.spelling import camel
 
 
 @collectable
 class KaitoCluster(pulumi.ComponentResource):
     """An AKS cluster that KAITO can be installed on; pools and the operator take it as their cluster."""
 
-    clusterId: pulumi.Output[str]
+    cluster_id: pulumi.Output[str]
     """ARM id of the cluster."""
-    clusterName: pulumi.Output[str]
+    cluster_name: pulumi.Output[str]
     """Name of the cluster in AKS."""
-    resourceGroupName: pulumi.Output[str]
+    resource_group_name: pulumi.Output[str]
     """Resource group of the cluster."""
-    nodeResourceGroup: pulumi.Output[str]
+    node_resource_group: pulumi.Output[str]
     """Resource group of its nodes, which AKS makes."""
     location: pulumi.Output[str]
     """Region."""
-    oidcIssuerUrl: pulumi.Output[str]
+    oidc_issuer_url: pulumi.Output[str]
     """Address of the OIDC issuer, for federated credentials."""
     kubeconfig: pulumi.Output[str]
     """Credentials for the cluster; a secret."""
-    kubeletIdentityClientId: pulumi.Output[str]
+    kubelet_identity_client_id: pulumi.Output[str]
     """Client id of the identity that nodes pull images with."""
-    kubeletIdentityObjectId: pulumi.Output[str]
+    kubelet_identity_object_id: pulumi.Output[str]
     """Object id of that identity, for role assignments."""
-    subscriptionId: pulumi.Output[str]
+    subscription_id: pulumi.Output[str]
     """Subscription of the cluster."""
-    tenantId: pulumi.Output[str | None]
+    tenant_id: pulumi.Output[str | None]
     """Tenant that the cluster's issuer names; null where it names none."""
 
-    def __init__(self, name: str, args: KaitoClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        self.spec: ClusterSpec = resolve_cluster(name, args)
-        super().__init__("kaito-iac:index:KaitoCluster", name, self.spec.inputs(), opts)
-        warn(name, self.spec.problems, self)
+    @overload
+    def __init__(
+        self, resource_name: str, args: KaitoClusterArgs | None = None, opts: pulumi.ResourceOptions | None = None
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **kwargs: Unpack[KaitoClusterArgs]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        resource_name: str,
+        args: KaitoClusterArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.spec: ClusterSpec = resolve_cluster(resource_name, args)
+        super().__init__("kaito-iac:index:KaitoCluster", resource_name, self.spec.inputs(), opts)
+        warn(resource_name, self.spec.problems, self)
         if self.spec.adopted is not None:
-            outputs = outputs_of_adopted(self, name, self.spec)
+            outputs = outputs_of_adopted(self, resource_name, self.spec)
         else:
-            outputs = outputs_of_made(self, self.spec, *managed_cluster(self, name, self.spec))
-        for key, output in outputs.items():
-            setattr(self, key, output)
-        self.register_outputs(outputs)
+            outputs = outputs_of_made(self, self.spec, *managed_cluster(self, resource_name, self.spec))
+        publish(self, outputs)
 
     def provider(self) -> pulumi.ProviderResource:
         """Return the Kubernetes provider of this cluster; made at the first call, the same one ever after."""
@@ -101,10 +76,15 @@ class KaitoCluster(pulumi.ComponentResource):
             from pulumi_kubernetes import Provider
 
             own = pulumi.ResourceOptions(parent=self)
-            credentials, identifier = self.kubeconfig, self.clusterId
+            credentials, identifier = self.kubeconfig, self.cluster_id
             made = Provider(f"{self._name}-kubernetes", kubeconfig=credentials, cluster_identifier=identifier, opts=own)
             self._own_provider = made
         return made
+
+    @property
+    def reference(self) -> pulumi.Output[dict[str, Any]]:
+        """Return what another stack gives as cluster=, as one value to export; a secret, because the kubeconfig is in it."""
+        return pulumi.Output.all(**{camel(fact): getattr(self, fact) for fact in FACTS if hasattr(self, fact)})
 
 
 def managed_cluster(parent: pulumi.Resource, name: str, spec: ClusterSpec) -> tuple[Any, Any]:

@@ -1,37 +1,15 @@
 """Metrics, a dashboard and alerts for model servers."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Unpack, overload
 
 import pulumi
 
 from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
+from kaito_iac.kinds.kaito_monitoring import KaitoMonitoringArgs
 from kaito_iac.resolve.monitoring import MonitoringSpec, resolve_monitoring
 from kaito_iac.resources.config_map import ConfigMap
 from kaito_iac.resources.monitoring import AzurePodMonitor, PodMonitor, PrometheusRule
-
-
-class KaitoMonitoringArgs(TypedDict):
-    """Arguments of a KaitoMonitoring. The cluster has the Prometheus operator, or Azure Monitor's managed Prometheus."""
-
-    endpoints: dict[str, pulumi.Input[Any]]
-    """A name to the endpoint of a component. All model servers in the namespaces of these are watched."""
-    flavour: NotRequired[str]
-    """prometheus, or azureMonitor: managed Prometheus of AKS. Default: prometheus."""
-    name: NotRequired[str]
-    """Name of the objects. Default: the component's name."""
-    namespace: NotRequired[str]
-    """Namespace of the objects, as Prometheus and Grafana look for them. Default: `default`."""
-    intervalSeconds: NotRequired[int]
-    """How often metrics are read, seconds. Default: 30."""
-    dashboard: NotRequired[bool]
-    """A ConfigMap with a Grafana dashboard, labelled grafana_dashboard. Default: true."""
-    alerts: NotRequired[Any]
-    """waitingRequests (10), firstTokenSeconds (5, of 95 in 100), cacheShare (0.95); false: no alerts."""
-    azureMonitorWorkspaceId: NotRequired[pulumi.Input[str]]
-    """ARM id of the Azure Monitor workspace, which holds the alerts with azureMonitor."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
-    """Labels of the objects, such as those by which a Prometheus selects them."""
 
 
 @collectable
@@ -41,18 +19,32 @@ class KaitoMonitoring(pulumi.ComponentResource):
     job: pulumi.Output[str]
     """Value of the label job of these metrics."""
 
-    def __init__(self, name: str, args: KaitoMonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        self.spec: MonitoringSpec = resolve_monitoring(name, args)
-        super().__init__("kaito-iac:index:KaitoMonitoring", name, self.spec.inputs(), opts)
-        warn(name, self.spec.problems, self)
+    @overload
+    def __init__(self, resource_name: str, args: KaitoMonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
+
+    @overload
+    def __init__(
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **kwargs: Unpack[KaitoMonitoringArgs]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        resource_name: str,
+        args: KaitoMonitoringArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.spec: MonitoringSpec = resolve_monitoring(resource_name, args)
+        super().__init__("kaito-iac:index:KaitoMonitoring", resource_name, self.spec.inputs(), opts)
+        warn(resource_name, self.spec.problems, self)
         child = pulumi.ResourceOptions(parent=self)
         kind = AzurePodMonitor if self.spec.flavour == "azureMonitor" else PodMonitor
-        made = kind(f"{name}-pods", metadata=self.spec.metadata(), spec=self.spec.pod_monitor(), opts=child)
+        made = kind(f"{resource_name}-pods", metadata=self.spec.metadata(), spec=self.spec.pod_monitor(), opts=child)
         if self.spec.dashboard:
             labelled = self.spec.metadata("-dashboard", {"grafana_dashboard": "1"})
-            ConfigMap(f"{name}-dashboard", metadata=labelled, data=self.spec.dashboard_data(), opts=child)
+            ConfigMap(f"{resource_name}-dashboard", metadata=labelled, data=self.spec.dashboard_data(), opts=child)
         if self.spec.limits is not None:
-            alerting(f"{name}-alerts", self.spec, child)
+            alerting(f"{resource_name}-alerts", self.spec, child)
         self.job = made.urn.apply(lambda _: self.spec.job)
         self.register_outputs({"job": self.job})
 

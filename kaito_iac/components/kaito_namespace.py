@@ -1,41 +1,17 @@
 """The namespace of a team: its share of the GPUs, who may call its models, and its secrets."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Unpack, overload
 
 import pulumi
 
 from kaito_iac.components.dependencies import after
 from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
+from kaito_iac.kinds.kaito_namespace import KaitoNamespaceArgs
 from kaito_iac.resolve.namespace import resolve_namespace
 from kaito_iac.resolve.namespace_spec import PULL_SECRET, TOKEN_SECRET, VAULT, NamespaceSpec, Vault
 from kaito_iac.resources.namespace import Namespace, NetworkPolicy, ResourceQuota
 from kaito_iac.resources.secret import Deployment, Secret, SecretProviderClass, ServiceAccount
-
-
-class KaitoNamespaceArgs(TypedDict):
-    """Arguments of a KaitoNamespace."""
-
-    name: NotRequired[str]
-    """Name of the namespace. Default: the component's name."""
-    team: NotRequired[str]
-    """Team it belongs to, its label `team`: plans and budgets count what is in it for this team. Default: none."""
-    gpus: NotRequired[int]
-    """GPUs its pods may request together; KAITO buys nodes all the same, and a plan says what does not fit. Default: any."""
-    quota: NotRequired[dict[str, pulumi.Input[Any]]]
-    """Further limits of its ResourceQuota, as Kubernetes writes them. Default: none."""
-    isolated: NotRequired[bool]
-    """Let nobody call its pods but itself and allowFrom. Default: true."""
-    allowFrom: NotRequired[list[pulumi.Input[str]]]
-    """Namespaces whose pods may call: of the gateway, of Prometheus, of KEDA, of applications. Default: none."""
-    huggingFaceToken: NotRequired[pulumi.Input[str]]
-    """Token of Hugging Face, a secret of the configuration; the Secret hf-token holds it. Default: none."""
-    registry: NotRequired[dict[str, pulumi.Input[str]]]
-    """server, username and password (a secret) of a registry; the pull Secret `registry` holds them. Default: none."""
-    keyVault: NotRequired[dict[str, Any]]
-    """name, tenantId, clientId, and secrets: Secret to its keys and their names in the vault. Default: none."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
-    """Labels of all its objects."""
 
 
 @collectable
@@ -44,25 +20,43 @@ class KaitoNamespace(pulumi.ComponentResource):
 
     namespace: pulumi.Output[str]
     """Name of the namespace, for workloads that are to lie in it."""
-    accessSecret: pulumi.Output[str | None]
-    """Secret with the token of Hugging Face, for accessSecret of workloads; null where it holds none."""
-    pullSecret: pulumi.Output[str | None]
+    access_secret: pulumi.Output[str | None]
+    """Secret with the token of Hugging Face, for access_secret of workloads; null where it holds none."""
+    pull_secret: pulumi.Output[str | None]
     """Secret with the credentials of the registry; null where it holds none."""
 
-    def __init__(self, name: str, args: KaitoNamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        self.spec: NamespaceSpec = resolve_namespace(name, args)
-        super().__init__("kaito-iac:index:KaitoNamespace", name, self.spec.inputs(), opts)
-        warn(name, self.spec.problems, self)
-        made = Namespace(f"{name}-namespace", metadata=self.spec.namespace_metadata(), opts=pulumi.ResourceOptions(parent=self))
+    @overload
+    def __init__(
+        self, resource_name: str, args: KaitoNamespaceArgs | None = None, opts: pulumi.ResourceOptions | None = None
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **kwargs: Unpack[KaitoNamespaceArgs]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        resource_name: str,
+        args: KaitoNamespaceArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.spec: NamespaceSpec = resolve_namespace(resource_name, args)
+        super().__init__("kaito-iac:index:KaitoNamespace", resource_name, self.spec.inputs(), opts)
+        warn(resource_name, self.spec.problems, self)
+        made = Namespace(
+            f"{resource_name}-namespace", metadata=self.spec.namespace_metadata(), opts=pulumi.ResourceOptions(parent=self)
+        )
         inside = pulumi.ResourceOptions(parent=self, depends_on=[made])
-        bounds = bounded(name, self.spec, inside)
-        secrets = secret(name, self.spec, inside)
+        bounds = bounded(resource_name, self.spec, inside)
+        secrets = secret(resource_name, self.spec, inside)
         ready = pulumi.Output.all(made.urn, *(resource.urn for resource in (*bounds, *secrets)))
         self.namespace = pulumi.Output.all(made.metadata, ready).apply(lambda both: both[0]["name"])
         names = self.spec.secret_names()
-        self.accessSecret = after(secrets[0] if secrets else made, TOKEN_SECRET if TOKEN_SECRET in names else None)
-        self.pullSecret = after(secrets[-1] if secrets else made, PULL_SECRET if self.spec.registry else None)
-        outputs = {"namespace": self.namespace, "accessSecret": self.accessSecret, "pullSecret": self.pullSecret}
+        self.access_secret = after(secrets[0] if secrets else made, TOKEN_SECRET if TOKEN_SECRET in names else None)
+        self.pull_secret = after(secrets[-1] if secrets else made, PULL_SECRET if self.spec.registry else None)
+        outputs = {"namespace": self.namespace, "accessSecret": self.access_secret, "pullSecret": self.pull_secret}
         self.register_outputs(outputs)
 
 

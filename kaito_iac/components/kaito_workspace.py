@@ -1,73 +1,68 @@
 """A served model: one Workspace, its engine configuration, and the endpoint it answers on."""
 
-from typing import Any, NotRequired
+from typing import Any, Unpack, overload
 
 import pulumi
 
 from kaito_iac.catalog.label import INFERENCE_KEY, PLANNED_NODES
 from kaito_iac.components.dependencies import after, before
+from kaito_iac.components.outputs import publish
 from kaito_iac.components.refused import collectable
-from kaito_iac.components.served_model_args import ServedModelArgs
 from kaito_iac.errors import warn
+from kaito_iac.kinds.kaito_workspace import KaitoWorkspaceArgs
+from kaito_iac.kinds.outputs import Endpoint
 from kaito_iac.resolve.workspace import resolve_workspace
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.resources.config_map import ConfigMap
 from kaito_iac.resources.workspace import Workspace
 
 
-class KaitoWorkspaceArgs(ServedModelArgs):
-    """Arguments of a KaitoWorkspace: preset or template, and nodePool or instanceType."""
-
-    name: NotRequired[str]
-    """Name of the Workspace and its Service, at most 54 characters; 47 under blueGreen. Default: the component's name."""
-    count: NotRequired[int]
-    """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
-    maxNodes: NotRequired[int]
-    """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""
-    expose: NotRequired[str]
-    """cluster, or loadBalancer: a public address without authentication, for trials. Default: cluster."""
-    replacement: NotRequired[str]
-    """recreate, or blueGreen: the new Workspace comes first, under a name with another suffix. Default: recreate."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
-    """Labels of the Workspace."""
-    annotations: NotRequired[dict[str, pulumi.Input[str]]]
-    """Further annotations of the Workspace."""
-    wait: NotRequired[bool]
-    """Wait until the model answers. Default: true."""
-
-
 @collectable
 class KaitoWorkspace(pulumi.ComponentResource):
     """Serves one model inside the cluster, on an OpenAI-compatible endpoint."""
 
-    endpoint: pulumi.Output[dict[str, Any]]
-    """url (in-cluster base address, ends in /v1), model (name to send), contextTokens."""
+    endpoint: pulumi.Output[Endpoint]
+    """url (in-cluster base address, ends in /v1), model (name to send), context_tokens."""
     nodes: pulumi.Output[int]
     """Nodes KAITO uses for it."""
     gpus: pulumi.Output[int | None]
     """GPUs of these nodes; null for a size nobody knows."""
-    instanceType: pulumi.Output[str | None]
+    instance_type: pulumi.Output[str | None]
     """VM size of the nodes, also of existing ones; null where only their GPUs are known."""
     location: pulumi.Output[str | None]
     """Region of the nodes; null where nobody named one."""
 
-    def __init__(self, name: str, args: KaitoWorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        self.spec: WorkspaceSpec = resolve_workspace(name, args)
-        super().__init__("kaito-iac:index:KaitoWorkspace", name, self.spec.inputs(), opts)
-        warn(name, self.spec.problems, self)
-        config = inference_config(f"{name}-config", self.spec, pulumi.ResourceOptions(parent=self))
+    @overload
+    def __init__(
+        self, resource_name: str, args: KaitoWorkspaceArgs | None = None, opts: pulumi.ResourceOptions | None = None
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **kwargs: Unpack[KaitoWorkspaceArgs]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        resource_name: str,
+        args: KaitoWorkspaceArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.spec: WorkspaceSpec = resolve_workspace(resource_name, args)
+        super().__init__("kaito-iac:index:KaitoWorkspace", resource_name, self.spec.inputs(), opts)
+        warn(resource_name, self.spec.problems, self)
+        config = inference_config(f"{resource_name}-config", self.spec, pulumi.ResourceOptions(parent=self))
         self.workload = made = Workspace(
-            f"{name}-workspace",
+            f"{resource_name}-workspace",
             metadata=self.spec.metadata(),
             resource=self.spec.resource(),
             inference=self.spec.inference(config),
             opts=workspace_options(self, self.spec, before(args)),
         )
-        self.endpoint = made.metadata.apply(self.spec.endpoint)
+        self.endpoint = made.metadata.apply(lambda stored: Endpoint(self.spec.endpoint(stored)))
         outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
-        for key, output in outputs.items():
-            setattr(self, key, output)
-        self.register_outputs({"endpoint": self.endpoint, **outputs})
+        publish(self, {"endpoint": self.endpoint, **outputs})
 
 
 def inference_config(name: str, spec: WorkspaceSpec, opts: pulumi.ResourceOptions) -> Any:

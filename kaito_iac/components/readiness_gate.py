@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from time import monotonic, sleep
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Unpack, overload
 
 import pulumi
 
@@ -10,6 +10,7 @@ from kaito_iac.components.cluster_access import aside, reach, speaker
 from kaito_iac.components.dependencies import after
 from kaito_iac.components.refused import collectable
 from kaito_iac.errors import SpecError
+from kaito_iac.kinds.readiness_gate import ReadinessGateArgs
 from kaito_iac.problem import Problem
 from kaito_iac.readiness.cluster import ClusterError
 from kaito_iac.readiness.cluster_reader import Eye
@@ -17,19 +18,6 @@ from kaito_iac.readiness.diagnose import Diagnosis
 from kaito_iac.readiness.follow import Wait
 from kaito_iac.readiness.target import Target
 from kaito_iac.resolve.readiness_gate import GateSpec, resolve_gate
-
-
-class ReadinessGateArgs(TypedDict):
-    """Arguments of a ReadinessGate."""
-
-    workload: Any
-    """A component that makes a workload of KAITO, with wait: False, or one of KAITO's kinds."""
-    kubeconfig: NotRequired[pulumi.Input[str]]
-    """Path or content of a kubeconfig. Default: that of the workload's provider, else of the environment."""
-    context: NotRequired[str]
-    """Context of the kubeconfig. Default: the provider's, else the current one."""
-    timeoutMinutes: NotRequired[int]
-    """Longest wait. Default: what the model's weights, images and new nodes need; 720 for tuning."""
 
 
 @collectable
@@ -43,23 +31,39 @@ class ReadinessGate(pulumi.ComponentResource):
     endpoint: pulumi.Output[Any]
     """The workload's endpoint, once it answers; null for one without."""
 
-    def __init__(self, name: str, args: ReadinessGateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        spec = resolve_gate(name, args)
+    @overload
+    def __init__(self, resource_name: str, args: ReadinessGateArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
+
+    @overload
+    def __init__(
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **kwargs: Unpack[ReadinessGateArgs]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        resource_name: str,
+        args: ReadinessGateArgs | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **kwargs: Any,
+    ) -> None:
+        spec = resolve_gate(resource_name, args)
         self.spec = spec
-        super().__init__("kaito-iac:index:ReadinessGate", name, spec.inputs() if isinstance(spec, GateSpec) else {}, opts)
+        super().__init__(
+            "kaito-iac:index:ReadinessGate", resource_name, spec.inputs() if isinstance(spec, GateSpec) else {}, opts
+        )
         if not isinstance(spec, GateSpec):
             self.endpoint = pulumi.Output.from_input(None)
             self.register_outputs({})
             return
-        hook = pulumi.ResourceHook(f"{name}-ready", lambda seen: wait_for(self, name, spec, seen))
+        hook = pulumi.ResourceHook(f"{resource_name}-ready", lambda seen: wait_for(self, resource_name, spec, seen))
         binding = pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
         options = pulumi.ResourceOptions(parent=self, depends_on=[spec.made], hooks=binding)
-        opened = pulumi.Stash(f"{name}-opened", input=spec.watched(), opts=options)
+        opened = pulumi.Stash(f"{resource_name}-opened", input=spec.watched(), opts=options)
         self.endpoint = after(opened, getattr(spec.workload, "endpoint", None))
         self.register_outputs({"endpoint": self.endpoint})
 
 
-async def wait_for(gate: pulumi.Resource, name: str, spec: GateSpec, seen: pulumi.ResourceHookArgs) -> None:
+async def wait_for(gate: pulumi.Resource, resource_name: str, spec: GateSpec, seen: pulumi.ResourceHookArgs) -> None:
     """Wait for the object of the gate's new inputs; raises SpecError when it is hopeless or late."""
     try:
         cluster = await reach(spec.made, spec.kubeconfig, spec.context)
@@ -68,10 +72,10 @@ async def wait_for(gate: pulumi.Resource, name: str, spec: GateSpec, seen: pulum
         found: list[Diagnosis] = await aside(lambda: wait.until_ready([target]))
     except ClusterError as error:
         fix = "give the gate a kubeconfig of the cluster that the workload's provider uses"
-        raise SpecError(f"ReadinessGate '{name}'", [Problem("KO479", "cluster", str(error), "", fix)]) from error
+        raise SpecError(f"ReadinessGate '{resource_name}'", [Problem("KO479", "cluster", str(error), "", fix)]) from error
     problems = [problem for one in found for problem in one.problems]
     if problems:
-        raise SpecError(f"ReadinessGate '{name}'", problems)
+        raise SpecError(f"ReadinessGate '{resource_name}'", problems)
 
 
 def target_of(seen: pulumi.ResourceHookArgs, timeout_seconds: int) -> Target:

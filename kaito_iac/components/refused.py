@@ -1,6 +1,6 @@
-"""What stands in the place of a refused component in a plan that goes on to find the problems of all."""
+"""How a component takes its arguments, and what stands in its place when a plan goes on after a refusal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -9,27 +9,41 @@ from pulumi.output import UNKNOWN
 
 from kaito_iac import errors
 from kaito_iac.errors import SpecError
+from kaito_iac.problem import Problem
+from kaito_iac.resolve.value_checks import shown
 
 C = TypeVar("C", bound=type[pulumi.ComponentResource])
 
 
 def collectable(component: C) -> C:
-    """Let a plan collect the refusals of a component class; everywhere else a refusal ends the program."""
+    """Let a component take keywords or one dictionary, and a plan collect its refusals; elsewhere a refusal ends the program."""
     original: Callable[..., None] = component.__init__
 
     @wraps(original)
-    def init(self: Any, name: str, args: Any, opts: pulumi.ResourceOptions | None = None) -> None:
+    def init(self: Any, resource_name: str, args: Any = None, opts: pulumi.ResourceOptions | None = None, **kwargs: Any) -> None:
         try:
-            original(self, name, args, opts)
+            original(self, resource_name, _one_form(component.__name__, resource_name, args, kwargs), opts)
         except SpecError as refusal:
             refused = errors.refusals.get()
             if refused is None:
                 raise
             refused.append(refusal)
-            _stand_in(self, component, name, opts)
+            _stand_in(self, component, resource_name, opts)
 
     component.__init__ = init  # type: ignore[assignment]  # the class keeps its own signature for readers
     return component
+
+
+def _one_form(kind: str, name: Any, args: Any, kwargs: Mapping[str, Any]) -> Any:
+    """Return the arguments as one mapping; raises SpecError when both forms are used at once, or another object is passed."""
+    if args is not None and kwargs:
+        told = f"together with {', '.join(kwargs)}"
+        fix = f"move {', '.join(kwargs)} into args, or give every argument by keyword"
+        raise SpecError(f"{kind} {shown(name)}", [Problem("KS105", "args", told, "either args or keywords", fix)])
+    if isinstance(args, pulumi.ResourceOptions):
+        told, fix = "ResourceOptions", "pass them by keyword: opts=pulumi.ResourceOptions(…)"
+        raise SpecError(f"{kind} {shown(name)}", [Problem("KS102", "args", told, "a mapping of arguments", fix)])
+    return dict(kwargs) if args is None else args
 
 
 def _stand_in(self: Any, component: type[pulumi.ComponentResource], name: str, opts: pulumi.ResourceOptions | None) -> None:

@@ -42,7 +42,7 @@ def use_components(outcomes: Sequence[Outcome], size: str | None) -> None:
     others = {name: one.arguments for name, one in held.items() if one.arguments is not None}
     waiting = list(_candidates(outcomes, others, Names()))
     for one in waiting if size is None else ():
-        if isinstance(one.proposals[0].args.get("nodePool"), Nodes):
+        if isinstance(one.proposals[0].args.get("node_pool"), Nodes):
             one.proposals, one.why = [], [NO_SIZE]
     while waiting:
         for one in [one for one in waiting if not one.proposals]:

@@ -76,15 +76,15 @@ class Pools:
 
     def named(self, args: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments with the name of a pool in the place of its labels."""
-        nodes = args.get("nodePool")
+        nodes = args.get("node_pool")
         if not isinstance(nodes, Nodes):
             return dict(args)
         if nodes not in self._names:
             name = f"nodes_{len(self._names) + 1}"
             self._names[nodes] = name
-            made = literal(pool_args(nodes, self._size), 4, WIDTH - 5)
-            self._waiting.append(f"{name} = kaito.GpuNodePool(\n    {quoted(name.replace('_', '-'))},\n    {made},\n)\n\n")
-        return {**args, "nodePool": Reference(self._names[nodes])}
+            made = _keywords("GpuNodePool", name.replace("_", "-"), pool_args(nodes, self._size))
+            self._waiting.append(f"{name} = {made}\n")
+        return {**args, "node_pool": Reference(self._names[nodes])}
 
     def waiting(self) -> str:
         """Return the pools that are not written yet."""
@@ -93,17 +93,22 @@ class Pools:
 
 
 def _call(one: Outcome, arguments: dict[str, Any]) -> str:
-    rows = [f"    {quoted(str(one.logical))},\n"]
+    return _keywords(str(one.kind), str(one.logical), arguments)
+
+
+def _keywords(kind: str, logical: str, arguments: Mapping[str, Any]) -> str:
+    """Return the call of a class of the package, every argument by keyword."""
+    rows = [f"    {quoted(logical)},\n"]
     for key, value in arguments.items():
         start = f"    {key}="
         rows.append(f"{start}{literal(value, 4, WIDTH - len(start) - 1)},\n")
-    return f"kaito.{one.kind}(\n{''.join(rows)})\n"
+    return f"kaito.{kind}(\n{''.join(rows)})\n"
 
 
 def _component(one: Outcome, args: dict[str, Any]) -> str:
     call = one.call
     component, logical = (call.component, call.logical) if call else ("", "")
-    return f"{_told(one.notes)}kaito.{component}(\n    {quoted(logical)},\n    {literal(args, 4, WIDTH - 5)},\n)\n"
+    return f"{_told(one.notes)}{_keywords(component, logical, args)}"
 
 
 def _told(reasons: Iterable[str]) -> str:

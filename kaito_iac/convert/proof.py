@@ -58,13 +58,13 @@ def prove(calls: Sequence[Call], size: str | None) -> list[Shown]:
 def _with_pool(args: Mapping[str, Any], pools: dict[Nodes, Any], size: str | None) -> dict[str, Any]:
     from kaito_iac.components.gpu_node_pool import GpuNodePool
 
-    nodes = args.get("nodePool")
+    nodes = args.get("node_pool")
     if not isinstance(nodes, Nodes):
         return dict(args)
     if nodes not in pools:
         name = f"nodes-{len(pools) + 1}"
-        pools[nodes] = GpuNodePool(name, {"instanceType": str(size), "labels": dict(nodes.labels)})
-    return {**args, "nodePool": pools[nodes]}
+        pools[nodes] = GpuNodePool(name, {"instance_type": str(size), "labels": dict(nodes.labels)})
+    return {**args, "node_pool": pools[nodes]}
 
 
 def _sort(recording: Recording, calls: Sequence[Call], found: Sequence[Shown]) -> None:

@@ -23,7 +23,7 @@ class Nodes:
 
 def pool_args(nodes: Nodes, size: str | None) -> dict[str, Any]:
     """Return the arguments of the GpuNodePool that stands for existing nodes."""
-    return {"instanceType": size, "labels": dict(nodes.labels)}
+    return {"instance_type": size, "labels": dict(nodes.labels)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,5 +107,5 @@ def selected(manifest: Manifest, selector: Any, *, exists: bool) -> dict[str, An
     """Return how a component is told its nodes: a pool of existing ones, or labels beside the instance type."""
     labels = mapping(inside(selector, "matchLabels"))
     if exists and all(isinstance(text, str) for text in labels.values()):
-        return {"nodePool": Nodes(tuple(sorted(labels.items())))}
-    return given(nodeSelector=labels) if labels != {"apps": manifest.name} else {}
+        return {"node_pool": Nodes(tuple(sorted(labels.items())))}
+    return given(node_selector=labels) if labels != {"apps": manifest.name} else {}

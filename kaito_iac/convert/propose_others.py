@@ -31,13 +31,15 @@ def rag_engine(manifest: Manifest) -> Iterator[Proposal]:
     args = {
         **given(
             llm=inside(spec, "inferenceService", "url"),
-            llmSecret=inside(spec, "inferenceService", "accessSecret"),
-            contextWindow=inside(spec, "inferenceService", "contextWindowSize"),
+            llm_secret=inside(spec, "inferenceService", "accessSecret"),
+            context_window=inside(spec, "inferenceService", "contextWindowSize"),
             embedding=None if embedding == EMBEDDING else embedding,
-            vectorStore=given(url=store.get("url"), accessSecret=store.get("accessSecret")),
-            instanceType=size,
+            vector_store=given(url=store.get("url"), access_secret=store.get("accessSecret")),
+            instance_type=size,
             **(selected(manifest, inside(spec, "compute", "labelSelector"), exists=False) if size else {}),
-            guardrails=given(enabled=None if config and rails.get("enabled") is True else rails.get("enabled"), configMap=config),
+            guardrails=given(
+                enabled=None if config and rails.get("enabled") is True else rails.get("enabled"), config_map=config
+            ),
         ),
         **common(manifest, handled=(WAIT_FOR,)),
     }
@@ -59,8 +61,8 @@ def _storages(manifest: Manifest, volume: Any, qdrant: bool) -> Iterator[tuple[s
     if claim == f"{manifest.name}-index" and size:
         gib = int(size.group(1))
         storage_class = inside(manifest.others[key], "spec", "storageClassName")
-        yield preset, given(sizeGiB=gib if qdrant or gib != 20 else None, storageClass=storage_class, mountPath=mount), (key,)
-    yield preset, given(claim=claim, mountPath=mount), ()
+        yield preset, given(size_gib=gib if qdrant or gib != 20 else None, storage_class=storage_class, mount_path=mount), (key,)
+    yield preset, given(claim=claim, mount_path=mount), ()
 
 
 def multi_role(manifest: Manifest) -> Iterator[Proposal]:
@@ -73,8 +75,8 @@ def multi_role(manifest: Manifest) -> Iterator[Proposal]:
         **given(
             preset=manifest.part("spec", "model", "name"),
             **selected(manifest, manifest.part("spec", "labelSelector"), exists=exists),
-            accessSecret=manifest.part("spec", "model", "modelAccessSecret"),
-            eppPluginsConfig=manifest.part("spec", "eppPluginsConfig"),
+            access_secret=manifest.part("spec", "model", "modelAccessSecret"),
+            epp_plugins_config=manifest.part("spec", "eppPluginsConfig"),
             benchmark=None if quiet else True,
         ),
         **common(manifest, handled=(WAIT_FOR, *((BENCHMARK,) if quiet else ()))),
@@ -83,7 +85,7 @@ def multi_role(manifest: Manifest) -> Iterator[Proposal]:
     for chosen in product(*map(list, ways)):
         each = {
             kind: {
-                **given(instanceType=roles.get(kind, {}).get("instanceType"), replicas=roles.get(kind, {}).get("replicas", 1)),
+                **given(instance_type=roles.get(kind, {}).get("instanceType"), replicas=roles.get(kind, {}).get("replicas", 1)),
                 **engine,
             }
             for kind, (engine, _) in zip(ROLES, chosen, strict=True)
@@ -104,11 +106,11 @@ def model_mirror(manifest: Manifest) -> Iterator[Proposal]:
         preset=model,
         mode="static" if spec.get("mode") == "Static" else None,
         name=manifest.name if manifest.name != expected else None,
-        sizeGiB=int(size.group(1)) if size else None,
-        storageClass=inside(spec, "storage", "storageClassName"),
-        accessSecret=inside(spec, "source", "accessSecret"),
-        jobNamespace=None if namespace == "default" else namespace,
-        serviceAccount=spec.get("serviceAccountName"),
+        size_gib=int(size.group(1)) if size else None,
+        storage_class=inside(spec, "storage", "storageClassName"),
+        access_secret=inside(spec, "source", "accessSecret"),
+        job_namespace=None if namespace == "default" else namespace,
+        service_account=spec.get("serviceAccountName"),
         **common(manifest, handled=(WAIT_FOR,)),
     )
     title = str(model).rpartition("/")[2] if model else manifest.name

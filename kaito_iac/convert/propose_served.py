@@ -56,10 +56,10 @@ def served(manifest: Manifest, resource: Any, inference: Any, selector: Any) -> 
     return given(
         preset=inside(inference, "preset", "name"),
         template=inside(inference, "template"),
-        instanceType=size,
+        instance_type=size,
         **selected(manifest, selector, exists=not size),
         partition=inside(resource, "partition"),
-        accessSecret=inside(inference, "preset", "presetOptions", "modelAccessSecret"),
+        access_secret=inside(inference, "preset", "presetOptions", "modelAccessSecret"),
         adapters=[_adapter(one) for one in adapters] if isinstance(adapters, list) else None,
     )
 
@@ -70,7 +70,7 @@ def _adapter(adapter: Any) -> dict[str, Any]:
         name=source.get("name"),
         image=source.get("image"),
         volume=source.get("volumeSource"),
-        imagePullSecrets=source.get("imagePullSecrets"),
+        image_pull_secrets=source.get("imagePullSecrets"),
         strength=inside(adapter, "strength"),
     )
 
@@ -88,8 +88,8 @@ def steering_of(annotations: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
         args["expose"] = "loadBalancer"
     if rest.get(LOCAL_WEIGHTS) == "true":
         del rest[LOCAL_WEIGHTS]
-        args["localWeights"] = True
-    for key, argument in ((PERFORMANCE_MODE, "performanceMode"), (NODE_CLASS, "nodeClass")):
+        args["local_weights"] = True
+    for key, argument in ((PERFORMANCE_MODE, "performance_mode"), (NODE_CLASS, "node_class")):
         if key in rest:
             args[argument] = rest.pop(key)
     return args, rest

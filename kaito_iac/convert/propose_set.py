@@ -10,12 +10,14 @@ from typing import Any, Final
 from kaito_iac.catalog.label import PLANNED_NODES, SCALER, WAIT_FOR
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml
 from kaito_iac.convert.propose_served import engines, served, steering_of
+from kaito_iac.kinds.nested import AutoUpgradeArgs
+from kaito_iac.kinds.rows import from_camel
 
-METRIC: Final = {"upthreshold": "upThreshold", "downthreshold": "downThreshold", "metriccachewindow": "cacheWindow"}
+METRIC: Final = {"upthreshold": "up_threshold", "downthreshold": "down_threshold", "metriccachewindow": "cache_window"}
 WINDOWS: Final = {
-    "evaluationwindow": "evaluationWindow",
-    "scaleupcooldown": "scaleUpCooldown",
-    "scaledowncooldown": "scaleDownCooldown",
+    "evaluationwindow": "evaluation_window",
+    "scaleupcooldown": "scale_up_cooldown",
+    "scaledowncooldown": "scale_down_cooldown",
 }
 Way = tuple[dict[str, Any], tuple[Key, ...]]
 """Arguments, and the objects of the input that the component then makes."""
@@ -29,11 +31,11 @@ def inference_set(manifest: Manifest) -> Iterator[Proposal]:
         **served(manifest, inside(template, "resource"), inside(template, "inference"), manifest.part("spec", "labelSelector")),
         **steering,
         **given(
-            updateStrategy=manifest.part("spec", "updateStrategy"),
-            autoUpgrade=manifest.part("spec", "autoUpgrade"),
-            nodeCountLimit=manifest.part("spec", "nodeCountLimit"),
-            replicaLabels=inside(template, "metadata", "labels"),
-            replicaAnnotations=rest,
+            update_strategy=manifest.part("spec", "updateStrategy"),
+            auto_upgrade=from_camel(AutoUpgradeArgs, manifest.part("spec", "autoUpgrade")),
+            node_count_limit=manifest.part("spec", "nodeCountLimit"),
+            replica_labels=inside(template, "metadata", "labels"),
+            replica_annotations=rest,
         ),
     }
     configs = list(engines(manifest, inside(template, "inference", "config"), manifest.name))
@@ -65,7 +67,7 @@ def _scalings(manifest: Manifest) -> list[Way]:
 
 def _counted(manifest: Manifest, autoscale: dict[str, Any]) -> dict[str, Any]:
     replicas = manifest.part("spec", "replicas")
-    start = autoscale.get("min", 1)
+    start = autoscale.get("min_count", 1)
     return {**given(autoscale=autoscale), **({} if replicas in (None, start) else {"replicas": replicas})}
 
 
@@ -82,7 +84,7 @@ def _by_the_clock(scaler: Mapping[str, Any]) -> dict[str, Any]:
         for time in times
     ]
     low = inside(scaler, "spec", "minReplicaCount")
-    return given(min=None if low == 1 else low, max=inside(scaler, "spec", "maxReplicaCount"), cron=cron)
+    return given(min_count=None if low == 1 else low, max_count=inside(scaler, "spec", "maxReplicaCount"), cron=cron)
 
 
 def _by_metrics(annotations: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,10 +94,10 @@ def _by_metrics(annotations: Mapping[str, Any]) -> dict[str, Any]:
     if told.get("auto-provision") != "true" or not isinstance(metrics, list):
         return {}
     return given(
-        min=None if told.get("min-replicas") == "1" else _number(told.get("min-replicas")),
-        max=_number(told.get("max-replicas")),
+        min_count=None if told.get("min-replicas") == "1" else _number(told.get("min-replicas")),
+        max_count=_number(told.get("max-replicas")),
         metrics=[{METRIC.get(key, key): value for key, value in mapping(one).items()} for one in metrics],
-        combinePolicy=told.get("combinepolicy"),
+        combine_policy=told.get("combinepolicy"),
         **{argument: _number(told.get(key)) for key, argument in WINDOWS.items()},
     )
 

@@ -18,9 +18,9 @@ def tuning(manifest: Manifest) -> Iterator[Proposal]:
         **given(
             model=inside(job, "preset", "name"),
             method=job.get("method"),
-            instanceType=size,
+            instance_type=size,
             **selected(manifest, manifest.part("resource", "labelSelector"), exists=False),
-            nodeClass=manifest.own("annotations").get(NODE_CLASS),
+            node_class=manifest.own("annotations").get(NODE_CLASS),
             dataset=_source(mapping(job.get("input"))),
             output=_target(mapping(job.get("output"))),
         ),
@@ -48,13 +48,13 @@ def _source(source: Mapping[str, Any]) -> dict[str, Any]:
         name=source.get("name"),
         urls=source.get("urls"),
         image=source.get("image"),
-        imagePullSecrets=source.get("imagePullSecrets"),
+        image_pull_secrets=source.get("imagePullSecrets"),
         **_volume(source.get("volumeSource")),
     )
 
 
 def _target(target: Mapping[str, Any]) -> dict[str, Any]:
-    return given(image=target.get("image"), pushSecret=target.get("imagePushSecret"), **_volume(target.get("volumeSource")))
+    return given(image=target.get("image"), push_secret=target.get("imagePushSecret"), **_volume(target.get("volumeSource")))
 
 
 def _volume(volume: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand, Graph, Range
@@ -30,9 +31,12 @@ _NATIVE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "nodeTaints": ("nodeTaints",),
     "tags": ("tags",),
     "name": ("name",),
+    "upgradeSettings": ("upgradeSettings",),
 }
 """Properties of an agent pool, and what the provider `azure` calls them, in both of its forms."""
 _FIXED: Final = "fixed count"
+_SHARE: Final = re.compile(r"(?P<number>\d{1,4})(?P<percent>%?)")
+_NOTHING: Final = re.compile(r"0+%?")
 
 
 def azure_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
@@ -122,11 +126,35 @@ def _pool(graph: Graph, resource: Resource, pool: Mapping[str, Any] | Unknown, k
     nodes, why = _nodes(pool)
     priority = text(pool.get("scaleSetPriority"), "scaleSetPriority")
     spot = priority if isinstance(priority, Unknown) else (priority or "").lower() == "spot"
-    more = {"part": pool, "spot": spot, "why": why, "location": location}
+    surge = surge_of(pool, nodes) if spot is False else Range(0, 0, 0)
+    more = {"part": pool, "spot": spot, "why": why, "location": location, "surge": surge}
     size = pool.get("vmSize")
     if isinstance(size, list | tuple) and size and "virtualMachinesProfile" in pool:
         return made_of_any(graph, resource, kind, size, lambda _: nodes, **more)
     return made(graph, resource, kind, size, nodes, **more)
+
+
+def surge_of(pool: Mapping[str, Any], nodes: Range | Unknown) -> Range | Unknown:
+    """Return the nodes that an upgrade of a pool adds for a while: maxSurge of the nodes there are, one where nothing is said.
+
+    AKS rounds a percentage up, and adds none where nodes may be missing instead and maxSurge is 0.
+    Source: https://learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling, "node surges require subscription quota".
+    """
+    if isinstance(nodes, Unknown):
+        return nodes
+    settings = section({"pool": pool}, "pool", "upgradeSettings")
+    if isinstance(settings, Unknown):
+        return settings
+    given, less = (settings.get(key) for key in ("maxSurge", "maxUnavailable"))
+    if isinstance(given, Unknown):
+        return given
+    if given is None:
+        given = "0" if less is not None and not _NOTHING.fullmatch(str(less)) else "1"
+    found = _SHARE.fullmatch(str(given))
+    if not found:
+        return Unknown(f"maxSurge {given!r} is neither a number nor a percentage")
+    amount = int(found["number"])
+    return Range(0, 0, ceil(nodes.high * amount / 100) if found["percent"] else amount)
 
 
 def _nodes(pool: Mapping[str, Any]) -> tuple[Range | Unknown, str]:

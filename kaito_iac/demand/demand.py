@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as field_of
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kaito_iac.catalog.find import find_size
-from kaito_iac.catalog.plain_size import plain_vcpus
-from kaito_iac.catalog.price import HOURS_PER_MONTH, usd_per_hour
+from kaito_iac.catalog.plain_size import plain_cloud, plain_name, plain_vcpus
+from kaito_iac.catalog.price import HOURS_PER_MONTH, LIST_PRICES, Kind, PriceBook
+from kaito_iac.catalog.quota_family import quota_family
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
@@ -20,11 +21,15 @@ from kaito_iac.stack.resource import Resource
 if TYPE_CHECKING:
     from kaito_iac.demand.pool_source import Pool
 
+EITHER: Final = Unknown(
+    "spot or on demand: Karpenter takes what is cheaper where no requirement names karpenter.sh/capacity-type"
+)
+"""Whether nodes are spot that may be either; they count against both quotas."""
 NO_REGION: Final = Unknown("no location is named")
 """Region of what names none; told apart from a region that is named and not known yet."""
 TEAM_LABEL: Final = "team"
 """Label, and Azure tag, that names the team something belongs to."""
-OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|g|trn|inf|dl)\d", re.IGNORECASE)
+OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|gr?|trn|inf|dl)\d", re.IGNORECASE)
 """How names of GPU sizes begin: of Azure and Arc, of AWS."""
 _DEPTH: Final = 100
 
@@ -114,8 +119,14 @@ class Demand:
     """What of a node each of `nodes` is: a MIG profile, or so many GPUs; empty for whole nodes."""
     stated_gpus: Range | Unknown | None = None
     """GPUs that are not those of whole nodes of one size: what pods ask for, or what a limit allows; None: those of the nodes."""
+    stated_vcpus: Range | Unknown | None = None
+    """vCPUs that a limit allows, of nodes whose size is not known; None: those of the nodes."""
     ways: tuple[Demand, ...] = ()
     """What it may turn out to be, one for each size that its nodes may have; its numbers are the range over them."""
+    surge: Range | Unknown = Range(0, 0, 0)
+    """Nodes beside them while an upgrade replaces them: quota has to have room for them, no bill of a month counts them."""
+    prices: PriceBook = LIST_PRICES
+    """What its nodes are priced by."""
 
     @cached_property
     def gpus_per_node(self) -> int | Unknown:
@@ -143,6 +154,8 @@ class Demand:
     @cached_property
     def vcpus(self) -> Range | Unknown:
         """Return the vCPUs of all nodes."""
+        if self.stated_vcpus is not None:
+            return self.stated_vcpus
         if self.ways:
             return over(way.vcpus for way in self.ways)
         if self.size is None:
@@ -151,8 +164,33 @@ class Demand:
         return scaled(self.nodes, self.size if isinstance(self.size, Unknown) else self.size.vcpus)
 
     @cached_property
+    def quota_vcpus(self) -> Range | Unknown:
+        """Return the vCPUs that quota has to have room for: those of all nodes, and of what an upgrade adds for a while."""
+        if self.ways:
+            return over(way.quota_vcpus for way in self.ways)
+        nodes, surge, held = self.nodes, self.surge, self.vcpus
+        if isinstance(nodes, Unknown) or isinstance(held, Unknown) or not nodes.high:
+            return held
+        if isinstance(surge, Unknown):
+            return surge
+        return Range(held.low, held.expected, held.high * (1 + surge.high / nodes.high))
+
+    @cached_property
+    def families(self) -> tuple[str, ...] | Unknown:
+        """Return the quota families that have to have room for it: of what may be spot, both."""
+        if self.spot == EITHER and not self.ways and isinstance(self.size, GpuSize):
+            found = tuple(quota_family(self.size, spot=spot) for spot in (False, True))
+            unknown = next((family for family in found if isinstance(family, Unknown)), None)
+            return unknown or tuple(str(family) for family in found)
+        if self.spot == EITHER and self.ways:
+            alike = {way.families for way in self.ways}
+            return alike.pop() if len(alike) == 1 else Unknown("one of several quota families")
+        family = self.family
+        return family if isinstance(family, Unknown) else (family,)
+
+    @cached_property
     def family(self) -> str | Unknown:
-        """Return the quota family the vCPUs count against; spot nodes count against `lowPriorityCores`."""
+        """Return the quota family the vCPUs count against; spot nodes have families of their own."""
         if self.ways:
             return same((way.family for way in self.ways), "quota families")
         if self.size is None:
@@ -161,36 +199,48 @@ class Demand:
             return self.size
         if isinstance(self.spot, Unknown):
             return self.spot
-        return "lowPriorityCores" if self.spot and self.size.cloud == "azure" else self.size.quota_family
+        return quota_family(self.size, spot=self.spot)
 
     @cached_property
     def usd_per_hour(self) -> float | Unknown:
-        """Return the list price of one node, USD per hour."""
+        """Return the price of one node, USD per hour."""
         if isinstance(self.size, Unknown):
             return self.size
-        if self.size is None:
-            return Unknown(f"no list price on record for {self.size_name}")
         if isinstance(self.region, Unknown):
             return Unknown(f"price depends on the region: {self.region.reason}")
         if isinstance(self.spot, Unknown):
             return Unknown(f"price depends on spot: {self.spot.reason}")
-        return usd_per_hour(self.size, self.region, spot=self.spot)
+        kind: Kind = "spot" if self.spot else "onDemand"
+        if self.size is None:
+            cloud = plain_cloud(self.size_name)
+            return self.prices.per_hour(plain_name(self.size_name), cloud, self.region, kind)
+        return self.prices.of(self.size, self.region, kind)
 
     @cached_property
     def usd_per_month(self) -> Range | Unknown:
-        """Return the list price of all nodes for 730 hours, USD: an estimate without discounts, disks and traffic."""
+        """Return the price of all nodes for 730 hours, USD: an estimate without disks and traffic."""
         if self.ways:
             return over(way.usd_per_month for way in self.ways)
+        if self.spot == EITHER:
+            return self._either_price()
         price = self.usd_per_hour
         return scaled(self.nodes, price if isinstance(price, Unknown) else price * HOURS_PER_MONTH)
+
+    def _either_price(self) -> Range | Unknown:
+        """Return the cost of nodes that may be spot: at most the price on demand, at least that of spot, or nothing known."""
+        dear, cheap = (replace(self, spot=spot).usd_per_month for spot in (False, True))
+        if isinstance(dear, Unknown):
+            return dear
+        return Range(0 if isinstance(cheap, Unknown) else cheap.low, dear.expected, dear.high)
 
 
 class Graph:
     """All resources of a stack, with the look-ups that demand needs."""
 
-    def __init__(self, resources: Iterable[Resource], region: str | None = None) -> None:
+    def __init__(self, resources: Iterable[Resource], region: str | None = None, prices: PriceBook = LIST_PRICES) -> None:
         self.resources = tuple(resources)
         self.region = region
+        self.prices = prices
         self._by_urn = {resource.urn: resource for resource in reversed(self.resources)}  # the first of a name stands for it
         self._found: dict[Callable[[Graph], Any], Any] = {}
 

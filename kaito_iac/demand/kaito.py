@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.label import SCALER
+from kaito_iac.catalog.record import GpuSize
 from kaito_iac.demand.autoscaler import scaled_replicas
-from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.demand import EITHER, Demand, Graph, Range, sized
 from kaito_iac.demand.nodes import Served, estimated, existing_size, nodes_of
 from kaito_iac.demand.owner import made
 from kaito_iac.demand.part import part_of
@@ -21,6 +22,7 @@ from kaito_iac.stack.resource import Resource
 _TOKEN: Final = re.compile(
     r"kubernetes:kaito\.sh/(?P<version>v\w+):(?P<kind>Workspace|InferenceSet|RAGEngine|MultiRoleInference)"
 )
+_KARPENTER: Final = ("karpenter", "node-auto-provisioning")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill it in at v1alpha1, so byo cannot be said there
 
@@ -74,11 +76,30 @@ def _placed(
     graph: Graph, resource: Resource, kind: str, instance_type: Any, nodes: Range | Unknown, why: str, place: Any = None
 ) -> Demand:
     if text(instance_type, "instanceType") is not None:
-        return made(graph, resource, kind, instance_type, nodes, why=why)
+        return made(graph, resource, kind, instance_type, nodes, why=why, spot=_spot(graph, resource, instance_type))
     pool = pool_of(graph, resource)
     size = existing_size(graph, resource)
     more = {"bought": False, "pool": pool.urn if pool else "", "on": pool, **part_of(place, nodes)}
     return made(graph, resource, kind, size, nodes, why=why, **more)
+
+
+def _spot(graph: Graph, resource: Resource, instance_type: Any) -> bool | Unknown:
+    """Return whether nodes that KAITO orders may be spot: KAITO 0.12 writes Karpenter's NodePools without a capacity type.
+
+    On AWS Karpenter alone makes nodes for KAITO. Annotation `kaito.sh/capacity-type` is not read before KAITO 0.13.
+    """
+    named = graph.told(resource, "provisioner")
+    if named is None:
+        named = graph.once(_provisioner)
+    size = sized(instance_type)[1]
+    made_by_karpenter = named in _KARPENTER or (isinstance(size, GpuSize) and size.cloud == "aws")
+    return EITHER if made_by_karpenter else False
+
+
+def _provisioner(graph: Graph) -> Any:
+    """Return the provisioner of the operator of a stack; None where there is none, or nobody says."""
+    operators = (resource for resource in graph.resources if resource.type == "kaito-iac:index:KaitoOperator")
+    return next((field(operator.inputs, "provisioner") for operator in operators), None)
 
 
 def _inference_set(graph: Graph, resource: Resource, version: str) -> Iterator[Demand]:
@@ -147,7 +168,8 @@ def _rag_engine(graph: Graph, resource: Resource, version: str) -> Iterator[Dema
         return
     size = _defaulted(field({"compute": compute}, "compute", "instanceType"), version)
     if text(size, "instanceType") is not None:
-        yield made(graph, resource, "RAGEngine", size, Range.exactly(1), why="one node of its own")
+        spot = _spot(graph, resource, size)
+        yield made(graph, resource, "RAGEngine", size, Range.exactly(1), why="one node of its own", spot=spot)
 
 
 def _multi_role(graph: Graph, resource: Resource, version: str) -> Iterator[Demand]:

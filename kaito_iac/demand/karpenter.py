@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from math import floor
 from typing import Any, Final
 
-from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, INSTANCE_TYPE
+from kaito_iac.catalog.label import CAPACITY_TYPE, GPU
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import OTHER_GPU_SIZE, Demand, Graph, Range, over, sized
+from kaito_iac.demand.demand import EITHER, Demand, Graph, Range, over, sized
+from kaito_iac.demand.karpenter_size import sizes_of, values_of
 from kaito_iac.demand.objects import kaito_objects
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.problem import Unknown
@@ -18,11 +19,7 @@ from kaito_iac.stack.resource import Resource
 
 KARPENTER_TOKEN: Final = re.compile(r"kubernetes:karpenter\.sh/v\w+:NodePool")
 """Tokens of node pools."""
-_SIZE_KEYS: Final = (INSTANCE_TYPE, "karpenter.azure.com/sku-name")
-_GPU_CATEGORIES: Final = frozenset(("p", "g", "dl", "inf", "trn", "vt", "f"))
-_AZURE_GPU: Final = ("karpenter.azure.com/sku-gpu-name", "karpenter.azure.com/sku-gpu-count")
 _MADE_BY_KAITO: Final = "karpenter.kaito.sh/"
-_NO_SIZE: Final = Unknown("its requirements do not name the sizes")
 
 
 def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
@@ -46,9 +43,9 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     sizes = sizes_of(needs)
     if isinstance(sizes, Unknown):
         nodes = _static(replicas, limits) if static else _up_to(most, None)
-        bound = None if static or not _nvidia_only(needs) else most.get(GPU)
-        stated = None if bound is None else Range(0, 0, floor(bound))
-        yield made(graph, resource, "NodePool", sizes, nodes, stated_gpus=stated, **more)
+        nodes = sizes if isinstance(nodes, Unknown) and most and not static else nodes  # the limits there are bound no nodes
+        bound = {} if static else {key: Range(0, 0, floor(value)) for key, value in most.items()}
+        yield made(graph, resource, "NodePool", sizes, nodes, stated_gpus=bound.get(GPU), stated_vcpus=bound.get("cpu"), **more)
         return
     count = _static(replicas, limits) if static else None
     yield made_of_any(graph, resource, "NodePool", sizes, lambda size: count or _up_to(most, size), **more)
@@ -69,94 +66,18 @@ def requirements(resource: Resource) -> tuple[Any, ...] | Unknown:
     return entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
 
 
-def _values(need: Any) -> tuple[str, str, tuple[Any, ...]]:
-    """Return key, operator and values of a requirement; empty where one is not known, which only widens what it allows."""
-    if not isinstance(need, Mapping):
-        return "", "", ()
-    key, operator, values = need.get("key"), need.get("operator"), entries(need.get("values"), "values")
-    if isinstance(values, Unknown) or not all(isinstance(part, str) for part in (key, operator, *values)):
-        return "", "", ()
-    return str(key), str(operator), values
-
-
-def only_value(need: Any) -> tuple[str, str] | None:
-    """Return the label that a requirement puts on every node: one of a single value."""
-    key, operator, values = _values(need)
-    return (key, values[0]) if operator == "In" and len(values) == 1 else None
-
-
-def sizes_of(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...] | Unknown:
-    """Return the sizes that requirements allow by name, or what stands for all of them where none can have GPUs."""
-    if isinstance(needs, Unknown):
-        return needs
-    read = list(map(_values, needs))
-    named: dict[str, None] | None = None
-    for key, operator, values in read:
-        if key in _SIZE_KEYS and operator == "In":
-            named = dict.fromkeys(value for value in values if named is None or value in named)
-    without = next((told for one in read if (told := _without_gpus(*one))), ())
-    if without or named is None:
-        return without or _why(needs)
-    for key, operator, values in read:
-        if key in _SIZE_KEYS and operator == "NotIn":
-            named = {name: None for name in named if name not in values}
-    return (*named,) or Unknown("no size meets its requirements")
-
-
-def names_gpus(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
-    """Return whether requirements that name no sizes ask for GPUs; a pool that takes whatever pods need does not."""
-    if isinstance(needs, Unknown):
-        return needs
-    read = list(map(_values, needs))
-    asked = any("-gpu-" in key and operator != "DoesNotExist" for key, operator, _ in read)
-    categories = [set(map(str.lower, values)) for key, _, values in read if key == "karpenter.k8s.aws/instance-category"]
-    families = [values for key, _, values in read if key == "karpenter.azure.com/sku-family"]
-    only = any(found and found <= _GPU_CATEGORIES for found in categories)
-    only = only or any(found and all(value.upper().startswith("N") for value in found) for found in families)
-    why = _why(needs)
-    return asked or only or (False if why is _NO_SIZE else why)
-
-
-def _why(needs: tuple[Any, ...]) -> Unknown:
-    """Return why the sizes of requirements are not known."""
-    unread = (need for need in needs if isinstance(need, Unknown))
-    inside = (value for need in needs if isinstance(need, Mapping) for value in need.values() if isinstance(value, Unknown))
-    return next(unread, None) or next(inside, None) or _NO_SIZE
-
-
-def _without_gpus(key: str, operator: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what to call sizes of which one requirement says that none has GPUs; nothing where they may have some."""
-    if key in _AZURE_GPU and (operator == "DoesNotExist" or (key.endswith("count") and (operator, values) == ("In", ("0",)))):
-        return ("sizes without GPUs",)
-    if operator != "In" or not values:
-        return ()
-    family = key == "karpenter.azure.com/sku-family" and not any(value.upper().startswith("N") for value in values)
-    category = key == "karpenter.k8s.aws/instance-category" and not _GPU_CATEGORIES.intersection(map(str.lower, values))
-    machine = key == "karpenter.k8s.aws/instance-family" and not any(map(OTHER_GPU_SIZE.match, values))
-    return (f"sizes of {', '.join(values)}",) if family or category or machine else ()
-
-
-def _nvidia_only(needs: tuple[Any, ...] | Unknown) -> bool:
-    """Return whether all GPUs are of NVIDIA, so that a limit of `nvidia.com/gpu` counts every one."""
-    known = () if isinstance(needs, Unknown) else map(_values, needs)
-    return any(
-        key.endswith("-gpu-manufacturer") and operator == "In" and [value.lower() for value in values] == ["nvidia"]
-        for key, operator, values in known
-    )
-
-
 def _spot(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
-    """Return whether nodes are spot; Karpenter takes on-demand where no requirement says, and either where it may."""
+    """Return whether nodes are spot; where no requirement says, Karpenter takes either, as Azure's and AWS's providers do."""
     if isinstance(needs, Unknown):
         return needs
-    read = [_values(need) for need in needs]
+    read = [values_of(need) for need in needs]
     allowed = [set(values) for key, operator, values in read if (key, operator) == (CAPACITY_TYPE, "In")]
     if allowed:
         left = set.intersection(*allowed)
-        return Unknown("spot or on-demand, as Karpenter finds capacity") if "spot" in left and len(left) > 1 else "spot" in left
+        return EITHER if "spot" in left and len(left) > 1 else "spot" in left
     if any(key in ("", CAPACITY_TYPE) for key, _, _ in read):
         return Unknown("its requirements do not tell spot from on-demand")
-    return False
+    return EITHER
 
 
 def _bounds(limits: Mapping[str, Any] | Unknown) -> dict[str, float]:

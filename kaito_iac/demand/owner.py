@@ -42,6 +42,7 @@ def made(
         region=graph.region_of(resource, more.pop("location", None)),
         namespace=namespace,
         team=team_of(graph, resource, namespace, part),
+        prices=graph.prices,
         **more,
     )
 

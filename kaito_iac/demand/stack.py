@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.aks import azure_demands
 from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.eks import eks_demands
@@ -13,12 +14,12 @@ from kaito_iac.demand.pods import pod_demands
 from kaito_iac.stack.resource import Resource
 
 
-def demands(resources: Iterable[Resource], *, region: str | None = None) -> tuple[Demand, ...]:
+def demands(resources: Iterable[Resource], *, region: str | None = None, prices: PriceBook = LIST_PRICES) -> tuple[Demand, ...]:
     """Return what every resource holds, in the order of registration; `region` stands in where nobody names one.
 
     What the stack only looks up (`read` is true) it does not hold.
     """
-    graph = Graph(resources, region)
+    graph = Graph(resources, region, prices)
     return tuple(
         demand for resource in graph.resources if not getattr(resource, "read", False) for demand in _of(graph, resource)
     )

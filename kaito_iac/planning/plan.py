@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.catalog.load import DEFAULT_VERSION
-from kaito_iac.catalog.price import price_date
+from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
-from kaito_iac.planning.always import better_known, stack_problems
+from kaito_iac.planning.azure_refusal import azure_problems
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
+from kaito_iac.planning.price_note import price_note
+from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.rehearsal import Begun, Rehearsal, begin
 from kaito_iac.planning.secrecy import Secrets
+from kaito_iac.planning.spot_note import spot_problems
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
 from kaito_iac.stack.resource import CONCEALED, Resource, conceal, reveal
@@ -64,6 +67,7 @@ class Plan:
     problems: tuple[Problem, ...]
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
+    prices: PriceBook = LIST_PRICES
 
     @property
     def gateways(self) -> tuple[GatewayPlan, ...]:
@@ -78,14 +82,23 @@ class Plan:
     @property
     def vcpus(self) -> dict[tuple[str, str], Total]:
         """Return the vCPUs that are bought, by quota family and region."""
-        return totals(
-            with_gpus(self.demands), lambda demand: (_name(demand.family), _name(demand.region)), lambda demand: demand.vcpus
-        )
+        return totals(with_gpus(self.demands), _place_of, lambda demand: demand.vcpus)
+
+    @property
+    def surge(self) -> dict[tuple[str, str], float]:
+        """Return the vCPUs that quota has to have room for while upgrades add nodes, by quota family and region."""
+        found = totals(with_gpus(self.demands), _place_of, lambda demand: demand.quota_vcpus)
+        return {key: held.known.high for key, held in found.items()}
 
     @property
     def usd_per_month(self) -> Total:
-        """Return the cost of what is bought, USD a month at list price."""
+        """Return the cost of what is bought, USD a month."""
         return total(self.demands, lambda demand: demand.usd_per_month)
+
+    @property
+    def price_note(self) -> str:
+        """Return which prices the cost is made of."""
+        return price_note(self.demands, self.prices)
 
     @property
     def teams(self) -> dict[str | Unknown | None, tuple[Total, Total]]:
@@ -107,8 +120,6 @@ class Plan:
 
 UNKNOWN: Final = "unknown"
 """Key of what is bought and belongs to no known product, family or region."""
-
-
 NOT_KNOWN: Final = Unknown("not known whose it is")
 """Team of what belongs to nobody knows whom."""
 
@@ -116,6 +127,11 @@ NOT_KNOWN: Final = Unknown("not known whose it is")
 def _last(team: str | Unknown | None) -> tuple[int, str]:
     """Sort teams by name, then what belongs to nobody, then what is not known."""
     return (0, team) if isinstance(team, str) else (1 if team is None else 2, "")
+
+
+def _place_of(demand: Demand) -> tuple[str, str]:
+    found = demand.families
+    return UNKNOWN if isinstance(found, Unknown) else " or ".join(found), _name(demand.region)
 
 
 def _name(value: str | Unknown) -> str:
@@ -135,26 +151,29 @@ def make_plan(
     region: str | None = None,
     references: Path | None = None,
     begun: Begun | None = None,
+    prices: Path | None = None,
 ) -> Plan:
     """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone.
 
     `begun` is the run when it is under way already.
     """
+    book, unpriced = prices_of(prices, quota)
     try:
         rehearsal = (begun or begin(program, stack=stack, config=config, references=references)).finished()
     except Refusal as refusal:
         return refused_plan(program, stack, refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
-    counted = demands((_revealed(resource) for resource in recording.resources), region=region)
+    counted = demands((_revealed(resource) for resource in recording.resources), region=region, prices=book)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     pays = paying(quota, subscription, program, stack, config)
     problems = [
         *_of_program(rehearsal, found),
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
         *pack_problems(Judged.of(recording), packs, policy_config),
+        *unpriced,
     ]
-    return plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
+    return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)
 
 
 def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
@@ -191,9 +210,13 @@ def refused_plan(program: Path, stack: str | None, problems: tuple[Problem, ...]
 
 def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
     """Return what the program itself shows: what the run says, pools too small for all, what is unseen."""
+    from kaito_iac.planning.always import better_known, stack_problems  # rules, loaded while the program runs
+
     resources = tuple(map(_revealed, rehearsal.recording.resources))
     yield from better_known(rehearsal.problems(), resources)
     yield from stack_problems(resources, found)
+    yield from spot_problems(found)
+    yield from azure_problems(resources)
     yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
 
 
@@ -270,11 +293,6 @@ def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
             return count
         total = count if total is None else total.plus(count)
     return total
-
-
-def price_note() -> str:
-    """Report of which day prices are, and what they leave out."""
-    return f"list prices (azure {price_date('azure')}, aws {price_date('aws')}), 730 hours, without discounts, disks and traffic"
 
 
 def kaito_version() -> str:

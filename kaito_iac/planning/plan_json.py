@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from kaito_iac.catalog.price import HOURS_PER_MONTH, PriceBook
 from kaito_iac.demand.demand import Demand, Range
 from kaito_iac.demand.total import Total
 from kaito_iac.problem import Unknown
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def plan_json(plan: Plan) -> dict[str, Any]:
     """Return a plan as JSON values: camelCase keys, null where a value is unknown, secrets concealed."""
-    from kaito_iac.planning.plan import SCHEMA, kaito_version, price_note
+    from kaito_iac.planning.plan import SCHEMA, kaito_version
 
     return {
         "schema": SCHEMA,
@@ -37,16 +38,37 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 for (family, region), held in plan.vcpus.items()
             ],
             "usdPerMonth": _total(plan.usd_per_month),
+            "usdPerHour": _hourly(plan.usd_per_month),
             "teams": [
                 {"team": _plain(team), "known": not isinstance(team, Unknown), "gpus": _total(gpus), "usdPerMonth": _total(cost)}
                 for team, (gpus, cost) in plan.teams.items()
             ],
         },
-        "prices": price_note(),
+        "prices": plan.price_note,
+        "rates": _rates(plan.prices),
         "exports": _plain(plan.exports),
         "unseen": [{"where": where, "reason": reason} for where, reason in plan.unseen],
         "problems": [problem.as_json() for problem in plan.problems],
     }
+
+
+def _rates(prices: PriceBook) -> dict[str, Any] | None:
+    """Return whose rates a plan is priced by; null: list prices alone."""
+    if not prices.name:
+        return None
+    return {
+        "file": prices.name,
+        "date": prices.date,
+        "source": prices.source,
+        "currency": prices.currency,
+        "usdPerUnit": prices.usd_per_unit,
+    }
+
+
+def _hourly(month: Total) -> dict[str, float]:
+    """Return what the cost of a month is for an hour."""
+    known = month.known.times(1 / HOURS_PER_MONTH)
+    return {key: round(value, 4) for key, value in (("min", known.low), ("expected", known.expected), ("max", known.high))}
 
 
 def _resource(resource: Resource) -> dict[str, Any]:
@@ -66,11 +88,13 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "gpuModel": demand.gpu_model,
         "gpus": demand.gpus,
         "vcpus": demand.vcpus,
+        "quotaVcpus": demand.quota_vcpus,
         "vcpuFamily": demand.family,
         "spot": demand.spot,
         "region": demand.region,
         "namespace": demand.namespace,
         "team": demand.team,
+        "usdPerHour": demand.usd_per_hour,
         "usdPerMonth": demand.usd_per_month,
     }
     return {

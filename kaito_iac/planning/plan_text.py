@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.total import Total
+from kaito_iac.planning.figure import hourly, in_currency, money, number, span
 from kaito_iac.planning.gateway_list import GatewayPlan, Route
-from kaito_iac.planning.plan import UNKNOWN, Plan, Workload, kaito_version, price_note
+from kaito_iac.planning.plan import UNKNOWN, Plan, Workload, kaito_version
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.resource import Resource
 
@@ -89,20 +90,6 @@ def _tree(resources: tuple[Resource, ...], width: int) -> list[str]:
     return lines
 
 
-def number(value: float) -> str:
-    """Return a number with separators, without a fraction."""
-    return f"{value:,.0f}"
-
-
-def span(value: Range | Unknown | None) -> str:
-    """Return a range as `2` or `1-4`, and the unknown as a question mark."""
-    if value is None:
-        return ""
-    if isinstance(value, Unknown):
-        return "unknown"
-    return number(value.low) if value.low == value.high else f"{number(value.low)}-{number(value.high)}"
-
-
 def _cut(text: str, columns: int) -> str:
     return text if len(text) <= columns else text[: columns - 1] + "…"
 
@@ -111,17 +98,17 @@ def _nodes(found: tuple[Demand, ...]) -> list[str]:
     rows = [demand for demand in with_gpus(found) if demand.bought or demand.kind != "RAGEngine"]
     if not rows:
         return []
-    lines = [f"  {'COMPONENT':<14} {'SIZE':<25} {'NODES':>7} {'GPUS':>7} {'VCPUS':>7} {'USD/MONTH':>11}"]
+    lines = [f"  {'COMPONENT':<11} {'SIZE':<25} {'NODES':>5} {'GPUS':>5} {'VCPUS':>7} {'USD/H':>7} {'USD/MONTH':>12}"]
     for demand in rows:
-        name, size = _cut(clean(demand.component), 14), _cut(clean(demand.size_name or "unknown"), 25)
-        held = f"{span(demand.gpus):>7} {span(demand.vcpus):>7} {span(demand.usd_per_month):>11}"
+        name, size = _cut(clean(demand.component), 11), _cut(clean(demand.size_name or "unknown"), 25)
+        held = f"{span(demand.gpus):>5} {span(demand.vcpus):>7} {hourly(demand):>7} {span(demand.usd_per_month):>12}"
         pods = demand.kind in PODS
         if demand.node_part:
-            lines.append(f"  {name:<14} {size:<25} {f'{span(demand.nodes)} x {demand.node_part} of a node':>35}")
+            lines.append(f"  {name:<11} {size:<25} {f'{span(demand.nodes)} x {demand.node_part} of a node':>40}")
             continue
         if not demand.bought:
-            held = f"{span(demand.gpus):>7} {'of existing nodes':>19}" if pods else f"{'on pool or existing nodes':>27}"
-        lines.append(f"  {name:<14} {size:<25} {'' if pods else span(demand.nodes):>7} {held}".rstrip())
+            held = f"{span(demand.gpus):>5} {'of existing nodes':>28}" if pods else f"{'on pool or existing nodes':>34}"
+        lines.append(f"  {name:<11} {size:<25} {'' if pods else span(demand.nodes):>5} {held}".rstrip())
     return lines
 
 
@@ -131,7 +118,8 @@ def _other_nodes(found: tuple[Demand, ...], width: int) -> list[str]:
     for demand in found:
         if demand.size is None and demand.bought:
             vcpus = "" if isinstance(demand.vcpus, Unknown) else f", {span(demand.vcpus)} vCPUs"
-            lines += _wrapped(clean(f"{demand.component}: {span(demand.nodes)} x {demand.size_name}{vcpus}"), 2, width)
+            cost = "" if isinstance(demand.usd_per_month, Unknown) else f", {money(demand.usd_per_month)}"
+            lines += _wrapped(clean(f"{demand.component}: {span(demand.nodes)} x {demand.size_name}{vcpus}{cost}"), 2, width)
     return lines
 
 
@@ -206,14 +194,18 @@ def _totals(plan: Plan, width: int) -> list[str]:
         return ["  Nothing is bought: everything runs on nodes that exist."]
     lines = [f"  GPUs   {_sum(held)} {_kind(model, 'product')}" for model, held in plan.gpus.items()]
     for (family, region), held in plan.vcpus.items():
-        lines += _wrapped(f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}", 2, width, hang=9)
-    return lines + _cost(plan.usd_per_month, width)
+        most = plan.surge[family, region]
+        surge = f", {number(most)} while AKS upgrades its nodes" if most > held.known.high else ""
+        told = f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}{surge}"
+        lines += _wrapped(told, 2, width, hang=9)
+    return lines + _cost(plan, plan.usd_per_month, width)
 
 
-def _cost(cost: Total, width: int) -> list[str]:
+def _cost(plan: Plan, cost: Total, width: int) -> list[str]:
     partial = f", and {len(cost.unknown)} unknown price{'s' if len(cost.unknown) > 1 else ''} not counted" if cost.unknown else ""
-    amount = f"{span(cost.known)} USD a month{partial}" if cost.known.high or not cost.unknown else "unknown"
-    lines = _wrapped(f"Cost   {amount} (estimate: {price_note()})", 2, width, hang=9)
+    told = f"{money(cost.known)}{in_currency(cost.known, plan.prices)}{partial}"
+    amount = told if cost.known.high or not cost.unknown else "unknown"
+    lines = _wrapped(f"Cost   {amount} (estimate: {plan.price_note})", 2, width, hang=9)
     for name, why in cost.unknown[:MOST_REASONS]:
         lines += _wrapped(f"{clean(name)}: {clean(why.reason)}", 9, width, hang=11)
     return lines + _more(len(cost.unknown), MOST_REASONS, "prices")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaito_iac.demand.demand import NO_REGION, Demand, region_key, with_gpus
+from kaito_iac.demand.demand import EITHER, NO_REGION, Demand, region_key, with_gpus
 from kaito_iac.demand.total import total
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.amount import amount
@@ -36,6 +36,11 @@ class Position:
     def held(self) -> float:
         """Return the vCPUs of this stack, at their maximum."""
         return total(self.here, lambda demand: demand.vcpus).known.high
+
+    @property
+    def peak(self) -> float:
+        """Return the vCPUs of this stack while an upgrade adds nodes to each of its pools."""
+        return total(self.here, lambda demand: demand.quota_vcpus).known.high
 
     @property
     def others(self) -> dict[str, float]:
@@ -113,11 +118,13 @@ def _placed(
         if not demand.bought:
             continue
         place = region_key(region) if demand.region == NO_REGION and region else demand.region
-        values = {"vCPUs": demand.vcpus, "quota family": demand.family, "region": place}
+        values = {"vCPUs": demand.vcpus, "quota family": demand.families, "region": place}
         unknown = [(name, value) for name, value in values.items() if isinstance(value, Unknown)]
         if unknown:
             doubts.append((f"{who}{demand.component}", *unknown[0]))
             continue
-        yield str(demand.family), str(place), demand
-        if demand.spot is False and (ALL_FAMILIES, place) in table:
+        assert not isinstance(demand.families, Unknown)
+        for family in demand.families:
+            yield family, str(place), demand
+        if demand.spot in (False, EITHER) and (ALL_FAMILIES, place) in table:
             yield ALL_FAMILIES, str(place), demand

@@ -70,12 +70,16 @@ def read_usage(subscription: str, regions: Sequence[str]) -> tuple[list[Usage], 
     return ([], problems) if problems else (found, [])
 
 
+def kept_family(family: str) -> bool:
+    """Return whether nodes with GPUs count against a family of Azure, or it is a total."""
+    return bool(_GPU_FAMILY.match(family)) or family_key(family) in (family_key(SPOT), family_key(ALL_FAMILIES))
+
+
 def _kept(region: str, entries: Iterable[Any]) -> Iterator[Usage]:
     """Keep the families that nodes with GPUs count against, and the totals."""
-    totals = (family_key(SPOT), family_key(ALL_FAMILIES))
     for entry in entries:
         family = entry.name.value if entry.name else None
-        if family and (_GPU_FAMILY.match(family) or family_key(family) in totals):
+        if family and kept_family(family):
             yield Usage(region=region, family=family, limit=max(entry.limit, 0), used=max(entry.current_value, 0))
 
 

@@ -16,6 +16,7 @@ from kaito_iac.kubernetes.document import Document
 from kaito_iac.kubernetes.yaml_file import read_yaml
 from kaito_iac.problem import Problem
 from kaito_iac.quota.model import QuotaFile, Subscription, family_key
+from kaito_iac.quota.price_file import price_problems
 from kaito_iac.validation import validation_problems
 
 _TOP: Final = "the keys date and subscriptions"
@@ -60,7 +61,8 @@ def read_quota_text(text: str, name: str) -> tuple[QuotaFile | None, tuple[Probl
         quota = QuotaFile.model_validate(document.data)
     except ValidationError as error:
         return None, tuple(_misfits(document, name, error))
-    wrong = (*_versions(quota, document, name), *_repeated(quota, document, name), *_doubtful(quota, document, name))
+    prices = price_problems(quota.prices, document, name, ("prices",)) if quota.prices else ()
+    wrong = (*_versions(quota, document, name), *_repeated(quota, document, name), *_doubtful(quota, document, name), *prices)
     return None if wrong else quota, wrong
 
 
@@ -76,8 +78,8 @@ def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[
 
 def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:
     """Report when a file says nothing, or mixes the two ways to say limits."""
-    if not quota.model_fields_set & {"subscriptions", "limits", "budgets"}:
-        yield Problem("KQ103", f"{name}:1", "neither subscriptions nor budgets", "at least one of them", _MEND)
+    if not quota.model_fields_set & {"subscriptions", "limits", "budgets", "prices"}:
+        yield Problem("KQ103", f"{name}:1", "neither subscriptions, budgets nor prices", "at least one of them", _MEND)
     if {"subscriptions", "limits"} <= quota.model_fields_set:
         where = f"{name}:{document.line_of(('limits',))}"
         yield Problem("KQ103", where, "limits beside subscriptions", "one of them", "move the limits into subscriptions")

@@ -42,6 +42,7 @@ class _Held(_Record):
     gpu_model: str | None
     gpus: _Between | None
     vcpus: _Between | None
+    quota_vcpus: _Between | None = None
     vcpu_family: str | None
     usd_per_month: _Between | None
     region: str | None
@@ -203,6 +204,7 @@ def _demand(held: _Held) -> Demand:
         gpus=gpus,
         gpu_model=product,
         vcpus=known("vcpus", held.vcpus),
+        quota_vcpus=known("vcpus", held.quota_vcpus or held.vcpus),
         family=known("vcpuFamily", held.vcpu_family),
         usd_per_month=known("usdPerMonth", held.usd_per_month),
     )

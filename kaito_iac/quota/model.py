@@ -8,22 +8,16 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from kaito_iac.catalog.load import sizes
+from kaito_iac.catalog.quota_family import AZURE_SPOT, EC2_QUOTAS
 from kaito_iac.demand.demand import region_key
+from kaito_iac.quota.iso_day import iso_day
+from kaito_iac.quota.price_file import PriceFile
 from kaito_iac.validation import StrictRecord, Whole, integral
 
 ALL_FAMILIES: Final = "cores"
 """Family name of the regional limit over all families; spot nodes do not count against it."""
-SPOT: Final = "lowPriorityCores"
+SPOT: Final = AZURE_SPOT
 """Family name of the regional limit over all spot nodes."""
-
-
-def _iso(value: Any) -> Any:
-    if type(value) is datetime.date:
-        return value
-    try:
-        return datetime.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError("a day such as 2026-01-31") from None
 
 
 Amount = Annotated[int, Field(strict=True, ge=0), BeforeValidator(integral)]
@@ -40,7 +34,9 @@ def _product(name: str) -> str:
 
 def _family(name: str) -> str:
     """Refuse a family that no GPU size counts against."""
-    known = sorted({SPOT, *(size.quota_family for size in sizes().values() if isinstance(size.quota_family, str))})
+    known = sorted(
+        {SPOT, *EC2_QUOTAS.values(), *(size.quota_family for size in sizes().values() if isinstance(size.quota_family, str))}
+    )
     if family_key(name) not in map(family_key, known):
         raise ValueError(f"one of {', '.join(known)}")
     return name
@@ -87,6 +83,11 @@ class Region(StrictRecord):
     families: dict[Name, FamilyQuota] = Field(
         description="By quota family as the cloud names it. `cores`: all families together; `lowPriorityCores`: all spot nodes."
     )
+    sizes: dict[Name, tuple[Name, ...]] | None = Field(
+        default=None,
+        description="GPU sizes that the subscription can order here, with their zones; no other can be had. Left out: not known.",
+    )
+    refused: dict[Name, str] = Field(default_factory=dict, description="Why sizes cannot be ordered here, as the cloud says.")
     running: dict[Name, dict[Name, Amount]] = Field(
         default_factory=dict,
         description="By project/stack, then by family: vCPUs within `used` that are this stack's, so that they count once.",
@@ -131,10 +132,11 @@ class Budgets(StrictRecord):
 class QuotaFile(StrictRecord):
     """Limits, read on one day, and budgets."""
 
-    date: Annotated[datetime.date, BeforeValidator(_iso)] = Field(description="Day the limits and uses were read.")
+    date: Annotated[datetime.date, BeforeValidator(iso_day)] = Field(description="Day the limits and uses were read.")
     source: str = Field("", description="Where limits and uses were read, for readers.")
     subscriptions: dict[Name, Subscription] = Field(default_factory=dict, description="By id of the subscription or account.")
     budgets: Budgets = Field(default_factory=Budgets, description="Budgets by team and namespace.")
+    prices: PriceFile | None = Field(default=None, description="Rates of your own, discounts and currency, as in a price file.")
     limits: tuple[Limit, ...] = Field(
         default=(), description="First version: one entry per family and region, instead of `subscriptions`."
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 from kaito_iac.demand.demand import region_key
 from kaito_iac.kubernetes.yaml_text import one_line
 from kaito_iac.quota.fetch import Usage
+from kaito_iac.quota.intake import Taken
 from kaito_iac.quota.model import Budgets, FamilyQuota, QuotaFile, Region, Subscription, family_key
 
 _KEY: Final = re.compile(r"""["']?(\w+)["']?\s*:""")
@@ -30,7 +31,8 @@ def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage]
     """
     known = dict(before.subscriptions) if before else {}
     old = known.get(subscription)
-    running = {region_key(name): region.running for name, region in old.regions.items()} if old else {}
+    kept = {region_key(name): region for name, region in old.regions.items()} if old else {}
+    running = {name: region.running for name, region in kept.items()}
     regions: dict[str, dict[str, FamilyQuota]] = {}
     for usage in usages:
         regions.setdefault(usage.region, {})[usage.family] = FamilyQuota(limit=usage.limit, used=usage.used)
@@ -38,7 +40,10 @@ def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage]
         name=old.name if old else "",
         regions={
             name: Region(
-                families=dict(sorted(families.items(), key=lambda pair: family_key(pair[0]))), running=running.get(name, {})
+                families=dict(sorted(families.items(), key=lambda pair: family_key(pair[0]))),
+                sizes=kept[name].sizes if name in kept else None,
+                refused=kept[name].refused if name in kept else {},
+                running=running.get(name, {}),
             )
             for name, families in regions.items()
         },
@@ -49,6 +54,35 @@ def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage]
         source=source,
         subscriptions={**known, subscription: found},
         budgets=before.budgets if before else Budgets(),
+        prices=before.prices if before else None,
+    )
+
+
+def with_taken(before: QuotaFile | None, account: str, taken: Sequence[Taken], source: str, today: date) -> QuotaFile:
+    """Return the file with what was imported of one subscription; regions and families that were not read stay as they are."""
+    old = before.subscriptions.get(account) if before else None
+    regions = {region_key(name): region for name, region in old.regions.items()} if old else {}
+    for one in taken:
+        for usage in one.usages:
+            region = regions.setdefault(usage.region, Region(families={}))
+            kept = {name: found for name, found in region.families.items() if family_key(name) != family_key(usage.family)}
+            known = FamilyQuota(limit=usage.limit, used=usage.used)
+            families = dict(sorted({**kept, usage.family: known}.items(), key=lambda pair: family_key(pair[0])))
+            regions[usage.region] = region.model_copy(update={"families": families})
+        for place in {*one.sold, *one.refused}:
+            region = regions.setdefault(place, Region(families={}))
+            offered = {
+                "sizes": dict(sorted(one.sold.get(place, {}).items())),
+                "refused": dict(sorted(one.refused.get(place, {}).items())),
+            }
+            regions[place] = region.model_copy(update=offered)
+    found = Subscription(name=old.name if old else "", regions=regions)
+    return QuotaFile(
+        date=today if before is None else min(before.date, today) if set(before.subscriptions) - {account} else today,
+        source=source,
+        subscriptions={**(before.subscriptions if before else {}), account: found},
+        budgets=before.budgets if before else Budgets(),
+        prices=before.prices if before else None,
     )
 
 
@@ -97,6 +131,14 @@ def _lines(quota: QuotaFile) -> Iterator[str]:
             yield "        families:" if region.families else "        families: {}"
             for family, found in region.families.items():
                 yield f"          {one_line(family)}: {{limit: {found.limit}, used: {found.used}}}"
+            if region.sizes is not None:
+                yield "        sizes:" if region.sizes else "        sizes: {}"
+                for size, zones in region.sizes.items():
+                    yield f"          {one_line(size)}: [{', '.join(map(one_line, zones))}]"
+            if region.refused:
+                yield "        refused:"
+                for size, reason in region.refused.items():
+                    yield f"          {one_line(size)}: {one_line(reason)}"
             if region.running:
                 yield "        running:"
                 for stack, shares in region.running.items():

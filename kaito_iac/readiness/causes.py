@@ -38,7 +38,7 @@ _ALL: Final = (
         grace_seconds=2 * MINUTE,
         why="A quota does not grow while KAITO tries again; two minutes let the first retry answer.",
         fix="ask for more vCPUs of this family in this region (of a ResourceQuota: in this namespace), or choose another "
-        "instanceType or region: `kaito-iac fit MODEL`",
+        "instance_type or region: `kaito-iac fit MODEL`",
     ),
     Cause(
         name="capacity",
@@ -46,7 +46,7 @@ _ALL: Final = (
         title="no capacity",
         grace_seconds=15 * MINUTE,
         why="Capacity comes and goes; KAITO tries again every four minutes, so three attempts fit.",
-        fix="choose another zone, region or instanceType (`kaito-iac fit MODEL`), or reserve capacity with the cloud",
+        fix="choose another zone, region or instance_type (`kaito-iac fit MODEL`), or reserve capacity with the cloud",
     ),
     Cause(
         name="churn",
@@ -62,7 +62,7 @@ _ALL: Final = (
         title="size not offered here",
         grace_seconds=2 * MINUTE,
         why="What a region or subscription sells does not change while KAITO tries again.",
-        fix="choose an instanceType that the region sells to this subscription: `az vm list-skus --location REGION --size NAME`",
+        fix="choose an instance_type that the region sells to this subscription: `az vm list-skus --location REGION --size NAME`",
     ),
     Cause(
         name="image-missing",
@@ -103,7 +103,7 @@ _ALL: Final = (
         grace_seconds=MINUTE,
         why="A refused token stays refused; the minute covers a hiccup of the service.",
         fix="accept the model's licence with the account of the token, and put a token that may read it into the Secret's key "
-        "HF_TOKEN (accessSecret)",
+        "HF_TOKEN (access_secret)",
     ),
     Cause(
         name="reference",
@@ -154,7 +154,7 @@ _ALL: Final = (
         grace_seconds=MINUTE,
         restarts=1,
         why="The same start fails the same way; one restart rules out a neighbour that was still leaving.",
-        fix="lower context, or max-num-seqs and gpu-memory-utilization in vllm, or choose a larger instanceType: "
+        fix="lower context, or max-num-seqs and gpu-memory-utilization in vllm, or choose a larger instance_type: "
         "`kaito-iac fit MODEL`",
     ),
     Cause(
@@ -163,7 +163,7 @@ _ALL: Final = (
         title="engine refuses an argument",
         grace_seconds=0,
         why="An argument that is refused once is refused always.",
-        fix="correct vllm and vllmExtra of the workload, or its ConfigMap",
+        fix="correct vllm and vllm_extra of the workload, or its ConfigMap",
     ),
     Cause(
         name="memory",
@@ -172,7 +172,7 @@ _ALL: Final = (
         grace_seconds=MINUTE,
         restarts=2,
         why="Three kills in a row are no chance.",
-        fix="choose an instanceType with more memory, or raise the limit of the pod's template",
+        fix="choose an instance_type with more memory, or raise the limit of the pod's template",
     ),
     Cause(
         name="disk",

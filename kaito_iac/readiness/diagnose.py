@@ -145,5 +145,5 @@ def late(target: Target, waiting_for: str, doubts: Sequence[str]) -> Problem:
         target.label,
         f"not ready after {minutes(target.budget_seconds)}, still waiting for {told(waiting_for)}{seen}",
         "",
-        "wait again with a longer --timeout (timeoutMinutes in a program) if it makes progress, or read its pods' logs",
+        "wait again with a longer --timeout (timeout_minutes in a program) if it makes progress, or read its pods' logs",
     )

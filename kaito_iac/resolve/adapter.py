@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 
 from kaito_iac.admission.vocabulary import MOST_ADAPTERS
+from kaito_iac.kinds.nested import AdapterArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.kubernetes.names import is_share
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_subdomain, image, is_number, shown
-
-ADAPTER_KEYS: Final = ("name", "image", "volume", "strength", "imagePullSecrets")
+from kaito_iac.spelling import pythonic
 
 
 def resolve_adapters(reader: Reader, runtime: str) -> tuple[Any, ...]:
@@ -54,7 +55,7 @@ def _first_problem(key: str, value: Any, runtime: str) -> Problem | None:
 
 
 def _read(reader: Reader, key: str, item: Mapping[str, Any], runtime: str) -> dict[str, Any] | None:
-    inner = reader.inner(key, ADAPTER_KEYS, args=item)
+    inner = reader.inner(key, keys_of(AdapterArgs), args=pythonic(item, keys_of(AdapterArgs)))
     path = reader.path(key)
     name = inner.text("name", "the adapter's name", required=True)
     inner.add(dns_subdomain(inner.path("name"), name) if name else None)
@@ -65,7 +66,7 @@ def _read(reader: Reader, key: str, item: Mapping[str, Any], runtime: str) -> di
         "name": name,
         "image": inner.late("image", image("KS220")),
         "volumeSource": inner.mapping("volume") or None,
-        "imagePullSecrets": inner.words("imagePullSecrets") or None,
+        "imagePullSecrets": inner.words("image_pull_secrets") or None,
     }
     inner.problems += part_problems("VolumeSource", inner.path("volume"), source["volumeSource"])
     strength = inner.args.get("strength")

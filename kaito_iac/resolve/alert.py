@@ -44,7 +44,7 @@ class Alert:
         }
 
 
-LIMITS: Final[Mapping[str, float]] = {"waitingRequests": 10, "firstTokenSeconds": 5, "cacheShare": 0.95}
+LIMITS: Final[Mapping[str, float]] = {"waiting_requests": 10, "first_token_seconds": 5, "cache_share": 0.95}
 """What is still good: requests that wait for a GPU, seconds to the first token of 95 in 100, used share of the KV cache."""
 
 
@@ -63,7 +63,7 @@ def alerts(job: str, limits: Mapping[str, float]) -> tuple[Alert, ...]:
         ),
         Alert(
             name="KaitoRequestsWait",
-            expression=f"sum by ({BY_MODEL}) (vllm:num_requests_waiting{{{target}}}) > {limits['waitingRequests']:g}",
+            expression=f"sum by ({BY_MODEL}) (vllm:num_requests_waiting{{{target}}}) > {limits['waiting_requests']:g}",
             minutes=10,
             severity="warning",
             summary="Requests wait for {{ $labels.model_name }} in {{ $labels.namespace }}",
@@ -71,7 +71,7 @@ def alerts(job: str, limits: Mapping[str, float]) -> tuple[Alert, ...]:
         ),
         Alert(
             name="KaitoFirstTokenSlow",
-            expression=f"{first} > {limits['firstTokenSeconds']:g}",
+            expression=f"{first} > {limits['first_token_seconds']:g}",
             minutes=10,
             severity="warning",
             summary="First tokens of {{ $labels.model_name }} in {{ $labels.namespace }} are late",
@@ -79,7 +79,7 @@ def alerts(job: str, limits: Mapping[str, float]) -> tuple[Alert, ...]:
         ),
         Alert(
             name="KaitoCacheFull",
-            expression=f"max by ({BY_MODEL}) (vllm:kv_cache_usage_perc{{{target}}}) > {limits['cacheShare']:g}",
+            expression=f"max by ({BY_MODEL}) (vllm:kv_cache_usage_perc{{{target}}}) > {limits['cache_share']:g}",
             minutes=10,
             severity="warning",
             summary="The KV cache of {{ $labels.model_name }} in {{ $labels.namespace }} is full",

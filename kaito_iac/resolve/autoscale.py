@@ -9,19 +9,19 @@ from typing import Any, Final
 
 from kaito_iac.admission.scaler import METRIC_KEYS, METRIC_TYPES, POLICIES, WINDOWS, metric_found
 from kaito_iac.catalog.label import SCALER
+from kaito_iac.kinds.nested import AutoscaleArgs, CronArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.kubernetes.cron import cron_problem
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import is_number, shown
 
-OF_METRICS: Final = ("metrics", "combinePolicy", "evaluationWindow", "scaleUpCooldown", "scaleDownCooldown")
-AUTOSCALE_KEYS: Final = ("min", "max", "cron", *OF_METRICS)
-CRON_KEYS: Final = ("start", "end", "timezone", "replicas")
+OF_METRICS: Final = ("metrics", "combine_policy", "evaluation_window", "scale_up_cooldown", "scale_down_cooldown")
 DEFAULT_METRIC: Final[Mapping[str, Any]] = {
     "name": "vllm:num_requests_waiting",
     "type": "gauge",
-    "upThreshold": 10,
-    "downThreshold": 1,
+    "up_threshold": 10,
+    "down_threshold": 1,
 }
 """Requests that wait for a replica: what the scaler's own example scales by."""
 MOST_REPLICAS: Final = 1000
@@ -44,16 +44,16 @@ def resolve_autoscale(reader: Reader) -> Autoscale | None:
     """Resolve the argument `autoscale`; None when replicas are fixed, or the argument is wrong."""
     if not reader.has("autoscale"):
         return None
-    inner = reader.inner("autoscale", AUTOSCALE_KEYS)
+    inner = reader.inner("autoscale", keys_of(AutoscaleArgs))
     timed = inner.has("cron")
-    low = inner.number("min", 0 if timed else 1, MOST_REPLICAS, "replicas")
+    low = inner.number("min_count", 0 if timed else 1, MOST_REPLICAS, "replicas")
     low = low if low is not None else 1
-    high = inner.number("max", 1 if timed else 2, MOST_REPLICAS, "replicas")
-    if high is None and not inner.problems_at("max") and not reader.problems_at("autoscale"):
-        fix = "give autoscale.max: quota and budget count it"
-        inner.add(Problem("KS102", inner.path("max"), "missing", "the most replicas there may be", fix))
+    high = inner.number("max_count", 1 if timed else 2, MOST_REPLICAS, "replicas")
+    if high is None and not inner.problems_at("max_count") and not reader.problems_at("autoscale"):
+        fix = "give autoscale.max_count: quota and budget count it"
+        inner.add(Problem("KS102", inner.path("max_count"), "missing", "the most replicas there may be", fix))
     if high is not None and low > high:
-        inner.add(Problem("KS105", inner.path("min"), f"{low}, more than max ({high})", f"at most {high}"))
+        inner.add(Problem("KS105", inner.path("min_count"), f"{low}, more than max_count ({high})", f"at most {high}"))
     if timed:
         triggers = _triggers(inner, high)
         reader.take(inner)
@@ -80,7 +80,7 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
     if not isinstance(item, Mapping):
         reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with start, end and replicas"))
         return {}
-    inner = reader.inner(key, CRON_KEYS, args=item)
+    inner = reader.inner(key, keys_of(CronArgs), args=item)
     times = {name: inner.text(name, "five cron fields, such as '0 7 * * 1-5'", required=True) for name in ("start", "end")}
     for name, time in times.items():
         if time and (told := cron_problem(time)):
@@ -99,7 +99,7 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
 
 def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
     """Return the annotations that KAITO's scaler makes a ScaledObject of."""
-    policy = inner.text("combinePolicy", choices=POLICIES)
+    policy = inner.text("combine_policy", choices=POLICIES)
     windows = {key: inner.number(key, 0, MOST_SECONDS, "seconds") for key in WINDOWS}
     given = inner.items("metrics") if inner.has("metrics") else [DEFAULT_METRIC]
     if not given and not inner.problems_at("metrics"):
@@ -119,15 +119,15 @@ def _metric(reader: Reader, index: int, item: Any) -> str:
     """Return one metric as an item of the YAML list that the scaler reads."""
     key = f"metrics[{index}]"
     if not isinstance(item, Mapping):
-        reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with name, upThreshold and downThreshold"))
+        reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with name, up_threshold and down_threshold"))
         return ""
     inner = reader.inner(key, tuple(METRIC_KEYS), args=item)
     values: dict[str, Any] = {
         "name": inner.text("name", "a metric of vLLM, such as vllm:num_requests_waiting", required=True),
         "type": inner.text("type", choices=METRIC_TYPES) or "gauge",
-        "upthreshold": _threshold(inner, "upThreshold"),
-        "downthreshold": _threshold(inner, "downThreshold"),
-        "metriccachewindow": inner.number("cacheWindow", 1, MOST_SECONDS, "seconds"),
+        "upthreshold": _threshold(inner, "up_threshold"),
+        "downthreshold": _threshold(inner, "down_threshold"),
+        "metriccachewindow": inner.number("cache_window", 1, MOST_SECONDS, "seconds"),
     }
     argument = {written: key for key, written in METRIC_KEYS.items()}
     for found_key, told, accepted in metric_found(values):

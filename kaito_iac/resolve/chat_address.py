@@ -11,27 +11,29 @@ from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import http_url, is_number, shown
+from kaito_iac.spelling import pythonic
 
-WINDOW_FIX = "give contextWindow: the context of the model behind the address, in tokens"
+WINDOW_FIX = "give context_window: the context of the model behind the address, in tokens"
 
 
 def resolve_llm(reader: Reader) -> tuple[Any, Any]:
-    """Resolve `llm` and `contextWindow`: the chat address and its tokens; nothing of both for retrieval only."""
+    """Resolve `llm` and `context_window`: the chat address and its tokens; nothing of both for retrieval only."""
     given = reader.args.get("llm")
-    window = reader.number("contextWindow", 1, 2**31, "tokens")
-    wrong_window = window is None and reader.has("contextWindow")
+    window = reader.number("context_window", 1, 2**31, "tokens")
+    wrong_window = window is None and reader.has("context_window")
     if given is None:
-        if reader.has("llmSecret"):
+        if reader.has("llm_secret"):
             told = "without effect: there is no llm"
-            reader.add(Problem("KS105", "llmSecret", told, "llm, or no llmSecret", "give llm", "warning"))
+            reader.add(Problem("KS105", "llm_secret", told, "llm, or no llm_secret", "give llm", "warning"))
         return None, None
     if isinstance(given, pulumi.Output):
         return _later(reader, given, window)
-    url, tokens = (given.get("url"), given.get("contextTokens")) if isinstance(given, Mapping) else (given, None)
+    parts = _endpoint(given)
+    url, tokens = parts["url"], parts["context_tokens"]
     path = "llm.url" if isinstance(given, Mapping) else "llm"
     address = reader.checked(path, url, http_url)
     if window is None and not wrong_window:
-        window = reader.checked("contextWindow", tokens, _known_window)
+        window = reader.checked("context_window", tokens, _known_window)
     return _chat_url(address), window
 
 
@@ -42,17 +44,17 @@ def _later(reader: Reader, given: pulumi.Output[Any], window: int | None) -> tup
     title = reader.title
 
     def tokens(found: Mapping[str, Any]) -> Any:
-        problem = _known_window("contextWindow", found["contextTokens"])
+        problem = _known_window("context_window", found["context_tokens"])
         if problem:
             raise SpecError(title, [problem])
-        return found["contextTokens"]
+        return found["context_tokens"]
 
     return parts.apply(lambda found: _chat_url(found["url"])), window or parts.apply(tokens)
 
 
 def _endpoint(value: Any) -> dict[str, Any]:
-    known = value if isinstance(value, Mapping) else {"url": value}
-    return {"url": known.get("url"), "contextTokens": known.get("contextTokens")}
+    known = pythonic(value) if isinstance(value, Mapping) else {"url": value}
+    return {"url": known.get("url"), "context_tokens": known.get("context_tokens")}
 
 
 def _known_window(path: str, value: Any) -> Problem | None:
@@ -60,7 +62,7 @@ def _known_window(path: str, value: Any) -> Problem | None:
         return Problem("KS102", path, "missing, and the address does not tell it", "a positive number of tokens", WINDOW_FIX)
     if is_number(value) and float(value).is_integer() and value > 0:
         return None
-    return Problem("KS102", path, f"{shown(value)} in llm.contextTokens", "a positive number of tokens", WINDOW_FIX)
+    return Problem("KS102", path, f"{shown(value)} in llm.context_tokens", "a positive number of tokens", WINDOW_FIX)
 
 
 def _chat_url(url: Any) -> Any:

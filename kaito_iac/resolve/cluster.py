@@ -10,37 +10,17 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.kinds.kaito_cluster import SystemPoolArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.cluster_network import network_profile, server_access
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.pool_spec import cluster_id
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import shown, some_text
 
-KEYS: Final = (
-    "adoptId",
-    "name",
-    "location",
-    "resourceGroup",
-    "kubernetesVersion",
-    "tier",
-    "systemPool",
-    "network",
-    "authorizedIpRanges",
-    "privateCluster",
-    "identityId",
-    "aad",
-    "localAccounts",
-    "autoUpgrade",
-    "addon",
-    "nodeAutoProvisioning",
-    "blobDriver",
-    "protect",
-    "tags",
-)
-OF_ADOPTED: Final = ("adoptId", "location")
-SYSTEM_KEYS: Final = ("instanceType", "count", "min", "max", "zones", "osDiskGiB", "osDisk", "poolName")
+OF_ADOPTED: Final = ("adopt_id", "location")
 TIERS: Final = ("Free", "Standard", "Premium")
 CHANNELS: Final = ("none", "node-image", "patch", "stable", "rapid")
 NODE_CHANNELS: Final = ("None", "Unmanaged", "SecurityPatch", "NodeImage")
@@ -48,25 +28,25 @@ CLUSTER_NAME: Final = re.compile(r"[a-zA-Z0-9]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
 VERSION: Final = re.compile(r"1\.\d{2}(\.\d{1,2})?")
 
 
-def resolve_cluster(name: str, args: Mapping[str, Any]) -> ClusterSpec:
+def resolve_cluster(name: str, args: Mapping[str, Any] | None) -> ClusterSpec:
     """Check the arguments of a KaitoCluster; raises SpecError with every problem."""
-    reader = Reader(with_stack_defaults("KaitoCluster", name, args), KEYS, title=f"KaitoCluster '{name}'")
+    reader = component_reader("KaitoCluster", name, args)
     if find_spec("pulumi_azure_native") is None:
         told, fix = "needs pulumi-azure-native, which is not installed", "pip install 'kaito-iac[azure]'"
         reader.add(Problem("KS224", "args", told, "the extra azure", fix))
-    spec = _adopted(reader) if reader.has("adoptId") else _made(reader, name)
+    spec = _adopted(reader) if reader.has("adopt_id") else _made(reader, name)
     return replace(spec, problems=reader.finish())
 
 
 def _adopted(reader: Reader) -> ClusterSpec:
     for key in reader.args:
-        if key in KEYS and key not in OF_ADOPTED:
+        if key in reader.known and key not in OF_ADOPTED:
             told = "without effect on a cluster that is adopted: nothing of it is changed"
             reader.add(Problem("KS105", key, told, "an argument of a new cluster", f"leave {key} out", "warning"))
     return ClusterSpec(
         name="",
         location=reader.text("location", "a region, such as eastus") or "",
-        adopted=reader.late("adoptId", cluster_id),
+        adopted=reader.late("adopt_id", cluster_id),
         resource_group=None,
         addon=False,
         node_auto_provisioning=False,
@@ -83,7 +63,7 @@ def _adopted(reader: Reader) -> ClusterSpec:
 
 
 def _made(reader: Reader, name: str) -> ClusterSpec:
-    automatic, addon = reader.flag("nodeAutoProvisioning", False), reader.flag("addon", False)
+    automatic, addon = reader.flag("node_auto_provisioning", False), reader.flag("addon", False)
     system = _system_pool(reader, automatic)
     network, subnet = network_profile(reader, automatic)
     if subnet is not None:
@@ -94,22 +74,22 @@ def _made(reader: Reader, name: str) -> ClusterSpec:
     switches = {
         "ai_toolchain_operator_profile": {"enabled": True} if addon else None,
         "node_provisioning_profile": {"mode": "Auto"} if automatic else None,
-        "storage_profile": {"blob_csi_driver": {"enabled": True}} if reader.flag("blobDriver", False) else None,
+        "storage_profile": {"blob_csi_driver": {"enabled": True}} if reader.flag("blob_driver", False) else None,
         "auto_upgrade_profile": channel or None,
-        "kubernetes_version": reader.late("kubernetesVersion", _version),
+        "kubernetes_version": reader.late("kubernetes_version", _version),
     }
     always = _always(reader, cluster) | {"agent_pool_profiles": [system], "network_profile": network}
     return ClusterSpec(
         name=cluster,
         location=_location(reader),
         adopted=None,
-        resource_group=reader.late("resourceGroup", some_text),
+        resource_group=reader.late("resource_group", some_text),
         addon=addon,
         node_auto_provisioning=automatic,
         autoscaled="max_count" in system,
         protect=reader.flag("protect", True),
         subnet=subnet,
-        identity=reader.late("identityId", some_text),
+        identity=reader.late("identity_id", some_text),
         cluster_admin=local and "aad_profile" in access,
         channel=channel.get("upgrade_channel", ""),
         tags=reader.texts("tags"),
@@ -154,32 +134,39 @@ def _version(path: str, value: Any) -> Problem | None:
 
 
 def _system_pool(reader: Reader, automatic: bool) -> dict[str, Any]:
-    inner = reader.inner("systemPool", SYSTEM_KEYS)
+    inner = reader.inner("system_pool", keys_of(SystemPoolArgs))
     count = inner.number("count", 1, 1000, "nodes")
-    low, high = inner.number("min", 1, 1000, "nodes"), inner.number("max", 1, 1000, "nodes")
+    low, high = inner.number("min_count", 1, 1000, "nodes"), inner.number("max_count", 1, 1000, "nodes")
     scaled = low is not None or high is not None
     if scaled and count is not None:
-        inner.add(Problem("KS105", inner.path("count"), f"{count} together with min or max", "either count, or min and max"))
+        inner.add(
+            Problem(
+                "KS105",
+                inner.path("count"),
+                f"{count} together with min_count or max_count",
+                "either count, or min_count and max_count",
+            )
+        )
     if low is not None and high is not None and low > high:
-        inner.add(Problem("KS105", inner.path("min"), str(low), f"at most max ({high})"))
+        inner.add(Problem("KS105", inner.path("min_count"), str(low), f"at most max_count ({high})"))
     if scaled and automatic:
         told = "the cluster autoscaler together with node auto-provisioning, which AKS refuses"
-        fix = f"{inner.path('count')}={high or low} instead of min and max"
-        inner.add(Problem("KO421", inner.path("max" if high else "min"), told, "a fixed count", fix))
+        fix = f"{inner.path('count')}={high or low} instead of min_count and max_count"
+        inner.add(Problem("KO421", inner.path("max_count" if high else "min_count"), told, "a fixed count", fix))
     first = count or low or (2 if not scaled else min(2, high or 2))
     pool: dict[str, Any] = {
-        "name": inner.text("poolName", "1 to 12 lower-case letters and digits") or "system",
+        "name": inner.text("pool_name", "1 to 12 lower-case letters and digits") or "system",
         "mode": "System",
         "os_type": "Linux",
-        "vm_size": inner.text("instanceType", "a VM size, such as Standard_D4s_v5") or "Standard_D4s_v5",
+        "vm_size": inner.text("instance_type", "a VM size, such as Standard_D4s_v5") or "Standard_D4s_v5",
         "count": first,
     }
     if scaled:
         pool |= {"enable_auto_scaling": True, "min_count": low or first, "max_count": high or low}
     values = {
         "availability_zones": inner.words("zones") or None,
-        "os_disk_size_gb": inner.number("osDiskGiB", 30, 2048, "GiB"),
-        "os_disk_type": inner.text("osDisk", choices=("Managed", "Ephemeral")),
+        "os_disk_size_gb": inner.number("os_disk_gib", 30, 2048, "GiB"),
+        "os_disk_type": inner.text("os_disk", choices=("Managed", "Ephemeral")),
     }
     reader.take(inner)
     return pool | {key: value for key, value in values.items() if value is not None}
@@ -187,26 +174,26 @@ def _system_pool(reader: Reader, automatic: bool) -> dict[str, Any]:
 
 def _access(reader: Reader) -> tuple[dict[str, Any], bool]:
     """Read who reaches the API server and who may sign in; return the properties, and whether local accounts stay."""
-    local = reader.flag("localAccounts", True)
+    local = reader.flag("local_accounts", True)
     access: dict[str, Any] = {"disable_local_accounts": not local, **server_access(reader)}
     if reader.has("aad"):
-        inner = reader.inner("aad", ("adminGroups", "azureRbac", "tenantId"))
-        groups, rbac = inner.words("adminGroups"), inner.flag("azureRbac", True)
+        inner = reader.inner("aad", ("admin_groups", "azure_rbac", "tenant_id"))
+        groups, rbac = inner.words("admin_groups"), inner.flag("azure_rbac", True)
         profile = {"managed": True, "enable_azure_rbac": rbac, "admin_group_object_ids": groups}
-        tenant = inner.late("tenantId", some_text)
+        tenant = inner.late("tenant_id", some_text)
         access["aad_profile"] = profile | ({} if tenant is None else {"tenant_id": tenant})
         reader.take(inner)
     elif not local:
         told = "false without aad: nobody could sign in, and AKS refuses it"
-        reader.add(Problem("KO424", "localAccounts", told, "users of Entra ID", "aad={'adminGroups': ['OBJECT-ID']}"))
+        reader.add(Problem("KO424", "local_accounts", told, "users of Entra ID", "aad={'admin_groups': ['OBJECT-ID']}"))
     return access, local
 
 
 def _upgrades(reader: Reader) -> dict[str, str]:
-    inner = reader.inner("autoUpgrade", ("channel", "nodeOs"))
-    channel, node_os = inner.text("channel", choices=CHANNELS), inner.text("nodeOs", choices=NODE_CHANNELS)
+    inner = reader.inner("auto_upgrade", ("channel", "node_os"))
+    channel, node_os = inner.text("channel", choices=CHANNELS), inner.text("node_os", choices=NODE_CHANNELS)
     if channel == "node-image" and node_os not in (None, "NodeImage"):
-        inner.add(Problem("KS105", inner.path("nodeOs"), f"'{node_os}' with channel node-image", "NodeImage (AKS)"))
+        inner.add(Problem("KS105", inner.path("node_os"), f"'{node_os}' with channel node-image", "NodeImage (AKS)"))
     reader.take(inner)
     found = {"upgrade_channel": channel, "node_os_upgrade_channel": node_os}
     return {key: value for key, value in found.items() if value is not None}

@@ -5,19 +5,20 @@ from __future__ import annotations
 from ipaddress import IPv4Network, ip_address, ip_network
 from typing import Any, Final
 
+from kaito_iac.kinds.kaito_cluster import ClusterNetworkArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.pool_spec import subnet_id
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 
-NETWORK_KEYS: Final = ("subnetId", "dataplane", "policy", "podCidr", "serviceCidr", "dnsServiceIp", "outboundType")
 OUTBOUND: Final = ("loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting")
 WIDE: Final = "0.0.0.0/0"
 
 
 def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], Any]:
     """Read the network: Azure CNI overlay always, Cilium with node auto-provisioning; return the profile and the subnet."""
-    inner = reader.inner("network", NETWORK_KEYS)
+    inner = reader.inner("network", keys_of(ClusterNetworkArgs))
     dataplane = inner.text("dataplane", choices=("azure", "cilium")) or ("cilium" if automatic else "azure")
     policy = inner.text("policy", choices=("azure", "calico", "cilium", "none"))
     if automatic and dataplane != "cilium" and not inner.problems_at("dataplane"):
@@ -27,16 +28,16 @@ def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], An
     if policy is not None and (dataplane == "cilium") != (policy == "cilium"):
         accepted = "cilium, the only one with dataplane cilium" if dataplane == "cilium" else "azure, calico or none"
         inner.add(Problem("KO420", inner.path("policy"), f"'{policy}' with dataplane {dataplane}", accepted))
-    ranges = {key: inner.late(key, _range) for key in ("podCidr", "serviceCidr")}
-    dns = inner.late("dnsServiceIp", _address)
+    ranges = {key: inner.late(key, _range) for key in ("pod_cidr", "service_cidr")}
+    dns = inner.late("dns_service_ip", _address)
     _consistent(inner, ranges, dns)
-    subnet = inner.late("subnetId", subnet_id)
+    subnet = inner.late("subnet_id", subnet_id)
     values = {
         "network_policy": policy or ("cilium" if dataplane == "cilium" else None),
-        "pod_cidr": ranges["podCidr"],
-        "service_cidr": ranges["serviceCidr"],
+        "pod_cidr": ranges["pod_cidr"],
+        "service_cidr": ranges["service_cidr"],
         "dns_service_ip": dns,
-        "outbound_type": inner.text("outboundType", choices=OUTBOUND),
+        "outbound_type": inner.text("outbound_type", choices=OUTBOUND),
     }
     reader.take(inner)
     base = {"network_plugin": "azure", "network_plugin_mode": "overlay", "network_dataplane": dataplane}
@@ -45,23 +46,23 @@ def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], An
 
 def server_access(reader: Reader) -> dict[str, Any]:
     """Read who reaches the API server: everybody, some address ranges, or the network of the cluster alone."""
-    private = reader.flag("privateCluster", False)
-    ranges = [_checked_range(reader, index, item) for index, item in enumerate(reader.items("authorizedIpRanges"))]
+    private = reader.flag("private_cluster", False)
+    ranges = [_checked_range(reader, index, item) for index, item in enumerate(reader.items("authorized_ip_ranges"))]
     if private and ranges:
-        told = "together with privateCluster, which has no public address"
-        fix = "leave authorizedIpRanges out"
-        reader.add(Problem("KS105", "authorizedIpRanges", told, "one of both (AKS)", fix))
+        told = "together with private_cluster, which has no public address"
+        fix = "leave authorized_ip_ranges out"
+        reader.add(Problem("KS105", "authorized_ip_ranges", told, "one of both (AKS)", fix))
     profile: dict[str, Any] = {"enable_private_cluster": True} if private else {}
     profile |= {"authorized_ip_ranges": ranges} if ranges else {}
     return {"api_server_access_profile": profile} if profile else {}
 
 
 def _checked_range(reader: Reader, index: int, item: Any) -> Any:
-    path = f"authorizedIpRanges[{index}]"
+    path = f"authorized_ip_ranges[{index}]"
     if item == WIDE:
         told = "every address of the internet"
         reader.add(
-            Problem("KO423", path, told, "ranges of your own", "leave authorizedIpRanges out to say so plainly", "warning")
+            Problem("KO423", path, told, "ranges of your own", "leave authorized_ip_ranges out to say so plainly", "warning")
         )
     return reader.checked(path, item, _range)
 
@@ -87,14 +88,16 @@ def _network(value: Any) -> IPv4Network | None:
 
 
 def _consistent(inner: Reader, ranges: dict[str, Any], dns: Any) -> None:
-    pods, services = _network(ranges["podCidr"]), _network(ranges["serviceCidr"])
+    pods, services = _network(ranges["pod_cidr"]), _network(ranges["service_cidr"])
     if pods and services and pods.overlaps(services):
-        told = f"{services} lies in podCidr, {pods}" if services.subnet_of(pods) else f"{services} overlaps podCidr, {pods}"
-        inner.add(Problem("KS105", inner.path("serviceCidr"), told, "ranges that share no address"))
-    if services and isinstance(dns, str) and not inner.problems_at("dnsServiceIp") and ip_address(dns) not in services:
-        inner.add(Problem("KS105", inner.path("dnsServiceIp"), f"{dns} is outside serviceCidr, {services}", "an address in it"))
-    if dns is not None and not inner.has("serviceCidr"):
-        accepted = "serviceCidr beside it"
+        told = f"{services} lies in pod_cidr, {pods}" if services.subnet_of(pods) else f"{services} overlaps pod_cidr, {pods}"
+        inner.add(Problem("KS105", inner.path("service_cidr"), told, "ranges that share no address"))
+    if services and isinstance(dns, str) and not inner.problems_at("dns_service_ip") and ip_address(dns) not in services:
         inner.add(
-            Problem("KS105", inner.path("dnsServiceIp"), "without serviceCidr", accepted, f"give {inner.path('serviceCidr')}")
+            Problem("KS105", inner.path("dns_service_ip"), f"{dns} is outside service_cidr, {services}", "an address in it")
+        )
+    if dns is not None and not inner.has("service_cidr"):
+        accepted = "service_cidr beside it"
+        inner.add(
+            Problem("KS105", inner.path("dns_service_ip"), "without service_cidr", accepted, f"give {inner.path('service_cidr')}")
         )

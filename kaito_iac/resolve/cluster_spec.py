@@ -104,7 +104,7 @@ def the_adopted(title: str, asked: str, found: str) -> None:
     ours, theirs = id_part(found, "subscription"), id_part(asked, "subscription")
     if ours and ours.lower() != theirs.lower():
         told, fix = f"a cluster of {theirs}, looked for in {ours}", f"pulumi config set azure-native:subscriptionId {theirs}"
-        raise SpecError(title, [Problem("KS102", "adoptId", told, "a cluster in the subscription of the Azure provider", fix)])
+        raise SpecError(title, [Problem("KS102", "adopt_id", told, "a cluster in the subscription of the Azure provider", fix)])
 
 
 def ready_for_kaito(title: str, issuer: str | None, workload_identity: bool) -> str | None:
@@ -114,7 +114,7 @@ def ready_for_kaito(title: str, issuer: str | None, workload_identity: bool) -> 
     if missing:
         told = "without " + " and ".join(what for what, _ in missing)
         fix = "az aks update " + " ".join(flag for _, flag in missing)
-        raise SpecError(title, [Problem("KO422", "adoptId", told, "a cluster with OIDC issuer and workload identity", fix)])
+        raise SpecError(title, [Problem("KO422", "adopt_id", told, "a cluster with OIDC issuer and workload identity", fix)])
     return issuer
 
 

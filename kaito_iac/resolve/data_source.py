@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kaito_iac.kinds.nested import DatasetArgs, TuningOutputArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.kubernetes.names import host_of, port_of, source_problem
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_subdomain, http_url, image, shown
 
-SOURCE_KEYS: Final = ("name", "urls", "image", "imagePullSecrets", "claim", "volume")
 EMPTY: Final[tuple[Any, ...]] = ("", [], (), {})
 """Values that say nothing."""
-TARGET_KEYS: Final = ("image", "pushSecret", "claim", "volume")
 
 
 def resolve_dataset(reader: Reader) -> dict[str, Any]:
     """Resolve the argument `dataset`: urls, an image, or a volume; return KAITO's input."""
-    source = reader.inner("dataset", SOURCE_KEYS)
+    source = reader.inner("dataset", keys_of(DatasetArgs))
     urls = [source.checked(source.path(f"urls[{index}]"), url, public_url) for index, url in enumerate(source.items("urls"))]
     fields = {
         "name": source.text("name", "a name for the data"),
         "urls": urls or None,
         "image": source.late("image", image("KS227")),
-        "imagePullSecrets": source.words("imagePullSecrets") or None,
+        "imagePullSecrets": source.words("image_pull_secrets") or None,
         "volumeSource": _volume(source),
     }
     _exactly_one(source, "dataset", ("urls", "image", "claim", "volume"), reader.problems_at("dataset"))
@@ -34,17 +34,17 @@ def resolve_dataset(reader: Reader) -> dict[str, Any]:
 
 def resolve_target(reader: Reader) -> dict[str, Any]:
     """Resolve the argument `output`: an image with its push secret, or a volume; return KAITO's output."""
-    target = reader.inner("output", TARGET_KEYS)
+    target = reader.inner("output", keys_of(TuningOutputArgs))
     fields = {
         "image": target.late("image", image("KS227")),
-        "imagePushSecret": target.late("pushSecret", dns_subdomain),
+        "imagePushSecret": target.late("push_secret", dns_subdomain),
         "volumeSource": _volume(target),
     }
-    if target.has("image") and not target.has("pushSecret"):
-        fix = "kubectl create secret docker-registry NAME …; pushSecret='NAME'"
-        target.add(Problem("KS227", "output.pushSecret", "missing", "the name of a Secret that may push the image", fix))
-    if target.has("pushSecret") and not target.has("image"):
-        target.add(Problem("KS105", "output.pushSecret", "without image", "image, or no pushSecret", "leave pushSecret out"))
+    if target.has("image") and not target.has("push_secret"):
+        fix = "kubectl create secret docker-registry NAME …; push_secret='NAME'"
+        target.add(Problem("KS227", "output.push_secret", "missing", "the name of a Secret that may push the image", fix))
+    if target.has("push_secret") and not target.has("image"):
+        target.add(Problem("KS105", "output.push_secret", "without image", "image, or no push_secret", "leave push_secret out"))
     if "emptyDir" in target.mapping("volume"):
         told = "an emptyDir: the adapter is lost with the pod of the job"
         target.add(Problem("KS236", "output.volume", told, "a volume that stays", "use claim, or image", "warning"))

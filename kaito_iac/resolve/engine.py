@@ -106,16 +106,16 @@ def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
 
 
 def _arguments(reader: Reader) -> dict[str, Any]:
-    """Read the arguments of vLLM: names of `vllm` are compared with those that are known, names of `vllmExtra` are not."""
+    """Read the arguments of vLLM: names of `vllm` are compared with those that are known, names of `vllm_extra` are not."""
     arguments: dict[str, Any] = {}
-    for source in ("vllm", "vllmExtra"):
+    for source in ("vllm", "vllm_extra"):
         for key, value in reader.mapping(source).items():
             path = reader.path(f"{source}.{key}")
             problem = argument_problem(path, key, value, source)
             reader.add(problem)
             if key in arguments:
                 reader.add(Problem("KS105", path, "in vllm too", "one of them", f"leave {path} out"))
-            elif source == "vllmExtra" and key == "max-model-len":
+            elif source == "vllm_extra" and key == "max-model-len":
                 reader.add(Problem("KS105", path, "which nodes are sized for", "context", "use context"))
             elif problem is None:
                 written, given = _written(key, value)
@@ -147,7 +147,7 @@ def argument_problem(path: str, key: str, value: Any, source: str) -> Problem | 
             path,
             unknown(),
             HELP,
-            meant(key) if is_gone(key) else f"{meant(key)} Use vllmExtra to pass it unchecked".strip(),
+            meant(key) if is_gone(key) else f"{meant(key)} Use vllm_extra to pass it unchecked".strip(),
         )
     if isinstance(value, bool | str) or is_number(value):
         return _value_problem(path, key, value) if source == "vllm" else None

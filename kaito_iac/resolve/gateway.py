@@ -10,34 +10,17 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.errors import SpecError
+from kaito_iac.kinds.inference_gateway import ServiceArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.kubernetes.names import is_subdomain
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.gateway_backend import Backend, read_backends
 from kaito_iac.resolve.gateway_spec import GatewaySpec, GrpcService
 from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, shown
 
-KEYS: Final = (
-    "endpoints",
-    "name",
-    "namespace",
-    "gatewayClass",
-    "hosts",
-    "expose",
-    "cloud",
-    "sourceRanges",
-    "tlsSecret",
-    "auth",
-    "authService",
-    "bodyBasedRouting",
-    "routerService",
-    "timeoutSeconds",
-    "labels",
-    "wait",
-)
-SERVICE_KEYS: Final = ("name", "namespace", "port")
 AUTH_SERVICE: Final = GrpcService("apikey-authz", "llm-gateway-auth", 9001)
 """Where KAITO's production stack 0.4 has the check of API keys."""
 ROUTER_SERVICE: Final = GrpcService("body-based-router", "kaito-workspace", 9004)
@@ -48,10 +31,10 @@ LONGEST_NAME: Final = 32
 LONGEST_TIMEOUT: Final = 24 * 3600
 
 
-def resolve_gateway(name: str, args: Mapping[str, Any]) -> GatewaySpec:
+def resolve_gateway(name: str, args: Mapping[str, Any] | None) -> GatewaySpec:
     """Check the arguments of an InferenceGateway; raises SpecError with every problem."""
     kind = "InferenceGateway"
-    reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
+    reader = component_reader(kind, name, args)
     backends = read_backends(reader)
     object_name = reader.text("name", "the name of the Gateway") or name
     reader.add(dns_label(LONGEST_NAME, letter_first=True)("name", object_name))
@@ -59,26 +42,26 @@ def resolve_gateway(name: str, args: Mapping[str, Any]) -> GatewaySpec:
     expose = reader.text("expose", choices=("cluster", "internal", "public")) or "internal"
     auth = reader.text("auth", choices=("apiKey", "none")) or "apiKey"
     hosts = _hosts(reader, namespace, auth)
-    tls = reader.late("tlsSecret", dns_subdomain)
+    tls = reader.late("tls_secret", dns_subdomain)
     ranges = _ranges(reader, expose)
-    routed = reader.flag("bodyBasedRouting", len(backends) > 1)
+    routed = reader.flag("body_based_routing", len(backends) > 1)
     _distinct(reader, backends, routed)
     for key in (backend.key for backend in backends if backend.pool):
-        Operator(reader).needs_gate(reader, f"endpoints.{key}.inferencePool", POOL_GATE)
+        Operator(reader).needs_gate(reader, f"endpoints.{key}.inference_pool", POOL_GATE)
     reader.problems += _exposed(expose, auth, tls is not None, bool(ranges))
     return GatewaySpec(
         object_name=object_name,
         namespace=namespace,
-        gateway_class=reader.late("gatewayClass", dns_subdomain, "istio"),
+        gateway_class=reader.late("gateway_class", dns_subdomain, "istio"),
         hosts=tuple(hosts),
         expose=expose,
         cloud=reader.text("cloud", choices=("azure", "aws")) or "azure",
         source_ranges=tuple(ranges),
         tls_secret=tls,
-        auth=_service(reader, "authService", AUTH_SERVICE) if auth == "apiKey" else None,
-        router=_service(reader, "routerService", ROUTER_SERVICE) if routed else None,
+        auth=_service(reader, "auth_service", AUTH_SERVICE) if auth == "apiKey" else None,
+        router=_service(reader, "router_service", ROUTER_SERVICE) if routed else None,
         backends=backends,
-        timeout_seconds=reader.number("timeoutSeconds", 1, LONGEST_TIMEOUT, "seconds") or 600,
+        timeout_seconds=reader.number("timeout_seconds", 1, LONGEST_TIMEOUT, "seconds") or 600,
         labels=reader.labels("labels"),
         wait=reader.flag("wait", True),
         problems=reader.finish(),
@@ -86,7 +69,7 @@ def resolve_gateway(name: str, args: Mapping[str, Any]) -> GatewaySpec:
 
 
 def _service(reader: Reader, key: str, default: GrpcService) -> GrpcService:
-    given = reader.inner(key, SERVICE_KEYS)
+    given = reader.inner(key, keys_of(ServiceArgs))
     found = GrpcService(
         given.text("name") or default.name,
         given.text("namespace") or default.namespace,
@@ -144,10 +127,12 @@ def _known_key(title: str, path: str, host: Any, namespace: Any) -> pulumi.Outpu
 
 
 def _ranges(reader: Reader, expose: str) -> list[Any]:
-    ranges = [reader.checked(f"sourceRanges[{index}]", value, _range) for index, value in enumerate(reader.items("sourceRanges"))]
+    ranges = [
+        reader.checked(f"source_ranges[{index}]", value, _range) for index, value in enumerate(reader.items("source_ranges"))
+    ]
     if ranges and expose == "cluster":
         told = "without effect: there is no load balancer"
-        reader.add(Problem("KS105", "sourceRanges", told, "expose internal or public", "leave sourceRanges out", "warning"))
+        reader.add(Problem("KS105", "source_ranges", told, "expose internal or public", "leave source_ranges out", "warning"))
     return ranges
 
 
@@ -165,7 +150,7 @@ def _distinct(reader: Reader, backends: tuple[Backend, ...], routed: bool) -> No
     """Report which models two endpoints serve, and that several endpoints cannot be told apart without body-based routing."""
     if len(backends) > 1 and not routed:
         told = f"false, but {len(backends)} endpoints can only be told apart by the model in the body"
-        reader.add(Problem("KS105", "bodyBasedRouting", told, "true, or one endpoint", "leave bodyBasedRouting out"))
+        reader.add(Problem("KS105", "body_based_routing", told, "true, or one endpoint", "leave body_based_routing out"))
     owner: dict[str, str] = {}
     for backend in backends:
         for model in backend.models or ():
@@ -184,8 +169,8 @@ def _exposed(expose: str, auth: str, tls: bool, ranged: bool) -> list[Problem]:
         found.append(Problem("KN321", "auth", told, "apiKey", "leave auth out", "warning"))
     if expose == "public" and not ranged:
         told = "a public address that every source may call"
-        found.append(Problem("KN301", "expose", told, "internal, or sourceRanges", "give sourceRanges", "warning"))
+        found.append(Problem("KN301", "expose", told, "internal, or source_ranges", "give source_ranges", "warning"))
     if expose == "public" and not tls:
         told = "missing: prompts, answers and keys cross the Internet in clear text"
-        found.append(Problem("KN320", "tlsSecret", told, "the name of a TLS Secret", "give tlsSecret", "warning"))
+        found.append(Problem("KN320", "tls_secret", told, "the name of a TLS Secret", "give tls_secret", "warning"))
     return found

@@ -9,12 +9,13 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.errors import SpecError
+from kaito_iac.kinds.inference_gateway import GatewayEndpointArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.kubernetes.service import POOL_SUFFIX, service_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_label, shown, some_text
 
-ENTRY_KEYS: Final = ("endpoint", "models", "inferencePool")
 LONGEST_KEY: Final = 30
 PICKER_SUFFIX: Final = "-epp"
 """What the chart of an InferencePool appends to its name for the Service of its endpoint picker."""
@@ -63,8 +64,8 @@ def read_backends(reader: Reader) -> tuple[Backend, ...]:
 def _backend(reader: Reader, key: str, value: Any) -> Backend:
     path = f"endpoints.{key}"
     wrapped = isinstance(value, Mapping) and "endpoint" in value
-    entry = reader.inner(path, ENTRY_KEYS, args=value if wrapped else {"endpoint": value})
-    pool = entry.flag("inferencePool", False)
+    entry = reader.inner(path, keys_of(GatewayEndpointArgs), args=value if wrapped else {"endpoint": value})
+    pool = entry.flag("inference_pool", False)
     more = entry.words("models")
     reader.take(entry)
     where = f"{path}.endpoint" if wrapped else path
@@ -111,7 +112,7 @@ def _wrong(path: str, endpoint: Any, more: list[Any], pool: bool) -> Problem | N
             )
         if not pool:
             told = f"an InferencePool, {shown(endpoint['pool'])}, and no Service"
-            return Problem("KS102", path, told, accepted, "{'endpoint': …, 'inferencePool': True}")
+            return Problem("KS102", path, told, accepted, "{'endpoint': …, 'inference_pool': True}")
     if endpoint.get("model") is None and not more:
         told = "missing: a pod of your own serves names that only you know"
         return Problem("KS102", f"{path}.model", told, "the name that requests carry", "{'endpoint': …, 'models': ['my-model']}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from kaito_iac.admission.vocabulary import UPGRADE_GATE
 from kaito_iac.catalog.label import ENABLE_LB, SCALER, WAIT_FOR
@@ -16,27 +16,15 @@ from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.served_model import SERVED_KEYS, own_annotations, read_served
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.served_model import own_annotations, read_served
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.upgrade import resolve_upgrade
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
-KEYS: Final = (
-    *SERVED_KEYS,
-    "replicas",
-    "autoscale",
-    "nodeCountLimit",
-    "updateStrategy",
-    "autoUpgrade",
-    "service",
-    "replicaLabels",
-    "replicaAnnotations",
-)
 
-
-def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpec:
+def resolve_inference_set(name: str, args: Mapping[str, Any] | None) -> InferenceSetSpec:
     """Check the arguments of a KaitoInferenceSet; raises SpecError with every problem."""
-    reader = Reader(with_stack_defaults("KaitoInferenceSet", name, args), KEYS, title=f"KaitoInferenceSet '{name}'")
+    reader = component_reader("KaitoInferenceSet", name, args)
     scaling = resolve_autoscale(reader)
     replicas = _replicas(reader, scaling)
     upgrade = resolve_upgrade(reader)
@@ -44,11 +32,11 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
     operator = Operator(reader)
     served = read_served(reader, name, operator, kind="InferenceSet", replicas=most)
     reader.add(_shortage(served, replicas, most))
-    if reader.has("nodeCountLimit"):
+    if reader.has("node_count_limit"):
         told = "without effect: no code of KAITO 0.12 reads it"
-        reader.add(Problem("KS231", "nodeCountLimit", told, "replicas, or autoscale.max", "leave nodeCountLimit out"))
-    strategy = reader.mapping("updateStrategy")
-    reader.problems += part_problems("StatefulSetUpdateStrategy", "updateStrategy", strategy)
+        reader.add(Problem("KS231", "node_count_limit", told, "replicas, or autoscale.max_count", "leave node_count_limit out"))
+    strategy = reader.mapping("update_strategy")
+    reader.problems += part_problems("StatefulSetUpdateStrategy", "update_strategy", strategy)
     wait = served.wait_seconds if replicas else 0
     annotations = {**served.annotations, **({WAIT_FOR: "condition=InferenceSetReady"} if wait else {})}
     found: dict[str, Any] = {
@@ -56,11 +44,11 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
         "scaled_to": scaling.high if scaling else replicas,
         "triggers": scaling.triggers if scaling else (),
         "service": reader.flag("service", True),
-        "replica_labels": reader.labels("replicaLabels"),
-        "replica_annotations": {**own_annotations(reader, "replicaAnnotations"), **served.steering},
+        "replica_labels": reader.labels("replica_labels"),
+        "replica_annotations": {**own_annotations(reader, "replica_annotations"), **served.steering},
     }
     _misplaced(reader)
-    judge_metadata(reader, "Workspace", served.placement.environment, labels="replicaLabels", annotations="replicaAnnotations")
+    judge_metadata(reader, "Workspace", served.placement.environment, labels="replica_labels", annotations="replica_annotations")
     _gates(reader, operator, upgrade)
     annotations |= scaling.annotations if scaling else {}
     return InferenceSetSpec(
@@ -77,9 +65,9 @@ def resolve_inference_set(name: str, args: Mapping[str, Any]) -> InferenceSetSpe
 
 def _gates(reader: Reader, operator: Operator, upgrade: Mapping[str, Any]) -> None:
     """Ask the operator for the gates of a set."""
-    streaming_note(reader, operator, "replicaAnnotations")
+    streaming_note(reader, operator, "replica_annotations")
     if upgrade.get("enabled"):
-        operator.needs_gate(reader, "autoUpgrade", UPGRADE_GATE)
+        operator.needs_gate(reader, "auto_upgrade", UPGRADE_GATE)
 
 
 def _replicas(reader: Reader, scaling: Autoscale | None) -> int:
@@ -88,7 +76,7 @@ def _replicas(reader: Reader, scaling: Autoscale | None) -> int:
         return 1 if given is None else given
     if given is not None and not scaling.low <= given <= scaling.high:
         told = f"{given}, which autoscale changes at once"
-        fix = "leave replicas out: they start at autoscale.min"
+        fix = "leave replicas out: they start at autoscale.min_count"
         reader.add(Problem("KS105", "replicas", told, f"{scaling.low} to {scaling.high}", fix))
     return scaling.low if given is None else given
 
@@ -104,19 +92,19 @@ def _shortage(served: WorkspaceSpec, replicas: int, most: int) -> Problem | None
     needed = served.nodes * (replicas if always else most)
     told = f"{needed} nodes are needed for {replicas if always else most} replicas, the pool has at most {pool.max_nodes}"
     severity: Severity = "error" if always else "warning"
-    return Problem("KS223", "nodePool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes", severity)
+    return Problem("KS223", "node_pool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes", severity)
 
 
 def _misplaced(reader: Reader) -> None:
     """Report which annotations of the set itself would steer a replica, if they reached it."""
-    if ENABLE_LB in reader.mapping("replicaAnnotations"):
+    if ENABLE_LB in reader.mapping("replica_annotations"):
         told = "a public load balancer without authentication for every replica, which also opens Ray's ports 6379 and 8265"
         fix = "leave it out and put a gateway in front"
-        reader.add(Problem("KN301", f"replicaAnnotations.{ENABLE_LB}", told, "the Service of the set", fix, "warning"))
+        reader.add(Problem("KN301", f"replica_annotations.{ENABLE_LB}", told, "the Service of the set", fix, "warning"))
     for key in reader.mapping("annotations"):
         if key.startswith("kaito.sh/") and not reader.problems_at(f"annotations.{key}"):
             told = "without effect here: an InferenceSet does not pass it on to its replicas"
-            fix = f"replicaAnnotations={{'{key}': …}}"
-            reader.add(Problem("KS229", f"annotations.{key}", told, "replicaAnnotations", fix, "warning"))
+            fix = f"replica_annotations={{'{key}': …}}"
+            reader.add(Problem("KS229", f"annotations.{key}", told, "replica_annotations", fix, "warning"))
         elif key.startswith(SCALER):
             reader.add(Problem("KS105", f"annotations.{key}", "set by the argument autoscale", fix="use autoscale"))

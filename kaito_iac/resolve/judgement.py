@@ -47,15 +47,15 @@ def judged(
 
 
 def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Problem]:
-    tokenless = not reader.has("accessSecret") and not reader.flag("localWeights", False)
+    tokenless = not reader.has("access_secret") and not reader.flag("local_weights", False)
     if tokenless and card.gated is True:
         told = f"missing, but {card.id} is gated; KAITO admits it, buys the nodes, and then cannot download the weights"
-        fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; accessSecret='hf-token'"
-        yield Problem("KS204", "accessSecret", told, "the name of a Secret with the key HF_TOKEN", fix)
+        fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'"
+        yield Problem("KS204", "access_secret", told, "the name of a Secret with the key HF_TOKEN", fix)
     if tokenless and isinstance(card.gated, Unknown):
         told = f"missing, and it is {card.gated} whether {card.id} is gated"
-        fix = "give accessSecret if Hugging Face asks for a token"
-        yield Problem("KS204", "accessSecret", told, "the name of a Secret with the key HF_TOKEN", fix, "info")
+        fix = "give access_secret if Hugging Face asks for a token"
+        yield Problem("KS204", "access_secret", told, "the name of a Secret with the key HF_TOKEN", fix, "info")
     if engine.config is not None:
         later = isinstance(engine.config, pulumi.Output)
         which = "the ConfigMap, whose name comes from another resource," if later else f"ConfigMap {shown(engine.config)}"
@@ -79,15 +79,15 @@ def _too_small(card: ModelCard, placement: Placement, nodes: int) -> Iterator[Pr
 
 
 def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes: int, replicas: int) -> Iterator[Problem]:
-    limit = reader.number("maxNodes", 1, 1000, "nodes") or MANY_NODES * max(replicas, 1)
+    limit = reader.number("max_nodes", 1, 1000, "nodes") or MANY_NODES * max(replicas, 1)
     if nodes * replicas > limit:
         size = placement.size_name or (placement.hardware.label if placement.hardware else "nodes")
         why = "KAITO would use {} for this model; it has no limit of its own" if found else "count asks for {}"
-        fix = f"choose a bigger size, or set maxNodes={nodes * replicas}"
+        fix = f"choose a bigger size, or set max_nodes={nodes * replicas}"
         used = f"{nodes} x {size}"
         if replicas > 1:
             used, why = f"{used} for each of {replicas} replicas", "KAITO would use {}; it has no limit of its own"
-        yield Problem("KS214", "maxNodes", why.format(used), f"at most {limit} {'node' if limit == 1 else 'nodes'}", fix)
+        yield Problem("KS214", "max_nodes", why.format(used), f"at most {limit} {'node' if limit == 1 else 'nodes'}", fix)
     if found is None:
         return
     count = reader.number("count", 1, 1000, "nodes") if "count" in reader.known else None

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from kaito_iac.catalog.find import RETIRED, find_model, model_problem
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.kinds.nested import ModelFactsArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.presets.load import find_file, name_problem, read_preset
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
@@ -17,11 +19,10 @@ from kaito_iac.resolve.stack_defaults import preset_folders
 from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.weights import own_card
 
-FACT_KEYS: Final = ("weightsGiB", "bytesPerToken", "maxContextTokens", "layers", "heads", "kvHeads", "gated")
 PRESET_NAME: Final = re.compile(r"[A-Za-z0-9]([-.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
 MODEL_ID: Final = re.compile(r"[-.\w]+/[-.\w]+", re.ASCII)
 FACTS_FIX: Final = (
-    "give modelFacts={'weightsGiB': …, 'bytesPerToken': …, 'maxContextTokens': …} from the model's files and config.json"
+    "give model_facts={'weights_gib': …, 'bytes_per_token': …, 'max_context_tokens': …} from the model's files and config.json"
 )
 
 
@@ -43,7 +44,7 @@ def preset_file(name: str, folders: Sequence[Path]) -> Path | None:
 
 
 def choose_model(reader: Reader) -> Choice:
-    """Resolve the arguments `preset` and `modelFacts`; problems go to the reader."""
+    """Resolve the arguments `preset` and `model_facts`; problems go to the reader."""
     name = reader.text("preset", "a name from `kaito-iac presets`, or an `organisation/model`")
     if name is None:
         return Choice(None, "", {})
@@ -54,7 +55,7 @@ def choose_model(reader: Reader) -> Choice:
     card = find_model(name)
     if card is not None:
         reader.add(_idle_facts(card, reader))
-    elif reader.has("modelFacts") and MODEL_ID.fullmatch(name):
+    elif reader.has("model_facts") and MODEL_ID.fullmatch(name):
         card = _own(name, reader)
     else:
         reader.add(_nobody_knows(name, reader, folders))
@@ -62,10 +63,10 @@ def choose_model(reader: Reader) -> Choice:
 
 
 def _idle_facts(card: ModelCard, reader: Reader) -> Problem | None:
-    if not reader.has("modelFacts"):
+    if not reader.has("model_facts"):
         return None
     told = f"without effect: the catalogue knows {card.id}"
-    return Problem("KS105", reader.path("modelFacts"), told, "facts of a model outside it", "leave modelFacts out", "warning")
+    return Problem("KS105", reader.path("model_facts"), told, "facts of a model outside it", "leave model_facts out", "warning")
 
 
 def _from_file(name: str, file: Path, reader: Reader) -> Choice:
@@ -83,11 +84,11 @@ def _from_file(name: str, file: Path, reader: Reader) -> Choice:
             )
         )
         return Choice(None, name, {})
-    settings = {"instanceType": preset.vm_size, "context": preset.context, "vllm": dict(preset.vllm)}
+    settings = {"instance_type": preset.vm_size, "context": preset.context, "vllm": dict(preset.vllm)}
     card = find_model(preset.model)
     if card is not None:
         reader.add(_idle_facts(card, reader))
-    elif reader.has("modelFacts"):
+    elif reader.has("model_facts"):
         card = _own(preset.model, reader)
     else:
         path = f"preset {name}: model"
@@ -108,22 +109,22 @@ def _outside(name: str, path: str) -> Problem:
     near = model_problem(name, path).fix
     told = f"'{name}' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot"
     fix = f"{FACTS_FIX}; or: {near}" if near else FACTS_FIX
-    return Problem("KS217", path, told, "a name from `kaito-iac models`, or modelFacts", fix)
+    return Problem("KS217", path, told, "a name from `kaito-iac models`, or model_facts", fix)
 
 
 def _own(name: str, reader: Reader) -> ModelCard | None:
-    facts = reader.inner("modelFacts", FACT_KEYS)
-    weights = facts.args.get("weightsGiB")
+    facts = reader.inner("model_facts", keys_of(ModelFactsArgs))
+    weights = facts.args.get("weights_gib")
     if isinstance(weights, bool) or not isinstance(weights, int | float) or not 0 < weights < 1_000_000:
         told = "missing" if weights is None else shown(weights)
-        facts.add(Problem("KS102", facts.path("weightsGiB"), told, "the size of the weight files in GiB"))
+        facts.add(Problem("KS102", facts.path("weights_gib"), told, "the size of the weight files in GiB"))
         weights = 1.0
-    token = facts.number("bytesPerToken", 1, 2**31)
-    limit = facts.number("maxContextTokens", 1, 2**31, "tokens")
-    for key, value in (("bytesPerToken", token), ("maxContextTokens", limit)):
+    token = facts.number("bytes_per_token", 1, 2**31)
+    limit = facts.number("max_context_tokens", 1, 2**31, "tokens")
+    for key, value in (("bytes_per_token", token), ("max_context_tokens", limit)):
         if value is None and not facts.has(key):
             facts.add(Problem("KS102", facts.path(key), "missing", "a whole number", FACTS_FIX))
-    layers, heads, kv_heads = (facts.number(key, 1, 100_000) or 0 for key in ("layers", "heads", "kvHeads"))
+    layers, heads, kv_heads = (facts.number(key, 1, 100_000) or 0 for key in ("layers", "heads", "kv_heads"))
     gated = facts.flag("gated", False) if facts.has("gated") else None
     reader.take(facts)
     if facts.problems or token is None or limit is None:

@@ -10,33 +10,18 @@ from typing import Any, Final
 from kaito_iac.admission.vocabulary import MIRROR_MODES
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.kinds.nested import MirrorSecretArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.model_choice import choose_model
 from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain
 from kaito_iac.sizing.weights import wait_seconds
 
-KEYS: Final = (
-    "operator",
-    "mode",
-    "preset",
-    "modelFacts",
-    "name",
-    "sizeGiB",
-    "storageClass",
-    "accessSecret",
-    "jobNamespace",
-    "serviceAccount",
-    "labels",
-    "annotations",
-    "wait",
-    "timeoutMinutes",
-)
 MODES: Final = tuple(mode.lower() for mode in MIRROR_MODES)
-MANAGED_ONLY: Final = ("sizeGiB", "storageClass", "accessSecret", "jobNamespace")
-SECRET_KEYS: Final = ("name", "namespace")
+MANAGED_ONLY: Final = ("size_gib", "storage_class", "access_secret", "job_namespace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +77,9 @@ def mirror_name(card: ModelCard) -> str:
     return hashlib.sha256(card.id.encode()).hexdigest()[:6]
 
 
-def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
+def resolve_model_mirror(name: str, args: Mapping[str, Any] | None) -> ModelMirrorSpec:
     """Check the arguments of a KaitoModelMirror; raises SpecError with every problem."""
-    reader = Reader(with_stack_defaults("KaitoModelMirror", name, args), KEYS, title=f"KaitoModelMirror '{name}'")
+    reader = component_reader("KaitoModelMirror", name, args)
     mode = reader.text("mode", choices=MODES) or "managed"
     if not reader.has("preset"):
         fix = "give preset: the model, by the name its Workspace uses"
@@ -104,16 +89,16 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any]) -> ModelMirrorSpec:
     reader.add(dns_subdomain("name", object_name) if reader.has("name") else None)
     reader.problems += _managed(reader, mode, card)
     reader.add(None if reader.problems_at("name") else _other_name(object_name, card))
-    minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")
+    minutes = reader.number("timeout_minutes", 1, 24 * 60, "minutes")
     needed = wait_seconds(card.ready_seconds, provisioned=False) if card else 0
     wait = (minutes * 60 if minutes else needed) if reader.flag("wait", True) else 0
     waiting = {WAIT_FOR: "jsonpath={.status.phase}=Ready"} if wait else {}
     values: dict[str, Any] = {
-        "size_gib": reader.number("sizeGiB", 1, 65536, "GiB") or (card.disk_gib if card else 0),
-        "storage_class": reader.late("storageClass", dns_subdomain),
+        "size_gib": reader.number("size_gib", 1, 65536, "GiB") or (card.disk_gib if card else 0),
+        "storage_class": reader.late("storage_class", dns_subdomain),
         "access_secret": _secret(reader),
-        "job_namespace": reader.late("jobNamespace", dns_label(), default="default" if mode == "managed" else None),
-        "service_account": reader.late("serviceAccount", dns_subdomain),
+        "job_namespace": reader.late("job_namespace", dns_label(), default="default" if mode == "managed" else None),
+        "service_account": reader.late("service_account", dns_subdomain),
         "labels": reader.labels("labels"),
         "annotations": {**reader.annotations("annotations"), **waiting},
     }
@@ -129,21 +114,21 @@ def _managed(reader: Reader, mode: str, card: ModelCard | None) -> list[Problem]
         accepted = "mode managed: a static mirror downloads nothing"
         return [Problem("KS105", key, "together with mode static", accepted, f"leave {key} out") for key in given]
     found = []
-    if not reader.has("storageClass"):
-        fix = "give storageClass; see `kubectl get storageclass`"
-        found.append(Problem("KS102", "storageClass", "missing", "the StorageClass of the volume", fix))
-    size = reader.number("sizeGiB", 1, 65536, "GiB")
+    if not reader.has("storage_class"):
+        fix = "give storage_class; see `kubectl get storageclass`"
+        found.append(Problem("KS102", "storage_class", "missing", "the StorageClass of the volume", fix))
+    size = reader.number("size_gib", 1, 65536, "GiB")
     if card and size is not None and size < card.weights_gib:
         told = f"{size}, less than the {card.weights_size} of weights"
-        found.append(Problem("KS202", "sizeGiB", told, f"{card.disk_gib} or more", "leave sizeGiB out"))
-    if card and card.gated is True and not reader.has("accessSecret"):
+        found.append(Problem("KS202", "size_gib", told, f"{card.disk_gib} or more", "leave size_gib out"))
+    if card and card.gated is True and not reader.has("access_secret"):
         told = f"missing, but {card.id} is gated; KAITO admits it, and then cannot download the weights"
-        found.append(Problem("KS204", "accessSecret", told, "name and namespace of a Secret with the key HF_TOKEN"))
-    if card and isinstance(card.gated, Unknown) and not reader.has("accessSecret"):
+        found.append(Problem("KS204", "access_secret", told, "name and namespace of a Secret with the key HF_TOKEN"))
+    if card and isinstance(card.gated, Unknown) and not reader.has("access_secret"):
         told = f"missing, and it is {card.gated} whether {card.id} is gated"
         accepted = "name and namespace of a Secret with the key HF_TOKEN"
         found.append(
-            Problem("KS204", "accessSecret", told, accepted, "give accessSecret if Hugging Face asks for a token", "info")
+            Problem("KS204", "access_secret", told, accepted, "give access_secret if Hugging Face asks for a token", "info")
         )
     return found
 
@@ -156,7 +141,7 @@ def _other_name(object_name: str, card: ModelCard | None) -> Problem | None:
 
 
 def _secret(reader: Reader) -> dict[str, Any]:
-    secret = reader.inner("accessSecret", SECRET_KEYS)
+    secret = reader.inner("access_secret", keys_of(MirrorSecretArgs))
     if not secret.args:
         return {}
     found = {"name": secret.late("name", dns_subdomain), "namespace": secret.late("namespace", dns_label())}

@@ -16,20 +16,9 @@ from kaito_iac.resolve.gateway_backend import Backend, read_backends
 from kaito_iac.resolve.inference_set_spec import PORT
 from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, shown
 
-KEYS: Final = (
-    "endpoints",
-    "flavour",
-    "name",
-    "namespace",
-    "intervalSeconds",
-    "dashboard",
-    "alerts",
-    "azureMonitorWorkspaceId",
-    "labels",
-)
 WORKSPACE_ID: Final = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Monitor/accounts/[^/]+", re.IGNORECASE
 )
@@ -119,10 +108,10 @@ class MonitoringSpec:
         }
 
 
-def resolve_monitoring(name: str, args: Mapping[str, Any]) -> MonitoringSpec:
+def resolve_monitoring(name: str, args: Mapping[str, Any] | None) -> MonitoringSpec:
     """Check the arguments of a KaitoMonitoring; raises SpecError with every problem."""
     kind = "KaitoMonitoring"
-    reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
+    reader = component_reader(kind, name, args)
     backends = read_backends(reader)
     object_name = reader.text("name", "the name of its objects") or name
     reader.add(dns_label(32, letter_first=True)("name", object_name))
@@ -130,13 +119,13 @@ def resolve_monitoring(name: str, args: Mapping[str, Any]) -> MonitoringSpec:
     reader.add(dns_label()("namespace", namespace))
     flavour = reader.text("flavour", choices=("prometheus", "azureMonitor")) or "prometheus"
     limits = _limits(reader)
-    workspace = reader.late("azureMonitorWorkspaceId", _workspace)
+    workspace = reader.late("azure_monitor_workspace_id", _workspace)
     _azure(reader, flavour, workspace, limits is not None)
     return MonitoringSpec(
         object_name=object_name,
         namespace=namespace,
         flavour=flavour,
-        interval_seconds=reader.number("intervalSeconds", 5, 3600, "seconds") or 30,
+        interval_seconds=reader.number("interval_seconds", 5, 3600, "seconds") or 30,
         backends=backends,
         dashboard=reader.flag("dashboard", True),
         limits=limits,
@@ -156,7 +145,7 @@ def _limits(reader: Reader) -> Mapping[str, float] | None:
         value = given.args.get(key)
         if value is None:
             continue
-        highest = 1 if key == "cacheShare" else 100_000
+        highest = 1 if key == "cache_share" else 100_000
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= highest:
             given.add(Problem("KS102", given.path(key), shown(value), f"a number above 0, at most {highest}"))
         else:
@@ -167,7 +156,7 @@ def _limits(reader: Reader) -> Mapping[str, float] | None:
 
 def _azure(reader: Reader, flavour: str, workspace: Any, alerting: bool) -> None:
     """Report what the flavour and the Azure Monitor workspace do not have of each other."""
-    path = "azureMonitorWorkspaceId"
+    path = "azure_monitor_workspace_id"
     if flavour == "azureMonitor" and alerting and workspace is None and not reader.problems_at(path):
         told = "missing: the alerts of managed Prometheus lie beside its workspace, not in the cluster"
         reader.add(Problem("KS102", path, told, "the ARM id of the Azure Monitor workspace", "give it, or alerts=False"))

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import NO_BENCHMARK, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.kinds.nested import RoleArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged
@@ -19,29 +21,14 @@ from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations, sized_estimate
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
 from kaito_iac.sizing.estimate import Estimate
 from kaito_iac.sizing.weights import wait_seconds
 
 ROLES: Final = ("prefill", "decode")
-ROLE_KEYS: Final = ("instanceType", "replicas", "context", "vllm", "vllmExtra", "config")
-SHARED_KEYS: Final = ("operator", "nodePool", "cloud", "provisioner", "nodeSelector", "location", "accessSecret", "maxNodes")
+SHARED_KEYS: Final = ("operator", "node_pool", "cloud", "provisioner", "node_selector", "location", "access_secret", "max_nodes")
 """Arguments of the component that hold for each role."""
-KEYS: Final = (
-    "preset",
-    "modelFacts",
-    "name",
-    "namespace",
-    *ROLES,
-    *SHARED_KEYS,
-    "benchmark",
-    "eppPluginsConfig",
-    "labels",
-    "annotations",
-    "wait",
-    "timeoutMinutes",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,10 +138,10 @@ class MultiRoleSpec:
         }
 
 
-def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
+def resolve_multi_role(name: str, args: Mapping[str, Any] | None) -> MultiRoleSpec:
     """Check the arguments of a KaitoMultiRoleInference; raises SpecError with every problem."""
     kind = "KaitoMultiRoleInference"
-    reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
+    reader = component_reader(kind, name, args)
     if not reader.has("preset"):
         reader.add(Problem("KS102", "preset", "missing", "a name from `kaito-iac presets`", "give preset"))
     choice = choose_model(reader)
@@ -167,8 +154,8 @@ def resolve_multi_role(name: str, args: Mapping[str, Any]) -> MultiRoleSpec:
     waiting = {WAIT_FOR: "condition=Ready"} if wait else {}
     values: dict[str, Any] = {
         "namespace": reader.late("namespace", dns_label(), default="default"),
-        "access_secret": reader.late("accessSecret", dns_subdomain),
-        "epp_plugins": reader.late("eppPluginsConfig", dns_subdomain),
+        "access_secret": reader.late("access_secret", dns_subdomain),
+        "epp_plugins": reader.late("epp_plugins_config", dns_subdomain),
         "labels": reader.labels("labels"),
         "annotations": {
             **own_annotations(reader, "annotations"),
@@ -193,13 +180,15 @@ class RoleReader(Reader):
 def _role(reader: Reader, kind: str, choice: Choice, object_name: str, operator: Operator) -> Role:
     given = reader.mapping(kind)
     if not given and not reader.problems_at(kind):
-        reader.add(Problem("KS102", kind, "missing", "instanceType and replicas of the role", f"give {kind}"))
-    defaults = {key: value for key, value in choice.settings.items() if key != "instanceType"}
+        reader.add(Problem("KS102", kind, "missing", "instance_type and replicas of the role", f"give {kind}"))
+    defaults = {key: value for key, value in choice.settings.items() if key != "instance_type"}
     shared = {key: reader.args[key] for key in SHARED_KEYS if reader.has(key)}
-    inner = RoleReader({**merged(defaults, given), **shared}, (*ROLE_KEYS, *SHARED_KEYS), prefix=f"{kind}.", title=reader.title)
+    inner = RoleReader(
+        {**merged(defaults, given), **shared}, (*keys_of(RoleArgs), *SHARED_KEYS), prefix=f"{kind}.", title=reader.title
+    )
     placement = resolve_placement(
         inner,
-        default_size=choice.settings.get("instanceType"),
+        default_size=choice.settings.get("instance_type"),
         templated=False,
         undecided=choice.card is None,
         name=object_name,
@@ -228,15 +217,17 @@ def _shortage(roles: tuple[Role, ...]) -> Problem | None:
     if pool is None or isinstance(pool.max_nodes, Unknown) or needed <= pool.max_nodes:
         return None
     told = f"{needed} nodes are needed for both roles, the pool has at most {pool.max_nodes}"
-    return Problem("KS223", "nodePool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes")
+    return Problem("KS223", "node_pool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes")
 
 
 def _wait(reader: Reader, card: ModelCard | None, roles: tuple[Role, ...]) -> int:
     wanted = reader.flag("wait", True)
     provisioned = any(role.placement.provisioned for role in roles)
     needed = wait_seconds(card.ready_seconds, provisioned=provisioned) if card else 0
-    minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")
+    minutes = reader.number("timeout_minutes", 1, 24 * 60, "minutes")
     if minutes is not None and minutes * 60 < needed and wanted:
         told = f"{minutes}, but downloading and loading the weights may take {-(-needed // 60)} minutes"
-        reader.add(Problem("KS222", "timeoutMinutes", told, f"{-(-needed // 60)} or more", "leave timeoutMinutes out", "warning"))
+        reader.add(
+            Problem("KS222", "timeout_minutes", told, f"{-(-needed // 60)} or more", "leave timeout_minutes out", "warning")
+        )
     return 0 if not wanted else (minutes * 60 if minutes else needed)

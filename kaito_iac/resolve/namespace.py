@@ -8,49 +8,39 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.kinds.kaito_namespace import KeyVaultArgs, RegistryArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.namespace_spec import GPU_QUOTA, PULL_SECRET, TOKEN_SECRET, NamespaceSpec, Vault
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, label_value, shown, some_text
 
-KEYS: Final = (
-    "name",
-    "team",
-    "gpus",
-    "quota",
-    "isolated",
-    "allowFrom",
-    "huggingFaceToken",
-    "registry",
-    "keyVault",
-    "labels",
-)
-REGISTRY_KEYS: Final = ("server", "username", "password")
-VAULT_KEYS: Final = ("name", "tenantId", "clientId", "secrets")
 QUANTITY: Final = re.compile(r"\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?")
 VAULT_OBJECT: Final = re.compile(r"[0-9A-Za-z-]{1,127}")
 MOST_GPUS: Final = 100_000
 
 
-def resolve_namespace(name: str, args: Mapping[str, Any]) -> NamespaceSpec:
+def resolve_namespace(name: str, args: Mapping[str, Any] | None) -> NamespaceSpec:
     """Check the arguments of a KaitoNamespace; raises SpecError with every problem."""
     kind = "KaitoNamespace"
-    reader = Reader(with_stack_defaults(kind, name, args), KEYS, title=f"{kind} '{name}'")
+    reader = component_reader(kind, name, args)
     object_name = reader.text("name", "the name of the namespace") or name
     reader.add(dns_label()("name", object_name))
     team = reader.text("team", "the name of the team")
     reader.add(label_value("team", team) if team else None)
     isolated = reader.flag("isolated", True)
-    allowed = [reader.checked(f"allowFrom[{index}]", value, dns_label()) for index, value in enumerate(reader.items("allowFrom"))]
+    allowed = [
+        reader.checked(f"allow_from[{index}]", value, dns_label()) for index, value in enumerate(reader.items("allow_from"))
+    ]
     if allowed and not isolated:
         told = "without effect: every namespace may call when isolated is false"
-        reader.add(Problem("KS105", "allowFrom", told, "isolated, or no allowFrom", "leave isolated out", "warning"))
+        reader.add(Problem("KS105", "allow_from", told, "isolated, or no allow_from", "leave isolated out", "warning"))
     vault = _vault(reader)
-    for argument, secret in (("huggingFaceToken", TOKEN_SECRET), ("registry", PULL_SECRET)):
+    for argument, secret in (("hugging_face_token", TOKEN_SECRET), ("registry", PULL_SECRET)):
         if vault and secret in vault.secrets and reader.has(argument):
             told = f"{secret!r} a second time: {argument} makes it too"
-            reader.add(Problem("KS105", f"keyVault.secrets.{secret}", told, "one source of a Secret", "leave one of them out"))
+            reader.add(Problem("KS105", f"key_vault.secrets.{secret}", told, "one source of a Secret", "leave one of them out"))
     return NamespaceSpec(
         object_name=object_name,
         team=team,
@@ -58,7 +48,7 @@ def resolve_namespace(name: str, args: Mapping[str, Any]) -> NamespaceSpec:
         quota=_quota(reader),
         isolated=isolated,
         allow_from=tuple(allowed),
-        token=_secret(reader, "huggingFaceToken", "config.require_secret('huggingFaceToken')"),
+        token=_secret(reader, "hugging_face_token", "config.require_secret('huggingFaceToken')"),
         registry=_registry(reader),
         vault=vault,
         labels=reader.labels("labels"),
@@ -76,11 +66,11 @@ def _secret(reader: Reader, key: str, fix: str) -> Any:
 
 
 def _registry(reader: Reader) -> dict[str, Any] | None:
-    given = reader.inner("registry", REGISTRY_KEYS)
+    given = reader.inner("registry", keys_of(RegistryArgs))
     found: dict[str, Any] = {key: given.late(key, some_text) for key in ("server", "username")}
     found["password"] = _secret(given, "password", "config.require_secret('registryPassword')")
     if given.args:
-        for key in REGISTRY_KEYS:
+        for key in keys_of(RegistryArgs):
             if not given.has(key):
                 given.add(Problem("KS102", given.path(key), "missing", "server, username and password of the registry"))
     reader.take(given)
@@ -106,12 +96,12 @@ def _quantity(path: str, value: Any) -> Problem | None:
 
 
 def _vault(reader: Reader) -> Vault | None:
-    given = reader.inner("keyVault", VAULT_KEYS)
-    parts = {key: given.late(key, some_text) for key in ("name", "tenantId", "clientId")}
+    given = reader.inner("key_vault", keys_of(KeyVaultArgs))
+    parts = {key: given.late(key, some_text) for key in ("name", "tenant_id", "client_id")}
     secrets = given.mapping("secrets")
-    for key in VAULT_KEYS if given.args else ():
+    for key in keys_of(KeyVaultArgs) if given.args else ():
         if not given.has(key):
-            given.add(Problem("KS102", given.path(key), "missing", "name, tenantId, clientId and secrets of the vault"))
+            given.add(Problem("KS102", given.path(key), "missing", "name, tenant_id, client_id and secrets of the vault"))
     for secret, keys in secrets.items():
         path = f"{given.path('secrets')}.{secret}"
         given.add(dns_subdomain(path, secret))
@@ -121,7 +111,7 @@ def _vault(reader: Reader) -> Vault | None:
     reader.take(given)
     if not given.args:
         return None
-    return Vault(name=parts["name"], tenant_id=parts["tenantId"], client_id=parts["clientId"], secrets=secrets)
+    return Vault(name=parts["name"], tenant_id=parts["tenant_id"], client_id=parts["client_id"], secrets=secrets)
 
 
 def _named(name: Any) -> bool:

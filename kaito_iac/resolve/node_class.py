@@ -13,25 +13,25 @@ from kaito_iac.resolve.reading import Reader
 
 
 def resolve_node_class(reader: Reader, placement: Placement, operator: Operator) -> Placement:
-    """Resolve the argument `nodeClass`: refused when the operator does not manage it, doubted when nobody knows the operator."""
-    node_class = reader.text("nodeClass", "the name of a Karpenter NodeClass")
+    """Resolve the argument `node_class`: refused when the operator does not manage it, doubted when nobody knows the operator."""
+    node_class = reader.text("node_class", "the name of a Karpenter NodeClass")
     if node_class is None:
         return placement
-    path = reader.path("nodeClass")
+    path = reader.path("node_class")
     if placement.provisioner != "karpenter":
         told = f"without effect: {placement.provisioner} reads no NodeClass"
-        reader.add(Problem("KS105", path, told, "provisioner='karpenter'", "leave nodeClass out", "warning"))
+        reader.add(Problem("KS105", path, told, "provisioner='karpenter'", "leave node_class out", "warning"))
         return replace(placement, node_class=node_class)
 
     def unmanaged(facts: OperatorFacts) -> list[Problem]:
         if isinstance(facts.node_classes, Unknown) or node_class in facts.node_classes:
             return []
         told = f"'{node_class[:60]}': KAITO refuses a NodeClass that it does not manage"
-        return [Problem("KS311", path, told, " or ".join(facts.node_classes), "leave nodeClass out")]
+        return [Problem("KS311", path, told, " or ".join(facts.node_classes), "leave node_class out")]
 
     operator.needs(reader, unmanaged)
     usual = Environment(cloud=placement.cloud).allowed_node_classes()
     if isinstance(operator.facts.node_classes, Unknown) and usual is not None and node_class not in usual:
-        told = f"'{node_class[:60]}': KAITO refuses it unless karpenter.nodeClasses of the operator lists it"
+        told = f"'{node_class[:60]}': KAITO refuses it unless karpenter.node_classes of the operator lists it"
         reader.add(Problem("KS311", path, told, " or ".join(usual), "give operator, so that it is seen", "warning"))
     return replace(placement, node_class=node_class)

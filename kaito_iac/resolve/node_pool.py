@@ -6,40 +6,52 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.kinds.gpu_node_pool import GpuNodePoolArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.node_pool_aks import read_aks
 from kaito_iac.resolve.node_pool_karpenter import read_karpenter
 from kaito_iac.resolve.node_pool_reading import read_counts, read_hardware, read_labels
 from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader
 
 KINDS: Final = ("aks", "karpenter", "existing")
-OF_EVERY: Final = ("kind", "instanceType", "count", "max", "spot", "location", "labels")
-OF_NEW: Final = ("cluster", "zones", "taint", "driver", "osDiskGiB", "forModels", "imageFamily", "poolName", "tags", "protect")
+OF_EVERY: Final = ("kind", "instance_type", "count", "max_count", "spot", "location", "labels")
+OF_NEW: Final = (
+    "cluster",
+    "zones",
+    "taint",
+    "driver",
+    "os_disk_gib",
+    "for_models",
+    "image_family",
+    "pool_name",
+    "tags",
+    "protect",
+)
 OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
-    "aks": (*OF_NEW, "clusterId", "subnetId", "cloud", "gpu", "min", "maxPrice", "osDisk", "mig", "upgrade"),
+    "aks": (*OF_NEW, "cluster_id", "subnet_id", "cloud", "gpu", "min_count", "max_price", "os_disk", "mig", "upgrade"),
     "karpenter": (
         *OF_NEW,
-        "subnetId",
+        "subnet_id",
         "cloud",
-        "nodeClass",
-        "eksCluster",
-        "nodeRole",
-        "replaceDrifted",
-        "emptyAfter",
-        "expireAfter",
+        "node_class",
+        "eks_cluster",
+        "node_role",
+        "replace_drifted",
+        "empty_after",
+        "expire_after",
         "wait",
     ),
-    "existing": ("cloud", "gpu", "min"),
+    "existing": ("cloud", "gpu", "min_count"),
 }
-KEYS: Final = (*OF_EVERY, *dict.fromkeys(key for keys in OF_KIND.values() for key in keys))
 
 
-def resolve_node_pool(name: str, args: Mapping[str, Any]) -> NodePoolSpec:
+def resolve_node_pool(name: str, args: Mapping[str, Any] | None) -> NodePoolSpec:
     """Check the arguments of a GpuNodePool; raises SpecError with every problem."""
-    reader = Reader(with_stack_defaults("GpuNodePool", name, args), KEYS, title=f"GpuNodePool '{name}'")
-    around = reader.has("clusterId") or reader.has("cluster")
+    reader = component_reader("GpuNodePool", name, args)
+    around = reader.has("cluster_id") or reader.has("cluster")
     kind = reader.text("kind", choices=KINDS) or ("aks" if around else "existing")
     if kind == "existing":
         spec = read_existing(reader, "labels")
@@ -52,9 +64,9 @@ def resolve_node_pool(name: str, args: Mapping[str, Any]) -> NodePoolSpec:
 def _refuse_others(reader: Reader, kind: str) -> None:
     """Refuse arguments that another kind of new pool has: leaving them out in silence would make other nodes than were meant."""
     for key in reader.args:
-        if key in KEYS and key not in OF_EVERY and key not in OF_KIND[kind]:
+        if key in reader.known and key not in OF_EVERY and key not in OF_KIND[kind]:
             kinds = " or ".join(other for other in KINDS if key in OF_KIND[other])
-            told = "Karpenter keeps no minimum" if (kind, key) == ("karpenter", "min") else f"not for kind {kind}"
+            told = "Karpenter keeps no minimum" if (kind, key) == ("karpenter", "min_count") else f"not for kind {kind}"
             reader.add(Problem("KS265", key, told, f"an argument of kind {kinds}", f"leave {key} out"))
 
 
@@ -66,10 +78,10 @@ def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
     if not selector and not reader.problems_at(labels) and not reader.problems_at("kind"):
         fix = f"kubectl label node NODE apps=gpu; {reader.path(labels)}={{'apps': 'gpu'}}"
         reader.add(Problem("KS102", reader.path(labels), "missing", "labels that the nodes carry already", fix))
-    idle = [key for key in KEYS if key not in OF_EVERY and key not in OF_KIND["existing"] and reader.has(key)]
+    idle = [key for key in keys_of(GpuNodePoolArgs) if key not in OF_EVERY and key not in OF_KIND["existing"] and reader.has(key)]
     for key in idle:
         told = "without effect on nodes that exist already"
-        accepted = f"kind='aks', or no {key}" if key in ("cluster", "clusterId") else "an argument of a new pool"
+        accepted = f"kind='aks', or no {key}" if key in ("cluster", "cluster_id") else "an argument of a new pool"
         reader.add(Problem("KS105", reader.path(key), told, accepted, f"leave {key} out", "warning"))
     return NodePoolSpec(
         kind="existing",

@@ -13,6 +13,8 @@ import pulumi
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.errors import REFUSED
+from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
@@ -24,7 +26,6 @@ from kaito_iac.resolve.value_checks import is_number, label_value, shown, some_t
 LONGEST_POOL_NAME: Final = 12
 POOL_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,11}")
 MIG: Final = ("MIG1g", "MIG2g", "MIG3g", "MIG4g", "MIG7g")
-UPGRADE_KEYS: Final = ("maxSurge", "maxUnavailable", "drainTimeoutMinutes", "nodeSoakMinutes", "undrainable")
 AMOUNT: Final = re.compile(r"(100|[1-9]?\d)%|\d{1,3}")
 NOTHING: Final = re.compile(r"0%?")
 
@@ -35,15 +36,17 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
         fix = "pip install 'kaito-iac[azure]'"
         reader.add(Problem("KS224", "kind", "aks, but pulumi-azure-native is not installed", "the extra azure", fix))
     around = read_cluster(reader)
-    cluster = reader.args["cluster"].clusterId if around else reader.late("clusterId", cluster_id)
+    cluster = reader.args["cluster"].cluster_id if around else reader.late("cluster_id", cluster_id)
     if cluster is None and not reader.has("cluster"):
-        fix = "give cluster or clusterId, or kind='existing' for nodes that are there"
-        reader.add(Problem("KS102", "clusterId", "missing", "the ARM id of the AKS cluster", fix))
+        fix = "give cluster or cluster_id, or kind='existing' for nodes that are there"
+        reader.add(Problem("KS102", "cluster_id", "missing", "the ARM id of the AKS cluster", fix))
     size, hardware = read_hardware(reader, "aks")
     low, high, autoscaled = read_counts(reader, "aks")
     if autoscaled and around and around.node_auto_provisioning:
         told = "an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses"
-        reader.add(Problem("KO421", "max", told, "a fixed count, or kind='karpenter'", "count instead of min and max"))
+        reader.add(
+            Problem("KO421", "max_count", told, "a fixed count, or kind='karpenter'", "count instead of min_count and max_count")
+        )
     reader.add(label_value("the component's name", name))
     spot, labels = reader.flag("spot", False), own_labels(reader)
     mig = _mig(reader, size)
@@ -73,13 +76,13 @@ def read_cluster(reader: Reader) -> ClusterSpec | None:
     """Read the argument `cluster`: a KaitoCluster of the same program; None without one."""
     given = reader.args.get("cluster")
     spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
-    if given is not None and reader.has("clusterId"):
+    if given is not None and reader.has("cluster_id"):
         told = "together with cluster, which knows its id"
-        reader.add(Problem("KS105", "clusterId", told, "either cluster or clusterId", "leave clusterId out"))
+        reader.add(Problem("KS105", "cluster_id", told, "either cluster or cluster_id", "leave cluster_id out"))
     if given is None or spec is REFUSED or isinstance(spec, ClusterSpec):
         return spec if isinstance(spec, ClusterSpec) else None
     told = f"a {type(given).__name__}" if isinstance(given, pulumi.Resource) else shown(given)
-    reader.add(Problem("KS102", "cluster", told, "a KaitoCluster of the same program", "give clusterId for another cluster"))
+    reader.add(Problem("KS102", "cluster", told, "a KaitoCluster of the same program", "give cluster_id for another cluster"))
     return None
 
 
@@ -109,13 +112,13 @@ def _mig(reader: Reader, size: GpuSize | None) -> str | None:
 
 def _pool_name(reader: Reader, name: str) -> str:
     accepted = "1 to 12 lower-case letters and digits, a letter first (AKS)"
-    given = reader.text("poolName", accepted)
+    given = reader.text("pool_name", accepted)
     letters = re.sub(r"[^a-z0-9]", "", name.lower())
     short = letters if len(letters) <= LONGEST_POOL_NAME else letters[:8] + hashlib.sha256(name.encode()).hexdigest()[:4]
     pool = given or short
     if not POOL_NAME.fullmatch(pool):
         told = shown(given) if given else f"{shown(pool)}, made of the component's name"
-        reader.add(Problem("KS104", "poolName", told, accepted, "give poolName"))
+        reader.add(Problem("KS104", "pool_name", told, accepted, "give pool_name"))
     return pool
 
 
@@ -126,10 +129,10 @@ def _extra(reader: Reader, size: GpuSize | None) -> dict[str, Any]:
     values = {
         "os_disk_size_gb": disk,
         "os_disk_type": read_disk_type(reader, size, disk),
-        "os_sku": reader.text("imageFamily", choices=("Ubuntu", "AzureLinux")),
+        "os_sku": reader.text("image_family", choices=("Ubuntu", "AzureLinux")),
         "availability_zones": reader.words("zones") or None,
         "tags": reader.texts("tags") or None,
-        "vnet_subnet_id": reader.late("subnetId", some_text),
+        "vnet_subnet_id": reader.late("subnet_id", some_text),
         "spot_max_price": _max_price(reader),
         "upgrade_settings": _upgrade(reader) or None,
     }
@@ -137,16 +140,18 @@ def _extra(reader: Reader, size: GpuSize | None) -> dict[str, Any]:
 
 
 def _upgrade(reader: Reader) -> dict[str, Any]:
-    inner = reader.inner("upgrade", UPGRADE_KEYS)
-    surge, less = inner.late("maxSurge", _amount), inner.late("maxUnavailable", _amount)
+    inner = reader.inner("upgrade", keys_of(PoolUpgradeArgs))
+    surge, less = inner.late("max_surge", _amount), inner.late("max_unavailable", _amount)
     if isinstance(surge, str) and NOTHING.fullmatch(surge) and (less is None or NOTHING.fullmatch(str(less))):
         told = f"'{surge}', and no node may be missing either: an upgrade could never start"
-        inner.add(Problem("KS105", inner.path("maxSurge"), told, "maxUnavailable above 0", f"{inner.path('maxUnavailable')}='1'"))
+        inner.add(
+            Problem("KS105", inner.path("max_surge"), told, "max_unavailable above 0", f"{inner.path('max_unavailable')}='1'")
+        )
     values = {
         "max_surge": surge,
         "max_unavailable": less,
-        "drain_timeout_in_minutes": inner.number("drainTimeoutMinutes", 1, 1440, "minutes"),
-        "node_soak_duration_in_minutes": inner.number("nodeSoakMinutes", 0, 30, "minutes"),
+        "drain_timeout_in_minutes": inner.number("drain_timeout_minutes", 1, 1440, "minutes"),
+        "node_soak_duration_in_minutes": inner.number("node_soak_minutes", 0, 30, "minutes"),
         "undrainable_node_behavior": inner.text("undrainable", choices=("Schedule", "Cordon")),
     }
     reader.take(inner)
@@ -160,13 +165,13 @@ def _amount(path: str, value: Any) -> Problem | None:
 
 
 def _max_price(reader: Reader) -> float | None:
-    price = reader.args.get("maxPrice")
+    price = reader.args.get("max_price")
     if price is None:
         return None
     if not is_number(price) or not (price == -1 or price > 0):
-        reader.add(Problem("KS102", "maxPrice", shown(price), "USD an hour above 0, or -1 for the on-demand price"))
+        reader.add(Problem("KS102", "max_price", shown(price), "USD an hour above 0, or -1 for the on-demand price"))
     elif not reader.flag("spot", False):
-        reader.add(Problem("KS105", "maxPrice", f"{shown(price)} without spot", "spot=True"))
+        reader.add(Problem("KS105", "max_price", f"{shown(price)} without spot", "spot=True"))
     else:
         return float(price)
     return None

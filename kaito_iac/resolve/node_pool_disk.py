@@ -16,37 +16,37 @@ SMALLEST_GIB: Final = 128
 
 
 def read_disk(reader: Reader, size: GpuSize | None, *, largest: int) -> int | None:
-    """Read osDiskGiB and forModels: the disk in GiB, or None to leave it to the cloud; problems go to the reader."""
-    given = reader.number("osDiskGiB", 64, largest, "GiB")
+    """Read os_disk_gib and for_models: the disk in GiB, or None to leave it to the cloud; problems go to the reader."""
+    given = reader.number("os_disk_gib", 64, largest, "GiB")
     needs = _needs(reader)
     needed = max((gib for _, gib in needs), default=0)
     largest_model = next((name for name, gib in needs if gib == needed), "")
     if given is not None and given < needed:
         told = f"{given} GiB, while {largest_model} needs {needed}"
         told += ", except on its NVMe disk" if size and size.nvme else ": weights, images and system"
-        reader.add(Problem("KS262", "osDiskGiB", told, f"{needed} GiB or more", "leave osDiskGiB out", "warning"))
+        reader.add(Problem("KS262", "os_disk_gib", told, f"{needed} GiB or more", "leave os_disk_gib out", "warning"))
     return given if given is not None else (max(needed, SMALLEST_GIB) if needs else None)
 
 
 def _needs(reader: Reader) -> list[tuple[str, int]]:
-    """Return the models of forModels with the disk that KAITO asks for each; one of them runs on a node at a time."""
+    """Return the models of for_models with the disk that KAITO asks for each; one of them runs on a node at a time."""
     found = []
-    for index, name in enumerate(reader.items("forModels")):
-        inner = Reader({"preset": name}, ("preset",), prefix=f"forModels[{index}].", title=reader.title)
+    for index, name in enumerate(reader.items("for_models")):
+        inner = Reader({"preset": name}, ("preset",), prefix=f"for_models[{index}].", title=reader.title)
         card = choose_model(inner).card
-        reader.problems += [replace(problem, path=f"forModels[{index}]") for problem in inner.problems]
+        reader.problems += [replace(problem, path=f"for_models[{index}]") for problem in inner.problems]
         if card is not None:
             found.append((card.name, card.disk_gib))
     return found
 
 
 def read_disk_type(reader: Reader, size: GpuSize | None, gib: int | None) -> str | None:
-    """Read osDisk: Managed, or Ephemeral on the cache or temp disk of the size."""
-    given = reader.text("osDisk", choices=("Managed", "Ephemeral"))
+    """Read os_disk: Managed, or Ephemeral on the cache or temp disk of the size."""
+    given = reader.text("os_disk", choices=("Managed", "Ephemeral"))
     room = EPHEMERAL_GIB.get(size.name) if size else None
     if given == "Ephemeral" and room is not None and gib is not None and gib > room:
         assert size is not None  # there is no room without a size
         told = f"Ephemeral with {gib} GiB"
-        fix = f"osDiskGiB={room}, or osDisk='Managed'"
-        reader.add(Problem("KS263", "osDisk", told, f"at most {room} GiB, all that {size.name} has room for", fix))
+        fix = f"os_disk_gib={room}, or os_disk='Managed'"
+        reader.add(Problem("KS263", "os_disk", told, f"at most {room} GiB, all that {size.name} has room for", fix))
     return given

@@ -25,8 +25,8 @@ LARGEST_DISK_GIB: Final = 2048
 AZURE_IMAGES: Final = ("Ubuntu", "Ubuntu2204", "Ubuntu2404", "AzureLinux")
 DURATION: Final = re.compile(r"([0-9]+(s|m|h))+|Never")
 AMI: Final = re.compile(r"al2023@\S+")
-OF_AZURE: Final = ("subnetId",)
-OF_AWS: Final = ("eksCluster", "nodeRole")
+OF_AZURE: Final = ("subnet_id",)
+OF_AWS: Final = ("eks_cluster", "node_role")
 
 
 def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
@@ -38,7 +38,7 @@ def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
     taints = read_taints(reader, spot, "karpenter")
     location = reader.text("location", "a region, such as eastus") or (around.location if around else "")
     most = 0 if isinstance(high, Unknown) else high
-    drifted = reader.number("replaceDrifted", 0, 1000, "nodes") or 0
+    drifted = reader.number("replace_drifted", 0, 1000, "nodes") or 0
     karpenter = replace(
         _karpenter(reader, name, size),
         requirements=_requirements(reader, size, spot, location),
@@ -47,7 +47,7 @@ def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
         replicas=None if dynamic else most,
         limits={GPU: most * hardware.gpus} if dynamic else {"nodes": most + drifted},
         replace_drifted=drifted,
-        empty_after=(_duration(reader, "emptyAfter") or "15m") if dynamic else "Never",
+        empty_after=(_duration(reader, "empty_after") or "15m") if dynamic else "Never",
     )
     return NodePoolSpec(
         kind="karpenter",
@@ -81,15 +81,15 @@ def _karpenter(reader: Reader, name: str, size: GpuSize | None) -> KarpenterNode
         object_name=_object_name(reader, name),
         class_name=class_name,
         class_spec=class_spec,
-        expire_after=_duration(reader, "expireAfter") or "Never",
+        expire_after=_duration(reader, "expire_after") or "Never",
         wait=reader.flag("wait", True),
     )
 
 
 def _object_name(reader: Reader, name: str) -> str:
     reader.add(label_value("the component's name", name))
-    given = reader.text("poolName", "name of the NodePool") or name.lower()
-    reader.add(dns_label()("poolName", given))
+    given = reader.text("pool_name", "name of the NodePool") or name.lower()
+    reader.add(dns_label()("pool_name", given))
     return given
 
 
@@ -126,15 +126,15 @@ def _is_in(key: str, values: list[Any]) -> dict[str, Any]:
 
 def _node_class(reader: Reader, name: str, size: GpuSize | None) -> tuple[str, dict[str, Any] | None]:
     """Read what nodes are made of; return the NodeClass's name, and its spec unless it exists already."""
-    existing = reader.text("nodeClass", "name of a NodeClass that exists")
+    existing = reader.text("node_class", "name of a NodeClass that exists")
     cloud = size.cloud if size else "azure"
     if cloud == "arc":
-        reader.add(Problem("KS265", "instanceType", "a size of arc, where Karpenter makes no nodes", "a size of azure or aws"))
+        reader.add(Problem("KS265", "instance_type", "a size of arc, where Karpenter makes no nodes", "a size of azure or aws"))
     if existing:
-        for key in ("osDiskGiB", "forModels", "imageFamily", "tags", *OF_AZURE, *OF_AWS):
+        for key in ("os_disk_gib", "for_models", "image_family", "tags", *OF_AZURE, *OF_AWS):
             if reader.has(key):
-                told = "together with nodeClass, which says it"
-                reader.add(Problem("KS105", key, told, "either nodeClass or what a new one is made of", f"leave {key} out"))
+                told = "together with node_class, which says it"
+                reader.add(Problem("KS105", key, told, "either node_class or what a new one is made of", f"leave {key} out"))
         return existing, None
     for key in OF_AZURE if cloud == "aws" else OF_AWS:
         if reader.has(key):
@@ -145,24 +145,24 @@ def _node_class(reader: Reader, name: str, size: GpuSize | None) -> tuple[str, d
 
 def _azure(reader: Reader, disk: int) -> dict[str, Any]:
     values = {
-        "imageFamily": reader.text("imageFamily", choices=AZURE_IMAGES) or "Ubuntu2204",
+        "imageFamily": reader.text("image_family", choices=AZURE_IMAGES) or "Ubuntu2204",
         "osDiskSizeGB": disk,
         "gpu": {"mode": "None"} if reader.args.get("driver") == "None" else None,
-        "vnetSubnetID": reader.late("subnetId", subnet_id),
+        "vnetSubnetID": reader.late("subnet_id", subnet_id),
         "tags": reader.texts("tags") or None,
     }
     return {key: value for key, value in values.items() if value is not None}
 
 
 def _ec2(reader: Reader, disk: int) -> dict[str, Any]:
-    cluster = reader.late("eksCluster", some_text)
+    cluster = reader.late("eks_cluster", some_text)
     if cluster is None:
         accepted = "name of the EKS cluster: its role, subnets and security groups are found by it"
-        reader.add(Problem("KS102", "eksCluster", "missing", accepted, "give eksCluster, or nodeClass"))
-    image = reader.text("imageFamily", "an AMI alias, such as al2023@latest") or "al2023@latest"
+        reader.add(Problem("KS102", "eks_cluster", "missing", accepted, "give eks_cluster, or node_class"))
+    image = reader.text("image_family", "an AMI alias, such as al2023@latest") or "al2023@latest"
     if not AMI.fullmatch(image):
-        reader.add(Problem("KS102", "imageFamily", shown(image), "an alias of AL2023, such as al2023@latest"))
-    role = reader.late("nodeRole", some_text)
+        reader.add(Problem("KS102", "image_family", shown(image), "an alias of AL2023, such as al2023@latest"))
+    role = reader.late("node_role", some_text)
     if role is None and cluster is not None:
         role = pulumi.Output.concat("KarpenterNodeRole-", cluster)
     found = [{"tags": {"karpenter.sh/discovery": cluster}}]

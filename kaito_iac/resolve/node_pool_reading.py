@@ -7,34 +7,35 @@ from typing import Any, Final
 from kaito_iac.catalog.find import NO_NVIDIA, find_size, size_problems
 from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
 from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.kinds.nested import GpuArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.pool_spec import SELECTOR_KEY
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.hardware import Hardware, of_existing, of_labels
 
-GPU_KEYS: Final = ("product", "count", "memoryMiB")
 KEPT_DOMAINS: Final = ("kubernetes.azure.com", "karpenter.sh", "karpenter.azure.com", "karpenter.k8s.aws")
 """Domains of labels that AKS refuses on agent pools, or the CRD of Karpenter on node pools."""
 
 
 def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
-    """Read instanceType, cloud and gpu: the size if one is named, and what its nodes offer."""
+    """Read instance_type, cloud and gpu: the size if one is named, and what its nodes offer."""
     nothing = Hardware(label="", gpus=1, node_gpu_memory_bytes=0, gpu_model="")
-    facts = reader.inner("gpu", GPU_KEYS)
-    named = reader.text("instanceType", "a size from `kaito-iac sizes`", required=kind != "existing" or not facts.args)
+    facts = reader.inner("gpu", keys_of(GpuArgs))
+    named = reader.text("instance_type", "a size from `kaito-iac sizes`", required=kind != "existing" or not facts.args)
     product = facts.text("product", "GPU product, as the label nvidia.com/gpu.product tells it", required=bool(facts.args))
     count = facts.number("count", 1, 16, "(GPUs per node)")
-    memory = facts.number("memoryMiB", 1024, 1024 * 1024, "(MiB of one GPU)")
-    if facts.args and not facts.has("memoryMiB"):
+    memory = facts.number("memory_mib", 1024, 1024 * 1024, "(MiB of one GPU)")
+    if facts.args and not facts.has("memory_mib"):
         accepted = "memory of one GPU in MiB, as the label nvidia.com/gpu.memory tells it"
-        facts.add(Problem("KS102", facts.path("memoryMiB"), "missing", accepted, f"give {facts.path('memoryMiB')}"))
+        facts.add(Problem("KS102", facts.path("memory_mib"), "missing", accepted, f"give {facts.path('memory_mib')}"))
     reader.take(facts)
     cloud = reader.text("cloud", choices=CLOUDS) or ("azure" if kind == "aks" else None)
     size = find_size(named, cloud) if named else None
     if named:
         reader.problems += [
             problem
-            for problem in size_problems(named, cloud, reader.path("instanceType"))
+            for problem in size_problems(named, cloud, reader.path("instance_type"))
             if kind != "existing" or problem.code != "KS211" or problem.cause == NO_NVIDIA
         ]
     if product and memory:
@@ -43,22 +44,22 @@ def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
 
 
 def read_counts(reader: Reader, kind: str) -> tuple[int, int | Unknown, bool]:
-    """Read count, min and max: fewest nodes, most nodes, and whether the number moves between them."""
+    """Read count, min_count and max_count: fewest nodes, most nodes, and whether the number moves between them."""
     count = reader.number("count", 0, 1000, "nodes")
-    low = reader.number("min", 0, 1000, "nodes")
-    high = reader.number("max", 1, 1000, "nodes")
+    low = reader.number("min_count", 0, 1000, "nodes")
+    high = reader.number("max_count", 1, 1000, "nodes")
     if count is not None and (low is not None or high is not None):
         reader.add(
             Problem(
                 "KS105",
                 reader.path("count"),
-                f"{count} together with min or max",
-                "either count, or min and max",
+                f"{count} together with min_count or max_count",
+                "either count, or min_count and max_count",
                 "leave count out",
             )
         )
     if low is not None and high is not None and low > high:
-        reader.add(Problem("KS105", reader.path("min"), str(low), f"at most max ({high})"))
+        reader.add(Problem("KS105", reader.path("min_count"), str(low), f"at most max_count ({high})"))
     if kind == "existing" and count is None and high is None:
         return 0, Unknown("nobody said how many nodes exist; give count"), False
     if kind == "karpenter":
@@ -71,10 +72,10 @@ def read_counts(reader: Reader, kind: str) -> tuple[int, int | Unknown, bool]:
 
 def _karpenter_counts(reader: Reader, count: int | None, high: int | None) -> tuple[int, int, bool]:
     """Return the nodes that Karpenter keeps, or those that it may make for pods."""
-    if count is None and high is None and not reader.problems_at("count") and not reader.problems_at("max"):
-        accepted = "count for nodes that are kept, or max for nodes that come with pods"
-        told = "neither count nor max: Karpenter would buy nodes up to the quota"
-        reader.add(Problem("KO425", "max", told, accepted, "give count or max"))
+    if count is None and high is None and not reader.problems_at("count") and not reader.problems_at("max_count"):
+        accepted = "count for nodes that are kept, or max_count for nodes that come with pods"
+        told = "neither count nor max_count: Karpenter would buy nodes up to the quota"
+        reader.add(Problem("KO425", "max_count", told, accepted, "give count or max_count"))
     return (count, count, False) if count is not None else (0, high or 0, True)
 
 

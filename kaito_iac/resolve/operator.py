@@ -28,43 +28,9 @@ from kaito_iac.resolve.operator_spec import KEEPER, Chart, Grant, OperatorSpec
 from kaito_iac.resolve.operator_streaming import read_streaming
 from kaito_iac.resolve.operator_values import ragengine_values, read_replicas, with_own, workspace_values
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, shown
 
-KEYS: Final = (
-    "mode",
-    "version",
-    "cluster",
-    "cloud",
-    "provisioner",
-    "installProvisioner",
-    "provisionerNamespace",
-    "provisionerValues",
-    "provisionerChartSource",
-    "karpenter",
-    "featureGates",
-    "gpuOperator",
-    "spot",
-    "registry",
-    "image",
-    "imagePullSecrets",
-    "values",
-    "rag",
-    "ragValues",
-    "ragNamespace",
-    "namespace",
-    "createNamespaces",
-    "chartSource",
-    "crds",
-    "postrender",
-    "guard",
-    "modelStreaming",
-    "upgradesFrom",
-    "addonPrincipalId",
-    "timeoutMinutes",
-    "replicaCount",
-    "tags",
-)
 MODES: Final = ("release", "chart", "addon")
 
 
@@ -77,9 +43,9 @@ class Provisioning:
     token: Any = None
 
 
-def resolve_operator(name: str, args: Mapping[str, Any]) -> OperatorSpec:
+def resolve_operator(name: str, args: Mapping[str, Any] | None) -> OperatorSpec:
     """Check the arguments of a KaitoOperator; raises SpecError with every problem."""
-    reader = Reader(with_stack_defaults("KaitoOperator", name, args), KEYS, title=f"KaitoOperator '{name}'")
+    reader = component_reader("KaitoOperator", name, args)
     mode = reader.text("mode", choices=MODES) or "release"
     cluster = Cluster(reader)
     version = _version(reader, "version", "aks-add-on" if mode == "addon" else "chart")
@@ -109,10 +75,10 @@ def _version(reader: Reader, key: str, kind: str) -> KaitoVersion | None:
 
 def _upgrade(reader: Reader, version: KaitoVersion) -> Iterator[Problem]:
     """Return what an upgrade from another release changes."""
-    named = reader.text("upgradesFrom", "a KAITO release, such as 0.11.0")
+    named = reader.text("upgrades_from", "a KAITO release, such as 0.11.0")
     old = versions().get(named.removeprefix("v")) if named else None
     if named and old is None:
-        yield Problem("KO443", "upgradesFrom", f"{shown(named)}, which the catalogue does not describe", " or ".join(versions()))
+        yield Problem("KO443", "upgrades_from", f"{shown(named)}, which the catalogue does not describe", " or ".join(versions()))
     if old is None:
         return
     for change in changes(old, version):
@@ -142,9 +108,9 @@ def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, m
         gates=gates,
         keep_crds=keep,
         postrender=postrender or (KEEPER if keep and mode == "release" else None),
-        create_namespaces=reader.flag("createNamespaces", True),
+        create_namespaces=reader.flag("create_namespaces", True),
         guard=reader.flag("guard", True),
-        timeout_seconds=60 * (reader.number("timeoutMinutes", 1, 120, "minutes") or 10),
+        timeout_seconds=60 * (reader.number("timeout_minutes", 1, 120, "minutes") or 10),
         tags=reader.texts("tags"),
         grant=making.grant,
         bootstrap_token=making.token,
@@ -152,7 +118,7 @@ def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, m
         charts=charts,
         streaming=read_streaming(reader, cluster, gates),
         missing=(*absent, *(() if len(charts) > 1 else ("RAGEngine",))),
-        cluster_id=cluster.get("clusterId") if reader.has("cluster") else None,
+        cluster_id=cluster.get("cluster_id") if reader.has("cluster") else None,
         problems=(),
     )
 
@@ -174,8 +140,8 @@ def _provisioning(
     reader: Reader, cluster: Cluster, version: KaitoVersion, provisioner: str, cloud: str, namespace: str
 ) -> Provisioning:
     own = provisioner in ("azure-gpu-provisioner", "karpenter")
-    if not reader.flag("installProvisioner", True) or not own:
-        for key in ("provisionerValues", "provisionerChartSource", "provisionerNamespace"):
+    if not reader.flag("install_provisioner", True) or not own:
+        for key in ("provisioner_values", "provisioner_chart_source", "provisioner_namespace"):
             if reader.has(key) and provisioner:
                 told = "without effect: no provisioner is installed here"
                 reader.add(Problem("KS105", key, told, f"no {key}", f"leave {key} out", "warning"))
@@ -204,17 +170,17 @@ def _charts(
         gates=gates,
         node_provisioner="karpenter" if karpenter else provisioner,
         cloud=cloud,
-        cluster_name=cluster.get("clusterName"),
+        cluster_name=cluster.get("cluster_name"),
         providers=karpenter_providers(reader, cluster, cloud) if karpenter else {},
     )
     charts = [
         _chart(reader, version, "workspace", "namespace", with_own(reader, "values", workspace, version.values["workspace"]))
     ]
     if reader.flag("rag", False):
-        own = with_own(reader, "ragValues", ragengine_values(reader, cloud), version.values["ragengine"])
-        charts.append(_chart(reader, version, "ragengine", "ragNamespace", own))
-    elif reader.has("ragValues") or reader.has("ragNamespace"):
-        key = "ragValues" if reader.has("ragValues") else "ragNamespace"
+        own = with_own(reader, "rag_values", ragengine_values(reader, cloud), version.values["ragengine"])
+        charts.append(_chart(reader, version, "ragengine", "rag_namespace", own))
+    elif reader.has("rag_values") or reader.has("rag_namespace"):
+        key = "rag_values" if reader.has("rag_values") else "rag_namespace"
         reader.add(Problem("KS105", key, "without rag=True", "rag=True", f"leave {key} out, or rag=True"))
     if mode == "chart" and provisioner != "byo":
         charts[0] = replace(charts[0], skip_crds=True)
@@ -224,7 +190,7 @@ def _charts(
 def _chart(reader: Reader, version: KaitoVersion, name: str, key: str, values: Mapping[str, Any]) -> Chart:
     namespace = reader.text(key, "a namespace")
     reader.add(dns_label()(reader.path(key), namespace) if namespace else None)
-    found = find_chart(reader, "chartSource", name, name, version.charts[name])
+    found = find_chart(reader, "chart_source", name, name, version.charts[name])
     return Chart(
         name=f"kaito-{name}",
         chart=found.chart,
@@ -243,17 +209,17 @@ def _remarks(reader: Reader, mode: str, provisioner: str, cloud: str, gates: Map
     if provisioner == "node-auto-provisioning":
         told = "KAITO needs a Karpenter with the gate StaticCapacity; whether Azure's has it is not seen from here"
         reader.add(Problem("KO441", "provisioner", told, "", "kubectl explain nodepool.spec.replicas", "warning"))
-    if cloud == "arc" and not reader.flag("gpuOperator", False):
+    if cloud == "arc" and not reader.flag("gpu_operator", False):
         told = "arc: KAITO's device plugin matches no node there and is switched off"
         reader.add(
-            Problem("KO441", "cloud", told, "a device plugin of your own", "gpuOperator=True if it is NVIDIA's", "warning")
+            Problem("KO441", "cloud", told, "a device plugin of your own", "gpu_operator=True if it is NVIDIA's", "warning")
         )
     if mode == "chart" and provisioner != "byo" and gates.get("gatewayAPIInferenceExtension"):
         told = "the CRDs of the inference extension are left out with the chart's crds folder, whose NodeClaim exists already"
         reader.add(Problem("KO441", "mode", told, "", "install inferencepools.inference.networking.k8s.io before", "warning"))
     if reader.args.get("rag") is True and provisioner not in ("", "azure-gpu-provisioner"):
         told = f"on, with provisioner {provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
-        reader.add(Problem("KO445", "rag", told, "RAG engines without instanceType", severity="warning"))
+        reader.add(Problem("KO445", "rag", told, "RAG engines without instance_type", severity="warning"))
     stack = reader.mapping("values").get("productionstack")
     if isinstance(stack, Mapping) and stack.get("enabled") is True:
         told = "the KEDA scaler in it needs the namespace keda; not seen from here"

@@ -13,7 +13,7 @@ from kaito_iac.resolve.operator_spec import Federation, Grant, OperatorSpec, Rol
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import some_text
 
-TAKEN: Final = ("mode", "version", "cluster", "cloud", "provisioner", "upgradesFrom", "addonPrincipalId", "tags")
+TAKEN: Final = ("mode", "version", "cluster", "cloud", "provisioner", "upgrades_from", "addon_principal_id", "tags")
 """Arguments that mean something to the add-on."""
 WHY: Final = "the add-on's identity may change agent pools there"
 
@@ -53,7 +53,7 @@ def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -
         charts=(),
         streaming=None,
         missing=missing,
-        cluster_id=cluster.need("clusterId", "the add-on is a part of it"),
+        cluster_id=cluster.need("cluster_id", "the add-on is a part of it"),
         problems=(),
     )
 
@@ -67,20 +67,20 @@ def _missing(version: KaitoVersion) -> tuple[str, ...]:
 
 def _grant(reader: Reader, cluster: Cluster) -> Grant | None:
     """Return the add-on's own identity its role and federation, when its object id is given."""
-    principal = reader.late("addonPrincipalId", some_text)
+    principal = reader.late("addon_principal_id", some_text)
     if principal is None:
         return None
-    group, subscription = cluster.need("nodeResourceGroup", WHY), cluster.need("subscriptionId", WHY)
+    group, subscription = cluster.need("node_resource_group", WHY), cluster.need("subscription_id", WHY)
     federation = Federation(
         credential="kaito-federated-identity",
         resource_group=group,
-        issuer=cluster.need("oidcIssuerUrl", WHY),
+        issuer=cluster.need("oidc_issuer_url", WHY),
         subject="system:serviceaccount:kube-system:kaito-gpu-provisioner",
     )
     return Grant(
         resource_group=group,
         location=None,
-        identity=joined("ai-toolchain-operator-", cluster.need("clusterName", WHY)),
+        identity=joined("ai-toolchain-operator-", cluster.need("cluster_name", WHY)),
         principal=principal,
         roles=(Role(title="Contributor", scope=cluster.node_group_id(WHY), subscription=subscription),),
         federations=(federation,),

@@ -15,23 +15,24 @@ from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.pool_spec import cluster_id, id_part
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown, some_text
+from kaito_iac.spelling import pythonic
 
 FACTS: Final = (
-    "clusterId",
-    "clusterName",
-    "resourceGroupName",
-    "nodeResourceGroup",
+    "cluster_id",
+    "cluster_name",
+    "resource_group_name",
+    "node_resource_group",
     "location",
-    "oidcIssuerUrl",
+    "oidc_issuer_url",
     "kubeconfig",
-    "kubeletIdentityClientId",
-    "kubeletIdentityObjectId",
-    "kubeletIdentityId",
-    "subscriptionId",
-    "tenantId",
+    "kubelet_identity_client_id",
+    "kubelet_identity_object_id",
+    "kubelet_identity_id",
+    "subscription_id",
+    "tenant_id",
 )
-"""Names of the facts, as KaitoCluster gives them out; kubeletIdentityId may always be left out."""
-IN_ID: Final = {"subscriptionId": "subscription", "resourceGroupName": "group", "clusterName": "cluster"}
+"""Names of the facts, as KaitoCluster gives them out; kubelet_identity_id may always be left out."""
+IN_ID: Final = {"subscription_id": "subscription", "resource_group_name": "group", "cluster_name": "cluster"}
 """Facts that the ARM id tells, to their part of it."""
 
 
@@ -51,7 +52,7 @@ class Cluster:
             return self._late.apply(partial(_picked, self._reader.title, fact))
         if fact in self._facts:
             return self._facts[fact]
-        arm = self._facts.get("clusterId")
+        arm = self._facts.get("cluster_id")
         if fact not in IN_ID or arm is None:
             return None
         return arm.apply(partial(_part, IN_ID[fact])) if isinstance(arm, pulumi.Output) else _part(IN_ID[fact], arm)
@@ -65,7 +66,7 @@ class Cluster:
         checks = [("mode", mode, "addon", spec.addon, mode == "addon")]
         if provisioner in ("karpenter", "node-auto-provisioning"):
             managed = provisioner == "node-auto-provisioning"
-            checks.append(("provisioner", provisioner, "nodeAutoProvisioning", spec.node_auto_provisioning, managed))
+            checks.append(("provisioner", provisioner, "node_auto_provisioning", spec.node_auto_provisioning, managed))
         for key, value, argument, has, wanted in checks:
             if has != wanted:
                 told = f"'{value}' on a cluster with {argument}={has}"
@@ -85,16 +86,16 @@ class Cluster:
     def node_group_id(self, why: str) -> Any:
         """Return the ARM id of the resource group of the nodes."""
         return joined(
-            "/subscriptions/", self.need("subscriptionId", why), "/resourceGroups/", self.need("nodeResourceGroup", why)
+            "/subscriptions/", self.need("subscription_id", why), "/resourceGroups/", self.need("node_resource_group", why)
         )
 
     def kubelet_identity_id(self, why: str) -> Any:
         """Return the ARM id of the kubelet identity: as stated, else the one AKS makes."""
-        stated = None if self._late is not None else self.get("kubeletIdentityId")
+        stated = None if self._late is not None else self.get("kubelet_identity_id")
         if stated is not None:
             return stated
         own = "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/"
-        return joined(self.node_group_id(why), own, self.need("clusterName", why), "-agentpool")
+        return joined(self.node_group_id(why), own, self.need("cluster_name", why), "-agentpool")
 
     def endpoint(self, why: str) -> Any:
         """Return the address of the API server, read from the kubeconfig; no secret."""
@@ -107,7 +108,7 @@ class Cluster:
 
 
 NO_SERVER: Final = Problem(
-    "KS274", "cluster.kubeconfig", "names no server", "a kubeconfig with a cluster", "give karpenter.clusterEndpoint"
+    "KS274", "cluster.kubeconfig", "names no server", "a kubeconfig with a cluster", "give karpenter.cluster_endpoint"
 )
 
 
@@ -123,23 +124,24 @@ def _facts(reader: Reader, given: Any) -> dict[str, Any]:
         return {}
     if isinstance(given, pulumi.Resource):
         found = {fact: getattr(given, fact, None) for fact in FACTS}
-        if found["clusterId"] is None:
+        if found["cluster_id"] is None:
             told = f"a {type(given).__name__}"
             reader.add(Problem("KS102", "cluster", told, "a KaitoCluster, or a mapping with the same outputs"))
         return {fact: value for fact, value in found.items() if value is not None}
     if not isinstance(given, Mapping):
         reader.add(Problem("KS102", "cluster", shown(given), "a KaitoCluster, or a mapping with the same outputs"))
         return {}
-    inner = reader.inner("cluster", tuple(dict.fromkeys((*FACTS, *(key for key in given if isinstance(key, str))))))
-    facts = {fact: inner.late(fact, cluster_id if fact == "clusterId" else some_text) for fact in FACTS if inner.has(fact)}
+    given = pythonic(given)
+    inner = reader.inner("cluster", tuple(dict.fromkeys((*FACTS, *(key for key in given if isinstance(key, str))))), args=given)
+    facts = {fact: inner.late(fact, cluster_id if fact == "cluster_id" else some_text) for fact in FACTS if inner.has(fact)}
     reader.take(inner)
     return facts
 
 
 def _picked(title: str, fact: str, facts: Any) -> Any:
     """Return a fact of a mapping that came late."""
-    value = facts.get(fact) if isinstance(facts, Mapping) else None
-    arm = facts.get("clusterId") if isinstance(facts, Mapping) else None
+    known = pythonic(facts) if isinstance(facts, Mapping) else {}
+    value, arm = known.get(fact), known.get("cluster_id")
     if value is None and fact in IN_ID and isinstance(arm, str):
         value = _part(IN_ID[fact], arm)
     if value is None:

@@ -14,8 +14,9 @@ from kaito_iac.catalog.record import CLOUDS, KaitoVersion
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
+from kaito_iac.spelling import pythonic
 
-OUTPUTS: Final = ("version", "featureGates", "provisioner", "cloud", "namespace", "crds", "missing", "nodeClasses", "ready")
+OUTPUTS: Final = ("version", "feature_gates", "provisioner", "cloud", "namespace", "crds", "missing", "node_classes", "ready")
 """Outputs of a KaitoOperator, which a mapping may have."""
 UNTOLD: Final = Unknown("nobody tells")
 LATE: Final = Unknown("set by an output")
@@ -67,7 +68,7 @@ class OperatorFacts:
 
 def facts_of(given: Mapping[str, Any]) -> tuple[OperatorFacts, list[Problem]]:
     """Read a mapping of outputs; what is an Output is unknown."""
-    inner = Reader(given, OUTPUTS, prefix="operator.")
+    inner = Reader(pythonic(given, OUTPUTS), OUTPUTS, prefix="operator.")
 
     def late(key: str) -> bool:
         return isinstance(inner.args.get(key), pulumi.Output)
@@ -84,24 +85,24 @@ def facts_of(given: Mapping[str, Any]) -> tuple[OperatorFacts, list[Problem]]:
 
     facts = OperatorFacts(
         version=text("version", "a KAITO release, such as 0.12.0"),
-        gates=LATE if late("featureGates") else _gates(inner),
+        gates=LATE if late("feature_gates") else _gates(inner),
         provisioner=text("provisioner", "", PROVISIONERS),
         cloud=text("cloud", "", CLOUDS),
         missing=names("missing"),
-        node_classes=names("nodeClasses"),
+        node_classes=names("node_classes"),
     )
     return facts, inner.problems
 
 
 def _gates(inner: Reader) -> Mapping[str, bool | Unknown] | Unknown:
-    if not inner.has("featureGates"):
+    if not inner.has("feature_gates"):
         return UNTOLD
     gates: dict[str, bool | Unknown] = {}
-    for name, value in inner.mapping("featureGates").items():
+    for name, value in inner.mapping("feature_gates").items():
         if isinstance(value, bool):
             gates[name] = value
         elif isinstance(value, pulumi.Output):
             gates[name] = LATE
         else:
-            inner.add(Problem("KS102", inner.path(f"featureGates.{name}"), shown(value), "true or false"))
+            inner.add(Problem("KS102", inner.path(f"feature_gates.{name}"), shown(value), "true or false"))
     return gates

@@ -31,9 +31,9 @@ def read_gates(
 ) -> tuple[dict[str, bool], dict[str, bool]]:
     """Return the gates to set, and every gate as the controller will see it; problems go to the reader."""
     known: Mapping[str, bool] = version.feature_gates if version else {}
-    inner = Reader({}, (), prefix=f"{reader.path('featureGates')}.")
+    inner = Reader({}, (), prefix=f"{reader.path('feature_gates')}.")
     own: dict[str, bool] = {}
-    for gate, value in reader.mapping("featureGates").items():
+    for gate, value in reader.mapping("feature_gates").items():
         path = inner.path(gate)
         if version and gate not in known:
             told = f"not a gate of KAITO {version.version}: the controller stops when it is given one"

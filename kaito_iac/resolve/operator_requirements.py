@@ -90,17 +90,17 @@ def same_place(reader: Reader, size: GpuSize | None) -> Need:
 
     Without a word of the user's, KAITO takes the same manifest with Karpenter and with gpu-provisioner.
     """
-    pooled, path = reader.has("nodePool"), reader.path
+    pooled, path = reader.has("node_pool"), reader.path
     provisioner, cloud = reader.args.get("provisioner"), reader.args.get("cloud")
 
     def need(facts: OperatorFacts) -> Iterator[Problem]:
         theirs = known(facts.provisioner)
         if theirs and pooled and theirs != "byo":
-            told = f"existing nodes, but the operator has provisioner {theirs}: KAITO refuses a workload without instanceType"
-            yield Problem("KS105", path("nodePool"), told, "an operator with byo", "give instanceType instead of nodePool")
+            told = f"existing nodes, but the operator has provisioner {theirs}: KAITO refuses a workload without instance_type"
+            yield Problem("KS105", path("node_pool"), told, "an operator with byo", "give instance_type instead of node_pool")
         elif theirs == "byo" and not pooled and provisioner != "byo":
-            told = "provisioner byo makes no nodes, and the workload has no nodePool"
-            yield Problem("KS105", "operator", told, "nodePool (tuning takes none), or an operator that makes nodes")
+            told = "provisioner byo makes no nodes, and the workload has no node_pool"
+            yield Problem("KS105", "operator", told, "node_pool (tuning takes none), or an operator that makes nodes")
         elif theirs and not pooled and provisioner not in (None, theirs):
             told = f"{shown(provisioner)}, but the operator has {theirs}"
             yield Problem("KS105", path("provisioner"), told, theirs, "leave provisioner out")
@@ -109,7 +109,7 @@ def same_place(reader: Reader, size: GpuSize | None) -> Need:
             yield Problem("KS105", path("cloud"), f"{shown(cloud)}, but the operator has {on}", on, "leave cloud out")
         elif on and size and size.cloud != on:
             told = f"{size.name}, a size of {size.cloud}, but the operator has cloud {on}"
-            yield Problem("KS105", path("instanceType"), told, f"a size of {on}", f"see `kaito-iac sizes --cloud {on}`")
+            yield Problem("KS105", path("instance_type"), told, f"a size of {on}", f"see `kaito-iac sizes --cloud {on}`")
 
     return need
 
@@ -136,7 +136,7 @@ def _off(facts: OperatorFacts, gate: str, lost: str) -> list[Problem]:
     if facts.lacks_gate(gate):
         return [Problem("KO402", "operator", f"{facts.named} has no gate {gate}, so it {lost}", "an operator that has it")]
     told = f"its gate {gate} is off, so KAITO {lost}"
-    return [Problem("KO402", "operator", told, f"{gate} on", f"featureGates.{gate}=true of the operator")]
+    return [Problem("KO402", "operator", told, f"{gate} on", f"feature_gates={{'{gate}': True}} of the operator")]
 
 
 def _flat(value: Any) -> list[Any]:

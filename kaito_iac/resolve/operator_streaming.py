@@ -7,37 +7,38 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.kinds.kaito_operator import ModelStreamingArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.operator_cluster import Cluster
 from kaito_iac.resolve.operator_spec import Federation, Grant, Role, Streaming
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, some_text
 
-STREAMING_KEYS: Final = ("namespaces", "serviceAccount", "storageClass")
 WHY: Final = "pods stream as the cluster's kubelet identity"
 
 
 def read_streaming(reader: Reader, cluster: Cluster, gates: Mapping[str, bool]) -> Streaming | None:
-    """Read modelStreaming: a role on the nodes' resource group, and trust in one service account a namespace."""
-    if not reader.has("modelStreaming"):
+    """Read model_streaming: a role on the nodes' resource group, and trust in one service account a namespace."""
+    if not reader.has("model_streaming"):
         return None
     if not gates.get("ModelStreaming"):
-        fix = "featureGates={'ModelMirror': True, 'ModelStreaming': True}"
-        reader.add(Problem("KS105", "modelStreaming", "given while the gate ModelStreaming is off", "the gate on", fix))
-    inner = reader.inner("modelStreaming", STREAMING_KEYS)
-    account = inner.text("serviceAccount", "the name of a ServiceAccount") or "kaito-model-streamer"
-    inner.add(dns_subdomain(inner.path("serviceAccount"), account))
-    inner.late("storageClass", some_text)
+        fix = "feature_gates={'ModelMirror': True, 'ModelStreaming': True}"
+        reader.add(Problem("KS105", "model_streaming", "given while the gate ModelStreaming is off", "the gate on", fix))
+    inner = reader.inner("model_streaming", keys_of(ModelStreamingArgs))
+    account = inner.text("service_account", "the name of a ServiceAccount") or "kaito-model-streamer"
+    inner.add(dns_subdomain(inner.path("service_account"), account))
+    inner.late("storage_class", some_text)
     namespaces = _namespaces(inner)
     reader.take(inner)
-    group, issuer = cluster.need("nodeResourceGroup", WHY), cluster.need("oidcIssuerUrl", WHY)
-    subscription, scope = cluster.need("subscriptionId", WHY), cluster.node_group_id(WHY)
+    group, issuer = cluster.need("node_resource_group", WHY), cluster.need("oidc_issuer_url", WHY)
+    subscription, scope = cluster.need("subscription_id", WHY), cluster.node_group_id(WHY)
     identity = cluster.kubelet_identity_id(WHY)
     grant = Grant(
         resource_group=group,
         location=None,
         identity=identity.apply(_last) if isinstance(identity, pulumi.Output) else _last(identity),
-        principal=cluster.need("kubeletIdentityObjectId", WHY),
+        principal=cluster.need("kubelet_identity_object_id", WHY),
         roles=(Role(title="Storage Blob Data Reader", scope=scope, subscription=subscription),),
         federations=tuple(
             Federation(
@@ -49,7 +50,7 @@ def read_streaming(reader: Reader, cluster: Cluster, gates: Mapping[str, bool]) 
             for one in namespaces
         ),
     )
-    client = cluster.need("kubeletIdentityClientId", WHY)
+    client = cluster.need("kubelet_identity_client_id", WHY)
     return Streaming(grant=grant, account=account, namespaces=namespaces, client_id=client)
 
 

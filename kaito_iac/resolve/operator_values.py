@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from kaito_iac.kinds.kaito_operator import ControllerImageArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import is_number, manifest, shown, some_text
+from kaito_iac.spelling import camel
 
 DECIDED: Final[Mapping[str, str]] = {
-    "featureGates": "featureGates",
+    "featureGates": "feature_gates",
     "nodeProvisioner": "provisioner",
     "karpenterProvider": "cloud",
     "cloudProviderName": "cloud",
-    "imagePullSecrets": "imagePullSecrets",
+    "imagePullSecrets": "image_pull_secrets",
     "replicaCount": "",
 }
 """Value to the argument that decides it; values that only arguments may set."""
@@ -27,15 +30,16 @@ FREE: Final = ("karpenterProviders", "nodeSelector")
 
 def read_pull_secrets(reader: Reader) -> list[dict[str, Any]]:
     """Read the names of pull secrets as Kubernetes refers to them."""
-    return [{"name": name} for name in reader.words("imagePullSecrets")]
+    return [{"name": name} for name in reader.words("image_pull_secrets")]
 
 
 def read_replicas(reader: Reader) -> None:
     """Refuse more than one controller: KAITO's chart never turns leader election on."""
-    for reading in (reader, reader.inner("values", (), args={}), reader.inner("ragValues", (), args={})):
-        path = reading.path("replicaCount")
+    for reading in (reader, reader.inner("values", (), args={}), reader.inner("rag_values", (), args={})):
+        key = "replica_count" if reading is reader else "replicaCount"
+        path = reading.path(key)
         where = reader.args if reading is reader else reader.args.get(reading.prefix.rstrip("."))
-        value = where.get("replicaCount", 1) if isinstance(where, Mapping) else 1
+        value = where.get(key, 1) if isinstance(where, Mapping) else 1
         if not is_number(value) or value != 1:
             told = f"{shown(value)}: the chart never passes --leader-elect, so two controllers would both act"
             reader.add(Problem("KO438", path, told, "1", f"leave {path} out"))
@@ -51,7 +55,7 @@ def workspace_values(
     providers: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the values of the workspace chart that the arguments mean."""
-    own = reader.flag("gpuOperator", False)
+    own = reader.flag("gpu_operator", False)
     values: dict[str, Any] = {
         "nodeProvisioner": node_provisioner,
         "cloudProviderName": cloud,
@@ -67,10 +71,10 @@ def workspace_values(
         values["gpu-feature-discovery"] = {"nfd": {"enabled": False}, "gfd": {"enabled": False}}
     if reader.flag("spot", False):
         values["spotInstance"] = {"enabled": True}
-    streaming = reader.inner("modelStreaming", (), args=reader.mapping("modelStreaming"))
+    streaming = reader.inner("model_streaming", (), args=reader.mapping("model_streaming"))
     if streaming.args:
-        values["defaultStreamingServiceAccount"] = streaming.args.get("serviceAccount", "kaito-model-streamer")
-        values["defaultModelMirrorStorageClass"] = streaming.args.get("storageClass")
+        values["defaultStreamingServiceAccount"] = streaming.args.get("service_account", "kaito-model-streamer")
+        values["defaultModelMirrorStorageClass"] = streaming.args.get("storage_class")
     return {key: value for key, value in values.items() if value not in ([], {}, None)}
 
 
@@ -84,8 +88,8 @@ def ragengine_values(reader: Reader, cloud: str) -> dict[str, Any]:
 def _images(reader: Reader, chart: str, registry_key: str) -> dict[str, Any]:
     """Return controller image and preset registry; `registry` stands for the place KAITO publishes to."""
     registry = reader.late("registry", some_text)
-    image = reader.inner("image", ("repository", "tag", "pullPolicy")) if chart == "workspace" else None
-    own = {key: image.late(key, some_text) for key in image.args if key in image.known} if image else {}
+    image = reader.inner("image", keys_of(ControllerImageArgs)) if chart == "workspace" else None
+    own = {camel(key): image.late(key, some_text) for key in image.args if key in image.known} if image else {}
     if image:
         reader.take(image)
     found: dict[str, Any] = {}

@@ -17,6 +17,8 @@ from kaito_iac.catalog.label import RESERVED
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.errors import REFUSED
+from kaito_iac.kinds.nested import PartitionArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.node_pool_aks import slice_problem
@@ -25,17 +27,17 @@ from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
+from kaito_iac.spelling import pythonic
 
-PARTITION_KEYS: Final = ("mode", "profile", "count")
 MISSING_SIZE: Final = Problem(
     "KS102",
-    "instanceType",
+    "instance_type",
     "missing",
-    "instanceType or nodePool",
-    "give nodePool for existing nodes, or instanceType for nodes that KAITO creates",
+    "instance_type or node_pool",
+    "give node_pool for existing nodes, or instance_type for nodes that KAITO creates",
 )
 """What a workload without a place is told."""
-POOL_KEYS: Final = ("instanceType", "selector", "gpu", "max", "location")
+POOL_KEYS: Final = ("instance_type", "selector", "gpu", "max_count", "location")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class Placement:
     @property
     def path(self) -> str:
         """Return the argument that decides the nodes."""
-        return "nodePool" if self.pool else "instanceType"
+        return "node_pool" if self.pool else "instance_type"
 
     @property
     def size_name(self) -> str:
@@ -86,7 +88,7 @@ class Placement:
 def resolve_placement(
     reader: Reader, *, default_size: str | None, templated: bool, undecided: bool, name: str, operator: Operator
 ) -> Placement:
-    """Resolve nodePool, instanceType, provisioner, nodeSelector and partition; problems go to the reader.
+    """Resolve node_pool, instance_type, provisioner, node_selector and partition; problems go to the reader.
 
     `undecided`: what is to be served is in doubt, and so is its default size.
     """
@@ -94,8 +96,8 @@ def resolve_placement(
     instance_type = _named_size(reader)
     cloud = reader.text("cloud", choices=CLOUDS) or known(operator.facts.cloud)
     size, hardware = (pool.size, pool.hardware) if pool else (None, None)
-    if not reader.has("nodePool"):
-        wrong = reader.has("instanceType") and not instance_type
+    if not reader.has("node_pool"):
+        wrong = reader.has("instance_type") and not instance_type
         instance_type = instance_type or default_size
         if not wrong and (instance_type or not undecided):
             size, hardware = _provisioned_hardware(reader, instance_type, cloud, templated)
@@ -118,28 +120,28 @@ def resolve_placement(
 
 
 def _named_size(reader: Reader) -> str | None:
-    named = reader.text("instanceType", "a size from `kaito-iac sizes`")
-    if reader.has("nodePool") and reader.has("instanceType"):
-        told = f"{shown(reader.args['instanceType'])} together with nodePool, whose nodes exist already"
-        fix = "leave instanceType out: the pool knows its size"
-        reader.add(Problem("KS105", "instanceType", told, "either instanceType or nodePool", fix))
+    named = reader.text("instance_type", "a size from `kaito-iac sizes`")
+    if reader.has("node_pool") and reader.has("instance_type"):
+        told = f"{shown(reader.args['instance_type'])} together with node_pool, whose nodes exist already"
+        fix = "leave instance_type out: the pool knows its size"
+        reader.add(Problem("KS105", "instance_type", told, "either instance_type or node_pool", fix))
     return named
 
 
 def _pool(reader: Reader) -> NodePoolSpec | None:
-    given = reader.args.get("nodePool")
+    given = reader.args.get("node_pool")
     spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
     if isinstance(spec, NodePoolSpec):
         return spec
     if spec is REFUSED:
         return None
     if isinstance(given, pulumi.Resource):
-        accepted = "a GpuNodePool of the same program, or instanceType and selector of its nodes"
-        reader.add(Problem("KS102", "nodePool", f"a {type(given).__name__}", accepted))
+        accepted = "a GpuNodePool of the same program, or instance_type and selector of its nodes"
+        reader.add(Problem("KS102", "node_pool", f"a {type(given).__name__}", accepted))
         return None
-    if given is None or (not isinstance(given, Mapping) and not reader.mapping("nodePool")):
+    if given is None or (not isinstance(given, Mapping) and not reader.mapping("node_pool")):
         return None
-    inner = reader.inner("nodePool", POOL_KEYS)
+    inner = reader.inner("node_pool", POOL_KEYS, args=pythonic(reader.mapping("node_pool"), POOL_KEYS))
     pool = read_existing(inner, "selector")
     reader.take(inner)
     return None if errors(inner.problems) else pool
@@ -152,7 +154,7 @@ def _provisioned_hardware(
         reader.add(MISSING_SIZE)
         return None, None
     size = find_size(instance_type, cloud)
-    found = size_problems(instance_type, cloud, reader.path("instanceType"))
+    found = size_problems(instance_type, cloud, reader.path("instance_type"))
     if size is None and templated and admitted_size(instance_type, Environment(cloud=cloud or "azure")):
         reader.problems += [replace(problem, severity="warning") for problem in found]
         return None, None
@@ -162,16 +164,16 @@ def _provisioned_hardware(
 
 def _provisioner(reader: Reader, size: GpuSize | None, of_operator: str | None) -> str:
     given = reader.text("provisioner", choices=PROVISIONERS)
-    if reader.has("nodePool"):
+    if reader.has("node_pool"):
         if given not in (None, "byo"):
-            told = f"'{given}' together with nodePool"
+            told = f"'{given}' together with node_pool"
             reader.add(Problem("KS105", "provisioner", told, "byo, which a node pool implies", "leave provisioner out"))
         return "byo"
     default = "karpenter" if size and size.cloud == "aws" else "azure-gpu-provisioner"
     default = of_operator if of_operator not in (None, "byo") else default
     if given == "byo":
         reader.add(
-            Problem("KS105", "provisioner", "'byo' without nodePool", "nodePool with the labels of the nodes", "give nodePool")
+            Problem("KS105", "provisioner", "'byo' without node_pool", "node_pool with the labels of the nodes", "give node_pool")
         )
     if given == "azure-gpu-provisioner" and size and size.cloud != "azure":
         reader.add(
@@ -187,22 +189,22 @@ def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> dict[str,
 
 
 def own_selector(reader: Reader, *, others: bool) -> dict[str, Any]:
-    """Read nodeSelector, and report what KAITO does with labels that are its own; `others`: there are further labels."""
-    own = reader.labels("nodeSelector")
+    """Read node_selector, and report what KAITO does with labels that are its own; `others`: there are further labels."""
+    own = reader.labels("node_selector")
     others = others or bool(set(own) - RESERVED)
     for key in own:
         if key in RESERVED:
             effect = "KAITO drops it from the selector" if others else "KAITO refuses a selector of such labels alone"
             told, fix = f"'{key}' is KAITO's own: {effect}", "remove it, or choose another key"
             severity: Severity = "warning" if others else "error"
-            reader.add(Problem("KS208", f"nodeSelector.{key}", told, "a label of your own", fix, severity))
+            reader.add(Problem("KS208", f"node_selector.{key}", told, "a label of your own", fix, severity))
     return own
 
 
 def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> tuple[Hardware | None, dict[str, Any]]:
     if not reader.has("partition"):
         return hardware, {}
-    part = reader.inner("partition", PARTITION_KEYS)
+    part = reader.inner("partition", keys_of(PartitionArgs))
     mode = part.text("mode", required=True, choices=tuple(PARTITION_GATES))
     if provisioner != "byo":
         part.add(
@@ -210,8 +212,8 @@ def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> t
                 "KS218",
                 "partition",
                 "on nodes that KAITO creates",
-                "existing nodes (nodePool): KAITO refuses it elsewhere",
-                "give nodePool",
+                "existing nodes (node_pool): KAITO refuses it elsewhere",
+                "give node_pool",
             )
         )
     profile, count = part.text("profile", "a MIG profile"), part.number("count", 1, MOST_GPUS, "GPUs")
@@ -250,14 +252,14 @@ def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
     needed = "1 node is needed" if nodes == 1 else f"{nodes} nodes are needed"
     if not isinstance(pool.max_nodes, Unknown) and nodes > pool.max_nodes:
         told = f"{needed}, the pool has at most {pool.max_nodes}; KAITO admits it and waits for ever"
-        return Problem("KS202", "nodePool", told, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size")
+        return Problem("KS202", "node_pool", told, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size")
     if pool.kind == "karpenter" and pool.autoscaled:
         why = "KAITO makes pods when nodes are ready, and this pool's nodes come when there are pods"
         told = f"{needed}; {why}: it waits for ever"
-        fix = f"count={nodes} instead of max on the pool, or no nodePool with provisioner='karpenter'"
-        return Problem("KS264", "nodePool", told, "nodes that Karpenter keeps", fix)
+        fix = f"count={nodes} instead of max_count on the pool, or no node_pool with provisioner='karpenter'"
+        return Problem("KS264", "node_pool", told, "nodes that Karpenter keeps", fix)
     if pool.kind == "aks" and nodes > pool.min_nodes:
         why = "KAITO waits for ready nodes before it makes pods, so nothing makes the autoscaler add any"
         told = f"{needed}, the pool starts with {pool.min_nodes}; {why}"
-        return Problem("KS202", "nodePool", told, f"min of {nodes} or more on the pool", f"min={nodes} on the pool")
+        return Problem("KS202", "node_pool", told, f"min_count of {nodes} or more on the pool", f"min_count={nodes} on the pool")
     return None

@@ -12,6 +12,8 @@ from kaito_iac.admission.verdict import AZURE, Environment
 from kaito_iac.admission.vocabulary import CPU_SIZES, EMBEDDING, LEAST_WINDOW, VECTOR_STORES
 from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.label import WAIT_FOR
+from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem, Severity, Unknown, errors
 from kaito_iac.resolve.chat_address import resolve_llm
@@ -22,39 +24,17 @@ from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import own_selector
 from kaito_iac.resolve.rag_spec import RagEngineSpec
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.stack_defaults import preset_folders, with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader, preset_folders
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, http_url, service_name, shown
 
-KEYS: Final = (
-    "preset",
-    "name",
-    "namespace",
-    "operator",
-    "llm",
-    "llmSecret",
-    "contextWindow",
-    "embedding",
-    "vectorStore",
-    "storage",
-    "instanceType",
-    "nodeSelector",
-    "guardrails",
-    "labels",
-    "annotations",
-    "wait",
-    "timeoutMinutes",
-)
 DEFAULT_PRESET: Final = "docs-faiss"
 READY_MINUTES: Final = 20
 """Time to wait for the service, minutes; a judgement: it pulls one image and loads a small embedding model."""
-STORE_KEYS: Final = ("kind", "url", "accessSecret")
-GUARDRAIL_KEYS: Final = ("enabled", "configMap")
-STORAGE_KEYS: Final = ("sizeGiB", "storageClass", "claim", "mountPath")
 
 
-def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
+def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSpec:
     """Check the arguments of a KaitoRagEngine; raises SpecError with every problem."""
-    reader = Reader(with_stack_defaults("KaitoRagEngine", name, args), KEYS, title=f"KaitoRagEngine '{name}'")
+    reader = component_reader("KaitoRagEngine", name, args)
     _apply_preset(reader)
     object_name = reader.text("name", "the name of the RAGEngine") or name
     reader.add(service_name("RAGEngine")("name", object_name))
@@ -66,11 +46,11 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
     store, storage = _store(reader), _storage(reader)
     reader.problems += [] if errors(reader.problems) else _doubts(window, store, storage)
     judge_metadata(reader, "RAGEngine", Environment())
-    minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes") or READY_MINUTES
+    minutes = reader.number("timeout_minutes", 1, 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     values: dict[str, Any] = {
         "namespace": reader.late("namespace", dns_label(), default="default"),
-        "llm_secret": reader.late("llmSecret", dns_subdomain),
+        "llm_secret": reader.late("llm_secret", dns_subdomain),
         "instance_type": _instance_type(reader),
         "selector": _selector(reader, object_name),
         "guardrails": _guardrails(reader),
@@ -85,10 +65,10 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any]) -> RagEngineSpec:
         context_window=window,
         embedding=embedding,
         vector_store=store,
-        storage_gib=storage["sizeGiB"],
-        storage_class=storage["storageClass"],
+        storage_gib=storage["size_gib"],
+        storage_class=storage["storage_class"],
         claim=storage["claim"],
-        mount_path=storage["mountPath"] or "/mnt/data",
+        mount_path=storage["mount_path"] or "/mnt/data",
         wait_seconds=wait,
         **values,
     )
@@ -98,7 +78,7 @@ def _operator(reader: Reader) -> Any:
     """Ask the operator for its RAG controller; return its version."""
     operator = Operator(reader)
     operator.needs_kind(reader, "RAGEngine", "operator")
-    operator.needs(reader, partial(_unprovisioned, reader.has("instanceType")))
+    operator.needs(reader, partial(_unprovisioned, reader.has("instance_type")))
     return operator.told()
 
 
@@ -107,17 +87,17 @@ def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:
     if not wanted or isinstance(facts.provisioner, Unknown) or facts.provisioner == AZURE:
         return []
     told = f"on an operator with {facts.provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
-    return [Problem("KO445", "instanceType", told, "a node that exists, or no node of its own", "leave it out", "warning")]
+    return [Problem("KO445", "instance_type", told, "a node that exists, or no node of its own", "leave it out", "warning")]
 
 
 def _doubts(window: Any, store: Mapping[str, Any], storage: Mapping[str, Any]) -> Iterator[Problem]:
     """Report what KAITO admits, and nobody can want."""
     if isinstance(window, int) and window < LEAST_WINDOW:
         told = f"{window} tokens for question and documents"
-        yield Problem("KS235", "contextWindow", told, f"{LEAST_WINDOW} or more", severity="warning")
-    if store["kind"] == "faiss" and storage["claim"] is None and storage["sizeGiB"] is None:
+        yield Problem("KS235", "context_window", told, f"{LEAST_WINDOW} or more", severity="warning")
+    if store["kind"] == "faiss" and storage["claim"] is None and storage["size_gib"] is None:
         told = "missing: the index is gone with the pod"
-        yield Problem("KS236", "storage", told, "storage.sizeGiB, storage.claim, or a Qdrant server", severity="warning")
+        yield Problem("KS236", "storage", told, "storage.size_gib, storage.claim, or a Qdrant server", severity="warning")
 
 
 def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
@@ -129,9 +109,9 @@ def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
 
 def _selector(reader: Reader, object_name: str) -> dict[str, Any]:
     own = own_selector(reader, others=True)  # KAITO 0.12 refuses reserved labels alone for a Workspace only
-    if own and not reader.has("instanceType"):
+    if own and not reader.has("instance_type"):
         told = "without effect: the service has no node of its own"
-        reader.add(Problem("KS105", "nodeSelector", told, "instanceType, or no nodeSelector", "give instanceType", "warning"))
+        reader.add(Problem("KS105", "node_selector", told, "instance_type, or no node_selector", "give instance_type", "warning"))
     return own or {"apps": object_name}
 
 
@@ -149,13 +129,13 @@ def _apply_preset(reader: Reader) -> None:
     if preset.kind != "rag":
         reader.add(Problem("KS101", "preset", f"'{name}' is a preset for {preset.kind}", "a RAG preset such as docs-faiss"))
         return
-    storage = {"sizeGiB": preset.storage_gib} if preset.storage_gib and not _has_claim(reader) else None
+    storage = {"size_gib": preset.storage_gib} if preset.storage_gib and not _has_claim(reader) else None
     settings = {
         "embedding": preset.embedding,
-        "vectorStore": {"kind": preset.vector_store},
+        "vector_store": {"kind": preset.vector_store},
         "storage": storage,
-        "contextWindow": preset.context_window,
-        "instanceType": preset.vm_size,
+        "context_window": preset.context_window,
+        "instance_type": preset.vm_size,
     }
     reader.put_under({key: value for key, value in settings.items() if value is not None})
 
@@ -166,49 +146,49 @@ def _has_claim(reader: Reader) -> bool:
 
 
 def _store(reader: Reader) -> dict[str, Any]:
-    store = reader.inner("vectorStore", STORE_KEYS)
+    store = reader.inner("vector_store", keys_of(VectorStoreArgs))
     kind = store.text("kind", choices=VECTOR_STORES) or "faiss"
-    url, secret = store.late("url", http_url), store.late("accessSecret", dns_subdomain)
+    url, secret = store.late("url", http_url), store.late("access_secret", dns_subdomain)
     if kind == "qdrant" and url is None and not store.problems:
-        store.add(Problem("KS102", "vectorStore.url", "missing", "the address of the Qdrant server", "give vectorStore.url"))
-    for key in ("url", "accessSecret"):
+        store.add(Problem("KS102", "vector_store.url", "missing", "the address of the Qdrant server", "give vector_store.url"))
+    for key in ("url", "access_secret"):
         if kind == "faiss" and store.has(key):
             told = "together with kind 'faiss', which lives inside the service"
-            store.add(Problem("KS105", f"vectorStore.{key}", told, "kind 'qdrant'", "vectorStore.kind='qdrant'"))
+            store.add(Problem("KS105", f"vector_store.{key}", told, "kind 'qdrant'", "vector_store.kind='qdrant'"))
     reader.take(store)
-    return {"kind": kind, "url": url, "accessSecret": secret}
+    return {"kind": kind, "url": url, "access_secret": secret}
 
 
 def _storage(reader: Reader) -> dict[str, Any]:
-    storage = reader.inner("storage", STORAGE_KEYS)
+    storage = reader.inner("storage", keys_of(StorageArgs))
     values = {
-        "sizeGiB": storage.number("sizeGiB", 1, 65536, "GiB"),
-        "storageClass": storage.late("storageClass", dns_subdomain),
+        "size_gib": storage.number("size_gib", 1, 65536, "GiB"),
+        "storage_class": storage.late("storage_class", dns_subdomain),
         "claim": storage.late("claim", dns_subdomain),
-        "mountPath": storage.text("mountPath", "a path"),
+        "mount_path": storage.text("mount_path", "a path"),
     }
-    if new := [key for key in ("sizeGiB", "storageClass") if storage.has("claim") and storage.has(key)]:
+    if new := [key for key in ("size_gib", "storage_class") if storage.has("claim") and storage.has(key)]:
         accepted = "either an existing claim, or the size and class of a new one"
         storage.add(Problem("KS105", "storage.claim", f"together with {' and '.join(new)}", accepted))
-    if (path := values["mountPath"]) and not path.startswith("/"):
-        storage.add(Problem("KS102", "storage.mountPath", shown(path), "an absolute path, such as /mnt/data"))
+    if (path := values["mount_path"]) and not path.startswith("/"):
+        storage.add(Problem("KS102", "storage.mount_path", shown(path), "an absolute path, such as /mnt/data"))
     reader.take(storage)
     return values
 
 
 def _instance_type(reader: Reader) -> str:
-    name = reader.text("instanceType", "a size of the cloud, with or without GPUs")
+    name = reader.text("instance_type", "a size of the cloud, with or without GPUs")
     if name and not (name.lower().startswith(CPU_SIZES) and admitted_size(name, Environment())):
         severity: Severity = "warning" if admitted_size(name, Environment()) and find_size(name) is None else "error"
-        reader.problems += [replace(problem, severity=severity) for problem in size_problems(name, None, "instanceType")]
+        reader.problems += [replace(problem, severity=severity) for problem in size_problems(name, None, "instance_type")]
     return name or ""
 
 
 def _guardrails(reader: Reader) -> dict[str, Any]:
-    rails = reader.inner("guardrails", GUARDRAIL_KEYS)
+    rails = reader.inner("guardrails", keys_of(GuardrailsArgs))
     if not rails.args:
         return {}
-    config = rails.late("configMap", dns_subdomain)
+    config = rails.late("config_map", dns_subdomain)
     enabled = rails.flag("enabled", True)
     reader.take(rails)
     return {"enabled": enabled, **({"configMapRef": {"name": config}} if config is not None else {})}

@@ -101,7 +101,7 @@ class RagEngineSpec:
             database = {
                 "engine": "qdrant",
                 "url": self.vector_store.get("url"),
-                "accessSecret": self.vector_store.get("accessSecret"),
+                "accessSecret": self.vector_store.get("access_secret"),
             }
             storage["vectorDB"] = {key: value for key, value in database.items() if value is not None}
         return storage

@@ -10,10 +10,11 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.errors import REFUSED
+from kaito_iac.kinds.readiness_gate import ReadinessGateArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.reading import Reader
 
-KEYS: Final = ("workload", "kubeconfig", "context", "timeoutMinutes")
 LONGEST_MINUTES: Final = 7 * 24 * 60
 GROUP: Final = "kubernetes:kaito.sh/"
 """How the Pulumi types of KAITO's kinds begin."""
@@ -53,24 +54,25 @@ def _picked(key: str) -> Any:
     return pick
 
 
-def resolve_gate(name: str, args: Mapping[str, Any]) -> GateSpec | Unknown:
+def resolve_gate(name: str, args: Mapping[str, Any] | None) -> GateSpec | Unknown:
     """Check the arguments of a ReadinessGate; raises SpecError with every problem.
 
     Gives an Unknown when the workload itself was refused, which is told already.
     """
-    reader = Reader(args, KEYS, title=f"ReadinessGate '{name}'")
-    workload = args.get("workload") if isinstance(args, Mapping) else None
+    given = args or {}
+    reader = Reader(given, keys_of(ReadinessGateArgs), title=f"ReadinessGate '{name}'")
+    workload = given.get("workload") if isinstance(given, Mapping) else None
     if getattr(workload, "spec", None) is REFUSED:
         return Unknown(REFUSED.reason)
     made = workload if _is_kaito(workload) else getattr(workload, "workload", None)
     context = reader.text("context", "a context of the kubeconfig") or ""
-    minutes = reader.number("timeoutMinutes", 1, LONGEST_MINUTES, "minutes") or 0
+    minutes = reader.number("timeout_minutes", 1, LONGEST_MINUTES, "minutes") or 0
     if not _is_kaito(made):
         accepted = "a KaitoWorkspace, KaitoInferenceSet, KaitoTuning, KaitoRagEngine, another component or kind of KAITO"
         reader.add(Problem("KS102", "workload", "missing" if workload is None else type(workload).__name__, accepted))
     elif workload is not made and getattr(getattr(workload, "spec", None), "wait_seconds", False):
         told = f"{type(workload).__name__} waits itself, so the gate would begin when all is over"
-        reader.add(Problem("KS105", "workload", told, "", "set wait: False on the workload; the gate waits for it"))
+        reader.add(Problem("KS105", "workload", told, "", "set wait=False on the workload; the gate waits for it"))
     if find_spec("kubernetes") is None:
         told = "the Kubernetes client is not installed"
         reader.add(Problem("KS224", "kubernetes", told, "", "pip install 'kaito-iac[wait]'"))
@@ -78,7 +80,7 @@ def resolve_gate(name: str, args: Mapping[str, Any]) -> GateSpec | Unknown:
     return GateSpec(
         made=made,
         workload=workload,
-        kubeconfig=None if args.get("kubeconfig") is None else pulumi.Output.secret(args["kubeconfig"]),
+        kubeconfig=None if given.get("kubeconfig") is None else pulumi.Output.secret(given["kubeconfig"]),
         context=context,
         timeout_seconds=minutes * 60,
         problems=problems,

@@ -9,12 +9,15 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.admission.engine_argument import is_known
 from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.errors import SpecError
+from kaito_iac.kinds.field_words import field_word
 from kaito_iac.problem import Problem, errors
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.plain_secrets import plain_tokens
 from kaito_iac.resolve.value_checks import Check, annotation_key, is_number, label_key, label_value, shown, some_text
+from kaito_iac.spelling import snake
 
 HEAD: Final = re.compile(r"[^.\[]*")
 
@@ -29,12 +32,14 @@ class Reader:
         self.prefix = prefix
         self.title = title
         self.problems: list[Problem] = []
-        for key in self.args:
-            if key not in known:
-                near = nearest(key, tuple(known)) if isinstance(key, str) else ()
-                fix = did_you_mean(near)
-                where = prefix + (key if isinstance(key, str) else shown(key))
-                self.problems.append(Problem("KS102", where, "not an argument", "one of the documented arguments", fix))
+        self.problems += [self._unknown(key) for key in self.args if key not in known]
+
+    def _unknown(self, key: Any) -> Problem:
+        """Return the refusal of a key that no line has: what does it, else the nearest name, and all names there are."""
+        word = key if isinstance(key, str) else ""
+        fix = field_word(word, self.known) or _argument_of_vllm(word, self.known) or did_you_mean(nearest(word, self.known))
+        where = self.prefix + (word or shown(key))
+        return Problem("KS102", where, "not an argument", f"one of {', '.join(self.known)}" if self.known else "no key", fix)
 
     def inner(self, key: str, known: Sequence[str], *, args: Mapping[str, Any] | None = None) -> Reader:
         """Return the reader of the mapping under a key; its problems are added with `take`."""
@@ -177,6 +182,12 @@ class Reader:
         title = self.title or path
         secret: pulumi.Output[bool] = pulumi.Output.from_input(asyncio.ensure_future(value.is_secret()))
         return pulumi.Output.all(value, secret).apply(lambda both: _pass_or_raise(title, path, both[0], check, hidden=both[1]))
+
+
+def _argument_of_vllm(key: str, known: Sequence[str]) -> str:
+    """Return where an argument of vLLM goes, if the key is one."""
+    dashed = snake(key).replace("_", "-")
+    return f"vllm={{'{dashed}': …}}" if "vllm" in known and is_known(dashed) else ""
 
 
 def _head(path: str) -> str:

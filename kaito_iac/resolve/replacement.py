@@ -87,13 +87,13 @@ def _room(place: Placement, nodes: int, most: int | Unknown) -> Iterator[Problem
     fix = f"a pool with {both} nodes, or replacement='recreate'"
     if isinstance(most, Unknown):
         told = f"{both} nodes are needed while blueGreen replaces it, and nobody says how many the pool has"
-        yield Problem("KS276", "nodePool", told, accepted, f"max={both} or more on the pool, if that is so", "info")
+        yield Problem("KS276", "node_pool", told, accepted, f"max_count={both} or more on the pool, if that is so", "info")
     elif least > most:
         told = f"at most {_nodes(most)}: under blueGreen the new one would wait for ever for those of the old one"
-        yield Problem("KS276", "nodePool", told, accepted, fix)
+        yield Problem("KS276", "node_pool", told, accepted, fix)
     elif both > most:
         told = f"at most {_nodes(most)}: under blueGreen the new one waits for ever where the old one has as many"
-        yield Problem("KS276", "nodePool", told, accepted, fix, "warning")
+        yield Problem("KS276", "node_pool", told, accepted, fix, "warning")
 
 
 def needed_nodes(place: Placement, copies: int) -> int:

@@ -32,45 +32,13 @@ from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.weights import wait_seconds
 
-SERVED_KEYS: Final = (
-    "preset",
-    "template",
-    "modelFacts",
-    "name",
-    "namespace",
-    "operator",
-    "nodePool",
-    "instanceType",
-    "cloud",
-    "provisioner",
-    "nodeSelector",
-    "partition",
-    "location",
-    "maxNodes",
-    "context",
-    "runtime",
-    "vllm",
-    "vllmExtra",
-    "config",
-    "adapters",
-    "accessSecret",
-    "localWeights",
-    "performanceMode",
-    "nodeClass",
-    "benchmark",
-    "labels",
-    "annotations",
-    "wait",
-    "timeoutMinutes",
-)
-"""Arguments of every component that serves a model on nodes."""
 OWN_ANNOTATIONS: Final[Mapping[str, str]] = {
     RUNTIME: "runtime",
     ENABLE_LB: "expose",
     NO_BENCHMARK: "benchmark",
-    PERFORMANCE_MODE: "performanceMode",
-    LOCAL_WEIGHTS: "localWeights",
-    NODE_CLASS: "nodeClass",
+    PERFORMANCE_MODE: "performance_mode",
+    LOCAL_WEIGHTS: "local_weights",
+    NODE_CLASS: "node_class",
     WAIT_FOR: "wait",
     PLANNED_NODES: "preset",
 }
@@ -79,15 +47,15 @@ TEMPLATE_READY_SECONDS: Final = 30 * 60
 """Time allowed for a pod of the user's own, seconds: KAITO's shortest startup budget."""
 PRESET_ONLY: Final = (
     "preset",
-    "modelFacts",
+    "model_facts",
     "context",
     "vllm",
-    "vllmExtra",
+    "vllm_extra",
     "config",
     "adapters",
-    "accessSecret",
-    "localWeights",
-    "performanceMode",
+    "access_secret",
+    "local_weights",
+    "performance_mode",
 )
 """Arguments that say something of a preset, and nothing of a pod template."""
 
@@ -96,7 +64,7 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
     """Read a served model; problems go to the reader, and none stands in what is given."""
     template = _template(reader)
     choice = Choice(None, "", {}) if template else choose_model(reader)
-    reader.put_under({key: value for key, value in choice.settings.items() if key != "instanceType"})
+    reader.put_under({key: value for key, value in choice.settings.items() if key != "instance_type"})
     object_name = reader.text("name", f"the name of the {kind}") or name
     reader.add(service_name(kind)("name", object_name))
     placement = _placement(reader, object_name, operator, choice, bool(template))
@@ -107,7 +75,7 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
     reader.problems += judged(reader, choice.card, placement, engine, found, nodes, replicas=replicas)
     values: dict[str, Any] = {
         "namespace": reader.late("namespace", dns_label(), default="default"),
-        "access_secret": reader.late("accessSecret", dns_subdomain),
+        "access_secret": reader.late("access_secret", dns_subdomain),
         "labels": reader.labels("labels"),
         "annotations": {**own_annotations(reader, "annotations"), PLANNED_NODES: str(nodes)},
     }
@@ -133,7 +101,7 @@ def _placement(reader: Reader, name: str, operator: Operator, choice: Choice, te
     """Resolve where the model runs, and what the operator has to have for it."""
     found = resolve_placement(
         reader,
-        default_size=choice.settings.get("instanceType"),
+        default_size=choice.settings.get("instance_type"),
         templated=templated,
         undecided=choice.card is None and not templated,
         name=name,
@@ -186,12 +154,12 @@ def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
 def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str, Any]:
     """Return the annotations by which a Workspace tells KAITO how to run it."""
     expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
-    mode = reader.text("performanceMode", choices=PERFORMANCE)
+    mode = reader.text("performance_mode", choices=PERFORMANCE)
     ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}
     ours |= {RUNTIME: engine.runtime} if engine.runtime != "vllm" else {}
     ours |= {ENABLE_LB: "True"} if expose == "loadBalancer" else {}
     ours |= {PERFORMANCE_MODE: mode} if mode else {}
-    ours |= {LOCAL_WEIGHTS: "true"} if reader.flag("localWeights", False) else {}
+    ours |= {LOCAL_WEIGHTS: "true"} if reader.flag("local_weights", False) else {}
     ours |= {NODE_CLASS: placement.node_class} if placement.node_class else {}
     return ours
 
@@ -199,8 +167,10 @@ def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str,
 def _wait(reader: Reader, card: ModelCard | None, placement: Placement) -> int:
     wanted = reader.flag("wait", True)
     needed = wait_seconds(card.ready_seconds if card else TEMPLATE_READY_SECONDS, provisioned=placement.provisioned)
-    minutes = reader.number("timeoutMinutes", 1, 24 * 60, "minutes")
+    minutes = reader.number("timeout_minutes", 1, 24 * 60, "minutes")
     if minutes is not None and minutes * 60 < needed and wanted:
         told = f"{minutes}, but downloading and loading the weights may take {-(-needed // 60)} minutes"
-        reader.add(Problem("KS222", "timeoutMinutes", told, f"{-(-needed // 60)} or more", "leave timeoutMinutes out", "warning"))
+        reader.add(
+            Problem("KS222", "timeout_minutes", told, f"{-(-needed // 60)} or more", "leave timeout_minutes out", "warning")
+        )
     return 0 if not wanted else (minutes * 60 if minutes else needed)

@@ -9,24 +9,33 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.errors import SpecError
+from kaito_iac.kinds.rows import args_of, from_camel, keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.merge import overlaid
+from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 
 DEFAULTS: Final = "kaito-iac:defaults"
 PRESET_FOLDER: Final = "kaito-iac:presetFolder"
 
 
-def with_stack_defaults(kind: str, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+def component_reader(kind: str, name: str, args: Mapping[str, Any] | None) -> Reader:
+    """Return the reader of a component's arguments, put over the stack's defaults; it knows the lines of the class's `…Args`."""
+    return Reader(with_stack_defaults(kind, name, args), keys_of(args_of(kind)), title=f"{kind} '{name}'")
+
+
+def with_stack_defaults(kind: str, name: str, args: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the arguments of a component over the stack's defaults for its class and, nearer, for its name.
 
-    The stack configuration `kaito-iac:defaults` is an object: class name or component name to arguments. An explicit
-    None stays in the result: it also removes what a preset says.
+    The stack configuration `kaito-iac:defaults` is an object: class name or component name to arguments, which are camelCase
+    there. An explicit None stays in the result: it also removes what a preset says.
     """
-    if not isinstance(args, Mapping):
-        raise SpecError(f"{kind} {shown(name)}", [Problem("KS102", "args", shown(args), "a mapping of arguments")])
+    given = {} if args is None else args
+    if not isinstance(given, Mapping):
+        raise SpecError(f"{kind} {shown(name)}", [Problem("KS102", "args", shown(given), "a mapping of arguments")])
     defaults = stack_defaults()
-    return overlaid(overlaid(defaults.get(kind, {}), defaults.get(str(name), {})), args)
+    of_class, of_name = (from_camel(args_of(kind), defaults.get(key, {})) for key in (kind, str(name)))
+    return overlaid(overlaid(of_class, of_name), given)
 
 
 def stack_defaults() -> Mapping[str, Mapping[str, Any]]:

@@ -21,41 +21,18 @@ from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import MISSING_SIZE, Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations
-from kaito_iac.resolve.stack_defaults import preset_folders, with_stack_defaults
+from kaito_iac.resolve.stack_defaults import component_reader, preset_folders
 from kaito_iac.resolve.training import resolve_training
 from kaito_iac.resolve.tuning_spec import TuningSpec
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain
 
-KEYS: Final = (
-    "preset",
-    "model",
-    "method",
-    "name",
-    "namespace",
-    "instanceType",
-    "cloud",
-    "provisioner",
-    "operator",
-    "nodePool",
-    "nodeSelector",
-    "location",
-    "dataset",
-    "output",
-    "training",
-    "config",
-    "nodeClass",
-    "labels",
-    "annotations",
-    "wait",
-    "timeoutMinutes",
-)
 READY_MINUTES: Final = 12 * 60
 """How long to wait for an adapter, minutes; a judgement: nobody can tell from the size of the model how long training takes."""
 
 
-def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
+def resolve_tuning(name: str, args: Mapping[str, Any] | None) -> TuningSpec:
     """Check the arguments of a KaitoTuning; raises SpecError with every problem."""
-    reader = Reader(with_stack_defaults("KaitoTuning", name, args), KEYS, title=f"KaitoTuning '{name}'")
+    reader = component_reader("KaitoTuning", name, args)
     default_size = _apply_preset(reader)
     card = _model(reader)
     method = reader.text("method", choices=METHODS, required=not reader.has("preset"))
@@ -68,7 +45,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any]) -> TuningSpec:
     if config is not None and reader.has("training") and "training" in reader.given:
         told = "together with training"
         reader.add(Problem("KS105", "config", told, "either a ConfigMap of your own, or training", "leave one out"))
-    minutes = reader.number("timeoutMinutes", 1, 14 * 24 * 60, "minutes") or READY_MINUTES
+    minutes = reader.number("timeout_minutes", 1, 14 * 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     annotations = own_annotations(reader, "annotations")
     if placement.node_class:
@@ -147,16 +124,18 @@ def _model(reader: Reader) -> ModelCard | None:
 
 
 def _placement(reader: Reader, default_size: str | None, name: str, operator: Operator) -> Placement:
-    if reader.has("nodePool") or reader.args.get("provisioner") == "byo":
-        path = "nodePool" if reader.has("nodePool") else "provisioner"
-        told = "existing nodes: KAITO 0.12 starts no tuning job without an instanceType of its table"
-        reader.add(Problem("KS105", path, told, "instanceType: nodes that KAITO creates", f"leave {path} out, give instanceType"))
-        reader.args = {key: value for key, value in reader.args.items() if key not in ("nodePool", "provisioner")}
+    if reader.has("node_pool") or reader.args.get("provisioner") == "byo":
+        path = "node_pool" if reader.has("node_pool") else "provisioner"
+        told = "existing nodes: KAITO 0.12 starts no tuning job without an instance_type of its table"
+        reader.add(
+            Problem("KS105", path, told, "instance_type: nodes that KAITO creates", f"leave {path} out, give instance_type")
+        )
+        reader.args = {key: value for key, value in reader.args.items() if key not in ("node_pool", "provisioner")}
     undecided = default_size is None and any(problem.path == "preset" for problem in reader.problems)
     found = resolve_placement(
         reader, default_size=default_size, templated=False, undecided=undecided, name=name, operator=operator
     )
-    missing = replace(MISSING_SIZE, accepted="a size from `kaito-iac sizes`", fix="give instanceType")
+    missing = replace(MISSING_SIZE, accepted="a size from `kaito-iac sizes`", fix="give instance_type")
     reader.problems = [missing if problem == MISSING_SIZE else problem for problem in reader.problems]
     operator.needs_kind(reader, "Workspace", "operator")
     return resolve_node_class(reader, found, operator)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from kaito_iac.admission.vocabulary import UPGRADES
+from kaito_iac.kinds.nested import AutoUpgradeArgs, MaintenanceWindowArgs
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.kubernetes.cron import cron_problem, duration_seconds, opens
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 
-UPGRADE_KEYS: Final = ("enabled", "strategy", "maintenanceWindow")
-WINDOW_KEYS: Final = ("schedule", "duration")
-
 
 def resolve_upgrade(reader: Reader) -> dict[str, Any]:
-    """Resolve the argument `autoUpgrade`; empty when it is left out. Schedule and duration may be Outputs."""
-    upgrade = reader.inner("autoUpgrade", UPGRADE_KEYS)
+    """Resolve the argument `auto_upgrade`; empty when it is left out. Schedule and duration may be Outputs."""
+    upgrade = reader.inner("auto_upgrade", keys_of(AutoUpgradeArgs))
     if not upgrade.args:
         return {}
     enabled = upgrade.flag("enabled", True)
     strategy = upgrade.text("strategy", choices=UPGRADES)
-    window = upgrade.inner("maintenanceWindow", WINDOW_KEYS)
+    window = upgrade.inner("maintenance_window", keys_of(MaintenanceWindowArgs))
     times = {"schedule": window.late("schedule", schedule), "duration": window.late("duration", duration)}
     if window.args and times["schedule"] is None:
         window.add(Problem("KS225", window.path("schedule"), "missing", "five cron fields in UTC, such as '0 2 * * 6'"))

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.resolve.judgement import streaming_note
 from kaito_iac.resolve.operator_requirements import Operator
-from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.replacement import read_replacement
-from kaito_iac.resolve.served_model import SERVED_KEYS, read_served
-from kaito_iac.resolve.stack_defaults import with_stack_defaults
+from kaito_iac.resolve.served_model import read_served
+from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 
-KEYS: Final = (*SERVED_KEYS, "count", "expose", "replacement")
 
-
-def resolve_workspace(name: str, args: Mapping[str, Any]) -> WorkspaceSpec:
+def resolve_workspace(name: str, args: Mapping[str, Any] | None) -> WorkspaceSpec:
     """Check the arguments of a KaitoWorkspace; raises SpecError with every problem."""
-    reader = Reader(with_stack_defaults("KaitoWorkspace", name, args), KEYS, title=f"KaitoWorkspace '{name}'")
+    reader = component_reader("KaitoWorkspace", name, args)
     operator = Operator(reader)
     spec = read_served(reader, name, operator, kind="Workspace")
     streaming_note(reader, operator, "annotations")

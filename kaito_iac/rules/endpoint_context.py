@@ -42,7 +42,7 @@ def check(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
         if isinstance(told, int | float) and told != context:
             found = f"ConfigMap {name} says {context} tokens, the endpoint hands on {told:.0f}"
             found += ": RAG engines would ask for too much" if told > context else ""
-            fix = f"context={context} instead of config, or contextWindow={context} on RAG engines"
+            fix = f"context={context} instead of config, or context_window={context} on RAG engines"
             yield Problem("KS217", f"{component.name}: config", found, "context, which the component sees", fix, "warning")
 
 

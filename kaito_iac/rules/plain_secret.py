@@ -94,7 +94,7 @@ RULE = ResourceRule(
     check=check,
     about="kubernetes:.*",
     why="Whoever may read the state, the ConfigMap or the pod has the token; it outlives the stack in backups.",
-    fix="Make a Secret of `config.require_secret(...)` and name it as accessSecret or by secretKeyRef; then revoke the token.",
+    fix="Make a Secret of `config.require_secret(...)` and name it as access_secret or by secretKeyRef; then revoke the token.",
     severity="critical",
     tags=("exposure", "secret"),
 )

@@ -65,6 +65,11 @@ def compared(position: Position) -> Iterator[Problem]:
     elif held > max(position.room, 0):
         most = f"at most {amount(max(position.room, 0))} ({position.told()})"
         yield Problem("KQ102", path, told, most, "hold fewer or smaller nodes, or ask for quota")
+    elif position.peak > max(position.room, 0):
+        told = f"{counted(position.peak, 'vCPU')} while AKS upgrades: its surge needs quota too"
+        most = f"at most {amount(max(position.room, 0))} ({position.told()})"
+        fix = "set maxSurge 0 and maxUnavailable 1 in the upgrade settings, or ask for quota"
+        yield Problem("KQ102", path, told, most, fix, "warning")
 
 
 RULE = StackRule(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_model, find_size, model_problem, size_problems
 from kaito_iac.catalog.load import mig_profiles, sizes
-from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, usd_per_hour
+from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, LIST_PRICES, PriceBook
 from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
@@ -28,6 +28,8 @@ class Query:
     size: str
     context: int | None = None
     region: str | None = None
+    prices: PriceBook = field(default=LIST_PRICES, compare=False, repr=False)
+    """What nodes are priced by; not part of what makes two questions the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,14 @@ class Fit:
     """vCPUs of all nodes."""
     vcpu_family: str | Unknown
     usd_per_month: float | Unknown
-    """List price of all nodes for 730 hours, USD; an estimate without discounts, disks and traffic."""
+    """Price of all nodes for 730 hours, USD; an estimate without disks and traffic."""
     problems: tuple[Problem, ...]
+
+    @property
+    def usd_per_hour(self) -> float | Unknown:
+        """Return the price of all nodes for an hour, USD."""
+        month = self.usd_per_month
+        return month if isinstance(month, Unknown) else round(month / HOURS_PER_MONTH, 4)
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer as plain data: camelCase keys, null for what is unknown, and why under `unknown`."""
@@ -77,6 +85,7 @@ class Fit:
             "diskGiB": self.disk_gib,
             "vcpus": self.vcpus,
             "vcpuFamily": self.vcpu_family,
+            "usdPerHour": self.usd_per_hour,
             "usdPerMonth": self.usd_per_month,
         }
         unknown = {key: value.reason for key, value in values.items() if isinstance(value, Unknown)}
@@ -218,7 +227,7 @@ def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Quer
         *_remarks(model, found, hardware),
     ]
     vcpus = size.vcpus if size else slice_of
-    price = usd_per_hour(size, region) if size else slice_of
+    price = query.prices.of(size, region) if size else slice_of
     return replace(
         answer,
         nodes=found.nodes,
@@ -239,24 +248,36 @@ def _remarks(model: ModelCard, found: Estimate, hardware: Hardware) -> Iterator[
         yield Problem("KS214", "size", told, f"at most {MANY_NODES} nodes", "choose a size with more GPU memory", "warning")
     if model.gated is True:
         told = f"{model.id} is gated: its weights are downloaded with a token of somebody who accepted the licence"
-        yield Problem("KS204", "model", told, "", "give the Workspace accessSecret, a Secret with the key HF_TOKEN", "info")
+        yield Problem("KS204", "model", told, "", "give the Workspace access_secret, a Secret with the key HF_TOKEN", "info")
 
 
-def fits(model: str, *, context: int | None = None, region: str | None = None, cloud: str | None = None) -> tuple[Fit, ...]:
+def fits(
+    model: str,
+    *,
+    context: int | None = None,
+    region: str | None = None,
+    cloud: str | None = None,
+    prices: PriceBook = LIST_PRICES,
+) -> tuple[Fit, ...]:
     """Answer for every size (of one cloud, or of all), best first: what works, then by cost, nodes and GPUs."""
-    return _best_first(fit(query) for query in _queries(model, context, region, cloud))
+    return _best_first(fit(query) for query in _queries(model, context, region, cloud, prices))
 
 
 def fits_card(
-    model: ModelCard, *, context: int | None = None, region: str | None = None, cloud: str | None = None
+    model: ModelCard,
+    *,
+    context: int | None = None,
+    region: str | None = None,
+    cloud: str | None = None,
+    prices: PriceBook = LIST_PRICES,
 ) -> tuple[Fit, ...]:
     """Answer for every size as `fits` does, for a card of one's own."""
-    return _best_first(fit_card(model, query) for query in _queries(model.id, context, region, cloud))
+    return _best_first(fit_card(model, query) for query in _queries(model.id, context, region, cloud, prices))
 
 
-def _queries(model: str, context: int | None, region: str | None, cloud: str | None) -> Iterator[Query]:
+def _queries(model: str, context: int | None, region: str | None, cloud: str | None, prices: PriceBook) -> Iterator[Query]:
     names = (size.name for size in sizes().values() if cloud in (None, size.cloud))
-    return (Query(model=model, size=name, context=context, region=region) for name in names)
+    return (Query(model=model, size=name, context=context, region=region, prices=prices) for name in names)
 
 
 def _best_first(answers: Iterable[Fit]) -> tuple[Fit, ...]:

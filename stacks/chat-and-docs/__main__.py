@@ -9,15 +9,13 @@ namespace = config.require("namespace")
 
 chat = kaito.KaitoWorkspace(
     "chat",
-    {
-        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT,
-        "namespace": namespace,
-        "location": config.require("location"),
-        "context": config.require_int("context"),
-    },
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
+    namespace=namespace,
+    location=config.require("location"),
+    context=config.require_int("context"),
 )
-docs = kaito.KaitoRagEngine("docs", {"preset": kaito.Presets.DOCS_FAISS, "namespace": namespace, "llm": chat.endpoint})
+docs = kaito.KaitoRagEngine("docs", preset=kaito.Presets.DOCS_FAISS, namespace=namespace, llm=chat.endpoint)
 
 pulumi.export("chat", chat.endpoint)
 pulumi.export("docs", docs.url)
-pulumi.export("documents", docs.indexUrl)
+pulumi.export("documents", docs.index_url)

@@ -12,32 +12,28 @@ kaito.guard(quota_file="quota.yaml")
 
 watched = {}
 for name, share in config.require_object("teams").items():
-    team = kaito.KaitoNamespace(name, {"team": name, "gpus": share["gpus"], "allowFrom": ["monitoring", "keda"]})
+    team = kaito.KaitoNamespace(name, team=name, gpus=share["gpus"], allow_from=["monitoring", "keda"])
     served = {
         model: kaito.KaitoWorkspace(
             f"{name}-{model}",
-            {
-                "name": model,
-                "preset": preset,
-                "namespace": team.namespace,
-                "instanceType": config.require("instanceType"),
-                "location": config.require("location"),
-                "labels": {"team": name},
-            },
+            name=model,
+            preset=preset,
+            namespace=team.namespace,
+            instance_type=config.require("instanceType"),
+            location=config.require("location"),
+            labels={"team": name},
         )
         for model, preset in share["models"].items()
     }
     gateway = kaito.InferenceGateway(
         f"{name}-gateway",
-        {
-            "name": "models",
-            "namespace": team.namespace,
-            "hosts": [f"{name}.{config.require('domain')}"],
-            "tlsSecret": config.require("tlsSecret"),
-            "endpoints": {model: workspace.endpoint for model, workspace in served.items()},
-        },
+        name="models",
+        namespace=team.namespace,
+        hosts=[f"{name}.{config.require('domain')}"],
+        tls_secret=config.require("tlsSecret"),
+        endpoints={model: workspace.endpoint for model, workspace in served.items()},
     )
     watched |= {f"{name}-{model}": workspace.endpoint for model, workspace in served.items()}
-    pulumi.export(name, {"url": gateway.url, "models": gateway.models, "apiKeySecret": gateway.apiKeySecret})
+    pulumi.export(name, {"url": gateway.url, "models": gateway.models, "apiKeySecret": gateway.api_key_secret})
 
-kaito.KaitoMonitoring("models", {"endpoints": watched, "namespace": "monitoring"})
+kaito.KaitoMonitoring("models", endpoints=watched, namespace="monitoring")

@@ -11,14 +11,19 @@ import kaito_iac as kaito
 config = pulumi.Config()
 key, _, value = config.require("nodeLabel").partition("=")
 
-pool = kaito.GpuNodePool(
-    "slices", {"instanceType": config.require("size"), "count": config.require_int("nodes"), "labels": {key: value}}
-)
-usual = {"preset": kaito.Presets.QWEN3_5_2B, "context": 8192, "namespace": config.require("namespace"), "nodePool": pool}
+pool = kaito.GpuNodePool("slices", instance_type=config.require("size"), count=config.require_int("nodes"), labels={key: value})
 endpoints = {}
 for character in config.require_object("characters"):
-    name, slice_of = character.pop("name"), character.pop("slice", "1g.12gb")
-    cast = kaito.KaitoInferenceSet(name, {**usual, "partition": {"mode": "mig", "profile": slice_of}, **character})
+    name = character.pop("name")
+    cast = kaito.KaitoInferenceSet(
+        name,
+        preset=character.pop("preset", kaito.Presets.QWEN3_5_2B),
+        context=character.pop("context", 8192),
+        namespace=config.require("namespace"),
+        node_pool=pool,
+        partition={"mode": "mig", "profile": character.pop("slice", "1g.12gb")},
+        **character,
+    )
     endpoints[name] = cast.endpoint
 
 pulumi.export("characters", endpoints)

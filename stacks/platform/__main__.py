@@ -8,29 +8,31 @@ config = pulumi.Config()
 kaito.guard(gpus=config.require_int("maxGpus"), usd_per_month=config.require_int("maxUsdPerMonth"), on_unknown="warn")
 tags = {"owner": config.require("owner")}
 
-cluster = kaito.KaitoCluster("models", {"location": config.require("location"), "tags": tags})
+cluster = kaito.KaitoCluster("models", location=config.require("location"), tags=tags)
 pools = {
-    name: kaito.GpuNodePool(name, {"cluster": cluster, "labels": {"apps": name}, "tags": tags, **args})
-    for name, args in config.require_object("pools").items()
+    name: kaito.GpuNodePool(
+        name,
+        cluster=cluster,
+        instance_type=nodes["instanceType"],
+        count=nodes.get("count"),
+        min_count=nodes.get("minCount"),
+        max_count=nodes.get("maxCount"),
+        labels={"apps": name},
+        tags=tags,
+    )
+    for name, nodes in config.require_object("pools").items()
 }
 operator = kaito.KaitoOperator(
     "kaito",
-    {"cluster": cluster, "provisioner": config.require("provisioner"), "rag": True, "tags": tags},
-    pulumi.ResourceOptions(providers=[cluster.provider()], depends_on=list(pools.values())),
+    cluster=cluster,
+    provisioner=config.require("provisioner"),
+    rag=True,
+    tags=tags,
+    opts=pulumi.ResourceOptions(providers=[cluster.provider()], depends_on=list(pools.values())),
 )
 
-pulumi.export("cluster", cluster.clusterId)
+pulumi.export("cluster", cluster.cluster_id)
 pulumi.export("kubeconfig", cluster.kubeconfig)
 pulumi.export("location", cluster.location)
-pulumi.export(
-    "operator",
-    {
-        "version": operator.version,
-        "provisioner": operator.provisioner,
-        "cloud": operator.cloud,
-        "featureGates": operator.featureGates,
-        "missing": operator.missing,
-        "nodeClasses": operator.nodeClasses,
-    },
-)
-pulumi.export("pools", {name: {"selector": pool.selector, "instanceType": pool.instanceType} for name, pool in pools.items()})
+pulumi.export("operator", operator.reference)
+pulumi.export("pools", {name: pool.reference for name, pool in pools.items()})

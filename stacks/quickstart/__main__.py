@@ -7,7 +7,7 @@ import kaito_iac as kaito
 config = pulumi.Config()
 nodes: kaito.GpuNodePoolArgs = {
     "kind": config.require("nodes"),
-    "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    "instance_type": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
     "count": 1,
     "location": config.require("location"),
 }
@@ -15,12 +15,14 @@ if nodes["kind"] == "existing":
     key, _, value = config.require("nodeLabel").partition("=")
     nodes["labels"] = {key: value}
 elif cluster := config.get("clusterId"):
-    nodes["clusterId"] = cluster
+    nodes["cluster_id"] = cluster
 
 pool = kaito.GpuNodePool("a100", nodes)
 chat = kaito.KaitoWorkspace(
     "chat",
-    {"preset": kaito.Presets.PHI_3_5_MINI_INSTRUCT, "nodePool": pool, "namespace": config.require("namespace")},
+    preset=kaito.Presets.PHI_3_5_MINI_INSTRUCT,
+    node_pool=pool,
+    namespace=config.require("namespace"),
 )
 
 pulumi.export("endpoint", chat.endpoint)

@@ -16,49 +16,58 @@ on_platform = pulumi.ResourceOptions(providers=[cluster])
 operator = platform.require_output("operator")
 
 team = kaito.KaitoNamespace(
-    "contracts", {"team": "contracts", "gpus": config.require_int("maxGpus"), "allowFrom": ["keda"]}, on_platform
+    "contracts", team="contracts", gpus=config.require_int("maxGpus"), allow_from=["keda"], opts=on_platform
 )
-place = {
-    "operator": operator,
-    "namespace": team.namespace,
-    "instanceType": config.require("instanceType"),
-    "location": config.require("location"),
-    "labels": {"team": "contracts"},
-}
+size, location, labels = config.require("instanceType"), config.require("location"), {"team": "contracts"}
 
 tuned = kaito.KaitoTuning(
     "contracts-adapter",
-    {
-        **place,
-        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT_QLORA,
-        "dataset": {"urls": [config.require("dataset")]},
-        "output": {"image": config.require("adapterImage"), "pushSecret": "registry"},
-    },
-    on_platform,
+    operator=operator,
+    namespace=team.namespace,
+    instance_type=size,
+    location=location,
+    labels=labels,
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT_QLORA,
+    dataset={"urls": [config.require("dataset")]},
+    output={"image": config.require("adapterImage"), "push_secret": "registry"},
+    opts=on_platform,
 )
 chat = kaito.KaitoWorkspace(
-    "chat", {**place, "preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "adapters": [tuned.adapter]}, on_platform
+    "chat",
+    operator=operator,
+    namespace=team.namespace,
+    instance_type=size,
+    location=location,
+    labels=labels,
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
+    adapters=[tuned.adapter],
+    opts=on_platform,
 )
 docs = kaito.KaitoRagEngine(
     "docs",
-    {"operator": operator, "namespace": team.namespace, "preset": kaito.Presets.DOCS_FAISS, "llm": chat.endpoint},
-    on_platform,
+    operator=operator,
+    namespace=team.namespace,
+    preset=kaito.Presets.DOCS_FAISS,
+    llm=chat.endpoint,
+    opts=on_platform,
 )
 summaries = kaito.KaitoInferenceSet(
     "summaries",
-    {
-        **place,
-        "preset": kaito.Presets.PHI_3_5_MINI_INSTRUCT,
-        "autoscale": {
-            "min": 1,
-            "max": 2,
-            "metrics": [{"name": "vllm:num_requests_waiting", "upThreshold": 10, "downThreshold": 2}],
-        },
+    operator=operator,
+    namespace=team.namespace,
+    instance_type=size,
+    location=location,
+    labels=labels,
+    preset=kaito.Presets.PHI_3_5_MINI_INSTRUCT,
+    autoscale={
+        "min_count": 1,
+        "max_count": 2,
+        "metrics": [{"name": "vllm:num_requests_waiting", "up_threshold": 10, "down_threshold": 2}],
     },
-    on_platform,
+    opts=on_platform,
 )
 
 pulumi.export("chat", chat.endpoint)
 pulumi.export("docs", docs.url)
-pulumi.export("documents", docs.indexUrl)
+pulumi.export("documents", docs.index_url)
 pulumi.export("summaries", summaries.endpoint)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code", "files"},
-    {"catalog", "validation", "stack"},
+    {"problem", "code", "files", "spelling"},
+    {"catalog", "validation", "stack", "kinds"},
     {"kubernetes"},
     {"presets"},
     {"sizing"},

@@ -13,6 +13,7 @@ ELSEWHERE = {
     "components/*.py": ("resolve", "a component is its resolver and its children, tested as refusals and trees"),
     "convert/propose_*.py": ("convert", "proposals are tested together, as what components give back"),
     "admission/*.py": ("admission", "rules are provoked one by one, and the whole agrees with real verdicts"),
+    "kinds/*.py": ("kinds", "every line is held against what the resolver reads and the schema says"),
     "offline/*.py": ("offline", "the engine is tested by what programs show"),
     "rules/*.py": ("rules", "rules are tested through their records"),
     "stack/program.py": ("test_program_guard.py", "seen through the guard"),

@@ -90,6 +90,8 @@ def test_plan_hands_over_every_option(run, plan_with):
         "r.json",
         "--timeout",
         "3",
+        "--prices",
+        "m.yaml",
         "--json",
     )
     assert (ended.code, ended.json, ended.err) == (0, {"stack": "prod"}, "")
@@ -103,6 +105,7 @@ def test_plan_hands_over_every_option(run, plan_with):
         "ledger": (Path("plans"), Path("x.json")),
         "subscription": "research",
         "region": "westus",
+        "prices": Path("m.yaml"),
     }
     started = {"stack": "prod", "config": {"a": "1", "ns:b": "x=y"}, "references": Path("r.json"), "minutes": 3.0}
     assert planner.begun == {"program": Path("prog"), **started}

@@ -45,7 +45,7 @@ subscriptions:
 BUDGETS = "budgets:\n  namespaces:\n    default: {gpus: GPUS}\n"
 PROGRAM = """\
 import kaito_iac as kaito
-size = {"instanceType": "Standard_NC24ads_A100_v4", "location": "eastus"}
+size = {"instance_type": "Standard_NC24ads_A100_v4", "location": "eastus"}
 kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", **size})
 """
 

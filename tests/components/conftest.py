@@ -27,27 +27,27 @@ def cluster_switched() -> None:
         {
             "name": "prod",
             "location": "eastus",
-            "resourceGroup": pulumi.Output.from_input("platform"),
-            "kubernetesVersion": "1.34",
+            "resource_group": pulumi.Output.from_input("platform"),
+            "kubernetes_version": "1.34",
             "tier": "Premium",
-            "systemPool": {
-                "instanceType": "Standard_D8s_v5",
+            "system_pool": {
+                "instance_type": "Standard_D8s_v5",
                 "count": 3.0,
                 "zones": [1, "2"],
-                "osDisk": "Ephemeral",
-                "osDiskGiB": 128,
+                "os_disk": "Ephemeral",
+                "os_disk_gib": 128,
             },
             "network": {
-                "subnetId": SUBNET,
-                "podCidr": "10.244.0.0/16",
-                "serviceCidr": "10.0.0.0/16",
-                "dnsServiceIp": "10.0.0.10",
+                "subnet_id": SUBNET,
+                "pod_cidr": "10.244.0.0/16",
+                "service_cidr": "10.0.0.0/16",
+                "dns_service_ip": "10.0.0.10",
             },
-            "authorizedIpRanges": ["203.0.113.0/24"],
-            "aad": {"adminGroups": ["11111111-0000-0000-0000-000000000000"]},
-            "autoUpgrade": {"channel": "patch", "nodeOs": "SecurityPatch"},
-            "nodeAutoProvisioning": True,
-            "blobDriver": True,
+            "authorized_ip_ranges": ["203.0.113.0/24"],
+            "aad": {"admin_groups": ["11111111-0000-0000-0000-000000000000"]},
+            "auto_upgrade": {"channel": "patch", "node_os": "SecurityPatch"},
+            "node_auto_provisioning": True,
+            "blob_driver": True,
             "tags": {"owner": "ml"},
         },
     ).provider()
@@ -59,12 +59,12 @@ def cluster_private() -> None:
         {
             "location": "eastus",
             "tier": "Free",
-            "systemPool": {"min": 1, "max": 3},
-            "network": {"subnetId": SUBNET, "dataplane": "cilium", "outboundType": "userDefinedRouting"},
-            "privateCluster": True,
-            "identityId": "/subscriptions/0/resourceGroups/net/providers/Microsoft.ManagedIdentity/userAssignedIdentities/main",
-            "aad": {"azureRbac": True},
-            "localAccounts": False,
+            "system_pool": {"min_count": 1, "max_count": 3},
+            "network": {"subnet_id": SUBNET, "dataplane": "cilium", "outbound_type": "userDefinedRouting"},
+            "private_cluster": True,
+            "identity_id": "/subscriptions/0/resourceGroups/net/providers/Microsoft.ManagedIdentity/userAssignedIdentities/main",
+            "aad": {"azure_rbac": True},
+            "local_accounts": False,
             "addon": True,
             "protect": False,
         },
@@ -72,18 +72,18 @@ def cluster_private() -> None:
 
 
 def cluster_adopted() -> None:
-    kaito.KaitoCluster("models", {"adoptId": CLUSTER, "location": "eastus"}).provider()
+    kaito.KaitoCluster("models", {"adopt_id": CLUSTER, "location": "eastus"}).provider()
 
 
 def pool_fixed() -> None:
     kaito.GpuNodePool(
         "a100",
         {
-            "clusterId": CLUSTER,
-            "instanceType": A100,
+            "cluster_id": CLUSTER,
+            "instance_type": A100,
             "count": 2,
             "labels": {"team": "ml"},
-            "osDiskGiB": 512,
+            "os_disk_gib": 512,
             "tags": {"owner": "ml"},
         },
     )
@@ -93,23 +93,23 @@ def pool_autoscaled_spot() -> None:
     kaito.GpuNodePool(
         "batch",
         {
-            "clusterId": CLUSTER,
-            "instanceType": "Standard_NC40ads_H100_v5",
-            "min": 0,
-            "max": 4,
+            "cluster_id": CLUSTER,
+            "instance_type": "Standard_NC40ads_H100_v5",
+            "min_count": 0,
+            "max_count": 4,
             "spot": True,
-            "maxPrice": 3.5,
+            "max_price": 3.5,
             "zones": ["1", "2"],
             "driver": "None",
-            "poolName": "batch",
+            "pool_name": "batch",
             "location": "eastus",
-            "subnetId": f"{CLUSTER}/subnet",
+            "subnet_id": f"{CLUSTER}/subnet",
         },
     )
 
 
 def pool_existing() -> None:
-    kaito.GpuNodePool("lab", {"gpu": {"product": "NVIDIA-L40S", "count": 2, "memoryMiB": 46068}, "labels": {"apps": "lab-gpu"}})
+    kaito.GpuNodePool("lab", {"gpu": {"product": "NVIDIA-L40S", "count": 2, "memory_mib": 46068}, "labels": {"apps": "lab-gpu"}})
 
 
 def pool_in_a_cluster() -> None:
@@ -118,18 +118,18 @@ def pool_in_a_cluster() -> None:
         "a100",
         {
             "cluster": cluster,
-            "instanceType": A100,
-            "min": 1,
-            "max": 3,
-            "forModels": ["phi-4-mini-instruct", "Qwen/Qwen3.6-27B"],
-            "osDisk": "Ephemeral",
-            "imageFamily": "AzureLinux",
-            "subnetId": pulumi.Output.from_input(SUBNET),
+            "instance_type": A100,
+            "min_count": 1,
+            "max_count": 3,
+            "for_models": ["phi-4-mini-instruct", "Qwen/Qwen3.6-27B"],
+            "os_disk": "Ephemeral",
+            "image_family": "AzureLinux",
+            "subnet_id": pulumi.Output.from_input(SUBNET),
             "upgrade": {
-                "maxSurge": "0",
-                "maxUnavailable": "1",
-                "drainTimeoutMinutes": 60,
-                "nodeSoakMinutes": 5,
+                "max_surge": "0",
+                "max_unavailable": "1",
+                "drain_timeout_minutes": 60,
+                "node_soak_minutes": 5,
                 "undrainable": "Cordon",
             },
             "protect": True,
@@ -141,37 +141,37 @@ def pool_of_slices() -> None:
     pool = kaito.GpuNodePool(
         "slices",
         {
-            "clusterId": CLUSTER,
-            "instanceType": "Standard_NC40ads_H100_v5",
+            "cluster_id": CLUSTER,
+            "instance_type": "Standard_NC40ads_H100_v5",
             "mig": "MIG2g",
             "driver": "None",
             "location": "eastus",
         },
     )
-    kaito.KaitoWorkspace("npc", {"preset": "qwen3.5-2b", "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}})
+    kaito.KaitoWorkspace("npc", {"preset": "qwen3.5-2b", "node_pool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}})
 
 
 def pool_karpenter_kept() -> None:
-    cluster = kaito.KaitoCluster("models", {"location": "eastus", "nodeAutoProvisioning": True})
+    cluster = kaito.KaitoCluster("models", {"location": "eastus", "node_auto_provisioning": True})
     pool = kaito.GpuNodePool(
         "a100",
         {
             "kind": "karpenter",
             "cluster": cluster,
-            "instanceType": A100,
+            "instance_type": A100,
             "count": 2,
             "zones": ["1"],
             "labels": {"team": "ml"},
             "driver": "None",
-            "forModels": ["gpt-oss-120b"],
-            "subnetId": SUBNET,
-            "replaceDrifted": 1,
+            "for_models": ["gpt-oss-120b"],
+            "subnet_id": SUBNET,
+            "replace_drifted": 1,
             "tags": {"owner": "ml"},
             "protect": True,
         },
     )
     here = pulumi.ResourceOptions(provider=cluster.provider())
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "nodePool": pool, "context": 8192}, here)
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "node_pool": pool, "context": 8192}, here)
 
 
 def pool_karpenter_as_pods_need() -> None:
@@ -179,14 +179,14 @@ def pool_karpenter_as_pods_need() -> None:
         "Batch",
         {
             "kind": "karpenter",
-            "instanceType": "Standard_NC48ads_A100_v4",
-            "max": 3.0,  # type: ignore[typeddict-item]  # as other languages send it
+            "instance_type": "Standard_NC48ads_A100_v4",
+            "max_count": 3.0,  # type: ignore[typeddict-item]  # as other languages send it
             "spot": True,
             "taint": "none",
-            "poolName": "gpu-batch",
-            "nodeClass": "image-family-ubuntu",
-            "emptyAfter": "1h",
-            "expireAfter": "720h",
+            "pool_name": "gpu-batch",
+            "node_class": "image-family-ubuntu",
+            "empty_after": "1h",
+            "expire_after": "720h",
             "location": "eastus",
         },
     )
@@ -197,12 +197,12 @@ def pool_karpenter_aws() -> None:
         "g5",
         {
             "kind": "karpenter",
-            "instanceType": "g5.12xlarge",
+            "instance_type": "g5.12xlarge",
             "count": 1,
-            "eksCluster": pulumi.Output.from_input("models"),
+            "eks_cluster": pulumi.Output.from_input("models"),
             "zones": ["us-west-2a"],
-            "imageFamily": "al2023@v20260801",
-            "osDiskGiB": 500,
+            "image_family": "al2023@v20260801",
+            "os_disk_gib": 500,
             "tags": {"owner": "ml"},
             "wait": False,
             "location": "us-west-2",
@@ -211,8 +211,8 @@ def pool_karpenter_aws() -> None:
 
 
 def workspace_on_pool() -> None:
-    pool = kaito.GpuNodePool("a100", {"clusterId": CLUSTER, "instanceType": A100, "count": 1, "location": "eastus"})
-    kaito.KaitoWorkspace("chat", {"preset": "phi-3.5-mini-instruct", "nodePool": pool, "nodeSelector": {"team": "ml"}})
+    pool = kaito.GpuNodePool("a100", {"cluster_id": CLUSTER, "instance_type": A100, "count": 1, "location": "eastus"})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-3.5-mini-instruct", "node_pool": pool, "node_selector": {"team": "ml"}})
 
 
 def workspace_provisioned() -> None:
@@ -220,20 +220,20 @@ def workspace_provisioned() -> None:
         "chat",
         {
             "preset": "llama-3.3-70b-instruct",
-            "instanceType": A100,
-            "accessSecret": "hf-token",
+            "instance_type": A100,
+            "access_secret": "hf-token",
             "namespace": "ai",
             "location": "eastus",
             "labels": {"team": "ml"},
             "annotations": {"example.com/note": "for the chat team"},
-            "performanceMode": "throughput",
+            "performance_mode": "throughput",
             "benchmark": True,
         },
     )
 
 
 def workspace_by_id() -> None:
-    kaito.KaitoWorkspace("chat", {"preset": "Qwen/Qwen3.6-27B", "instanceType": "Standard_NC40ads_H100_v5", "name": "qwen"})
+    kaito.KaitoWorkspace("chat", {"preset": "Qwen/Qwen3.6-27B", "instance_type": "Standard_NC40ads_H100_v5", "name": "qwen"})
 
 
 def workspace_own_model() -> None:
@@ -241,8 +241,8 @@ def workspace_own_model() -> None:
         "rocket",
         {
             "preset": "Acme/Rocket-7B",
-            "modelFacts": {"weightsGiB": 14.2, "bytesPerToken": 131072, "maxContextTokens": 32768, "gated": False},
-            "instanceType": A100,
+            "model_facts": {"weights_gib": 14.2, "bytes_per_token": 131072, "max_context_tokens": 32768, "gated": False},
+            "instance_type": A100,
             "wait": False,
         },
     )
@@ -264,7 +264,7 @@ def workspace_template() -> None:
                     ]
                 }
             },
-            "instanceType": "Standard_NC24ads_A100_v4",
+            "instance_type": "Standard_NC24ads_A100_v4",
             "count": 2,
         },
     )
@@ -275,10 +275,10 @@ def workspace_transformers() -> None:
         "phi",
         {
             "preset": "phi-4",
-            "instanceType": A100,
+            "instance_type": A100,
             "runtime": "transformers",
             "adapters": [
-                {"name": "law", "image": "example.com/law:1", "strength": 0.5, "imagePullSecrets": ["pull"]},
+                {"name": "law", "image": "example.com/law:1", "strength": 0.5, "image_pull_secrets": ["pull"]},
                 {"name": "tax", "volume": {"persistentVolumeClaim": {"claimName": "tax"}}},
             ],
         },
@@ -297,19 +297,19 @@ def workspace_configured() -> None:
                 "kv-cache-dtype": "auto",
                 "seed": None,
             },
-            "vllmExtra": {"override": "1e3"},
+            "vllm_extra": {"override": "1e3"},
             "adapters": [{"name": "law", "image": "example.com/law:1"}],
         },
     )
 
 
 def workspace_own_config() -> None:
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "config": "my-config", "timeoutMinutes": 90})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "config": "my-config", "timeout_minutes": 90})
 
 
 def workspace_slice() -> None:
-    pool = {"instanceType": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max": 2, "location": "eastus"}
-    kaito.KaitoWorkspace("npc", {"preset": "qwen3.5-2b", "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}})
+    pool = {"instance_type": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max_count": 2, "location": "eastus"}
+    kaito.KaitoWorkspace("npc", {"preset": "qwen3.5-2b", "node_pool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}})
 
 
 def workspace_exposed() -> None:
@@ -318,8 +318,8 @@ def workspace_exposed() -> None:
         {
             "preset": "phi-4-mini-instruct",
             "expose": "loadBalancer",
-            "localWeights": True,
-            "nodeClass": "image-family-ubuntu",
+            "local_weights": True,
+            "node_class": "image-family-ubuntu",
             "provisioner": "karpenter",
         },
     )
@@ -341,12 +341,12 @@ def rag_on_address() -> None:
         "docs",
         {
             "llm": "https://llm.example.com/v1/",
-            "llmSecret": "llm-key",
-            "contextWindow": 32768,
-            "guardrails": {"configMap": "rails"},
-            "instanceType": "Standard_D8s_v5",
+            "llm_secret": "llm-key",
+            "context_window": 32768,
+            "guardrails": {"config_map": "rails"},
+            "instance_type": "Standard_D8s_v5",
             "namespace": "ai",
-            "timeoutMinutes": 30,
+            "timeout_minutes": 30,
         },
     )
 
@@ -360,14 +360,14 @@ def rag_qdrant() -> None:
         "docs",
         {
             "preset": "docs-qdrant",
-            "vectorStore": {"url": "http://qdrant.ai:6333", "accessSecret": "qdrant-key"},
-            "llm": {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4", "contextTokens": 16384},
+            "vector_store": {"url": "http://qdrant.ai:6333", "access_secret": "qdrant-key"},
+            "llm": {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4", "context_tokens": 16384},
         },
     )
 
 
 def rag_existing_claim() -> None:
-    kaito.KaitoRagEngine("docs", {"storage": {"claim": "my-claim", "mountPath": "/data"}})
+    kaito.KaitoRagEngine("docs", {"storage": {"claim": "my-claim", "mount_path": "/data"}})
 
 
 def set_fixed() -> None:
@@ -380,35 +380,41 @@ def set_autoscaled() -> None:
     metric = {
         "name": "vllm:e2e_request_latency_seconds",
         "type": "histogram",
-        "upThreshold": 8,
-        "downThreshold": 0.5,
-        "cacheWindow": 30,
+        "up_threshold": 8,
+        "down_threshold": 0.5,
+        "cache_window": 30,
     }
     kaito.KaitoInferenceSet(
         "chat",
         {
             "preset": "llama-3.3-70b-instruct",
-            "accessSecret": "hf-token",
-            "autoscale": {"min": 1, "max": 4, "metrics": [metric], "scaleDownCooldown": 600.0, "evaluationWindow": 30},
-            "autoUpgrade": {"strategy": "Surge", "maintenanceWindow": {"schedule": "0 2 * * sat", "duration": "4h"}},
-            "maxNodes": 40,
-            "replicaAnnotations": {"kaito.sh/node-image-family": "azurelinux"},
-            "replicaLabels": {"team": "ml"},
-            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
+            "access_secret": "hf-token",
+            "autoscale": {
+                "min_count": 1,
+                "max_count": 4,
+                "metrics": [metric],
+                "scale_down_cooldown": 600.0,
+                "evaluation_window": 30,
+            },
+            "auto_upgrade": {"strategy": "Surge", "maintenance_window": {"schedule": "0 2 * * sat", "duration": "4h"}},
+            "max_nodes": 40,
+            "replica_annotations": {"kaito.sh/node-image-family": "azurelinux"},
+            "replica_labels": {"team": "ml"},
+            "update_strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
         },
     )
 
 
 def set_on_pool() -> None:
-    pool = kaito.GpuNodePool("a100", {"clusterId": CLUSTER, "instanceType": A100, "count": 2, "location": "eastus"})
-    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "nodePool": pool, "replicas": 2, "runtime": "transformers"})
+    pool = kaito.GpuNodePool("a100", {"cluster_id": CLUSTER, "instance_type": A100, "count": 2, "location": "eastus"})
+    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "node_pool": pool, "replicas": 2, "runtime": "transformers"})
 
 
 def set_slices_to_zero() -> None:
-    pool = {"instanceType": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max": 1}
+    pool = {"instance_type": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max_count": 1}
     kaito.KaitoInferenceSet(
         "npc",
-        {"preset": "qwen3.5-2b", "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}, "replicas": 0},
+        {"preset": "qwen3.5-2b", "node_pool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}, "replicas": 0},
     )
 
 
@@ -416,7 +422,7 @@ def set_by_the_clock() -> None:
     office = {"start": "0 7 * * 1-5", "end": "0 19 * * 1-5", "timezone": "Europe/Berlin", "replicas": 4}
     kaito.KaitoInferenceSet(
         "chat",
-        {"preset": "phi-4-mini-instruct", "location": "eastus", "autoscale": {"min": 0, "max": 4, "cron": [office]}},
+        {"preset": "phi-4-mini-instruct", "location": "eastus", "autoscale": {"min_count": 0, "max_count": 4, "cron": [office]}},
     )
 
 
@@ -425,7 +431,7 @@ def set_without_service() -> None:
 
 
 def multi_role_benchmarked() -> None:
-    size = {"instanceType": A100}
+    size = {"instance_type": A100}
     kaito.KaitoMultiRoleInference("chat", {"preset": "phi-4", "prefill": size, "decode": size, "benchmark": True})
 
 
@@ -434,7 +440,7 @@ def set_template() -> None:
         "own",
         {
             "template": {"spec": {"containers": [{"name": "server", "image": "example.com/server:1"}]}},
-            "instanceType": A100,
+            "instance_type": A100,
             "replicas": 2,
             "namespace": "ai",
         },
@@ -447,7 +453,7 @@ def tuning_preset() -> None:
         {
             "preset": "phi-4-mini-instruct-qlora",
             "dataset": {"urls": ["https://data.example.com/law.parquet"]},
-            "output": {"image": "registry.example.com/adapters/law:1", "pushSecret": "push"},
+            "output": {"image": "registry.example.com/adapters/law:1", "push_secret": "push"},
             "training": {"TrainingArguments": {"num_train_epochs": 3.0, "learning_rate": 0.0002}},
             "location": "eastus",
         },
@@ -460,8 +466,8 @@ def tuning_model() -> None:
         {
             "model": "phi-4",
             "method": "lora",
-            "instanceType": A100,
-            "dataset": {"image": "registry.example.com/data/law:1", "imagePullSecrets": ["pull"], "name": "law"},
+            "instance_type": A100,
+            "dataset": {"image": "registry.example.com/data/law:1", "image_pull_secrets": ["pull"], "name": "law"},
             "output": {"claim": "adapters"},
             "namespace": "ai",
             "wait": False,
@@ -475,8 +481,8 @@ def tuning_to_inference() -> None:
         {
             "preset": "phi-4-mini-instruct-lora",
             "dataset": {"claim": "documents"},
-            "output": {"image": "registry.example.com/adapters/law:1", "pushSecret": "push"},
-            "timeoutMinutes": 90,
+            "output": {"image": "registry.example.com/adapters/law:1", "push_secret": "push"},
+            "timeout_minutes": 90,
         },
     )
     kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "adapters": [tuned.adapter]})
@@ -490,17 +496,17 @@ def multi_role() -> None:
         "chat",
         {
             "preset": "phi-4-mini-instruct",
-            "prefill": {"instanceType": "Standard_NC40ads_H100_v5", "replicas": 2, "context": 16384},
-            "decode": {"instanceType": A100, "replicas": 3.0, "context": 8192, "vllm": {"max-num-seqs": 64}},
-            "eppPluginsConfig": "plugins",
+            "prefill": {"instance_type": "Standard_NC40ads_H100_v5", "replicas": 2, "context": 16384},
+            "decode": {"instance_type": A100, "replicas": 3.0, "context": 8192, "vllm": {"max-num-seqs": 64}},
+            "epp_plugins_config": "plugins",
         },
     )
 
 
 def multi_role_on_pool() -> None:
-    pool = kaito.GpuNodePool("a100", {"clusterId": CLUSTER, "instanceType": A100, "count": 2})
+    pool = kaito.GpuNodePool("a100", {"cluster_id": CLUSTER, "instance_type": A100, "count": 2})
     kaito.KaitoMultiRoleInference(
-        "chat", {"preset": "phi-4", "nodePool": pool, "prefill": {"replicas": 1}, "decode": {"config": "decode"}}
+        "chat", {"preset": "phi-4", "node_pool": pool, "prefill": {"replicas": 1}, "decode": {"config": "decode"}}
     )
 
 
@@ -509,10 +515,10 @@ def mirror_managed() -> None:
         "weights",
         {
             "preset": "llama-3.1-8b-instruct",
-            "storageClass": "azureblob-nfs",
-            "accessSecret": {"name": "hf-token", "namespace": "ai"},
-            "jobNamespace": "ai",
-            "serviceAccount": "mirror",
+            "storage_class": "azureblob-nfs",
+            "access_secret": {"name": "hf-token", "namespace": "ai"},
+            "job_namespace": "ai",
+            "service_account": "mirror",
         },
     )
 
@@ -522,13 +528,13 @@ def mirror_static() -> None:
 
 
 def gateway_one_model() -> None:
-    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100})
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100})
     kaito.InferenceGateway("edge", {"endpoints": {"chat": chat.endpoint}, "expose": "cluster", "auth": "none", "wait": False})
 
 
 def gateway_many_models() -> None:
-    chat = kaito.KaitoInferenceSet("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "namespace": "ai"})
-    roles = {"prefill": {"instanceType": A100}, "decode": {"instanceType": A100}}
+    chat = kaito.KaitoInferenceSet("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100, "namespace": "ai"})
+    roles = {"prefill": {"instance_type": A100}, "decode": {"instance_type": A100}}
     split = kaito.KaitoMultiRoleInference("split", {"preset": "phi-4", **roles})
     kaito.InferenceGateway(
         "edge",
@@ -537,37 +543,37 @@ def gateway_many_models() -> None:
             "namespace": "ai",
             "endpoints": {
                 "chat": {"endpoint": chat.endpoint, "models": ["law"]},
-                "split": {"endpoint": split.endpoint, "inferencePool": True},
+                "split": {"endpoint": split.endpoint, "inference_pool": True},
             },
             "hosts": ["ai.models.example.com", "ai.models.example.org"],
-            "gatewayClass": "approuting-istio",
+            "gateway_class": "approuting-istio",
             "expose": "public",
-            "sourceRanges": ["203.0.113.0/24", "2001:db8::/32"],
-            "tlsSecret": "models-tls",
-            "authService": {"namespace": "auth"},
-            "routerService": {"name": "bbr", "namespace": "kaito-system", "port": 9005},
-            "timeoutSeconds": 1800,
+            "source_ranges": ["203.0.113.0/24", "2001:db8::/32"],
+            "tls_secret": "models-tls",
+            "auth_service": {"namespace": "auth"},
+            "router_service": {"name": "bbr", "namespace": "kaito-system", "port": 9005},
+            "timeout_seconds": 1800,
             "labels": {"team": "ml"},
         },
     )
 
 
 def monitoring_prometheus() -> None:
-    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "namespace": "ai"})
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100, "namespace": "ai"})
     kaito.KaitoMonitoring("models", {"endpoints": {"chat": chat.endpoint}, "labels": {"release": "prometheus"}})
 
 
 def monitoring_azure() -> None:
-    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100})
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100})
     account = "/subscriptions/0/resourceGroups/watch/providers/Microsoft.Monitor/accounts/main"
     kaito.KaitoMonitoring(
         "models",
         {
             "endpoints": {"chat": chat.endpoint},
             "flavour": "azureMonitor",
-            "azureMonitorWorkspaceId": account,
-            "alerts": {"waitingRequests": 50, "firstTokenSeconds": 2.5},
-            "intervalSeconds": 60,
+            "azure_monitor_workspace_id": account,
+            "alerts": {"waiting_requests": 50, "first_token_seconds": 2.5},
+            "interval_seconds": 60,
             "dashboard": False,
             "namespace": "watch",
         },
@@ -587,8 +593,8 @@ def namespace_of_a_team() -> None:
             "team": "chat",
             "gpus": 4,
             "quota": {"persistentvolumeclaims": 10, "requests.storage": "2Ti"},
-            "allowFrom": ["models", "monitoring"],
-            "huggingFaceToken": secret("not-a-token"),
+            "allow_from": ["models", "monitoring"],
+            "hugging_face_token": secret("not-a-token"),
             "registry": {"server": "registry.example.com", "username": "puller", "password": secret("not-a-password")},
             "labels": {"example.com/cost": "chat"},
         },
@@ -597,9 +603,9 @@ def namespace_of_a_team() -> None:
         "answers",
         {
             "preset": "llama-3.1-8b-instruct",
-            "instanceType": A100,
+            "instance_type": A100,
             "namespace": place.namespace,
-            "accessSecret": place.accessSecret,
+            "access_secret": place.access_secret,
         },
     )
 
@@ -608,10 +614,10 @@ def namespace_with_vault() -> None:
     kaito.KaitoNamespace(
         "chat",
         {
-            "keyVault": {
+            "key_vault": {
                 "name": "models",
-                "tenantId": "00000000-0000-0000-0000-000000000001",
-                "clientId": "00000000-0000-0000-0000-000000000002",
+                "tenant_id": "00000000-0000-0000-0000-000000000001",
+                "client_id": "00000000-0000-0000-0000-000000000002",
                 "secrets": {
                     "hf-token": {"HF_TOKEN": "hugging-face"},
                     "llm": {"LLM_ACCESS_SECRET": "llm-key", "second": "hugging-face"},

@@ -11,22 +11,24 @@ import kaito_iac as kaito
 from kaito_iac.testing import record
 
 A100 = "Standard_NC24ads_A100_v4"
-OWN = {"guard": False, "installProvisioner": False}
+OWN = {"guard": False, "install_provisioner": False}
 GATES = ("ModelMirror", "enableMultiRoleInferenceController", "gatewayAPIInferenceExtension")
 TOKEN = "abcdef.0123456789abcdef"
-KARPENTER = {"sshPublicKey": "ssh-ed25519 AAAA", "subnetId": "/subscriptions/0/subnet"}
+KARPENTER = {"ssh_public_key": "ssh-ed25519 AAAA", "subnet_id": "/subscriptions/0/subnet"}
 
 
 def platform(mode: str, provisioner: str) -> None:
     """A cluster, a pool where KAITO makes no nodes, the operator, and one workload of each kind on it."""
     cluster = kaito.KaitoCluster(
-        "models", {"location": "eastus", "nodeAutoProvisioning": provisioner == "node-auto-provisioning"}
+        "models", {"location": "eastus", "node_auto_provisioning": provisioner == "node-auto-provisioning"}
     )
     on_cluster = pulumi.ResourceOptions(providers=[cluster.provider()])
-    place = {"instanceType": A100}
+    place = {"instance_type": A100}
     if provisioner == "byo":
         place = {
-            "nodePool": kaito.GpuNodePool("a100", {"cluster": cluster, "instanceType": A100, "count": 4, "labels": {"apps": "a"}})
+            "node_pool": kaito.GpuNodePool(
+                "a100", {"cluster": cluster, "instance_type": A100, "count": 4, "labels": {"apps": "a"}}
+            )
         }
     operator = kaito.KaitoOperator(
         "kaito",
@@ -35,21 +37,23 @@ def platform(mode: str, provisioner: str) -> None:
             "cluster": cluster,
             "provisioner": provisioner,
             "rag": True,
-            "featureGates": dict.fromkeys(GATES, True),
-            **({"karpenter": {**KARPENTER, "bootstrapToken": pulumi.Output.secret(TOKEN)}} if provisioner == "karpenter" else {}),
+            "feature_gates": dict.fromkeys(GATES, True),
+            **(
+                {"karpenter": {**KARPENTER, "bootstrap_token": pulumi.Output.secret(TOKEN)}} if provisioner == "karpenter" else {}
+            ),
         },
         on_cluster,
     )
     kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "operator": operator, **place}, on_cluster)
     kaito.KaitoInferenceSet("many", {"preset": "phi-4-mini-instruct", "operator": operator, **place}, on_cluster)
     kaito.KaitoRagEngine("docs", {"operator": operator}, on_cluster)
-    kaito.KaitoModelMirror("mirror", {"preset": "phi-4", "storageClass": "nfs", "operator": operator}, on_cluster)
+    kaito.KaitoModelMirror("mirror", {"preset": "phi-4", "storage_class": "nfs", "operator": operator}, on_cluster)
     roles = {"prefill": {"replicas": 1}, "decode": {"replicas": 1}}
     if provisioner != "byo":
-        roles = {role: {"instanceType": A100} for role in roles}
-        data = {"dataset": {"claim": "data"}, "output": {"claim": "adapters"}, "instanceType": A100}
+        roles = {role: {"instance_type": A100} for role in roles}
+        data = {"dataset": {"claim": "data"}, "output": {"claim": "adapters"}, "instance_type": A100}
         kaito.KaitoTuning("tuned", {"preset": "phi-4-mini-instruct-lora", "operator": operator, **data}, on_cluster)
-    pool = {key: value for key, value in place.items() if key == "nodePool"}
+    pool = {key: value for key, value in place.items() if key == "node_pool"}
     kaito.KaitoMultiRoleInference("split", {"preset": "phi-4-mini-instruct", "operator": operator, **pool, **roles}, on_cluster)
 
 

@@ -15,19 +15,19 @@ CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerS
 
 
 AKS = {
-    "clusterId": CLUSTER,
-    "nodeResourceGroup": "MC_models_main_eastus",
+    "cluster_id": CLUSTER,
+    "node_resource_group": "MC_models_main_eastus",
     "location": "eastus",
-    "oidcIssuerUrl": "https://issuer.example.com/main/",
-    "kubeletIdentityClientId": "11111111-1111-1111-1111-111111111111",
-    "kubeletIdentityObjectId": "22222222-2222-2222-2222-222222222222",
-    "tenantId": "33333333-3333-3333-3333-333333333333",
+    "oidc_issuer_url": "https://issuer.example.com/main/",
+    "kubelet_identity_client_id": "11111111-1111-1111-1111-111111111111",
+    "kubelet_identity_object_id": "22222222-2222-2222-2222-222222222222",
+    "tenant_id": "33333333-3333-3333-3333-333333333333",
     "kubeconfig": "clusters: [{cluster: {server: 'https://main-abc.hcp.eastus.azmk8s.io:443'}}]",
 }
 
 
 def operator_byo() -> None:
-    kaito.KaitoOperator("kaito", {"provisioner": "byo", "gpuOperator": True, "rag": True})
+    kaito.KaitoOperator("kaito", {"provisioner": "byo", "gpu_operator": True, "rag": True})
 
 
 def operator_gpu_provisioner() -> None:
@@ -39,7 +39,7 @@ def operator_gpu_provisioner() -> None:
 
 def operator_karpenter() -> None:
     token = pulumi.Output.secret("abcdef.0123456789abcdef")
-    karpenter = {"bootstrapToken": token, "sshPublicKey": "ssh-ed25519 AAAA", "subnetId": f"{CLUSTER}/subnet"}
+    karpenter = {"bootstrap_token": token, "ssh_public_key": "ssh-ed25519 AAAA", "subnet_id": f"{CLUSTER}/subnet"}
     kaito.KaitoOperator("kaito", {"provisioner": "karpenter", "cluster": AKS, "karpenter": karpenter})
 
 
@@ -48,11 +48,11 @@ def operator_node_auto_provisioning() -> None:
 
 
 def operator_aws_karpenter() -> None:
-    kaito.KaitoOperator("kaito", {"provisioner": "karpenter", "cloud": "aws", "cluster": {"clusterName": "models"}})
+    kaito.KaitoOperator("kaito", {"provisioner": "karpenter", "cloud": "aws", "cluster": {"cluster_name": "models"}})
 
 
 def operator_aws_byo() -> None:
-    kaito.KaitoOperator("kaito", {"provisioner": "byo", "cloud": "aws", "namespace": "kube-system", "createNamespaces": False})
+    kaito.KaitoOperator("kaito", {"provisioner": "byo", "cloud": "aws", "namespace": "kube-system", "create_namespaces": False})
 
 
 def operator_arc() -> None:
@@ -60,7 +60,7 @@ def operator_arc() -> None:
 
 
 def operator_addon() -> None:
-    kaito.KaitoOperator("kaito", {"mode": "addon", "cluster": AKS, "addonPrincipalId": "44444444-4444-4444-4444-444444444444"})
+    kaito.KaitoOperator("kaito", {"mode": "addon", "cluster": AKS, "addon_principal_id": "44444444-4444-4444-4444-444444444444"})
 
 
 def operator_chart() -> None:
@@ -73,8 +73,8 @@ def operator_streaming() -> None:
         {
             "provisioner": "byo",
             "cluster": AKS,
-            "featureGates": {"ModelMirror": True, "ModelStreaming": True},
-            "modelStreaming": {"namespaces": ["chat", "games"], "storageClass": "blob-fuse"},
+            "feature_gates": {"ModelMirror": True, "ModelStreaming": True},
+            "model_streaming": {"namespaces": ["chat", "games"], "storage_class": "blob-fuse"},
         },
     )
 
@@ -85,23 +85,23 @@ def operator_configured() -> None:
         {
             "version": "0.12.0",
             "provisioner": "karpenter",
-            "installProvisioner": False,
+            "install_provisioner": False,
             "cluster": AKS,
-            "karpenter": {"nodeClasses": [{"name": "big", "default": True, "spec": {"osDiskSizeGB": 1024}}]},
-            "featureGates": {"vLLM": True, "enableInferenceSetController": False},
+            "karpenter": {"node_classes": [{"name": "big", "default": True, "spec": {"osDiskSizeGB": 1024}}]},
+            "feature_gates": {"vLLM": True, "enableInferenceSetController": False},
             "registry": "models.azurecr.io/kaito",
             "image": {"tag": "0.12.0-patched"},
-            "imagePullSecrets": ["pull"],
+            "image_pull_secrets": ["pull"],
             "values": {
                 "logging": {"level": "info"},
                 "tolerations": [{"key": "system"}],
                 "localCSIDriver": {"useLocalCSIDriver": False},
             },
             "rag": True,
-            "ragValues": {"resources": {"limits": {"memory": "256Mi"}}},
-            "chartSource": "oci://models.azurecr.io/charts",
+            "rag_values": {"resources": {"limits": {"memory": "256Mi"}}},
+            "chart_source": "oci://models.azurecr.io/charts",
             "postrender": "/opt/keep",
-            "timeoutMinutes": 20,
+            "timeout_minutes": 20,
         },
     )
 

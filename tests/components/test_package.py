@@ -166,7 +166,7 @@ def test_workspace_from_another_language(construct, preview):
         "preset": "phi-4-mini-instruct",
         "context": 8192.0,
         "vllm": {"max-num-seqs": 64.0},
-        "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}, "max": 1.0},
+        "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}, "max_count": 1.0},
         "timeoutMinutes": 60.0,
         "labels": {"team": "ml"},
     }
@@ -203,7 +203,11 @@ def test_unknown_inputs(construct):
 def test_inference_set_from_another_language(construct, preview):
     """Replicas and thresholds arrive as floats; the tree and the outputs are the same as from Python."""
     metric = {"name": "vllm:num_requests_waiting", "upThreshold": 5.0, "downThreshold": 0.5}
-    inputs = {"preset": "phi-4-mini-instruct", "autoscale": {"min": 1.0, "max": 3.0, "metrics": [metric]}, "replicas": 2.0}
+    inputs = {
+        "preset": "phi-4-mini-instruct",
+        "autoscale": {"min_count": 1.0, "max_count": 3.0, "metrics": [metric]},
+        "replicas": 2.0,
+    }
     made = construct("KaitoInferenceSet", "chat", inputs, preview=preview)
     assert sorted(made.resources) == ["chat", "chat-inferenceset", "chat-service"]
     inferenceset = made.resources["chat-inferenceset"]
@@ -278,7 +282,10 @@ def test_secret_address(construct):
             {"preset": 7, "nodeSelctor": {}},
             "KaitoWorkspace 'chat': 2 problems\n"
             "  preset: 7.0; expected a name from `kaito-iac presets`, or an `organisation/model` [KS102]\n"
-            "  nodeSelctor: not an argument; expected one of the documented arguments [KS102]\n"
+            "  nodeSelctor: not an argument; expected one of preset, template, modelFacts, namespace, operator, nodePool, "
+            "instanceType, cloud, provisioner, nodeSelector, partition, location, context, runtime, vllm, vllmExtra, "
+            "config, adapters, accessSecret, localWeights, performanceMode, nodeClass, benchmark, timeoutMinutes, name, "
+            "count, maxNodes, expose, replacement, labels, annotations, wait [KS102]\n"
             "    fix: did you mean 'nodeSelector'?",
             id="wrong type and unknown argument",
         ),

@@ -11,7 +11,7 @@ from kaito_iac.errors import SpecError
 from kaito_iac.problem import Unknown
 from kaito_iac.testing import record, tree
 
-CHAT = {"preset": "phi-4", "instanceType": "Standard_NC24ads_A100_v4", "wait": False}
+CHAT = {"preset": "phi-4", "instance_type": "Standard_NC24ads_A100_v4", "wait": False}
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
@@ -20,7 +20,7 @@ def test_the_gate_is_a_stash_with_hooks(preview):
 
     def program():
         chat = kaito.KaitoWorkspace("chat", {**CHAT})
-        gate = kaito.ReadinessGate("gate", {"workload": chat, "kubeconfig": "apiVersion: geheim\n", "timeoutMinutes": 60})
+        gate = kaito.ReadinessGate("gate", {"workload": chat, "kubeconfig": "apiVersion: geheim\n", "timeout_minutes": 60})
         pulumi.export("endpoint", gate.endpoint)
 
     recording = record(program, preview=preview)
@@ -59,16 +59,16 @@ def test_one_of_kaitos_kinds_can_be_gated():
             id="no workload",
         ),
         pytest.param(
-            lambda chat: {"workload": "chat", "timeoutMinutes": 0},
+            lambda chat: {"workload": "chat", "timeout_minutes": 0},
             "workload: str; expected a KaitoWorkspace, KaitoInferenceSet, KaitoTuning, KaitoRagEngine, another component or kind "
             "of KAITO [KS102]\n"
-            "  timeoutMinutes: 0; expected a whole number from 1 to 10080 minutes [KS102]",
+            "  timeout_minutes: 0; expected a whole number from 1 to 10080 minutes [KS102]",
             id="no resource, and no time",
         ),
         pytest.param(
             lambda chat: {"workload": kaito.KaitoWorkspace("other", {**CHAT, "wait": True})},
             "workload: KaitoWorkspace waits itself, so the gate would begin when all is over [KS105]\n"
-            "    fix: set wait: False on the workload; the gate waits for it",
+            "    fix: set wait=False on the workload; the gate waits for it",
             id="two waits",
         ),
     ],

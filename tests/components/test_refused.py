@@ -5,12 +5,12 @@ from kaito_iac import errors
 from kaito_iac.errors import SpecError
 from kaito_iac.testing import record, tree
 
-BAD_POOL = {"instanceType": "Standard_NC24ads_A100_v5", "labels": {"apps": "gpu"}}
+BAD_POOL = {"instance_type": "Standard_NC24ads_A100_v5", "labels": {"apps": "gpu"}}
 
 
 def program() -> None:
     pool = kaito.GpuNodePool("pool", BAD_POOL)
-    chat = kaito.KaitoWorkspace("chat", {"preset": "phi4", "nodePool": pool})
+    chat = kaito.KaitoWorkspace("chat", {"preset": "phi4", "node_pool": pool})
     kaito.KaitoRagEngine("docs", {"llm": chat.endpoint, "namespace": "Team A"})
     kaito.KaitoWorkspace("good", {"preset": "phi-4"})
 

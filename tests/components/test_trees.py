@@ -12,7 +12,7 @@ from kaito_iac.testing import record
 
 CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"
 A100 = "Standard_NC24ads_A100_v4"
-POOL = {"instanceType": A100, "selector": {"apps": "gpu"}}
+POOL = {"instance_type": A100, "selector": {"apps": "gpu"}}
 
 
 def test_registrations(example, registrations, golden):
@@ -71,8 +71,8 @@ def test_pool_is_there_before_the_workspace():
     """A workspace waits for the agent pool of its node pool, not for the component alone."""
 
     def program():
-        pool = kaito.GpuNodePool("a100", {"clusterId": CLUSTER, "instanceType": A100})
-        kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "nodePool": pool, "context": 8192})
+        pool = kaito.GpuNodePool("a100", {"cluster_id": CLUSTER, "instance_type": A100})
+        kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "node_pool": pool, "context": 8192})
 
     recording = record(program)
     waits_for = {urn.rpartition("::")[2] for urn in recording.by_name("chat-workspace").options.depends_on}
@@ -106,13 +106,13 @@ class Listener(pulumi.CustomResource):
     ("args", "seconds"),
     [
         pytest.param({"preset": "phi-4-mini-instruct"}, 3060, id="30 min of KAITO's, a fifth more, and 15 min for the node"),
-        pytest.param({"preset": "phi-4-mini-instruct", "nodePool": POOL}, 2160, id="no new node"),
+        pytest.param({"preset": "phi-4-mini-instruct", "node_pool": POOL}, 2160, id="no new node"),
         pytest.param(
-            {"preset": "llama-3.3-70b-instruct", "accessSecret": "hf-token"},
+            {"preset": "llama-3.3-70b-instruct", "access_secret": "hf-token"},
             4819,
             id="131.4 GiB of weights: 15 min and 18 s a GiB",
         ),
-        pytest.param({"preset": "phi-4-mini-instruct", "timeoutMinutes": 90}, 5400, id="as the user says"),
+        pytest.param({"preset": "phi-4-mini-instruct", "timeout_minutes": 90}, 5400, id="as the user says"),
     ],
 )
 def test_wait_follows_from_the_weights(args, seconds):
@@ -158,5 +158,5 @@ def test_engine_arguments_keep_their_types():
         "p": "2001-01-01",
         "r": 1e-7,
     }
-    recording = record(lambda: kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "vllmExtra": given}))
+    recording = record(lambda: kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "vllm_extra": given}))
     assert yaml.safe_load(recording.by_name("chat-config").inputs["data"]["inference_config.yaml"]) == {"vllm": given}

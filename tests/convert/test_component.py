@@ -31,7 +31,7 @@ PLAIN = {
             "Workspace chat",
             "",
             "KaitoWorkspace refuses it: preset: 'qwen/qwen2.5-7b-instruct' is not in the catalogue: KAITO would look it up on "
-            "Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or modelFacts [KS217]",
+            "Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or model_facts [KS217]",
         )
     ]
 }
@@ -280,13 +280,16 @@ import kaito_iac as kaito
 
 nodes_1 = kaito.GpuNodePool(
     "nodes-1",
-    {"instanceType": "Standard_NC40ads_H100_v5", "labels": {"apps": "gpu"}},
+    instance_type="Standard_NC40ads_H100_v5",
+    labels={"apps": "gpu"},
 )
 
 # KaitoWorkspace leaves out inference.preset.accessMode ('public')
 kaito.KaitoWorkspace(
     "chat",
-    {"preset": "phi-4", "nodePool": nodes_1, "labels": {"team": "a"}},
+    preset="phi-4",
+    node_pool=nodes_1,
+    labels={"team": "a"},
 )
 
 # Plain: KaitoWorkspace refuses it: preset: 'falcon-7b' is retired: KAITO 0.12 answers \
@@ -303,14 +306,12 @@ kaito.Workspace(
 
 kaito.KaitoWorkspace(
     "again",
-    {
-        "preset": "phi-4-mini-instruct",
-        "nodePool": nodes_1,
-        "partition": {"mode": "mig", "profile": "2g.24gb"},
-        "benchmark": True,
-        "context": 4096,
-        "vllm": {"max-num-seqs": 8},
-    },
+    preset="phi-4-mini-instruct",
+    node_pool=nodes_1,
+    partition={"mode": "mig", "profile": "2g.24gb"},
+    benchmark=True,
+    context=4096,
+    vllm={"max-num-seqs": 8},
 )
 """
 

@@ -12,8 +12,8 @@ def test_objects_and_refusals():
     """Every call has the objects it declares, or its refusal; pools of existing nodes declare none."""
     nodes = Nodes((("apps", "gpu"),))
     calls = [
-        Call(component="KaitoWorkspace", logical="chat", args={"preset": "phi-4", "nodePool": nodes, "context": 4096}),
-        Call(component="KaitoWorkspace", logical="old", args={"preset": "falcon-7b", "instanceType": SIZE}),
+        Call(component="KaitoWorkspace", logical="chat", args={"preset": "phi-4", "node_pool": nodes, "context": 4096}),
+        Call(component="KaitoWorkspace", logical="old", args={"preset": "falcon-7b", "instance_type": SIZE}),
         Call(component="KaitoRagEngine", logical="chat", args={"preset": "docs-memory"}),
     ]
     first, second, third = prove(calls, SIZE)
@@ -31,7 +31,7 @@ def test_pool_that_is_refused():
     """Labels that a pool cannot have refuse its workloads, each of them."""
     nodes = Nodes((("kaito.sh/workspace", "a"),))
     calls = [
-        Call(component="KaitoWorkspace", logical=name, args={"preset": "phi-4", "nodePool": nodes}) for name in ("one", "two")
+        Call(component="KaitoWorkspace", logical=name, args={"preset": "phi-4", "node_pool": nodes}) for name in ("one", "two")
     ]
     told = (
         "labels.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: its provisioner deletes pools that carry it, "

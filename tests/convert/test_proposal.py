@@ -39,7 +39,7 @@ def test_nodes_and_metadata():
         others={},
     )
     labels = {"matchLabels": {"apps": "chat"}}
-    assert selected(manifest, labels, exists=True) == {"nodePool": Nodes((("apps", "chat"),))}
+    assert selected(manifest, labels, exists=True) == {"node_pool": Nodes((("apps", "chat"),))}
     assert selected(manifest, labels, exists=False) == {}
-    assert selected(manifest, {"matchLabels": {"a": 1}}, exists=True) == {"nodeSelector": {"a": 1}}
+    assert selected(manifest, {"matchLabels": {"a": 1}}, exists=True) == {"node_selector": {"a": 1}}
     assert common(manifest, handled=("a",)) == {"annotations": {"c": "d"}}

@@ -233,8 +233,13 @@ def test_pools_that_cannot_be_read(profiles, reasons):
             A100, ["eastus"], False, Unknown("price depends on the region: location is a list, not a text"), id="a list"
         ),
         pytest.param(A100, "eastus", LATER, Unknown("price depends on spot: set by an output"), id="unknown whether spot"),
+        pytest.param("Standard_D4s_v5", "eastus", False, 0.192 * 730 * 2, id="system nodes have a price too"),
         pytest.param(
-            "Standard_D4s_v5", "eastus", False, Unknown("no list price on record for Standard_D4s_v5"), id="no GPU size"
+            "Standard_B2ms",
+            "eastus",
+            False,
+            Unknown("no list price on record for Standard_B2ms in eastus"),
+            id="a size without one",
         ),
         pytest.param(LATER, "eastus", False, LATER, id="an unknown size"),
     ],
@@ -356,3 +361,32 @@ def test_pool_inside_a_cluster_that_is_not_known():
     """Of a pool of which nothing is known, nothing else is taken for known either."""
     (found,) = demands([Resource("urn:aks", CLUSTER, "aks", None, {"agentPoolProfiles": [LATER]})])
     assert (found.gpus, found.spot, found.team, found.family) == (LATER, LATER, LATER, LATER)
+
+
+@pytest.mark.parametrize(
+    ("pool", "vcpus"),
+    [
+        pytest.param({}, 48, id="one node where nothing is said"),
+        pytest.param({"upgradeSettings": {"maxSurge": "3"}}, 96, id="a number"),
+        pytest.param({"count": 3, "upgradeSettings": {"maxSurge": "100%"}}, 144, id="every node"),
+        pytest.param({"count": 3, "upgradeSettings": {"maxSurge": "33%"}}, 96, id="a share, rounded up"),
+        pytest.param({"upgradeSettings": {"maxSurge": "0", "maxUnavailable": "1"}}, 24, id="nodes may be missing instead"),
+        pytest.param({"upgradeSettings": {"maxUnavailable": "1"}}, 24, id="maxSurge left out beside maxUnavailable"),
+        pytest.param({"scaleSetPriority": "Spot", "upgradeSettings": {"maxSurge": "2"}}, 24, id="spot pools have no surge"),
+        pytest.param(
+            {"enableAutoScaling": True, "minCount": 1, "maxCount": 4, "upgradeSettings": {"maxSurge": "50%"}},
+            144,
+            id="of the most that the autoscaler may make",
+        ),
+        pytest.param({"count": 0}, 0, id="an empty pool"),
+        pytest.param({"upgradeSettings": {"maxSurge": LATER}}, LATER, id="not known"),
+    ],
+)
+def test_surge_of_an_upgrade(pool, vcpus):
+    """Quota has to have room for the nodes that an upgrade adds; the bill of a month does not count them.
+
+    "Node surges require subscription quota": azure-aks-docs, upgrade-aks-node-pools-rolling.
+    """
+    inputs = {"vmSize": A100, "count": 1, **pool}
+    (found,) = demands([Resource("urn:cluster", CLUSTER, "cluster", None, {"location": "eastus", "agentPoolProfiles": [inputs]})])
+    assert found.quota_vcpus == vcpus if isinstance(vcpus, Unknown) else found.quota_vcpus.high == vcpus

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.demand import EITHER, Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.resource import Resource
@@ -15,7 +15,7 @@ POOL = "kubernetes:karpenter.sh/v1:NodePool"
 LATER = Unknown("set by an output")
 TYPE = "node.kubernetes.io/instance-type"
 NO_LIMITS = Unknown("no limits that bound its nodes")
-UNNAMED = Unknown("its requirements do not name the sizes")
+UNNAMED = Unknown("its requirements name neither sizes, families nor GPUs")
 
 
 def need(key, *values, operator="In"):
@@ -99,21 +99,25 @@ TWO = need(TYPE, A100, FOUR)
         ),
         pytest.param([], {"replicas": 1}, Range(1, 1, 1), UNNAMED, id="no requirements"),
         pytest.param(
-            [need("karpenter.azure.com/sku-family", "NC")], {"replicas": 1}, Range(1, 1, 1), UNNAMED, id="a family is many sizes"
+            [need("karpenter.azure.com/sku-family", "NC")],
+            {"replicas": 1},
+            Range(1, 1, 1),
+            Unknown("karpenter.azure.com/sku-family in NC allows sizes that the catalogue does not list"),
+            id="a family is many sizes",
         ),
         pytest.param(
             [need("karpenter.azure.com/sku-gpu-manufacturer", "nvidia")],
             {"limits": {"nvidia.com/gpu": 8, "cpu": 99}},
-            NO_LIMITS,
+            None,
             Range(0, 0, 8),
             id="GPUs are bounded by their limit, whatever the size",
         ),
         pytest.param(
             [need("karpenter.azure.com/sku-family", "N")],
             {"limits": {"nvidia.com/gpu": 8}},
-            NO_LIMITS,
-            NO_LIMITS,
-            id="a limit of NVIDIA's GPUs says nothing of others",
+            None,
+            Range(0, 0, 8),
+            id="a limit of GPUs alone bounds them",
         ),
         pytest.param([need(TYPE, LATER)], {"replicas": 1}, Range(1, 1, 1), UNNAMED, id="a size that is not known"),
         pytest.param([LATER], {"replicas": 1}, Range(1, 1, 1), LATER, id="a requirement that is not known"),
@@ -127,7 +131,8 @@ def test_node_pool(needs, spec, nodes, gpus):
     """A node pool holds its replicas, else up to its limits, of the sizes that its requirements name."""
     found = held(*needs, **spec)
     outside = Unknown("Standard_NC6s_v3 is a GPU size that is not in the catalogue")
-    assert (found.kind, found.nodes, found.gpus) == ("NodePool", nodes, outside if gpus is None else gpus)
+    assert (found.kind, found.gpus) == ("NodePool", outside if gpus is None else gpus)
+    assert found.nodes == nodes if nodes is not None else isinstance(found.nodes, Unknown)
 
 
 @pytest.mark.parametrize(
@@ -166,14 +171,13 @@ def test_pools_that_may_have_gpus(wanted):
 
 
 CAPACITY = "karpenter.sh/capacity-type"
-EITHER = Unknown("spot or on-demand, as Karpenter finds capacity")
 UNTOLD = Unknown("its requirements do not tell spot from on-demand")
 
 
 @pytest.mark.parametrize(
     ("needs", "spot", "family"),
     [
-        pytest.param([], False, "StandardNCADSA100v4Family", id="on-demand where nobody says"),
+        pytest.param([], EITHER, EITHER, id="either where nobody says: Karpenter has no default"),
         pytest.param([need(CAPACITY, "spot")], True, "lowPriorityCores", id="spot"),
         pytest.param([need(CAPACITY, "on-demand")], False, "StandardNCADSA100v4Family", id="on-demand"),
         pytest.param([need(CAPACITY, "on-demand", "spot")], EITHER, EITHER, id="either"),
@@ -191,14 +195,14 @@ def test_spot(needs, spot, family):
 def test_range_over_sizes():
     """Of several sizes everything is a range: product, family and price where they agree, else a reason."""
     found = held(TWO, replicas=2)
-    assert (found.size_name, found.gpu_model, found.family) == (f"{A100} or {FOUR}", "NVIDIA A100", "StandardNCADSA100v4Family")
+    assert (found.size_name, found.gpu_model, found.family) == (f"{A100} or {FOUR}", "NVIDIA A100", EITHER)
     assert (found.vcpus, found.usd_per_hour) == (Range(48, 48, 192), Unknown(f"one of {A100} or {FOUR}"))
     assert (found.usd_per_month.low, found.usd_per_month.high) == (
         held(ONE, replicas=2).usd_per_month.low,
         held(need(TYPE, FOUR), replicas=2).usd_per_month.high,
     )
     mixed = held(need(TYPE, A100, H100), replicas=1)
-    assert (mixed.gpu_model, mixed.family) == (Unknown("one of 2 GPU products"), Unknown("one of 2 quota families"))
+    assert (mixed.gpu_model, mixed.family) == (Unknown("one of 2 GPU products"), EITHER)
     many = held(need(TYPE, *(f"Standard_D{cores}s_v5" for cores in (2, 4, 8, 16, 32)), A100), replicas=1)
     assert many.size_name == "Standard_D2s_v5, Standard_D4s_v5, Standard_D8s_v5, Standard_D16s_v5 or 2 more"
 
@@ -281,3 +285,125 @@ def test_token(token):
 def test_classes_hold_nothing(kind):
     """Node classes say how nodes are made; pools say how many. Claims are Karpenter's own."""
     assert demands([Resource("urn:class", f"kubernetes:{kind}", "class", None, {"spec": {"amiFamily": "AL2023"}})]) == ()
+
+
+AWS = "karpenter.k8s.aws/instance-"
+AUTO = "eks.amazonaws.com/instance-"
+AZURE = "karpenter.azure.com/sku-"
+
+
+@pytest.mark.parametrize(
+    ("needs", "limits", "sizes", "gpus", "vcpus"),
+    [
+        pytest.param(
+            [need(f"{AWS}family", "p5"), need(f"{AWS}size", "48xlarge")],
+            {"cpu": 400},
+            "p5.48xlarge",
+            Range(0, 0, 16),
+            Range(0, 0, 384),
+            id="a family and a size",
+        ),
+        pytest.param(
+            [need(f"{AUTO}family", "p5"), need(f"{AUTO}size", "48xlarge")],
+            {"cpu": 400},
+            "p5.48xlarge",
+            Range(0, 0, 16),
+            Range(0, 0, 384),
+            id="the same under EKS Auto Mode",
+        ),
+        pytest.param(
+            [need(f"{AWS}family", "gr6"), need(f"{AWS}gpu-count", "1")],
+            {"nvidia.com/gpu": 4},
+            "gr6.4xlarge or gr6.8xlarge",
+            Range(0, 0, 4),
+            Range(0, 0, 128),
+            id="all sizes of a family",
+        ),
+        pytest.param(
+            [need(f"{AZURE}gpu-name", "A100"), need(f"{AZURE}gpu-count", "4")],
+            {"cpu": 200},
+            FOUR,
+            Range(0, 0, 8),
+            Range(0, 0, 192),
+            id="a GPU and its count",
+        ),
+        pytest.param(
+            [need(f"{AZURE}gpu-name", "A100"), need(f"{AZURE}gpu-count", "3", operator="Gt"), need(f"{AZURE}cpu", "96")],
+            {"nvidia.com/gpu": 8, "nodes": 1},
+            "Standard_NC96ads_A100_v4, Standard_ND96asr_A100_v4 or Standard_ND96amsr_A100_v4",
+            Range(0, 0, 8),
+            Range(0, 0, 96),
+            id="more GPUs than a number",
+        ),
+        pytest.param(
+            [need(f"{AWS}category", "g", "p")],
+            {"nvidia.com/gpu": 8, "cpu": 100},
+            "",
+            Range(0, 0, 8),
+            Range(0, 0, 100),
+            id="categories are bounded by the limits alone",
+        ),
+        pytest.param(
+            [need(f"{AWS}category", "g", "p")],
+            {"cpu": 100},
+            "",
+            Unknown("karpenter.k8s.aws/instance-category in g, p allows sizes that the catalogue does not list"),
+            Range(0, 0, 100),
+            id="what no limit bounds is unknown, for the requirement that is why",
+        ),
+        pytest.param(
+            [need(f"{AUTO}category", "c", "m", "r")],
+            {"cpu": 100},
+            "sizes of c, m, r",
+            Range(0, 0, 0),
+            None,
+            id="categories without GPUs under EKS Auto Mode",
+        ),
+    ],
+)
+def test_requirements_by_label(needs, limits, sizes, gpus, vcpus):
+    """Families, sizes and GPUs choose sizes of the catalogue, and every limit bounds what they may hold together."""
+    found = held(*needs, limits=limits)
+    assert (found.size_name, found.gpus) == (sizes, gpus)
+    assert vcpus is None or found.vcpus == vcpus
+
+
+def test_nodes_that_may_be_spot():
+    """Nodes of either kind count against both quotas, and cost at most what they cost on demand."""
+    found = held(ONE, replicas=2)
+    assert found.families == ("StandardNCADSA100v4Family", "lowPriorityCores")
+    assert found.usd_per_month == Range(
+        pytest.approx(2 * 0.444433 * 730), pytest.approx(2 * 3.673 * 730), pytest.approx(2 * 3.673 * 730)
+    )
+
+
+OPERATOR = "kaito-iac:index:KaitoOperator"
+
+
+@pytest.mark.parametrize(
+    ("provisioner", "size", "families"),
+    [
+        pytest.param("karpenter", A100, ("StandardNCADSA100v4Family", "lowPriorityCores"), id="Karpenter on Azure"),
+        pytest.param(
+            "node-auto-provisioning", A100, ("StandardNCADSA100v4Family", "lowPriorityCores"), id="node auto-provisioning"
+        ),
+        pytest.param("azure-gpu-provisioner", A100, ("StandardNCADSA100v4Family",), id="gpu-provisioner makes no spot nodes"),
+        pytest.param(None, A100, ("StandardNCADSA100v4Family",), id="gpu-provisioner is the default of KAITO's chart"),
+        pytest.param(
+            None,
+            "p5.48xlarge",
+            ("Running On-Demand P instances", "All P5 Spot Instance Requests"),
+            id="on AWS Karpenter alone makes nodes",
+        ),
+    ],
+)
+def test_nodes_that_kaito_orders_of_karpenter(provisioner, size, families):
+    """KAITO 0.12 writes NodePools without a capacity type, so Karpenter may take spot.
+
+    Source: pkg/nodeprovision/karpenter/nodepool.go of KAITO 0.12.
+    """
+    operator = [Resource("urn:operator", OPERATOR, "operator", None, {"provisioner": provisioner})] if provisioner else []
+    workspace = {"metadata": {"name": "chat"}, "resource": {"instanceType": size}, "inference": {"preset": {"name": "phi-4"}}}
+    found = [*operator, Resource("urn:chat", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, workspace)]
+    (demand,) = [demand for demand in demands(found, region="eastus") if demand.kind == "Workspace"]
+    assert demand.families == families

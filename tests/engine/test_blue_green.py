@@ -27,10 +27,10 @@ import kaito_iac as kaito
 
 config, place = pulumi.Config(), {"namespace": "blue-green-engine"}
 token = pulumi.Output.from_input("hf")
-args = {"instanceType": "Standard_NC24ads_A100_v4", "context": 8192, "timeoutMinutes": 1}
+args = {"instance_type": "Standard_NC24ads_A100_v4", "context": 8192, "timeout_minutes": 1}
 args["replacement"] = config.get("replacement") or "blueGreen"
-chat = kaito.KaitoWorkspace("chat", {**place, **args, "preset": config.require("preset"), "accessSecret": token})
-kaito.KaitoRagEngine("docs", {**place, "llm": chat.endpoint, "instanceType": "Standard_D8s_v5"})
+chat = kaito.KaitoWorkspace("chat", {**place, **args, "preset": config.require("preset"), "access_secret": token})
+kaito.KaitoRagEngine("docs", {**place, "llm": chat.endpoint, "instance_type": "Standard_D8s_v5"})
 endpoints = {"chat": {"endpoint": chat.endpoint, "models": ["chat"]}}
 kaito.InferenceGateway("edge", {**place, "endpoints": endpoints, "auth": "none", "expose": "cluster", "wait": False})
 pulumi.export("chat", chat.endpoint)

@@ -35,7 +35,7 @@ import kaito_iac as kaito
 config = pulumi.Config()
 provider = pulumi.ProviderResource("kubernetes", "lab", {"kubeconfig": pulumi.Output.secret(Path(os.environ["LAB"]).read_text())})
 inside = pulumi.ResourceOptions(provider=provider)
-args = {"preset": "phi-4", "instanceType": "Standard_NC24ads_A100_v4", "namespace": "gate-engine", "wait": False}
+args = {"preset": "phi-4", "instance_type": "Standard_NC24ads_A100_v4", "namespace": "gate-engine", "wait": False}
 if config.get_bool("adapter"):
     args["adapters"] = [{"name": "a", "image": "example.azurecr.io/a:1"}]
 chat = kaito.KaitoWorkspace("chat", args | {"labels": {"team": config.get("team") or "a"}}, inside)

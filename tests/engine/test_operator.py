@@ -44,8 +44,8 @@ facts = {
     "oidcIssuerUrl": cluster.oidc_issuer_profile.issuer_url, "tenantId": "33333333-3333-3333-3333-333333333333",
 }
 operator = kaito.KaitoOperator("kaito", {
-    "provisioner": "azure-gpu-provisioner", "cluster": facts, "mode": "MODE", "chartSource": "charts",
-    "provisionerChartSource": "charts", "namespace": own, "provisionerNamespace": f"{own}-gpu", "timeoutMinutes": 2,
+    "provisioner": "azure-gpu-provisioner", "cluster": facts, "mode": "MODE", "chart_source": "charts",
+    "provisioner_chart_source": "charts", "namespace": own, "provisioner_namespace": f"{own}-gpu", "timeout_minutes": 2,
     "guard": False,
 })
 pulumi.export("ready", operator.ready)

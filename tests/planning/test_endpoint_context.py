@@ -12,7 +12,7 @@ def config(name, text, namespace="default"):
     metadata = {{"name": name, "namespace": namespace}}
     return kaito.ConfigMap(name, metadata=metadata, data={{"inference_config.yaml": text}})
 config("mine", "vllm:\\n  max-model-len: {}\\n")
-kaito.{}("chat", {{"preset": "phi-4-mini-instruct", "instanceType": "Standard_NC24ads_A100_v4", "config": {}}})
+kaito.{}("chat", {{"preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4", "config": {}}})
 """
 
 
@@ -43,6 +43,6 @@ def test_context_of_a_config_map(program, kind, tokens, config, found):
     told = [problem for problem in make_plan(program(MAP.format(tokens, kind, config))).problems if "hands on" in problem.found]
     accepted, fix = (
         "context, which the component sees",
-        f"context={tokens} instead of config, or contextWindow={tokens} on RAG engines",
+        f"context={tokens} instead of config, or context_window={tokens} on RAG engines",
     )
     assert told == [Problem("KS217", "chat: config", text, accepted, fix, "warning") for text in found]

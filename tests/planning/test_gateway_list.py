@@ -9,7 +9,7 @@ import pytest
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text
 
-ON = '{"instanceType": "Standard_NC24ads_A100_v4", "location": "eastus", "namespace": "models", '
+ON = '{"instance_type": "Standard_NC24ads_A100_v4", "location": "eastus", "namespace": "models", '
 CHAT = f'chat = kaito.KaitoWorkspace("chat", {ON} "preset": "phi-4-mini-instruct"}})'
 OPEN = '"auth": "none", "expose": "cluster"'
 
@@ -44,7 +44,7 @@ def planned(program: Any) -> Any:
         pytest.param(
             f'chat = kaito.KaitoInferenceSet("chat", {ON} "preset": "phi-4-mini-instruct"}})\n'
             'kaito.InferenceGateway("edge", {"hosts": ["default.models.example.com"], "expose": "public",'
-            ' "endpoints": {"chat": {"endpoint": chat.endpoint, "inferencePool": True, "models": ["more"]}}})',
+            ' "endpoints": {"chat": {"endpoint": chat.endpoint, "inference_pool": True, "models": ["more"]}}})',
             """\
   edge: gateway
     on a public load balancer, callers send an API key

@@ -9,7 +9,7 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 from kaito_iac.testing import record
 
 A100 = "Standard_NC24ads_A100_v4"
-PHI = {"preset": "phi-4-mini-instruct", "instanceType": A100}
+PHI = {"preset": "phi-4-mini-instruct", "instance_type": A100}
 BASE = "mcr.microsoft.com/aks/kaito/kaito-base:0.5.0"
 SKOPEO = "mcr.microsoft.com/aks/skopeo:1.14.4-6"
 UNKNOWN = pulumi.Output.from_input(pulumi.output.UNKNOWN)
@@ -54,7 +54,7 @@ def adapters():
 
 
 def tuning():
-    data, output = {"image": "registry.example.com/data:1"}, {"image": "registry.example.com/law:1", "pushSecret": "push"}
+    data, output = {"image": "registry.example.com/data:1"}, {"image": "registry.example.com/law:1", "push_secret": "push"}
     kaito.KaitoTuning("law", {"preset": "phi-4-mini-instruct-qlora", "dataset": data, "output": output})
 
 
@@ -83,7 +83,7 @@ def pod(image):
             id="tuning from an image into an image",
         ),
         pytest.param(
-            lambda: kaito.KaitoModelMirror("weights", {"preset": "phi-4", "storageClass": "nfs"}),
+            lambda: kaito.KaitoModelMirror("weights", {"preset": "phi-4", "storage_class": "nfs"}),
             ["mcr.microsoft.com/mirror/docker/library/python:3.11-slim"],
             [],
             id="mirror that downloads",
@@ -105,7 +105,7 @@ def pod(image):
         ),
         pytest.param(kaito_chart, CONTROLLER, [], id="KAITO's chart as it comes"),
         pytest.param(
-            lambda: (kaito_chart(BYO), kaito.KaitoWorkspace("chat", {**PHI, "instanceType": A100})),
+            lambda: (kaito_chart(BYO), kaito.KaitoWorkspace("chat", {**PHI, "instance_type": A100})),
             [
                 "https://charts.example.com/kaito/workspace:0.12.0",
                 "registry.example.com/kaito/kaito-base:0.5.0",
@@ -116,7 +116,10 @@ def pod(image):
             id="chart whose values leave most out and name another registry",
         ),
         pytest.param(
-            lambda: (kaito_chart({"featureGates": {"gatewayAPIInferenceExtension": True}}), kaito.KaitoInferenceSet("chat", PHI)),
+            lambda: (
+                kaito_chart({"featureGates": {"gatewayAPIInferenceExtension": True}}),
+                kaito.KaitoInferenceSet("chat", PHI),
+            ),
             sorted(
                 [
                     *CONTROLLER,

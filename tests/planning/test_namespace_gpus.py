@@ -9,7 +9,7 @@ from kaito_iac.planning.always import stack_problems
 from kaito_iac.testing import record
 
 A100 = "Standard_NC24ads_A100_v4"
-PHI = {"preset": "phi-4-mini-instruct", "instanceType": A100, "location": "eastus"}
+PHI = {"preset": "phi-4-mini-instruct", "instance_type": A100, "location": "eastus"}
 
 
 def workspace(name, place):
@@ -23,9 +23,9 @@ def replicas(place):
             **PHI,
             "namespace": place,
             "autoscale": {
-                "min": 1,
-                "max": 4,
-                "metrics": [{"name": "vllm:num_requests_waiting", "upThreshold": 10, "downThreshold": 2}],
+                "min_count": 1,
+                "max_count": 4,
+                "metrics": [{"name": "vllm:num_requests_waiting", "up_threshold": 10, "down_threshold": 2}],
             },
         },
     )

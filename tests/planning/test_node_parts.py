@@ -11,12 +11,12 @@ from kaito_iac.planning.plan import make_plan
 HEAD = """
 import kaito_iac as kaito
 def pool(size, nodes):
-    return kaito.GpuNodePool("gpus", {"instanceType": size, "count": nodes, "labels": {"apps": "gpus"}})
+    return kaito.GpuNodePool("gpus", {"instance_type": size, "count": nodes, "labels": {"apps": "gpus"}})
 def sliced(name, nodes, profile, replicas=1):
     part = {"mode": "mig", "profile": profile}
-    kaito.KaitoInferenceSet(name, {"preset": "qwen3.5-2b", "nodePool": nodes, "partition": part, "replicas": replicas})
+    kaito.KaitoInferenceSet(name, {"preset": "qwen3.5-2b", "node_pool": nodes, "partition": part, "replicas": replicas})
 def shared(name, nodes, count):
-    kaito.KaitoWorkspace(name, {"preset": "phi-4", "nodePool": nodes, "partition": {"mode": "accelerator", "count": count}})
+    kaito.KaitoWorkspace(name, {"preset": "phi-4", "node_pool": nodes, "partition": {"mode": "accelerator", "count": count}})
 """
 H100, A100 = "Standard_NC40ads_H100_v5", "Standard_NC96ads_A100_v4"
 
@@ -46,7 +46,7 @@ H100, A100 = "Standard_NC40ads_H100_v5", "Standard_NC96ads_A100_v4"
             id="one GPU too many",
         ),
         pytest.param(
-            'nodes = kaito.GpuNodePool("gpus", {"instanceType": "Standard_NC40ads_H100_v5", "labels": {"apps": "gpus"}})\n'
+            'nodes = kaito.GpuNodePool("gpus", {"instance_type": "Standard_NC40ads_H100_v5", "labels": {"apps": "gpus"}})\n'
             'sliced("guard", nodes, "2g.24gb", 9)',
             [],
             id="a pool that nobody counted",

@@ -22,7 +22,7 @@ REFERENCE = ROOT / "docs/reference"
 SCHEMA = json.loads((REFERENCE / "plan.schema.json").read_text())
 CHAT = """
 kaito.KaitoWorkspace("chat", {
-    "preset": "phi-4-mini-instruct", "instanceType": "Standard_NC24ads_A100_v4", "location": "eastus",
+    "preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4", "location": "eastus",
 })
 """
 
@@ -85,18 +85,21 @@ def test_stacks_fit_the_schema(folder, config):
             id="configuration that is missing",
         ),
         pytest.param(
-            'kaito.KaitoWorkspace("chat", {"preset": "phi4-mini-instruct", "instanceType": "Standard_D4s_v5", "contxt": 4})',
+            'kaito.KaitoWorkspace("chat", {"preset": "phi4-mini-instruct", "instance_type": "Standard_D4s_v5", "contxt": 4})',
             [
                 "KaitoWorkspace 'chat': preset: 'phi4-mini-instruct' is not a preset; expected a name from "
                 "`kaito-iac presets`, or "
                 "an `organisation/model` [KS101]\n  fix: did you mean 'phi-4-mini-instruct' or 'phi-3.5-mini-instruct' or "
                 "'phi-4-mini-instruct-lora'?",
-                "KaitoWorkspace 'chat': instanceType: 'Standard_D4s_v5' is not a size KAITO 0.12 knows: KAITO admits "
+                "KaitoWorkspace 'chat': instance_type: 'Standard_D4s_v5' is not a size KAITO 0.12 knows: KAITO admits "
                 "the name and "
                 "then fails to size it; expected a size from `kaito-iac sizes` [KS201]\n  fix: did you mean "
                 "'Standard_NV72ads_A10_v5' or "
                 "'Standard_NV36ads_A10_v5' or 'Standard_ND96isr_H200_v5'?",
-                "KaitoWorkspace 'chat': contxt: not an argument; expected one of the documented arguments [KS102]\n"
+                "KaitoWorkspace 'chat': contxt: not an argument; expected one of preset, template, model_facts, namespace, "
+                "operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, "
+                "vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, "
+                "timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]\n"
                 "  fix: did you mean 'context' or 'count'?",
             ],
             id="every problem of a component",
@@ -317,13 +320,13 @@ SECRET = """
 token = pulumi.Output.secret({token!r})
 containers = [{{"name": "main", "image": "registry.example/app:1", "env": [{{"name": "TOKEN", "value": token}}]}}]
 kaito.KaitoWorkspace("chat", {{
-    "template": {{"spec": {{"containers": containers}}}}, "instanceType": "Standard_NC24ads_A100_v4", "namespace": token,
+    "template": {{"spec": {{"containers": containers}}}}, "instance_type": "Standard_NC24ads_A100_v4", "namespace": token,
     "labels": {{"team": token}}, "annotations": {{"note": token}},
 }})
-kaito.KaitoWorkspace("model", {{"preset": "phi-4-mini-instruct", "namespace": token, "context": 4096, "accessSecret": token}})
+kaito.KaitoWorkspace("model", {{"preset": "phi-4-mini-instruct", "namespace": token, "context": 4096, "access_secret": token}})
 pulumi.CustomResource("azure-native:containerservice:AgentPool", "pool", {{"vmSize": token, "count": 1}})
 inference = {{"preset": {{"name": token}}, "config": token}}
-raw = {{"resource": {{"instanceType": "Standard_NC24ads_A100_v4"}}, "inference": inference}}
+raw = {{"resource": {{"instance_type": "Standard_NC24ads_A100_v4"}}, "inference": inference}}
 pulumi.CustomResource("kubernetes:kaito.sh/v1beta1:Workspace", "raw", raw)
 pulumi.export("token", token)
 pulumi.export("inside", {{"list": [token]}})
@@ -350,7 +353,7 @@ def test_a_secret_namespace_still_counts(program):
     source = """
     place = pulumi.Output.secret("hidden-place")
     kaito.KaitoWorkspace("chat", {
-        "preset": "phi-4-mini-instruct", "instanceType": "Standard_NC24ads_A100_v4", "location": "eastus", "namespace": place,
+        "preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4", "location": "eastus", "namespace": place,
         "context": 4096,
     })
     """
@@ -368,10 +371,10 @@ def test_pools_too_small(program):
     """Workloads that share a pool and need more nodes than it can have are one problem."""
     source = """
     pool = kaito.GpuNodePool("gpus", {
-        "instanceType": "Standard_NC24ads_A100_v4", "kind": "existing", "count": 1, "labels": {"apps": "gpu"},
+        "instance_type": "Standard_NC24ads_A100_v4", "kind": "existing", "count": 1, "labels": {"apps": "gpu"},
     })
     for name in ("one", "two"):
-        kaito.KaitoWorkspace(name, {"preset": "phi-4-mini-instruct", "nodePool": pool})
+        kaito.KaitoWorkspace(name, {"preset": "phi-4-mini-instruct", "node_pool": pool})
     """
     assert make_plan(program(source)).problems == (
         Problem(
@@ -388,10 +391,10 @@ def test_pools_have_room_for_one_replacement(program):
     """A pool holds what stands on it, and the larger second generation of one workload under blueGreen."""
     source = """
     pool = kaito.GpuNodePool("gpus", {
-        "instanceType": "Standard_NC24ads_A100_v4", "kind": "existing", "count": 3, "labels": {"apps": "gpu"},
+        "instance_type": "Standard_NC24ads_A100_v4", "kind": "existing", "count": 3, "labels": {"apps": "gpu"},
     })
-    kaito.KaitoWorkspace("one", {"preset": "phi-4-mini-instruct", "nodePool": pool, "replacement": "blueGreen"})
-    kaito.KaitoWorkspace("two", {"preset": "phi-4-mini-instruct", "nodePool": pool})
+    kaito.KaitoWorkspace("one", {"preset": "phi-4-mini-instruct", "node_pool": pool, "replacement": "blueGreen"})
+    kaito.KaitoWorkspace("two", {"preset": "phi-4-mini-instruct", "node_pool": pool})
     """
     assert make_plan(program(source)).problems == ()
     assert make_plan(program(source.replace('"count": 3', '"count": 2'))).problems == (
@@ -410,14 +413,14 @@ def test_pools_hold_replicas_and_roles(program):
     """Replicas and roles count with all their nodes; a slice of a node leaves the rest to others."""
     source = """
     pool = kaito.GpuNodePool("gpus", {
-        "instanceType": "Standard_NC40ads_H100_v5", "kind": "existing", "count": 3, "labels": {"apps": "gpu"},
+        "instance_type": "Standard_NC40ads_H100_v5", "kind": "existing", "count": 3, "labels": {"apps": "gpu"},
     })
-    kaito.KaitoInferenceSet("many", {"preset": "phi-4", "nodePool": pool, "replicas": 2})
+    kaito.KaitoInferenceSet("many", {"preset": "phi-4", "node_pool": pool, "replicas": 2})
     kaito.KaitoMultiRoleInference(
-        "roles", {"preset": "phi-4", "nodePool": pool, "prefill": {"replicas": 1}, "decode": {"replicas": 2}}
+        "roles", {"preset": "phi-4", "node_pool": pool, "prefill": {"replicas": 1}, "decode": {"replicas": 2}}
     )
     part = {"mode": "mig", "profile": "2g.24gb"}
-    kaito.KaitoInferenceSet("npc", {"preset": "qwen3.5-2b", "nodePool": pool, "partition": part, "replicas": 7})
+    kaito.KaitoInferenceSet("npc", {"preset": "qwen3.5-2b", "node_pool": pool, "partition": part, "replicas": 7})
     """
     (problem,) = [problem for problem in make_plan(program(source)).problems if problem.severity == "error"]
     assert problem == Problem(

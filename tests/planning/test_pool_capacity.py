@@ -43,9 +43,9 @@ CLASSIC = '{"name": "gpu", "vmSize": A100, "nodeCount": 1, "nodeLabels": LABELS}
 NEEDS = '[{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": [A100]}]'
 TEMPLATE = f'{{"metadata": {{"labels": LABELS}}, "spec": {{"requirements": {NEEDS}}}}}'
 SOURCES = {
-    "our component": 'kaito.GpuNodePool("gpus", {"clusterId": CLUSTER, "instanceType": A100, "count": 1, "labels": LABELS})',
+    "our component": 'kaito.GpuNodePool("gpus", {"cluster_id": CLUSTER, "instance_type": A100, "count": 1, "labels": LABELS})',
     "our component, nodes that exist": (
-        'kaito.GpuNodePool("gpus", {"kind": "existing", "instanceType": A100, "count": 1, "labels": LABELS})'
+        'kaito.GpuNodePool("gpus", {"kind": "existing", "instance_type": A100, "count": 1, "labels": LABELS})'
     ),
     "azure-native, separate": f'made("azure-native:containerservice:AgentPool", {PROFILE})',
     "azure-native, inline": f'made("azure-native:containerservice:ManagedCluster", {{"agentPoolProfiles": [{PROFILE}]}})',

@@ -7,13 +7,13 @@ from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.render import render
 
 SOURCE = """
-pool = kaito.GpuNodePool("pool", {"instanceType": "Standard_NC24ads_A100_v5", "labels": {"apps": "gpu"}})
-chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4", "nodePool": pool, "count": 3, "context": 20000})
+pool = kaito.GpuNodePool("pool", {"instance_type": "Standard_NC24ads_A100_v5", "labels": {"apps": "gpu"}})
+chat = kaito.KaitoWorkspace("chat", {"preset": "phi-4", "node_pool": pool, "count": 3, "context": 20000})
 kaito.KaitoRagEngine("docs", {"llm": chat.endpoint, "namespace": "Team A"})
 print("said once or twice, never on standard output")
 """
 FOUND = [
-    ("KS201", "GpuNodePool 'pool': instanceType"),
+    ("KS201", "GpuNodePool 'pool': instance_type"),
     ("KS203", "KaitoWorkspace 'chat': context"),
     ("KS104", "KaitoRagEngine 'docs': namespace"),
 ]
@@ -38,7 +38,7 @@ def test_render_tells_them_too(program, tmp_path) -> None:
 def test_program_that_fails_after_a_refusal(program) -> None:
     """What a program does with a refused component does not hide the refusal."""
     source = """
-    pool = kaito.GpuNodePool("pool", {"instanceType": "nonsense", "labels": {"apps": "gpu"}})
+    pool = kaito.GpuNodePool("pool", {"instance_type": "nonsense", "labels": {"apps": "gpu"}})
     print(pool.spec.size.name)
     """
     assert [problem.code for problem in make_plan(program(source)).problems] == ["KS201"]

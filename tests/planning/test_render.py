@@ -159,7 +159,7 @@ token = pulumi.Output.secret("hunter2")
 env = [{"name": "TOKEN", "value": token}, {"name": "B", "value": Later("t").made}]
 containers = [{"name": "main", "image": "app:1", "env": env}]
 kaito.KaitoWorkspace("chat", {
-    "template": {"spec": {"containers": containers}}, "instanceType": "Standard_NC24ads_A100_v4",
+    "template": {"spec": {"containers": containers}}, "instance_type": "Standard_NC24ads_A100_v4",
     "annotations": {"note": token},
 })
 """

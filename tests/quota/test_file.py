@@ -269,4 +269,4 @@ def test_problems_of_the_second_version(tmp_path, before, after, said):
 def test_a_file_without_anything(tmp_path):
     """A day alone is no quota file."""
     found = said(tmp_path, "date: 2026-06-29\n")
-    assert found == [f"quota.yaml:1: neither subscriptions nor budgets; expected at least one of them [KQ103]{MEND}"]
+    assert found == [f"quota.yaml:1: neither subscriptions, budgets nor prices; expected at least one of them [KQ103]{MEND}"]

@@ -5,19 +5,13 @@ from hypothesis import strategies as st
 
 import kaito_iac as kaito
 from kaito_iac import SpecError
-from kaito_iac.resolve.inference_set import KEYS as SET_KEYS
+from kaito_iac.kinds.rows import keys_of
 from kaito_iac.resolve.inference_set import resolve_inference_set
-from kaito_iac.resolve.model_mirror import KEYS as MIRROR_KEYS
 from kaito_iac.resolve.model_mirror import resolve_model_mirror
-from kaito_iac.resolve.multi_role import KEYS as ROLE_KEYS
 from kaito_iac.resolve.multi_role import resolve_multi_role
-from kaito_iac.resolve.node_pool import KEYS as POOL_KEYS
 from kaito_iac.resolve.node_pool import resolve_node_pool
-from kaito_iac.resolve.rag_engine import KEYS as RAG_KEYS
 from kaito_iac.resolve.rag_engine import resolve_rag_engine
-from kaito_iac.resolve.tuning import KEYS as TUNING_KEYS
 from kaito_iac.resolve.tuning import resolve_tuning
-from kaito_iac.resolve.workspace import KEYS as WORKSPACE_KEYS
 from kaito_iac.resolve.workspace import resolve_workspace
 from kaito_iac.testing import record
 
@@ -26,10 +20,11 @@ WORDS = (
     "transformers a/b lora phi-4-lora qlora managed static Surge -1 @daily 0/0"
 ).split()
 INNER = (
-    "name image volume strength mode profile count url contextTokens kind accessSecret sizeGiB claim spec containers weightsGiB "
-    "bytesPerToken maxContextTokens instanceType selector gpu product memoryMiB enabled configMap max-model-len heads "
-    "min max metrics upThreshold downThreshold cacheWindow schedule duration maintenanceWindow strategy urls pushSecret "
-    "LoraConfig TrainingArguments QuantizationConfig load_in_4bit output_dir r replicas config vllm context namespace"
+    "name image volume strength mode profile count url context_tokens kind access_secret size_gib claim spec "
+    "containers weights_gib bytes_per_token max_context_tokens instance_type selector gpu product memory_mib enabled "
+    "config_map max-model-len heads min_count max_count metrics up_threshold down_threshold cache_window schedule "
+    "duration maintenance_window strategy urls push_secret LoraConfig TrainingArguments QuantizationConfig "
+    "load_in_4bit output_dir r replicas config vllm context namespace"
 ).split()
 LEAVES = (
     st.none()
@@ -52,8 +47,8 @@ BASES = st.sampled_from(
     [
         {},
         {"preset": "phi-4-mini-instruct"},
-        {"preset": "a/b", "instanceType": "Standard_NC24ads_A100_v4"},
-        {"instanceType": "Standard_NC24ads_A100_v4", "labels": {"a": "b"}},
+        {"preset": "a/b", "instance_type": "Standard_NC24ads_A100_v4"},
+        {"instance_type": "Standard_NC24ads_A100_v4", "labels": {"a": "b"}},
     ]
 )
 few = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -73,62 +68,62 @@ def _resolves_or_refuses(resolve, args):
 
 
 @few
-@given(_arguments(WORKSPACE_KEYS))
+@given(_arguments(keys_of(kaito.KaitoWorkspaceArgs)))
 def test_any_workspace(args):
     """No value of any argument of a workspace raises anything but a SpecError."""
     _resolves_or_refuses(resolve_workspace, args)
 
 
 @few
-@given(_arguments(RAG_KEYS))
+@given(_arguments(keys_of(kaito.KaitoRagEngineArgs)))
 def test_any_rag_engine(args):
     """No value of any argument of a RAG engine raises anything but a SpecError."""
     _resolves_or_refuses(resolve_rag_engine, args)
 
 
 @few
-@given(_arguments(SET_KEYS))
+@given(_arguments(keys_of(kaito.KaitoInferenceSetArgs)))
 def test_any_inference_set(args):
     """No value of any argument of a set raises anything but a SpecError."""
     _resolves_or_refuses(resolve_inference_set, args)
 
 
 @few
-@given(_arguments(TUNING_KEYS))
+@given(_arguments(keys_of(kaito.KaitoTuningArgs)))
 def test_any_tuning(args):
     """No value of any argument of a tuning job raises anything but a SpecError."""
     _resolves_or_refuses(resolve_tuning, args)
 
 
 @few
-@given(_arguments(ROLE_KEYS))
+@given(_arguments(keys_of(kaito.KaitoMultiRoleInferenceArgs)))
 def test_any_multi_role(args):
     """No value of any argument of roles raises anything but a SpecError."""
     _resolves_or_refuses(resolve_multi_role, args)
 
 
 @few
-@given(_arguments(MIRROR_KEYS))
+@given(_arguments(keys_of(kaito.KaitoModelMirrorArgs)))
 def test_any_model_mirror(args):
     """No value of any argument of a mirror raises anything but a SpecError."""
     _resolves_or_refuses(resolve_model_mirror, args)
 
 
 @few
-@given(_arguments(POOL_KEYS))
+@given(_arguments(keys_of(kaito.GpuNodePoolArgs)))
 def test_any_pool(args):
     """No value of any argument of a pool raises anything but a SpecError."""
     _resolves_or_refuses(resolve_node_pool, args)
 
 
 COMPONENTS = {
-    "GpuNodePool": POOL_KEYS,
-    "KaitoInferenceSet": SET_KEYS,
-    "KaitoModelMirror": MIRROR_KEYS,
-    "KaitoMultiRoleInference": ROLE_KEYS,
-    "KaitoRagEngine": RAG_KEYS,
-    "KaitoTuning": TUNING_KEYS,
-    "KaitoWorkspace": WORKSPACE_KEYS,
+    "GpuNodePool": keys_of(kaito.GpuNodePoolArgs),
+    "KaitoInferenceSet": keys_of(kaito.KaitoInferenceSetArgs),
+    "KaitoModelMirror": keys_of(kaito.KaitoModelMirrorArgs),
+    "KaitoMultiRoleInference": keys_of(kaito.KaitoMultiRoleInferenceArgs),
+    "KaitoRagEngine": keys_of(kaito.KaitoRagEngineArgs),
+    "KaitoTuning": keys_of(kaito.KaitoTuningArgs),
+    "KaitoWorkspace": keys_of(kaito.KaitoWorkspaceArgs),
 }
 
 

@@ -6,7 +6,7 @@ from kaito_iac.resolve import node_pool_aks
 CLUSTER = (
     "/subscriptions/11111111-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
 )
-POOL = {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4"}
+POOL = {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4"}
 
 
 def test_azure_package_is_missing(refusal, monkeypatch):
@@ -24,7 +24,7 @@ def test_cluster_in_another_subscription(refusal):
     said = refusal("GpuNodePool", "a100", POOL, {"azure-native:subscriptionId": "22222222-0000-0000-0000-000000000000"})
     assert said == (
         "GpuNodePool 'a100': 1 problem\n"
-        "  clusterId: a cluster in subscription 11111111-0000-0000-0000-000000000000, while azure-native:subscriptionId is 22222222-0000-0000-0000-000000000000; expected one subscription: the pool is made in the provider's [KS105]\n"
+        "  cluster_id: a cluster in subscription 11111111-0000-0000-0000-000000000000, while azure-native:subscriptionId is 22222222-0000-0000-0000-000000000000; expected one subscription: the pool is made in the provider's [KS105]\n"
         "    fix: pulumi config set azure-native:subscriptionId …, or name the other cluster"
     )
 

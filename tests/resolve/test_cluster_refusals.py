@@ -25,13 +25,13 @@ KaitoCluster 'models': 1 problem
             id="no region",
         ),
         pytest.param(
-            {"location": 7, "tier": "Gold", "nodeAutoProvisioning": "yes", "subnet": "x"},
+            {"location": 7, "tier": "Gold", "node_auto_provisioning": "yes", "subnet": "x"},
             """\
 KaitoCluster 'models': 4 problems
   location: 7; expected a region, such as eastus [KS102]
   tier: 'Gold'; expected Free or Standard or Premium [KS102]
-  nodeAutoProvisioning: 'yes'; expected true or false [KS102]
-  subnet: not an argument; expected one of the documented arguments [KS102]""",
+  node_auto_provisioning: 'yes'; expected true or false [KS102]
+  subnet: not an argument; expected one of adopt_id, name, location, resource_group, kubernetes_version, tier, system_pool, network, authorized_ip_ranges, private_cluster, identity_id, aad, local_accounts, auto_upgrade, addon, node_auto_provisioning, blob_driver, protect, tags [KS102]""",
             id="values of wrong types, and a key nobody knows",
         ),
         pytest.param(
@@ -53,32 +53,32 @@ KaitoCluster 'models': 1 problem
             id="name that AKS refuses",
         ),
         pytest.param(
-            {**EAST, "kubernetesVersion": "v1.34"},
+            {**EAST, "kubernetes_version": "v1.34"},
             """\
 KaitoCluster 'models': 1 problem
-  kubernetesVersion: 'v1.34'; expected a version of Kubernetes, such as '1.34' or '1.34.2' [KS102]
+  kubernetes_version: 'v1.34'; expected a version of Kubernetes, such as '1.34' or '1.34.2' [KS102]
     fix: az aks get-versions --location REGION --output table""",
             id="version with a letter",
         ),
         pytest.param(
-            {**EAST, "systemPool": {"count": 2, "max": 1, "min": 3, "osDiskGiB": 8}},
+            {**EAST, "system_pool": {"count": 2, "max_count": 1, "min_count": 3, "os_disk_gib": 8}},
             """\
 KaitoCluster 'models': 3 problems
-  systemPool.count: 2 together with min or max; expected either count, or min and max [KS105]
-  systemPool.min: 3; expected at most max (1) [KS105]
-  systemPool.osDiskGiB: 8; expected a whole number from 30 to 2048 GiB [KS102]""",
+  system_pool.count: 2 together with min_count or max_count; expected either count, or min_count and max_count [KS105]
+  system_pool.min_count: 3; expected at most max_count (1) [KS105]
+  system_pool.os_disk_gib: 8; expected a whole number from 30 to 2048 GiB [KS102]""",
             id="system pool that contradicts itself",
         ),
         pytest.param(
-            {**EAST, "systemPool": {"min": 1, "max": 3}, "nodeAutoProvisioning": True},
+            {**EAST, "system_pool": {"min_count": 1, "max_count": 3}, "node_auto_provisioning": True},
             """\
 KaitoCluster 'models': 1 problem
-  systemPool.max: the cluster autoscaler together with node auto-provisioning, which AKS refuses; expected a fixed count [KO421]
-    fix: systemPool.count=3 instead of min and max""",
+  system_pool.max_count: the cluster autoscaler together with node auto-provisioning, which AKS refuses; expected a fixed count [KO421]
+    fix: system_pool.count=3 instead of min_count and max_count""",
             id="autoscaler beside node auto-provisioning",
         ),
         pytest.param(
-            {**EAST, "network": {"dataplane": "azure", "policy": "cilium"}, "nodeAutoProvisioning": True},
+            {**EAST, "network": {"dataplane": "azure", "policy": "cilium"}, "node_auto_provisioning": True},
             """\
 KaitoCluster 'models': 2 problems
   network.dataplane: 'azure' with node auto-provisioning; expected cilium: Karpenter is tried with overlay and Cilium [KO420]
@@ -94,53 +94,53 @@ KaitoCluster 'models': 1 problem
             id="policy of another dataplane",
         ),
         pytest.param(
-            {**EAST, "network": {"podCidr": "10.0.0.0/8", "serviceCidr": "10.0.0.0/16", "dnsServiceIp": "10.1.0.10"}},
+            {**EAST, "network": {"pod_cidr": "10.0.0.0/8", "service_cidr": "10.0.0.0/16", "dns_service_ip": "10.1.0.10"}},
             """\
 KaitoCluster 'models': 2 problems
-  network.serviceCidr: 10.0.0.0/16 lies in podCidr, 10.0.0.0/8; expected ranges that share no address [KS105]
-  network.dnsServiceIp: 10.1.0.10 is outside serviceCidr, 10.0.0.0/16; expected an address in it [KS105]""",
+  network.service_cidr: 10.0.0.0/16 lies in pod_cidr, 10.0.0.0/8; expected ranges that share no address [KS105]
+  network.dns_service_ip: 10.1.0.10 is outside service_cidr, 10.0.0.0/16; expected an address in it [KS105]""",
             id="ranges that overlap",
         ),
         pytest.param(
-            {**EAST, "network": {"subnetId": "nodes", "podCidr": "10.0.0.1/16", "dnsServiceIp": "dns"}},
+            {**EAST, "network": {"subnet_id": "nodes", "pod_cidr": "10.0.0.1/16", "dns_service_ip": "dns"}},
             """\
 KaitoCluster 'models': 4 problems
-  network.podCidr: '10.0.0.1/16'; expected an IPv4 range, such as 10.244.0.0/16 [KS102]
-  network.dnsServiceIp: 'dns'; expected an IPv4 address, such as 10.0.0.10 [KS102]
-  network.dnsServiceIp: without serviceCidr; expected serviceCidr beside it [KS105]
-    fix: give network.serviceCidr
-  network.subnetId: 'nodes'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/… [KS102]
+  network.pod_cidr: '10.0.0.1/16'; expected an IPv4 range, such as 10.244.0.0/16 [KS102]
+  network.dns_service_ip: 'dns'; expected an IPv4 address, such as 10.0.0.10 [KS102]
+  network.dns_service_ip: without service_cidr; expected service_cidr beside it [KS105]
+    fix: give network.service_cidr
+  network.subnet_id: 'nodes'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/… [KS102]
     fix: az network vnet subnet show --query id -o tsv""",
             id="addresses that are none",
         ),
         pytest.param(
-            {**EAST, "privateCluster": True, "authorizedIpRanges": ["203.0.113.0/24"]},
+            {**EAST, "private_cluster": True, "authorized_ip_ranges": ["203.0.113.0/24"]},
             """\
 KaitoCluster 'models': 1 problem
-  authorizedIpRanges: together with privateCluster, which has no public address; expected one of both (AKS) [KS105]
-    fix: leave authorizedIpRanges out""",
+  authorized_ip_ranges: together with private_cluster, which has no public address; expected one of both (AKS) [KS105]
+    fix: leave authorized_ip_ranges out""",
             id="private, and open to some",
         ),
         pytest.param(
-            {**EAST, "localAccounts": False},
+            {**EAST, "local_accounts": False},
             """\
 KaitoCluster 'models': 1 problem
-  localAccounts: false without aad: nobody could sign in, and AKS refuses it; expected users of Entra ID [KO424]
-    fix: aad={'adminGroups': ['OBJECT-ID']}""",
+  local_accounts: false without aad: nobody could sign in, and AKS refuses it; expected users of Entra ID [KO424]
+    fix: aad={'admin_groups': ['OBJECT-ID']}""",
             id="nobody could sign in",
         ),
         pytest.param(
-            {**EAST, "autoUpgrade": {"channel": "node-image", "nodeOs": "SecurityPatch"}},
+            {**EAST, "auto_upgrade": {"channel": "node-image", "node_os": "SecurityPatch"}},
             """\
 KaitoCluster 'models': 1 problem
-  autoUpgrade.nodeOs: 'SecurityPatch' with channel node-image; expected NodeImage (AKS) [KS105]""",
+  auto_upgrade.node_os: 'SecurityPatch' with channel node-image; expected NodeImage (AKS) [KS105]""",
             id="channels that contradict each other",
         ),
         pytest.param(
-            {"adoptId": "main"},
+            {"adopt_id": "main"},
             """\
 KaitoCluster 'models': 1 problem
-  adoptId: 'main'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
+  adopt_id: 'main'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
     fix: az aks show --query id -o tsv""",
             id="nothing to adopt",
         ),
@@ -156,14 +156,14 @@ def test_refusals(refusal, args, said):
     [
         pytest.param(EAST, "", id="a plain cluster"),
         pytest.param(
-            {**EAST, "authorizedIpRanges": ["0.0.0.0/0"]},
+            {**EAST, "authorized_ip_ranges": ["0.0.0.0/0"]},
             """\
-authorizedIpRanges[0]: every address of the internet; expected ranges of your own [KO423]
-  fix: leave authorizedIpRanges out to say so plainly""",
+authorized_ip_ranges[0]: every address of the internet; expected ranges of your own [KO423]
+  fix: leave authorized_ip_ranges out to say so plainly""",
             id="open to everybody",
         ),
         pytest.param(
-            {"adoptId": ID, "tier": "Free", "addon": True},
+            {"adopt_id": ID, "tier": "Free", "addon": True},
             """\
 tier: without effect on a cluster that is adopted: nothing of it is changed; expected an argument of a new cluster [KS105]
   fix: leave tier out
@@ -207,7 +207,7 @@ GET, LIST = (f"azure-native:containerservice:{name}" for name in ("getManagedClu
 
 def _adopt(read):
     answers = {GET: read, LIST: CREDENTIALS}
-    return record(lambda: KaitoCluster("models", {"adoptId": pulumi.Output.from_input(ID)}), invokes=answers, allow_error=True)
+    return record(lambda: KaitoCluster("models", {"adopt_id": pulumi.Output.from_input(ID)}), invokes=answers, allow_error=True)
 
 
 def test_outputs_of_an_adopted_cluster():
@@ -236,7 +236,7 @@ def test_outputs_of_an_adopted_cluster():
             {"oidcIssuerProfile": {"enabled": False}, "securityProfile": {}},
             """\
 KaitoCluster 'models': 1 problem
-  adoptId: without oidcIssuerProfile and workloadIdentity; expected a cluster with OIDC issuer and workload identity [KO422]
+  adopt_id: without oidcIssuerProfile and workloadIdentity; expected a cluster with OIDC issuer and workload identity [KO422]
     fix: az aks update --enable-oidc-issuer --enable-workload-identity""",
             id="neither",
         ),
@@ -244,7 +244,7 @@ KaitoCluster 'models': 1 problem
             {"securityProfile": {"workloadIdentity": {"enabled": False}}},
             """\
 KaitoCluster 'models': 1 problem
-  adoptId: without workloadIdentity; expected a cluster with OIDC issuer and workload identity [KO422]
+  adopt_id: without workloadIdentity; expected a cluster with OIDC issuer and workload identity [KO422]
     fix: az aks update --enable-workload-identity""",
             id="no workload identity",
         ),
@@ -252,7 +252,7 @@ KaitoCluster 'models': 1 problem
             {"id": ID.replace("/0/", "/1/")},
             """\
 KaitoCluster 'models': 1 problem
-  adoptId: a cluster of 0, looked for in 1; expected a cluster in the subscription of the Azure provider [KS102]
+  adopt_id: a cluster of 0, looked for in 1; expected a cluster in the subscription of the Azure provider [KS102]
     fix: pulumi config set azure-native:subscriptionId 0""",
             id="its namesake in another subscription",
         ),

@@ -21,7 +21,7 @@ def test_component_and_fit_agree() -> None:
             for context in (2048, 8192, model.max_context_tokens):
                 asked += 1
                 answer = fit(Query(model=model.id, size=size, context=context))
-                args = {"preset": model.id, "instanceType": size, "context": context, "accessSecret": "hf", "maxNodes": 1000}
+                args = {"preset": model.id, "instance_type": size, "context": context, "access_secret": "hf", "max_nodes": 1000}
                 try:
                     spec = resolve_workspace("chat", args)
                 except SpecError as refusal:

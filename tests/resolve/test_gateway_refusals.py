@@ -8,9 +8,9 @@ import kaito_iac as kaito
 from kaito_iac import SpecError
 from kaito_iac.testing import known, record
 
-CHAT = {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4", "contextTokens": 4096}
-CODE = {"url": "http://code.ai.svc.cluster.local/v1", "model": "qwen", "contextTokens": 4096}
-SPLIT = {"pool": "split-inferencepool", "namespace": "ai", "model": "phi-4", "contextTokens": 4096}
+CHAT = {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4", "context_tokens": 4096}
+CODE = {"url": "http://code.ai.svc.cluster.local/v1", "model": "qwen", "context_tokens": 4096}
+SPLIT = {"pool": "split-inferencepool", "namespace": "ai", "model": "phi-4", "context_tokens": 4096}
 OPEN = {"endpoints": {"chat": CHAT}, "auth": "none"}
 GOOD = {"endpoints": {"chat": CHAT}, "namespace": "ai", "hosts": ["ai.example.com"]}
 
@@ -69,7 +69,7 @@ InferenceGateway 'edge': 1 problem
             """\
 InferenceGateway 'edge': 1 problem
   endpoints.split: an InferencePool, 'split-inferencepool', and no Service; expected the endpoint of a component: url of a Service of this cluster, or pool and namespace; model [KS102]
-    fix: {'endpoint': …, 'inferencePool': True}""",
+    fix: {'endpoint': …, 'inference_pool': True}""",
             id="pool that is not called one",
         ),
         pytest.param(
@@ -89,11 +89,11 @@ InferenceGateway 'edge': 1 problem
             id="one model at two endpoints",
         ),
         pytest.param(
-            {**GOOD, "endpoints": {"chat": CHAT, "code": CODE}, "bodyBasedRouting": False},
+            {**GOOD, "endpoints": {"chat": CHAT, "code": CODE}, "body_based_routing": False},
             """\
 InferenceGateway 'edge': 1 problem
-  bodyBasedRouting: false, but 2 endpoints can only be told apart by the model in the body; expected true, or one endpoint [KS105]
-    fix: leave bodyBasedRouting out""",
+  body_based_routing: false, but 2 endpoints can only be told apart by the model in the body; expected true, or one endpoint [KS105]
+    fix: leave body_based_routing out""",
             id="two endpoints that nothing tells apart",
         ),
         pytest.param(
@@ -116,7 +116,7 @@ InferenceGateway 'edge': 1 problem
             {
                 **OPEN,
                 "hosts": ["https://ai.example.com", "*.example.com"],
-                "sourceRanges": ["203.0.113.7/24", "10.0.0.1"],
+                "source_ranges": ["203.0.113.7/24", "10.0.0.1"],
                 "expose": "internet",
             },
             """\
@@ -125,20 +125,20 @@ InferenceGateway 'edge': 6 problems
     fix: leave auth out
   hosts[0]: 'https://ai.example.com'; expected a DNS name without scheme, port, path or wildcard [KS104]
   hosts[1]: '*.example.com'; expected a DNS name without scheme, port, path or wildcard [KS104]
-  sourceRanges[0]: '203.0.113.7/24'; expected an address range such as 203.0.113.0/24, host bits zero [KS102]
-  sourceRanges[1]: '10.0.0.1'; expected an address range such as 203.0.113.0/24, host bits zero [KS102]
+  source_ranges[0]: '203.0.113.7/24'; expected an address range such as 203.0.113.0/24, host bits zero [KS102]
+  source_ranges[1]: '10.0.0.1'; expected an address range such as 203.0.113.0/24, host bits zero [KS102]
   expose: 'internet'; expected cluster or internal or public [KS102]
     fix: expose='internal'""",
             id="everything at once",
         ),
         pytest.param(
-            {**GOOD, "name": "an-inference-gateway-of-a-long-name", "authService": {"port": 0, "host": "x"}},
+            {**GOOD, "name": "an-inference-gateway-of-a-long-name", "auth_service": {"port": 0, "host": "x"}},
             """\
 InferenceGateway 'edge': 3 problems
   name: 'an-inference-gateway-of-a-long-name'; expected lower-case letters, digits and '-', a letter first, at most 32 characters [KS104]
     fix: name='an-inference-gateway-of-a-long-n'
-  authService.host: not an argument; expected one of the documented arguments [KS102]
-  authService.port: 0; expected a whole number from 1 to 65535 [KS102]""",
+  auth_service.host: not an argument; expected one of name, namespace, port [KS102]
+  auth_service.port: 0; expected a whole number from 1 to 65535 [KS102]""",
             id="names that grow too long",
         ),
     ],
@@ -156,20 +156,20 @@ def test_refused(args, said):
             {**OPEN, "expose": "public"},
             [
                 "auth: none: whoever reaches the gateway uses the GPUs; expected apiKey [KN321]",
-                "expose: a public address that every source may call; expected internal, or sourceRanges [KN301]",
-                "tlsSecret: missing: prompts, answers and keys cross the Internet in clear text; expected the name of a TLS Secret [KN320]",
+                "expose: a public address that every source may call; expected internal, or source_ranges [KN301]",
+                "tls_secret: missing: prompts, answers and keys cross the Internet in clear text; expected the name of a TLS Secret [KN320]",
             ],
             id="open to the world",
         ),
         pytest.param(
-            {**GOOD, "expose": "cluster", "sourceRanges": ["10.0.0.0/8"]},
-            ["sourceRanges: without effect: there is no load balancer; expected expose internal or public [KS105]"],
+            {**GOOD, "expose": "cluster", "source_ranges": ["10.0.0.0/8"]},
+            ["source_ranges: without effect: there is no load balancer; expected expose internal or public [KS105]"],
             id="ranges without a load balancer",
         ),
         pytest.param(
-            {**GOOD, "endpoints": {"split": {"endpoint": SPLIT, "inferencePool": True}}},
+            {**GOOD, "endpoints": {"split": {"endpoint": SPLIT, "inference_pool": True}}},
             [
-                "endpoints.split.inferencePool: without effect unless the operator runs with the gate "
+                "endpoints.split.inference_pool: without effect unless the operator runs with the gate "
                 "gatewayAPIInferenceExtension, which is off by default [KO402]"
             ],
             id="pool that only a gate makes",

@@ -5,7 +5,7 @@ import pytest
 
 A100 = "Standard_NC24ads_A100_v4"
 PHI = {"preset": "phi-4-mini-instruct"}
-POOL = {"instanceType": A100, "selector": {"apps": "gpu"}, "max": 2}
+POOL = {"instance_type": A100, "selector": {"apps": "gpu"}, "max_count": 2}
 
 
 @pytest.mark.parametrize(
@@ -35,41 +35,44 @@ KaitoInferenceSet 'chat': 1 problem
             id="replicas below nothing",
         ),
         pytest.param(
-            {**PHI, "replicas": 5, "autoscale": {"max": 4}},
+            {**PHI, "replicas": 5, "autoscale": {"max_count": 4}},
             """\
 KaitoInferenceSet 'chat': 1 problem
   replicas: 5, which autoscale changes at once; expected 1 to 4 [KS105]
-    fix: leave replicas out: they start at autoscale.min""",
+    fix: leave replicas out: they start at autoscale.min_count""",
             id="replicas beyond the autoscaler",
         ),
         pytest.param(
             {**PHI, "autoscale": {}},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  autoscale.max: missing; expected the most replicas there may be [KS102]
-    fix: give autoscale.max: quota and budget count it""",
+  autoscale.max_count: missing; expected the most replicas there may be [KS102]
+    fix: give autoscale.max_count: quota and budget count it""",
             id="autoscaler without a maximum",
         ),
         pytest.param(
-            {**PHI, "autoscale": {"min": 4, "max": 3}},
+            {**PHI, "autoscale": {"min_count": 4, "max_count": 3}},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  autoscale.min: 4, more than max (3); expected at most 3 [KS105]""",
+  autoscale.min_count: 4, more than max_count (3); expected at most 3 [KS105]""",
             id="autoscaler upside down",
         ),
         pytest.param(
-            {**PHI, "autoscale": {"max": 4, "cron": [], "scaleDownCooldown": 60}},
+            {**PHI, "autoscale": {"max_count": 4, "cron": [], "scale_down_cooldown": 60}},
             """\
 KaitoInferenceSet 'chat': 2 problems
-  autoscale.scaleDownCooldown: together with cron; expected scaling by metrics, or by cron [KS105]
-    fix: leave autoscale.scaleDownCooldown or autoscale.cron out
+  autoscale.scale_down_cooldown: together with cron; expected scaling by metrics, or by cron [KS105]
+    fix: leave autoscale.scale_down_cooldown or autoscale.cron out
   autoscale.cron: []; expected at least one time of day [KS102]""",
             id="a clock without times, and a cooldown it does not have",
         ),
         pytest.param(
             {
                 **PHI,
-                "autoscale": {"max": 2, "cron": [5, {"start": "0 25 * * *", "end": "0 25 * * *", "replicas": 3}, {"zone": "x"}]},
+                "autoscale": {
+                    "max_count": 2,
+                    "cron": [5, {"start": "0 25 * * *", "end": "0 25 * * *", "replicas": 3}, {"zone": "x"}],
+                },
             },
             """\
 KaitoInferenceSet 'chat': 9 problems
@@ -78,7 +81,7 @@ KaitoInferenceSet 'chat': 9 problems
   autoscale.cron[1].end: '0 25 * * *': '25' is no hour; expected five cron fields, such as '0 7 * * 1-5' [KS225]
   autoscale.cron[1].end: the same as start: KEDA refuses it; expected another time [KS105]
   autoscale.cron[1].replicas: 3; expected a whole number from 0 to 2 replicas [KS102]
-  autoscale.cron[2].zone: not an argument; expected one of the documented arguments [KS102]
+  autoscale.cron[2].zone: not an argument; expected one of start, end, replicas, timezone [KS102]
     fix: did you mean 'timezone'?
   autoscale.cron[2].start: missing; expected five cron fields, such as '0 7 * * 1-5' [KS102]
     fix: give autoscale.cron[2].start
@@ -89,55 +92,55 @@ KaitoInferenceSet 'chat': 9 problems
             id="times of day that are none",
         ),
         pytest.param(
-            {**PHI, "autoscale": {"min": 0, "max": 2}},
+            {**PHI, "autoscale": {"min_count": 0, "max_count": 2}},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  autoscale.min: 0; expected a whole number from 1 to 1000 replicas [KS102]""",
+  autoscale.min_count: 0; expected a whole number from 1 to 1000 replicas [KS102]""",
             id="autoscaler to nothing",
         ),
         pytest.param(
-            {**PHI, "autoscale": {"max": 2, "metricName": "vllm:num_requests_waiting", "threshold": 10}},
+            {**PHI, "autoscale": {"max_count": 2, "metricName": "vllm:num_requests_waiting", "threshold": 10}},
             """\
 KaitoInferenceSet 'chat': 2 problems
-  autoscale.metricName: not an argument; expected one of the documented arguments [KS102]
+  autoscale.metricName: not an argument; expected one of max_count, min_count, cron, metrics, combine_policy, evaluation_window, scale_up_cooldown, scale_down_cooldown [KS102]
     fix: did you mean 'metrics'?
-  autoscale.threshold: not an argument; expected one of the documented arguments [KS102]""",
+  autoscale.threshold: not an argument; expected one of max_count, min_count, cron, metrics, combine_policy, evaluation_window, scale_up_cooldown, scale_down_cooldown [KS102]""",
             id="old keys of the scaler",
         ),
         pytest.param(
             {
                 **PHI,
                 "autoscale": {
-                    "max": 2,
+                    "max_count": 2,
                     "metrics": [
                         {"name": "vllm:num_requests_waiting"},
                         "waiting",
-                        {"name": "a", "upThreshold": 1, "downThreshold": 2, "type": "counter"},
-                        {"name": "b", "upThreshold": 2, "downThreshold": 1, "cacheWindow": 30},
+                        {"name": "a", "up_threshold": 1, "down_threshold": 2, "type": "counter"},
+                        {"name": "b", "up_threshold": 2, "down_threshold": 1, "cache_window": 30},
                     ],
                 },
             },
             """\
 KaitoInferenceSet 'chat': 6 problems
-  autoscale.metrics[0].upThreshold: missing; expected a number of 0 or more [KS102]
-    fix: give autoscale.metrics[0].upThreshold
-  autoscale.metrics[0].downThreshold: missing; expected a number of 0 or more [KS102]
-    fix: give autoscale.metrics[0].downThreshold
-  autoscale.metrics[1]: 'waiting'; expected a mapping with name, upThreshold and downThreshold [KS102]
+  autoscale.metrics[0].up_threshold: missing; expected a number of 0 or more [KS102]
+    fix: give autoscale.metrics[0].up_threshold
+  autoscale.metrics[0].down_threshold: missing; expected a number of 0 or more [KS102]
+    fix: give autoscale.metrics[0].down_threshold
+  autoscale.metrics[1]: 'waiting'; expected a mapping with name, up_threshold and down_threshold [KS102]
   autoscale.metrics[2].type: 'counter'; expected gauge or histogram [KS102]
-  autoscale.metrics[2].downThreshold: 2, above upThreshold (1): the scaler refuses it; expected at most 1 [KS232]
-  autoscale.metrics[3].cacheWindow: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cacheWindow [KS232]""",
+  autoscale.metrics[2].down_threshold: 2, above up_threshold (1): the scaler refuses it; expected at most 1 [KS232]
+  autoscale.metrics[3].cache_window: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cache_window [KS232]""",
             id="metrics without thresholds",
         ),
         pytest.param(
-            {**PHI, "autoscale": {"max": 1}},
+            {**PHI, "autoscale": {"max_count": 1}},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  autoscale.max: 1; expected a whole number from 2 to 1000 replicas [KS102]""",
+  autoscale.max_count: 1; expected a whole number from 2 to 1000 replicas [KS102]""",
             id="autoscaler that never adds a replica",
         ),
         pytest.param(
-            {**PHI, "autoscale": {"max": 2, "metrics": []}},
+            {**PHI, "autoscale": {"max_count": 2, "metrics": []}},
             """\
 KaitoInferenceSet 'chat': 1 problem
   autoscale.metrics: []; expected at least one metric [KS102]
@@ -153,58 +156,58 @@ KaitoInferenceSet 'chat': 1 problem
             id="annotations of the scaler",
         ),
         pytest.param(
-            {**PHI, "nodeCountLimit": 4},
+            {**PHI, "node_count_limit": 4},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  nodeCountLimit: without effect: no code of KAITO 0.12 reads it; expected replicas, or autoscale.max [KS231]
-    fix: leave nodeCountLimit out""",
+  node_count_limit: without effect: no code of KAITO 0.12 reads it; expected replicas, or autoscale.max_count [KS231]
+    fix: leave node_count_limit out""",
             id="limit that nobody reads",
         ),
         pytest.param(
             {**PHI, "count": 2},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  count: not an argument; expected one of the documented arguments [KS102]
-    fix: did you mean 'context' or 'cloud' or 'nodeCountLimit'?""",
+  count: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy, auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait [KS102]
+    fix: did you mean 'context' or 'cloud' or 'node_count_limit'?""",
             id="count, which a replica has not",
         ),
         pytest.param(
-            {**PHI, "autoUpgrade": {"strategy": "Rolling", "maintenanceWindow": {"schedule": "0 2 * * 7", "duration": "4"}}},
+            {**PHI, "auto_upgrade": {"strategy": "Rolling", "maintenance_window": {"schedule": "0 2 * * 7", "duration": "4"}}},
             """\
 KaitoInferenceSet 'chat': 3 problems
-  autoUpgrade.strategy: 'Rolling'; expected InPlace or Surge [KS102]
-  autoUpgrade.maintenanceWindow.schedule: '0 2 * * 7': '7' is no day of week; expected five cron fields, such as '0 2 * * 6' [KS225]
-  autoUpgrade.maintenanceWindow.duration: '4'; expected a duration above 0, such as 4h or 1h30m [KS225]""",
+  auto_upgrade.strategy: 'Rolling'; expected InPlace or Surge [KS102]
+  auto_upgrade.maintenance_window.schedule: '0 2 * * 7': '7' is no day of week; expected five cron fields, such as '0 2 * * 6' [KS225]
+  auto_upgrade.maintenance_window.duration: '4'; expected a duration above 0, such as 4h or 1h30m [KS225]""",
             id="schedules and durations",
         ),
         pytest.param(
-            {**PHI, "autoUpgrade": {"maintenanceWindow": {"duration": "4h"}}},
+            {**PHI, "auto_upgrade": {"maintenance_window": {"duration": "4h"}}},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  autoUpgrade.maintenanceWindow.schedule: missing; expected five cron fields in UTC, such as '0 2 * * 6' [KS225]""",
+  auto_upgrade.maintenance_window.schedule: missing; expected five cron fields in UTC, such as '0 2 * * 6' [KS225]""",
             id="window without a schedule",
         ),
         pytest.param(
-            {**PHI, "replicas": 5, "maxNodes": 4},
+            {**PHI, "replicas": 5, "max_nodes": 4},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  maxNodes: KAITO would use 1 x Standard_NV36ads_A10_v5 for each of 5 replicas; it has no limit of its own; expected at most 4 nodes [KS214]
-    fix: choose a bigger size, or set maxNodes=5""",
+  max_nodes: KAITO would use 1 x Standard_NV36ads_A10_v5 for each of 5 replicas; it has no limit of its own; expected at most 4 nodes [KS214]
+    fix: choose a bigger size, or set max_nodes=5""",
             id="more nodes than allowed",
         ),
         pytest.param(
-            {**PHI, "replicas": 3, "nodePool": POOL},
+            {**PHI, "replicas": 3, "node_pool": POOL},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  nodePool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
+  node_pool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
     fix: give it 3 nodes""",
             id="pool with fewer nodes than replicas",
         ),
         pytest.param(
-            {**PHI, "replicaAnnotations": {"kaito.sh/runtime": "transformers"}, "annotations": {"pulumi.com/waitFor": "x"}},
+            {**PHI, "replica_annotations": {"kaito.sh/runtime": "transformers"}, "annotations": {"pulumi.com/waitFor": "x"}},
             """\
 KaitoInferenceSet 'chat': 2 problems
-  replicaAnnotations.kaito.sh/runtime: set by the argument runtime [KS105]
+  replica_annotations.kaito.sh/runtime: set by the argument runtime [KS105]
     fix: use runtime
   annotations.pulumi.com/waitFor: set by the argument wait [KS105]
     fix: use wait""",
@@ -216,8 +219,8 @@ KaitoInferenceSet 'chat': 2 problems
 KaitoInferenceSet 'chat': 2 problems
   context: 999999; expected at most 131072, the limit of meta-llama/llama-3.1-8b-instruct [KS203]
     fix: leave context out, or set at most 131072
-  accessSecret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
-    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; accessSecret='hf-token'""",
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
             id="gated model without a secret, and context beyond the limit",
         ),
         pytest.param(
@@ -231,15 +234,15 @@ KaitoInferenceSet 'chat': 1 problem
         pytest.param(
             {
                 "preset": "llama-3.3-70b-instruct",
-                "accessSecret": "hf",
-                "instanceType": "Standard_NV36ads_A10_v5",
-                "nodePool": POOL,
+                "access_secret": "hf",
+                "instance_type": "Standard_NV36ads_A10_v5",
+                "node_pool": POOL,
             },
             """\
 KaitoInferenceSet 'chat': 2 problems
-  instanceType: 'Standard_NV36ads_A10_v5' together with nodePool, whose nodes exist already; expected either instanceType or nodePool [KS105]
-    fix: leave instanceType out: the pool knows its size
-  nodePool: 3 nodes are needed, the pool has at most 2; KAITO admits it and waits for ever; expected a pool of 3 or more nodes [KS202]
+  instance_type: 'Standard_NV36ads_A10_v5' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
+    fix: leave instance_type out: the pool knows its size
+  node_pool: 3 nodes are needed, the pool has at most 2; KAITO admits it and waits for ever; expected a pool of 3 or more nodes [KS202]
     fix: give it 3 nodes, or a bigger size""",
             id="size that cannot hold the model",
         ),

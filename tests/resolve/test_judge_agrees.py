@@ -18,7 +18,7 @@ from kaito_iac.testing import record
 
 GATES = {**dict.fromkeys(KIND_GATES.values(), True), UPGRADE_GATE: True}
 NC24, NC80, T4 = "Standard_NC24ads_A100_v4", "Standard_NC80adis_H100_v5", "Standard_NV36ads_A10_v5"
-POOL = {"instanceType": NC24, "selector": {"apps": "gpu"}, "max": 4}
+POOL = {"instance_type": NC24, "selector": {"apps": "gpu"}, "max_count": 4}
 WORDS = ("", "true", "True", "false", "ubuntu", "windows", "balanced", "fast", "transformers", "vllm", "x y", "disabled")
 KEYS = (
     "team",
@@ -56,13 +56,13 @@ PARTS = st.fixed_dictionaries(
 )
 PLACES = st.sampled_from(
     [
-        {"instanceType": NC24},
-        {"instanceType": NC80},
-        {"instanceType": "p4d.24xlarge"},
-        {"instanceType": NC24, "provisioner": "karpenter"},
-        {"nodePool": POOL},
-        {"nodePool": {**POOL, "instanceType": NC80}, "partition": {"mode": "mig", "profile": "2g.24gb"}},
-        {"nodePool": {**POOL, "instanceType": NC80}, "partition": {"mode": "accelerator", "count": 1}},
+        {"instance_type": NC24},
+        {"instance_type": NC80},
+        {"instance_type": "p4d.24xlarge"},
+        {"instance_type": NC24, "provisioner": "karpenter"},
+        {"node_pool": POOL},
+        {"node_pool": {**POOL, "instance_type": NC80}, "partition": {"mode": "mig", "profile": "2g.24gb"}},
+        {"node_pool": {**POOL, "instance_type": NC80}, "partition": {"mode": "accelerator", "count": 1}},
     ]
 )
 WINDOW = st.fixed_dictionaries(
@@ -109,7 +109,7 @@ def few_of(bases, values):
     """Gives one of some good arguments with at most three of them said anew."""
     chosen = st.lists(st.sampled_from(sorted(values)), max_size=3, unique=True)
     changes = chosen.flatmap(lambda keys: st.fixed_dictionaries({key: values[key] for key in keys}))
-    return st.tuples(st.sampled_from(bases), PLACES if "nodePool" in values else st.just({}), changes).map(
+    return st.tuples(st.sampled_from(bases), PLACES if "node_pool" in values else st.just({}), changes).map(
         lambda found: {**found[0], **found[1], **found[2]}
     )
 
@@ -118,26 +118,26 @@ PHI = {"preset": "phi-4-mini-instruct"}
 BASES = (
     PHI,
     {**PHI, "runtime": "transformers"},
-    {"preset": "llama-3.1-8b-instruct", "accessSecret": "hf"},
-    {"preset": "a/b", "modelFacts": {"weightsGiB": 2, "bytesPerToken": 1000, "maxContextTokens": 4096}},
+    {"preset": "llama-3.1-8b-instruct", "access_secret": "hf"},
+    {"preset": "a/b", "model_facts": {"weights_gib": 2, "bytes_per_token": 1000, "max_context_tokens": 4096}},
     {"template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}},
 )
 SERVED = {
     "preset": st.sampled_from(["falcon-7b", "nobody-knows", "qwen3.5-2b", "phi-4"]),
-    "instanceType": st.sampled_from([NC24, T4, "standard_nc24ads_a100_v4", "Standard_NC999", "p4d.24xlarge"]),
-    "nodePool": st.just(POOL),
+    "instance_type": st.sampled_from([NC24, T4, "standard_nc24ads_a100_v4", "Standard_NC999", "p4d.24xlarge"]),
+    "node_pool": st.just(POOL),
     "provisioner": st.sampled_from(["karpenter", "byo", "azure-gpu-provisioner"]),
     "cloud": st.sampled_from(["azure", "aws", "arc"]),
-    "nodeClass": st.sampled_from(["image-family-ubuntu", "mine"]),
+    "node_class": st.sampled_from(["image-family-ubuntu", "mine"]),
     "partition": PARTS,
     "runtime": st.sampled_from(["vllm", "transformers"]),
     "context": st.sampled_from([1, 2048, 131072, 10**6]),
-    "accessSecret": st.sampled_from(["hf", "H F"]),
-    "localWeights": st.booleans(),
-    "performanceMode": st.sampled_from(["balanced", "throughput", "fast"]),
+    "access_secret": st.sampled_from(["hf", "H F"]),
+    "local_weights": st.booleans(),
+    "performance_mode": st.sampled_from(["balanced", "throughput", "fast"]),
     "config": st.sampled_from(["mine", "not mine"]),
     "adapters": ADAPTERS,
-    "nodeSelector": SELECTOR,
+    "node_selector": SELECTOR,
     "namespace": st.sampled_from(["default", "a.b", "team"]),
     "name": NAMES,
     **METADATA,
@@ -151,13 +151,13 @@ ARGUMENTS = {
         {
             **SERVED,
             "replicas": st.sampled_from([0, 1, 2]),
-            "autoscale": st.sampled_from([{"max": 3}, {"min": 4, "max": 3}]),
-            "autoUpgrade": st.fixed_dictionaries(
-                {}, optional={"strategy": st.sampled_from(["InPlace", "Surge"]), "maintenanceWindow": WINDOW}
+            "autoscale": st.sampled_from([{"max_count": 3}, {"min_count": 4, "max_count": 3}]),
+            "auto_upgrade": st.fixed_dictionaries(
+                {}, optional={"strategy": st.sampled_from(["InPlace", "Surge"]), "maintenance_window": WINDOW}
             ),
-            "replicaLabels": LABELS,
-            "replicaAnnotations": METADATA["annotations"],
-            "updateStrategy": st.sampled_from([{"type": "RollingUpdate"}, {"type": "OnDelete"}, {"type": 7}, {"typo": "x"}]),
+            "replica_labels": LABELS,
+            "replica_annotations": METADATA["annotations"],
+            "update_strategy": st.sampled_from([{"type": "RollingUpdate"}, {"type": "OnDelete"}, {"type": 7}, {"typo": "x"}]),
         },
     ),
     "KaitoTuning": few_of(
@@ -166,60 +166,62 @@ ARGUMENTS = {
             {
                 "model": "phi-4-mini-instruct",
                 "method": "qlora",
-                "instanceType": NC24,
+                "instance_type": NC24,
                 "dataset": {"urls": ["https://data.example.com/a.parquet"]},
-                "output": {"image": "registry.example.com/a:1", "pushSecret": "push"},
+                "output": {"image": "registry.example.com/a:1", "push_secret": "push"},
             },
         ),
         {
             "dataset": st.one_of(*(st.fixed_dictionaries({key: found}) for key, found in SOURCES.items())),
-            "output": st.fixed_dictionaries({"image": IMAGES, "pushSecret": st.just("push")})
+            "output": st.fixed_dictionaries({"image": IMAGES, "push_secret": st.just("push")})
             | st.fixed_dictionaries({"volume": VOLUMES}),
             "training": TRAINING,
             "provisioner": st.sampled_from(["karpenter", "byo"]),
-            "nodeClass": st.sampled_from(["image-family-ubuntu", "mine"]),
-            "instanceType": st.sampled_from([NC24, "Standard_NC999"]),
-            "nodeSelector": SELECTOR,
+            "node_class": st.sampled_from(["image-family-ubuntu", "mine"]),
+            "instance_type": st.sampled_from([NC24, "Standard_NC999"]),
+            "node_selector": SELECTOR,
             "name": NAMES,
             **METADATA,
         },
     ),
     "KaitoMultiRoleInference": few_of(
         (
-            {**PHI, "prefill": {"instanceType": NC24}, "decode": {"instanceType": NC24, "replicas": 2}},
-            {**PHI, "nodePool": POOL, "prefill": {"replicas": 1}, "decode": {"context": 4096}},
+            {**PHI, "prefill": {"instance_type": NC24}, "decode": {"instance_type": NC24, "replicas": 2}},
+            {**PHI, "node_pool": POOL, "prefill": {"replicas": 1}, "decode": {"context": 4096}},
         ),
         {
-            "prefill": st.sampled_from([{"instanceType": NC24}, {"instanceType": "Standard_NC999"}, {"replicas": 2}]),
-            "nodeSelector": SELECTOR,
-            "accessSecret": st.just("hf"),
+            "prefill": st.sampled_from([{"instance_type": NC24}, {"instance_type": "Standard_NC999"}, {"replicas": 2}]),
+            "node_selector": SELECTOR,
+            "access_secret": st.just("hf"),
             "name": NAMES,
             **METADATA,
         },
     ),
     "KaitoModelMirror": few_of(
-        ({"preset": "phi-4", "storageClass": "fast"}, {"preset": "phi-4", "mode": "static"}),
+        ({"preset": "phi-4", "storage_class": "fast"}, {"preset": "phi-4", "mode": "static"}),
         {
-            "storageClass": st.sampled_from(["fast", "no class"]),
-            "sizeGiB": st.sampled_from([1, 100]),
-            "accessSecret": st.sampled_from([{"name": "hf", "namespace": "a"}, {"name": "hf"}]),
+            "storage_class": st.sampled_from(["fast", "no class"]),
+            "size_gib": st.sampled_from([1, 100]),
+            "access_secret": st.sampled_from([{"name": "hf", "namespace": "a"}, {"name": "hf"}]),
             "name": NAMES,
             **METADATA,
         },
     ),
     "KaitoRagEngine": few_of(
-        ({}, {"llm": "http://chat/v1", "contextWindow": 4096}, {"preset": "docs-memory"}),
+        ({}, {"llm": "http://chat/v1", "context_window": 4096}, {"preset": "docs-memory"}),
         {
             "llm": st.sampled_from(["http://chat/v1", "chat", "http://chat:99999/v1"]),
-            "contextWindow": st.sampled_from([1, 4096]),
+            "context_window": st.sampled_from([1, 4096]),
             "embedding": st.sampled_from(["BAAI/bge-small-en-v1.5", "a/b"]),
-            "vectorStore": st.sampled_from(
+            "vector_store": st.sampled_from(
                 [{"kind": "faiss"}, {"kind": "qdrant", "url": "http://qdrant:6333"}, {"kind": "qdrant"}]
             ),
-            "storage": st.sampled_from([{"claim": "data"}, {"sizeGiB": 8, "mountPath": "/x"}]),
-            "instanceType": st.sampled_from([NC24, "Standard_D8s_v5", "Standard_NC999", "standard_d8s_v5", "D8", "p4d.24xlarge"]),
-            "guardrails": st.sampled_from([{"enabled": True}, {"configMap": "rails"}]),
-            "nodeSelector": SELECTOR,
+            "storage": st.sampled_from([{"claim": "data"}, {"size_gib": 8, "mount_path": "/x"}]),
+            "instance_type": st.sampled_from(
+                [NC24, "Standard_D8s_v5", "Standard_NC999", "standard_d8s_v5", "D8", "p4d.24xlarge"]
+            ),
+            "guardrails": st.sampled_from([{"enabled": True}, {"config_map": "rails"}]),
+            "node_selector": SELECTOR,
             "name": NAMES,
             **METADATA,
         },

@@ -5,12 +5,12 @@ import pytest
 
 A100 = "Standard_NC24ads_A100_v4"
 PHI = {"preset": "phi-4-mini-instruct"}
-POOL = {"instanceType": A100, "selector": {"apps": "gpu"}, "max": 2}
+POOL = {"instance_type": A100, "selector": {"apps": "gpu"}, "max_count": 2}
 DATA = {"urls": ["https://data.example.com/a.parquet"]}
-OUT = {"image": "registry.example.com/a:1", "pushSecret": "push"}
+OUT = {"image": "registry.example.com/a:1", "push_secret": "push"}
 TUNE = {"preset": "phi-4-mini-instruct-qlora", "dataset": DATA, "output": OUT}
-ROLES = {"preset": "phi-4", "prefill": {"instanceType": A100}, "decode": {"instanceType": A100}}
-MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
+ROLES = {"preset": "phi-4", "prefill": {"instance_type": A100}, "decode": {"instance_type": A100}}
+MIRROR = {"preset": "phi-4", "storage_class": "nfs"}
 
 
 @pytest.mark.parametrize(
@@ -27,29 +27,29 @@ MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
             "KaitoInferenceSet",
             {**PHI, "annotations": {"kaito.sh/node-image-family": "ubuntu"}},
             """\
-annotations.kaito.sh/node-image-family: without effect here: an InferenceSet does not pass it on to its replicas; expected replicaAnnotations [KS229]
-  fix: replicaAnnotations={'kaito.sh/node-image-family': …}""",
+annotations.kaito.sh/node-image-family: without effect here: an InferenceSet does not pass it on to its replicas; expected replica_annotations [KS229]
+  fix: replica_annotations={'kaito.sh/node-image-family': …}""",
             id="KaitoInferenceSet: annotations that reach no replica",
         ),
         pytest.param(
             "KaitoInferenceSet",
-            {**PHI, "replicaAnnotations": {"kaito.sh/enablelb": "True"}},
+            {**PHI, "replica_annotations": {"kaito.sh/enablelb": "True"}},
             """\
-replicaAnnotations.kaito.sh/enablelb: a public load balancer without authentication for every replica, which also opens Ray's ports 6379 and 8265; expected the Service of the set [KN301]
+replica_annotations.kaito.sh/enablelb: a public load balancer without authentication for every replica, which also opens Ray's ports 6379 and 8265; expected the Service of the set [KN301]
   fix: leave it out and put a gateway in front""",
             id="KaitoInferenceSet: public address of every replica",
         ),
         pytest.param(
             "KaitoInferenceSet",
-            {**PHI, "autoUpgrade": {"enabled": True}},
+            {**PHI, "auto_upgrade": {"enabled": True}},
             """\
-autoUpgrade: without effect unless the operator runs with the gate enableBaseImageAutoUpgrade, which is off by default [KO402]
+auto_upgrade: without effect unless the operator runs with the gate enableBaseImageAutoUpgrade, which is off by default [KO402]
   fix: featureGates.enableBaseImageAutoUpgrade=true in KAITO's chart""",
             id="KaitoInferenceSet: upgrades need a gate",
         ),
         pytest.param(
             "KaitoInferenceSet",
-            {**PHI, "autoUpgrade": {"enabled": False}},
+            {**PHI, "auto_upgrade": {"enabled": False}},
             """\
 """,
             id="KaitoInferenceSet: upgrades that are off need none",
@@ -58,7 +58,7 @@ autoUpgrade: without effect unless the operator runs with the gate enableBaseIma
             "KaitoInferenceSet",
             {
                 "preset": "qwen3.5-2b",
-                "nodePool": {"instanceType": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max": 2},
+                "node_pool": {"instance_type": "Standard_NC40ads_H100_v5", "selector": {"apps": "mig"}, "max_count": 2},
                 "partition": {"mode": "mig", "profile": "2g.24gb"},
             },
             """\
@@ -68,15 +68,15 @@ partition: refused unless the operator runs with the gate enableMIG, which is of
         ),
         pytest.param(
             "KaitoInferenceSet",
-            {**PHI, "nodePool": POOL, "autoscale": {"max": 3}},
+            {**PHI, "node_pool": POOL, "autoscale": {"max_count": 3}},
             """\
-nodePool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
+node_pool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
   fix: give it 3 nodes""",
             id="KaitoInferenceSet: autoscaler beyond its pool",
         ),
         pytest.param(
             "KaitoInferenceSet",
-            {**PHI, "vllmExtra": {"max-num-seq": 64}},
+            {**PHI, "vllm_extra": {"max-num-seq": 64}},
             """\
 """,
             id="KaitoInferenceSet: argument of the engine that is passed unchecked",
@@ -98,10 +98,10 @@ output.volume: an emptyDir: the adapter is lost with the pod of the job; expecte
         ),
         pytest.param(
             "KaitoTuning",
-            {**TUNE, "nodeClass": "ubuntu"},
+            {**TUNE, "node_class": "ubuntu"},
             """\
-nodeClass: without effect: azure-gpu-provisioner reads no NodeClass; expected provisioner='karpenter' [KS105]
-  fix: leave nodeClass out""",
+node_class: without effect: azure-gpu-provisioner reads no NodeClass; expected provisioner='karpenter' [KS105]
+  fix: leave node_class out""",
             id="KaitoTuning: NodeClass that nobody reads",
         ),
         pytest.param(
@@ -134,8 +134,8 @@ mode: without effect unless the operator runs with the gate ModelMirror, which i
             "KaitoModelMirror",
             {**MIRROR, "preset": "mistral-7b"},
             """\
-accessSecret: missing, and it is unknown (nobody states whether the weights are gated) whether mistralai/mistral-7b-v0.3 is gated; expected name and namespace of a Secret with the key HF_TOKEN [KS204]
-  fix: give accessSecret if Hugging Face asks for a token
+access_secret: missing, and it is unknown (nobody states whether the weights are gated) whether mistralai/mistral-7b-v0.3 is gated; expected name and namespace of a Secret with the key HF_TOKEN [KS204]
+  fix: give access_secret if Hugging Face asks for a token
 mode: without effect unless the operator runs with the gate ModelMirror, which is off by default [KO402]
   fix: featureGates.ModelMirror=true in KAITO's chart""",
             id="KaitoModelMirror: nobody says whether the model is gated",

@@ -17,29 +17,29 @@ later = pulumi.Output.from_input
     [
         pytest.param(
             "KaitoCluster",
-            {"location": "eastus", "kubernetesVersion": later("latest")},
-            "kubernetesVersion: 'latest'; expected a version of Kubernetes, such as '1.34' or '1.34.2' [KS102]\n"
+            {"location": "eastus", "kubernetes_version": later("latest")},
+            "kubernetes_version: 'latest'; expected a version of Kubernetes, such as '1.34' or '1.34.2' [KS102]\n"
             "    fix: az aks get-versions --location REGION --output table",
             id="version",
         ),
         pytest.param(
             "KaitoCluster",
-            {"location": "eastus", "network": {"serviceCidr": later("10.0.0.0/33")}},
-            "network.serviceCidr: '10.0.0.0/33'; expected an IPv4 range, such as 10.244.0.0/16 [KS102]",
+            {"location": "eastus", "network": {"service_cidr": later("10.0.0.0/33")}},
+            "network.service_cidr: '10.0.0.0/33'; expected an IPv4 range, such as 10.244.0.0/16 [KS102]",
             id="range of addresses",
         ),
         pytest.param(
             "KaitoCluster",
-            {"adoptId": later("main")},
-            "adoptId: 'main'; expected "
+            {"adopt_id": later("main")},
+            "adopt_id: 'main'; expected "
             "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]\n"
             "    fix: az aks show --query id -o tsv",
             id="cluster to adopt",
         ),
         pytest.param(
             "GpuNodePool",
-            {"kind": "karpenter", "instanceType": A100, "count": 1, "subnetId": later("nodes")},
-            "subnetId: 'nodes'; expected "
+            {"kind": "karpenter", "instance_type": A100, "count": 1, "subnet_id": later("nodes")},
+            "subnet_id: 'nodes'; expected "
             "/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/… [KS102]\n"
             "    fix: az network vnet subnet show --query id -o tsv",
             id="subnet of Karpenter's nodes",
@@ -59,8 +59,8 @@ def test_what_is_unknown_stays_so():
 
     def program():
         group = Group("group")
-        cluster = kaito.KaitoCluster("models", {"location": "eastus", "resourceGroup": group.made})
-        kaito.GpuNodePool("a100", {"cluster": cluster, "instanceType": A100})
+        cluster = kaito.KaitoCluster("models", {"location": "eastus", "resource_group": group.made})
+        kaito.GpuNodePool("a100", {"cluster": cluster, "instance_type": A100})
 
     class Group(pulumi.CustomResource):
         made: pulumi.Output[str]

@@ -11,10 +11,10 @@ from kaito_iac.testing import conceal, known, record
 A100 = "Standard_NC24ads_A100_v4"
 PHI = {"preset": "phi-4-mini-instruct"}
 DATA = {"urls": ["https://data.example.com/a.parquet"]}
-OUT = {"image": "registry.example.com/a:1", "pushSecret": "push"}
+OUT = {"image": "registry.example.com/a:1", "push_secret": "push"}
 TUNE = {"preset": "phi-4-mini-instruct-qlora", "dataset": DATA, "output": OUT}
-ROLES = {"preset": "phi-4", "prefill": {"instanceType": A100}, "decode": {"instanceType": A100}}
-MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
+ROLES = {"preset": "phi-4", "prefill": {"instance_type": A100}, "decode": {"instance_type": A100}}
+MIRROR = {"preset": "phi-4", "storage_class": "nfs"}
 
 CASES = [
     pytest.param(
@@ -26,14 +26,14 @@ CASES = [
     ),
     pytest.param(
         "KaitoInferenceSet",
-        lambda later: {**PHI, "replicaLabels": {"team": later("a b")}},
-        "  replicaLabels.team: 'a b'; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]",
+        lambda later: {**PHI, "replica_labels": {"team": later("a b")}},
+        "  replica_labels.team: 'a b'; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]",
         id="label of a replica",
     ),
     pytest.param(
         "KaitoInferenceSet",
-        lambda later: {**PHI, "autoUpgrade": {"enabled": False, "maintenanceWindow": {"schedule": later("daily")}}},
-        "  autoUpgrade.maintenanceWindow.schedule: 'daily' has 1 fields; expected five cron fields, such as '0 2 * * 6' [KS225]",
+        lambda later: {**PHI, "auto_upgrade": {"enabled": False, "maintenance_window": {"schedule": later("daily")}}},
+        "  auto_upgrade.maintenance_window.schedule: 'daily' has 1 fields; expected five cron fields, such as '0 2 * * 6' [KS225]",
         id="schedule",
     ),
     pytest.param(
@@ -63,7 +63,7 @@ CASES = [
     ),
     pytest.param(
         "KaitoTuning",
-        lambda later: {**TUNE, "output": {"image": later("a b"), "pushSecret": "push"}},
+        lambda later: {**TUNE, "output": {"image": later("a b"), "push_secret": "push"}},
         "  output.image: 'a b'; expected an image, such as registry.example.com/team/data:1 [KS227]",
         id="image of the adapter",
     ),
@@ -75,20 +75,20 @@ CASES = [
     ),
     pytest.param(
         "KaitoMultiRoleInference",
-        lambda later: {**ROLES, "nodeSelector": {"apps": later("a b")}},
-        "  nodeSelector.apps: 'a b'; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]",
+        lambda later: {**ROLES, "node_selector": {"apps": later("a b")}},
+        "  node_selector.apps: 'a b'; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]",
         id="node selector of roles",
     ),
     pytest.param(
         "KaitoMultiRoleInference",
-        lambda later: {**ROLES, "decode": {"instanceType": A100, "config": later("A_b")}},
+        lambda later: {**ROLES, "decode": {"instance_type": A100, "config": later("A_b")}},
         "  decode.config: 'A_b'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]",
         id="ConfigMap of a role",
     ),
     pytest.param(
         "KaitoModelMirror",
-        lambda later: {**MIRROR, "storageClass": later("A_b")},
-        "  storageClass: 'A_b'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]",
+        lambda later: {**MIRROR, "storage_class": later("A_b")},
+        "  storage_class: 'A_b'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]",
         id="storage class",
     ),
 ]
@@ -132,7 +132,12 @@ def test_output_known_after_something_exists(kind, args, said):
     ("kind", "args", "path"),
     [
         pytest.param("KaitoInferenceSet", lambda later: {**PHI, "replicas": later(2)}, "replicas", id="replicas"),
-        pytest.param("KaitoInferenceSet", lambda later: {**PHI, "autoscale": {"max": later(2)}}, "autoscale.max", id="autoscale"),
+        pytest.param(
+            "KaitoInferenceSet",
+            lambda later: {**PHI, "autoscale": {"max_count": later(2)}},
+            "autoscale.max_count",
+            id="autoscale",
+        ),
         pytest.param("KaitoInferenceSet", lambda later: {**PHI, "adapters": later([])}, "adapters", id="list of adapters"),
         pytest.param("KaitoTuning", lambda later: {**TUNE, "preset": later("phi-4-lora")}, "preset", id="preset"),
         pytest.param(
@@ -143,11 +148,11 @@ def test_output_known_after_something_exists(kind, args, said):
         ),
         pytest.param(
             "KaitoMultiRoleInference",
-            lambda later: {**ROLES, "decode": {"instanceType": later(A100)}},
-            "decode.instanceType",
+            lambda later: {**ROLES, "decode": {"instance_type": later(A100)}},
+            "decode.instance_type",
             id="size of a role",
         ),
-        pytest.param("KaitoModelMirror", lambda later: {**MIRROR, "sizeGiB": later(100)}, "sizeGiB", id="size of a mirror"),
+        pytest.param("KaitoModelMirror", lambda later: {**MIRROR, "size_gib": later(100)}, "size_gib", id="size of a mirror"),
     ],
 )
 def test_output_that_decides_on_resources(kind, args, path):
@@ -163,9 +168,9 @@ def test_secrets_stay_secret(preview):
     secret = pulumi.Output.secret
 
     def program():
-        tuned = kaito.KaitoTuning("law", {**TUNE, "output": {"image": secret("x/law:1"), "pushSecret": secret("push")}})
+        tuned = kaito.KaitoTuning("law", {**TUNE, "output": {"image": secret("x/law:1"), "push_secret": secret("push")}})
         kaito.KaitoInferenceSet("chat", {**PHI, "adapters": [tuned.adapter], "namespace": secret("ai")})
-        kaito.KaitoModelMirror("weights", {**MIRROR, "storageClass": secret("nfs")})
+        kaito.KaitoModelMirror("weights", {**MIRROR, "storage_class": secret("nfs")})
 
     recording = record(program, preview=preview)
     shown = {resource.name: conceal(resource.inputs) for resource in recording.resources}

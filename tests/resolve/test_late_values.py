@@ -10,7 +10,7 @@ from kaito_iac.testing import conceal, record
 
 CLUSTER = "/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
 PHI = {"preset": "phi-4-mini-instruct"}
-A100 = {"instanceType": "Standard_NC24ads_A100_v4"}
+A100 = {"instance_type": "Standard_NC24ads_A100_v4"}
 TITLES = {"KaitoWorkspace": "chat", "KaitoRagEngine": "docs", "GpuNodePool": "a100"}
 
 CASES = [
@@ -25,10 +25,10 @@ KaitoWorkspace 'chat': 1 problem
     ),
     pytest.param(
         "KaitoWorkspace",
-        lambda later: {**PHI, "accessSecret": later("hf_token")},
+        lambda later: {**PHI, "access_secret": later("hf_token")},
         """\
 KaitoWorkspace 'chat': 1 problem
-  accessSecret: 'hf_token'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
+  access_secret: 'hf_token'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
         id="access secret",
     ),
     pytest.param(
@@ -49,10 +49,10 @@ KaitoWorkspace 'chat': 1 problem
     ),
     pytest.param(
         "KaitoWorkspace",
-        lambda later: {**PHI, "nodeSelector": {"apps": later("-gpu")}},
+        lambda later: {**PHI, "node_selector": {"apps": later("-gpu")}},
         """\
 KaitoWorkspace 'chat': 1 problem
-  nodeSelector.apps: '-gpu'; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]""",
+  node_selector.apps: '-gpu'; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]""",
         id="node selector",
     ),
     pytest.param(
@@ -65,7 +65,7 @@ KaitoWorkspace 'chat': 1 problem
     ),
     pytest.param(
         "KaitoRagEngine",
-        lambda later: {"llm": later("ftp://llm.example.com"), "contextWindow": 8192},
+        lambda later: {"llm": later("ftp://llm.example.com"), "context_window": 8192},
         """\
 KaitoRagEngine 'docs': 1 problem
   llm: 'ftp://llm.example.com'; expected an absolute http or https address [KS102]""",
@@ -73,7 +73,7 @@ KaitoRagEngine 'docs': 1 problem
     ),
     pytest.param(
         "KaitoRagEngine",
-        lambda later: {"llm": later("https://me:secret@llm.example.com/v1"), "contextWindow": 8192},
+        lambda later: {"llm": later("https://me:secret@llm.example.com/v1"), "context_window": 8192},
         """\
 KaitoRagEngine 'docs': 1 problem
   llm: an address with credentials in it; expected an address without them [KS221]
@@ -82,33 +82,33 @@ KaitoRagEngine 'docs': 1 problem
     ),
     pytest.param(
         "KaitoRagEngine",
-        lambda later: {"llm": later({"url": "http://chat.default.svc.cluster.local/v1", "contextTokens": None})},
+        lambda later: {"llm": later({"url": "http://chat.default.svc.cluster.local/v1", "context_tokens": None})},
         """\
 KaitoRagEngine 'docs': 1 problem
-  contextWindow: missing, and the address does not tell it; expected a positive number of tokens [KS102]
-    fix: give contextWindow: the context of the model behind the address, in tokens""",
+  context_window: missing, and the address does not tell it; expected a positive number of tokens [KS102]
+    fix: give context_window: the context of the model behind the address, in tokens""",
         id="endpoint without a context",
     ),
     pytest.param(
         "KaitoRagEngine",
-        lambda later: {"vectorStore": {"kind": "qdrant", "url": later("qdrant:6333")}},
+        lambda later: {"vector_store": {"kind": "qdrant", "url": later("qdrant:6333")}},
         """\
 KaitoRagEngine 'docs': 1 problem
-  vectorStore.url: 'qdrant:6333'; expected an absolute http or https address [KS102]""",
+  vector_store.url: 'qdrant:6333'; expected an absolute http or https address [KS102]""",
         id="address of the store",
     ),
     pytest.param(
         "GpuNodePool",
-        lambda later: {**A100, "clusterId": later("my-cluster")},
+        lambda later: {**A100, "cluster_id": later("my-cluster")},
         """\
 GpuNodePool 'a100': 1 problem
-  clusterId: 'my-cluster'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
+  cluster_id: 'my-cluster'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
     fix: az aks show --query id -o tsv""",
         id="cluster id",
     ),
     pytest.param(
         "GpuNodePool",
-        lambda later: {**A100, "clusterId": CLUSTER, "tags": {"owner": later(7)}},
+        lambda later: {**A100, "cluster_id": CLUSTER, "tags": {"owner": later(7)}},
         """\
 GpuNodePool 'a100': 1 problem
   tags.owner: 7; expected text [KS102]""",
@@ -154,15 +154,15 @@ def test_output_known_after_something_exists(kind, args, said):
 
 def test_wrong_secret_is_not_shown():
     """The message about a secret value says what is accepted, never what was given."""
-    args = {**PHI, "accessSecret": pulumi.Output.from_input("x")}
+    args = {**PHI, "access_secret": pulumi.Output.from_input("x")}
 
     def program():
-        kaito.KaitoWorkspace("chat", {**args, "accessSecret": pulumi.Output.secret("hunter_2")})
+        kaito.KaitoWorkspace("chat", {**args, "access_secret": pulumi.Output.secret("hunter_2")})
 
     recording = record(program, allow_error=True)
     assert str(recording.error.cause) == (
         "KaitoWorkspace 'chat': 1 problem\n"
-        "  accessSecret: a secret value; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]"
+        "  access_secret: a secret value; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]"
     )
     assert "hunter_2" not in repr(recording)
 
@@ -175,12 +175,12 @@ def test_secrets_stay_secret(preview):
         secret = pulumi.Output.secret
         kaito.KaitoWorkspace(
             "chat",
-            {**PHI, "namespace": secret("ai"), "accessSecret": secret("hf-token"), "labels": {"team": secret("ml"), "a": "b"}},
+            {**PHI, "namespace": secret("ai"), "access_secret": secret("hf-token"), "labels": {"team": secret("ml"), "a": "b"}},
         )
-        store = {"kind": "qdrant", "url": secret("http://qdrant.ai:6333"), "accessSecret": secret("qdrant-key")}
-        endpoint = {"url": "https://llm.example.com/v1", "contextTokens": 4096}
-        kaito.KaitoRagEngine("docs", {"llm": secret(endpoint), "llmSecret": secret("key"), "vectorStore": store})
-        kaito.GpuNodePool("a100", {**A100, "clusterId": secret(CLUSTER), "tags": {"owner": secret("me"), "a": "b"}})
+        store = {"kind": "qdrant", "url": secret("http://qdrant.ai:6333"), "access_secret": secret("qdrant-key")}
+        endpoint = {"url": "https://llm.example.com/v1", "context_tokens": 4096}
+        kaito.KaitoRagEngine("docs", {"llm": secret(endpoint), "llm_secret": secret("key"), "vector_store": store})
+        kaito.GpuNodePool("a100", {**A100, "cluster_id": secret(CLUSTER), "tags": {"owner": secret("me"), "a": "b"}})
 
     recording = record(program, preview=preview)
     shown = {resource.name: conceal(resource.inputs) for resource in recording.resources}

@@ -3,7 +3,7 @@
 
 import pytest
 
-MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
+MIRROR = {"preset": "phi-4", "storage_class": "nfs"}
 
 
 @pytest.mark.parametrize(
@@ -15,26 +15,26 @@ MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
 KaitoModelMirror 'weights': 2 problems
   preset: missing; expected a name of `kaito-iac models` [KS102]
     fix: give preset: the model, by the name its Workspace uses
-  storageClass: missing; expected the StorageClass of the volume [KS102]
-    fix: give storageClass; see `kubectl get storageclass`""",
+  storage_class: missing; expected the StorageClass of the volume [KS102]
+    fix: give storage_class; see `kubectl get storageclass`""",
             id="nothing",
         ),
         pytest.param(
             {"preset": "phi-4"},
             """\
 KaitoModelMirror 'weights': 1 problem
-  storageClass: missing; expected the StorageClass of the volume [KS102]
-    fix: give storageClass; see `kubectl get storageclass`""",
+  storage_class: missing; expected the StorageClass of the volume [KS102]
+    fix: give storage_class; see `kubectl get storageclass`""",
             id="no storage class",
         ),
         pytest.param(
-            {**MIRROR, "mode": "static", "sizeGiB": 100},
+            {**MIRROR, "mode": "static", "size_gib": 100},
             """\
 KaitoModelMirror 'weights': 2 problems
-  storageClass: together with mode static; expected mode managed: a static mirror downloads nothing [KS105]
-    fix: leave storageClass out
-  sizeGiB: together with mode static; expected mode managed: a static mirror downloads nothing [KS105]
-    fix: leave sizeGiB out""",
+  storage_class: together with mode static; expected mode managed: a static mirror downloads nothing [KS105]
+    fix: leave storage_class out
+  size_gib: together with mode static; expected mode managed: a static mirror downloads nothing [KS105]
+    fix: leave size_gib out""",
             id="static mirror with storage",
         ),
         pytest.param(
@@ -45,25 +45,25 @@ KaitoModelMirror 'weights': 1 problem
             id="unknown mode",
         ),
         pytest.param(
-            {**MIRROR, "sizeGiB": 10},
+            {**MIRROR, "size_gib": 10},
             """\
 KaitoModelMirror 'weights': 1 problem
-  sizeGiB: 10, less than the 27.31Gi of weights; expected 107 or more [KS202]
-    fix: leave sizeGiB out""",
+  size_gib: 10, less than the 27.31Gi of weights; expected 107 or more [KS202]
+    fix: leave size_gib out""",
             id="volume too small",
         ),
         pytest.param(
             {**MIRROR, "preset": "llama-3.1-8b-instruct"},
             """\
 KaitoModelMirror 'weights': 1 problem
-  accessSecret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, and then cannot download the weights; expected name and namespace of a Secret with the key HF_TOKEN [KS204]""",
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, and then cannot download the weights; expected name and namespace of a Secret with the key HF_TOKEN [KS204]""",
             id="gated model without a secret",
         ),
         pytest.param(
-            {**MIRROR, "accessSecret": {"name": "hf-token"}},
+            {**MIRROR, "access_secret": {"name": "hf-token"}},
             """\
 KaitoModelMirror 'weights': 1 problem
-  accessSecret.namespace: missing; expected the namespace of the Secret [KS102]""",
+  access_secret.namespace: missing; expected the namespace of the Secret [KS102]""",
             id="half a secret",
         ),
         pytest.param(
@@ -82,11 +82,11 @@ KaitoModelMirror 'weights': 1 problem
             id="a name that is none",
         ),
         pytest.param(
-            {**MIRROR, "accessSecret": {"name": "hf_abcdefghijklmnopqrst", "namespace": "ai"}},
+            {**MIRROR, "access_secret": {"name": "hf_abcdefghijklmnopqrst", "namespace": "ai"}},
             """\
 KaitoModelMirror 'weights': 2 problems
-  accessSecret.name: '[token]'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
-  accessSecret.name: a token in plain text: it would stand in the state and in the cluster; expected the name of a Secret that holds it [KS221]
+  access_secret.name: '[token]'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
+  access_secret.name: a token in plain text: it would stand in the state and in the cluster; expected the name of a Secret that holds it [KS221]
     fix: kubectl create secret generic NAME --from-literal=HF_TOKEN=…""",
             id="a token in the place of a secret",
         ),

@@ -13,7 +13,7 @@ from kaito_iac.resolve.alert import LIMITS, alerts
 from kaito_iac.resolve.dashboard import PANELS, dashboard
 from kaito_iac.testing import record
 
-CHAT = {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4", "contextTokens": 4096}
+CHAT = {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4", "context_tokens": 4096}
 GOOD = {"endpoints": {"chat": CHAT}}
 ACCOUNT = "/subscriptions/0/resourceGroups/watch/providers/Microsoft.Monitor/accounts/main"
 METRICS = {
@@ -37,39 +37,39 @@ METRICS = {
     ("args", "said"),
     [
         pytest.param(
-            {"flavour": "grafana", "intervalSeconds": 1},
+            {"flavour": "grafana", "interval_seconds": 1},
             """\
 KaitoMonitoring 'watch': 3 problems
   flavour: 'grafana'; expected prometheus or azureMonitor [KS102]
-  intervalSeconds: 1; expected a whole number from 5 to 3600 seconds [KS102]
+  interval_seconds: 1; expected a whole number from 5 to 3600 seconds [KS102]
   endpoints: missing; expected a mapping: a name of yours to endpoint [KS102]
     fix: endpoints={'chat': chat.endpoint}""",
             id="nothing to watch, by nobody",
         ),
         pytest.param(
-            {**GOOD, "alerts": {"waitingRequests": 0, "cacheShare": 95, "firstToken": 2, "firstTokenSeconds": True}},
+            {**GOOD, "alerts": {"waiting_requests": 0, "cache_share": 95, "firstToken": 2, "first_token_seconds": True}},
             """\
 KaitoMonitoring 'watch': 4 problems
-  alerts.firstToken: not an argument; expected one of the documented arguments [KS102]
-    fix: did you mean 'firstTokenSeconds'?
-  alerts.waitingRequests: 0; expected a number above 0, at most 100000 [KS102]
-  alerts.firstTokenSeconds: True; expected a number above 0, at most 100000 [KS102]
-  alerts.cacheShare: 95; expected a number above 0, at most 1 [KS102]""",
+  alerts.firstToken: not an argument; expected one of waiting_requests, first_token_seconds, cache_share [KS102]
+    fix: did you mean 'first_token_seconds'?
+  alerts.waiting_requests: 0; expected a number above 0, at most 100000 [KS102]
+  alerts.first_token_seconds: True; expected a number above 0, at most 100000 [KS102]
+  alerts.cache_share: 95; expected a number above 0, at most 1 [KS102]""",
             id="limits that nothing reaches",
         ),
         pytest.param(
             {**GOOD, "flavour": "azureMonitor"},
             """\
 KaitoMonitoring 'watch': 1 problem
-  azureMonitorWorkspaceId: missing: the alerts of managed Prometheus lie beside its workspace, not in the cluster; expected the ARM id of the Azure Monitor workspace [KS102]
+  azure_monitor_workspace_id: missing: the alerts of managed Prometheus lie beside its workspace, not in the cluster; expected the ARM id of the Azure Monitor workspace [KS102]
     fix: give it, or alerts=False""",
             id="alerts without a place",
         ),
         pytest.param(
-            {**GOOD, "flavour": "azureMonitor", "azureMonitorWorkspaceId": "main"},
+            {**GOOD, "flavour": "azureMonitor", "azure_monitor_workspace_id": "main"},
             """\
 KaitoMonitoring 'watch': 1 problem
-  azureMonitorWorkspaceId: 'main'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Monitor/accounts/… [KS102]""",
+  azure_monitor_workspace_id: 'main'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.Monitor/accounts/… [KS102]""",
             id="workspace by its name",
         ),
     ],
@@ -87,13 +87,17 @@ def test_refused(args, said):
         pytest.param(GOOD, [], id="Prometheus operator"),
         pytest.param({**GOOD, "flavour": "azureMonitor", "alerts": False}, [], id="Azure Monitor without alerts"),
         pytest.param(
-            {**GOOD, "azureMonitorWorkspaceId": ACCOUNT},
-            ["azureMonitorWorkspaceId: without effect: flavour is prometheus; expected flavour azureMonitor with alerts [KS105]"],
+            {**GOOD, "azure_monitor_workspace_id": ACCOUNT},
+            [
+                "azure_monitor_workspace_id: without effect: flavour is prometheus; expected flavour azureMonitor with alerts [KS105]"
+            ],
             id="workspace of another flavour",
         ),
         pytest.param(
-            {**GOOD, "flavour": "azureMonitor", "alerts": False, "azureMonitorWorkspaceId": ACCOUNT},
-            ["azureMonitorWorkspaceId: without effect: there are no alerts; expected flavour azureMonitor with alerts [KS105]"],
+            {**GOOD, "flavour": "azureMonitor", "alerts": False, "azure_monitor_workspace_id": ACCOUNT},
+            [
+                "azure_monitor_workspace_id: without effect: there are no alerts; expected flavour azureMonitor with alerts [KS105]"
+            ],
             id="workspace for no alerts",
         ),
     ],
@@ -110,7 +114,7 @@ def test_late_workspace():
     with pytest.raises(SpecError) as raised:
         record(
             lambda: kaito.KaitoMonitoring(
-                "watch", {**GOOD, "flavour": "azureMonitor", "azureMonitorWorkspaceId": pulumi.Output.from_input("main")}
+                "watch", {**GOOD, "flavour": "azureMonitor", "azure_monitor_workspace_id": pulumi.Output.from_input("main")}
             )
         )
     assert str(raised.value).splitlines()[0] == "KaitoMonitoring 'watch': 1 problem"

@@ -4,8 +4,8 @@
 import pytest
 
 A100 = "Standard_NC24ads_A100_v4"
-POOL = {"instanceType": A100, "selector": {"apps": "gpu"}, "max": 2}
-ROLES = {"preset": "phi-4", "prefill": {"instanceType": A100}, "decode": {"instanceType": A100}}
+POOL = {"instance_type": A100, "selector": {"apps": "gpu"}, "max_count": 2}
+ROLES = {"preset": "phi-4", "prefill": {"instance_type": A100}, "decode": {"instance_type": A100}}
 
 
 @pytest.mark.parametrize(
@@ -17,17 +17,17 @@ ROLES = {"preset": "phi-4", "prefill": {"instanceType": A100}, "decode": {"insta
 KaitoMultiRoleInference 'chat': 3 problems
   preset: missing; expected a name from `kaito-iac presets` [KS102]
     fix: give preset
-  prefill: missing; expected instanceType and replicas of the role [KS102]
+  prefill: missing; expected instance_type and replicas of the role [KS102]
     fix: give prefill
-  decode: missing; expected instanceType and replicas of the role [KS102]
+  decode: missing; expected instance_type and replicas of the role [KS102]
     fix: give decode""",
             id="nothing",
         ),
         pytest.param(
-            {"preset": "phi-4", "prefill": {"instanceType": A100}},
+            {"preset": "phi-4", "prefill": {"instance_type": A100}},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
-  decode: missing; expected instanceType and replicas of the role [KS102]
+  decode: missing; expected instance_type and replicas of the role [KS102]
     fix: give decode""",
             id="one role",
         ),
@@ -40,24 +40,24 @@ KaitoMultiRoleInference 'chat': 1 problem
             id="name too long",
         ),
         pytest.param(
-            {**ROLES, "decode": {"instanceType": A100, "replicas": 0}},
+            {**ROLES, "decode": {"instance_type": A100, "replicas": 0}},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
   decode.replicas: 0; expected a whole number from 1 to 1000 replicas [KS102]""",
             id="role without replicas",
         ),
         pytest.param(
-            {**ROLES, "prefill": {"instanceType": A100, "replica": 2}, "decode": {"instanceType": "Standard_NC24ads_A100_v5"}},
+            {**ROLES, "prefill": {"instance_type": A100, "replica": 2}, "decode": {"instance_type": "Standard_NC24ads_A100_v5"}},
             """\
 KaitoMultiRoleInference 'chat': 2 problems
-  prefill.replica: not an argument; expected one of the documented arguments [KS102]
+  prefill.replica: not an argument; expected one of instance_type, replicas, context, vllm, vllm_extra, config, operator, node_pool, cloud, provisioner, node_selector, location, access_secret, max_nodes [KS102]
     fix: did you mean 'replicas'?
-  decode.instanceType: 'Standard_NC24ads_A100_v5' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  decode.instance_type: 'Standard_NC24ads_A100_v5' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC40ads_H100_v5'?""",
             id="unknown size in one role, unknown argument in the other",
         ),
         pytest.param(
-            {**ROLES, "prefill": {"instanceType": A100, "context": 99999}},
+            {**ROLES, "prefill": {"instance_type": A100, "context": 99999}},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
   prefill.context: 99999; expected at most 16384, the limit of microsoft/phi-4 [KS203]
@@ -65,20 +65,20 @@ KaitoMultiRoleInference 'chat': 1 problem
             id="context beyond the limit of the model",
         ),
         pytest.param(
-            {**ROLES, "nodePool": POOL},
+            {**ROLES, "node_pool": POOL},
             """\
 KaitoMultiRoleInference 'chat': 2 problems
-  prefill.instanceType: 'Standard_NC24ads_A100_v4' together with nodePool, whose nodes exist already; expected either instanceType or nodePool [KS105]
-    fix: leave instanceType out: the pool knows its size
-  decode.instanceType: 'Standard_NC24ads_A100_v4' together with nodePool, whose nodes exist already; expected either instanceType or nodePool [KS105]
-    fix: leave instanceType out: the pool knows its size""",
+  prefill.instance_type: 'Standard_NC24ads_A100_v4' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
+    fix: leave instance_type out: the pool knows its size
+  decode.instance_type: 'Standard_NC24ads_A100_v4' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
+    fix: leave instance_type out: the pool knows its size""",
             id="sizes on existing nodes",
         ),
         pytest.param(
-            {**ROLES, "nodePool": POOL, "prefill": {"replicas": 1}, "decode": {"replicas": 2}},
+            {**ROLES, "node_pool": POOL, "prefill": {"replicas": 1}, "decode": {"replicas": 2}},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
-  nodePool: 3 nodes are needed for both roles, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
+  node_pool: 3 nodes are needed for both roles, the pool has at most 2; expected a pool of 3 or more nodes [KS223]
     fix: give it 3 nodes""",
             id="pool with fewer nodes than both roles",
         ),
@@ -86,12 +86,12 @@ KaitoMultiRoleInference 'chat': 1 problem
             {**ROLES, "preset": "llama-3.1-8b-instruct"},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
-  accessSecret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
-    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; accessSecret='hf-token'""",
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
             id="gated model without a secret",
         ),
         pytest.param(
-            {**ROLES, "decode": {"instanceType": A100, "context": 8192, "vllm": {"max-model-len": 4096}}},
+            {**ROLES, "decode": {"instance_type": A100, "context": 8192, "vllm": {"max-model-len": 4096}}},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
   decode.vllm.max-model-len: 4096 together with context (8192); expected context alone [KS105]
@@ -99,7 +99,7 @@ KaitoMultiRoleInference 'chat': 1 problem
             id="context in two places",
         ),
         pytest.param(
-            {**ROLES, "decode": {"instanceType": A100, "context": 8192, "config": "mine"}},
+            {**ROLES, "decode": {"instance_type": A100, "context": 8192, "config": "mine"}},
             """\
 KaitoMultiRoleInference 'chat': 2 problems
   decode.config: together with context or vllm; expected either a ConfigMap of your own, or context and vllm [KS105]
@@ -109,11 +109,11 @@ KaitoMultiRoleInference 'chat': 2 problems
             id="ConfigMap and context",
         ),
         pytest.param(
-            {**ROLES, "decode": {"instanceType": A100, "replicas": 3}, "maxNodes": 2},
+            {**ROLES, "decode": {"instance_type": A100, "replicas": 3}, "max_nodes": 2},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
-  maxNodes: KAITO would use 1 x Standard_NC24ads_A100_v4 for each of 3 replicas; it has no limit of its own; expected at most 2 nodes [KS214]
-    fix: choose a bigger size, or set maxNodes=3""",
+  max_nodes: KAITO would use 1 x Standard_NC24ads_A100_v4 for each of 3 replicas; it has no limit of its own; expected at most 2 nodes [KS214]
+    fix: choose a bigger size, or set max_nodes=3""",
             id="more nodes than allowed",
         ),
         pytest.param(

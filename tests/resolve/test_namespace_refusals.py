@@ -9,22 +9,22 @@ from kaito_iac import SpecError
 from kaito_iac.testing import record
 
 SECRET = pulumi.Output.secret
-VAULT = {"name": "models", "tenantId": "t", "clientId": "c", "secrets": {"llm": {"LLM_ACCESS_SECRET": "llm-key"}}}
+VAULT = {"name": "models", "tenant_id": "t", "client_id": "c", "secrets": {"llm": {"LLM_ACCESS_SECRET": "llm-key"}}}
 
 
 @pytest.mark.parametrize(
     ("args", "said"),
     [
         pytest.param(
-            lambda: {"name": "Team_A", "team": "a team", "gpus": 1.5, "allowFrom": ["default", "KEDA"]},
+            lambda: {"name": "Team_A", "team": "a team", "gpus": 1.5, "allow_from": ["default", "KEDA"]},
             """\
 KaitoNamespace 'chat': 4 problems
   name: 'Team_A'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
     fix: name='team-a'
   team: 'a team'; expected up to 63 letters, digits, '-', '_', '.' as text [KS104]
   gpus: 1.5; expected a whole number from 0 to 100000 GPUs [KS102]
-  allowFrom[1]: 'KEDA'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
-    fix: allowFrom[1]='keda'""",
+  allow_from[1]: 'KEDA'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
+    fix: allow_from[1]='keda'""",
             id="names and numbers",
         ),
         pytest.param(
@@ -41,10 +41,10 @@ KaitoNamespace 'chat': 3 problems
             id="quantities that Kubernetes refuses",
         ),
         pytest.param(
-            lambda: {"huggingFaceToken": "my token", "registry": {"server": "registry.example.com", "password": "my password"}},
+            lambda: {"hugging_face_token": "my token", "registry": {"server": "registry.example.com", "password": "my password"}},
             """\
 KaitoNamespace 'chat': 3 problems
-  huggingFaceToken: a value in plain text; expected a secret of the stack's configuration [KS221]
+  hugging_face_token: a value in plain text; expected a secret of the stack's configuration [KS221]
     fix: config.require_secret('huggingFaceToken')
   registry.password: a value in plain text; expected a secret of the stack's configuration [KS221]
     fix: config.require_secret('registryPassword')
@@ -52,31 +52,31 @@ KaitoNamespace 'chat': 3 problems
             id="secrets in plain text are refused and not repeated",
         ),
         pytest.param(
-            lambda: {"huggingFaceToken": SECRET(7)},
+            lambda: {"hugging_face_token": SECRET(7)},
             """\
 KaitoNamespace 'chat': 1 problem
-  huggingFaceToken: a secret value; expected text [KS102]""",
+  hugging_face_token: a secret value; expected text [KS102]""",
             id="secret that is no text, known later",
         ),
         pytest.param(
-            lambda: {"keyVault": {"name": "models", "secrets": {"LLM": {"KEY": "a"}, "none": {}, "odd": {"KEY": "a b"}}}},
+            lambda: {"key_vault": {"name": "models", "secrets": {"LLM": {"KEY": "a"}, "none": {}, "odd": {"KEY": "a b"}}}},
             """\
 KaitoNamespace 'chat': 5 problems
-  keyVault.tenantId: missing; expected name, tenantId, clientId and secrets of the vault [KS102]
-  keyVault.clientId: missing; expected name, tenantId, clientId and secrets of the vault [KS102]
-  keyVault.secrets.LLM: 'LLM'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
-  keyVault.secrets.none: {}; expected key of the Secret to name in the vault, such as {'HF_TOKEN': 'hugging-face'} [KS102]
-  keyVault.secrets.odd: {'KEY': 'a b'}; expected key of the Secret to name in the vault, such as {'HF_TOKEN': 'hugging-face'} [KS102]""",
+  key_vault.tenant_id: missing; expected name, tenant_id, client_id and secrets of the vault [KS102]
+  key_vault.client_id: missing; expected name, tenant_id, client_id and secrets of the vault [KS102]
+  key_vault.secrets.LLM: 'LLM'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
+  key_vault.secrets.none: {}; expected key of the Secret to name in the vault, such as {'HF_TOKEN': 'hugging-face'} [KS102]
+  key_vault.secrets.odd: {'KEY': 'a b'}; expected key of the Secret to name in the vault, such as {'HF_TOKEN': 'hugging-face'} [KS102]""",
             id="vault without an identity, Secrets without keys",
         ),
         pytest.param(
             lambda: {
-                "huggingFaceToken": SECRET("x"),
-                "keyVault": {**VAULT, "secrets": {"hf-token": {"HF_TOKEN": "hugging-face"}}},
+                "hugging_face_token": SECRET("x"),
+                "key_vault": {**VAULT, "secrets": {"hf-token": {"HF_TOKEN": "hugging-face"}}},
             },
             """\
 KaitoNamespace 'chat': 1 problem
-  keyVault.secrets.hf-token: 'hf-token' a second time: huggingFaceToken makes it too; expected one source of a Secret [KS105]
+  key_vault.secrets.hf-token: 'hf-token' a second time: hugging_face_token makes it too; expected one source of a Secret [KS105]
     fix: leave one of them out""",
             id="one Secret from two sources",
         ),
@@ -92,9 +92,9 @@ def test_refused(args, said):
 def test_callers_of_a_namespace_that_is_open():
     """A list of callers says nothing where everybody may call."""
     made = []
-    record(lambda: made.append(kaito.KaitoNamespace("chat", {"isolated": False, "allowFrom": ["keda"]})))
+    record(lambda: made.append(kaito.KaitoNamespace("chat", {"isolated": False, "allow_from": ["keda"]})))
     assert [problem.headline for problem in made[0].spec.problems] == [
-        "allowFrom: without effect: every namespace may call when isolated is false; expected isolated, or no allowFrom [KS105]"
+        "allow_from: without effect: every namespace may call when isolated is false; expected isolated, or no allow_from [KS105]"
     ]
 
 
@@ -104,7 +104,7 @@ def test_no_secret_is_seen(preview):
 
     def program():
         registry = {"server": "registry.example.com", "username": "puller", "password": SECRET("open-sesame")}
-        kaito.KaitoNamespace("chat", {"huggingFaceToken": SECRET("swordfish"), "registry": registry})
+        kaito.KaitoNamespace("chat", {"hugging_face_token": SECRET("swordfish"), "registry": registry})
 
     recording = record(program, preview=preview)
     seen = repr([(resource.inputs, resource.outputs) for resource in recording.resources])
@@ -117,10 +117,10 @@ def test_workloads_wait_for_bounds_and_secrets():
     """What lies in the namespace is made after its quota, its callers and its Secrets."""
 
     def program():
-        place = kaito.KaitoNamespace("chat", {"gpus": 1, "huggingFaceToken": SECRET("swordfish")})
+        place = kaito.KaitoNamespace("chat", {"gpus": 1, "hugging_face_token": SECRET("swordfish")})
         kaito.KaitoWorkspace(
             "answers",
-            {"preset": "phi-4-mini-instruct", "namespace": place.namespace, "instanceType": "Standard_NC24ads_A100_v4"},
+            {"preset": "phi-4-mini-instruct", "namespace": place.namespace, "instance_type": "Standard_NC24ads_A100_v4"},
         )
 
     options = record(program).by_name("answers-workspace").options

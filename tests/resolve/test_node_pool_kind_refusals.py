@@ -10,8 +10,8 @@ from kaito_iac.testing import record
 
 CLUSTER = "/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
 A100 = "Standard_NC24ads_A100_v4"
-AKS = {"clusterId": CLUSTER, "instanceType": A100}
-KARPENTER = {"kind": "karpenter", "instanceType": A100}
+AKS = {"cluster_id": CLUSTER, "instance_type": A100}
+KARPENTER = {"kind": "karpenter", "instance_type": A100}
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,14 @@ KARPENTER = {"kind": "karpenter", "instanceType": A100}
             {**AKS, "cluster": "models"},
             """\
 GpuNodePool 'a100': 2 problems
-  clusterId: together with cluster, which knows its id; expected either cluster or clusterId [KS105]
-    fix: leave clusterId out
+  cluster_id: together with cluster, which knows its id; expected either cluster or cluster_id [KS105]
+    fix: leave cluster_id out
   cluster: 'models'; expected a KaitoCluster of the same program [KS102]
-    fix: give clusterId for another cluster""",
+    fix: give cluster_id for another cluster""",
             id="a cluster that is none, beside another",
         ),
         pytest.param(
-            {**AKS, "instanceType": "Standard_NV36ads_A10_v5", "mig": "MIG1g"},
+            {**AKS, "instance_type": "Standard_NV36ads_A10_v5", "mig": "MIG1g"},
             """\
 GpuNodePool 'a100': 1 problem
   mig: 'MIG1g' on Standard_NV36ads_A10_v5, whose NVIDIA A10 cannot be cut; expected a size with A100 or H100 [KS260]
@@ -61,118 +61,118 @@ GpuNodePool 'a100': 2 problems
             id="labels that make gpu-provisioner collect the pool as garbage",
         ),
         pytest.param(
-            {**AKS, "osDisk": "Ephemeral", "osDiskGiB": 512},
+            {**AKS, "os_disk": "Ephemeral", "os_disk_gib": 512},
             """\
 GpuNodePool 'a100': 1 problem
-  osDisk: Ephemeral with 512 GiB; expected at most 256 GiB, all that Standard_NC24ads_A100_v4 has room for [KS263]
-    fix: osDiskGiB=256, or osDisk='Managed'""",
+  os_disk: Ephemeral with 512 GiB; expected at most 256 GiB, all that Standard_NC24ads_A100_v4 has room for [KS263]
+    fix: os_disk_gib=256, or os_disk='Managed'""",
             id="ephemeral disk without room",
         ),
         pytest.param(
-            {**AKS, "forModels": ["phi4", 7, "Acme/Rocket"]},
+            {**AKS, "for_models": ["phi4", 7, "Acme/Rocket"]},
             """\
 GpuNodePool 'a100': 3 problems
-  forModels[0]: 'phi4' is not a preset; expected a name from `kaito-iac presets`, or an `organisation/model` [KS101]
+  for_models[0]: 'phi4' is not a preset; expected a name from `kaito-iac presets`, or an `organisation/model` [KS101]
     fix: did you mean 'phi-4' or 'phi-4-lora' or 'phi-4-qlora'?
-  forModels[1]: 7; expected a name from `kaito-iac presets`, or an `organisation/model` [KS102]
-  forModels[2]: 'Acme/Rocket' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or modelFacts [KS217]
-    fix: give modelFacts={'weightsGiB': …, 'bytesPerToken': …, 'maxContextTokens': …} from the model's files and config.json""",
+  for_models[1]: 7; expected a name from `kaito-iac presets`, or an `organisation/model` [KS102]
+  for_models[2]: 'Acme/Rocket' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or model_facts [KS217]
+    fix: give model_facts={'weights_gib': …, 'bytes_per_token': …, 'max_context_tokens': …} from the model's files and config.json""",
             id="models that nobody knows",
         ),
         pytest.param(
-            {**AKS, "upgrade": {"maxSurge": "0", "maxUnavailable": "0%", "nodeSoakMinutes": 31, "undrainable": "Kill"}},
+            {**AKS, "upgrade": {"max_surge": "0", "max_unavailable": "0%", "node_soak_minutes": 31, "undrainable": "Kill"}},
             """\
 GpuNodePool 'a100': 3 problems
-  upgrade.maxSurge: '0', and no node may be missing either: an upgrade could never start; expected maxUnavailable above 0 [KS105]
-    fix: upgrade.maxUnavailable='1'
-  upgrade.nodeSoakMinutes: 31; expected a whole number from 0 to 30 minutes [KS102]
+  upgrade.max_surge: '0', and no node may be missing either: an upgrade could never start; expected max_unavailable above 0 [KS105]
+    fix: upgrade.max_unavailable='1'
+  upgrade.node_soak_minutes: 31; expected a whole number from 0 to 30 minutes [KS102]
   upgrade.undrainable: 'Kill'; expected Schedule or Cordon [KS102]""",
             id="upgrade that could never start",
         ),
         pytest.param(
-            {**AKS, "upgrade": {"maxSurge": 1, "maxUnavailable": "120%"}},
+            {**AKS, "upgrade": {"max_surge": 1, "max_unavailable": "120%"}},
             """\
 GpuNodePool 'a100': 2 problems
-  upgrade.maxSurge: 1; expected nodes or a share of them as text, such as '1' or '33%' [KS102]
-  upgrade.maxUnavailable: '120%'; expected nodes or a share of them as text, such as '1' or '33%' [KS102]""",
+  upgrade.max_surge: 1; expected nodes or a share of them as text, such as '1' or '33%' [KS102]
+  upgrade.max_unavailable: '120%'; expected nodes or a share of them as text, such as '1' or '33%' [KS102]""",
             id="amounts that are none",
         ),
         pytest.param(
-            {**AKS, "nodeClass": "default", "expireAfter": "720h"},
+            {**AKS, "node_class": "default", "expire_after": "720h"},
             """\
 GpuNodePool 'a100': 2 problems
-  nodeClass: not for kind aks; expected an argument of kind karpenter [KS265]
-    fix: leave nodeClass out
-  expireAfter: not for kind aks; expected an argument of kind karpenter [KS265]
-    fix: leave expireAfter out""",
+  node_class: not for kind aks; expected an argument of kind karpenter [KS265]
+    fix: leave node_class out
+  expire_after: not for kind aks; expected an argument of kind karpenter [KS265]
+    fix: leave expire_after out""",
             id="arguments of Karpenter on AKS",
         ),
         pytest.param(
             KARPENTER,
             """\
 GpuNodePool 'a100': 1 problem
-  max: neither count nor max: Karpenter would buy nodes up to the quota; expected count for nodes that are kept, or max for nodes that come with pods [KO425]
-    fix: give count or max""",
+  max_count: neither count nor max_count: Karpenter would buy nodes up to the quota; expected count for nodes that are kept, or max_count for nodes that come with pods [KO425]
+    fix: give count or max_count""",
             id="Karpenter without a bound",
         ),
         pytest.param(
-            {**KARPENTER, "min": 1, "max": 2, "clusterId": CLUSTER, "mig": "MIG1g"},
+            {**KARPENTER, "min_count": 1, "max_count": 2, "cluster_id": CLUSTER, "mig": "MIG1g"},
             """\
 GpuNodePool 'a100': 3 problems
-  min: Karpenter keeps no minimum; expected an argument of kind aks or existing [KS265]
-    fix: leave min out
-  clusterId: not for kind karpenter; expected an argument of kind aks [KS265]
-    fix: leave clusterId out
+  min_count: Karpenter keeps no minimum; expected an argument of kind aks or existing [KS265]
+    fix: leave min_count out
+  cluster_id: not for kind karpenter; expected an argument of kind aks [KS265]
+    fix: leave cluster_id out
   mig: not for kind karpenter; expected an argument of kind aks [KS265]
     fix: leave mig out""",
             id="arguments of AKS with Karpenter",
         ),
         pytest.param(
-            {**KARPENTER, "count": 1, "zones": ["1"], "expireAfter": "30 days", "imageFamily": "Windows", "poolName": "GPU"},
+            {**KARPENTER, "count": 1, "zones": ["1"], "expire_after": "30 days", "image_family": "Windows", "pool_name": "GPU"},
             """\
 GpuNodePool 'a100': 4 problems
   zones: without location: Karpenter's zones on Azure are called REGION-1; expected location beside zones [KS102]
     fix: give location
-  expireAfter: '30 days'; expected a duration such as 30m or 720h, or Never [KS102]
-  imageFamily: 'Windows'; expected Ubuntu or Ubuntu2204 or Ubuntu2404 or AzureLinux [KS102]
-  poolName: 'GPU'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
-    fix: poolName='gpu'""",
+  expire_after: '30 days'; expected a duration such as 30m or 720h, or Never [KS102]
+  image_family: 'Windows'; expected Ubuntu or Ubuntu2204 or Ubuntu2404 or AzureLinux [KS102]
+  pool_name: 'GPU'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
+    fix: pool_name='gpu'""",
             id="what Karpenter's objects would refuse",
         ),
         pytest.param(
-            {**KARPENTER, "count": 1, "nodeClass": "default", "osDiskGiB": 300, "tags": {"a": "b"}},
+            {**KARPENTER, "count": 1, "node_class": "default", "os_disk_gib": 300, "tags": {"a": "b"}},
             """\
 GpuNodePool 'a100': 2 problems
-  osDiskGiB: together with nodeClass, which says it; expected either nodeClass or what a new one is made of [KS105]
-    fix: leave osDiskGiB out
-  tags: together with nodeClass, which says it; expected either nodeClass or what a new one is made of [KS105]
+  os_disk_gib: together with node_class, which says it; expected either node_class or what a new one is made of [KS105]
+    fix: leave os_disk_gib out
+  tags: together with node_class, which says it; expected either node_class or what a new one is made of [KS105]
     fix: leave tags out""",
             id="a NodeClass that exists, and what a new one is made of",
         ),
         pytest.param(
-            {**KARPENTER, "count": 1, "eksCluster": "models"},
+            {**KARPENTER, "count": 1, "eks_cluster": "models"},
             """\
 GpuNodePool 'a100': 1 problem
-  eksCluster: with a size of azure; expected an argument of this cloud [KS265]
-    fix: leave eksCluster out""",
+  eks_cluster: with a size of azure; expected an argument of this cloud [KS265]
+    fix: leave eks_cluster out""",
             id="AWS's argument with a size of Azure",
         ),
         pytest.param(
-            {"kind": "karpenter", "instanceType": "g5.12xlarge", "count": 1, "driver": "None", "imageFamily": "AL2"},
+            {"kind": "karpenter", "instance_type": "g5.12xlarge", "count": 1, "driver": "None", "image_family": "AL2"},
             """\
 GpuNodePool 'a100': 3 problems
   driver: 'None', while the image of EKS brings the driver; expected Install [KS265]
     fix: leave driver out
-  imageFamily: 'AL2'; expected an alias of AL2023, such as al2023@latest [KS102]
-  eksCluster: missing; expected name of the EKS cluster: its role, subnets and security groups are found by it [KS102]
-    fix: give eksCluster, or nodeClass""",
+  image_family: 'AL2'; expected an alias of AL2023, such as al2023@latest [KS102]
+  eks_cluster: missing; expected name of the EKS cluster: its role, subnets and security groups are found by it [KS102]
+    fix: give eks_cluster, or node_class""",
             id="AWS without its cluster",
         ),
         pytest.param(
-            {"kind": "karpenter", "instanceType": "Standard_NC4_A2", "count": 1},
+            {"kind": "karpenter", "instance_type": "Standard_NC4_A2", "count": 1},
             """\
 GpuNodePool 'a100': 1 problem
-  instanceType: a size of arc, where Karpenter makes no nodes; expected a size of azure or aws [KS265]""",
+  instance_type: a size of arc, where Karpenter makes no nodes; expected a size of azure or aws [KS265]""",
             id="Karpenter on Arc",
         ),
     ],
@@ -186,22 +186,22 @@ def test_refusals(refusal, args, said):
     ("args", "said"),
     [
         pytest.param(
-            {**AKS, "forModels": ["phi-4"], "osDiskGiB": 64},
+            {**AKS, "for_models": ["phi-4"], "os_disk_gib": 64},
             """\
-osDiskGiB: 64 GiB, while phi-4 needs 107, except on its NVMe disk; expected 107 GiB or more [KS262]
-  fix: leave osDiskGiB out""",
+os_disk_gib: 64 GiB, while phi-4 needs 107, except on its NVMe disk; expected 107 GiB or more [KS262]
+  fix: leave os_disk_gib out""",
             id="disk below the weights, with NVMe",
         ),
         pytest.param(
-            {**AKS, "instanceType": "Standard_NV36ads_A10_v5", "forModels": ["phi-4"], "osDiskGiB": 64},
+            {**AKS, "instance_type": "Standard_NV36ads_A10_v5", "for_models": ["phi-4"], "os_disk_gib": 64},
             """\
-osDiskGiB: 64 GiB, while phi-4 needs 107: weights, images and system; expected 107 GiB or more [KS262]
-  fix: leave osDiskGiB out""",
+os_disk_gib: 64 GiB, while phi-4 needs 107: weights, images and system; expected 107 GiB or more [KS262]
+  fix: leave os_disk_gib out""",
             id="disk below the weights",
         ),
-        pytest.param({**AKS, "osDisk": "Ephemeral", "osDiskGiB": 256}, "", id="ephemeral disk that fits"),
+        pytest.param({**AKS, "os_disk": "Ephemeral", "os_disk_gib": 256}, "", id="ephemeral disk that fits"),
         pytest.param(
-            {**AKS, "instanceType": "Standard_NC48ads_A100_v4", "osDisk": "Ephemeral", "osDiskGiB": 2048},
+            {**AKS, "instance_type": "Standard_NC48ads_A100_v4", "os_disk": "Ephemeral", "os_disk_gib": 2048},
             "",
             id="ephemeral disk of a size whose room nobody tells",
         ),
@@ -223,16 +223,16 @@ def _refused(program):
     ("pool", "workspace", "said"),
     [
         pytest.param(
-            {**KARPENTER, "max": 2},
+            {**KARPENTER, "max_count": 2},
             {},
             """\
 KaitoWorkspace 'chat': 1 problem
-  nodePool: 1 node is needed; KAITO makes pods when nodes are ready, and this pool's nodes come when there are pods: it waits for ever; expected nodes that Karpenter keeps [KS264]
-    fix: count=1 instead of max on the pool, or no nodePool with provisioner='karpenter'""",
+  node_pool: 1 node is needed; KAITO makes pods when nodes are ready, and this pool's nodes come when there are pods: it waits for ever; expected nodes that Karpenter keeps [KS264]
+    fix: count=1 instead of max_count on the pool, or no node_pool with provisioner='karpenter'""",
             id="nodes that come with pods",
         ),
         pytest.param(
-            {**AKS, "instanceType": "Standard_NC40ads_H100_v5", "mig": "MIG2g"},
+            {**AKS, "instance_type": "Standard_NC40ads_H100_v5", "mig": "MIG2g"},
             {},
             """\
 KaitoWorkspace 'chat': 1 problem
@@ -241,7 +241,7 @@ KaitoWorkspace 'chat': 1 problem
             id="whole GPUs of a pool of slices",
         ),
         pytest.param(
-            {**AKS, "instanceType": "Standard_NC40ads_H100_v5", "mig": "MIG3g"},
+            {**AKS, "instance_type": "Standard_NC40ads_H100_v5", "mig": "MIG3g"},
             {"partition": {"mode": "mig", "profile": "2g.24gb"}},
             """\
 KaitoWorkspace 'chat': 1 problem
@@ -256,7 +256,7 @@ def test_pools_that_a_workspace_could_not_use(pool, workspace, said):
 
     def program():
         nodes = kaito.GpuNodePool("a100", pool)
-        kaito.KaitoWorkspace("chat", {"preset": "qwen3.5-2b", "nodePool": nodes, **workspace})
+        kaito.KaitoWorkspace("chat", {"preset": "qwen3.5-2b", "node_pool": nodes, **workspace})
 
     assert _refused(program) == said
 
@@ -265,16 +265,16 @@ def test_autoscaled_pool_beside_node_auto_provisioning():
     """AKS refuses its own autoscaler in a cluster with node auto-provisioning; the pool of such a cluster has a fixed count."""
 
     def program():
-        cluster = kaito.KaitoCluster("models", {"location": "eastus", "nodeAutoProvisioning": True})
-        kaito.GpuNodePool("fixed", {"cluster": cluster, "instanceType": A100, "count": 1})
-        kaito.GpuNodePool("a100", {"cluster": cluster, "instanceType": A100, "max": 2})
+        cluster = kaito.KaitoCluster("models", {"location": "eastus", "node_auto_provisioning": True})
+        kaito.GpuNodePool("fixed", {"cluster": cluster, "instance_type": A100, "count": 1})
+        kaito.GpuNodePool("a100", {"cluster": cluster, "instance_type": A100, "max_count": 2})
 
     assert (
         _refused(program)
         == """\
 GpuNodePool 'a100': 1 problem
-  max: an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses; expected a fixed count, or kind='karpenter' [KO421]
-    fix: count instead of min and max"""
+  max_count: an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses; expected a fixed count, or kind='karpenter' [KO421]
+    fix: count instead of min_count and max_count"""
     )
 
 
@@ -282,12 +282,12 @@ def test_pool_of_something_else():
     """A resource that is no KaitoCluster is called by its class."""
 
     def program():
-        kaito.GpuNodePool("a100", {"cluster": pulumi.ComponentResource("test:index:Box", "box"), "instanceType": A100})
+        kaito.GpuNodePool("a100", {"cluster": pulumi.ComponentResource("test:index:Box", "box"), "instance_type": A100})
 
     assert (
         _refused(program)
         == """\
 GpuNodePool 'a100': 1 problem
   cluster: a ComponentResource; expected a KaitoCluster of the same program [KS102]
-    fix: give clusterId for another cluster"""
+    fix: give cluster_id for another cluster"""
     )

@@ -15,52 +15,45 @@ CLUSTER = "/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerServic
             {},
             """\
 GpuNodePool 'a100': 2 problems
-  instanceType: missing; expected a size from `kaito-iac sizes` [KS102]
-    fix: give instanceType
+  instance_type: missing; expected a size from `kaito-iac sizes` [KS102]
+    fix: give instance_type
   labels: missing; expected labels that the nodes carry already [KS102]
     fix: kubectl label node NODE apps=gpu; labels={'apps': 'gpu'}""",
             id="nothing said",
         ),
         pytest.param(
-            None,
+            [("instance_type", "Standard_NC24ads_A100_v4")],
             """\
 GpuNodePool 'a100': 1 problem
-  args: None; expected a mapping of arguments [KS102]""",
-            id="args that are None",
-        ),
-        pytest.param(
-            [("instanceType", "Standard_NC24ads_A100_v4")],
-            """\
-GpuNodePool 'a100': 1 problem
-  args: [('instanceType', 'Standard_NC24ads_A100_v4')]; expected a mapping of arguments [KS102]""",
+  args: [('instance_type', 'Standard_NC24ads_A100_v4')]; expected a mapping of arguments [KS102]""",
             id="args that are a list",
         ),
         pytest.param(
-            {"kind": "aks", "instanceType": "Standard_NC24ads_A100_v4"},
+            {"kind": "aks", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 GpuNodePool 'a100': 1 problem
-  clusterId: missing; expected the ARM id of the AKS cluster [KS102]
-    fix: give cluster or clusterId, or kind='existing' for nodes that are there""",
+  cluster_id: missing; expected the ARM id of the AKS cluster [KS102]
+    fix: give cluster or cluster_id, or kind='existing' for nodes that are there""",
             id="no cluster for a new pool",
         ),
         pytest.param(
-            {"clusterId": "my-cluster", "instanceType": "Standard_NC24ads_A100_v4"},
+            {"cluster_id": "my-cluster", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 GpuNodePool 'a100': 1 problem
-  clusterId: 'my-cluster'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
+  cluster_id: 'my-cluster'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
     fix: az aks show --query id -o tsv""",
             id="cluster id that is none",
         ),
         pytest.param(
-            {"clusterId": CLUSTER + "/agentPools/a100", "instanceType": "Standard_NC24ads_A100_v4"},
+            {"cluster_id": CLUSTER + "/agentPools/a100", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 GpuNodePool 'a100': 1 problem
-  clusterId: '/subscriptions/0/resourceGroups/g/providers/Microsoft.Co...; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
+  cluster_id: '/subscriptions/0/resourceGroups/g/providers/Microsoft.Co...; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
     fix: az aks show --query id -o tsv""",
             id="cluster id of another resource",
         ),
         pytest.param(
-            {"kind": "eks", "instanceType": "Standard_NC24ads_A100_v4"},
+            {"kind": "eks", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 GpuNodePool 'a100': 1 problem
   kind: 'eks'; expected aks or karpenter or existing [KS102]
@@ -68,54 +61,60 @@ GpuNodePool 'a100': 1 problem
             id="kind that nobody knows",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "p5.48xlarge"},
+            {"cluster_id": CLUSTER, "instance_type": "p5.48xlarge"},
             """\
 GpuNodePool 'a100': 1 problem
-  instanceType: 'p5.48xlarge' is not a size KAITO 0.12 knows on azure: it is a size of aws; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'p5.48xlarge' is not a size KAITO 0.12 knows on azure: it is a size of aws; expected a size from `kaito-iac sizes` [KS201]""",
             id="size of another cloud",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_ND96asr_A100_v4"},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_ND96asr_A100_v4"},
             """\
 GpuNodePool 'a100': 1 problem
-  instanceType: 'Standard_ND96asr_A100_v4' is in KAITO's table, but azure sells it as 'Standard_ND96asr_v4', which KAITO cannot size; neither can work; expected a size that both know [KS211]
+  instance_type: 'Standard_ND96asr_A100_v4' is in KAITO's table, but azure sells it as 'Standard_ND96asr_v4', which KAITO cannot size; neither can work; expected a size that both know [KS211]
     fix: choose Standard_ND96amsr_A100_v4 or another size of `kaito-iac sizes`""",
             id="size that AKS cannot make under KAITO's name",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "standard_nc24ads_a100_V4"},
+            {"cluster_id": CLUSTER, "instance_type": "standard_nc24ads_a100_V4"},
             """\
 GpuNodePool 'a100': 1 problem
-  instanceType: 'standard_nc24ads_a100_V4' is not the canonical case: KAITO sizes it and never finds its nodes ready; expected 'Standard_NC24ads_A100_v4' [KS211]
+  instance_type: 'standard_nc24ads_a100_V4' is not the canonical case: KAITO sizes it and never finds its nodes ready; expected 'Standard_NC24ads_A100_v4' [KS211]
     fix: write Standard_NC24ads_A100_v4""",
             id="size in another case",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "count": 1, "max": 2},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4", "count": 1, "max_count": 2},
             """\
 GpuNodePool 'a100': 1 problem
-  count: 1 together with min or max; expected either count, or min and max [KS105]
+  count: 1 together with min_count or max_count; expected either count, or min_count and max_count [KS105]
     fix: leave count out""",
-            id="count together with max",
+            id="count together with max_count",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "min": 3, "max": 2},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4", "min_count": 3, "max_count": 2},
             """\
 GpuNodePool 'a100': 1 problem
-  min: 3; expected at most max (2) [KS105]""",
-            id="min above max",
+  min_count: 3; expected at most max_count (2) [KS105]""",
+            id="min_count above max_count",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "min": -1, "max": 1001, "osDiskGiB": 10},
+            {
+                "cluster_id": CLUSTER,
+                "instance_type": "Standard_NC24ads_A100_v4",
+                "min_count": -1,
+                "max_count": 1001,
+                "os_disk_gib": 10,
+            },
             """\
 GpuNodePool 'a100': 3 problems
-  min: -1; expected a whole number from 0 to 1000 nodes [KS102]
-  max: 1001; expected a whole number from 1 to 1000 nodes [KS102]
-  osDiskGiB: 10; expected a whole number from 64 to 4096 GiB [KS102]""",
+  min_count: -1; expected a whole number from 0 to 1000 nodes [KS102]
+  max_count: 1001; expected a whole number from 1 to 1000 nodes [KS102]
+  os_disk_gib: 10; expected a whole number from 64 to 4096 GiB [KS102]""",
             id="numbers out of bounds",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "count": True},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4", "count": True},
             """\
 GpuNodePool 'a100': 1 problem
   count: True; expected a whole number from 0 to 1000 nodes [KS102]""",
@@ -123,8 +122,8 @@ GpuNodePool 'a100': 1 problem
         ),
         pytest.param(
             {
-                "clusterId": CLUSTER,
-                "instanceType": "Standard_NC24ads_A100_v4",
+                "cluster_id": CLUSTER,
+                "instance_type": "Standard_NC24ads_A100_v4",
                 "labels": {"kaito.sh/workspace": "chat", "karpenter.sh/nodepool": "a", "kaito-iac/pool": "a"},
             },
             """\
@@ -138,7 +137,7 @@ GpuNodePool 'a100': 3 problems
             id="reserved labels",
         ),
         pytest.param(
-            {"instanceType": "Standard_NC24ads_A100_v4", "labels": {"kaito.sh/ragengine": "docs"}},
+            {"instance_type": "Standard_NC24ads_A100_v4", "labels": {"kaito.sh/ragengine": "docs"}},
             """\
 GpuNodePool 'a100': 1 problem
   labels.kaito.sh/ragengine: 'kaito.sh/ragengine' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it; expected a label of your own [KS208]
@@ -146,7 +145,7 @@ GpuNodePool 'a100': 1 problem
             id="reserved label on existing nodes",
         ),
         pytest.param(
-            {"instanceType": "Standard_NC24ads_A100_v4", "count": 2},
+            {"instance_type": "Standard_NC24ads_A100_v4", "count": 2},
             """\
 GpuNodePool 'a100': 1 problem
   labels: missing; expected labels that the nodes carry already [KS102]
@@ -154,7 +153,7 @@ GpuNodePool 'a100': 1 problem
             id="existing nodes without labels",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "taint": "gpu=true:NoSchedule"},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4", "taint": "gpu=true:NoSchedule"},
             """\
 GpuNodePool 'a100': 1 problem
   taint: 'gpu=true:NoSchedule': KAITO's tuning jobs and device plugin tolerate sku=gpu:NoSchedule alone, so their pods would never be scheduled; expected sku=gpu:NoSchedule or none [KS105]
@@ -162,29 +161,29 @@ GpuNodePool 'a100': 1 problem
             id="taint that workloads do not tolerate",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "poolName": "A100-pool"},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4", "pool_name": "A100-pool"},
             """\
 GpuNodePool 'a100': 1 problem
-  poolName: 'A100-pool'; expected 1 to 12 lower-case letters and digits, a letter first (AKS) [KS104]
-    fix: give poolName""",
+  pool_name: 'A100-pool'; expected 1 to 12 lower-case letters and digits, a letter first (AKS) [KS104]
+    fix: give pool_name""",
             id="pool name that AKS refuses",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "maxPrice": 1.5},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4", "max_price": 1.5},
             """\
 GpuNodePool 'a100': 1 problem
-  maxPrice: 1.5 without spot; expected spot=True [KS105]""",
+  max_price: 1.5 without spot; expected spot=True [KS105]""",
             id="price without spot",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "spot": True, "maxPrice": "low"},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4", "spot": True, "max_price": "low"},
             """\
 GpuNodePool 'a100': 1 problem
-  maxPrice: 'low'; expected USD an hour above 0, or -1 for the on-demand price [KS102]""",
+  max_price: 'low'; expected USD an hour above 0, or -1 for the on-demand price [KS102]""",
             id="price that is none",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "driver": "none"},
+            {"cluster_id": CLUSTER, "instance_type": "Standard_NC24ads_A100_v4", "driver": "none"},
             """\
 GpuNodePool 'a100': 1 problem
   driver: 'none'; expected Install or None [KS102]
@@ -192,39 +191,45 @@ GpuNodePool 'a100': 1 problem
             id="driver that nobody knows",
         ),
         pytest.param(
-            {"clusterId": CLUSTER, "instanceType": "Standard_NC24ads_A100_v4", "zones": "1", "tags": {"owner": 7}, "subnetId": 7},
+            {
+                "cluster_id": CLUSTER,
+                "instance_type": "Standard_NC24ads_A100_v4",
+                "zones": "1",
+                "tags": {"owner": 7},
+                "subnet_id": 7,
+            },
             """\
 GpuNodePool 'a100': 3 problems
   zones: '1'; expected a list [KS102]
   tags.owner: 7; expected text [KS102]
-  subnetId: 7; expected text [KS102]""",
+  subnet_id: 7; expected text [KS102]""",
             id="zones, tags and subnet of wrong types",
         ),
         pytest.param(
             {"gpu": {"product": "NVIDIA-L40S"}, "labels": {"apps": "gpu"}},
             """\
 GpuNodePool 'a100': 1 problem
-  gpu.memoryMiB: missing; expected memory of one GPU in MiB, as the label nvidia.com/gpu.memory tells it [KS102]
-    fix: give gpu.memoryMiB""",
+  gpu.memory_mib: missing; expected memory of one GPU in MiB, as the label nvidia.com/gpu.memory tells it [KS102]
+    fix: give gpu.memory_mib""",
             id="GPU facts incomplete",
         ),
         pytest.param(
-            {"gpu": {"product": 7, "count": 0, "memory": 1, "memoryMiB": 46068}, "labels": {"apps": "gpu"}},
+            {"gpu": {"product": 7, "count": 0, "memory": 1, "memory_mib": 46068}, "labels": {"apps": "gpu"}},
             """\
 GpuNodePool 'a100': 3 problems
-  gpu.memory: not an argument; expected one of the documented arguments [KS102]
-    fix: did you mean 'memoryMiB'?
+  gpu.memory: not an argument; expected one of product, memory_mib, count [KS102]
+    fix: did you mean 'memory_mib'?
   gpu.product: 7; expected GPU product, as the label nvidia.com/gpu.product tells it [KS102]
   gpu.count: 0; expected a whole number from 1 to 16 (GPUs per node) [KS102]""",
             id="GPU facts wrong",
         ),
         pytest.param(
-            lambda: {"kind": later("aks"), "instanceType": later("x"), "count": later(1), "spot": later(True)},
+            lambda: {"kind": later("aks"), "instance_type": later("x"), "count": later(1), "spot": later(True)},
             """\
 GpuNodePool 'a100': 4 problems
   kind: an Output; expected a plain value: aks or karpenter or existing [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
-  instanceType: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
+  instance_type: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   count: an Output; expected a plain value: a whole number from 0 to 1000 nodes [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created

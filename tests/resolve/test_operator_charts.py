@@ -12,7 +12,7 @@ KAITO = "https://kaito-project.github.io/kaito/charts/kaito"
 
 def _chart(source, **more):
     """Gives chart, version and repository of the workspace release."""
-    args = {"provisioner": "byo", **({"chartSource": source} if source else {}), **more}
+    args = {"provisioner": "byo", **({"chart_source": source} if source else {}), **more}
     inputs = record(lambda: kaito.KaitoOperator("kaito", args)).by_name("kaito-workspace").inputs
     return inputs["chart"], inputs.get("version"), inputs.get("repositoryOpts", {}).get("repo")
 
@@ -55,8 +55,8 @@ def test_chart_of_another_release(tmp_path, refusal, text):
     """A chart of another release, or a folder that is no chart, is refused."""
     (tmp_path / "workspace").mkdir()
     (tmp_path / "workspace" / "Chart.yaml").write_text(text)
-    said = refusal("KaitoOperator", "kaito", {"provisioner": "byo", "chartSource": str(tmp_path)})
-    assert said.startswith("KaitoOperator 'kaito': 1 problem\n  chartSource: ")
+    said = refusal("KaitoOperator", "kaito", {"provisioner": "byo", "chart_source": str(tmp_path)})
+    assert said.startswith("KaitoOperator 'kaito': 1 problem\n  chart_source: ")
     assert ("is version 0.11.0; expected version 0.12.0 [KS105]" in said) == (text == "version: 0.11.0")
 
 
@@ -70,14 +70,14 @@ def _paths(values, prefix=""):
 
 EVERYTHING = {
     "provisioner": "byo",
-    "cluster": {"clusterName": "main"},
-    "gpuOperator": True,
+    "cluster": {"cluster_name": "main"},
+    "gpu_operator": True,
     "spot": True,
     "rag": True,
     "registry": "r.example.com/kaito",
-    "image": {"tag": "t", "pullPolicy": "Always"},
-    "imagePullSecrets": ["pull"],
-    "featureGates": {"ModelMirror": True, "ModelStreaming": True, "vLLM": True},
+    "image": {"tag": "t", "pull_policy": "Always"},
+    "image_pull_secrets": ["pull"],
+    "feature_gates": {"ModelMirror": True, "ModelStreaming": True, "vLLM": True},
 }
 
 
@@ -87,7 +87,7 @@ EVERYTHING = {
         pytest.param(EVERYTHING, id="existing nodes, everything set"),
         pytest.param({**EVERYTHING, "version": "0.11.0"}, id="the release before"),
         pytest.param({"provisioner": "node-auto-provisioning", "rag": True}, id="Azure's Karpenter"),
-        pytest.param({"provisioner": "karpenter", "cloud": "aws", "cluster": {"clusterName": "main"}}, id="Karpenter on AWS"),
+        pytest.param({"provisioner": "karpenter", "cloud": "aws", "cluster": {"cluster_name": "main"}}, id="Karpenter on AWS"),
     ],
 )
 def test_values_are_values_of_the_chart(args):
@@ -108,7 +108,7 @@ def test_values_are_values_of_the_chart(args):
             {"resources": {"limits": {"memory": "1Gi"}}}, "resources", {"limits": {"memory": "1Gi"}}, id="a part of a map"
         ),
         pytest.param(
-            {"image": {"pullPolicy": "Always"}}, "image", {"repository": "r/workspace", "pullPolicy": "Always"}, id="maps merge"
+            {"image": {"pull_policy": "Always"}}, "image", {"repository": "r/workspace", "pull_policy": "Always"}, id="maps merge"
         ),
         pytest.param({"presetRegistryName": "r"}, "presetRegistryName", "r", id="the same as the argument means"),
         pytest.param({"tolerations": [{"key": "a"}]}, "tolerations", [{"key": "a"}], id="a list"),

@@ -22,7 +22,7 @@ def _on(cluster, **args):
     return str(recording.error.cause) if recording.error else ""
 
 
-KARPENTER = {"sshPublicKey": "s", "subnetId": "n"}
+KARPENTER = {"ssh_public_key": "s", "subnet_id": "n"}
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ KARPENTER = {"sshPublicKey": "s", "subnetId": "n"}
         pytest.param({}, {"provisioner": "azure-gpu-provisioner"}, "", id="charts on a cluster without the add-on"),
         pytest.param({"addon": True}, {"mode": "addon"}, "", id="add-on on a cluster with it"),
         pytest.param(
-            {"nodeAutoProvisioning": True}, {"provisioner": "node-auto-provisioning"}, "", id="Azure's Karpenter where it runs"
+            {"node_auto_provisioning": True}, {"provisioner": "node-auto-provisioning"}, "", id="Azure's Karpenter where it runs"
         ),
-        pytest.param({"nodeAutoProvisioning": True}, {"provisioner": "byo"}, "", id="existing nodes care for no Karpenter"),
+        pytest.param({"node_auto_provisioning": True}, {"provisioner": "byo"}, "", id="existing nodes care for no Karpenter"),
         pytest.param(
             {"addon": True},
             {"provisioner": "byo"},
@@ -48,8 +48,8 @@ KaitoOperator 'kaito': 1 problem
             {"provisioner": "node-auto-provisioning"},
             """\
 KaitoOperator 'kaito': 2 problems
-  provisioner: 'node-auto-provisioning' on a cluster with nodeAutoProvisioning=False; expected a cluster with nodeAutoProvisioning=True [KS105]
-    fix: nodeAutoProvisioning=True of the KaitoCluster
+  provisioner: 'node-auto-provisioning' on a cluster with node_auto_provisioning=False; expected a cluster with node_auto_provisioning=True [KS105]
+    fix: node_auto_provisioning=True of the KaitoCluster
   warning: provisioner: KAITO needs a Karpenter with the gate StaticCapacity; whether Azure's has it is not seen from here [KO441]
     fix: kubectl explain nodepool.spec.replicas""",
             id="Azure's Karpenter where there is none",
@@ -70,15 +70,15 @@ def test_two_karpenters():
     """A Karpenter of our own beside Azure's would fight it over nodes."""
 
     def program():
-        cluster = kaito.KaitoCluster("main", {"location": "eastus", "nodeAutoProvisioning": True})
+        cluster = kaito.KaitoCluster("main", {"location": "eastus", "node_auto_provisioning": True})
         token = pulumi.Output.secret("a.b")
         kaito.KaitoOperator(
-            "kaito", {"cluster": cluster, "provisioner": "karpenter", "karpenter": {**KARPENTER, "bootstrapToken": token}}
+            "kaito", {"cluster": cluster, "provisioner": "karpenter", "karpenter": {**KARPENTER, "bootstrap_token": token}}
         )
 
     problems = record(program, allow_error=True).error.cause.problems
     assert [problem.headline for problem in problems] == [
-        "provisioner: 'karpenter' on a cluster with nodeAutoProvisioning=True; expected a cluster with nodeAutoProvisioning=False [KS105]"
+        "provisioner: 'karpenter' on a cluster with node_auto_provisioning=True; expected a cluster with node_auto_provisioning=False [KS105]"
     ]
 
 
@@ -86,7 +86,7 @@ def test_late_fact_that_is_missing():
     """A mapping that comes late and lacks a fact fails when it comes, with the fact's name."""
 
     def program():
-        late = pulumi.Output.from_input({"clusterId": CLUSTER})
+        late = pulumi.Output.from_input({"cluster_id": CLUSTER})
         kaito.KaitoOperator("kaito", {"provisioner": "azure-gpu-provisioner", "cluster": late})
 
     cause = record(program, allow_error=True).error.cause
@@ -97,16 +97,16 @@ def test_late_fact_that_is_missing():
 def _env(config):
     """Gives the environment of Karpenter on a cluster with that kubeconfig."""
     facts = {
-        "clusterId": CLUSTER,
-        "nodeResourceGroup": "MC",
+        "cluster_id": CLUSTER,
+        "node_resource_group": "MC",
         "location": "eastus",
-        "oidcIssuerUrl": "https://i/",
-        "kubeletIdentityClientId": "k",
-        "kubeletIdentityId": "/my/identity",
+        "oidc_issuer_url": "https://i/",
+        "kubelet_identity_client_id": "k",
+        "kubelet_identity_id": "/my/identity",
     }
 
     def program():
-        own = {**KARPENTER, "bootstrapToken": pulumi.Output.secret("a.b"), "vnetGuid": "v"}
+        own = {**KARPENTER, "bootstrap_token": pulumi.Output.secret("a.b"), "vnet_guid": "v"}
         kaito.KaitoOperator("kaito", {"provisioner": "karpenter", "cluster": {**facts, "kubeconfig": config()}, "karpenter": own})
 
     env = record(program).by_name("kaito-karpenter").inputs["values"]["controller"]["env"]

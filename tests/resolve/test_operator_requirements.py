@@ -12,33 +12,33 @@ from kaito_iac.testing import record
 
 A100 = "Standard_NC24ads_A100_v4"
 H100 = "Standard_NC40ads_H100_v5"
-POOL = {"instanceType": H100, "selector": {"apps": "mig"}, "max": 2}
+POOL = {"instance_type": H100, "selector": {"apps": "mig"}, "max_count": 2}
 PHI = {"preset": "phi-4-mini-instruct"}
-SLICE = {"preset": "qwen3.5-2b", "nodePool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb"}}
-ROLES = {"preset": "phi-4", "prefill": {"instanceType": A100}, "decode": {"instanceType": A100}}
-MIRROR = {"preset": "phi-4", "storageClass": "nfs"}
+SLICE = {"preset": "qwen3.5-2b", "node_pool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb"}}
+ROLES = {"preset": "phi-4", "prefill": {"instance_type": A100}, "decode": {"instance_type": A100}}
+MIRROR = {"preset": "phi-4", "storage_class": "nfs"}
 TUNE = {
     "preset": "phi-4-mini-instruct-qlora",
     "dataset": {"urls": ["https://data.example.com/a.parquet"]},
-    "output": {"image": "registry.example.com/a:1", "pushSecret": "push"},
+    "output": {"image": "registry.example.com/a:1", "push_secret": "push"},
 }
-UPGRADED = {**PHI, "autoUpgrade": {"enabled": True}}
+UPGRADED = {**PHI, "auto_upgrade": {"enabled": True}}
 STREAMED = {**PHI, "annotations": {"kaito.sh/streaming-service-account": "kaito-streaming"}}
 OFF = {**dict.fromkeys(KIND_GATES.values(), False), UPGRADE_GATE: False, "enableMIG": False, "ModelStreaming": False}
 ON = dict.fromkeys(OFF, True)
-AZURE = {"version": "0.12.0", "provisioner": "azure-gpu-provisioner", "cloud": "azure", "missing": [], "featureGates": ON}
-KARPENTER = {**AZURE, "provisioner": "karpenter", "nodeClasses": ["image-family-ubuntu", "big"]}
+AZURE = {"version": "0.12.0", "provisioner": "azure-gpu-provisioner", "cloud": "azure", "missing": [], "feature_gates": ON}
+KARPENTER = {**AZURE, "provisioner": "karpenter", "node_classes": ["image-family-ubuntu", "big"]}
 BYO = {**AZURE, "provisioner": "byo"}
-AWS = {**KARPENTER, "cloud": "aws", "nodeClasses": ["default"]}
-ADDON = {"version": "0.6.0", "provisioner": "azure-gpu-provisioner", "cloud": "azure", "featureGates": {}}
+AWS = {**KARPENTER, "cloud": "aws", "node_classes": ["default"]}
+ADDON = {"version": "0.6.0", "provisioner": "azure-gpu-provisioner", "cloud": "azure", "feature_gates": {}}
 
 SILENT = [
     pytest.param("KaitoWorkspace", PHI, AZURE, id="workspace"),
     pytest.param("KaitoWorkspace", PHI, ADDON, id="workspace on the add-on"),
     pytest.param("KaitoWorkspace", SLICE, BYO, id="slice of a node, with its gate"),
     pytest.param("KaitoWorkspace", STREAMED, AZURE, id="streaming, with its gate"),
-    pytest.param("KaitoWorkspace", {**PHI, "nodeClass": "big"}, KARPENTER, id="node class that the operator manages"),
-    pytest.param("KaitoWorkspace", {**PHI, "instanceType": "p4d.24xlarge"}, AWS, id="size of the operator's cloud"),
+    pytest.param("KaitoWorkspace", {**PHI, "node_class": "big"}, KARPENTER, id="node class that the operator manages"),
+    pytest.param("KaitoWorkspace", {**PHI, "instance_type": "p4d.24xlarge"}, AWS, id="size of the operator's cloud"),
     pytest.param("KaitoInferenceSet", UPGRADED, AZURE, id="upgrades, with their gate"),
     pytest.param("KaitoTuning", TUNE, KARPENTER, id="tuning"),
     pytest.param("KaitoMultiRoleInference", ROLES, AZURE, id="roles, with their gate"),
@@ -57,17 +57,17 @@ REFUSED = [
     pytest.param(
         "KaitoWorkspace",
         SLICE,
-        {**BYO, "featureGates": OFF},
+        {**BYO, "feature_gates": OFF},
         """\
 KaitoWorkspace 'chat': 1 problem
   operator: its gate enableMIG is off, so KAITO refuses partition; expected enableMIG on [KO402]
-    fix: featureGates.enableMIG=true of the operator""",
+    fix: feature_gates={'enableMIG': True} of the operator""",
         id="slice without its gate",
     ),
     pytest.param(
         "KaitoWorkspace",
         SLICE,
-        {**BYO, "version": "0.11.0", "featureGates": {}},
+        {**BYO, "version": "0.11.0", "feature_gates": {}},
         """\
 KaitoWorkspace 'chat': 1 problem
   operator: KAITO 0.11.0 has no gate enableMIG, so it refuses partition; expected an operator that has it [KO402]""",
@@ -76,31 +76,31 @@ KaitoWorkspace 'chat': 1 problem
     pytest.param(
         "KaitoWorkspace",
         STREAMED,
-        {**AZURE, "featureGates": OFF},
+        {**AZURE, "feature_gates": OFF},
         """\
 KaitoWorkspace 'chat': 1 problem
   operator: its gate ModelStreaming is off, so KAITO ignores annotations; expected ModelStreaming on [KO402]
-    fix: featureGates.ModelStreaming=true of the operator""",
+    fix: feature_gates={'ModelStreaming': True} of the operator""",
         id="streaming without its gate",
     ),
     pytest.param(
         "KaitoInferenceSet",
         PHI,
-        {**AZURE, "featureGates": OFF},
+        {**AZURE, "feature_gates": OFF},
         """\
 KaitoInferenceSet 'chat': 1 problem
   operator: its gate enableInferenceSetController is off, so KAITO ignores InferenceSet; expected enableInferenceSetController on [KO402]
-    fix: featureGates.enableInferenceSetController=true of the operator""",
+    fix: feature_gates={'enableInferenceSetController': True} of the operator""",
         id="set without its controller",
     ),
     pytest.param(
         "KaitoInferenceSet",
         UPGRADED,
-        {**AZURE, "featureGates": {**ON, UPGRADE_GATE: False}},
+        {**AZURE, "feature_gates": {**ON, UPGRADE_GATE: False}},
         """\
 KaitoInferenceSet 'chat': 1 problem
-  operator: its gate enableBaseImageAutoUpgrade is off, so KAITO ignores autoUpgrade; expected enableBaseImageAutoUpgrade on [KO402]
-    fix: featureGates.enableBaseImageAutoUpgrade=true of the operator""",
+  operator: its gate enableBaseImageAutoUpgrade is off, so KAITO ignores auto_upgrade; expected enableBaseImageAutoUpgrade on [KO402]
+    fix: feature_gates={'enableBaseImageAutoUpgrade': True} of the operator""",
         id="upgrades without their gate",
     ),
     pytest.param(
@@ -116,21 +116,21 @@ KaitoInferenceSet 'chat': 1 problem
     pytest.param(
         "KaitoMultiRoleInference",
         ROLES,
-        {**AZURE, "featureGates": OFF},
+        {**AZURE, "feature_gates": OFF},
         """\
 KaitoMultiRoleInference 'chat': 1 problem
   operator: its gate enableMultiRoleInferenceController is off, so KAITO ignores MultiRoleInference; expected enableMultiRoleInferenceController on [KO402]
-    fix: featureGates.enableMultiRoleInferenceController=true of the operator""",
+    fix: feature_gates={'enableMultiRoleInferenceController': True} of the operator""",
         id="roles without their controller",
     ),
     pytest.param(
         "KaitoModelMirror",
         MIRROR,
-        {"version": "0.12.0", "featureGates": {}},
+        {"version": "0.12.0", "feature_gates": {}},
         """\
 KaitoModelMirror 'chat': 1 problem
   operator: its gate ModelMirror is off, so KAITO ignores ModelMirror; expected ModelMirror on [KO402]
-    fix: featureGates.ModelMirror=true of the operator""",
+    fix: feature_gates={'ModelMirror': True} of the operator""",
         id="mirror under the release's defaults",
     ),
     pytest.param(
@@ -169,7 +169,7 @@ KaitoWorkspace 'chat': 1 problem
         BYO,
         """\
 KaitoWorkspace 'chat': 1 problem
-  operator: provisioner byo makes no nodes, and the workload has no nodePool; expected nodePool (tuning takes none), or an operator that makes nodes [KS105]""",
+  operator: provisioner byo makes no nodes, and the workload has no node_pool; expected node_pool (tuning takes none), or an operator that makes nodes [KS105]""",
         id="nodes of KAITO's, which makes none",
     ),
     pytest.param(
@@ -178,17 +178,17 @@ KaitoWorkspace 'chat': 1 problem
         BYO,
         """\
 KaitoTuning 'chat': 1 problem
-  operator: provisioner byo makes no nodes, and the workload has no nodePool; expected nodePool (tuning takes none), or an operator that makes nodes [KS105]""",
+  operator: provisioner byo makes no nodes, and the workload has no node_pool; expected node_pool (tuning takes none), or an operator that makes nodes [KS105]""",
         id="tuning where KAITO makes no nodes",
     ),
     pytest.param(
         "KaitoWorkspace",
-        {**PHI, "nodePool": POOL},
+        {**PHI, "node_pool": POOL},
         KARPENTER,
         """\
 KaitoWorkspace 'chat': 1 problem
-  nodePool: existing nodes, but the operator has provisioner karpenter: KAITO refuses a workload without instanceType; expected an operator with byo [KS105]
-    fix: give instanceType instead of nodePool""",
+  node_pool: existing nodes, but the operator has provisioner karpenter: KAITO refuses a workload without instance_type; expected an operator with byo [KS105]
+    fix: give instance_type instead of node_pool""",
         id="existing nodes, where KAITO makes them",
     ),
     pytest.param(
@@ -213,33 +213,33 @@ KaitoWorkspace 'chat': 1 problem
     ),
     pytest.param(
         "KaitoWorkspace",
-        {**PHI, "instanceType": A100},
+        {**PHI, "instance_type": A100},
         AWS,
         """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Standard_NC24ads_A100_v4' is not a size KAITO 0.12 knows on aws: it is a size of azure; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'Standard_NC24ads_A100_v4' is not a size KAITO 0.12 knows on aws: it is a size of azure; expected a size from `kaito-iac sizes` [KS201]""",
         id="size of another cloud",
     ),
     pytest.param(
         "KaitoWorkspace",
-        {**PHI, "nodeClass": "mine"},
+        {**PHI, "node_class": "mine"},
         KARPENTER,
         """\
 KaitoWorkspace 'chat': 1 problem
-  nodeClass: 'mine': KAITO refuses a NodeClass that it does not manage; expected image-family-ubuntu or big [KS311]
-    fix: leave nodeClass out""",
+  node_class: 'mine': KAITO refuses a NodeClass that it does not manage; expected image-family-ubuntu or big [KS311]
+    fix: leave node_class out""",
         id="node class that the operator does not manage",
     ),
     pytest.param(
         "KaitoTuning",
         TUNE,
-        {"version": 12, "provisioner": "gpu", "cloud": "moon", "featureGates": {"vLLM": "yes"}, "missing": "all", "crd": []},
+        {"version": 12, "provisioner": "gpu", "cloud": "moon", "feature_gates": {"vLLM": "yes"}, "missing": "all", "crd": []},
         """\
 KaitoTuning 'chat': 6 problems
-  operator.crd: not an argument; expected one of the documented arguments [KS102]
+  operator.crd: not an argument; expected one of version, feature_gates, provisioner, cloud, namespace, crds, missing, node_classes, ready [KS102]
     fix: did you mean 'crds'?
   operator.version: 12; expected a KAITO release, such as 0.12.0 [KS102]
-  operator.featureGates.vLLM: 'yes'; expected true or false [KS102]
+  operator.feature_gates.vLLM: 'yes'; expected true or false [KS102]
   operator.provisioner: 'gpu'; expected azure-gpu-provisioner or karpenter or byo [KS102]
   operator.cloud: 'moon'; expected azure or aws or arc [KS102]
   operator.missing: 'all'; expected a list [KS102]""",
@@ -266,7 +266,7 @@ def test_refused(refusal, kind, args, operator, said):
 def test_default_provisioner():
     """Without a word of the user's, provisioner, cloud and so the NodeClass are the operator's."""
     recording = record(
-        lambda: kaito.KaitoWorkspace("chat", {**PHI, "instanceType": A100, "operator": KARPENTER, "nodeClass": "big"})
+        lambda: kaito.KaitoWorkspace("chat", {**PHI, "instance_type": A100, "operator": KARPENTER, "node_class": "big"})
     )
     (component,) = [found for found in recording.resources if found.type == "kaito-iac:index:KaitoWorkspace"]
     assert {key: component.inputs[key] for key in ("operator", "provisioner", "instanceType")} == {
@@ -280,28 +280,28 @@ def test_default_provisioner():
     ("operator", "said"),
     [
         pytest.param(
-            None, "KAITO refuses it unless karpenter.nodeClasses of the operator lists it", id="nobody tells the operator"
+            None, "KAITO refuses it unless karpenter.node_classes of the operator lists it", id="nobody tells the operator"
         ),
         pytest.param(
             {"provisioner": "karpenter"},
-            "KAITO refuses it unless karpenter.nodeClasses of the operator lists it",
+            "KAITO refuses it unless karpenter.node_classes of the operator lists it",
             id="nobody tells its classes",
         ),
     ],
 )
 def test_doubtful_node_class(remarks, operator, said):
     """A NodeClass beside the chart's own is a warning as long as nobody knows what the operator manages."""
-    args = {**PHI, "provisioner": "karpenter", "nodeClass": "mine", "operator": operator}
+    args = {**PHI, "provisioner": "karpenter", "node_class": "mine", "operator": operator}
     assert remarks("KaitoWorkspace", "chat", args) == (
-        f"nodeClass: 'mine': {said}; expected image-family-azure-linux or image-family-ubuntu [KS311]\n"
+        f"node_class: 'mine': {said}; expected image-family-azure-linux or image-family-ubuntu [KS311]\n"
         "  fix: give operator, so that it is seen"
     )
 
 
 def test_rag_engine_that_gets_no_node(remarks):
     """KAITO's RAG controller knows gpu-provisioner alone: a size is a warning with another one."""
-    assert remarks("KaitoRagEngine", "docs", {"instanceType": A100, "operator": KARPENTER}) == (
-        "instanceType: on an operator with karpenter: KAITO's RAG controller gets nodes from gpu-provisioner alone; "
+    assert remarks("KaitoRagEngine", "docs", {"instance_type": A100, "operator": KARPENTER}) == (
+        "instance_type: on an operator with karpenter: KAITO's RAG controller gets nodes from gpu-provisioner alone; "
         "expected a node that exists, or no node of its own [KO445]\n"
         "  fix: leave it out"
     )
@@ -318,8 +318,8 @@ NOTE = (
     [
         pytest.param(lambda: None, id="no operator"),
         pytest.param(lambda: {"version": "0.12.0"}, id="no word of gates"),
-        pytest.param(lambda: {**BYO, "featureGates": pulumi.Output.from_input(ON)}, id="gates of an Output"),
-        pytest.param(lambda: {**BYO, "featureGates": {"enableMIG": pulumi.Output.from_input(True)}}, id="the gate is an Output"),
+        pytest.param(lambda: {**BYO, "feature_gates": pulumi.Output.from_input(ON)}, id="gates of an Output"),
+        pytest.param(lambda: {**BYO, "feature_gates": {"enableMIG": pulumi.Output.from_input(True)}}, id="the gate is an Output"),
         pytest.param(lambda: pulumi.Output.from_input(BYO), id="an Output"),
         pytest.param(lambda: pulumi.Output.from_input(UNKNOWN), id="an Output that nobody knows yet"),
     ],
@@ -330,11 +330,11 @@ def test_unknown_gate(remarks, operator):
 
 
 LATE = [
-    pytest.param("KaitoWorkspace", SLICE, {**BYO, "featureGates": OFF}, id="gate"),
+    pytest.param("KaitoWorkspace", SLICE, {**BYO, "feature_gates": OFF}, id="gate"),
     pytest.param("KaitoRagEngine", {}, {**AZURE, "missing": ["RAGEngine"]}, id="kind"),
     pytest.param("KaitoTuning", TUNE, BYO, id="provisioner"),
-    pytest.param("KaitoInferenceSet", {**PHI, "provisioner": "karpenter", "nodeClass": "mine"}, KARPENTER, id="node class"),
-    pytest.param("KaitoMultiRoleInference", ROLES, {**AZURE, "featureGates": OFF}, id="roles"),
+    pytest.param("KaitoInferenceSet", {**PHI, "provisioner": "karpenter", "node_class": "mine"}, KARPENTER, id="node class"),
+    pytest.param("KaitoMultiRoleInference", ROLES, {**AZURE, "feature_gates": OFF}, id="roles"),
     pytest.param("KaitoModelMirror", MIRROR, ADDON, id="the add-on"),
 ]
 
@@ -357,10 +357,10 @@ def test_late_operator(kind, args, operator, preview):
 
 def test_late_cloud():
     """A size of another cloud than the operator turns out to have is refused too."""
-    found = _late("KaitoWorkspace", {**PHI, "instanceType": A100}, lambda: pulumi.Output.from_input(AWS), preview=True)
+    found = _late("KaitoWorkspace", {**PHI, "instance_type": A100}, lambda: pulumi.Output.from_input(AWS), preview=True)
     assert str(found.error.cause) == (
         "KaitoWorkspace 'chat': 1 problem\n"
-        "  instanceType: Standard_NC24ads_A100_v4, a size of azure, but the operator has cloud aws; expected a size of aws [KS105]\n"
+        "  instance_type: Standard_NC24ads_A100_v4, a size of azure, but the operator has cloud aws; expected a size of aws [KS105]\n"
         "    fix: see `kaito-iac sizes --cloud aws`"
     )
 

@@ -75,8 +75,8 @@ KaitoWorkspace 'chat': 1 problem
             GOOD.replace("phi-4-mini-instruct", "acme/rocket-7b"),
             """\
 KaitoWorkspace 'chat': 1 problem
-  preset house-chat: model: 'acme/rocket-7b' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or modelFacts [KS217]
-    fix: give modelFacts={'weightsGiB': …, 'bytesPerToken': …, 'maxContextTokens': …} from the model's files and config.json""",
+  preset house-chat: model: 'acme/rocket-7b' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or model_facts [KS217]
+    fix: give model_facts={'weights_gib': …, 'bytes_per_token': …, 'max_context_tokens': …} from the model's files and config.json""",
             id="a model outside the catalogue",
         ),
         pytest.param(
@@ -91,7 +91,7 @@ KaitoWorkspace 'chat': 1 problem
             GOOD.replace("_A100_v4", "_A1000"),
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Standard_NC24ads_A1000' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC24ads_A1000' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?""",
             id="a size nobody knows",
         ),

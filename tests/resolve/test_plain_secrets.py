@@ -14,11 +14,11 @@ FIX = "    fix: kubectl create secret generic NAME --from-literal=HF_TOKEN=…"
     [
         pytest.param(
             "KaitoWorkspace",
-            {"preset": "phi-4-mini-instruct", "accessSecret": TOKEN},
+            {"preset": "phi-4-mini-instruct", "access_secret": TOKEN},
             f"""\
 KaitoWorkspace 'chat': 2 problems
-  accessSecret: '[token]'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
-  accessSecret: {SAID}
+  access_secret: '[token]'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
+  access_secret: {SAID}
 {FIX}""",
             id="the token itself instead of its Secret's name",
         ),
@@ -34,7 +34,7 @@ KaitoWorkspace 'chat': 2 problems
                 "template": {
                     "spec": {"containers": [{"name": "m", "image": "m", "env": [{"name": "HF_TOKEN", "value": "whatever"}]}]}
                 },
-                "instanceType": "Standard_NC24ads_A100_v4",
+                "instance_type": "Standard_NC24ads_A100_v4",
             },
             """\
 KaitoWorkspace 'chat': 1 problem
@@ -44,16 +44,16 @@ KaitoWorkspace 'chat': 1 problem
         ),
         pytest.param(
             "KaitoRagEngine",
-            {"llm": "https://models.example/v1", "contextWindow": 4096, "labels": {"key": "sk-" + "a" * 40}},
+            {"llm": "https://models.example/v1", "context_window": 4096, "labels": {"key": "sk-" + "a" * 40}},
             f"KaitoRagEngine 'chat': 1 problem\n  labels.key: {SAID}\n{FIX}",
             id="a label of a RAG engine",
         ),
         pytest.param(
             "GpuNodePool",
             {
-                "instanceType": "Standard_NC24ads_A100_v4",
+                "instance_type": "Standard_NC24ads_A100_v4",
                 "labels": {"apps": "gpu"},
-                "poolName": None,
+                "pool_name": None,
                 "tags": {"key": "ghp_" + "a" * 36},
             },
             None,
@@ -75,4 +75,4 @@ def test_reference_to_a_secret_is_fine(remarks):
     """A variable that refers to a Secret is what is wanted."""
     reference = {"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": {"name": "hf", "key": "HF_TOKEN"}}}
     template = {"spec": {"containers": [{"name": "m", "image": "m", "env": [reference]}]}}
-    assert remarks("KaitoWorkspace", "chat", {"template": template, "instanceType": "Standard_NC24ads_A100_v4"}) == ""
+    assert remarks("KaitoWorkspace", "chat", {"template": template, "instance_type": "Standard_NC24ads_A100_v4"}) == ""

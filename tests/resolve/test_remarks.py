@@ -5,11 +5,11 @@ import pulumi
 import pytest
 
 PHI = {"preset": "phi-4-mini-instruct"}
-POOL = {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}}
+POOL = {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}}
 ROCKET = {
     "preset": "acme/rocket-7b",
-    "instanceType": "Standard_NC24ads_A100_v4",
-    "modelFacts": {"weightsGiB": 14.2, "bytesPerToken": 131072.0, "maxContextTokens": 32768},
+    "instance_type": "Standard_NC24ads_A100_v4",
+    "model_facts": {"weights_gib": 14.2, "bytes_per_token": 131072.0, "max_context_tokens": 32768},
 }
 
 
@@ -19,25 +19,25 @@ ROCKET = {
         pytest.param("KaitoWorkspace", PHI, "", id="nothing to say"),
         pytest.param(
             "KaitoWorkspace",
-            {**PHI, "nodeSelector": {"kaito.sh/workspace": "chat", "team": "a"}},
+            {**PHI, "node_selector": {"kaito.sh/workspace": "chat", "team": "a"}},
             """\
-nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
+node_selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
   fix: remove it, or choose another key""",
             id="reserved label beside another",
         ),
         pytest.param(
             "KaitoWorkspace",
-            {**PHI, "nodePool": POOL, "nodeSelector": {"kaito.sh/workspace": "chat"}},
+            {**PHI, "node_pool": POOL, "node_selector": {"kaito.sh/workspace": "chat"}},
             """\
-nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
+node_selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
   fix: remove it, or choose another key""",
             id="reserved label beside the pool's",
         ),
         pytest.param(
             "KaitoRagEngine",
-            {"instanceType": "Standard_D8s_v5", "nodeSelector": {"kaito.sh/ragengine": "docs"}},
+            {"instance_type": "Standard_D8s_v5", "node_selector": {"kaito.sh/ragengine": "docs"}},
             """\
-nodeSelector.kaito.sh/ragengine: 'kaito.sh/ragengine' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
+node_selector.kaito.sh/ragengine: 'kaito.sh/ragengine' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
   fix: remove it, or choose another key""",
             id="reserved label alone on a RAG engine, which KAITO lets pass",
         ),
@@ -75,70 +75,72 @@ expose: a public load balancer without authentication, which also opens Ray's po
         ),
         pytest.param(
             "KaitoWorkspace",
-            {**PHI, "timeoutMinutes": 5},
+            {**PHI, "timeout_minutes": 5},
             """\
-timeoutMinutes: 5, but downloading and loading the weights may take 51 minutes; expected 51 or more [KS222]
-  fix: leave timeoutMinutes out""",
+timeout_minutes: 5, but downloading and loading the weights may take 51 minutes; expected 51 or more [KS222]
+  fix: leave timeout_minutes out""",
             id="timeout that is too short",
         ),
         pytest.param(
             "KaitoWorkspace",
-            {**PHI, "nodeClass": "image-family-ubuntu"},
+            {**PHI, "node_class": "image-family-ubuntu"},
             """\
-nodeClass: without effect: azure-gpu-provisioner reads no NodeClass; expected provisioner='karpenter' [KS105]
-  fix: leave nodeClass out""",
+node_class: without effect: azure-gpu-provisioner reads no NodeClass; expected provisioner='karpenter' [KS105]
+  fix: leave node_class out""",
             id="NodeClass without Karpenter",
         ),
-        pytest.param("KaitoWorkspace", {**PHI, "timeoutMinutes": 5, "wait": False}, "", id="timeout without a wait"),
+        pytest.param("KaitoWorkspace", {**PHI, "timeout_minutes": 5, "wait": False}, "", id="timeout without a wait"),
         pytest.param(
             "KaitoWorkspace",
-            {**PHI, "modelFacts": {"weightsGiB": 1}},
+            {**PHI, "model_facts": {"weights_gib": 1}},
             """\
-modelFacts: without effect: the catalogue knows microsoft/phi-4-mini-instruct; expected facts of a model outside it [KS105]
-  fix: leave modelFacts out""",
+model_facts: without effect: the catalogue knows microsoft/phi-4-mini-instruct; expected facts of a model outside it [KS105]
+  fix: leave model_facts out""",
             id="facts of a model the catalogue has",
         ),
         pytest.param(
             "KaitoWorkspace",
             ROCKET,
             """\
-accessSecret: missing, and it is unknown (not stated for a model outside the catalogue) whether acme/rocket-7b is gated; expected the name of a Secret with the key HF_TOKEN [KS204]
-  fix: give accessSecret if Hugging Face asks for a token""",
+access_secret: missing, and it is unknown (not stated for a model outside the catalogue) whether acme/rocket-7b is gated; expected the name of a Secret with the key HF_TOKEN [KS204]
+  fix: give access_secret if Hugging Face asks for a token""",
             id="model outside the catalogue, gated or not",
         ),
         pytest.param(
             "KaitoWorkspace",
-            {**ROCKET, "modelFacts": {**ROCKET["modelFacts"], "gated": False}},
+            {**ROCKET, "model_facts": {**ROCKET["model_facts"], "gated": False}},
             "",
             id="model outside the catalogue, not gated",
         ),
-        pytest.param("KaitoWorkspace", {"preset": "llama-3.1-8b-instruct", "localWeights": True}, "", id="gated model from disk"),
+        pytest.param(
+            "KaitoWorkspace", {"preset": "llama-3.1-8b-instruct", "local_weights": True}, "", id="gated model from disk"
+        ),
         pytest.param(
             "KaitoRagEngine",
-            {"embedding": "intfloat/e5", "llmSecret": "key", "nodeSelector": {"a": "b"}},
+            {"embedding": "intfloat/e5", "llm_secret": "key", "node_selector": {"a": "b"}},
             """\
 embedding: 'intfloat/e5', which KAITO 0.12 ignores: it always embeds with BAAI/bge-small-en-v1.5; expected BAAI/bge-small-en-v1.5 [KS209]
   fix: leave embedding out
-llmSecret: without effect: there is no llm; expected llm, or no llmSecret [KS105]
+llm_secret: without effect: there is no llm; expected llm, or no llm_secret [KS105]
   fix: give llm
-nodeSelector: without effect: the service has no node of its own; expected instanceType, or no nodeSelector [KS105]
-  fix: give instanceType""",
+node_selector: without effect: the service has no node of its own; expected instance_type, or no node_selector [KS105]
+  fix: give instance_type""",
             id="arguments of a RAG engine without effect",
         ),
         pytest.param(
             "GpuNodePool",
             {
                 "kind": "existing",
-                "instanceType": "Standard_NC24ads_A100_v4",
+                "instance_type": "Standard_NC24ads_A100_v4",
                 "labels": {"a": "b"},
                 "zones": ["1"],
-                "clusterId": "x",
+                "cluster_id": "x",
             },
             """\
 zones: without effect on nodes that exist already; expected an argument of a new pool [KS105]
   fix: leave zones out
-clusterId: without effect on nodes that exist already; expected kind='aks', or no clusterId [KS105]
-  fix: leave clusterId out""",
+cluster_id: without effect on nodes that exist already; expected kind='aks', or no cluster_id [KS105]
+  fix: leave cluster_id out""",
             id="arguments of a new pool on existing nodes",
         ),
     ],

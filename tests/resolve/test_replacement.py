@@ -12,13 +12,13 @@ import kaito_iac as kaito
 from kaito_iac.testing import record
 
 A100 = "Standard_NC24ads_A100_v4"
-ON_A100 = {"preset": "phi-4-mini-instruct", "instanceType": A100, "replacement": "blueGreen"}
+ON_A100 = {"preset": "phi-4-mini-instruct", "instance_type": A100, "replacement": "blueGreen"}
 PODS = {"spec": {"containers": [{"name": "a", "image": "b"}]}}
 H100 = "Standard_NC40ads_H100_v5"
 
 
 def pool(most: int | None = None, size: str = A100) -> dict[str, Any]:
-    return {"instanceType": size, "selector": {"apps": "gpu"}, **({"max": most} if most else {})}
+    return {"instance_type": size, "selector": {"apps": "gpu"}, **({"max_count": most} if most else {})}
 
 
 def made(args: dict[str, Any]) -> tuple[str, str]:
@@ -32,17 +32,17 @@ def made(args: dict[str, Any]) -> tuple[str, str]:
     "change",
     [
         pytest.param({"preset": "phi-4"}, id="preset"),
-        pytest.param({"instanceType": "Standard_NC40ads_H100_v5"}, id="VM size"),
-        pytest.param({"nodeSelector": {"team": "a"}}, id="labels of the nodes"),
-        pytest.param({"accessSecret": "hf-token"}, id="token, which lies in the preset"),
-        pytest.param({"instanceType": None, "nodePool": pool(9)}, id="nodes that exist"),
+        pytest.param({"instance_type": "Standard_NC40ads_H100_v5"}, id="VM size"),
+        pytest.param({"node_selector": {"team": "a"}}, id="labels of the nodes"),
+        pytest.param({"access_secret": "hf-token"}, id="token, which lies in the preset"),
+        pytest.param({"instance_type": None, "node_pool": pool(9)}, id="nodes that exist"),
         pytest.param({"preset": None, "template": PODS}, id="a pod template instead"),
         pytest.param({"preset": None, "template": PODS, "count": 2}, id="count of a pod template"),
         pytest.param(
             {
                 "preset": "qwen3.5-2b",
-                "instanceType": None,
-                "nodePool": pool(9, H100),
+                "instance_type": None,
+                "node_pool": pool(9, H100),
                 "partition": {"mode": "mig", "profile": "2g.24gb"},
             },
             id="part of a node",
@@ -61,7 +61,7 @@ def test_name_changes(change):
     ("args", "change"),
     [
         pytest.param(
-            {**ON_A100, "preset": "llama-3.3-70b-instruct", "accessSecret": "hf"}, {"context": 131072}, id="a longer context"
+            {**ON_A100, "preset": "llama-3.3-70b-instruct", "access_secret": "hf"}, {"context": 131072}, id="a longer context"
         ),
         pytest.param({**ON_A100, "preset": "phi-4", "runtime": "transformers"}, {"count": 2}, id="count"),
     ],
@@ -83,12 +83,12 @@ def test_name_changes_with_the_nodes(args, change):
             "annotations": st.dictionaries(st.sampled_from(["owner", "note"]), st.sampled_from(["a", "b"])),
             "namespace": st.sampled_from(["models", "default"]),
             "location": st.sampled_from(["eastus", "westeurope"]),
-            "performanceMode": st.just("throughput"),
+            "performance_mode": st.just("throughput"),
             "benchmark": st.booleans(),
-            "timeoutMinutes": st.integers(60, 120),
-            "maxNodes": st.integers(1, 9),
+            "timeout_minutes": st.integers(60, 120),
+            "max_nodes": st.integers(1, 9),
             "provisioner": st.just("karpenter"),
-            "accessSecret": st.none(),
+            "access_secret": st.none(),
         },
     )
 )
@@ -101,9 +101,9 @@ def test_name_stays(change):
 @given(st.sampled_from(["hf", "token"]), st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(["x", "y"]), min_size=1))
 def test_an_output_names_as_its_value_does(secret, labels):
     """A token or label that comes as an Output gives the name that the plain value gives."""
-    plain = {**ON_A100, "accessSecret": secret, "nodeSelector": labels}
-    late = {**plain, "accessSecret": pulumi.Output.from_input(secret)}
-    later = {**plain, "nodeSelector": {key: pulumi.Output.from_input(value) for key, value in labels.items()}}
+    plain = {**ON_A100, "access_secret": secret, "node_selector": labels}
+    late = {**plain, "access_secret": pulumi.Output.from_input(secret)}
+    later = {**plain, "node_selector": {key: pulumi.Output.from_input(value) for key, value in labels.items()}}
     assert made(plain)[0] == _made_late(late) == _made_late(later)
 
 
@@ -146,7 +146,7 @@ def test_recreate_is_what_it_was():
 ROOM = "expected a pool of {} or more nodes [KS276]"
 PART = {"preset": "qwen3.5-2b", "replacement": "blueGreen", "partition": {"mode": "mig", "profile": "2g.24gb"}}
 SHARED = {"preset": "phi-4", "replacement": "blueGreen", "partition": {"mode": "accelerator", "count": 2}}
-TWO_NODES = {"preset": None, "template": PODS, "count": 2, "instanceType": None}
+TWO_NODES = {"preset": None, "template": PODS, "count": 2, "instance_type": None}
 
 
 @pytest.mark.parametrize(
@@ -158,24 +158,24 @@ TWO_NODES = {"preset": None, "template": PODS, "count": 2, "instanceType": None}
             id="nodes that KAITO creates",
         ),
         pytest.param(
-            {**ON_A100, "wait": False, "instanceType": None, "nodePool": pool(2)},
+            {**ON_A100, "wait": False, "instance_type": None, "node_pool": pool(2)},
             """\
 replacement: blueGreen with wait false: the old one goes as soon as the new one is created, before it answers; expected wait, or a ReadinessGate [KS277]
   fix: leave wait out; with a ReadinessGate behind it all is well""",
             id="nobody waits",
         ),
-        pytest.param({**ON_A100, "instanceType": None, "nodePool": pool(2)}, "", id="a pool with room for both"),
+        pytest.param({**ON_A100, "instance_type": None, "node_pool": pool(2)}, "", id="a pool with room for both"),
         pytest.param(
-            {**ON_A100, "instanceType": None, "nodePool": pool()},
+            {**ON_A100, "instance_type": None, "node_pool": pool()},
             f"""\
-nodePool: 2 nodes are needed while blueGreen replaces it, and nobody says how many the pool has; {ROOM.format(2)}
-  fix: max=2 or more on the pool, if that is so""",
+node_pool: 2 nodes are needed while blueGreen replaces it, and nobody says how many the pool has; {ROOM.format(2)}
+  fix: max_count=2 or more on the pool, if that is so""",
             id="a pool nobody counted",
         ),
         pytest.param(
-            {**ON_A100, **TWO_NODES, "nodePool": pool(3)},
+            {**ON_A100, **TWO_NODES, "node_pool": pool(3)},
             f"""\
-nodePool: at most 3 nodes: under blueGreen the new one waits for ever where the old one has as many; {ROOM.format(4)}
+node_pool: at most 3 nodes: under blueGreen the new one waits for ever where the old one has as many; {ROOM.format(4)}
   fix: a pool with 4 nodes, or replacement='recreate'""",
             id="room for a smaller one alone",
         ),
@@ -190,18 +190,18 @@ def test_remarks(args, said, remarks):
     ("args", "said"),
     [
         pytest.param(
-            {**ON_A100, "instanceType": None, "nodePool": pool(1)},
+            {**ON_A100, "instance_type": None, "node_pool": pool(1)},
             f"""\
-  nodePool: at most 1 node: under blueGreen the new one would wait for ever for those of the old one; {ROOM.format(2)}
+  node_pool: at most 1 node: under blueGreen the new one would wait for ever for those of the old one; {ROOM.format(2)}
     fix: a pool with 2 nodes, or replacement='recreate'""",
             id="a pool of one node",
         ),
         pytest.param(
-            {**SHARED, "nodePool": pool(1, "Standard_NC96ads_A100_v4"), "partition": {"mode": "accelerator", "count": 3}},
+            {**SHARED, "node_pool": pool(1, "Standard_NC96ads_A100_v4"), "partition": {"mode": "accelerator", "count": 3}},
             f"""\
   info: partition: refused unless the operator runs with the gate enableAccelerator, which is off by default [KO402]
     fix: featureGates.enableAccelerator=true in KAITO's chart
-  nodePool: at most 1 node: under blueGreen the new one would wait for ever for those of the old one; {ROOM.format(2)}
+  node_pool: at most 1 node: under blueGreen the new one would wait for ever for those of the old one; {ROOM.format(2)}
     fix: a pool with 2 nodes, or replacement='recreate'""",
             id="three of four GPUs twice",
         ),
@@ -229,4 +229,4 @@ def test_refusals(args, said, refusal):
 def test_parts_share_a_node(args, remarks):
     """Two generations of a part of a node fit on one node with room for both: nothing but the gate is said."""
     size = "Standard_NC40ads_H100_v5" if args is PART else "Standard_NC96ads_A100_v4"
-    assert "KS276" not in remarks("KaitoWorkspace", "chat", {**args, "nodePool": pool(1, size)})
+    assert "KS276" not in remarks("KaitoWorkspace", "chat", {**args, "node_pool": pool(1, size)})

@@ -11,10 +11,10 @@ from kaito_iac.testing import record
 
 NC24 = "Standard_NC24ads_A100_v4"
 PHI = {"preset": "phi-4-mini-instruct"}
-POOL = {"instanceType": "Standard_NC80adis_H100_v5", "selector": {"apps": "gpu"}, "max": 4}
+POOL = {"instance_type": "Standard_NC80adis_H100_v5", "selector": {"apps": "gpu"}, "max_count": 4}
 LAW = {"preset": "phi-4-mini-instruct-lora", "dataset": {"claim": "data"}, "output": {"claim": "adapters"}}
-TUNED = {**LAW, "preset": None, "model": "phi-4-mini-instruct", "method": "lora", "instanceType": NC24}
-ROLES = {**PHI, "prefill": {"instanceType": NC24}, "decode": {"instanceType": NC24}}
+TUNED = {**LAW, "preset": None, "model": "phi-4-mini-instruct", "method": "lora", "instance_type": NC24}
+ROLES = {**PHI, "prefill": {"instance_type": NC24}, "decode": {"instance_type": NC24}}
 W, S, T, R, M, D = (
     "KaitoWorkspace",
     "KaitoInferenceSet",
@@ -26,7 +26,7 @@ W, S, T, R, M, D = (
 
 
 def window(**said):
-    return {**PHI, "autoUpgrade": {"maintenanceWindow": {"schedule": "@daily", **said}}}
+    return {**PHI, "auto_upgrade": {"maintenance_window": {"schedule": "@daily", **said}}}
 
 
 def adapted(**said):
@@ -42,13 +42,13 @@ SAME = {
     "image_family": (W, {**PHI, "annotations": {"kaito.sh/node-image-family": "windows"}}),
     "performance_mode": (T, {**LAW, "annotations": {"kaito.sh/performance-mode": "fast"}}),
     "local_weights": (T, {**LAW, "annotations": {"kaito.sh/use-local-weights": "maybe"}}),
-    "node_class": (W, {**PHI, "provisioner": "karpenter", "nodeClass": "mine"}),
+    "node_class": (W, {**PHI, "provisioner": "karpenter", "node_class": "mine"}),
     "window_is_a_schedule": (S, window(schedule="nightly")),
     "window_is_a_duration": (S, window(duration="4")),
     "window_opens": (S, window(duration="0s")),
     "partition_needs_own_nodes": (W, {**PHI, "partition": {"mode": "mig", "profile": "2g.24gb"}}),
-    "partition_fields": (W, {**PHI, "nodePool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb", "count": 1}}),
-    "mig_profile": (W, {**PHI, "nodePool": POOL, "partition": {"mode": "mig", "profile": "9g.9gb"}}),
+    "partition_fields": (W, {**PHI, "node_pool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb", "count": 1}}),
+    "mig_profile": (W, {**PHI, "node_pool": POOL, "partition": {"mode": "mig", "profile": "9g.9gb"}}),
     "context_is_in_limit": (W, {**PHI, "context": 10**6}),
     "training_config_has_known_sections": (T, {**LAW, "training": {"Lora": {}}}),
     "quantisation_fits_method": (T, {**TUNED, "training": {"QuantizationConfig": {"load_in_4bit": True}}}),
@@ -56,30 +56,30 @@ SAME = {
     "training_data": (T, {**LAW, "dataset": {"urls": ["http://10.0.0.1/a"]}}),
     "adapter_destination": (T, {**LAW, "output": {"image": "a"}}),
     "somebody_acts_on_it": (D, ROLES),
-    "limit_is_read": (S, {**PHI, "nodeCountLimit": 4}),
-    "upgrades_happen": (S, {**PHI, "autoUpgrade": {"enabled": True}}),
+    "limit_is_read": (S, {**PHI, "node_count_limit": 4}),
+    "upgrades_happen": (S, {**PHI, "auto_upgrade": {"enabled": True}}),
     "window_comes": (S, window(schedule="0 2 30 2 *")),
     "scaling_keys_are_read": (
         S,
-        {**PHI, "autoscale": {"max": 2, "metrics": [{"name": "a", "upThreshold": 1, "downThreshold": 2}]}},
+        {**PHI, "autoscale": {"max_count": 2, "metrics": [{"name": "a", "up_threshold": 1, "down_threshold": 2}]}},
     ),
     "annotations_are_passed_down": (S, {**PHI, "annotations": {"kaito.sh/bypass-resource-checks": "true"}}),
     "embedding_is_used": (R, {"embedding": "a/b"}),
-    "context_window_is_useful": (R, {"llm": "http://chat/v1", "contextWindow": 100}),
+    "context_window_is_useful": (R, {"llm": "http://chat/v1", "context_window": 100}),
     "index_outlives_the_pod": (R, {"preset": "docs-memory"}),
     "labels_of_kaitos_own": (W, {**PHI, "labels": {"kaito.sh/workspace": "chat"}}),
-    "reserved_labels_are_ignored": (W, {**PHI, "nodeSelector": {"kaito.sh/workspace": "chat", "a": "b"}}),
+    "reserved_labels_are_ignored": (W, {**PHI, "node_selector": {"kaito.sh/workspace": "chat", "a": "b"}}),
     "size_holds_the_model": (
         W,
-        {"preset": "phi-3-medium-128k-instruct", "context": 131072, "instanceType": "Standard_NV36ads_A10_v5"},
+        {"preset": "phi-3-medium-128k-instruct", "context": 131072, "instance_type": "Standard_NV36ads_A10_v5"},
     ),
-    "vllm_can_split_the_model": (W, {"preset": "phi-4", "instanceType": "p4d.24xlarge"}),
+    "vllm_can_split_the_model": (W, {"preset": "phi-4", "instance_type": "p4d.24xlarge"}),
     "nodes_are_few": (
         W,
-        {"preset": "llama-3.3-70b-instruct", "accessSecret": "hf", "maxNodes": 1, "instanceType": "Standard_NV36ads_A10_v5"},
+        {"preset": "llama-3.3-70b-instruct", "access_secret": "hf", "max_nodes": 1, "instance_type": "Standard_NV36ads_A10_v5"},
     ),
-    "size_is_known": (W, {**PHI, "instanceType": "Standard_NC999"}),
-    "size_gets_ready": (W, {**PHI, "instanceType": NC24.lower()}),
+    "size_is_known": (W, {**PHI, "instance_type": "Standard_NC999"}),
+    "size_gets_ready": (W, {**PHI, "instance_type": NC24.lower()}),
     "training_fields_exist": (T, {**LAW, "training": {"LoraConfig": {"rank": 8}}}),
     "engine_arguments_are_known": (W, {**PHI, "vllm": {"max-num-seq": 8}}),
     "switches_are_handed_on": (W, {**PHI, "vllm": {"disable-log-stats": False}}),
@@ -92,13 +92,13 @@ SAME = {
     "model_can_be_tuned": (T, {**TUNED, "model": "qwen3.5-2b"}),
     "volumes_are_volumes": (T, {**LAW, "dataset": {"volume": {"emptyDir": {}, "hostPath": {"path": "/a"}}}}),
     "output_outlives_the_pod": (T, {**LAW, "output": {"volume": {"emptyDir": {}}}}),
-    "containers_are_complete": (W, {"template": {"spec": {"containers": [{"name": "a"}]}}, "instanceType": NC24}),
+    "containers_are_complete": (W, {"template": {"spec": {"containers": [{"name": "a"}]}}, "instance_type": NC24}),
 }
 """Rule to a component and arguments that break it; the resolver says the rule's code."""
 
 OTHER = {
     "preset_is_known": (W, {"preset": "nobody-knows"}, "KS101"),
-    "preset_or_template": (W, {"instanceType": NC24}, "KS102"),
+    "preset_or_template": (W, {"instance_type": NC24}, "KS102"),
     "size_follows_provisioner": (
         W,
         {"preset": None, "template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}},
@@ -106,28 +106,28 @@ OTHER = {
     ),
     "name_is_a_label": (W, {**PHI, "name": "Chat"}, "KS104"),
     "name_fits_services": (S, {**PHI, "name": "c" * 49}, "KS104"),
-    "labels_can_exist": (W, {**PHI, "nodeSelector": {"a": "b c"}}, "KS104"),
-    "selector_is_not_reserved": (S, {**PHI, "nodeSelector": {"kaito.sh/workspace": "a"}}, "KS208"),
-    "size_is_admitted": (W, {**PHI, "instanceType": "A100"}, "KS201"),
-    "compute_size_is_admitted": (R, {"instanceType": "A100"}, "KS201"),
+    "labels_can_exist": (W, {**PHI, "node_selector": {"a": "b c"}}, "KS104"),
+    "selector_is_not_reserved": (S, {**PHI, "node_selector": {"kaito.sh/workspace": "a"}}, "KS208"),
+    "size_is_admitted": (W, {**PHI, "instance_type": "A100"}, "KS201"),
+    "compute_size_is_admitted": (R, {"instance_type": "A100"}, "KS201"),
     "cloud_is_known": (W, {**PHI, "cloud": "moon"}, "KS102"),
     "memory_holds_weights": (
         W,
-        {"preset": "phi-4", "runtime": "transformers", "instanceType": "Standard_NV36ads_A10_v5"},
+        {"preset": "phi-4", "runtime": "transformers", "instance_type": "Standard_NV36ads_A10_v5"},
         "KS202",
     ),
     "slice_holds_weights": (
         W,
-        {"preset": "phi-4", "nodePool": POOL, "partition": {"mode": "mig", "profile": "1g.12gb"}},
+        {"preset": "phi-4", "node_pool": POOL, "partition": {"mode": "mig", "profile": "1g.12gb"}},
         "KS202",
     ),
-    "partition_needs_its_gate": (W, {**PHI, "nodePool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb"}}, "KO402"),
-    "partition_exists": (W, {**PHI, "nodePool": POOL, "partition": {"mode": "accelerator", "count": 17}}, "KS102"),
+    "partition_needs_its_gate": (W, {**PHI, "node_pool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb"}}, "KO402"),
+    "partition_exists": (W, {**PHI, "node_pool": POOL, "partition": {"mode": "accelerator", "count": 17}}, "KS102"),
     "count_is_positive": (W, {**PHI, "count": 0}, "KS102"),
-    "context_window_is_positive": (R, {"llm": "http://chat/v1", "contextWindow": 0}, "KS102"),
-    "addresses_are_absolute": (R, {"llm": "chat", "contextWindow": 4096}, "KS102"),
-    "addresses_answer": (R, {"vectorStore": {"kind": "qdrant", "url": "ftp://q"}}, "KS102"),
-    "engine_of_vectors": (R, {"vectorStore": {"kind": "milvus"}}, "KS102"),
+    "context_window_is_positive": (R, {"llm": "http://chat/v1", "context_window": 0}, "KS102"),
+    "addresses_are_absolute": (R, {"llm": "chat", "context_window": 4096}, "KS102"),
+    "addresses_answer": (R, {"vector_store": {"kind": "qdrant", "url": "ftp://q"}}, "KS102"),
+    "engine_of_vectors": (R, {"vector_store": {"kind": "milvus"}}, "KS102"),
     "tuning_method": (T, {**TUNED, "method": "full"}, "KS102"),
     "tuning_preset": (T, {**TUNED, "model": "nobody-knows"}, "KS101"),
     "tuning_has_no_partition": (T, {**LAW, "partition": {"mode": "mig"}}, "KS102"),
@@ -139,8 +139,8 @@ OTHER = {
     "adapters_pass_the_next_update": (W, {**adapted(strength="2"), "runtime": "transformers"}, "KS220"),
     "runtime_is_a_word_of_kaitos": (W, {**PHI, "runtime": "VLLM"}, "KS102"),
     "managed_mirror_has_storage": (M, {"preset": "phi-4"}, "KS102"),
-    "managed_mirror_has_source": (M, {"storageClass": "fast"}, "KS102"),
-    "static_mirror_is_empty": (M, {"preset": "phi-4", "mode": "static", "storageClass": "fast"}, "KS105"),
+    "managed_mirror_has_source": (M, {"storage_class": "fast"}, "KS102"),
+    "static_mirror_is_empty": (M, {"preset": "phi-4", "mode": "static", "storage_class": "fast"}, "KS105"),
     "roles_have_a_model": (D, {**ROLES, "preset": None}, "KS102"),
     "role_size_follows_provisioner": (D, {**ROLES, "preset": "a/b", "prefill": {"replicas": 1}}, "KS217"),
 }

@@ -35,7 +35,11 @@ TITLE = "Stack configuration"
         ),
         pytest.param(
             '{"KaitoWorkspace": {"namespac": "ai"}}',
-            "KaitoWorkspace 'chat': 1 problem\n  namespac: not an argument; expected one of the documented arguments [KS102]\n"
+            "KaitoWorkspace 'chat': 1 problem\n  namespac: not an argument; expected one of preset, template, model_facts, "
+            "namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, "
+            "context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, "
+            "node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, "
+            "wait [KS102]\n"
             "    fix: did you mean 'namespace' or 'name'?",
             id="an argument nobody knows",
         ),
@@ -57,13 +61,13 @@ PRESET = {"preset": "phi-4-mini-instruct"}
 
 def test_the_nearer_origin_wins():
     """The preset's size yields to the class, the class to the name, the name to the arguments."""
-    by_class = {"KaitoWorkspace": {"instanceType": "Standard_NV72ads_A10_v5"}}
-    by_name = {"chat": {"instanceType": "Standard_NC24ads_A100_v4"}}
+    by_class = {"KaitoWorkspace": {"instance_type": "Standard_NV72ads_A10_v5"}}
+    by_name = {"chat": {"instance_type": "Standard_NC24ads_A100_v4"}}
     sizes = [
         _workspace(PRESET)["resource"]["instanceType"],
         _workspace(PRESET, **by_class)["resource"]["instanceType"],
         _workspace(PRESET, **by_class, **by_name)["resource"]["instanceType"],
-        _workspace({**PRESET, "instanceType": "Standard_NC40ads_H100_v5"}, **by_class, **by_name)["resource"]["instanceType"],
+        _workspace({**PRESET, "instance_type": "Standard_NC40ads_H100_v5"}, **by_class, **by_name)["resource"]["instanceType"],
     ]
     assert sizes == [
         "Standard_NV36ads_A10_v5",
@@ -101,8 +105,8 @@ def test_none_removes_what_the_preset_says():
 
 def test_defaults_for_pools_do_not_reach_a_described_pool():
     """A pool that a workspace describes in its own words is what these words say."""
-    pool = {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}}
-    inputs = _workspace({**PRESET, "nodePool": pool}, GpuNodePool={"labels": {"team": "ml"}, "max": 0})
+    pool = {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}}
+    inputs = _workspace({**PRESET, "node_pool": pool}, GpuNodePool={"labels": {"team": "ml"}, "max_count": 0})
     assert inputs["resource"] == {"labelSelector": {"matchLabels": {"apps": "gpu"}}}
 
 
@@ -113,7 +117,7 @@ def test_nothing_given_is_changed():
         "labels": {"team": "ml", "cost": None},
         "vllm": {"max-num-seqs": 8.0},
         "adapters": [{"name": "a", "image": "example.com/a:1"}],
-        "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}, "max": 2.0},
+        "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}, "max_count": 2.0},
         "context": 8192.0,
     }
     before = copy.deepcopy(args)

@@ -60,7 +60,7 @@ def test_name_follows_from_the_content():
 def test_nothing_to_say_needs_no_config_map():
     """Without sections KAITO's own defaults hold, and no ConfigMap is made."""
     assert training_text({}) == ""
-    made = _tuned({"model": "phi-4", "method": "qlora", "instanceType": "Standard_NC24ads_A100_v4"})
+    made = _tuned({"model": "phi-4", "method": "qlora", "instance_type": "Standard_NC24ads_A100_v4"})
     assert sorted(made) == ["law", "law-workspace", "project-dev"]
     assert "config" not in made["law-workspace"].inputs["tuning"]
 

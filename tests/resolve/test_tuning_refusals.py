@@ -4,11 +4,11 @@
 import pytest
 
 A100 = "Standard_NC24ads_A100_v4"
-POOL = {"instanceType": A100, "selector": {"apps": "gpu"}, "max": 2}
+POOL = {"instance_type": A100, "selector": {"apps": "gpu"}, "max_count": 2}
 DATA = {"urls": ["https://data.example.com/a.parquet"]}
-OUT = {"image": "registry.example.com/a:1", "pushSecret": "push"}
+OUT = {"image": "registry.example.com/a:1", "push_secret": "push"}
 TUNE = {"preset": "phi-4-mini-instruct-qlora", "dataset": DATA, "output": OUT}
-MODEL = {"model": "phi-4", "instanceType": A100, "dataset": DATA, "output": OUT}
+MODEL = {"model": "phi-4", "instance_type": A100, "dataset": DATA, "output": OUT}
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ KaitoTuning 'law': 1 problem
 KaitoTuning 'law': 2 problems
   method: missing; expected lora or qlora [KS102]
     fix: give method
-  instanceType: missing; expected a size from `kaito-iac sizes` [KS102]
-    fix: give instanceType""",
+  instance_type: missing; expected a size from `kaito-iac sizes` [KS102]
+    fix: give instance_type""",
             id="model without a method or size",
         ),
         pytest.param(
@@ -92,26 +92,26 @@ KaitoTuning 'law': 1 problem
             id="unknown method",
         ),
         pytest.param(
-            {**TUNE, "nodePool": POOL},
+            {**TUNE, "node_pool": POOL},
             """\
 KaitoTuning 'law': 1 problem
-  nodePool: existing nodes: KAITO 0.12 starts no tuning job without an instanceType of its table; expected instanceType: nodes that KAITO creates [KS105]
-    fix: leave nodePool out, give instanceType""",
+  node_pool: existing nodes: KAITO 0.12 starts no tuning job without an instance_type of its table; expected instance_type: nodes that KAITO creates [KS105]
+    fix: leave node_pool out, give instance_type""",
             id="existing nodes",
         ),
         pytest.param(
             {**TUNE, "provisioner": "byo"},
             """\
 KaitoTuning 'law': 1 problem
-  provisioner: existing nodes: KAITO 0.12 starts no tuning job without an instanceType of its table; expected instanceType: nodes that KAITO creates [KS105]
-    fix: leave provisioner out, give instanceType""",
+  provisioner: existing nodes: KAITO 0.12 starts no tuning job without an instance_type of its table; expected instance_type: nodes that KAITO creates [KS105]
+    fix: leave provisioner out, give instance_type""",
             id="provisioner byo",
         ),
         pytest.param(
-            {**TUNE, "instanceType": "Standard_NC6s_v3"},
+            {**TUNE, "instance_type": "Standard_NC6s_v3"},
             """\
 KaitoTuning 'law': 1 problem
-  instanceType: 'Standard_NC6s_v3' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC6s_v3' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC8_A16' or 'Standard_NC4_A16' or 'Standard_NC32_A2'?""",
             id="size outside KAITO's table",
         ),
@@ -171,16 +171,16 @@ KaitoTuning 'law': 1 problem
             {**TUNE, "output": {"image": "a/b:1"}},
             """\
 KaitoTuning 'law': 1 problem
-  output.pushSecret: missing; expected the name of a Secret that may push the image [KS227]
-    fix: kubectl create secret docker-registry NAME …; pushSecret='NAME'""",
+  output.push_secret: missing; expected the name of a Secret that may push the image [KS227]
+    fix: kubectl create secret docker-registry NAME …; push_secret='NAME'""",
             id="image without a push secret",
         ),
         pytest.param(
-            {**TUNE, "output": {"claim": "c", "pushSecret": "p"}},
+            {**TUNE, "output": {"claim": "c", "push_secret": "p"}},
             """\
 KaitoTuning 'law': 1 problem
-  output.pushSecret: without image; expected image, or no pushSecret [KS105]
-    fix: leave pushSecret out""",
+  output.push_secret: without image; expected image, or no push_secret [KS105]
+    fix: leave push_secret out""",
             id="push secret without an image",
         ),
         pytest.param(
@@ -191,7 +191,7 @@ KaitoTuning 'law': 1 problem
             id="no output",
         ),
         pytest.param(
-            {**TUNE, "output": {"image": "registry.example.com/a:1", "pushSecret": "push", "claim": "c"}},
+            {**TUNE, "output": {"image": "registry.example.com/a:1", "push_secret": "push", "claim": "c"}},
             """\
 KaitoTuning 'law': 1 problem
   output: image and claim; expected exactly one of image, claim and volume [KS227]""",

@@ -132,18 +132,18 @@ KaitoWorkspace 'chat': 1 problem
             id="transformers together with context",
         ),
         pytest.param(
-            {"preset": "phi-4", "runtime": "transformers", "instanceType": "Standard_NV36ads_A10_v5"},
+            {"preset": "phi-4", "runtime": "transformers", "instance_type": "Standard_NV36ads_A10_v5"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 1 x Standard_NV36ads_A10_v5 has less GPU memory than the 27.31Gi of weights; KAITO refuses it; expected a size that holds the model in one node [KS202]
+  instance_type: 1 x Standard_NV36ads_A10_v5 has less GPU memory than the 27.31Gi of weights; KAITO refuses it; expected a size that holds the model in one node [KS202]
     fix: see `kaito-iac fit phi-4`""",
             id="transformers on nodes that are too small",
         ),
         pytest.param(
-            {"preset": "phi-4", "runtime": "transformers", "instanceType": "Standard_NV36ads_A10_v5", "count": 2},
+            {"preset": "phi-4", "runtime": "transformers", "instance_type": "Standard_NV36ads_A10_v5", "count": 2},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 2 x Standard_NV36ads_A10_v5 means several nodes, which transformers cannot join; KAITO refuses it; expected a size that holds the model in one node [KS202]
+  instance_type: 2 x Standard_NV36ads_A10_v5 means several nodes, which transformers cannot join; KAITO refuses it; expected a size that holds the model in one node [KS202]
     fix: see `kaito-iac fit phi-4`""",
             id="transformers on several nodes",
         ),
@@ -214,21 +214,21 @@ KaitoWorkspace 'chat': 1 problem
             """\
 KaitoWorkspace 'chat': 1 problem
   vllm.max-num-seq: no argument of vLLM 0.25.1, which ends with 'unrecognized arguments'; expected a name of `vllm serve --help` without leading dashes [KS228]
-    fix: did you mean 'max-num-seqs'? Use vllmExtra to pass it unchecked""",
+    fix: did you mean 'max-num-seqs'? Use vllm_extra to pass it unchecked""",
             id="argument of the engine that nobody knows",
         ),
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "adapters": [{"name": "A_", "image": 7, "imagePullSecret": "x", "imagePullSecrets": "x"}],
+                "adapters": [{"name": "A_", "image": 7, "imagePullSecret": "x", "image_pull_secrets": "x"}],
             },
             """\
 KaitoWorkspace 'chat': 4 problems
-  adapters[0].imagePullSecret: not an argument; expected one of the documented arguments [KS102]
-    fix: did you mean 'imagePullSecrets'?
+  adapters[0].imagePullSecret: not an argument; expected one of name, image, image_pull_secrets, volume, strength [KS102]
+    fix: did you mean 'image_pull_secrets'?
   adapters[0].name: 'A_'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
   adapters[0].image: 7; expected an image, such as registry.example.com/team/data:1 [KS220]
-  adapters[0].imagePullSecrets: 'x'; expected a list [KS102]""",
+  adapters[0].image_pull_secrets: 'x'; expected a list [KS102]""",
             id="adapter with odd values",
         ),
     ],

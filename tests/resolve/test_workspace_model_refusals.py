@@ -23,30 +23,30 @@ KaitoWorkspace 'chat': 1 problem
             id="preset that resembles nothing",
         ),
         pytest.param(
-            {"preset": "microsoft/phi-4-mini-instrct", "instanceType": "Standard_NC24ads_A100_v4"},
+            {"preset": "microsoft/phi-4-mini-instrct", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  preset: 'microsoft/phi-4-mini-instrct' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or modelFacts [KS217]
-    fix: give modelFacts={'weightsGiB': …, 'bytesPerToken': …, 'maxContextTokens': …} from the model's files and config.json; or: did you mean 'microsoft/phi-4-mini-instruct' or 'microsoft/phi-3.5-mini-instruct' or 'microsoft/phi-3-mini-4k-instruct'?""",
+  preset: 'microsoft/phi-4-mini-instrct' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or model_facts [KS217]
+    fix: give model_facts={'weights_gib': …, 'bytes_per_token': …, 'max_context_tokens': …} from the model's files and config.json; or: did you mean 'microsoft/phi-4-mini-instruct' or 'microsoft/phi-3.5-mini-instruct' or 'microsoft/phi-3-mini-4k-instruct'?""",
             id="model id with a typing error",
         ),
         pytest.param(
-            {"preset": "acme/rocket-7b", "instanceType": "Standard_NC24ads_A100_v4"},
+            {"preset": "acme/rocket-7b", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  preset: 'acme/rocket-7b' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or modelFacts [KS217]
-    fix: give modelFacts={'weightsGiB': …, 'bytesPerToken': …, 'maxContextTokens': …} from the model's files and config.json""",
+  preset: 'acme/rocket-7b' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or model_facts [KS217]
+    fix: give model_facts={'weights_gib': …, 'bytes_per_token': …, 'max_context_tokens': …} from the model's files and config.json""",
             id="model outside the catalogue",
         ),
         pytest.param(
-            {"preset": "acme/", "modelFacts": {"weightsGiB": 1}, "instanceType": "Standard_NC24ads_A100_v4"},
+            {"preset": "acme/", "model_facts": {"weights_gib": 1}, "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
   preset: 'acme/' is not a preset; expected a name from `kaito-iac presets`, or an `organisation/model` [KS101]""",
             id="model id with an empty half",
         ),
         pytest.param(
-            {"preset": "falcon-7b", "instanceType": "Standard_NC24ads_A100_v4"},
+            {"preset": "falcon-7b", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
   preset: 'falcon-7b' is retired: KAITO 0.12 answers 'Unsupported inference preset name falcon-7b'; expected a name from `kaito-iac models` [KS101]
@@ -68,7 +68,7 @@ KaitoWorkspace 'chat': 1 problem
             id="RAG preset",
         ),
         pytest.param(
-            {"instanceType": "Standard_NC24ads_A100_v4"},
+            {"instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
   preset: missing; expected preset or template [KS102]
@@ -91,35 +91,35 @@ KaitoWorkspace 'chat': 1 problem
             id="preset that is no text",
         ),
         pytest.param(
-            {"preset": "", "instanceType": "Standard_NC24ads_A100_v4"},
+            {"preset": "", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
   preset: ''; expected a name from `kaito-iac presets`, or an `organisation/model` [KS102]""",
             id="empty preset",
         ),
         pytest.param(
-            {"preset": "acme/rocket-7b", "modelFacts": {"weightsGiB": 14.2}, "instanceType": "Standard_NC24ads_A100_v4"},
+            {"preset": "acme/rocket-7b", "model_facts": {"weights_gib": 14.2}, "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 2 problems
-  modelFacts.bytesPerToken: missing; expected a whole number [KS102]
-    fix: give modelFacts={'weightsGiB': …, 'bytesPerToken': …, 'maxContextTokens': …} from the model's files and config.json
-  modelFacts.maxContextTokens: missing; expected a whole number [KS102]
-    fix: give modelFacts={'weightsGiB': …, 'bytesPerToken': …, 'maxContextTokens': …} from the model's files and config.json""",
+  model_facts.bytes_per_token: missing; expected a whole number [KS102]
+    fix: give model_facts={'weights_gib': …, 'bytes_per_token': …, 'max_context_tokens': …} from the model's files and config.json
+  model_facts.max_context_tokens: missing; expected a whole number [KS102]
+    fix: give model_facts={'weights_gib': …, 'bytes_per_token': …, 'max_context_tokens': …} from the model's files and config.json""",
             id="facts incomplete",
         ),
         pytest.param(
             {
                 "preset": "acme/rocket-7b",
-                "modelFacts": {"weightsGiB": -1, "bytesPerToken": 0, "maxContextTokens": "8k", "gated": "no", "size": 7},
-                "instanceType": "Standard_NC24ads_A100_v4",
+                "model_facts": {"weights_gib": -1, "bytes_per_token": 0, "max_context_tokens": "8k", "gated": "no", "size": 7},
+                "instance_type": "Standard_NC24ads_A100_v4",
             },
             """\
 KaitoWorkspace 'chat': 5 problems
-  modelFacts.size: not an argument; expected one of the documented arguments [KS102]
-  modelFacts.weightsGiB: -1; expected the size of the weight files in GiB [KS102]
-  modelFacts.bytesPerToken: 0; expected a whole number from 1 to 2147483648 [KS102]
-  modelFacts.maxContextTokens: '8k'; expected a whole number from 1 to 2147483648 tokens [KS102]
-  modelFacts.gated: 'no'; expected true or false [KS102]""",
+  model_facts.size: not an argument; expected one of weights_gib, bytes_per_token, max_context_tokens, layers, heads, kv_heads, gated [KS102]
+  model_facts.weights_gib: -1; expected the size of the weight files in GiB [KS102]
+  model_facts.bytes_per_token: 0; expected a whole number from 1 to 2147483648 [KS102]
+  model_facts.max_context_tokens: '8k'; expected a whole number from 1 to 2147483648 tokens [KS102]
+  model_facts.gated: 'no'; expected true or false [KS102]""",
             id="facts wrong",
         ),
     ],

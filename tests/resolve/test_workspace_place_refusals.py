@@ -8,161 +8,161 @@ import pytest
     ("args", "said"),
     [
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "instanceType": "Standard_X99"},
+            {"preset": "phi-4-mini-instruct", "instance_type": "Standard_X99"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Standard_X99' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_X99' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC8_A2' or 'Standard_NC4_A2' or 'Standard_NC8_A16'?""",
             id="size that nobody knows",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "instanceType": "Standard_NC24ads_A100"},
+            {"preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Standard_NC24ads_A100' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC24ads_A100' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?""",
             id="size with a near miss",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "instanceType": "Standard_NC6s_v3"},
+            {"preset": "phi-4-mini-instruct", "instance_type": "Standard_NC6s_v3"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Standard_NC6s_v3' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC6s_v3' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC8_A16' or 'Standard_NC4_A16' or 'Standard_NC32_A2'?""",
             id="size that KAITO admits and cannot size",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "instanceType": "standard_nc24ads_a100_v4"},
+            {"preset": "phi-4-mini-instruct", "instance_type": "standard_nc24ads_a100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'standard_nc24ads_a100_v4' is not the canonical case: KAITO sizes it and never finds its nodes ready; expected 'Standard_NC24ads_A100_v4' [KS211]
+  instance_type: 'standard_nc24ads_a100_v4' is not the canonical case: KAITO sizes it and never finds its nodes ready; expected 'Standard_NC24ads_A100_v4' [KS211]
     fix: write Standard_NC24ads_A100_v4""",
             id="size in another case",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "instanceType": "Standard_ND96asr_A100_v4"},
+            {"preset": "phi-4-mini-instruct", "instance_type": "Standard_ND96asr_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Standard_ND96asr_A100_v4' is in KAITO's table, but azure sells it as 'Standard_ND96asr_v4', which KAITO cannot size; neither can work; expected a size that both know [KS211]
+  instance_type: 'Standard_ND96asr_A100_v4' is in KAITO's table, but azure sells it as 'Standard_ND96asr_v4', which KAITO cannot size; neither can work; expected a size that both know [KS211]
     fix: choose Standard_ND96amsr_A100_v4 or another size of `kaito-iac sizes`""",
             id="size that cannot be bought under KAITO's name",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "instanceType": "Standard_NG32ads_V620_v1"},
+            {"preset": "phi-4-mini-instruct", "instance_type": "Standard_NG32ads_V620_v1"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Standard_NG32ads_V620_v1' has AMD Radeon PRO V620: KAITO's pods request nvidia.com/gpu and would never be scheduled; expected a size with NVIDIA GPUs [KS211]
+  instance_type: 'Standard_NG32ads_V620_v1' has AMD Radeon PRO V620: KAITO's pods request nvidia.com/gpu and would never be scheduled; expected a size with NVIDIA GPUs [KS211]
     fix: choose one of `kaito-iac sizes`""",
             id="size without NVIDIA GPUs",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "instanceType": "p5.48xlarge", "cloud": "azure"},
+            {"preset": "phi-4-mini-instruct", "instance_type": "p5.48xlarge", "cloud": "azure"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'p5.48xlarge' is not a size KAITO 0.12 knows on azure: it is a size of aws; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'p5.48xlarge' is not a size KAITO 0.12 knows on azure: it is a size of aws; expected a size from `kaito-iac sizes` [KS201]""",
             id="size of another cloud",
         ),
         pytest.param(
-            {"preset": "phi-3-medium-128k-instruct", "instanceType": "Standard_NV36ads_A10_v5", "context": 131072},
+            {"preset": "phi-3-medium-128k-instruct", "instance_type": "Standard_NV36ads_A10_v5", "context": 131072},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: each GPU of Standard_NV36ads_A10_v5 has 24.0 GiB, 20.2 of them usable, and 131072 tokens of context reserve 27.3 GiB (overhead 2.3, KV cache 25.0); KAITO admits it and then never starts it; expected a size that holds the model [KS202]
+  instance_type: each GPU of Standard_NV36ads_A10_v5 has 24.0 GiB, 20.2 of them usable, and 131072 tokens of context reserve 27.3 GiB (overhead 2.3, KV cache 25.0); KAITO admits it and then never starts it; expected a size that holds the model [KS202]
     fix: see `kaito-iac fit phi-3-medium-128k-instruct`""",
             id="size that cannot hold the context's cache",
         ),
         pytest.param(
-            {"preset": "deepseek-v3-0324", "instanceType": "Standard_NV36ads_A10_v5"},
+            {"preset": "deepseek-v3-0324", "instance_type": "Standard_NV36ads_A10_v5"},
             """\
 KaitoWorkspace 'chat': 2 problems
-  warning: instanceType: 39 x Standard_NV36ads_A10_v5 is estimated to leave room for 0 tokens of context beside the weights; expected room for 4096 or more [KS213]
+  warning: instance_type: 39 x Standard_NV36ads_A10_v5 is estimated to leave room for 0 tokens of context beside the weights; expected room for 4096 or more [KS213]
     fix: choose a bigger size
-  maxNodes: KAITO would use 39 x Standard_NV36ads_A10_v5 for this model; it has no limit of its own; expected at most 8 nodes [KS214]
-    fix: choose a bigger size, or set maxNodes=39""",
+  max_nodes: KAITO would use 39 x Standard_NV36ads_A10_v5 for this model; it has no limit of its own; expected at most 8 nodes [KS214]
+    fix: choose a bigger size, or set max_nodes=39""",
             id="more nodes than anybody means",
         ),
         pytest.param(
             {
                 "preset": "llama-3.3-70b-instruct",
-                "instanceType": "Standard_NC24ads_A100_v4",
-                "maxNodes": 1,
-                "accessSecret": "hf-token",
+                "instance_type": "Standard_NC24ads_A100_v4",
+                "max_nodes": 1,
+                "access_secret": "hf-token",
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  maxNodes: KAITO would use 3 x Standard_NC24ads_A100_v4 for this model; it has no limit of its own; expected at most 1 node [KS214]
-    fix: choose a bigger size, or set maxNodes=3""",
+  max_nodes: KAITO would use 3 x Standard_NC24ads_A100_v4 for this model; it has no limit of its own; expected at most 1 node [KS214]
+    fix: choose a bigger size, or set max_nodes=3""",
             id="more nodes than allowed",
         ),
         pytest.param(
             {"preset": "microsoft/phi-4-mini-instruct"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: missing; expected instanceType or nodePool [KS102]
-    fix: give nodePool for existing nodes, or instanceType for nodes that KAITO creates""",
+  instance_type: missing; expected instance_type or node_pool [KS102]
+    fix: give node_pool for existing nodes, or instance_type for nodes that KAITO creates""",
             id="neither size nor pool",
         ),
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "instanceType": "Standard_NC24ads_A100_v4",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "instance_type": "Standard_NC24ads_A100_v4",
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Standard_NC24ads_A100_v4' together with nodePool, whose nodes exist already; expected either instanceType or nodePool [KS105]
-    fix: leave instanceType out: the pool knows its size""",
+  instance_type: 'Standard_NC24ads_A100_v4' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
+    fix: leave instance_type out: the pool knows its size""",
             id="size and pool",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "nodePool": {}},
+            {"preset": "phi-4-mini-instruct", "node_pool": {}},
             """\
 KaitoWorkspace 'chat': 2 problems
-  nodePool.instanceType: missing; expected a size from `kaito-iac sizes` [KS102]
-    fix: give nodePool.instanceType
-  nodePool.selector: missing; expected labels that the nodes carry already [KS102]
-    fix: kubectl label node NODE apps=gpu; nodePool.selector={'apps': 'gpu'}""",
+  node_pool.instance_type: missing; expected a size from `kaito-iac sizes` [KS102]
+    fix: give node_pool.instance_type
+  node_pool.selector: missing; expected labels that the nodes carry already [KS102]
+    fix: kubectl label node NODE apps=gpu; node_pool.selector={'apps': 'gpu'}""",
             id="empty pool",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "nodePool": ["a100"]},
+            {"preset": "phi-4-mini-instruct", "node_pool": ["a100"]},
             """\
 KaitoWorkspace 'chat': 1 problem
-  nodePool: ['a100']; expected a mapping with text keys [KS102]""",
+  node_pool: ['a100']; expected a mapping with text keys [KS102]""",
             id="pool that is a list",
         ),
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {
+                "node_pool": {
                     "instancetype": "x",
-                    "instanceType": "Standard_NC24ads_A100",
+                    "instance_type": "Standard_NC24ads_A100",
                     "selector": {"kaito.sh/workspace": "chat"},
                 },
             },
             """\
 KaitoWorkspace 'chat': 3 problems
-  nodePool.instancetype: not an argument; expected one of the documented arguments [KS102]
-    fix: did you mean 'instanceType'?
-  nodePool.instanceType: 'Standard_NC24ads_A100' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  node_pool.instancetype: not an argument; expected one of instance_type, selector, gpu, max_count, location [KS102]
+    fix: write instance_type
+  node_pool.instance_type: 'Standard_NC24ads_A100' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?
-  nodePool.selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it; expected a label of your own [KS208]
+  node_pool.selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it; expected a label of your own [KS208]
     fix: choose another key""",
             id="pool with unknown keys, wrong size, reserved label",
         ),
         pytest.param(
             {
                 "preset": "llama-3.3-70b-instruct",
-                "accessSecret": "hf-token",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}, "max": 1},
+                "access_secret": "hf-token",
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}, "max_count": 1},
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  nodePool: 3 nodes are needed, the pool has at most 1; KAITO admits it and waits for ever; expected a pool of 3 or more nodes [KS202]
+  node_pool: 3 nodes are needed, the pool has at most 1; KAITO admits it and waits for ever; expected a pool of 3 or more nodes [KS202]
     fix: give it 3 nodes, or a bigger size""",
             id="pool that is too small",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "instanceType": "p5.48xlarge", "provisioner": "azure-gpu-provisioner"},
+            {"preset": "phi-4-mini-instruct", "instance_type": "p5.48xlarge", "provisioner": "azure-gpu-provisioner"},
             """\
 KaitoWorkspace 'chat': 1 problem
   provisioner: 'azure-gpu-provisioner' with a size of aws; expected karpenter [KS105]
@@ -173,27 +173,27 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "phi-4-mini-instruct", "provisioner": "byo"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  provisioner: 'byo' without nodePool; expected nodePool with the labels of the nodes [KS105]
-    fix: give nodePool""",
+  provisioner: 'byo' without node_pool; expected node_pool with the labels of the nodes [KS105]
+    fix: give node_pool""",
             id="byo without a pool",
         ),
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "provisioner": "karpenter",
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  provisioner: 'karpenter' together with nodePool; expected byo, which a node pool implies [KS105]
+  provisioner: 'karpenter' together with node_pool; expected byo, which a node pool implies [KS105]
     fix: leave provisioner out""",
             id="provisioner together with a pool",
         ),
         pytest.param(
-            {"preset": "phi-4-mini-instruct", "nodeSelector": {"kaito.sh/workspace": "chat"}},
+            {"preset": "phi-4-mini-instruct", "node_selector": {"kaito.sh/workspace": "chat"}},
             """\
 KaitoWorkspace 'chat': 1 problem
-  nodeSelector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO refuses a selector of such labels alone; expected a label of your own [KS208]
+  node_selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO refuses a selector of such labels alone; expected a label of your own [KS208]
     fix: remove it, or choose another key""",
             id="reserved label alone",
         ),
@@ -201,14 +201,14 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "phi-4-mini-instruct", "partition": {"mode": "mig", "profile": "2g.24gb"}},
             """\
 KaitoWorkspace 'chat': 1 problem
-  partition: on nodes that KAITO creates; expected existing nodes (nodePool): KAITO refuses it elsewhere [KS218]
-    fix: give nodePool""",
+  partition: on nodes that KAITO creates; expected existing nodes (node_pool): KAITO refuses it elsewhere [KS218]
+    fix: give node_pool""",
             id="partition on provisioned nodes",
         ),
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "partition": {"mode": "mig", "profile": "2g.25gb"},
             },
             """\
@@ -220,7 +220,7 @@ KaitoWorkspace 'chat': 1 problem
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "partition": {"mode": "mig"},
             },
             """\
@@ -231,7 +231,7 @@ KaitoWorkspace 'chat': 1 problem
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "partition": {"mode": "mig", "profile": "2g.24gb", "count": 1},
             },
             """\
@@ -243,19 +243,19 @@ KaitoWorkspace 'chat': 1 problem
         pytest.param(
             {
                 "preset": "phi-4",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "partition": {"mode": "mig", "profile": "1g.10gb"},
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  nodePool: phi-4 needs 31.9 GiB (weights 27.9), the MIG slice 1g.10gb has 10 GiB, 8.4 of them usable, and slices cannot be joined; KAITO admits it and then never starts it; expected a size that holds the model [KS202]
+  node_pool: phi-4 needs 31.9 GiB (weights 27.9), the MIG slice 1g.10gb has 10 GiB, 8.4 of them usable, and slices cannot be joined; KAITO admits it and then never starts it; expected a size that holds the model [KS202]
     fix: see `kaito-iac fit phi-4`""",
             id="MIG slice that is too small",
         ),
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "partition": {"mode": "accelerator"},
             },
             """\
@@ -267,7 +267,7 @@ KaitoWorkspace 'chat': 1 problem
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "partition": {"mode": "accelerator", "profile": "2g.24gb", "count": 2},
             },
             """\
@@ -280,7 +280,7 @@ KaitoWorkspace 'chat': 2 problems
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "partition": {},
             },
             """\
@@ -292,7 +292,7 @@ KaitoWorkspace 'chat': 1 problem
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "nodePool": {"instanceType": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
+                "node_pool": {"instance_type": "Standard_NC24ads_A100_v4", "selector": {"apps": "gpu"}},
                 "partition": {"mode": "migs"},
             },
             """\

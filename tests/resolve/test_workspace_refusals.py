@@ -61,15 +61,15 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "llama-3.1-8b-instruct"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  accessSecret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
-    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; accessSecret='hf-token'""",
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
             id="gated model without a secret",
         ),
         pytest.param(
-            {"preset": "llama-3.1-8b-instruct", "accessSecret": "hf_token"},
+            {"preset": "llama-3.1-8b-instruct", "access_secret": "hf_token"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  accessSecret: 'hf_token'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
+  access_secret: 'hf_token'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
             id="secret name that is none",
         ),
         pytest.param(
@@ -127,10 +127,10 @@ KaitoWorkspace 'chat': 4 problems
             {"preset": "phi-4-mini-instruct", "instancetype": "x", "zzz": 1, 7: 2},
             """\
 KaitoWorkspace 'chat': 3 problems
-  instancetype: not an argument; expected one of the documented arguments [KS102]
-    fix: did you mean 'instanceType'?
-  zzz: not an argument; expected one of the documented arguments [KS102]
-  7: not an argument; expected one of the documented arguments [KS102]""",
+  instancetype: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]
+    fix: write instance_type
+  zzz: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]
+  7: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]""",
             id="unknown arguments, one with a near miss",
         ),
         pytest.param(
@@ -138,12 +138,12 @@ KaitoWorkspace 'chat': 3 problems
                 "preset": "phi-4-mini-instruct",
                 "count": True,
                 "wait": "yes",
-                "timeoutMinutes": [30],
-                "localWeights": 1,
+                "timeout_minutes": [30],
+                "local_weights": 1,
                 "benchmark": "no",
                 "vllm": [],
                 "adapters": "a",
-                "performanceMode": "fast",
+                "performance_mode": "fast",
                 "expose": "public",
                 "cloud": "gcp",
             },
@@ -151,12 +151,12 @@ KaitoWorkspace 'chat': 3 problems
 KaitoWorkspace 'chat': 10 problems
   count: True; expected a whole number from 1 to 1000 nodes [KS102]
   wait: 'yes'; expected true or false [KS102]
-  timeoutMinutes: [30]; expected a whole number from 1 to 1440 minutes [KS102]
-  localWeights: 1; expected true or false [KS102]
+  timeout_minutes: [30]; expected a whole number from 1 to 1440 minutes [KS102]
+  local_weights: 1; expected true or false [KS102]
   benchmark: 'no'; expected true or false [KS102]
   vllm: []; expected a mapping with text keys [KS102]
   adapters: 'a'; expected a list [KS102]
-  performanceMode: 'fast'; expected balanced or interactivity or throughput [KS102]
+  performance_mode: 'fast'; expected balanced or interactivity or throughput [KS102]
   expose: 'public'; expected cluster or loadBalancer [KS102]
   cloud: 'gcp'; expected azure or aws or arc [KS102]""",
             id="wrong types",
@@ -168,7 +168,7 @@ KaitoWorkspace 'chat': 10 problems
                 "count": 0,
                 "preset": "phi-4-mini-instruct",
                 "instanceTyp": "x",
-                "accessSecret": "a_b",
+                "access_secret": "a_b",
             },
             """\
 KaitoWorkspace 'chat': 5 problems
@@ -177,9 +177,9 @@ KaitoWorkspace 'chat': 5 problems
   context: 262144; expected at most 131072, the limit of microsoft/phi-4-mini-instruct [KS203]
     fix: leave context out, or set at most 131072
   count: 0; expected a whole number from 1 to 1000 nodes [KS102]
-  instanceTyp: not an argument; expected one of the documented arguments [KS102]
-    fix: did you mean 'instanceType'?
-  accessSecret: 'a_b'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
+  instanceTyp: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]
+    fix: did you mean 'instance_type'?
+  access_secret: 'a_b'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
             id="several problems in the order of the input",
         ),
         pytest.param(
@@ -188,24 +188,24 @@ KaitoWorkspace 'chat': 5 problems
                 "template": {"spec": {"containers": [{"name": "x", "image": "x"}]}},
                 "context": 4096,
                 "vllm": {},
-                "accessSecret": "s",
-                "instanceType": "Standard_NC24ads_A100_v4",
+                "access_secret": "s",
+                "instance_type": "Standard_NC24ads_A100_v4",
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  template: together with preset, context, vllm, accessSecret, which a pod template does not have; expected either preset or template [KS105]
-    fix: leave template out, or leave out preset and context and vllm and accessSecret""",
+  template: together with preset, context, vllm, access_secret, which a pod template does not have; expected either preset or template [KS105]
+    fix: leave template out, or leave out preset and context and vllm and access_secret""",
             id="template and preset",
         ),
         pytest.param(
-            {"template": {"metadata": {}}, "instanceType": "Standard_NC24ads_A100_v4"},
+            {"template": {"metadata": {}}, "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
   template.spec.containers: no container: Kubernetes will refuse the pod; expected a container [KS237]""",
             id="template without containers",
         ),
         pytest.param(
-            {"template": {"spec": {"containers": []}}, "instanceType": "Standard_NC24ads_A100_v4"},
+            {"template": {"spec": {"containers": []}}, "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
   template.spec.containers: no container: Kubernetes will refuse the pod; expected a container [KS237]""",
@@ -214,7 +214,7 @@ KaitoWorkspace 'chat': 1 problem
         pytest.param(
             {
                 "template": {"spec": {"containers": [{"name": "x", "env": [{7: "x"}]}]}},
-                "instanceType": "Standard_NC24ads_A100_v4",
+                "instance_type": "Standard_NC24ads_A100_v4",
             },
             """\
 KaitoWorkspace 'chat': 1 problem
@@ -222,41 +222,41 @@ KaitoWorkspace 'chat': 1 problem
             id="template with keys that are no text",
         ),
         pytest.param(
-            {"template": [1], "instanceType": "Standard_NC24ads_A100_v4"},
+            {"template": [1], "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 KaitoWorkspace 'chat': 1 problem
   template: [1]; expected a mapping with text keys [KS102]""",
             id="template that is a list",
         ),
         pytest.param(
-            {"template": {"spec": {"containers": [{"name": "x", "image": "x"}]}}, "instanceType": "Basic_A1"},
+            {"template": {"spec": {"containers": [{"name": "x", "image": "x"}]}}, "instance_type": "Basic_A1"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instanceType: 'Basic_A1' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'Basic_A1' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]""",
             id="template on a size that KAITO refuses",
         ),
         pytest.param(
             {
                 "template": {"spec": {"containers": [{"name": "x", "image": "x"}]}},
-                "instanceType": "Standard_NC24ads_A100_v4",
+                "instance_type": "Standard_NC24ads_A100_v4",
                 "count": 9,
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  maxNodes: count asks for 9 x Standard_NC24ads_A100_v4; expected at most 8 nodes [KS214]
-    fix: choose a bigger size, or set maxNodes=9""",
+  max_nodes: count asks for 9 x Standard_NC24ads_A100_v4; expected at most 8 nodes [KS214]
+    fix: choose a bigger size, or set max_nodes=9""",
             id="template with more nodes than allowed",
         ),
         pytest.param(
             lambda: {
                 "preset": later("phi-4"),
-                "instanceType": later("x"),
+                "instance_type": later("x"),
                 "context": later(1),
                 "count": later(1),
                 "runtime": later("vllm"),
                 "name": later("chat"),
                 "wait": later(True),
-                "nodePool": later({}),
+                "node_pool": later({}),
                 "vllm": {"seed": later(1)},
                 "adapters": later([]),
             },
@@ -264,10 +264,10 @@ KaitoWorkspace 'chat': 1 problem
 KaitoWorkspace 'chat': 11 problems
   preset: an Output; expected a plain value: a name from `kaito-iac presets`, or an `organisation/model` [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
-  instanceType: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
+  instance_type: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
-  instanceType: an Output together with nodePool, whose nodes exist already; expected either instanceType or nodePool [KS105]
-    fix: leave instanceType out: the pool knows its size
+  instance_type: an Output together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
+    fix: leave instance_type out: the pool knows its size
   context: an Output; expected a plain value: a whole number from 1 to 2147483648 tokens [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   count: an Output; expected a plain value: a whole number from 1 to 1000 nodes [KS103]
@@ -278,7 +278,7 @@ KaitoWorkspace 'chat': 11 problems
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   wait: an Output; expected a plain value: true or false [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
-  nodePool: an Output; expected a plain value: a mapping [KS103]
+  node_pool: an Output; expected a plain value: a mapping [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   vllm.seed: an Output; expected a plain value: the engine's arguments decide how the model is laid out [KS103]
   adapters: an Output; expected a plain value: a list [KS103]

@@ -22,7 +22,7 @@ from pulumi_kubernetes.core.v1 import Service
 
 kaito.KaitoWorkspace(
     "chat",
-    {"preset": "phi-4", "instanceType": "Standard_NC24ads_A100_v4", "location": "eastus", "labels": {"owner": "chat"}},
+    {"preset": "phi-4", "instance_type": "Standard_NC24ads_A100_v4", "location": "eastus", "labels": {"owner": "chat"}},
 )
 """
 OPEN = """

@@ -30,10 +30,10 @@ def test_a_plan_gives_back_its_demand(tmp_path):
     (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (folder / "__main__.py").write_text(
         "import pulumi, kaito_iac as kaito\n"
-        "size = {'instanceType': 'Standard_NC24ads_A100_v4', 'location': 'eastus'}\n"
+        "size = {'instance_type': 'Standard_NC24ads_A100_v4', 'location': 'eastus'}\n"
         "kaito.KaitoWorkspace('chat', {'preset': 'phi-4', 'namespace': 'rag', **size})\n"
-        "kaito.KaitoInferenceSet('set', {'preset': 'phi-4', 'autoscale': {'max': 3}, **size})\n"
-        "kaito.GpuNodePool('spot', {'spot': True, 'max': 4, 'clusterId': '/subscriptions/s/resourceGroups/g/providers/"
+        "kaito.KaitoInferenceSet('set', {'preset': 'phi-4', 'autoscale': {'max_count': 3}, **size})\n"
+        "kaito.GpuNodePool('spot', {'spot': True, 'max_count': 4, 'cluster_id': '/subscriptions/s/resourceGroups/g/providers/"
         "Microsoft.ContainerService/managedClusters/c', **size})\n"
         "needs = [{'key': 'node.kubernetes.io/instance-type', 'operator': 'In', 'values': ['Standard_NC24ads_A100_v4',"
         " 'Standard_NV36ads_A10_v5']}]\n"

@@ -21,13 +21,14 @@ import kaito_iac as kaito
 
 kaito.KaitoWorkspace(
     "chat",
-    {"preset": "llama-3.3-70b-instruct", "accessSecret": "hf", "instanceType": "Standard_NC48ads_A100_v4", "location": "eastus"},
+    {"preset": "llama-3.3-70b-instruct", "access_secret": "hf", "instance_type": "Standard_NC48ads_A100_v4",
+     "location": "eastus"},
 )
 """
 SMALL = """
 import kaito_iac as kaito
 
-size = {"instanceType": "Standard_NC24ads_A100_v4", "location": "eastus"}
+size = {"instance_type": "Standard_NC24ads_A100_v4", "location": "eastus"}
 kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", **size})
 """
 TODAY = date.today().isoformat()

@@ -16,7 +16,7 @@ A100 = "Standard_NC24ads_A100_v4"
 
 
 def workspace():
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "location": "eastus"})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100, "location": "eastus"})
 
 
 LIMITS = {"limits": [{"family": "StandardNCADSA100v4Family", "region": "eastus", "limit": 23}]}
@@ -33,31 +33,33 @@ def test_region_in_the_pack():
 
 def _pool():
     cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
-    pool = kaito.GpuNodePool("a100", {"clusterId": cluster, "instanceType": A100, "max": 2, "location": "eastus"})
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "nodePool": pool})
+    pool = kaito.GpuNodePool("a100", {"cluster_id": cluster, "instance_type": A100, "max_count": 2, "location": "eastus"})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "node_pool": pool})
 
 
 def _own_model():
-    facts = {"weightsGiB": 20, "bytesPerToken": 131072, "maxContextTokens": 8192}
-    settings = {"preset": "acme/own", "modelFacts": facts, "instanceType": A100, "location": "eastus", "maxNodes": 8}
+    facts = {"weights_gib": 20, "bytes_per_token": 131072, "max_context_tokens": 8192}
+    settings = {"preset": "acme/own", "model_facts": facts, "instance_type": A100, "location": "eastus", "max_nodes": 8}
     kaito.KaitoWorkspace("chat", settings)
 
 
-FACTS = {"weightsGiB": 20, "bytesPerToken": 131072, "maxContextTokens": 8192}
+FACTS = {"weights_gib": 20, "bytes_per_token": 131072, "max_context_tokens": 8192}
 
 
 def _autoscaled():
-    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "instanceType": A100, "location": "eastus", "autoscale": {"max": 3}})
+    kaito.KaitoInferenceSet(
+        "chat", {"preset": "phi-4", "instance_type": A100, "location": "eastus", "autoscale": {"max_count": 3}}
+    )
 
 
 def _set_of_own_model():
-    settings = {"preset": "acme/own", "modelFacts": FACTS, "instanceType": A100, "location": "eastus", "replicas": 2}
+    settings = {"preset": "acme/own", "model_facts": FACTS, "instance_type": A100, "location": "eastus", "replicas": 2}
     kaito.KaitoInferenceSet("chat", settings)
 
 
 def _set_on_pool():
-    pool = {"instanceType": A100, "selector": {"apps": "gpu"}, "max": 2, "location": "eastus"}
-    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "nodePool": pool, "replicas": 2})
+    pool = {"instance_type": A100, "selector": {"apps": "gpu"}, "max_count": 2, "location": "eastus"}
+    kaito.KaitoInferenceSet("chat", {"preset": "phi-4", "node_pool": pool, "replicas": 2})
 
 
 def _tuning():
@@ -66,16 +68,16 @@ def _tuning():
 
 
 def _roles():
-    size = {"instanceType": A100}
+    size = {"instance_type": A100}
     kaito.KaitoMultiRoleInference(
         "chat", {"preset": "phi-4", "location": "eastus", "prefill": size, "decode": {**size, "replicas": 2}}
     )
 
 
 def _roles_of_own_model():
-    size = {"instanceType": "Standard_NV36ads_A10_v5", "replicas": 2}
-    settings = {"preset": "acme/own", "modelFacts": FACTS, "location": "eastus"}
-    kaito.KaitoMultiRoleInference("chat", {**settings, "prefill": size, "decode": {"instanceType": A100}})
+    size = {"instance_type": "Standard_NV36ads_A10_v5", "replicas": 2}
+    settings = {"preset": "acme/own", "model_facts": FACTS, "location": "eastus"}
+    kaito.KaitoMultiRoleInference("chat", {**settings, "prefill": size, "decode": {"instance_type": A100}})
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_outputs_say_what_inputs_say(program):
     ],
 )
 def test_demand_of_the_components(program, held):
-    """Demand of every new component: whose it is, where, and from how many to how many nodes; it agrees with maxNodes."""
+    """Demand of every new component: whose it is, where, and from how many to how many nodes; it agrees with max_nodes."""
     recording = record(program)
     found = demands(recording.resources)
     told = [(one.component, one.region, one.kind, int(one.nodes.low), int(one.nodes.high)) for one in found]

@@ -6,9 +6,10 @@ from kaito_iac.problem import Unknown
 from kaito_iac.rules.vcpu_quota import RULE
 
 FAMILY = "StandardNCADSA100v4Family"
-A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
+NO_SURGE = {"maxSurge": "0", "maxUnavailable": "1"}
+A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2, "upgradeSettings": NO_SURGE}
 ONE = {**A100, "count": 1, "name": "one"}
-A10 = {"name": "a10", "vmSize": "Standard_NV36ads_A10_v5", "count": 1}
+A10 = {"name": "a10", "vmSize": "Standard_NV36ads_A10_v5", "count": 1, "upgradeSettings": NO_SURGE}
 SPOT = {**A100, "name": "spot", "scaleSetPriority": "Spot"}
 LATER = Unknown("set by an output")
 LESS = "\n  fix: hold fewer or smaller nodes, or ask for quota"
@@ -34,6 +35,16 @@ def no_limit(held, family=FAMILY, region="eastus"):
         pytest.param([A100], {}, [], id="no limits, nothing to compare"),
         pytest.param([], {"limits": [limit()]}, [], id="nothing held"),
         pytest.param([A100], {"limits": [limit(48)]}, [], id="exactly the limit"),
+        pytest.param(
+            [{**A100, "upgradeSettings": {"maxSurge": "50%"}}],
+            {"limits": [limit(48)]},
+            [
+                f"warning: {FAMILY} in eastus: 72 vCPUs while AKS upgrades: its surge needs quota too; expected at most 48"
+                " (48 less 0 used) [KQ102]\n  fix: set maxSurge 0 and maxUnavailable 1 in the upgrade settings, or ask for quota"
+            ],
+            id="the surge of an upgrade needs quota too",
+        ),
+        pytest.param([{**A100, "upgradeSettings": {"maxSurge": "50%"}}], {"limits": [limit(72)]}, [], id="room for a surge"),
         pytest.param([A100], {"limits": [limit(47)]}, [over("48 vCPUs (a100 48)", 47, 47)], id="one above"),
         pytest.param([A100, ONE], {"limits": [limit()]}, [over("72 vCPUs (a100 48, one 24)", 48, 48)], id="all pools together"),
         pytest.param([A100], {"limits": [limit(1000, used=952)]}, [], id="exactly what is left"),

@@ -138,7 +138,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                         "meta-llama/llama-3.3-70b-instruct is gated: its weights are downloaded with a token of somebody who "
                         "accepted the licence",
                         "",
-                        "give the Workspace accessSecret, a Secret with the key HF_TOKEN",
+                        "give the Workspace access_secret, a Secret with the key HF_TOKEN",
                         "info",
                     ),
                 ],

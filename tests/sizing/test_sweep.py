@@ -16,7 +16,12 @@ from kaito_iac.sizing.fit import Query, fit
 GIB = Fraction(2**30)
 MODELS: list[dict[str, Any]] = table_of("models.json")["models"]
 SIZES: list[dict[str, Any]] = table_of("sizes.json")["sizes"]
-PRICES: dict[str, Any] = table_of("prices.json")["usdPerHour"]
+PRICES: dict[str, dict[str, float]] = {
+    name: prices
+    for table in reversed(table_of("prices.json")["tables"])
+    if table["kind"] == "onDemand"
+    for name, prices in table["usdPerHour"].items()
+}
 HOME = {"azure": "eastus", "aws": "us-east-1", "arc": "on premises"}
 
 
@@ -36,14 +41,14 @@ def expected(model: dict[str, Any], size: dict[str, Any], context: int) -> dict[
     launched = Fraction("0.82") if size["gpuModel"] == "NVIDIA A10" else Fraction("0.84")
     free = memory * launched - share - (Fraction("2.3") * GIB + share / 20)
     tokens = free / (Fraction(per_token, pipeline if model["attention"] == "MLA" else tensor * pipeline))
-    price = PRICES.get(size["name"], {}).get(HOME[size["cloud"]])
+    price = PRICES.get(size["cloudName"], {}).get(HOME[size["cloud"]])
     return {
         "nodes": nodes,
         "gpus": nodes * gpus,
         "parallel": (tensor, pipeline, data),
         "maxContextTokens": max(0, min(floor(tokens), model["maxContextTokens"])),
         "vcpus": size["vcpus"] and size["vcpus"] * nodes,
-        "usdPerMonth": price and pytest.approx(price[0] * 730 * nodes, abs=0.006),
+        "usdPerMonth": price and pytest.approx(price * 730 * nodes, abs=0.006),
     }
 
 

@@ -259,14 +259,16 @@ CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerServic
 
 def _pool_and_chat():
     pool = kaito.GpuNodePool(
-        "a100", {"clusterId": CLUSTER, "instanceType": A100, "max": 2, "location": "eastus", "tags": {"team": "ads"}}
+        "a100", {"cluster_id": CLUSTER, "instance_type": A100, "max_count": 2, "location": "eastus", "tags": {"team": "ads"}}
     )
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "nodePool": pool})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "node_pool": pool})
 
 
 def _created():
-    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "location": "eastus"})
-    kaito.KaitoInferenceSet("set", {"preset": "phi-4", "instanceType": A100, "location": "eastus", "autoscale": {"max": 3}})
+    kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "instance_type": A100, "location": "eastus"})
+    kaito.KaitoInferenceSet(
+        "set", {"preset": "phi-4", "instance_type": A100, "location": "eastus", "autoscale": {"max_count": 3}}
+    )
 
 
 @pytest.mark.parametrize("program", [pytest.param(_pool_and_chat, id="a pool"), pytest.param(_created, id="nodes KAITO makes")])

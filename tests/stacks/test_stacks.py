@@ -54,7 +54,7 @@ PROVISIONER = (
 )
 RAG = (
     "rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; "
-    "expected RAG engines without instanceType [KO445]"
+    "expected RAG engines without instance_type [KO445]"
 )
 
 
@@ -117,7 +117,7 @@ KaitoRagEngine 'docs': 1 problem
             """\
 KaitoInferenceSet 'summaries': 1 problem
   operator: its gate enableInferenceSetController is off, so KAITO ignores InferenceSet; expected enableInferenceSetController on [KO402]
-    fix: featureGates.enableInferenceSetController=true of the operator""",
+    fix: feature_gates={'enableInferenceSetController': True} of the operator""",
             id="gate off",
         ),
     ],
@@ -178,8 +178,8 @@ def test_npc_slices_are_counted():
             {"clusterId": ""},
             """\
 GpuNodePool 'a100': 1 problem
-  clusterId: missing; expected the ARM id of the AKS cluster [KS102]
-    fix: give cluster or clusterId, or kind='existing' for nodes that are there""",
+  cluster_id: missing; expected the ARM id of the AKS cluster [KS102]
+    fix: give cluster or cluster_id, or kind='existing' for nodes that are there""",
             id="no cluster",
         ),
         pytest.param(
@@ -187,7 +187,7 @@ GpuNodePool 'a100': 1 problem
             {"clusterId": "quickstart"},
             """\
 GpuNodePool 'a100': 1 problem
-  clusterId: 'quickstart'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
+  cluster_id: 'quickstart'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
     fix: az aks show --query id -o tsv""",
             id="a name instead of a cluster id",
         ),
@@ -260,7 +260,7 @@ AgentPool 'a100-nodes': 2 problems
             {"pools": '{"a100": {"instanceType": "Standard_NC24"}}'},
             """\
 GpuNodePool 'a100': 1 problem
-  instanceType: 'Standard_NC24' is not a size KAITO 0.12 knows on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC24' is not a size KAITO 0.12 knows on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC96ads_A100_v4' or 'Standard_NC48ads_A100_v4'?""",
             id="a pool of a size that does not exist",
         ),
@@ -278,7 +278,7 @@ InferenceSet 'summaries-inferenceset': 1 problem
             {"instanceType": "Standard_NC24"},
             """\
 KaitoTuning 'contracts-adapter': 1 problem
-  instanceType: 'Standard_NC24' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC24' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC8_A2' or 'Standard_NC4_A2' or 'Standard_NC4_A16'?""",
             id="workloads of a size that does not exist",
         ),
@@ -296,7 +296,7 @@ KaitoWorkspace 'search-chat': 1 problem
             {"tlsSecret": "Models TLS"},
             """\
 InferenceGateway 'games-gateway': 1 problem
-  tlsSecret: 'Models TLS'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
+  tls_secret: 'Models TLS'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
             id="a TLS Secret that is none",
         ),
         pytest.param(
@@ -306,7 +306,7 @@ InferenceGateway 'games-gateway': 1 problem
 KaitoInferenceSet 'guard': 2 problems
   partition.profile: '2g.24GB' is no MIG profile KAITO knows; expected a MIG profile such as 2g.24gb [KS218]
     fix: did you mean '2g.24gb' or '4g.24gb' or '2g.45gb'?
-  mood: not an argument; expected one of the documented arguments [KS102]""",
+  mood: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy, auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait [KS102]""",
             id="a character with a slice and a mood that do not exist",
         ),
     ],

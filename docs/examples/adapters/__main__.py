@@ -13,15 +13,13 @@ registry = config.require("registry")
 
 chat = kaito.KaitoWorkspace(
     "chat",
-    {
-        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT,
-        "context": 16384,
-        "adapters": [
-            {"name": name, "image": f"{registry}/{name}:1", "imagePullSecrets": ["registry-pull"]}
-            for name in ("law", "support", "sales")
-        ],
-        "location": config.require("location"),
-    },
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
+    context=16384,
+    adapters=[
+        {"name": name, "image": f"{registry}/{name}:1", "image_pull_secrets": ["registry-pull"]}
+        for name in ("law", "support", "sales")
+    ],
+    location=config.require("location"),
 )
 
 pulumi.export("chat", chat.endpoint)

@@ -9,29 +9,26 @@ import kaito_iac as kaito
 
 cluster = kaito.KaitoCluster(
     "models",
-    {
-        "location": "eastus",
-        "authorizedIpRanges": ["203.0.113.0/24"],
-        "autoUpgrade": {"channel": "patch", "nodeOs": "SecurityPatch"},
-        "tags": {"owner": "ml"},
-    },
+    location="eastus",
+    authorized_ip_ranges=["203.0.113.0/24"],
+    auto_upgrade={"channel": "patch", "node_os": "SecurityPatch"},
+    tags={"owner": "ml"},
 )
 pool = kaito.GpuNodePool(
     "a100",
-    {
-        "cluster": cluster,
-        "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
-        "min": 1,
-        "max": 2,
-        "forModels": [kaito.Presets.PHI_4_MINI_INSTRUCT],
-        "upgrade": {"maxSurge": "0", "maxUnavailable": "1"},
-    },
+    cluster=cluster,
+    instance_type=kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    min_count=1,
+    max_count=2,
+    for_models=[kaito.Presets.PHI_4_MINI_INSTRUCT],
+    upgrade={"max_surge": "0", "max_unavailable": "1"},
 )
 chat = kaito.KaitoWorkspace(
     "chat",
-    {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "nodePool": pool},
-    pulumi.ResourceOptions(provider=cluster.provider()),
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
+    node_pool=pool,
+    opts=pulumi.ResourceOptions(provider=cluster.provider()),
 )
 
-pulumi.export("cluster", cluster.clusterId)
+pulumi.export("cluster", cluster.cluster_id)
 pulumi.export("chat", chat.endpoint)

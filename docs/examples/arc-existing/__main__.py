@@ -8,15 +8,13 @@ import pulumi
 
 import kaito_iac as kaito
 
-operator = kaito.KaitoOperator("kaito", {"cloud": "arc", "provisioner": "byo", "gpuOperator": True})
+operator = kaito.KaitoOperator("kaito", cloud="arc", provisioner="byo", gpu_operator=True)
 nodes = kaito.GpuNodePool(
     "lab",
-    {
-        "gpu": {"product": "NVIDIA-L40S", "count": 2, "memoryMiB": 46068},
-        "count": 1,
-        "labels": {"apps": "gpu"},
-    },
+    gpu={"product": "NVIDIA-L40S", "count": 2, "memory_mib": 46068},
+    count=1,
+    labels={"apps": "gpu"},
 )
-chat = kaito.KaitoWorkspace("chat", {"preset": kaito.Presets.PHI_4, "operator": operator, "nodePool": nodes})
+chat = kaito.KaitoWorkspace("chat", preset=kaito.Presets.PHI_4, operator=operator, node_pool=nodes)
 
 pulumi.export("chat", chat.endpoint)

@@ -11,18 +11,16 @@ config = pulumi.Config()
 
 chat = kaito.KaitoInferenceSet(
     "chat",
-    {
-        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT,
-        "context": 16384,
-        "location": config.require("location"),
-        "autoscale": {
-            "min": 1,
-            "max": 4,
-            "metrics": [{"name": "vllm:num_requests_waiting", "upThreshold": 10, "downThreshold": 1}],
-            "scaleDownCooldown": 600,
-        },
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
+    context=16384,
+    location=config.require("location"),
+    autoscale={
+        "min_count": 1,
+        "max_count": 4,
+        "metrics": [{"name": "vllm:num_requests_waiting", "up_threshold": 10, "down_threshold": 1}],
+        "scale_down_cooldown": 600,
     },
 )
 
 pulumi.export("chat", chat.endpoint)
-pulumi.export("mostNodes", chat.maxNodes)
+pulumi.export("mostNodes", chat.max_nodes)

@@ -9,15 +9,13 @@ import pulumi
 
 import kaito_iac as kaito
 
-operator = kaito.KaitoOperator("kaito", {"cloud": "aws", "provisioner": "karpenter", "cluster": {"clusterName": "models"}})
+operator = kaito.KaitoOperator("kaito", cloud="aws", provisioner="karpenter", cluster={"cluster_name": "models"})
 chat = kaito.KaitoWorkspace(
     "chat",
-    {
-        "preset": kaito.Presets.QWEN2_5_CODER_7B_INSTRUCT,
-        "instanceType": kaito.Sizes.G6_12XLARGE,
-        "operator": operator,
-        "location": "us-west-2",
-    },
+    preset=kaito.Presets.QWEN2_5_CODER_7B_INSTRUCT,
+    instance_type=kaito.Sizes.G6_12XLARGE,
+    operator=operator,
+    location="us-west-2",
 )
 
 pulumi.export("chat", chat.endpoint)

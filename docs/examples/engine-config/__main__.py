@@ -9,16 +9,14 @@ import pulumi
 import kaito_iac as kaito
 
 location = pulumi.Config().require("location")
-place = {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4, "location": location}
 
 chat = kaito.KaitoWorkspace(
     "chat",
-    {
-        **place,
-        "preset": kaito.Presets.PHI_4,
-        "context": 16384,
-        "vllm": {"max-num-seqs": 64, "gpu-memory-utilization": 0.9, "kv-cache-dtype": "fp8"},
-    },
+    instance_type=kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    location=location,
+    preset=kaito.Presets.PHI_4,
+    context=16384,
+    vllm={"max-num-seqs": 64, "gpu-memory-utilization": 0.9, "kv-cache-dtype": "fp8"},
 )
 settings = kaito.ConfigMap(
     "settings",
@@ -27,13 +25,12 @@ settings = kaito.ConfigMap(
 )
 batch = kaito.KaitoWorkspace(
     "batch",
-    {
-        **place,
-        "preset": kaito.Presets.PHI_4,
-        "config": "batch-settings",
-        "performanceMode": "throughput",
-    },
-    pulumi.ResourceOptions(depends_on=[settings]),
+    instance_type=kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    location=location,
+    preset=kaito.Presets.PHI_4,
+    config="batch-settings",
+    performance_mode="throughput",
+    opts=pulumi.ResourceOptions(depends_on=[settings]),
 )
 
 pulumi.export("chat", chat.endpoint)

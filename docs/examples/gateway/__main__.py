@@ -8,19 +8,25 @@ import pulumi
 
 import kaito_iac as kaito
 
-place = {"instanceType": "Standard_NC24ads_A100_v4", "location": "eastus", "namespace": "models"}
-chat = kaito.KaitoInferenceSet("chat", {**place, "preset": "phi-4-mini-instruct", "replicas": 2})
-code = kaito.KaitoWorkspace("code", {**place, "preset": "qwen2.5-coder-7b-instruct"})
+chat = kaito.KaitoInferenceSet(
+    "chat",
+    instance_type="Standard_NC24ads_A100_v4",
+    location="eastus",
+    namespace="models",
+    preset="phi-4-mini-instruct",
+    replicas=2,
+)
+code = kaito.KaitoWorkspace(
+    "code", instance_type="Standard_NC24ads_A100_v4", location="eastus", namespace="models", preset="qwen2.5-coder-7b-instruct"
+)
 gateway = kaito.InferenceGateway(
     "models",
-    {
-        "namespace": "models",
-        "hosts": ["models.ai.example.com"],
-        "tlsSecret": "models-tls",
-        "endpoints": {"chat": {"endpoint": chat.endpoint, "inferencePool": True}, "code": code.endpoint},
-    },
+    namespace="models",
+    hosts=["models.ai.example.com"],
+    tls_secret="models-tls",
+    endpoints={"chat": {"endpoint": chat.endpoint, "inference_pool": True}, "code": code.endpoint},
 )
 
 pulumi.export("url", gateway.url)
 pulumi.export("models", gateway.models)
-pulumi.export("apiKeySecret", gateway.apiKeySecret)
+pulumi.export("apiKeySecret", gateway.api_key_secret)

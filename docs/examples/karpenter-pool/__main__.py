@@ -9,28 +9,25 @@ import kaito_iac as kaito
 
 cluster = kaito.KaitoCluster(
     "models",
-    {
-        "adoptId": "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/models"
-        "/providers/Microsoft.ContainerService/managedClusters/models",
-        "location": "eastus",
-    },
+    adopt_id="/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/models"
+    "/providers/Microsoft.ContainerService/managedClusters/models",
+    location="eastus",
 )
 pool = kaito.GpuNodePool(
     "a100",
-    {
-        "kind": "karpenter",
-        "cluster": cluster,
-        "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
-        "count": 2,
-        "zones": ["1"],
-        "forModels": [kaito.Presets.PHI_4],
-        "replaceDrifted": 1,
-    },
+    kind="karpenter",
+    cluster=cluster,
+    instance_type=kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    count=2,
+    zones=["1"],
+    for_models=[kaito.Presets.PHI_4],
+    replace_drifted=1,
 )
 chat = kaito.KaitoWorkspace(
     "chat",
-    {"preset": kaito.Presets.PHI_4, "nodePool": pool},
-    pulumi.ResourceOptions(provider=cluster.provider()),
+    preset=kaito.Presets.PHI_4,
+    node_pool=pool,
+    opts=pulumi.ResourceOptions(provider=cluster.provider()),
 )
 
 pulumi.export("chat", chat.endpoint)

@@ -15,20 +15,18 @@ nodes = {
     "gpu": {
         "product": "NVIDIA-H100-NVL-MIG-2g.24gb",
         "count": config.require_int("slices"),
-        "memoryMiB": config.require_int("sliceMemoryMiB"),
+        "memory_mib": config.require_int("sliceMemoryMiB"),
     },
     "selector": {"apps": "mig"},
-    "max": 1,
+    "max_count": 1,
 }
 guard = kaito.KaitoInferenceSet(
     "guard",
-    {
-        "preset": kaito.Presets.QWEN3_5_2B,
-        "nodePool": nodes,
-        "partition": {"mode": "accelerator", "count": 1},
-        "context": 8192,
-        "replicas": 3,
-    },
+    preset=kaito.Presets.QWEN3_5_2B,
+    node_pool=nodes,
+    partition={"mode": "accelerator", "count": 1},
+    context=8192,
+    replicas=3,
 )
 
 pulumi.export("guard", guard.endpoint)

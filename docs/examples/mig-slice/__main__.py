@@ -8,17 +8,15 @@ import pulumi
 import kaito_iac as kaito
 
 nodes = {
-    "instanceType": kaito.Sizes.STANDARD_NC40ADS_H100_V5,
+    "instance_type": kaito.Sizes.STANDARD_NC40ADS_H100_V5,
     "selector": {"apps": "mig"},
-    "max": 1,
+    "max_count": 1,
     "location": "eastus",
 }
 slice_of_24 = {"mode": "mig", "profile": "2g.24gb"}
 
-guard = kaito.KaitoWorkspace("guard", {"preset": kaito.Presets.QWEN3_5_2B, "nodePool": nodes, "partition": slice_of_24})
-npc = kaito.KaitoInferenceSet(
-    "npc", {"preset": kaito.Presets.QWEN3_5_2B, "nodePool": nodes, "partition": slice_of_24, "replicas": 2}
-)
+guard = kaito.KaitoWorkspace("guard", preset=kaito.Presets.QWEN3_5_2B, node_pool=nodes, partition=slice_of_24)
+npc = kaito.KaitoInferenceSet("npc", preset=kaito.Presets.QWEN3_5_2B, node_pool=nodes, partition=slice_of_24, replicas=2)
 
 pulumi.export("guard", guard.endpoint)
 pulumi.export("npc", npc.endpoint)

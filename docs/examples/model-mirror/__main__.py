@@ -13,23 +13,19 @@ config = pulumi.Config()
 
 weights = kaito.KaitoModelMirror(
     "weights",
-    {
-        "preset": kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
-        "storageClass": config.require("storageClass"),
-        "accessSecret": {"name": "hf-token", "namespace": "models"},
-        "jobNamespace": "models",
-    },
+    preset=kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
+    storage_class=config.require("storageClass"),
+    access_secret={"name": "hf-token", "namespace": "models"},
+    job_namespace="models",
 )
 chat = kaito.KaitoWorkspace(
     "chat",
-    {
-        "preset": kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
-        "namespace": "models",
-        "accessSecret": "hf-token",
-        "location": config.require("location"),
-        "annotations": {"kaito.sh/model-mirror-storage-class": config.require("storageClass")},
-    },
-    pulumi.ResourceOptions(depends_on=[weights]),
+    preset=kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
+    namespace="models",
+    access_secret="hf-token",
+    location=config.require("location"),
+    annotations={"kaito.sh/model-mirror-storage-class": config.require("storageClass")},
+    opts=pulumi.ResourceOptions(depends_on=[weights]),
 )
 
 pulumi.export("mirror", weights.name)

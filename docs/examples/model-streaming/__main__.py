@@ -32,26 +32,22 @@ streamer = kubernetes.core.v1.ServiceAccount(
 )
 weights = kaito.KaitoModelMirror(
     "weights",
-    {
-        "preset": kaito.Presets.QWEN2_5_CODER_32B_INSTRUCT,
-        "storageClass": storage.metadata["name"],
-        "jobNamespace": namespace,
-    },
+    preset=kaito.Presets.QWEN2_5_CODER_32B_INSTRUCT,
+    storage_class=storage.metadata["name"],
+    job_namespace=namespace,
 )
 code = kaito.KaitoInferenceSet(
     "code",
-    {
-        "preset": kaito.Presets.QWEN2_5_CODER_32B_INSTRUCT,
-        "namespace": namespace,
-        "instanceType": kaito.Sizes.STANDARD_NC40ADS_H100_V5,
-        "replicas": 2,
-        "replicaAnnotations": {
-            "kaito.sh/model-mirror-storage-class": storage.metadata["name"],
-            "kaito.sh/streaming-service-account": streamer.metadata["name"],
-        },
-        "location": config.require("location"),
+    preset=kaito.Presets.QWEN2_5_CODER_32B_INSTRUCT,
+    namespace=namespace,
+    instance_type=kaito.Sizes.STANDARD_NC40ADS_H100_V5,
+    replicas=2,
+    replica_annotations={
+        "kaito.sh/model-mirror-storage-class": storage.metadata["name"],
+        "kaito.sh/streaming-service-account": streamer.metadata["name"],
     },
-    pulumi.ResourceOptions(depends_on=[weights]),
+    location=config.require("location"),
+    opts=pulumi.ResourceOptions(depends_on=[weights]),
 )
 
 pulumi.export("mirror", weights.name)

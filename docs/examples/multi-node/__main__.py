@@ -10,13 +10,11 @@ import kaito_iac as kaito
 
 reason = kaito.KaitoWorkspace(
     "reason",
-    {
-        "preset": kaito.Presets.DEEPSEEK_R1_0528,
-        "instanceType": kaito.Sizes.STANDARD_ND96AMSR_A100_V4,
-        "context": 32768,
-        "maxNodes": 2,
-        "location": pulumi.Config().require("location"),
-    },
+    preset=kaito.Presets.DEEPSEEK_R1_0528,
+    instance_type=kaito.Sizes.STANDARD_ND96AMSR_A100_V4,
+    context=32768,
+    max_nodes=2,
+    location=pulumi.Config().require("location"),
 )
 
 pulumi.export("reason", reason.endpoint)

@@ -10,17 +10,15 @@ import kaito_iac as kaito
 
 chat = kaito.KaitoInferenceSet(
     "chat",
-    {
-        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT,
-        "context": 16384,
-        "autoscale": {
-            "min": 0,
-            "max": 3,
-            "cron": [{"start": "30 6 * * 1-5", "end": "0 19 * * 1-5", "timezone": "Europe/Berlin", "replicas": 3}],
-        },
-        "location": pulumi.Config().require("location"),
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
+    context=16384,
+    autoscale={
+        "min_count": 0,
+        "max_count": 3,
+        "cron": [{"start": "30 6 * * 1-5", "end": "0 19 * * 1-5", "timezone": "Europe/Berlin", "replicas": 3}],
     },
+    location=pulumi.Config().require("location"),
 )
 
 pulumi.export("chat", chat.endpoint)
-pulumi.export("mostNodes", chat.maxNodes)
+pulumi.export("mostNodes", chat.max_nodes)

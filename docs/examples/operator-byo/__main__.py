@@ -9,17 +9,17 @@ import kaito_iac as kaito
 
 operator = kaito.KaitoOperator(
     "kaito",
-    {"provisioner": "byo", "gpuOperator": True, "featureGates": {"enableMIG": True}},
+    provisioner="byo",
+    gpu_operator=True,
+    feature_gates={"enableMIG": True},
 )
-nodes = {"instanceType": kaito.Sizes.STANDARD_NC40ADS_H100_V5, "selector": {"apps": "mig"}, "max": 1, "location": "eastus"}
+nodes = {"instance_type": kaito.Sizes.STANDARD_NC40ADS_H100_V5, "selector": {"apps": "mig"}, "max_count": 1, "location": "eastus"}
 npc = kaito.KaitoWorkspace(
     "npc",
-    {
-        "preset": kaito.Presets.QWEN3_5_2B,
-        "operator": operator,
-        "nodePool": nodes,
-        "partition": {"mode": "mig", "profile": "2g.24gb"},
-    },
+    preset=kaito.Presets.QWEN3_5_2B,
+    operator=operator,
+    node_pool=nodes,
+    partition={"mode": "mig", "profile": "2g.24gb"},
 )
 
 pulumi.export("release", operator.version)

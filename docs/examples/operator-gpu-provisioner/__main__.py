@@ -7,13 +7,13 @@ import pulumi
 
 import kaito_iac as kaito
 
-cluster = kaito.KaitoCluster("models", {"location": "eastus"})
+cluster = kaito.KaitoCluster("models", location="eastus")
 on_cluster = pulumi.ResourceOptions(providers=[cluster.provider()])
 operator = kaito.KaitoOperator(
-    "kaito", {"provisioner": "azure-gpu-provisioner", "cluster": cluster, "rag": True, "tags": {"owner": "ml"}}, on_cluster
+    "kaito", provisioner="azure-gpu-provisioner", cluster=cluster, rag=True, tags={"owner": "ml"}, opts=on_cluster
 )
 chat = kaito.KaitoWorkspace(
-    "chat", {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "operator": operator, "location": "eastus"}, on_cluster
+    "chat", preset=kaito.Presets.PHI_4_MINI_INSTRUCT, operator=operator, location="eastus", opts=on_cluster
 )
 
 pulumi.export("ready", operator.ready)

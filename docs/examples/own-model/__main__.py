@@ -10,21 +10,19 @@ import kaito_iac as kaito
 
 chat = kaito.KaitoWorkspace(
     "chat",
-    {
-        "preset": "Qwen/Qwen2.5-7B-Instruct",
-        "modelFacts": {
-            "weightsGiB": 14.19,
-            "bytesPerToken": 2 * 4 * 128 * 28 * 2,
-            "maxContextTokens": 32768,
-            "layers": 28,
-            "heads": 28,
-            "kvHeads": 4,
-            "gated": False,
-        },
-        "instanceType": kaito.Sizes.STANDARD_NV36ADS_A10_V5,
-        "context": 16384,
-        "location": pulumi.Config().require("location"),
+    preset="Qwen/Qwen2.5-7B-Instruct",
+    model_facts={
+        "weights_gib": 14.19,
+        "bytes_per_token": 2 * 4 * 128 * 28 * 2,
+        "max_context_tokens": 32768,
+        "layers": 28,
+        "heads": 28,
+        "kv_heads": 4,
+        "gated": False,
     },
+    instance_type=kaito.Sizes.STANDARD_NV36ADS_A10_V5,
+    context=16384,
+    location=pulumi.Config().require("location"),
 )
 
 pulumi.export("chat", chat.endpoint)

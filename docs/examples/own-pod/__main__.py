@@ -22,18 +22,16 @@ server = {
 }
 own = kaito.KaitoWorkspace(
     "own",
-    {
-        "template": {
-            "spec": {
-                "containers": [server],
-                "imagePullSecrets": [{"name": "registry-pull"}],
-                "tolerations": [{"key": "team", "operator": "Equal", "value": "ml", "effect": "NoSchedule"}],
-            }
-        },
-        "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
-        "location": config.require("location"),
-        "timeoutMinutes": 60,
+    template={
+        "spec": {
+            "containers": [server],
+            "imagePullSecrets": [{"name": "registry-pull"}],
+            "tolerations": [{"key": "team", "operator": "Equal", "value": "ml", "effect": "NoSchedule"}],
+        }
     },
+    instance_type=kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    location=config.require("location"),
+    timeout_minutes=60,
 )
 
 pulumi.export("own", own.endpoint)

@@ -8,17 +8,20 @@ import pulumi
 
 import kaito_iac as kaito
 
-nodes = {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4, "selector": {"weights": "llama"}, "max": 2, "location": "eastus"}
+nodes = {
+    "instance_type": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    "selector": {"weights": "llama"},
+    "max_count": 2,
+    "location": "eastus",
+}
 
 chat = kaito.KaitoInferenceSet(
     "chat",
-    {
-        "preset": kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
-        "nodePool": nodes,
-        "localWeights": True,
-        "context": 32768,
-        "replicas": 2,
-    },
+    preset=kaito.Presets.LLAMA_3_1_8B_INSTRUCT,
+    node_pool=nodes,
+    local_weights=True,
+    context=32768,
+    replicas=2,
 )
 
 pulumi.export("chat", chat.endpoint)

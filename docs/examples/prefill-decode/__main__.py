@@ -12,16 +12,14 @@ config = pulumi.Config()
 
 chat = kaito.KaitoMultiRoleInference(
     "chat",
-    {
-        "preset": kaito.Presets.PHI_4,
-        "location": config.require("location"),
-        "prefill": {"instanceType": kaito.Sizes.STANDARD_NC40ADS_H100_V5, "replicas": 1, "context": 16384},
-        "decode": {
-            "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
-            "replicas": 2,
-            "context": 16384,
-            "vllm": {"max-num-seqs": 128},
-        },
+    preset=kaito.Presets.PHI_4,
+    location=config.require("location"),
+    prefill={"instance_type": kaito.Sizes.STANDARD_NC40ADS_H100_V5, "replicas": 1, "context": 16384},
+    decode={
+        "instance_type": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+        "replicas": 2,
+        "context": 16384,
+        "vllm": {"max-num-seqs": 128},
     },
 )
 

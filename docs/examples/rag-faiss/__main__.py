@@ -10,9 +10,7 @@ import kaito_iac as kaito
 
 config = pulumi.Config()
 
-chat = kaito.KaitoWorkspace(
-    "chat", {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "context": 16384, "location": config.require("location")}
-)
+chat = kaito.KaitoWorkspace("chat", preset=kaito.Presets.PHI_4_MINI_INSTRUCT, context=16384, location=config.require("location"))
 policy = kaito.ConfigMap(
     "policy",
     metadata={"name": "answers-policy", "namespace": "default"},
@@ -30,13 +28,11 @@ scanners:
 )
 docs = kaito.KaitoRagEngine(
     "docs",
-    {
-        "preset": kaito.Presets.DOCS_FAISS,
-        "llm": chat.endpoint,
-        "storage": {"sizeGiB": 50, "storageClass": config.require("storageClass")},
-        "guardrails": {"configMap": policy.metadata["name"]},
-    },
+    preset=kaito.Presets.DOCS_FAISS,
+    llm=chat.endpoint,
+    storage={"size_gib": 50, "storage_class": config.require("storageClass")},
+    guardrails={"config_map": policy.metadata["name"]},
 )
 
 pulumi.export("docs", docs.url)
-pulumi.export("documents", docs.indexUrl)
+pulumi.export("documents", docs.index_url)

@@ -10,18 +10,14 @@ import kaito_iac as kaito
 
 config = pulumi.Config()
 
-chat = kaito.KaitoWorkspace(
-    "chat", {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "context": 16384, "location": config.require("location")}
-)
+chat = kaito.KaitoWorkspace("chat", preset=kaito.Presets.PHI_4_MINI_INSTRUCT, context=16384, location=config.require("location"))
 docs = kaito.KaitoRagEngine(
     "docs",
-    {
-        "preset": kaito.Presets.DOCS_QDRANT,
-        "llm": chat.endpoint,
-        "vectorStore": {"url": config.require("qdrantUrl"), "accessSecret": "qdrant-key"},
-        "guardrails": {"configMap": "guardrails"},
-    },
+    preset=kaito.Presets.DOCS_QDRANT,
+    llm=chat.endpoint,
+    vector_store={"url": config.require("qdrantUrl"), "access_secret": "qdrant-key"},
+    guardrails={"config_map": "guardrails"},
 )
 
 pulumi.export("docs", docs.url)
-pulumi.export("documents", docs.indexUrl)
+pulumi.export("documents", docs.index_url)

@@ -12,13 +12,11 @@ config = pulumi.Config()
 
 docs = kaito.KaitoRagEngine(
     "docs",
-    {
-        "preset": kaito.Presets.DOCS_FAISS,
-        "llm": config.require("llmUrl"),
-        "llmSecret": "llm-key",
-        "contextWindow": config.require_int("contextWindow"),
-    },
+    preset=kaito.Presets.DOCS_FAISS,
+    llm=config.require("llmUrl"),
+    llm_secret="llm-key",
+    context_window=config.require_int("contextWindow"),
 )
 
 pulumi.export("docs", docs.url)
-pulumi.export("documents", docs.indexUrl)
+pulumi.export("documents", docs.index_url)

@@ -7,7 +7,7 @@ import pulumi
 
 import kaito_iac as kaito
 
-search = kaito.KaitoRagEngine("search", {"preset": kaito.Presets.DOCS_FAISS, "storage": {"sizeGiB": 50}})
+search = kaito.KaitoRagEngine("search", preset=kaito.Presets.DOCS_FAISS, storage={"size_gib": 50})
 
 pulumi.export("search", search.url)
-pulumi.export("documents", search.indexUrl)
+pulumi.export("documents", search.index_url)

@@ -8,25 +8,26 @@ import pulumi
 
 import kaito_iac as kaito
 
-nodes = {"instanceType": kaito.Sizes.STANDARD_NC96ADS_A100_V4, "selector": {"apps": "shared"}, "max": 1, "location": "eastus"}
+nodes = {
+    "instance_type": kaito.Sizes.STANDARD_NC96ADS_A100_V4,
+    "selector": {"apps": "shared"},
+    "max_count": 1,
+    "location": "eastus",
+}
 
 code = kaito.KaitoWorkspace(
     "code",
-    {
-        "preset": kaito.Presets.QWEN2_5_CODER_32B_INSTRUCT,
-        "nodePool": nodes,
-        "partition": {"mode": "accelerator", "count": 2},
-        "context": 32768,
-    },
+    preset=kaito.Presets.QWEN2_5_CODER_32B_INSTRUCT,
+    node_pool=nodes,
+    partition={"mode": "accelerator", "count": 2},
+    context=32768,
 )
 chat = kaito.KaitoInferenceSet(
     "chat",
-    {
-        "preset": kaito.Presets.PHI_4,
-        "nodePool": nodes,
-        "partition": {"mode": "accelerator", "count": 1},
-        "replicas": 2,
-    },
+    preset=kaito.Presets.PHI_4,
+    node_pool=nodes,
+    partition={"mode": "accelerator", "count": 1},
+    replicas=2,
 )
 
 pulumi.export("code", code.endpoint)

@@ -13,15 +13,13 @@ config = pulumi.Config()
 
 pool = kaito.GpuNodePool(
     "spot",
-    {
-        "clusterId": config.require("clusterId"),
-        "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
-        "count": 1,
-        "spot": True,
-        "location": config.require("location"),
-        "tags": {"environment": "trial"},
-    },
+    cluster_id=config.require("clusterId"),
+    instance_type=kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    count=1,
+    spot=True,
+    location=config.require("location"),
+    tags={"environment": "trial"},
 )
-batch = kaito.KaitoWorkspace("batch", {"preset": kaito.Presets.PHI_4, "nodePool": pool, "context": 16384})
+batch = kaito.KaitoWorkspace("batch", preset=kaito.Presets.PHI_4, node_pool=pool, context=16384)
 
 pulumi.export("batch", batch.endpoint)

@@ -10,18 +10,16 @@ import kaito_iac as kaito
 
 location = pulumi.Config().require("location")
 
-agent = kaito.KaitoWorkspace("agent", {"preset": kaito.Presets.QWEN3_5_4B, "context": 32768, "location": location})
+agent = kaito.KaitoWorkspace("agent", preset=kaito.Presets.QWEN3_5_4B, context=32768, location=location)
 clerk = kaito.KaitoWorkspace(
     "clerk",
-    {
-        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT,
-        "context": 16384,
-        "vllm": {
-            "tool-call-parser": "phi4_mini_json",
-            "chat-template": "/workspace/chat_templates/tool-chat-phi4-mini.jinja",
-        },
-        "location": location,
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
+    context=16384,
+    vllm={
+        "tool-call-parser": "phi4_mini_json",
+        "chat-template": "/workspace/chat_templates/tool-chat-phi4-mini.jinja",
     },
+    location=location,
 )
 
 pulumi.export("agent", agent.endpoint)

@@ -13,23 +13,19 @@ location = config.require("location")
 
 law = kaito.KaitoTuning(
     "law",
-    {
-        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT_QLORA,
-        "location": location,
-        "dataset": {"urls": ["https://data.example.com/law/questions.parquet"]},
-        "output": {"image": config.require("adapterImage"), "pushSecret": "registry-push"},
-        "training": {"LoraConfig": {"r": 16, "lora_alpha": 32}, "TrainingArguments": {"num_train_epochs": 3}},
-        "timeoutMinutes": 240,
-    },
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT_QLORA,
+    location=location,
+    dataset={"urls": ["https://data.example.com/law/questions.parquet"]},
+    output={"image": config.require("adapterImage"), "push_secret": "registry-push"},
+    training={"LoraConfig": {"r": 16, "lora_alpha": 32}, "TrainingArguments": {"num_train_epochs": 3}},
+    timeout_minutes=240,
 )
 chat = kaito.KaitoWorkspace(
     "chat",
-    {
-        "preset": kaito.Presets.PHI_4_MINI_INSTRUCT,
-        "location": location,
-        "context": 16384,
-        "adapters": [law.adapter],
-    },
+    preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
+    location=location,
+    context=16384,
+    adapters=[law.adapter],
 )
 
 pulumi.export("adapter", law.adapter)

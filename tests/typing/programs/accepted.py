@@ -1,6 +1,6 @@
 """A program that type checkers accept, and what they infer in it."""
 
-from typing import Any, assert_type
+from typing import assert_type
 
 import pulumi
 
@@ -12,47 +12,52 @@ namespace = config.require_secret("namespace")
 pool = kaito.GpuNodePool(
     "a100",
     {
-        "clusterId": config.require_secret("clusterId"),
-        "instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
-        "min": 1,
-        "max": 2,
+        "cluster_id": config.require_secret("clusterId"),
+        "instance_type": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+        "min_count": 1,
+        "max_count": 2,
         "labels": {"team": namespace, "tier": "gold"},
     },
     pulumi.ResourceOptions(protect=True),
 )
-arguments: kaito.KaitoWorkspaceArgs = {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "nodePool": pool, "namespace": namespace}
+arguments: kaito.KaitoWorkspaceArgs = {"preset": kaito.Presets.PHI_4_MINI_INSTRUCT, "node_pool": pool, "namespace": namespace}
 if config.get_bool("long"):
     arguments["context"] = 32768
 chat = kaito.KaitoWorkspace("chat", arguments)
-docs = kaito.KaitoRagEngine("docs", {"llm": chat.endpoint, "vectorStore": {"kind": "faiss"}})
-elsewhere = kaito.KaitoRagEngine("elsewhere", {"llm": "https://llm.example.com/v1", "contextWindow": 8192})
+docs = kaito.KaitoRagEngine("docs", {"llm": chat.endpoint, "vector_store": {"kind": "faiss"}})
+elsewhere = kaito.KaitoRagEngine("elsewhere", {"llm": "https://llm.example.com/v1", "context_window": 8192})
 
 tuned = kaito.KaitoTuning(
     "law",
     {
         "preset": kaito.Presets.PHI_4_MINI_INSTRUCT_LORA,
         "dataset": {"urls": ["https://data.example.com/a.parquet"]},
-        "output": {"image": "registry.example.com/a:1", "pushSecret": namespace},
+        "output": {"image": "registry.example.com/a:1", "push_secret": namespace},
     },
 )
 many = kaito.KaitoInferenceSet(
     "many",
     {"preset": "phi-4", "replicas": 2, "adapters": [tuned.adapter, {"name": "tax", "image": "x/tax:1"}], "namespace": namespace},
 )
-size: kaito.RoleArgs = {"instanceType": kaito.Sizes.STANDARD_NC24ADS_A100_V4}
+size: kaito.RoleArgs = {"instance_type": kaito.Sizes.STANDARD_NC24ADS_A100_V4}
 roles = kaito.KaitoMultiRoleInference("roles", {"preset": "phi-4", "prefill": size, "decode": size})
-weights = kaito.KaitoModelMirror("weights", {"preset": "phi-4", "storageClass": namespace})
+weights = kaito.KaitoModelMirror("weights", {"preset": "phi-4", "storage_class": namespace})
 
 engine: kaito.VllmArguments = {"max-num-seqs": 64, "enable-auto-tool-choice": True, "tool-call-parser": "hermes"}
-slow: kaito.MetricArgs = {"name": "vllm:e2e_request_latency_seconds", "type": "histogram", "upThreshold": 20, "downThreshold": 5}
+slow: kaito.MetricArgs = {
+    "name": "vllm:e2e_request_latency_seconds",
+    "type": "histogram",
+    "up_threshold": 20,
+    "down_threshold": 5,
+}
 scaled = kaito.KaitoInferenceSet(
     "scaled",
     {
         "preset": "phi-4",
         "vllm": engine,
-        "vllmExtra": {"newer-than-the-list": 1},
-        "autoscale": {"max": 4, "metrics": [slow]},
-        "autoUpgrade": {"strategy": "Surge", "maintenanceWindow": {"schedule": namespace, "duration": "4h"}},
+        "vllm_extra": {"newer-than-the-list": 1},
+        "autoscale": {"max_count": 4, "metrics": [slow]},
+        "auto_upgrade": {"strategy": "Surge", "maintenance_window": {"schedule": namespace, "duration": "4h"}},
     },
 )
 quantised: kaito.TrainingArgs = {
@@ -60,27 +65,27 @@ quantised: kaito.TrainingArgs = {
     "LoraConfig": {"r": 16, "target_modules": ["q_proj"]},
     "TrainingArguments": {"num_train_epochs": 2},
 }
-own: kaito.ModelFactsArgs = {"weightsGiB": 7.5, "bytesPerToken": 131072, "maxContextTokens": 32768}
+own: kaito.ModelFactsArgs = {"weights_gib": 7.5, "bytes_per_token": 131072, "max_context_tokens": 32768}
 sliced = kaito.KaitoWorkspace(
-    "sliced", {"preset": "a/b", "modelFacts": own, "nodePool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}}
+    "sliced", {"preset": "a/b", "model_facts": own, "node_pool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}}
 )
-guarded = kaito.KaitoRagEngine("guarded", {"storage": {"claim": namespace}, "guardrails": {"configMap": namespace}})
+guarded = kaito.KaitoRagEngine("guarded", {"storage": {"claim": namespace}, "guardrails": {"config_map": namespace}})
 served: kaito.KaitoWorkspaceArgs = {"preset": "phi-4", "expose": "cluster"}
 
 assert_type(served.get("vllm"), kaito.VllmArguments | None)
-assert_type(tuned.adapter, pulumi.Output[dict[str, Any]])
-assert_type(many.endpoint, pulumi.Output[dict[str, Any]])
-assert_type(many.maxNodes, pulumi.Output[int])
-assert_type(roles.roleNodes, pulumi.Output[dict[str, int]])
+assert_type(tuned.adapter, pulumi.Output[kaito.Adapter])
+assert_type(many.endpoint, pulumi.Output[kaito.Endpoint])
+assert_type(many.max_nodes, pulumi.Output[int])
+assert_type(roles.role_nodes, pulumi.Output[dict[str, int]])
 assert_type(weights.path, pulumi.Output[str | None])
 assert_type(pool.selector, pulumi.Output[dict[str, str]])
-assert_type(pool.gpusPerNode, pulumi.Output[int])
-assert_type(pool.vcpuFamily, pulumi.Output[str | None])
-assert_type(chat.endpoint, pulumi.Output[dict[str, Any]])
+assert_type(pool.gpus_per_node, pulumi.Output[int])
+assert_type(pool.vcpu_family, pulumi.Output[str | None])
+assert_type(chat.endpoint, pulumi.Output[kaito.Endpoint])
 assert_type(chat.nodes, pulumi.Output[int])
 assert_type(chat.gpus, pulumi.Output[int | None])
 assert_type(docs.url, pulumi.Output[str])
-assert_type(docs.indexUrl, pulumi.Output[str])
+assert_type(docs.index_url, pulumi.Output[str])
 assert_type(kaito.fit(kaito.Query(model="phi-4", size="Standard_NC24ads_A100_v4")).nodes, int | kaito.Unknown)
 
 

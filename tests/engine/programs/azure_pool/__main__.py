@@ -6,19 +6,17 @@ import kaito_iac as kaito
 
 config = pulumi.Config()
 cluster = kaito.KaitoCluster(
-    "models", {"location": "eastus", "systemPool": {"min": 1, "max": 3}, "protect": config.get_bool("protect") or False}
+    "models", location="eastus", system_pool={"min_count": 1, "max_count": 3}, protect=config.get_bool("protect") or False
 )
 pool = kaito.GpuNodePool(
     "a100",
-    {
-        "cluster": cluster,
-        "instanceType": config.get("size") or "Standard_NC24ads_A100_v4",
-        "min": 1,
-        "max": 2,
-        "labels": {"team": config.get("team") or "ml"},
-        "forModels": ["phi-4-mini-instruct"],
-    },
+    cluster=cluster,
+    instance_type=config.get("size") or "Standard_NC24ads_A100_v4",
+    min_count=1,
+    max_count=2,
+    labels={"team": config.get("team") or "ml"},
+    for_models=["phi-4-mini-instruct"],
 )
 for key in kaito.KaitoCluster.__annotations__:
     pulumi.export(key, getattr(cluster, key))
-pulumi.export("maxNodes", pool.maxNodes)
+pulumi.export("maxNodes", pool.max_nodes)

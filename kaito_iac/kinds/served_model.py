@@ -4,8 +4,8 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.nested_args import AdapterArgs, ModelFactsArgs, PartitionArgs
-from kaito_iac.components.vllm_arguments import VllmArguments
+from kaito_iac.kinds.nested import AdapterArgs, ModelFactsArgs, PartitionArgs
+from kaito_iac.kinds.vllm_arguments import VllmArguments
 
 
 class ServedModelArgs(TypedDict):
@@ -15,21 +15,21 @@ class ServedModelArgs(TypedDict):
     """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Plain, because nodes follow from it."""
     template: NotRequired[dict[str, Any]]
     """A pod template of your own instead of a preset, as Kubernetes writes it."""
-    modelFacts: NotRequired[ModelFactsArgs]
-    """Facts of a model outside the catalogue: weightsGiB, bytesPerToken, maxContextTokens; also layers, heads, kvHeads, gated."""
+    model_facts: NotRequired[ModelFactsArgs]
+    """Facts of a model outside the catalogue. Default: none."""
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace. Default: `default`."""
     operator: NotRequired[Any]
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
-    nodePool: NotRequired[Any]
-    """A GpuNodePool of this program, or instanceType and selector of existing nodes. KAITO then runs with nodeProvisioner byo."""
-    instanceType: NotRequired[str]
+    node_pool: NotRequired[Any]
+    """A GpuNodePool of this program, or instance_type and selector of existing nodes. KAITO then has provisioner byo."""
+    instance_type: NotRequired[str]
     """VM size of nodes that KAITO creates. Default: the preset's."""
     cloud: NotRequired[str]
-    """Cloud of instanceType: azure, aws or arc. Default: the operator's, else the one that has the size."""
+    """Cloud of instance_type: azure, aws or arc. Default: the operator's, else the one that has the size."""
     provisioner: NotRequired[str]
-    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with nodePool, else the operator's."""
-    nodeSelector: NotRequired[dict[str, pulumi.Input[str]]]
+    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with node_pool, else the operator's."""
+    node_selector: NotRequired[dict[str, pulumi.Input[str]]]
     """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
     partition: NotRequired[PartitionArgs]
     """Part of an existing node: mode mig with profile, or mode accelerator with count. Needs KAITO's gate for it."""
@@ -41,21 +41,21 @@ class ServedModelArgs(TypedDict):
     """vllm or transformers. Default: vllm."""
     vllm: NotRequired[VllmArguments]
     """Arguments of vLLM without leading dashes, such as max-num-seqs. Default: KAITO's."""
-    vllmExtra: NotRequired[dict[str, Any]]
+    vllm_extra: NotRequired[dict[str, Any]]
     """Further arguments of vLLM whose names nobody checks. Default: none."""
     config: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
     adapters: NotRequired[list[pulumi.Input[AdapterArgs] | pulumi.Output[dict[str, Any]]]]
     """LoRA adapters, at most 10: name, and image or volume, or a KaitoTuning's adapter; strength for transformers alone."""
-    accessSecret: NotRequired[pulumi.Input[str]]
+    access_secret: NotRequired[pulumi.Input[str]]
     """Name of a Secret with the key HF_TOKEN; needed for gated models."""
-    localWeights: NotRequired[bool]
+    local_weights: NotRequired[bool]
     """Load the weights from /opt/kaito/models on the node. Default: false."""
-    performanceMode: NotRequired[str]
+    performance_mode: NotRequired[str]
     """balanced, interactivity or throughput. Default: KAITO's, balanced."""
-    nodeClass: NotRequired[str]
+    node_class: NotRequired[str]
     """Karpenter NodeClass. Default: KAITO's default class."""
     benchmark: NotRequired[bool]
     """Let KAITO benchmark the model before it counts as ready. Default: false."""
-    timeoutMinutes: NotRequired[int]
+    timeout_minutes: NotRequired[int]
     """How long to wait. Default: computed from the weights, with time for new nodes."""

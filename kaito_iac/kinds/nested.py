@@ -4,23 +4,23 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.components.vllm_arguments import VllmArguments
+from kaito_iac.kinds.vllm_arguments import VllmArguments
 
 
 class ModelFactsArgs(TypedDict):
     """Facts of a model outside the catalogue, from its files and its config.json."""
 
-    weightsGiB: float
+    weights_gib: float
     """Size of the weight files, GiB."""
-    bytesPerToken: int
+    bytes_per_token: int
     """Bytes of KV cache for one token."""
-    maxContextTokens: int
+    max_context_tokens: int
     """Longest context, tokens."""
     layers: NotRequired[int]
     """Layers. Default: not known, and not compared with the nodes."""
     heads: NotRequired[int]
     """Attention heads. Default: not known, and not compared with the GPUs."""
-    kvHeads: NotRequired[int]
+    kv_heads: NotRequired[int]
     """Heads of keys and values. Default: not known."""
     gated: NotRequired[bool]
     """Whether Hugging Face asks for a token. Default: not known, which is told."""
@@ -31,10 +31,10 @@ class GpuArgs(TypedDict):
 
     product: str
     """The label nvidia.com/gpu.product, such as NVIDIA-A100-SXM4-80GB."""
-    memoryMiB: int
+    memory_mib: int
     """The label nvidia.com/gpu.memory: MiB of one GPU."""
     count: NotRequired[int]
-    """The label nvidia.com/gpu.count. Default: that of instanceType, or 1."""
+    """The label nvidia.com/gpu.count. Default: that of instance_type, or 1."""
 
 
 class PartitionArgs(TypedDict):
@@ -53,13 +53,13 @@ class MetricArgs(TypedDict):
 
     name: str
     """A metric of vLLM, such as vllm:num_requests_waiting."""
-    upThreshold: float
+    up_threshold: float
     """Value above which a replica is added."""
-    downThreshold: float
+    down_threshold: float
     """Value below which a replica is taken away."""
     type: NotRequired[str]
     """gauge or histogram. Default: gauge."""
-    cacheWindow: NotRequired[int]
+    cache_window: NotRequired[int]
     """Seconds a histogram is looked back over."""
 
 
@@ -79,21 +79,21 @@ class CronArgs(TypedDict):
 class AutoscaleArgs(TypedDict):
     """Scaling by KEDA: by the time of day, or by KAITO's scaler."""
 
-    max: int
-    """Most replicas: quota and budget count them."""
-    min: NotRequired[int]
-    """Least replicas. Default: 1."""
+    max_count: int
+    """Maximum number of replicas: quota and budget count it."""
+    min_count: NotRequired[int]
+    """Minimum number of replicas. Default: 1."""
     cron: NotRequired[list[CronArgs]]
     """Times of day, instead of metrics. Default: none."""
     metrics: NotRequired[list[MetricArgs]]
     """What decides. Default: requests that wait."""
-    combinePolicy: NotRequired[str]
+    combine_policy: NotRequired[str]
     """AND: all metrics have to agree. Default: the scaler's."""
-    evaluationWindow: NotRequired[int]
+    evaluation_window: NotRequired[int]
     """Seconds between two decisions. Default: the scaler's."""
-    scaleUpCooldown: NotRequired[int]
+    scale_up_cooldown: NotRequired[int]
     """Seconds after a replica was added. Default: the scaler's."""
-    scaleDownCooldown: NotRequired[int]
+    scale_down_cooldown: NotRequired[int]
     """Seconds after a replica was taken away. Default: the scaler's."""
 
 
@@ -113,7 +113,7 @@ class AutoUpgradeArgs(TypedDict):
     """Default: true."""
     strategy: NotRequired[str]
     """InPlace, or Surge, which takes the nodes of one more replica for a while. Default: KAITO's."""
-    maintenanceWindow: NotRequired[MaintenanceWindowArgs]
+    maintenance_window: NotRequired[MaintenanceWindowArgs]
     """Default: at any time."""
 
 
@@ -124,7 +124,7 @@ class AdapterArgs(TypedDict):
     """Name of the adapter, by which clients ask for it."""
     image: NotRequired[pulumi.Input[str]]
     """Image that holds it."""
-    imagePullSecrets: NotRequired[list[pulumi.Input[str]]]
+    image_pull_secrets: NotRequired[list[pulumi.Input[str]]]
     """Names of Secrets that may pull the image."""
     volume: NotRequired[dict[str, Any]]
     """A volume source that holds it, as Kubernetes writes it."""
@@ -135,15 +135,15 @@ class AdapterArgs(TypedDict):
 class RoleArgs(TypedDict):
     """One of the two roles that serve a model."""
 
-    instanceType: NotRequired[str]
-    """VM size of its nodes; none with nodePool. Default: the preset's."""
+    instance_type: NotRequired[str]
+    """VM size of its nodes; none with node_pool. Default: the preset's."""
     replicas: NotRequired[int]
     """Replicas of the role. Default: 1."""
     context: NotRequired[int]
     """Longest context in tokens; nodes are sized for it. Default: what fits."""
     vllm: NotRequired[VllmArguments]
     """Arguments of vLLM without leading dashes. Default: KAITO's."""
-    vllmExtra: NotRequired[dict[str, Any]]
+    vllm_extra: NotRequired[dict[str, Any]]
     """Further arguments of vLLM whose names nobody checks. Default: none."""
     config: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
@@ -158,7 +158,7 @@ class DatasetArgs(TypedDict):
     """Public http or https addresses."""
     image: NotRequired[pulumi.Input[str]]
     """Image that holds the data."""
-    imagePullSecrets: NotRequired[list[pulumi.Input[str]]]
+    image_pull_secrets: NotRequired[list[pulumi.Input[str]]]
     """Names of Secrets that may pull the image."""
     claim: NotRequired[pulumi.Input[str]]
     """Name of an existing PersistentVolumeClaim."""
@@ -170,8 +170,8 @@ class TuningOutputArgs(TypedDict):
     """Where an adapter goes: one of image, claim and volume."""
 
     image: NotRequired[pulumi.Input[str]]
-    """Image to push the adapter as; needs pushSecret."""
-    pushSecret: NotRequired[pulumi.Input[str]]
+    """Image to push the adapter as; needs push_secret."""
+    push_secret: NotRequired[pulumi.Input[str]]
     """Name of a Secret that may push the image."""
     claim: NotRequired[pulumi.Input[str]]
     """Name of an existing PersistentVolumeClaim."""
@@ -186,20 +186,20 @@ class VectorStoreArgs(TypedDict):
     """faiss, inside the service, or qdrant. Default: faiss."""
     url: NotRequired[pulumi.Input[str]]
     """Address of the Qdrant server."""
-    accessSecret: NotRequired[pulumi.Input[str]]
+    access_secret: NotRequired[pulumi.Input[str]]
     """Name of a Secret with the key VECTOR_DB_ACCESS_SECRET."""
 
 
 class StorageArgs(TypedDict):
     """Volume of the index: a new claim, or an existing one."""
 
-    sizeGiB: NotRequired[int]
+    size_gib: NotRequired[int]
     """Size of a new claim, GiB. Default: the preset's."""
-    storageClass: NotRequired[pulumi.Input[str]]
+    storage_class: NotRequired[pulumi.Input[str]]
     """StorageClass of a new claim. Default: the cluster's."""
     claim: NotRequired[pulumi.Input[str]]
     """Name of an existing PersistentVolumeClaim."""
-    mountPath: NotRequired[str]
+    mount_path: NotRequired[str]
     """Where the service finds it. Default: /mnt/data."""
 
 
@@ -208,7 +208,7 @@ class GuardrailsArgs(TypedDict):
 
     enabled: NotRequired[bool]
     """Default: true."""
-    configMap: NotRequired[pulumi.Input[str]]
+    config_map: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap with guardrails.yaml. Default: KAITO's."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from kaito_iac.components.training_fields import TrainingArgumentsFields
+from kaito_iac.kinds.training_fields import TrainingArgumentsFields
 
 
 class ModelConfigFields(TypedDict, total=False):

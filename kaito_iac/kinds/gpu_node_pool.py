@@ -1,0 +1,93 @@
+"""Arguments of a pool of GPU nodes."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kaito_iac.kinds.nested import GpuArgs
+
+
+class PoolUpgradeArgs(TypedDict):
+    """How AKS upgrades the nodes of a pool."""
+
+    max_surge: NotRequired[pulumi.Input[str]]
+    """Nodes added for an upgrade: a number or a percentage. Default: AKS's own."""
+    max_unavailable: NotRequired[pulumi.Input[str]]
+    """Nodes taken away for an upgrade: a number or a percentage. Default: AKS's own."""
+    drain_timeout_minutes: NotRequired[int]
+    """Longest wait for pods to leave a node, minutes. Default: AKS's own."""
+    node_soak_minutes: NotRequired[int]
+    """Wait after each node, minutes. Default: AKS's own."""
+    undrainable: NotRequired[str]
+    """What happens with a node whose pods do not leave: Schedule or Cordon. Default: AKS's own."""
+
+
+class GpuNodePoolArgs(TypedDict):
+    """Arguments of a GpuNodePool."""
+
+    kind: NotRequired[str]
+    """`aks` makes an agent pool, `karpenter` a NodePool, `existing` describes nodes. Default: aks with a cluster."""
+    cluster: NotRequired[Any]
+    """A KaitoCluster of this program that gets the pool."""
+    cluster_id: NotRequired[pulumi.Input[str]]
+    """ARM id of the AKS cluster that gets the pool, where it is no KaitoCluster of this program."""
+    instance_type: NotRequired[str]
+    """VM size, a name of `kaito-iac sizes`. Plain, because GPUs, quota and cost follow from it."""
+    cloud: NotRequired[str]
+    """Cloud of existing nodes or of Karpenter: azure, aws or arc. Default: the one that has the size."""
+    gpu: NotRequired[GpuArgs]
+    """GPUs of existing nodes as their labels tell them: product, count, memory_mib (of one GPU). Default: from instance_type."""
+    count: NotRequired[int]
+    """Number of nodes, fixed; of existing nodes, how many there are. Default: 1 for a new pool of AKS."""
+    min_count: NotRequired[int]
+    """Minimum number of nodes of an autoscaled pool of AKS. Default: 1."""
+    max_count: NotRequired[int]
+    """Maximum number of nodes of an autoscaled pool; quota and budget count it. Karpenter adds nodes for pods, KAITO does not."""
+    spot: NotRequired[bool]
+    """Spot capacity, which the cloud can take back at any time. Default: false."""
+    max_price: NotRequired[float]
+    """Highest spot price of AKS, USD an hour and node. Default: -1, up to the on-demand price."""
+    zones: NotRequired[list[str]]
+    """Availability zones. Default: none asked for."""
+    location: NotRequired[str]
+    """Region, for prices and quota; the pool itself lies where its cluster does. Default: the cluster's."""
+    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels: set on the nodes of a new pool, carried already by existing ones."""
+    taint: NotRequired[str]
+    """`sku=gpu:NoSchedule`, the only one all KAITO workloads tolerate, or `none`. Default: sku=gpu:NoSchedule."""
+    driver: NotRequired[str]
+    """Install: the cloud installs the GPU driver, KAITO its device plugin. None: the GPU operator does both. Default: Install."""
+    mig: NotRequired[str]
+    """MIG1g, MIG2g, MIG3g, MIG4g or MIG7g: AKS cuts every GPU into such slices, for the life of the pool. Default: whole GPUs."""
+    os_disk_gib: NotRequired[int]
+    """OS disk, GiB, which holds images and weights without NVMe. Default: by for_models, else AKS's, 300 with Karpenter."""
+    os_disk: NotRequired[str]
+    """Managed, or Ephemeral on the size's cache or temp disk. Default: AKS's own choice."""
+    for_models: NotRequired[list[str]]
+    """Presets or models that are to run there: the OS disk is sized from the largest. Default: none."""
+    image_family: NotRequired[str]
+    """Ubuntu or AzureLinux; Karpenter: Ubuntu2204 (default), Ubuntu2404, on AWS al2023@latest (default) or a version."""
+    pool_name: NotRequired[str]
+    """Name in AKS, 1 to 12 lower-case letters and digits, or of the NodePool. Default: made of the component's name."""
+    subnet_id: NotRequired[pulumi.Input[str]]
+    """ARM id of the subnet of the nodes. Default: the cluster's."""
+    upgrade: NotRequired[PoolUpgradeArgs]
+    """How AKS upgrades the nodes. Default: AKS's own."""
+    node_class: NotRequired[str]
+    """Name of a NodeClass of Karpenter that exists. Default: one is made."""
+    eks_cluster: NotRequired[pulumi.Input[str]]
+    """Name of the EKS cluster, by which Karpenter finds subnets and security groups on AWS."""
+    node_role: NotRequired[pulumi.Input[str]]
+    """IAM role of nodes on AWS. Default: KarpenterNodeRole-<eks_cluster>."""
+    replace_drifted: NotRequired[int]
+    """Nodes that Karpenter may replace at a time when image or NodeClass changed, whatever runs there. Default: 0."""
+    empty_after: NotRequired[str]
+    """How long a node of Karpenter stays without pods, such as 15m. Default: 15m."""
+    expire_after: NotRequired[str]
+    """Age at which Karpenter replaces a node, whatever runs there, such as 720h. Default: Never."""
+    wait: NotRequired[bool]
+    """Wait until Karpenter has made all nodes of count. Default: true."""
+    protect: NotRequired[bool]
+    """Refuse to delete or replace the nodes. Default: false."""
+    tags: NotRequired[dict[str, pulumi.Input[str]]]
+    """Tags of the nodes in the cloud."""

@@ -1,0 +1,65 @@
+"""Arguments of a gateway in front of models."""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+
+class ServiceArgs(TypedDict):
+    """A Service of the cluster."""
+
+    name: NotRequired[str]
+    """Name of the Service. Default: the production stack's."""
+    namespace: NotRequired[str]
+    """Namespace of the Service. Default: the production stack's."""
+    port: NotRequired[int]
+    """Port of the Service. Default: the production stack's."""
+
+
+class GatewayEndpointArgs(TypedDict):
+    """An endpoint with what a route has to know beside it."""
+
+    endpoint: pulumi.Input[Any]
+    """The output `endpoint` of a component."""
+    models: NotRequired[list[pulumi.Input[str]]]
+    """Further names that requests may ask for, as of adapters. Default: none."""
+    inference_pool: NotRequired[bool]
+    """Route to the InferencePool of an InferenceSet, whose endpoint picker chooses the pod. Default: false."""
+
+
+class InferenceGatewayArgs(TypedDict):
+    """Arguments of an InferenceGateway. The cluster has Istio, and KAITO's production stack for keys and body-based routing."""
+
+    endpoints: Mapping[str, GatewayEndpointArgs | pulumi.Input[Any]]
+    """Name of the route to the endpoint of a component, or to endpoint, models and inference_pool."""
+    name: NotRequired[str]
+    """Name of the Gateway. Default: the component's name."""
+    namespace: NotRequired[pulumi.Input[str]]
+    """Namespace of the Gateway and of its API key. Default: `default`."""
+    gateway_class: NotRequired[pulumi.Input[str]]
+    """GatewayClass of an Istio; `approuting-istio` with AKS. Default: `istio`."""
+    hosts: NotRequired[list[pulumi.Input[str]]]
+    """Host names. With API keys the first label of each is the namespace. Default: none, with auth none alone."""
+    expose: NotRequired[str]
+    """cluster, internal (a private load balancer) or public. Default: internal."""
+    cloud: NotRequired[str]
+    """Cloud of the load balancer: azure or aws. Default: azure."""
+    source_ranges: NotRequired[list[pulumi.Input[str]]]
+    """Address ranges that may call the load balancer. Default: all."""
+    tls_secret: NotRequired[pulumi.Input[str]]
+    """Name of a TLS Secret beside the Gateway; it then listens on 443 alone. Default: none, port 80."""
+    auth: NotRequired[str]
+    """apiKey, or none: whoever reaches the gateway uses the GPUs. Default: apiKey."""
+    auth_service: NotRequired[ServiceArgs]
+    """name, namespace and port of the check of API keys. Default: apikey-authz in llm-gateway-auth, 9001."""
+    body_based_routing: NotRequired[bool]
+    """Route by the model in the body. Default: true with several endpoints."""
+    router_service: NotRequired[ServiceArgs]
+    """name, namespace and port of the body-based router. Default: body-based-router in kaito-workspace, 9004."""
+    timeout_seconds: NotRequired[int]
+    """Longest answer, also of a stream, seconds. Default: 600."""
+    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of all objects."""
+    wait: NotRequired[bool]
+    """Wait until the Gateway has its address. Default: true."""

@@ -1,0 +1,39 @@
+"""Arguments of replicas of a served model."""
+
+from typing import Any, NotRequired
+
+import pulumi
+
+from kaito_iac.kinds.nested import AutoscaleArgs, AutoUpgradeArgs
+from kaito_iac.kinds.served_model import ServedModelArgs
+
+
+class KaitoInferenceSetArgs(ServedModelArgs):
+    """Arguments of a KaitoInferenceSet: those of a KaitoWorkspace for each replica, and how many there are."""
+
+    name: NotRequired[str]
+    """Name of the InferenceSet and its Service, at most 48 characters; clients send it as model. Default: the component's."""
+    replicas: NotRequired[int]
+    """Replicas, 0 for none at all; with autoscale where they start. Default: 1, or autoscale.min_count."""
+    autoscale: NotRequired[AutoscaleArgs]
+    """Scaling by KEDA, by the time of day or by KAITO's scaler. Default: none."""
+    node_count_limit: NotRequired[int]
+    """Refused: KAITO 0.12 reads it nowhere; use replicas or autoscale.max_count."""
+    update_strategy: NotRequired[dict[str, Any]]
+    """How replicas are updated, as a StatefulSet's updateStrategy. Default: KAITO's, one after the other."""
+    auto_upgrade: NotRequired[AutoUpgradeArgs]
+    """Upgrades of the base image: enabled, strategy InPlace or Surge, maintenance_window (schedule, duration). Default: none."""
+    max_nodes: NotRequired[int]
+    """Refuse to plan for more nodes than this, all replicas together. Default: 8 for each replica."""
+    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of the InferenceSet and its Service."""
+    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further annotations of the InferenceSet; KAITO passes none on to the replicas."""
+    service: NotRequired[bool]
+    """Make a Service over all replicas; without one the endpoint has no address. Default: true."""
+    replica_labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of the Workspaces of the replicas."""
+    replica_annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further annotations of the Workspaces of the replicas."""
+    wait: NotRequired[bool]
+    """Wait until all replicas answer. Default: true."""

@@ -1,0 +1,52 @@
+"""Arguments of a model served by prefill and decode roles."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kaito_iac.kinds.nested import ModelFactsArgs, RoleArgs
+
+
+class KaitoMultiRoleInferenceArgs(TypedDict):
+    """Arguments of a KaitoMultiRoleInference: the model, and where each of its two roles runs."""
+
+    preset: NotRequired[str]
+    """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Plain, because nodes follow from it."""
+    model_facts: NotRequired[ModelFactsArgs]
+    """Facts of a model outside the catalogue. Default: none."""
+    name: NotRequired[str]
+    """Name of the MultiRoleInference, at most 40 characters. Default: the component's name."""
+    namespace: NotRequired[pulumi.Input[str]]
+    """Namespace. Default: `default`."""
+    prefill: NotRequired[RoleArgs]
+    """The role that reads prompts: instance_type, replicas (default 1), context, vllm, vllm_extra, or config (a ConfigMap)."""
+    decode: NotRequired[RoleArgs]
+    """The role that writes answers: instance_type, replicas (default 1), context, vllm, vllm_extra, or config (a ConfigMap)."""
+    operator: NotRequired[Any]
+    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
+    node_pool: NotRequired[Any]
+    """A GpuNodePool of this program for both roles, or instance_type and selector of existing nodes."""
+    cloud: NotRequired[str]
+    """Cloud of the sizes: azure, aws or arc. Default: the operator's, else the one that has the size."""
+    provisioner: NotRequired[str]
+    """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with node_pool, else the operator's."""
+    node_selector: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
+    location: NotRequired[str]
+    """Region, for prices and quota. Default: the pool's."""
+    access_secret: NotRequired[pulumi.Input[str]]
+    """Name of a Secret with the key HF_TOKEN; needed for gated models."""
+    max_nodes: NotRequired[int]
+    """Refuse to plan for more nodes than this for one role. Default: 8 for each replica."""
+    benchmark: NotRequired[bool]
+    """Let KAITO benchmark every replica before it counts as ready. Default: false."""
+    epp_plugins_config: NotRequired[pulumi.Input[str]]
+    """Name of a ConfigMap with the plugins of the endpoint picker. Default: KAITO's."""
+    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of the MultiRoleInference."""
+    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further annotations of the MultiRoleInference; KAITO passes them on to the replicas."""
+    wait: NotRequired[bool]
+    """Wait until both roles are ready. Default: true."""
+    timeout_minutes: NotRequired[int]
+    """How long to wait. Default: computed from the weights, with time for new nodes."""

@@ -1,0 +1,46 @@
+"""Arguments of retrieval over documents."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
+
+
+class KaitoRagEngineArgs(TypedDict):
+    """Arguments of a KaitoRagEngine; without llm it retrieves only."""
+
+    preset: NotRequired[str]
+    """A RAG preset of `kaito-iac presets`. Default: docs-faiss."""
+    name: NotRequired[str]
+    """Name of the RAGEngine and its Service. Default: the component's name."""
+    namespace: NotRequired[pulumi.Input[str]]
+    """Namespace. Default: `default`."""
+    operator: NotRequired[Any]
+    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
+    llm: NotRequired[pulumi.Input[Any]]
+    """The endpoint of a KaitoWorkspace, or the address of any chat completions API. Default: none, retrieval only."""
+    llm_secret: NotRequired[pulumi.Input[str]]
+    """Name of a Secret with the key LLM_ACCESS_SECRET."""
+    context_window: NotRequired[int]
+    """Tokens of question, documents and answer together. Default: the endpoint's context."""
+    embedding: NotRequired[str]
+    """Embedding model; KAITO 0.12 always uses BAAI/bge-small-en-v1.5."""
+    vector_store: NotRequired[VectorStoreArgs]
+    """kind faiss, or kind qdrant with url and access_secret (key VECTOR_DB_ACCESS_SECRET). Default: faiss."""
+    storage: NotRequired[StorageArgs]
+    """size_gib and storage_class of a new claim, or claim: an existing one; mount_path. Default: the preset's size."""
+    instance_type: NotRequired[str]
+    """VM size of a node for the service. Default: no node of its own, 500m CPU and 512 MiB."""
+    node_selector: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of that node. Default: `apps: <name>`."""
+    guardrails: NotRequired[GuardrailsArgs]
+    """enabled, and config_map with guardrails.yaml. Default: off."""
+    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of the RAGEngine and its claim."""
+    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further annotations of the RAGEngine."""
+    wait: NotRequired[bool]
+    """Wait until the service answers. Default: true."""
+    timeout_minutes: NotRequired[int]
+    """How long to wait. Default: 20."""

@@ -1,0 +1,55 @@
+"""Arguments of a tuning job."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+from kaito_iac.kinds.nested import DatasetArgs, TuningOutputArgs
+from kaito_iac.kinds.training import TrainingArgs
+
+
+class KaitoTuningArgs(TypedDict):
+    """Arguments of a KaitoTuning: preset, or model and method; where the data is, and where the adapter goes."""
+
+    preset: NotRequired[str]
+    """A tuning preset of `kaito-iac presets`. Plain, because the node follows from it."""
+    model: NotRequired[str]
+    """A tunable model, instead of a preset; see `kaito-iac models --tunable`."""
+    method: NotRequired[str]
+    """lora, or qlora with the base model loaded in 4 or 8 bits. Default: the preset's."""
+    name: NotRequired[str]
+    """Name of the Workspace and of the adapter. Default: the component's name."""
+    namespace: NotRequired[pulumi.Input[str]]
+    """Namespace. Default: `default`."""
+    instance_type: NotRequired[str]
+    """VM size of the node that KAITO creates; all its GPUs are used. Default: the preset's."""
+    cloud: NotRequired[str]
+    """Cloud of instance_type: azure, aws or arc. Default: the one that has the size."""
+    provisioner: NotRequired[str]
+    """KAITO's nodeProvisioner: azure-gpu-provisioner or karpenter. Default: by the cloud."""
+    operator: NotRequired[Any]
+    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
+    node_pool: NotRequired[Any]
+    """Refused: KAITO 0.12 tunes on nodes it creates alone."""
+    node_selector: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of the node. Default: `apps: <name>`."""
+    location: NotRequired[str]
+    """Region, for prices and quota."""
+    dataset: NotRequired[DatasetArgs]
+    """Where the data is: urls (public http or https), image with image_pull_secrets, claim (an existing PVC), or volume."""
+    output: NotRequired[TuningOutputArgs]
+    """Where the adapter goes: image with push_secret, claim (an existing PVC), or volume."""
+    training: NotRequired[TrainingArgs]
+    """ModelConfig, QuantizationConfig, LoraConfig, TrainingArguments, DatasetConfig, DataCollator. Default: the preset's."""
+    config: NotRequired[pulumi.Input[str]]
+    """Name of a ConfigMap of your own with training_config.yaml, instead of training."""
+    node_class: NotRequired[str]
+    """Karpenter NodeClass. Default: KAITO's default class."""
+    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of the Workspace."""
+    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further annotations of the Workspace."""
+    wait: NotRequired[bool]
+    """Wait until the adapter is there. Default: true."""
+    timeout_minutes: NotRequired[int]
+    """How long to wait. Default: 720."""

@@ -1,0 +1,28 @@
+"""Arguments of a served model."""
+
+from typing import NotRequired
+
+import pulumi
+
+from kaito_iac.kinds.served_model import ServedModelArgs
+
+
+class KaitoWorkspaceArgs(ServedModelArgs):
+    """Arguments of a KaitoWorkspace: preset or template, and node_pool or instance_type."""
+
+    name: NotRequired[str]
+    """Name of the Workspace and its Service, at most 54 characters; 47 under blueGreen. Default: the component's name."""
+    count: NotRequired[int]
+    """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
+    max_nodes: NotRequired[int]
+    """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""
+    expose: NotRequired[str]
+    """cluster, or loadBalancer: a public address without authentication, for trials. Default: cluster."""
+    replacement: NotRequired[str]
+    """recreate, or blueGreen: the new Workspace comes first, under a name with another suffix. Default: recreate."""
+    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    """Labels of the Workspace."""
+    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further annotations of the Workspace."""
+    wait: NotRequired[bool]
+    """Wait until the model answers. Default: true."""

@@ -1,0 +1,18 @@
+"""Arguments of a gate that opens when a workload is ready."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+
+
+class ReadinessGateArgs(TypedDict):
+    """Arguments of a ReadinessGate."""
+
+    workload: Any
+    """A component that makes a workload of KAITO, with wait: False, or one of KAITO's kinds."""
+    kubeconfig: NotRequired[pulumi.Input[str]]
+    """Path or content of a kubeconfig. Default: that of the workload's provider, else of the environment."""
+    context: NotRequired[str]
+    """Context of the kubeconfig. Default: the provider's, else the current one."""
+    timeout_minutes: NotRequired[int]
+    """Longest wait. Default: what the model's weights, images and new nodes need; 720 for tuning."""

@@ -1,0 +1,112 @@
+"""What Azure refuses of an AKS cluster or agent pool while an update runs, and what works otherwise than it reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from ipaddress import ip_network
+from typing import Any, Final
+
+from kaito_iac.demand.aks import agent_pools, pool_nodes, surge_of
+from kaito_iac.demand.demand import Range
+from kaito_iac.problem import Problem
+from kaito_iac.stack.reading import field
+from kaito_iac.stack.resource import Resource
+
+MOST_INSTANCES: Final = 1000
+"""Instances of one agent pool, those that an upgrade adds included (AKS release of 7 August 2026)."""
+_CLUSTER: Final = re.compile(r"azure-native(_containerservice_v\w+)?:containerservice(/\w+)?:ManagedCluster")
+_PREFIX: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?")
+_NAMES: Final = {"linux": re.compile(r"[a-z][a-z0-9]{0,11}"), "windows": re.compile(r"[a-z][a-z0-9]{0,5}")}
+_OWN_EGRESS: Final = ("userDefinedRouting", "userAssignedNATGateway")
+_ZONES: Final = ("1", "2", "3")
+
+
+def azure_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
+    """Report what Azure answers with a refusal in the middle of an update; what is not known is left alone."""
+    for resource in resources:
+        pools = [(path, pool) for path, pool in agent_pools(resource) if isinstance(pool, Mapping)]
+        if _CLUSTER.fullmatch(resource.type):
+            yield from _of_cluster(resource, [pool for _, pool in pools])
+        for path, pool in pools:
+            yield from _of_pool(f"{resource.name}: {path}." if path else f"{resource.name}: ", resource, pool, bool(path))
+
+
+def _of_cluster(resource: Resource, pools: list[Mapping[str, Any]]) -> Iterator[Problem]:
+    prefix = field(resource.inputs, "dnsPrefix")
+    if isinstance(prefix, str) and not _PREFIX.fullmatch(prefix):
+        told = f"'{prefix}', {len(prefix)} characters"
+        yield _refused(f"{resource.name}: dnsPrefix", told, "1 to 54 letters, digits and hyphens, none of them at an end")
+    network = field(resource.inputs, "networkProfile")
+    outbound, services = (field({"network": network}, "network", key) for key in ("outboundType", "serviceCidr"))
+    subnets = [pool.get("vnetSubnetID") for pool in pools]
+    if outbound in _OWN_EGRESS and pools and not any(subnets):
+        told = f"{outbound} without a subnet of your own"
+        yield _refused(f"{resource.name}: networkProfile.outboundType", told, "vnetSubnetID on the pools, or loadBalancer")
+    if outbound == "managedNATGateway" and any(isinstance(subnet, str) for subnet in subnets):
+        told = "managedNATGateway with a subnet of your own"
+        yield _refused(f"{resource.name}: networkProfile.outboundType", told, "userAssignedNATGateway, or no subnet")
+    if isinstance(services, str) and _bits(services, 32) < 12:
+        yield _refused(f"{resource.name}: networkProfile.serviceCidr", services, "a range no larger than /12")
+
+
+def _bits(cidr: str, otherwise: int) -> int:
+    try:
+        return ip_network(cidr).prefixlen
+    except ValueError:
+        return otherwise
+
+
+def _of_pool(where: str, resource: Resource, pool: Mapping[str, Any], inside: bool) -> Iterator[Problem]:
+    name = pool.get("name") if inside else pool.get("agentPoolName")
+    system = str(pool.get("osType") or "Linux").lower()
+    if isinstance(name, str) and system in _NAMES and not _NAMES[system].fullmatch(name):
+        most = 6 if system == "windows" else 12
+        key = "name" if inside else "agentPoolName"
+        yield _refused(f"{where}{key}", f"'{name}'", f"a letter, then letters and digits, all lower case, at most {most}")
+    for zone in pool.get("availabilityZones") or ():
+        if isinstance(zone, str) and zone not in _ZONES:
+            yield _refused(f"{where}availabilityZones", f"'{zone}'", "'1', '2' or '3'")
+    yield from _of_price(where, pool)
+    yield from _of_upgrade(where, pool)
+    gpus = pool.get("gpuInstanceProfile")
+    if isinstance(gpus, str) and pool.get("enableAutoScaling") is True:
+        told = f"{gpus} on an autoscaled pool: the cluster autoscaler counts nvidia.com/gpu alone, not slices"
+        yield Problem(
+            "KS282", f"{where}gpuInstanceProfile", told, "a fixed count", "set count, and no minCount or maxCount", "warning"
+        )
+
+
+def _of_price(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
+    price = pool.get("spotMaxPrice")
+    if not isinstance(price, int | float) or isinstance(price, bool) or price == -1:
+        return
+    try:
+        exponent = Decimal(str(price)).as_tuple().exponent
+    except InvalidOperation:
+        return
+    if isinstance(exponent, int) and exponent < -5:
+        yield _refused(f"{where}spotMaxPrice", str(price), "at most five decimals, US dollars an hour, or -1")
+
+
+def _of_upgrade(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
+    spot = str(pool.get("scaleSetPriority") or "").lower() == "spot"
+    settings = pool.get("upgradeSettings")
+    known = settings if isinstance(settings, Mapping) else {}
+    surge, less = (known.get(key) for key in ("maxSurge", "maxUnavailable"))
+    if spot and surge is not None:
+        told = "maxSurge on a spot pool, where it has no effect"
+        yield Problem("KS282", f"{where}upgradeSettings", told, "no maxSurge", "leave maxSurge out", "warning")
+    if all(isinstance(value, str) and not re.fullmatch(r"0+%?", value) for value in (surge, less)):
+        told = f"maxSurge {surge} and maxUnavailable {less}: both above 0 is a preview of AKS"
+        yield Problem("KS282", f"{where}upgradeSettings", told, "one of them above 0", "leave one of them out", "warning")
+    nodes = pool_nodes(pool)
+    more = surge_of(pool, nodes) if not spot else Range(0, 0, 0)
+    if isinstance(nodes, Range) and isinstance(more, Range) and nodes.high + more.high > MOST_INSTANCES:
+        told = f"{nodes.high:g} nodes and {more.high:g} while AKS upgrades"
+        yield _refused(f"{where}maxCount", told, f"at most {MOST_INSTANCES} instances together")
+
+
+def _refused(path: str, found: str, accepted: str) -> Problem:
+    return Problem("KS282", path, found, accepted, "change it: Azure refuses it in the middle of an update")

@@ -1,0 +1,131 @@
+"""What Azure refuses of clusters and pools."""
+
+from __future__ import annotations
+
+import pytest
+
+from kaito_iac.planning.azure_refusal import azure_problems
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.resource import Resource
+
+FIX = " / change it: Azure refuses it in the middle of an update"
+SIZE = {"vmSize": "Standard_NC24ads_A100_v4", "name": "gpu", "count": 1}
+
+
+def said(pool=(), **cluster):
+    inputs = {"dnsPrefix": "kaito", "agentPoolProfiles": [{**SIZE, **dict(pool)}], **cluster}
+    resource = Resource("urn:c", "azure-native:containerservice:ManagedCluster", "c", None, inputs)
+    return [f"{problem.severity}: {problem.headline} / {problem.fix}" for problem in azure_problems([resource])]
+
+
+@pytest.mark.parametrize(
+    ("cluster", "expected"),
+    [
+        pytest.param({}, [], id="nothing wrong"),
+        pytest.param({"dnsPrefix": "k" * 54}, [], id="54 characters"),
+        pytest.param(
+            {"dnsPrefix": "k" * 55},
+            [
+                f"error: c: dnsPrefix: '{'k' * 55}', 55 characters; expected 1 to 54 letters, digits and hyphens, none of them"
+                f" at an end [KS282]{FIX}"
+            ],
+            id="one character more",
+        ),
+        pytest.param({"dnsPrefix": Unknown("set by an output")}, [], id="not known"),
+        pytest.param(
+            {"networkProfile": {"outboundType": "userDefinedRouting"}},
+            [
+                "error: c: networkProfile.outboundType: userDefinedRouting without a subnet of your own; expected vnetSubnetID on"
+                f" the pools, or loadBalancer [KS282]{FIX}"
+            ],
+            id="routes of one's own without a subnet",
+        ),
+        pytest.param(
+            {"networkProfile": {"serviceCidr": "10.0.0.0/8"}},
+            [f"error: c: networkProfile.serviceCidr: 10.0.0.0/8; expected a range no larger than /12 [KS282]{FIX}"],
+            id="a range of services that is too large",
+        ),
+        pytest.param({"networkProfile": {"serviceCidr": "10.16.0.0/12"}}, [], id="the largest range"),
+    ],
+)
+def test_clusters(cluster, expected):
+    """What ARM refuses is told before. Sources: azure-aks-docs, egress-outboundtype and concepts-network-azure-cni-overlay."""
+    assert said(**cluster) == expected
+
+
+def test_nat_gateway_of_aks_with_a_subnet():
+    """AKS makes no NAT gateway for a subnet of one's own."""
+    assert said({"vnetSubnetID": "/subscriptions/s"}, networkProfile={"outboundType": "managedNATGateway"}) == [
+        "error: c: networkProfile.outboundType: managedNATGateway with a subnet of your own; expected userAssignedNATGateway, or"
+        f" no subnet [KS282]{FIX}"
+    ]
+
+
+AT = "c: agentPoolProfiles[0]."
+
+
+@pytest.mark.parametrize(
+    ("pool", "expected"),
+    [
+        pytest.param({"name": "abcdefghijkl"}, [], id="12 characters"),
+        pytest.param(
+            {"name": "System_Pool-1"},
+            [
+                f"error: {AT}name: 'System_Pool-1'; expected a letter, then letters and digits, all lower case, at most 12"
+                f" [KS282]{FIX}"
+            ],
+            id="capitals and other characters",
+        ),
+        pytest.param(
+            {"name": "windows", "osType": "Windows"},
+            [f"error: {AT}name: 'windows'; expected a letter, then letters and digits, all lower case, at most 6 [KS282]{FIX}"],
+            id="7 characters on Windows",
+        ),
+        pytest.param(
+            {"availabilityZones": ["1", "4"]},
+            [f"error: {AT}availabilityZones: '4'; expected '1', '2' or '3' [KS282]{FIX}"],
+            id="a fourth zone",
+        ),
+        pytest.param(
+            {"scaleSetPriority": "Spot", "spotMaxPrice": 1.234567},
+            [f"error: {AT}spotMaxPrice: 1.234567; expected at most five decimals, US dollars an hour, or -1 [KS282]{FIX}"],
+            id="six decimals",
+        ),
+        pytest.param({"scaleSetPriority": "Spot", "spotMaxPrice": -1}, [], id="the price on demand"),
+        pytest.param(
+            {"scaleSetPriority": "Spot", "upgradeSettings": {"maxSurge": "1"}},
+            [
+                f"warning: {AT}upgradeSettings: maxSurge on a spot pool, where it has no effect; expected no maxSurge [KS282]"
+                " / leave maxSurge out"
+            ],
+            id="surge of a spot pool",
+        ),
+        pytest.param(
+            {"upgradeSettings": {"maxSurge": "1", "maxUnavailable": "1"}},
+            [
+                f"warning: {AT}upgradeSettings: maxSurge 1 and maxUnavailable 1: both above 0 is a preview of AKS; expected one"
+                " of them above 0 [KS282] / leave one of them out"
+            ],
+            id="both ways of an upgrade",
+        ),
+        pytest.param(
+            {"enableAutoScaling": True, "minCount": 1, "maxCount": 1000, "upgradeSettings": {"maxSurge": "10%"}},
+            [
+                f"error: {AT}maxCount: 1000 nodes and 100 while AKS upgrades; expected at most 1000"
+                f" instances together [KS282]{FIX}"
+            ],
+            id="1,000 instances with the surge",
+        ),
+        pytest.param(
+            {"enableAutoScaling": True, "minCount": 1, "maxCount": 2, "gpuInstanceProfile": "MIG1g"},
+            [
+                f"warning: {AT}gpuInstanceProfile: MIG1g on an autoscaled pool: the cluster autoscaler counts nvidia.com/gpu"
+                " alone, not slices; expected a fixed count [KS282] / set count, and no minCount or maxCount"
+            ],
+            id="slices on an autoscaled pool",
+        ),
+    ],
+)
+def test_pools(pool, expected):
+    """Names, zones, prices and upgrades of agent pools are held against Azure's rules."""
+    assert said(pool) == expected
