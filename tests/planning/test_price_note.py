@@ -10,7 +10,7 @@ from kaito_iac.planning.plan_text import plan_text
 
 POOL = """
 kaito.KaitoWorkspace("a100", {
-    "preset": "phi-4-mini-instruct", "instanceType": "Standard_NC24ads_A100_v4", "location": "westeurope",
+    "preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4", "location": "westeurope",
 })
 """
 RATES = """date: 2026-11-01
