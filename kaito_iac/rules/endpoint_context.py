@@ -8,7 +8,7 @@ from typing import Final
 from kaito_iac.demand.demand import Graph
 from kaito_iac.demand.objects import config_data, namespace_of
 from kaito_iac.problem import Problem
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.stack.reading import field, mapping
 from kaito_iac.stack.resource import Resource
@@ -33,7 +33,7 @@ def seen_contexts(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str
             yield component, name, context
 
 
-def check(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
+def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Report every component whose endpoint tells another context than the ConfigMap that its engine reads."""
     for component, name, context in seen_contexts(facts.resources):
         places = (component.outputs, component.inputs)  # a policy engine shows outputs in the place of inputs
@@ -50,7 +50,7 @@ RULE: Final = StackRule(
     code="KS217",
     name="endpoint-context",
     title="An endpoint hands on the context that its engine is configured with",
-    config=RuleConfig,
+    config=NoSettings,
     check=check,
     level="advisory",
     why="A RAG engine asks for as much context as the endpoint hands on; the engine refuses what is beyond its own.",

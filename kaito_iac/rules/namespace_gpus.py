@@ -8,21 +8,21 @@ from typing import Final
 from kaito_iac.demand.demand import Range
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import counted
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
 from kaito_iac.stack.reading import field, mapping
 from kaito_iac.stack.resource import Resource
 
 _LIMITS: Final = ("requests.nvidia.com/gpu", "limits.nvidia.com/gpu")
 
 
-def surely(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
+def surely(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Report every ResourceQuota that admits fewer GPUs than the workloads beside it request at their fewest."""
     for quota, limit, needs in _quotas(facts):
         if sum(int(need.low) for need in needs.values()) > limit:
             yield _lacking(quota, limit, {component: int(need.low) for component, need in needs.items()})
 
 
-def perhaps(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
+def perhaps(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Report every ResourceQuota that admits the fewest GPUs of the workloads beside it, and not the most."""
     for quota, limit, needs in _quotas(facts):
         if sum(int(need.low) for need in needs.values()) <= limit < sum(int(need.high) for need in needs.values()):
@@ -67,7 +67,7 @@ GPUS: Final = StackRule(
     code="KS275",
     name="namespace-gpus",
     title="The quota of a namespace admits the GPUs of its workloads",
-    config=RuleConfig,
+    config=NoSettings,
     check=surely,
     why="KAITO buys the nodes before Kubernetes refuses the pods: they are paid for, and nothing runs on them.",
     fix="Admit the GPUs in the ResourceQuota, or run fewer workloads in the namespace.",
@@ -77,7 +77,7 @@ GROWTH: Final = StackRule(
     code="KS275",
     name="namespace-growth",
     title="The quota of a namespace admits the GPUs that its workloads may grow to",
-    config=RuleConfig,
+    config=NoSettings,
     check=perhaps,
     level="advisory",
     why="An autoscaler asks for replicas whose nodes are bought before Kubernetes refuses their pods.",

@@ -11,7 +11,7 @@ from typing import Final
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.demand.pool_source import Pool
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
 from kaito_iac.sizing.slices import cut_gpus
 
 _GPUS: Final = re.compile(r"(\d+) GPUs?")
@@ -28,7 +28,7 @@ class _Parts:
     slices: list[tuple[str, int]] = field(default_factory=list)
 
 
-def check(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
+def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Report every pool whose GPUs cannot be divided into the parts its workloads ask for."""
     for parts in _parts(facts):
         needed = parts.gpus + cut_gpus(parts.slices)
@@ -68,7 +68,7 @@ RULE: Final = StackRule(
     code="KS223",
     name="node-parts",
     title="The parts of nodes that workloads take fit on their pool together",
-    config=RuleConfig,
+    config=NoSettings,
     check=check,
     why="A GPU is cut into so many slices and no more: the pods of one too many stay Pending indefinitely.",
     fix="Give the pool more nodes, or ask for fewer or smaller parts.",

@@ -8,7 +8,7 @@ from typing import Final
 
 from kaito_iac.demand.pool_source import Pool
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ def loads(facts: StackFacts) -> Iterator[Load]:
     yield from found.values()
 
 
-def capacity(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
+def capacity(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Report every pool with too few nodes for all that runs on it; of one workload alone its fewest count."""
     for load in loads(facts):
         needed = sum(load.high.values()) if len(load.high) > 1 else load.low
@@ -50,7 +50,7 @@ def capacity(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
             yield Problem("KS223", load.pool.name, told, f"a pool of {needed} or more nodes", f"give the pool {needed} nodes")
 
 
-def renewal(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
+def renewal(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Report every pool that holds all, but not the larger second generation of one of them beside it."""
     for load in loads(facts):
         standing = sum(load.high.values())
@@ -71,7 +71,7 @@ CAPACITY: Final = StackRule(
     code="KS223",
     name="pool-capacity",
     title="The workloads on a pool fit on it together",
-    config=RuleConfig,
+    config=NoSettings,
     check=capacity,
     why="Each workload takes whole nodes with all their GPUs: the pods of one too many stay Pending indefinitely.",
     fix="Give the pool more nodes, or move a workload to another.",
@@ -81,7 +81,7 @@ RENEWAL: Final = StackRule(
     code="KS276",
     name="pool-renewal",
     title="A pool has room for the second generation of a workload under blueGreen",
-    config=RuleConfig,
+    config=NoSettings,
     check=renewal,
     level="advisory",
     why="Under blueGreen the new Workspace waits for nodes that the old one holds until the new one answers.",

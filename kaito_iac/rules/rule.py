@@ -8,34 +8,49 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
-
-from pydantic import Field, ValidationError
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from kaito_iac.demand.demand import Demand
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.resource import Resource
-from kaito_iac.validation import StrictRecord, validation_problems
+
+if TYPE_CHECKING:
+    from kaito_iac.rules.config import RuleConfig as RuleConfig
+    from kaito_iac.rules.config import Watchful as Watchful
 
 Level = Literal["advisory", "mandatory"]
 
 
-class RuleConfig(StrictRecord):
-    """The configuration of a rule."""
+def __getattr__(name: str) -> Any:
+    """Return the base of settings when it is first asked for: it loads pydantic, which a plan without packs does without."""
+    if name in ("RuleConfig", "Watchful"):
+        from kaito_iac.rules import config
+
+        return getattr(config, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-class Watchful(RuleConfig):
-    """The configuration of a rule that may meet values nobody knows before the update."""
+class NoSettings:
+    """The settings of a rule that has none: asked like a `RuleConfig`, and read without loading pydantic."""
 
-    on_unknown: Literal["deny", "warn"] = Field(
-        "deny", description="deny: a value that is not known stops the stack. warn: leave it to unknown-values."
-    )
+    model_fields: ClassVar[Mapping[str, Any]] = {}
 
-    def unread(self, code: str, path: str, value: Unknown, accepted: str, fix: str = "") -> Iterator[Problem]:
-        """Report that a value is not known, unless it is left to the rule that lists them."""
-        if self.on_unknown == "deny":
-            yield Problem(code, path, str(value), accepted, fix)
+    @classmethod
+    def model_validate(cls, values: Mapping[str, Any]) -> NoSettings:
+        """Return the settings; any key is refused as pydantic refuses it."""
+        if values:
+            from kaito_iac.rules.config import RuleConfig
+
+            RuleConfig.model_validate(values)
+        return cls()
+
+    @classmethod
+    def model_json_schema(cls, *, by_alias: bool = True) -> dict[str, Any]:
+        """Return the schema of no settings."""
+        from kaito_iac.rules.config import RuleConfig
+
+        return RuleConfig.model_json_schema(by_alias=by_alias)
 
 
 class LaterDemands(Sequence[Demand]):
@@ -75,7 +90,7 @@ class StackFacts:
         return cls(demands=LaterDemands(resources), today=today, folder=folder, resources=resources, each=one_by_one)
 
 
-C = TypeVar("C", bound=RuleConfig)
+C = TypeVar("C", bound="RuleConfig | NoSettings")
 F = TypeVar("F")
 
 
@@ -100,10 +115,15 @@ class Rule(Generic[F, C]):
 
     def judge(self, facts: F, settings: Mapping[str, Any]) -> Iterator[Problem]:
         """Check the settings, then the facts; what cannot be read is a finding, never an exception."""
+        from pydantic import ValidationError
+
+        from kaito_iac.validation import validation_problems
+
         try:
-            config = self.config.model_validate(dict(settings))
+            config: Any = self.config.model_validate(dict(settings))
         except ValidationError as error:
-            yield from validation_problems(self.code, self.name, self.config, error)
+            model: Any = self.config
+            yield from validation_problems(self.code, self.name, model, error)
             return
         yield from self.ask(facts, config)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from kaito_iac.problem import Problem
 from kaito_iac.rules.policy_config import ALL, BAD_CONFIG, Enforcement, Entry, entries, unknown_keys
-from kaito_iac.rules.rule import AnyRule, RuleConfig
-from kaito_iac.validation import validation_problems
+from kaito_iac.rules.rule import AnyRule, NoSettings
+
+if TYPE_CHECKING:
+    from kaito_iac.rules.config import RuleConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Setting:
     """What a rule is asked with."""
 
     level: Enforcement
-    config: RuleConfig
+    config: RuleConfig | NoSettings
 
 
 Settings = Mapping[str, Setting]
@@ -39,11 +39,17 @@ def settings_of(rules: Sequence[AnyRule], given: Mapping[str, Any]) -> tuple[Set
     return settings, tuple(problems)
 
 
-def configured(rule: AnyRule, values: Mapping[str, Any], problems: list[Problem]) -> RuleConfig | None:
+def configured(rule: AnyRule, values: Mapping[str, Any], problems: list[Problem]) -> RuleConfig | NoSettings | None:
     """Return the checked settings of a rule; None where something is wrong with them, which it collects."""
     known = [field.alias or name for name, field in rule.config.model_fields.items()]
     wrong = list(unknown_keys(rule.name, values, known))
     problems += wrong
+    if not rule.config.model_fields:
+        return None if wrong else NoSettings()
+    from pydantic import ValidationError
+
+    from kaito_iac.validation import validation_problems
+
     try:
         config: RuleConfig = rule.config.model_validate({key: value for key, value in values.items() if key in known})
     except ValidationError as error:
