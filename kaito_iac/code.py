@@ -131,6 +131,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ152": "replaced resource of a saved state that waits for its deletion",
         "KQ153": "resource of a saved state that may exist after an interrupted update",
         "KQ160": "old and new nodes at once, beyond the quota",
+        "KQ161": "change that fits alone and not with another open one",
         "KN301": "public load balancer",
         "KN302": "public address that everybody reaches",
         "KN303": "way to a model without authentication",
