@@ -60,8 +60,11 @@ def make(
             )
 
     plan = run(f"planning {program} …", lambda: _judged(work, release))
-    doubt = stack_without_file(program, stack)
-    return plan_reply(replace(plan, problems=(*plan.problems, doubt)) if doubt else plan)
+    return plan_reply(_doubted(plan, stack_without_file(program, stack)))
+
+
+def _doubted(plan: Plan, doubt: Problem | None) -> Plan:
+    return replace(plan, problems=(*plan.problems, doubt)) if doubt else plan
 
 
 def stack_without_file(program: Path, stack: str | None) -> Problem | None:
