@@ -122,6 +122,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ111": "resource above a cap",
         "KQ112": "plan of another stack stale or unreadable",
         "KQ113": "price file stale or unreadable",
+        "KQ114": "resource that may hold GPUs and cannot be counted",
         "KQ120": "cloud that does not tell its quota",
         "KQ121": "list of a cloud that cannot be read",
         "KQ150": "saved state that cannot be read",
