@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +199,27 @@ def component_schema() -> str:
     return schema_text()
 
 
+def component_examples(component: str) -> dict[str, str]:
+    """Return how the example programs give an argument of a component, the shortest text of each."""
+    found: dict[str, str] = {}
+    for program in sorted((ROOT / "docs" / "examples").glob("*/__main__.py")):
+        text = program.read_text()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == component:
+                for one in node.keywords:
+                    given = " ".join((ast.get_source_segment(text, one.value) or "").split())
+                    if one.arg and len(given) <= 60 and len(given) < len(found.get(one.arg, given + " ")):
+                        found[one.arg] = given.replace("|", "\\|")
+    return found
+
+
+def component_page(component: type) -> str:
+    """Return the reference page of a component."""
+    from kaito_iac.components.reference_page import page
+
+    return page(component, component_examples(component.__name__))
+
+
 def causes_page() -> str:
     """Return the reference of what a wait gives up on."""
     from kaito_iac.readiness.causes import causes_page
@@ -204,7 +227,15 @@ def causes_page() -> str:
     return causes_page()
 
 
+def component_pages() -> dict[str, Callable[[], str]]:
+    """Return the reference pages of all components."""
+    from kaito_iac.components.package import COMPONENTS
+
+    return {f"docs/reference/components/{one.__name__}.md": partial(component_page, one) for one in COMPONENTS}
+
+
 GENERATED: dict[str, Callable[[], str]] = {
+    **component_pages(),
     "kaito_iac/presets/names.py": preset_names,
     "kaito_iac/kinds/vllm_arguments.py": vllm_arguments,
     "kaito_iac/kinds/training_fields.py": training_fields,

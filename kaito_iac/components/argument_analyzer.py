@@ -59,6 +59,8 @@ class ArgumentAnalyzer(Analyzer):
         if typing.get_origin(arg) in MARKS:
             optional = {"optional": True} if typing.get_origin(arg) is typing.NotRequired else {}
             return self.analyze_property(typing.get_args(arg)[0], typ, name, **{**options, **optional})
+        if isinstance(arg, type) and getattr(arg, "_is_protocol", False):
+            arg = Any
         if typing.is_typeddict(arg) and not is_args(arg):
             return self._anything(typ, name, options)
         if typing.get_origin(arg) is typing.Literal:
@@ -66,7 +68,7 @@ class ArgumentAnalyzer(Analyzer):
         if is_union(arg) and sum(is_output(one) or is_forward_ref(one) for one in typing.get_args(arg)) > 1:
             arg = ANY_INPUT
         elif is_union(arg) and not is_input(arg) and _alternatives(arg) > 1:
-            arg = ANY_INPUT if any(is_output(one) for one in typing.get_args(arg)) else Any
+            arg = Any
         return super().analyze_property(arg, typ, name, **options)
 
     def _anything(self, typ: type, name: str, options: Mapping[str, Any]) -> PropertyDefinition:

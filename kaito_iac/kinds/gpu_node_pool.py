@@ -1,10 +1,12 @@
 """Arguments of a pool of GPU nodes."""
 
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
 from kaito_iac.kinds.nested import GpuArgs
+from kaito_iac.kinds.references import ClusterLike
 
 
 class PoolUpgradeArgs(TypedDict):
@@ -18,22 +20,27 @@ class PoolUpgradeArgs(TypedDict):
     """Longest wait for pods to leave a node, minutes. Default: AKS's own."""
     node_soak_minutes: NotRequired[int]
     """Wait after each node, minutes. Default: AKS's own."""
-    undrainable: NotRequired[str]
+    undrainable: NotRequired[Literal["Schedule", "Cordon"]]
     """What happens with a node whose pods do not leave: Schedule or Cordon. Default: AKS's own."""
 
 
 class GpuNodePoolArgs(TypedDict):
-    """Arguments of a GpuNodePool."""
+    """Arguments of a GpuNodePool.
 
-    kind: NotRequired[str]
+    Keys: kind, cluster, cluster_id, instance_type, cloud, gpu, count, min_count, max_count, spot, max_price, zones,
+    location, labels, taint, driver, mig, os_disk_gib, os_disk, for_models, image_family, pool_name, subnet_id, upgrade,
+    node_class, eks_cluster, node_role, replace_drifted, empty_after, expire_after, wait, protect, tags.
+    """
+
+    kind: NotRequired[Literal["aks", "karpenter", "existing"]]
     """`aks` makes an agent pool, `karpenter` a NodePool, `existing` describes nodes. Default: aks with a cluster."""
-    cluster: NotRequired[Any]
+    cluster: NotRequired[ClusterLike]
     """A KaitoCluster of this program that gets the pool."""
     cluster_id: NotRequired[pulumi.Input[str]]
     """ARM id of the AKS cluster that gets the pool, where it is no KaitoCluster of this program."""
     instance_type: NotRequired[str]
     """VM size, a name of `kaito-iac sizes`. Plain, because GPUs, quota and cost follow from it."""
-    cloud: NotRequired[str]
+    cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """Cloud of existing nodes or of Karpenter: azure, aws or arc. Default: the one that has the size."""
     gpu: NotRequired[GpuArgs]
     """GPUs of existing nodes as their labels tell them: product, count, memory_mib (of one GPU). Default: from instance_type."""
@@ -51,17 +58,17 @@ class GpuNodePoolArgs(TypedDict):
     """Availability zones. Default: none asked for."""
     location: NotRequired[str]
     """Region, for prices and quota; the pool itself lies where its cluster does. Default: the cluster's."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels: set on the nodes of a new pool, carried already by existing ones."""
-    taint: NotRequired[str]
+    taint: NotRequired[Literal["sku=gpu:NoSchedule", "none"]]
     """`sku=gpu:NoSchedule`, the only one all KAITO workloads tolerate, or `none`. Default: sku=gpu:NoSchedule."""
-    driver: NotRequired[str]
+    driver: NotRequired[Literal["Install", "None"]]
     """Install: the cloud installs the GPU driver, KAITO its device plugin. None: the GPU operator does both. Default: Install."""
-    mig: NotRequired[str]
+    mig: NotRequired[Literal["MIG1g", "MIG2g", "MIG3g", "MIG4g", "MIG7g"]]
     """MIG1g, MIG2g, MIG3g, MIG4g or MIG7g: AKS cuts every GPU into such slices, for the life of the pool. Default: whole GPUs."""
     os_disk_gib: NotRequired[int]
     """OS disk, GiB, which holds images and weights without NVMe. Default: by for_models, else AKS's, 300 with Karpenter."""
-    os_disk: NotRequired[str]
+    os_disk: NotRequired[Literal["Managed", "Ephemeral"]]
     """Managed, or Ephemeral on the size's cache or temp disk. Default: AKS's own choice."""
     for_models: NotRequired[list[str]]
     """Presets or models that are to run there: the OS disk is sized from the largest. Default: none."""
@@ -89,5 +96,5 @@ class GpuNodePoolArgs(TypedDict):
     """Wait until Karpenter has made all nodes of count. Default: true."""
     protect: NotRequired[bool]
     """Refuse to delete or replace the nodes. Default: false."""
-    tags: NotRequired[dict[str, pulumi.Input[str]]]
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the nodes in the cloud."""

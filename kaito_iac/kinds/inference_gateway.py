@@ -1,7 +1,7 @@
 """Arguments of a gateway in front of models."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
@@ -29,7 +29,11 @@ class GatewayEndpointArgs(TypedDict):
 
 
 class InferenceGatewayArgs(TypedDict):
-    """Arguments of an InferenceGateway. The cluster has Istio, and KAITO's production stack for keys and body-based routing."""
+    """Arguments of an InferenceGateway. The cluster has Istio, and KAITO's production stack for keys and body-based routing.
+
+    Keys: endpoints, name, namespace, gateway_class, hosts, expose, cloud, source_ranges, tls_secret, auth, auth_service,
+    body_based_routing, router_service, timeout_seconds, labels, wait.
+    """
 
     endpoints: Mapping[str, GatewayEndpointArgs | pulumi.Input[Any]]
     """Name of the route to the endpoint of a component, or to endpoint, models and inference_pool."""
@@ -41,15 +45,15 @@ class InferenceGatewayArgs(TypedDict):
     """GatewayClass of an Istio; `approuting-istio` with AKS. Default: `istio`."""
     hosts: NotRequired[list[pulumi.Input[str]]]
     """Host names. With API keys the first label of each is the namespace. Default: none, with auth none alone."""
-    expose: NotRequired[str]
+    expose: NotRequired[Literal["cluster", "internal", "public"]]
     """cluster, internal (a private load balancer) or public. Default: internal."""
-    cloud: NotRequired[str]
+    cloud: NotRequired[Literal["azure", "aws"]]
     """Cloud of the load balancer: azure or aws. Default: azure."""
     source_ranges: NotRequired[list[pulumi.Input[str]]]
     """Address ranges that may call the load balancer. Default: all."""
     tls_secret: NotRequired[pulumi.Input[str]]
     """Name of a TLS Secret beside the Gateway; it then listens on 443 alone. Default: none, port 80."""
-    auth: NotRequired[str]
+    auth: NotRequired[Literal["apiKey", "none"]]
     """apiKey, or none: whoever reaches the gateway uses the GPUs. Default: apiKey."""
     auth_service: NotRequired[ServiceArgs]
     """name, namespace and port of the check of API keys. Default: apikey-authz in llm-gateway-auth, 9001."""
@@ -59,7 +63,7 @@ class InferenceGatewayArgs(TypedDict):
     """name, namespace and port of the body-based router. Default: body-based-router in kaito-workspace, 9004."""
     timeout_seconds: NotRequired[int]
     """Longest answer, also of a stream, seconds. Default: 600."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of all objects."""
     wait: NotRequired[bool]
     """Wait until the Gateway has its address. Default: true."""

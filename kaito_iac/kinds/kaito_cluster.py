@@ -1,6 +1,7 @@
 """Arguments of an AKS cluster."""
 
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
@@ -20,7 +21,7 @@ class SystemPoolArgs(TypedDict):
     """Availability zones. Default: none."""
     os_disk_gib: NotRequired[int]
     """OS disk, GiB. Default: AKS's own choice."""
-    os_disk: NotRequired[str]
+    os_disk: NotRequired[Literal["Managed", "Ephemeral"]]
     """Managed or Ephemeral. Default: AKS's own choice."""
     pool_name: NotRequired[str]
     """Name in AKS, 1 to 12 lower-case letters and digits. Default: system."""
@@ -31,7 +32,7 @@ class ClusterNetworkArgs(TypedDict):
 
     subnet_id: NotRequired[pulumi.Input[str]]
     """ARM id of the subnet of the nodes. Default: AKS makes one."""
-    dataplane: NotRequired[str]
+    dataplane: NotRequired[Literal["azure", "cilium"]]
     """azure or cilium. Default: AKS's own choice."""
     policy: NotRequired[str]
     """Network policy engine. Default: that of the dataplane."""
@@ -41,7 +42,7 @@ class ClusterNetworkArgs(TypedDict):
     """Addresses of Services. Default: AKS's."""
     dns_service_ip: NotRequired[pulumi.Input[str]]
     """Address of the DNS Service, inside service_cidr. Default: AKS's."""
-    outbound_type: NotRequired[str]
+    outbound_type: NotRequired[Literal["loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting"]]
     """loadBalancer, managedNATGateway, userAssignedNATGateway or userDefinedRouting. Default: loadBalancer."""
 
 
@@ -59,14 +60,19 @@ class EntraIdArgs(TypedDict):
 class ClusterUpgradeArgs(TypedDict):
     """Upgrades that AKS makes by itself."""
 
-    channel: NotRequired[str]
+    channel: NotRequired[Literal["none", "node-image", "patch", "stable", "rapid"]]
     """Of Kubernetes: none, node-image, patch, stable or rapid. Default: AKS's own."""
-    node_os: NotRequired[str]
+    node_os: NotRequired[Literal["None", "Unmanaged", "SecurityPatch", "NodeImage"]]
     """Of the nodes: None, Unmanaged, SecurityPatch or NodeImage. Default: AKS's own."""
 
 
 class KaitoClusterArgs(TypedDict):
-    """Arguments of a KaitoCluster: those of a new one, or adopt_id."""
+    """Arguments of a KaitoCluster: those of a new one, or adopt_id.
+
+    Keys: adopt_id, name, location, resource_group, kubernetes_version, tier, system_pool, network, authorized_ip_ranges,
+    private_cluster, identity_id, aad, local_accounts, auto_upgrade, addon, node_auto_provisioning, blob_driver, protect,
+    tags.
+    """
 
     adopt_id: NotRequired[pulumi.Input[str]]
     """ARM id of a cluster that exists: it is read, nothing is made or changed. Default: a cluster is made."""
@@ -78,7 +84,7 @@ class KaitoClusterArgs(TypedDict):
     """Name of a resource group that exists. Default: one is made."""
     kubernetes_version: NotRequired[pulumi.Input[str]]
     """Version of Kubernetes, such as 1.34. Default: AKS's own at the time the cluster is made."""
-    tier: NotRequired[str]
+    tier: NotRequired[Literal["Free", "Standard", "Premium"]]
     """Free, Standard (with uptime guarantee) or Premium. Default: Standard."""
     system_pool: NotRequired[SystemPoolArgs]
     """Nodes of AKS and operator. Default: 2 Standard_D4s_v5."""
@@ -104,5 +110,5 @@ class KaitoClusterArgs(TypedDict):
     """The Blob storage CSI driver, which model streaming needs. Default: false."""
     protect: NotRequired[bool]
     """Refuse to delete or replace cluster and resource group. Default: true."""
-    tags: NotRequired[dict[str, pulumi.Input[str]]]
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Azure tags of cluster and resource group."""

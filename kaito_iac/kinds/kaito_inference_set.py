@@ -1,5 +1,6 @@
 """Arguments of replicas of a served model."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired
 
 import pulumi
@@ -9,7 +10,13 @@ from kaito_iac.kinds.served_model import ServedModelArgs
 
 
 class KaitoInferenceSetArgs(ServedModelArgs):
-    """Arguments of a KaitoInferenceSet: those of a KaitoWorkspace for each replica, and how many there are."""
+    """Arguments of a KaitoInferenceSet: those of a KaitoWorkspace for each replica, and how many there are.
+
+    Keys: preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector,
+    partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights,
+    performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy,
+    auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait.
+    """
 
     name: NotRequired[str]
     """Name of the InferenceSet and its Service, at most 48 characters; clients send it as model. Default: the component's."""
@@ -19,21 +26,21 @@ class KaitoInferenceSetArgs(ServedModelArgs):
     """Scaling by KEDA, by the time of day or by KAITO's scaler. Default: none."""
     node_count_limit: NotRequired[int]
     """Refused: KAITO 0.12 reads it nowhere; use replicas or autoscale.max_count."""
-    update_strategy: NotRequired[dict[str, Any]]
+    update_strategy: NotRequired[Mapping[str, Any]]
     """How replicas are updated, as a StatefulSet's updateStrategy. Default: KAITO's, one after the other."""
     auto_upgrade: NotRequired[AutoUpgradeArgs]
     """Upgrades of the base image: enabled, strategy InPlace or Surge, maintenance_window (schedule, duration). Default: none."""
     max_nodes: NotRequired[int]
     """Refuse to plan for more nodes than this, all replicas together. Default: 8 for each replica."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the InferenceSet and its Service."""
-    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Further annotations of the InferenceSet; KAITO passes none on to the replicas."""
     service: NotRequired[bool]
     """Make a Service over all replicas; without one the endpoint has no address. Default: true."""
-    replica_labels: NotRequired[dict[str, pulumi.Input[str]]]
+    replica_labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the Workspaces of the replicas."""
-    replica_annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    replica_annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Further annotations of the Workspaces of the replicas."""
     wait: NotRequired[bool]
     """Wait until all replicas answer. Default: true."""

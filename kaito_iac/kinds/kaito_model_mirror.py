@@ -1,18 +1,24 @@
 """Arguments of a mirror of a model's weights."""
 
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
 from kaito_iac.kinds.nested import MirrorSecretArgs, ModelFactsArgs
+from kaito_iac.kinds.references import OperatorLike
 
 
 class KaitoModelMirrorArgs(TypedDict):
-    """Arguments of a KaitoModelMirror; managed: KAITO downloads the weights, static: they are there already."""
+    """Arguments of a KaitoModelMirror; managed: KAITO downloads the weights, static: they are there already.
 
-    operator: NotRequired[Any]
+    Keys: operator, mode, preset, model_facts, name, size_gib, storage_class, access_secret, job_namespace, service_account,
+    labels, annotations, wait, timeout_minutes.
+    """
+
+    operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
-    mode: NotRequired[str]
+    mode: NotRequired[Literal["managed", "static"]]
     """managed or static. Default: managed."""
     preset: NotRequired[str]
     """The model: a name of `kaito-iac models` or `organisation/model`, as its Workspace names it."""
@@ -30,9 +36,9 @@ class KaitoModelMirrorArgs(TypedDict):
     """Namespace of the volume and of the download: that of the Workspaces that use it. Default: `default`."""
     service_account: NotRequired[pulumi.Input[str]]
     """ServiceAccount of the download. Default: that of its namespace."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the ModelMirror."""
-    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Further annotations of the ModelMirror."""
     wait: NotRequired[bool]
     """Wait until the weights are there. Default: true."""

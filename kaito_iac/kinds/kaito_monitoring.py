@@ -1,5 +1,6 @@
 """Arguments of metrics, dashboard and alerts."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
@@ -17,11 +18,14 @@ class AlertsArgs(TypedDict):
 
 
 class KaitoMonitoringArgs(TypedDict):
-    """Arguments of a KaitoMonitoring. The cluster has the Prometheus operator, or Azure Monitor's managed Prometheus."""
+    """Arguments of a KaitoMonitoring. The cluster has the Prometheus operator, or Azure Monitor's managed Prometheus.
 
-    endpoints: dict[str, pulumi.Input[Any]]
+    Keys: endpoints, flavour, name, namespace, interval_seconds, dashboard, alerts, azure_monitor_workspace_id, labels.
+    """
+
+    endpoints: Mapping[str, pulumi.Input[Any]]
     """A name to the endpoint of a component. All model servers in the namespaces of these are watched."""
-    flavour: NotRequired[str]
+    flavour: NotRequired[Literal["prometheus", "azureMonitor"]]
     """prometheus, or azureMonitor: managed Prometheus of AKS. Default: prometheus."""
     name: NotRequired[str]
     """Name of the objects. Default: the component's name."""
@@ -35,5 +39,5 @@ class KaitoMonitoringArgs(TypedDict):
     """Limits above which an alert fires; false: no alerts. Default: the limits of every key."""
     azure_monitor_workspace_id: NotRequired[pulumi.Input[str]]
     """ARM id of the Azure Monitor workspace, which holds the alerts with azureMonitor."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the objects, such as those by which a Prometheus selects them."""

@@ -1,14 +1,20 @@
 """Arguments of a model served by prefill and decode roles."""
 
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
 from kaito_iac.kinds.nested import ModelFactsArgs, RoleArgs
+from kaito_iac.kinds.references import NodePoolLike, OperatorLike
 
 
 class KaitoMultiRoleInferenceArgs(TypedDict):
-    """Arguments of a KaitoMultiRoleInference: the model, and where each of its two roles runs."""
+    """Arguments of a KaitoMultiRoleInference: the model, and where each of its two roles runs.
+
+    Keys: preset, model_facts, name, namespace, prefill, decode, operator, node_pool, cloud, provisioner, node_selector,
+    location, access_secret, max_nodes, benchmark, epp_plugins_config, labels, annotations, wait, timeout_minutes.
+    """
 
     preset: NotRequired[str]
     """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Plain, because nodes follow from it."""
@@ -22,15 +28,15 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     """The role that reads prompts: instance_type, replicas (default 1), context, vllm, vllm_extra, or config (a ConfigMap)."""
     decode: NotRequired[RoleArgs]
     """The role that writes answers: instance_type, replicas (default 1), context, vllm, vllm_extra, or config (a ConfigMap)."""
-    operator: NotRequired[Any]
+    operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
-    node_pool: NotRequired[Any]
+    node_pool: NotRequired[NodePoolLike | Mapping[str, Any]]
     """A GpuNodePool of this program for both roles, or instance_type and selector of existing nodes."""
-    cloud: NotRequired[str]
+    cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """Cloud of the sizes: azure, aws or arc. Default: the operator's, else the one that has the size."""
-    provisioner: NotRequired[str]
+    provisioner: NotRequired[Literal["azure-gpu-provisioner", "karpenter", "byo"]]
     """KAITO's nodeProvisioner: azure-gpu-provisioner, karpenter or byo. Default: byo with node_pool, else the operator's."""
-    node_selector: NotRequired[dict[str, pulumi.Input[str]]]
+    node_selector: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Further labels of the nodes. Default: the pool's selector, or `apps: <name>`."""
     location: NotRequired[str]
     """Region, for prices and quota. Default: the pool's."""
@@ -42,9 +48,9 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     """Let KAITO benchmark every replica before it counts as ready. Default: false."""
     epp_plugins_config: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap with the plugins of the endpoint picker. Default: KAITO's."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the MultiRoleInference."""
-    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Further annotations of the MultiRoleInference; KAITO passes them on to the replicas."""
     wait: NotRequired[bool]
     """Wait until both roles are ready. Default: true."""

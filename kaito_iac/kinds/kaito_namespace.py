@@ -1,5 +1,6 @@
 """Arguments of a team's namespace."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -25,12 +26,15 @@ class KeyVaultArgs(TypedDict):
     """Tenant of the vault."""
     client_id: pulumi.Input[str]
     """Client id of the identity that may read it."""
-    secrets: dict[str, dict[str, str]]
+    secrets: Mapping[str, Mapping[str, str]]
     """Secret to its keys, each with its name in the vault."""
 
 
 class KaitoNamespaceArgs(TypedDict):
-    """Arguments of a KaitoNamespace."""
+    """Arguments of a KaitoNamespace.
+
+    Keys: name, team, gpus, quota, isolated, allow_from, hugging_face_token, registry, key_vault, labels.
+    """
 
     name: NotRequired[str]
     """Name of the namespace. Default: the component's name."""
@@ -38,7 +42,7 @@ class KaitoNamespaceArgs(TypedDict):
     """Team it belongs to, its label `team`: plans and budgets count what is in it for this team. Default: none."""
     gpus: NotRequired[int]
     """GPUs its pods may request together; KAITO buys nodes all the same, and a plan says what does not fit. Default: any."""
-    quota: NotRequired[dict[str, pulumi.Input[Any]]]
+    quota: NotRequired[Mapping[str, pulumi.Input[Any]]]
     """Further limits of its ResourceQuota, as Kubernetes writes them. Default: none."""
     isolated: NotRequired[bool]
     """Let nobody call its pods but itself and allow_from. Default: true."""
@@ -50,5 +54,5 @@ class KaitoNamespaceArgs(TypedDict):
     """server, username and password (a secret) of a registry; the pull Secret `registry` holds them. Default: none."""
     key_vault: NotRequired[KeyVaultArgs]
     """name, tenant_id, client_id, and secrets: Secret to its keys and their names in the vault. Default: none."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of all its objects."""

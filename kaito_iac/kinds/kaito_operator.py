@@ -1,8 +1,11 @@
 """Arguments of the KAITO operator."""
 
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
+
+from kaito_iac.kinds.references import ClusterLike
 
 
 class NodeClassArgs(TypedDict):
@@ -12,7 +15,7 @@ class NodeClassArgs(TypedDict):
     """Name of the NodeClass."""
     default: NotRequired[bool]
     """Whether workloads without node_class use it; exactly one of the list does. Default: false."""
-    spec: NotRequired[dict[str, Any]]
+    spec: NotRequired[Mapping[str, Any]]
     """Its specification, as Karpenter's CRD has it."""
 
 
@@ -60,29 +63,35 @@ class ModelStreamingArgs(TypedDict):
 
 
 class KaitoOperatorArgs(TypedDict):
-    """Arguments of a KaitoOperator; provisioner is needed unless Azure runs the operator."""
+    """Arguments of a KaitoOperator; provisioner is needed unless Azure runs the operator.
 
-    mode: NotRequired[str]
+    Keys: mode, version, cluster, cloud, provisioner, install_provisioner, provisioner_namespace, provisioner_values,
+    provisioner_chart_source, karpenter, feature_gates, gpu_operator, spot, registry, image, image_pull_secrets, values,
+    rag, rag_values, rag_namespace, namespace, create_namespaces, chart_source, crds, postrender, guard, model_streaming,
+    upgrades_from, addon_principal_id, timeout_minutes, replica_count, tags.
+    """
+
+    mode: NotRequired[Literal["release", "chart", "addon"]]
     """release: a Helm release. chart: rendered objects. addon: the AKS add-on, nothing is installed. Default: release."""
     version: NotRequired[str]
     """KAITO release, one of `kaito-iac versions`. Default: the newest."""
-    cluster: NotRequired[Any]
+    cluster: NotRequired[ClusterLike | Mapping[str, Any] | pulumi.Output[Any]]
     """KaitoCluster, or a mapping with its outputs: cluster_id, node_resource_group, oidc_issuer_url, …; also one Output of it."""
-    cloud: NotRequired[str]
+    cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """azure, aws or arc. Default: azure."""
-    provisioner: NotRequired[str]
+    provisioner: NotRequired[Literal["azure-gpu-provisioner", "karpenter", "node-auto-provisioning", "byo"]]
     """Who brings the nodes: azure-gpu-provisioner, karpenter, node-auto-provisioning (Karpenter run by Azure) or byo."""
     install_provisioner: NotRequired[bool]
     """Install the provisioner with its identity. false: it is there already. Default: true."""
     provisioner_namespace: NotRequired[str]
     """Namespace of the provisioner. Default: gpu-provisioner; karpenter on Azure, kube-system on AWS."""
-    provisioner_values: NotRequired[dict[str, Any]]
+    provisioner_values: NotRequired[Mapping[str, Any]]
     """Further Helm values of the provisioner."""
     provisioner_chart_source: NotRequired[str]
     """Where the provisioner's charts are: repository, oci:// registry or folder. Default: where its makers publish them."""
     karpenter: NotRequired[KarpenterArgs]
     """What Karpenter has to know of the cluster, and its NodeClasses. Default: what the cluster tells."""
-    feature_gates: NotRequired[dict[str, bool]]
+    feature_gates: NotRequired[Mapping[str, bool]]
     """Feature gates of the release; what they need is checked."""
     gpu_operator: NotRequired[bool]
     """NVIDIA's GPU operator owns driver, device plugin and labels: KAITO's are switched off. Default: false."""
@@ -94,11 +103,11 @@ class KaitoOperatorArgs(TypedDict):
     """Controller image of the workspace chart. Default: the chart's."""
     image_pull_secrets: NotRequired[list[pulumi.Input[str]]]
     """Names of pull secrets for controllers; inference pods do not use them."""
-    values: NotRequired[dict[str, Any]]
+    values: NotRequired[Mapping[str, Any]]
     """Further Helm values of the workspace chart; what an argument decides is refused."""
     rag: NotRequired[bool]
     """Install the ragengine chart too. Default: false."""
-    rag_values: NotRequired[dict[str, Any]]
+    rag_values: NotRequired[Mapping[str, Any]]
     """Further Helm values of the ragengine chart."""
     rag_namespace: NotRequired[str]
     """Namespace of the ragengine chart. Default: kaito-ragengine."""
@@ -108,7 +117,7 @@ class KaitoOperatorArgs(TypedDict):
     """Make the namespaces of the charts, and delete them with the operator. Default: true."""
     chart_source: NotRequired[str]
     """Where KAITO's charts are: repository, oci:// registry or a folder with them. Default: KAITO's repository."""
-    crds: NotRequired[str]
+    crds: NotRequired[Literal["keep", "delete"]]
     """keep: KAITO's CRDs, and so its objects, outlive the operator. delete: they go with it. Default: keep."""
     postrender: NotRequired[str]
     """Command on the engine's PATH that marks CRDs as kept, mode release. Default: kaito-iac-keep-crds of this package."""
@@ -124,5 +133,5 @@ class KaitoOperatorArgs(TypedDict):
     """How long to wait for a chart. Default: 10."""
     replica_count: NotRequired[int]
     """1, the only number that works: KAITO's controllers elect no leader."""
-    tags: NotRequired[dict[str, pulumi.Input[str]]]
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Azure tags of the identity."""

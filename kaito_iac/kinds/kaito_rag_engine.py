@@ -1,14 +1,20 @@
 """Arguments of retrieval over documents."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
 from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
+from kaito_iac.kinds.references import OperatorLike
 
 
 class KaitoRagEngineArgs(TypedDict):
-    """Arguments of a KaitoRagEngine; without llm it retrieves only."""
+    """Arguments of a KaitoRagEngine; without llm it retrieves only.
+
+    Keys: preset, name, namespace, operator, llm, llm_secret, context_window, embedding, vector_store, storage,
+    instance_type, node_selector, guardrails, labels, annotations, wait, timeout_minutes.
+    """
 
     preset: NotRequired[str]
     """A RAG preset of `kaito-iac presets`. Default: docs-faiss."""
@@ -16,7 +22,7 @@ class KaitoRagEngineArgs(TypedDict):
     """Name of the RAGEngine and its Service. Default: the component's name."""
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace. Default: `default`."""
-    operator: NotRequired[Any]
+    operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
     llm: NotRequired[pulumi.Input[Any]]
     """The endpoint of a KaitoWorkspace, or the address of any chat completions API. Default: none, retrieval only."""
@@ -32,13 +38,13 @@ class KaitoRagEngineArgs(TypedDict):
     """size_gib and storage_class of a new claim, or claim: an existing one; mount_path. Default: the preset's size."""
     instance_type: NotRequired[str]
     """VM size of a node for the service. Default: no node of its own, 500m CPU and 512 MiB."""
-    node_selector: NotRequired[dict[str, pulumi.Input[str]]]
+    node_selector: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of that node. Default: `apps: <name>`."""
     guardrails: NotRequired[GuardrailsArgs]
     """enabled, and config_map with guardrails.yaml. Default: off."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the RAGEngine and its claim."""
-    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Further annotations of the RAGEngine."""
     wait: NotRequired[bool]
     """Wait until the service answers. Default: true."""

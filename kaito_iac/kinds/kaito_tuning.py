@@ -1,21 +1,27 @@
 """Arguments of a tuning job."""
 
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
 from kaito_iac.kinds.nested import DatasetArgs, TuningOutputArgs
+from kaito_iac.kinds.references import NodePoolLike, OperatorLike
 from kaito_iac.kinds.training import TrainingArgs
 
 
 class KaitoTuningArgs(TypedDict):
-    """Arguments of a KaitoTuning: preset, or model and method; where the data is, and where the adapter goes."""
+    """Arguments of a KaitoTuning: preset, or model and method; where the data is, and where the adapter goes.
+
+    Keys: preset, model, method, name, namespace, instance_type, cloud, provisioner, operator, node_pool, node_selector,
+    location, dataset, output, training, config, node_class, labels, annotations, wait, timeout_minutes.
+    """
 
     preset: NotRequired[str]
     """A tuning preset of `kaito-iac presets`. Plain, because the node follows from it."""
     model: NotRequired[str]
     """A tunable model, instead of a preset; see `kaito-iac models --tunable`."""
-    method: NotRequired[str]
+    method: NotRequired[Literal["lora", "qlora"]]
     """lora, or qlora with the base model loaded in 4 or 8 bits. Default: the preset's."""
     name: NotRequired[str]
     """Name of the Workspace and of the adapter. Default: the component's name."""
@@ -23,15 +29,15 @@ class KaitoTuningArgs(TypedDict):
     """Namespace. Default: `default`."""
     instance_type: NotRequired[str]
     """VM size of the node that KAITO creates; all its GPUs are used. Default: the preset's."""
-    cloud: NotRequired[str]
+    cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """Cloud of instance_type: azure, aws or arc. Default: the one that has the size."""
-    provisioner: NotRequired[str]
+    provisioner: NotRequired[Literal["azure-gpu-provisioner", "karpenter", "byo"]]
     """KAITO's nodeProvisioner: azure-gpu-provisioner or karpenter. Default: by the cloud."""
-    operator: NotRequired[Any]
+    operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
-    node_pool: NotRequired[Any]
+    node_pool: NotRequired[NodePoolLike | Mapping[str, Any]]
     """Refused: KAITO 0.12 tunes on nodes it creates alone."""
-    node_selector: NotRequired[dict[str, pulumi.Input[str]]]
+    node_selector: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the node. Default: `apps: <name>`."""
     location: NotRequired[str]
     """Region, for prices and quota."""
@@ -45,9 +51,9 @@ class KaitoTuningArgs(TypedDict):
     """Name of a ConfigMap of your own with training_config.yaml, instead of training."""
     node_class: NotRequired[str]
     """Karpenter NodeClass. Default: KAITO's default class."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the Workspace."""
-    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Further annotations of the Workspace."""
     wait: NotRequired[bool]
     """Wait until the adapter is there. Default: true."""

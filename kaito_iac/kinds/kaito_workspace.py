@@ -1,6 +1,7 @@
 """Arguments of a served model."""
 
-from typing import NotRequired
+from collections.abc import Mapping
+from typing import Literal, NotRequired
 
 import pulumi
 
@@ -8,7 +9,13 @@ from kaito_iac.kinds.served_model import ServedModelArgs
 
 
 class KaitoWorkspaceArgs(ServedModelArgs):
-    """Arguments of a KaitoWorkspace: preset or template, and node_pool or instance_type."""
+    """Arguments of a KaitoWorkspace: preset or template, and node_pool or instance_type.
+
+    Keys: preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector,
+    partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights,
+    performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels,
+    annotations, wait.
+    """
 
     name: NotRequired[str]
     """Name of the Workspace and its Service, at most 54 characters; 47 under blueGreen. Default: the component's name."""
@@ -16,13 +23,13 @@ class KaitoWorkspaceArgs(ServedModelArgs):
     """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
     max_nodes: NotRequired[int]
     """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""
-    expose: NotRequired[str]
+    expose: NotRequired[Literal["cluster", "loadBalancer"]]
     """cluster, or loadBalancer: a public address without authentication, for trials. Default: cluster."""
-    replacement: NotRequired[str]
+    replacement: NotRequired[Literal["recreate", "blueGreen"]]
     """recreate, or blueGreen: the new Workspace comes first, under a name with another suffix. Default: recreate."""
-    labels: NotRequired[dict[str, pulumi.Input[str]]]
+    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the Workspace."""
-    annotations: NotRequired[dict[str, pulumi.Input[str]]]
+    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Further annotations of the Workspace."""
     wait: NotRequired[bool]
     """Wait until the model answers. Default: true."""

@@ -1,6 +1,7 @@
 """Arguments inside arguments: what stands under autoscale, partition, dataset, storage and the like."""
 
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
@@ -40,7 +41,7 @@ class GpuArgs(TypedDict):
 class PartitionArgs(TypedDict):
     """A part of existing nodes."""
 
-    mode: str
+    mode: Literal["mig", "accelerator"]
     """mig, or accelerator for whole GPUs of a shared node."""
     profile: NotRequired[str]
     """A MIG profile such as 2g.24gb; for mode mig."""
@@ -57,7 +58,7 @@ class MetricArgs(TypedDict):
     """Value above which a replica is added."""
     down_threshold: float
     """Value below which a replica is taken away."""
-    type: NotRequired[str]
+    type: NotRequired[Literal["gauge", "histogram"]]
     """gauge or histogram. Default: gauge."""
     cache_window: NotRequired[int]
     """Seconds a histogram is looked back over."""
@@ -87,7 +88,7 @@ class AutoscaleArgs(TypedDict):
     """Times of day, instead of metrics. Default: none."""
     metrics: NotRequired[list[MetricArgs]]
     """What decides. Default: requests that wait."""
-    combine_policy: NotRequired[str]
+    combine_policy: NotRequired[Literal["AND"]]
     """AND: all metrics have to agree. Default: the scaler's."""
     evaluation_window: NotRequired[int]
     """Seconds between two decisions. Default: the scaler's."""
@@ -111,7 +112,7 @@ class AutoUpgradeArgs(TypedDict):
 
     enabled: NotRequired[bool]
     """Default: true."""
-    strategy: NotRequired[str]
+    strategy: NotRequired[Literal["InPlace", "Surge"]]
     """InPlace, or Surge, which takes the nodes of one more replica for a while. Default: KAITO's."""
     maintenance_window: NotRequired[MaintenanceWindowArgs]
     """Default: at any time."""
@@ -126,7 +127,7 @@ class AdapterArgs(TypedDict):
     """Image that holds it."""
     image_pull_secrets: NotRequired[list[pulumi.Input[str]]]
     """Names of Secrets that may pull the image."""
-    volume: NotRequired[dict[str, Any]]
+    volume: NotRequired[Mapping[str, Any]]
     """A volume source that holds it, as Kubernetes writes it."""
     strength: NotRequired[float]
     """From 0 to 1; for the runtime transformers alone."""
@@ -143,7 +144,7 @@ class RoleArgs(TypedDict):
     """Longest context in tokens; nodes are sized for it. Default: what fits."""
     vllm: NotRequired[VllmArguments]
     """Arguments of vLLM without leading dashes. Default: KAITO's."""
-    vllm_extra: NotRequired[dict[str, Any]]
+    vllm_extra: NotRequired[Mapping[str, Any]]
     """Further arguments of vLLM whose names nobody checks. Default: none."""
     config: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
@@ -162,7 +163,7 @@ class DatasetArgs(TypedDict):
     """Names of Secrets that may pull the image."""
     claim: NotRequired[pulumi.Input[str]]
     """Name of an existing PersistentVolumeClaim."""
-    volume: NotRequired[dict[str, Any]]
+    volume: NotRequired[Mapping[str, Any]]
     """A volume source as Kubernetes writes it."""
 
 
@@ -175,14 +176,14 @@ class TuningOutputArgs(TypedDict):
     """Name of a Secret that may push the image."""
     claim: NotRequired[pulumi.Input[str]]
     """Name of an existing PersistentVolumeClaim."""
-    volume: NotRequired[dict[str, Any]]
+    volume: NotRequired[Mapping[str, Any]]
     """A volume source as Kubernetes writes it."""
 
 
 class VectorStoreArgs(TypedDict):
     """Where vectors are kept."""
 
-    kind: NotRequired[str]
+    kind: NotRequired[Literal["faiss", "qdrant"]]
     """faiss, inside the service, or qdrant. Default: faiss."""
     url: NotRequired[pulumi.Input[str]]
     """Address of the Qdrant server."""

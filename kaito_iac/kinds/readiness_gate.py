@@ -6,7 +6,10 @@ import pulumi
 
 
 class ReadinessGateArgs(TypedDict):
-    """Arguments of a ReadinessGate."""
+    """Arguments of a ReadinessGate.
+
+    Keys: workload, kubeconfig, context, timeout_minutes.
+    """
 
     workload: Any
     """A component that makes a workload of KAITO, with wait: False, or one of KAITO's kinds."""

@@ -1,5 +1,7 @@
 """The platform below the workloads: an AKS cluster, GPU pools and KAITO; it stops before it goes over its budget."""
 
+from typing import Any, cast
+
 import pulumi
 
 import kaito_iac as kaito
@@ -25,7 +27,7 @@ pools = {
 operator = kaito.KaitoOperator(
     "kaito",
     cluster=cluster,
-    provisioner=config.require("provisioner"),
+    provisioner=cast(Any, config.require("provisioner")),  # a wrong word is refused when the program runs
     rag=True,
     tags=tags,
     opts=pulumi.ResourceOptions(providers=[cluster.provider()], depends_on=list(pools.values())),

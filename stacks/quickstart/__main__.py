@@ -1,12 +1,14 @@
 """Quickstart: phi-3.5-mini-instruct on one A100, on a new AKS pool or on nodes that exist."""
 
+from typing import Any, cast
+
 import pulumi
 
 import kaito_iac as kaito
 
 config = pulumi.Config()
 nodes: kaito.GpuNodePoolArgs = {
-    "kind": config.require("nodes"),
+    "kind": cast(Any, config.require("nodes")),  # a wrong word is refused when the program runs
     "instance_type": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
     "count": 1,
     "location": config.require("location"),

@@ -13,6 +13,14 @@ def test_arguments_of_every_component_are_found(component):
     assert args_of(component.__name__) is getattr(kaito, f"{component.__name__}Args")
 
 
+@pytest.mark.parametrize("component", [*COMPONENTS, kaito.ReadinessGate], ids=lambda found: found.__name__)
+def test_help_lists_the_keys(component):
+    """What help() and an editor show of the arguments names every key."""
+    args = args_of(component.__name__)
+    listed = " ".join((args.__doc__ or "").partition("Keys: ")[2].split()).rstrip(".")
+    assert listed.split(", ") == list(keys_of(args))
+
+
 def test_inherited_lines_come_first():
     """Lines of a parent are arguments of the child."""
     keys = keys_of(kaito.KaitoWorkspaceArgs)

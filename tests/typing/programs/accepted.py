@@ -1,6 +1,6 @@
 """A program that type checkers accept, and what they infer in it."""
 
-from typing import assert_type
+from typing import Any, assert_type
 
 import pulumi
 
@@ -70,6 +70,12 @@ sliced = kaito.KaitoWorkspace(
     "sliced", {"preset": "a/b", "model_facts": own, "node_pool": pool, "partition": {"mode": "mig", "profile": "2g.24gb"}}
 )
 guarded = kaito.KaitoRagEngine("guarded", {"storage": {"claim": namespace}, "guardrails": {"config_map": namespace}})
+owner = {"owner": "ml"}
+labelled = kaito.KaitoWorkspace("labelled", preset="phi-4", labels=owner, opts=pulumi.ResourceOptions(protect=True))
+operator = kaito.KaitoOperator("kaito", provisioner="byo", tags=owner, feature_gates={"enableMIG": True})
+other = pulumi.StackReference("organization/platform/prod")
+placed = kaito.KaitoWorkspace("placed", preset="phi-4", node_pool=pool, operator=operator)
+far = kaito.KaitoWorkspace("far", preset="phi-4", operator=other.require_output("operator"))
 served: kaito.KaitoWorkspaceArgs = {"preset": "phi-4", "expose": "cluster"}
 
 assert_type(served.get("vllm"), kaito.VllmArguments | None)
@@ -78,6 +84,7 @@ assert_type(many.endpoint, pulumi.Output[kaito.Endpoint])
 assert_type(many.max_nodes, pulumi.Output[int])
 assert_type(roles.role_nodes, pulumi.Output[dict[str, int]])
 assert_type(weights.path, pulumi.Output[str | None])
+assert_type(operator.reference, pulumi.Output[dict[str, Any]])
 assert_type(pool.selector, pulumi.Output[dict[str, str]])
 assert_type(pool.gpus_per_node, pulumi.Output[int])
 assert_type(pool.vcpu_family, pulumi.Output[str | None])

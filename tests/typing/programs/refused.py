@@ -13,11 +13,24 @@ kaito.KaitoWorkspace("chat", {"preset": "phi-4", "context": "8192"})  # expected
 kaito.KaitoWorkspace("chat", preset="phi-4", context="8192")  # expected: call-overload
 kaito.KaitoWorkspace("chat", preset="phi-4", context=context)  # expected: call-overload
 kaito.KaitoWorkspace("chat", preset=config.require_secret("preset"))  # expected: call-overload
-kaito.KaitoWorkspace("chat", preset="phi-4", labels={"team": 7})  # expected: call-overload
+kaito.KaitoWorkspace("chat", preset="phi-4", labels={"team": 7})  # expected: dict-item
 kaito.KaitoWorkspace("chat", preset=kaito.Presets.PHI_4_MINI)  # expected: attr-defined
 kaito.KaitoWorkspace("chat", {"preset": "phi-4"}, context=8192)  # expected: call-overload
 kaito.KaitoWorkspace("chat", preset="phi-4", nodePool=7)  # expected: call-overload
 kaito.GpuNodePool("a100", instance_type="Standard_NC24ads_A100_v4", count=True, spot="yes")  # expected: call-overload
+kaito.KaitoWorkspace("chat", preset="phi-4", runtime="vlllm")  # expected: call-overload
+kaito.KaitoWorkspace("chat", {"preset": "phi-4", "expose": "publik"})  # expected: call-overload
+kaito.KaitoWorkspace("chat", preset="phi-4", replacement="bluegreen")  # expected: call-overload
+kaito.KaitoWorkspace("chat", preset="phi-4", node_pool=7)  # expected: call-overload
+kaito.KaitoWorkspace("chat", preset="phi-4", operator="yes")  # expected: call-overload
+kaito.KaitoOperator("kaito", provisioner="karpentr")  # expected: call-overload
+kaito.KaitoOperator("kaito", provisioner="byo", crds="kep")  # expected: call-overload
+kaito.KaitoOperator("kaito", provisioner="byo", cluster="abc")  # expected: call-overload
+kaito.KaitoCluster("models", tier="free")  # expected: call-overload
+kaito.KaitoCluster("models", system_pool={"instanceType": "Standard_D4s_v5"})  # expected: call-overload
+kaito.GpuNodePool("a100", instance_type="Standard_NC24ads_A100_v4", kind="akss")  # expected: call-overload
+kaito.GpuNodePool("a100", instance_type="Standard_NC24ads_A100_v4", mig="1g.12gb")  # expected: call-overload
+kaito.GpuNodePool("a100", instance_type="Standard_NC24ads_A100_v4", upgrade={"maxSurge": "1"})  # expected: call-overload
 kaito.InferenceGateway("models")  # expected: call-overload
 kaito.InferenceGateway("models", {"name": "models"})  # expected: call-overload
 kaito.KaitoRagEngine("docs", storage={"sizeGiB": 8})  # expected: call-overload

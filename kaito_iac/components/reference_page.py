@@ -1,0 +1,116 @@
+"""The reference page of a component: its arguments, what stands inside them, and its outputs, from the lines of its `…Args`."""
+
+import ast
+import inspect
+import re
+import types
+import typing
+from collections.abc import Awaitable, Iterator, Mapping
+from typing import Any, Final
+
+import pulumi
+
+from kaito_iac.components.argument_analyzer import parents
+from kaito_iac.kinds.rows import args_of, inner_args, is_args
+
+PLAIN: Final[Mapping[Any, str]] = {str: "text", int: "whole number", float: "number", bool: "true or false", Any: "anything"}
+UNITS: Final[Mapping[str, str]] = {
+    "_gib": "GiB",
+    "_mib": "MiB",
+    "_minutes": "minutes",
+    "_seconds": "seconds",
+    "_tokens": "tokens",
+    "context": "tokens",
+    "context_window": "tokens",
+    "_cooldown": "seconds",
+    "evaluation_window": "seconds",
+    "cache_window": "seconds",
+    "max_price": "USD an hour",
+}
+LIKE: Final[Mapping[str, str]] = {"OperatorLike": "KaitoOperator", "NodePoolLike": "GpuNodePool", "ClusterLike": "KaitoCluster"}
+DEFAULT: Final = re.compile(r"\s*\bDefault: (.*?)\.?\s*$", re.DOTALL)
+
+
+def page(component: type[pulumi.ComponentResource], examples: Mapping[str, str]) -> str:
+    """Return the page of one component; `examples`: argument to how a program of the documentation gives it."""
+    args = args_of(component.__name__)
+    parts = [f"# {component.__name__}\n\n{inspect.getdoc(component)}\n\n## Arguments\n\n{_table(args, examples)}"]
+    parts += [f"## {name}\n\n{inspect.getdoc(one)}\n\n{_table(one, {})}" for name, one in _inside(args).items()]
+    rows = [
+        f"| `{name}` | {_type(hint)} | {_cell(text)} |"
+        for name, hint in component.__annotations__.items()
+        for text in (_texts(component).get(name, ""),)
+    ]
+    outputs = "| Output | Type | What it is |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    return "\n".join([*parts, f"## Outputs\n\n{outputs}"])
+
+
+def _inside(args: type) -> dict[str, type]:
+    """Return the arguments inside arguments by the name of their dictionary, each once."""
+    found: dict[str, type] = {}
+    for inner in inner_args(args).values():
+        found |= {inner.__name__: inner, **_inside(inner)}
+    return found
+
+
+def _table(args: type, examples: Mapping[str, str]) -> str:
+    needed: frozenset[str] = getattr(args, "__required_keys__", frozenset())
+    texts = _texts(args)
+    rows = []
+    for name, hint in args.__annotations__.items():
+        text = texts.get(name, "")
+        default = DEFAULT.search(text)
+        stated = "required" if name in needed else (default[1] if default else "")
+        example = f"`{examples[name]}`" if name in examples else ""
+        cells = (_type(hint), _cell(stated), _unit(name), _cell(DEFAULT.sub("", text)), example)
+        rows.append(f"| `{name}` | " + " | ".join(cells) + " |")
+    head = "| Argument | Type | Default | Unit | What it is | Example |\n|---|---|---|---|---|---|\n"
+    return head + "\n".join(rows) + "\n"
+
+
+def _texts(found: type) -> dict[str, str]:
+    """Return the text under each attribute of a class and of the dictionaries it inherits from."""
+    inherited = [one for parent in parents(found) for one in _texts(parent).items()]
+    (body,) = ast.parse(inspect.getsource(found)).body
+    assert isinstance(body, ast.ClassDef)
+    return {**dict(inherited), **dict(_attributes(body))}
+
+
+def _attributes(body: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for one, below in zip(body.body, body.body[1:], strict=False):
+        said = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and said:
+            yield one.target.id, inspect.cleandoc(str(below.value.value))  # type: ignore[attr-defined]  # said looked at it
+
+
+def _unit(name: str) -> str:
+    return next((unit for end, unit in UNITS.items() if name == end or (end.startswith("_") and name.endswith(end))), "")
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _type(hint: Any) -> str:
+    """Return a type in words."""
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.NotRequired, typing.Required, typing.Annotated, pulumi.Output):
+        return _type(inside[0])
+    if origin is typing.Literal:
+        return " or ".join(f"`{one}`" for one in inside)
+    if origin in (typing.Union, types.UnionType):
+        plain = [one for one in inside if not _late(one) and one is not type(None)]
+        words = " or ".join(dict.fromkeys(map(_type, plain)))
+        absent = " or null" if type(None) in inside else ""
+        return f"{words}{absent}{', also an Output' if any(map(_late, inside)) else ''}"
+    if origin is list:
+        return f"list of {_type(inside[0])}"
+    if origin is not None and issubclass(origin, Mapping):
+        return f"mapping to {_type(inside[1])}"
+    if is_args(hint):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    return PLAIN.get(hint) or LIKE.get(getattr(hint, "__name__", ""), "") or str(getattr(hint, "__name__", hint))
+
+
+def _late(one: Any) -> bool:
+    return isinstance(one, typing.ForwardRef) or typing.get_origin(one) in (Awaitable, pulumi.Output)
