@@ -50,6 +50,11 @@ def azure_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
             yield _pool(graph, resource, part, kind)
 
 
+def is_azure(token: str) -> bool:
+    """Return whether a token is of a cluster or of an agent pool."""
+    return bool(_NATIVE.fullmatch(token)) or token in _CLASSIC
+
+
 def azure_pools(resource: Resource) -> tuple[str, tuple[Any, ...]]:
     """Return what a resource is, and its agent pools as azure-native writes them: itself, or those inside a cluster."""
     native, classic = _NATIVE.fullmatch(resource.type), _CLASSIC.get(resource.type, "")

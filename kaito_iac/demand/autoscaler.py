@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,8 @@ from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text, whole
 from kaito_iac.stack.resource import Resource
 
-_HPA: Final = "kubernetes:autoscaling/v"
+SCALER_TOKEN: Final = re.compile(r"kubernetes:(autoscaling/v\w+:HorizontalPodAutoscaler|keda\.sh/v1alpha1:ScaledObject)")
+"""Tokens of autoscalers, which hold nothing themselves."""
 _KEDA: Final = "kubernetes:keda.sh/v1alpha1:ScaledObject"
 _MAYBE: Final = Unknown("an autoscaler of the program may scale it")
 _KEDA_MOST: Final = 100  # KEDA 2's maxReplicaCount where none is given
@@ -66,7 +68,7 @@ def _scalers(graph: Graph) -> Scalers:
 
 def _scaler(resource: Resource) -> Iterator[tuple[Target, Range | Unknown]]:
     keda = resource.type == _KEDA
-    if not keda and not (resource.type.startswith(_HPA) and resource.type.endswith(":HorizontalPodAutoscaler")):
+    if not SCALER_TOKEN.fullmatch(resource.type):
         return
     spec = field(resource.inputs, "spec")
     kind = text(field({"spec": spec}, "spec", "scaleTargetRef", "kind"), "kind")

@@ -119,6 +119,8 @@ class Demand:
     """What of a node each of `nodes` is: a MIG profile, or so many GPUs; empty for whole nodes."""
     stated_gpus: Range | Unknown | None = None
     """GPUs that are not those of whole nodes of one size: what pods ask for, or what a limit allows; None: those of the nodes."""
+    unread: bool = False
+    """Whether no reader knows what it is: it may hold GPUs, and nobody can tell how many."""
     stated_vcpus: Range | Unknown | None = None
     """vCPUs that a limit allows, of nodes whose size is not known; None: those of the nodes."""
     ways: tuple[Demand, ...] = ()

@@ -19,9 +19,10 @@ from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, flag, mapping, section, text, whole
 from kaito_iac.stack.resource import Resource
 
-_TOKEN: Final = re.compile(
+KAITO_TOKEN: Final = re.compile(
     r"kubernetes:kaito\.sh/(?P<version>v\w+):(?P<kind>Workspace|InferenceSet|RAGEngine|MultiRoleInference)"
 )
+"""Tokens of the kinds that get nodes."""
 _KARPENTER: Final = ("karpenter", "node-auto-provisioning")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill it in at v1alpha1, so byo cannot be said there
@@ -29,7 +30,7 @@ _ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill i
 
 def kaito_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the demand of a KAITO object; byo objects are told with `bought` false."""
-    found = _TOKEN.fullmatch(resource.type)
+    found = KAITO_TOKEN.fullmatch(resource.type)
     if found:
         yield from _READERS[found["kind"]](graph, resource, found["version"])
 

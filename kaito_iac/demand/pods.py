@@ -15,10 +15,11 @@ from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import MOST_NODES, entries, field, flag, mapping, quantity, section, text, whole
 from kaito_iac.stack.resource import Resource
 
-_TOKEN: Final = re.compile(
+POD_TOKEN: Final = re.compile(
     r"kubernetes:(core/v1:(?P<pod>Pod|ReplicationController)|apps/v\w+:(?P<set>Deployment|StatefulSet|ReplicaSet|DaemonSet)"
     r"|batch/v\w+:(?P<job>Job|CronJob))"
 )
+"""Tokens of what makes pods."""
 _SHARED: Final = Unknown("pods share the nodes they find")
 _ONE_PER_NODE: Final = Unknown("one pod on every node")
 _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
@@ -26,7 +27,7 @@ _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is A
 
 def pod_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the GPUs that pods ask for; nodes are bought by whatever holds them, so nothing is bought here."""
-    found = _TOKEN.fullmatch(resource.type)
+    found = POD_TOKEN.fullmatch(resource.type)
     if not found:
         return
     kind = str(found["pod"] or found["set"] or found["job"])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
-from kaito_iac.demand.aks import azure_demands
+from kaito_iac.demand.aks import azure_demands, is_azure
+from kaito_iac.demand.autoscaler import SCALER_TOKEN
 from kaito_iac.demand.demand import Demand, Graph
-from kaito_iac.demand.eks import eks_demands
-from kaito_iac.demand.kaito import kaito_demands
-from kaito_iac.demand.karpenter import karpenter_demands
-from kaito_iac.demand.pods import pod_demands
+from kaito_iac.demand.eks import EKS_TOKENS, eks_demands
+from kaito_iac.demand.kaito import KAITO_TOKEN, kaito_demands
+from kaito_iac.demand.karpenter import KARPENTER_TOKEN, karpenter_demands
+from kaito_iac.demand.pods import POD_TOKEN, pod_demands
+from kaito_iac.demand.unread import unread_demands
 from kaito_iac.stack.resource import Resource
 
 
@@ -26,7 +29,14 @@ def demands(resources: Iterable[Resource], *, region: str | None = None, prices:
 
 
 def _of(graph: Graph, resource: Resource) -> Iterator[Demand]:
-    """Return the demand of one resource, read by whoever knows its provider."""
+    """Return the demand of one resource: counted by the reader of its type, none where it is harmless, else unknown."""
+    if is_counted(resource.type):
+        yield from _counted(graph, resource)
+    else:
+        yield from unread_demands(graph, resource)
+
+
+def _counted(graph: Graph, resource: Resource) -> Iterator[Demand]:
     provider = resource.type.partition(":")[0]
     if provider == "kubernetes":
         yield from kaito_demands(graph, resource)
@@ -36,3 +46,10 @@ def _of(graph: Graph, resource: Resource) -> Iterator[Demand]:
         yield from azure_demands(graph, resource)
     elif provider.startswith("aws"):
         yield from eks_demands(graph, resource)
+
+
+@lru_cache(maxsize=4096)
+def is_counted(token: str) -> bool:
+    """Return whether a reader knows a type, so that what the reader does not find is not there."""
+    read = (KAITO_TOKEN, KARPENTER_TOKEN, POD_TOKEN, SCALER_TOKEN)
+    return is_azure(token) or token in EKS_TOKENS or any(pattern.fullmatch(token) for pattern in read)

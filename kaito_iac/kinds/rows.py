@@ -75,8 +75,21 @@ def from_camel(args: type, given: Any) -> Any:
     found = {}
     for key, value in given.items():
         name = names.get(key, key)
-        found[name] = from_camel(inner[name], value) if name in inner else value
+        if name in inner and name in maps(args) and isinstance(value, Mapping):
+            found[name] = {own: from_camel(inner[name], one) for own, one in value.items()}
+        else:
+            found[name] = from_camel(inner[name], value) if name in inner else value
     return found
+
+
+@cache
+def maps(args: type) -> frozenset[str]:
+    """Return the arguments that map names of the user's own to arguments."""
+    bare = {
+        name: typing.get_args(hint)[0] if typing.get_origin(hint) in MARKS else hint
+        for name, hint in args.__annotations__.items()
+    }
+    return frozenset(name for name, hint in bare.items() if typing.get_origin(hint) is Mapping)
 
 
 def _dictionary(hint: Any) -> type | None:
@@ -86,6 +99,6 @@ def _dictionary(hint: Any) -> type | None:
     origin = typing.get_origin(hint)
     if origin in MARKS:
         return _dictionary(typing.get_args(hint)[0])
-    if origin in UNIONS or origin is list:
+    if origin in UNIONS or origin in (list, Mapping):
         return next((found for one in typing.get_args(hint) if (found := _dictionary(one)) is not None), None)
     return None

@@ -22,9 +22,8 @@ def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], An
     dataplane = inner.text("dataplane", choices=("azure", "cilium")) or ("cilium" if automatic else "azure")
     policy = inner.text("policy", choices=("azure", "calico", "cilium", "none"))
     if automatic and dataplane != "cilium" and not inner.problems_at("dataplane"):
-        told = f"'{dataplane}' with node auto-provisioning"
-        fix = "leave dataplane out"
-        inner.add(Problem("KO420", inner.path("dataplane"), told, "cilium: Karpenter is tried with overlay and Cilium", fix))
+        told = f"'{dataplane}' with node auto-provisioning: AKS supports it, and recommends Cilium"
+        inner.add(Problem("KO420", inner.path("dataplane"), told, "cilium", "leave dataplane out", "warning"))
     if policy is not None and (dataplane == "cilium") != (policy == "cilium"):
         accepted = "cilium, the only one with dataplane cilium" if dataplane == "cilium" else "azure, calico or none"
         inner.add(Problem("KO420", inner.path("policy"), f"'{policy}' with dataplane {dataplane}", accepted))

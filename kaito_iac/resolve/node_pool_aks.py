@@ -106,7 +106,7 @@ def _mig(reader: Reader, size: GpuSize | None) -> str | None:
     mig = reader.text("mig", choices=MIG)
     if mig and size and not size.mig_capable:
         told = f"'{mig}' on {size.name}, whose {size.gpu_model} cannot be cut"
-        reader.add(Problem("KS260", "mig", told, "a size with A100 or H100", "leave mig out"))
+        reader.add(Problem("KS260", "mig", told, "a size with A100, H100 or H200", "leave mig out"))
     return mig
 
 

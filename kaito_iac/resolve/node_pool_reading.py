@@ -16,6 +16,11 @@ from kaito_iac.sizing.hardware import Hardware, of_existing, of_labels
 
 KEPT_DOMAINS: Final = ("kubernetes.azure.com", "karpenter.sh", "karpenter.azure.com", "karpenter.k8s.aws")
 """Domains of labels that AKS refuses on agent pools, or the CRD of Karpenter on node pools."""
+KEPT_LABELS: Final = ("agentpool", "storageprofile", "accelerator")
+"""Labels without a domain that AKS sets itself, as the CRD of Karpenter 1.14 on Azure does.
+
+Source: https://learn.microsoft.com/azure/aks/use-labels, which also keeps the prefix kubernetes.io/.
+"""
 
 
 def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
@@ -107,7 +112,12 @@ def own_labels(reader: Reader) -> dict[str, Any]:
         reader.add(Problem("KS208", f"labels.{SELECTOR_KEY}", told, "a label of your own", "choose another key"))
     for label in labels:
         domain = label.rpartition("/")[0]
-        if label not in (*RESERVED, NODE_POOL) and any(_below(domain, kept) for kept in KEPT_DOMAINS):
+        if label in KEPT_LABELS:
+            told = f"'{label}', which AKS sets itself"
+            reader.add(Problem("KS261", f"labels.{label}", told, "a label of your own", "choose another key"))
+        if label not in (*RESERVED, NODE_POOL) and (
+            domain == "kubernetes.io" or any(_below(domain, kept) for kept in KEPT_DOMAINS)
+        ):
             told = f"'{label}': AKS and Karpenter keep labels of {domain} to themselves and refuse them"
             reader.add(Problem("KS261", f"labels.{label}", told, "a label of your own", "choose another key"))
     return labels

@@ -30,7 +30,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Look at everything bought whose number of nodes may grow."""
     for demand in with_gpus(facts.demands):
         nodes = demand.nodes
-        if not demand.bought:
+        if not demand.bought or demand.unread:
             continue
         path = f"{demand.component}: {demand.kind} '{demand.resource}'"
         if isinstance(nodes, Unknown):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from pydantic import Field
 
@@ -11,7 +10,7 @@ from kaito_iac.demand.demand import with_gpus
 from kaito_iac.demand.total import total
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import counted, shares
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import OnUnknown, RuleConfig, StackFacts, StackRule, left
 from kaito_iac.validation import Whole
 
 
@@ -19,16 +18,18 @@ class Config(RuleConfig):
     """Settings of the rule."""
 
     max_gpus: Whole = Field(8, ge=0, description="GPUs this stack may hold at once, autoscalers at their maximum.")
-    on_unknown: Literal["deny", "warn"] = Field(
-        "deny", description="deny: a GPU count that is not known breaks the budget. warn: leave it to unknown-demand."
+    on_unknown: OnUnknown = Field(
+        "deny",
+        description="deny: a GPU count that is not known breaks the budget."
+        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Count every GPU at its maximum, and every unknown aloud."""
-    found = [demand for demand in with_gpus(facts.demands) if demand.bought]
+    found = [demand for demand in with_gpus(left(facts.demands, config.on_unknown)) if demand.bought]
     held = total(found, lambda demand: demand.gpus)
-    if config.on_unknown == "deny":
+    if config.on_unknown != "warn":
         for name, reason in held.unknown:
             yield Problem("KQ101", name, f"GPU count unknown ({reason.reason})", "a number the budget can count")
     if held.known.high > config.max_gpus:

@@ -1,4 +1,4 @@
-"""The pack gpu-quota: budgets and quotas of GPUs, and demand that nobody knows."""
+"""The pack gpu-quota: budgets and quotas of GPUs, and demand that is not known."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kaito_iac.rules import (
     stack_cost,
     team_budget,
     unknown_demand,
+    unread_resources,
     vcpu_quota,
 )
 from kaito_iac.rules.rule import AnyRule
@@ -25,6 +26,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     vcpu_quota.RULE,
     quota_age.RULE,
     unknown_demand.RULE,
+    unread_resources.RULE,
     gpu_products.RULE,
     team_budget.RULE,
     namespace_budget.RULE,

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import Field
 
 from kaito_iac.problem import Problem
 from kaito_iac.quota.budget import of_namespace
 from kaito_iac.rules.owner_budget import OwnerConfig, Owners, over_budget
-from kaito_iac.rules.rule import StackFacts, StackRule
+from kaito_iac.rules.rule import OnUnknown, StackFacts, StackRule
 
 
 class Config(OwnerConfig):
     """Settings of the rule."""
 
-    on_unknown: Literal["deny", "warn"] = Field(
+    on_unknown: OnUnknown = Field(
         "deny",
-        description="deny: demand whose namespace or amount is not known breaks the budgets. warn: leave it to unknown-demand.",
+        description="deny: demand whose namespace or amount is not known breaks the budgets."
+        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -33,7 +34,7 @@ OWNERS: Final = Owners(
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Count every workload in a namespace, on nodes of its own or shared ones."""
-    yield from over_budget(OWNERS, facts, config, deny=config.on_unknown == "deny")
+    yield from over_budget(OWNERS, facts, config, config.on_unknown)
 
 
 RULE = StackRule(

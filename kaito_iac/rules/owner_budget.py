@@ -13,7 +13,7 @@ from kaito_iac.quota.budget import Share, named_lines, over, stack_shares, unown
 from kaito_iac.quota.file import read_quota
 from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.quota.model import Budget, Budgets
-from kaito_iac.rules.rule import RuleConfig, StackFacts
+from kaito_iac.rules.rule import OnUnknown, RuleConfig, StackFacts, left
 
 
 class OwnerConfig(RuleConfig):
@@ -37,8 +37,9 @@ class Owners:
     """What counts for one owner."""
 
 
-def over_budget(owners: Owners, facts: StackFacts, config: OwnerConfig, *, deny: bool) -> Iterator[Problem]:
-    """Report which owner holds more than its budget here and in the ledger; with `deny` also what may be anybody's."""
+def over_budget(owners: Owners, facts: StackFacts, config: OwnerConfig, on_unknown: OnUnknown) -> Iterator[Problem]:
+    """Report who holds more than its budget here and in the ledger; unless told to warn also what may be anybody's."""
+    deny = on_unknown != "warn"
     if not config.quota_file:
         return
     quota, problems = read_quota(facts.folder / config.quota_file)
@@ -48,7 +49,7 @@ def over_budget(owners: Owners, facts: StackFacts, config: OwnerConfig, *, deny:
     budgets = quota.budgets
     ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands), facts.today)
     yield from ledger.problems
-    found = stack_shares(facts.demands, ledger.plans)
+    found = stack_shares(left(facts.demands, on_unknown), ledger.plans)
     if deny:
         yield from unowned(owners.code, found, lambda demand: owners.of(demand, budgets), owners.what)
     fix = f"hold less, or raise the budget of the {owners.what} in {config.quota_file}"

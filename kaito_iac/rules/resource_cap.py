@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from pydantic import Field
 
@@ -14,7 +13,7 @@ from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.quota.amount import amount
 from kaito_iac.quota.model import Amount, Name, Usd, without_null
-from kaito_iac.rules.rule import ResourceRule, RuleConfig
+from kaito_iac.rules.rule import OnUnknown, ResourceRule, RuleConfig, left
 from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Resource
 
@@ -30,8 +29,10 @@ class Config(RuleConfig):
     allowed_sizes: tuple[Name, ...] = Field((), description="VM sizes with GPUs that may be held; empty: all.")
     denied_sizes: tuple[Name, ...] = Field((), description="VM sizes with GPUs that may not be held.")
     region: str = Field("", description="Region of resources that name none, for their price; empty: unknown.")
-    on_unknown: Literal["deny", "warn"] = Field(
-        "deny", description="deny: what is not known breaks the cap. warn: leave it to unknown-demand."
+    on_unknown: OnUnknown = Field(
+        "deny",
+        description="deny: what is not known breaks the cap."
+        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -48,7 +49,7 @@ def capped(demand: Demand, config: Config) -> Iterator[Problem]:
         if most is None:
             continue
         if isinstance(held, Unknown):
-            if config.on_unknown == "deny":
+            if config.on_unknown != "warn":
                 yield Problem("KQ111", path, f"{what} unknown ({held.reason})", f"at most {amount(most)} {what}")
         elif held.high > most:
             told = f"{what}: {amount(round(held.high, 2))}"
@@ -61,7 +62,7 @@ def _sized(demand: Demand, config: Config, path: str) -> Iterator[Problem]:
     names = list(dict.fromkeys(way.size_name for way in demand.ways)) or [demand.size_name]
     if not all(names):
         reason = demand.size.reason if isinstance(demand.size, Unknown) else "no VM size is named"
-        if config.on_unknown == "deny":
+        if config.on_unknown != "warn":
             yield Problem("KQ111", path, f"VM size unknown ({reason})", "a size the cap can judge")
     for name in filter(None, names):
         if config.allowed_sizes and not _among(name, config.allowed_sizes):
@@ -76,7 +77,7 @@ def _among(name: str, sizes: Sequence[str]) -> bool:
 
 def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Hold everything that one resource buys against the cap, as far as the resource tells it without its neighbours."""
-    for demand in with_gpus(demands([fact], region=config.region or None)):
+    for demand in with_gpus(left(demands([fact], region=config.region or None), config.on_unknown)):
         if demand.bought:
             yield from capped(_targeted(demand, fact), config)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -29,6 +29,15 @@ def __getattr__(name: str) -> Any:
 
         return getattr(config, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+OnUnknown = Literal["deny", "warn-unread", "warn"]
+"""What becomes of demand that is not known: it stops the stack, or is left to the rules that list it."""
+
+
+def left(found: Iterable[Demand], on_unknown: OnUnknown) -> list[Demand]:
+    """Return what a limit is held against: where it does not deny, without what no reader knows."""
+    return [demand for demand in found if on_unknown == "deny" or not demand.unread]
 
 
 class NoSettings:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from pydantic import Field
 
 from kaito_iac.problem import Problem
 from kaito_iac.quota.budget import lines, over, stack_shares
 from kaito_iac.quota.model import Budget, Usd, without_null
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import OnUnknown, RuleConfig, StackFacts, StackRule, left
 
 
 class Config(RuleConfig):
@@ -21,17 +20,19 @@ class Config(RuleConfig):
         description="US dollars a month for GPU nodes at list price, autoscalers at their maximum; left out: no budget.",
         json_schema_extra=without_null,
     )
-    on_unknown: Literal["deny", "warn"] = Field(
-        "deny", description="deny: a price that is not known breaks the budget. warn: leave it to unknown-demand."
+    on_unknown: OnUnknown = Field(
+        "deny",
+        description="deny: a price that is not known breaks the budget."
+        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Add up the list prices of all GPU nodes that are bought, for 730 hours."""
-    bought = [share for share in stack_shares(facts.demands) if share.demand.bought]
+    bought = [share for share in stack_shares(left(facts.demands, config.on_unknown)) if share.demand.bought]
     fix = "hold fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost"
     for line in lines(Budget(usd_per_month=config.max_usd_per_month), bought):
-        yield from over("KQ110", "stack", line, fix, deny=config.on_unknown == "deny")
+        yield from over("KQ110", "stack", line, fix, deny=config.on_unknown != "warn")
 
 
 RULE = StackRule(

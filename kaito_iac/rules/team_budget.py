@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import Field
 
 from kaito_iac.problem import Problem
 from kaito_iac.quota.budget import of_team, team_of
 from kaito_iac.rules.owner_budget import OwnerConfig, Owners, over_budget
-from kaito_iac.rules.rule import StackFacts, StackRule
+from kaito_iac.rules.rule import OnUnknown, StackFacts, StackRule
 
 
 class Config(OwnerConfig):
     """Settings of the rule."""
 
-    on_unknown: Literal["deny", "warn"] = Field(
-        "deny", description="deny: demand whose team or amount is not known breaks the budgets. warn: leave it to unknown-demand."
+    on_unknown: OnUnknown = Field(
+        "deny",
+        description="deny: demand whose team or amount is not known breaks the budgets."
+        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -26,7 +28,7 @@ OWNERS: Final = Owners(code="KQ107", what="team", budgets=lambda budgets: budget
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Count what a team buys, and its workloads on nodes of others."""
-    yield from over_budget(OWNERS, facts, config, deny=config.on_unknown == "deny")
+    yield from over_budget(OWNERS, facts, config, config.on_unknown)
 
 
 RULE = StackRule(

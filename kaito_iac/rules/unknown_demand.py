@@ -16,7 +16,7 @@ class Config(RuleConfig):
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Name every resource whose nodes or GPUs nobody can tell."""
     for demand in with_gpus(facts.demands):
-        if demand.bought and isinstance(demand.gpus, Unknown):
+        if demand.bought and not demand.unread and isinstance(demand.gpus, Unknown):
             fix = "give a plain value, so that quota and cost are known before anything is bought"
             yield Problem(
                 "KQ104",

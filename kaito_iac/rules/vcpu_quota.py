@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from pydantic import Field
 
@@ -13,7 +12,7 @@ from kaito_iac.quota.balance import Position, positions
 from kaito_iac.quota.file import Place, Quota, quota_of, quotas, read_quota
 from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.quota.model import Limit
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import OnUnknown, RuleConfig, StackFacts, StackRule, left
 
 
 class Config(RuleConfig):
@@ -24,8 +23,10 @@ class Config(RuleConfig):
     ledger: tuple[str, ...] = Field((), description="Plans of other stacks: JSON files of `kaito-iac plan --json`, or folders.")
     limits: tuple[Limit, ...] = Field((), description="Limits written out here; they stand above those of the file.")
     region: str = Field("", description="Region of resources that name none; empty: unknown.")
-    on_unknown: Literal["deny", "warn"] = Field(
-        "deny", description="deny: unknown vCPUs, family or region break the quota. warn: leave it to unknown-demand."
+    on_unknown: OnUnknown = Field(
+        "deny",
+        description="deny: unknown vCPUs, family or region break the quota."
+        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -45,8 +46,8 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     own = identity(facts.demands)
     ledger = read_ledger([facts.folder / path for path in config.ledger], own, facts.today)
     yield from ledger.problems
-    found, doubts = positions(facts.demands, ledger.plans, table, own=own, region=config.region)
-    if config.on_unknown == "deny":
+    found, doubts = positions(left(facts.demands, config.on_unknown), ledger.plans, table, own=own, region=config.region)
+    if config.on_unknown != "warn":
         for who, what, unknown in doubts:
             yield Problem("KQ102", who, f"{what} unknown ({unknown.reason})", "what the quota can count")
     for position in found:

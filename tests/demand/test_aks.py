@@ -179,7 +179,7 @@ def test_wrong_type(inputs, reason):
         pytest.param("azure-native:containerservice/v20240901:AgentPool", 1, id="a version in the token"),
         pytest.param("azure-native:containerservice/v20240902preview:AgentPool", 1, id="a preview version"),
         pytest.param("azure-native_containerservice_v20240901:containerservice:AgentPool", 1, id="a package of one version"),
-        pytest.param("azure-native:containerservice:AgentPoolThing", 0, id="another type"),
+        pytest.param("azure-native:containerservice:MaintenanceConfiguration", 0, id="another type"),
         pytest.param("azure-nextgen:containerservice/latest:AgentPool", 1, id="the package before azure-native"),
         pytest.param("azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool", 1, id="the provider azure"),
         pytest.param("aws:s3/bucket:Bucket", 0, id="another cloud"),

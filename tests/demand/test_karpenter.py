@@ -279,11 +279,9 @@ def test_token(token):
     assert (found.gpus, found.namespace, found.spot) == (LATER, None, LATER)
 
 
-@pytest.mark.parametrize(
-    "kind", ["karpenter.azure.com/v1beta1:AKSNodeClass", "karpenter.k8s.aws/v1:EC2NodeClass", "karpenter.sh/v1:NodeClaim"]
-)
+@pytest.mark.parametrize("kind", ["karpenter.azure.com/v1beta1:AKSNodeClass", "karpenter.k8s.aws/v1:EC2NodeClass"])
 def test_classes_hold_nothing(kind):
-    """Node classes say how nodes are made; pools say how many. Claims are Karpenter's own."""
+    """Node classes say how nodes are made; pools say how many."""
     assert demands([Resource("urn:class", f"kubernetes:{kind}", "class", None, {"spec": {"amiFamily": "AL2023"}})]) == ()
 
 

@@ -64,6 +64,14 @@ def test_from_camel(given, read):
     assert from_camel(kaito.KaitoInferenceSetArgs, given) == read
 
 
+def test_names_of_the_user_stay():
+    """In a mapping to arguments the names are the user's, and what they lead to is translated."""
+    given = {"endpoints": {"myModel": {"endpoint": {"contextTokens": 1}, "inferencePool": True}}}
+    assert from_camel(kaito.InferenceGatewayArgs, given) == {
+        "endpoints": {"myModel": {"endpoint": {"contextTokens": 1}, "inference_pool": True}}
+    }
+
+
 def test_training_keeps_its_spelling():
     """Sections and fields of KAITO's training file are KAITO's."""
     given = {"training": {"LoraConfig": {"lora_alpha": 1}}, "pushSecret": "x"}

@@ -81,7 +81,7 @@ KaitoCluster 'models': 1 problem
             {**EAST, "network": {"dataplane": "azure", "policy": "cilium"}, "node_auto_provisioning": True},
             """\
 KaitoCluster 'models': 2 problems
-  network.dataplane: 'azure' with node auto-provisioning; expected cilium: Karpenter is tried with overlay and Cilium [KO420]
+  warning: network.dataplane: 'azure' with node auto-provisioning: AKS supports it, and recommends Cilium; expected cilium [KO420]
     fix: leave dataplane out
   network.policy: 'cilium' with dataplane azure; expected azure, calico or none [KO420]""",
             id="network that excludes Karpenter",

@@ -31,7 +31,7 @@ GpuNodePool 'a100': 2 problems
             {**AKS, "instance_type": "Standard_NV36ads_A10_v5", "mig": "MIG1g"},
             """\
 GpuNodePool 'a100': 1 problem
-  mig: 'MIG1g' on Standard_NV36ads_A10_v5, whose NVIDIA A10 cannot be cut; expected a size with A100 or H100 [KS260]
+  mig: 'MIG1g' on Standard_NV36ads_A10_v5, whose NVIDIA A10 cannot be cut; expected a size with A100, H100 or H200 [KS260]
     fix: leave mig out""",
             id="slices of a GPU that cannot be cut",
         ),
@@ -49,6 +49,16 @@ GpuNodePool 'a100': 3 problems
   labels.sub.karpenter.sh/x: 'sub.karpenter.sh/x': AKS and Karpenter keep labels of sub.karpenter.sh to themselves and refuse them; expected a label of your own [KS261]
     fix: choose another key""",
             id="labels of the cloud",
+        ),
+        pytest.param(
+            {**AKS, "labels": {"kubernetes.io/os": "linux", "agentpool": "gpu", "example.com/os": "linux"}},
+            """\
+GpuNodePool 'a100': 2 problems
+  labels.kubernetes.io/os: 'kubernetes.io/os': AKS and Karpenter keep labels of kubernetes.io to themselves and refuse them; expected a label of your own [KS261]
+    fix: choose another key
+  labels.agentpool: 'agentpool', which AKS sets itself; expected a label of your own [KS261]
+    fix: choose another key""",
+            id="labels of Kubernetes, and one that AKS sets",
         ),
         pytest.param(
             {**AKS, "labels": {"kaito.sh/workspace": "chat", "karpenter.sh/nodepool": "kaito"}},

@@ -35,6 +35,7 @@ SETTINGS = {
     "vcpu-quota": FILE,
     "quota-age": FILE,
     "unknown-demand": {},
+    "unread-resources": {},
     "gpu-products": {"maxGpus": {"A100": 2}},
     "team-budget": FILE,
     "namespace-budget": FILE,
@@ -112,4 +113,4 @@ def test_no_mask_opens_a_rule(tmp_path, part):
             share = pick.choice((0.05, 0.2, 0.6))
             hidden = [(kind, masked(inputs, pick, share)) for kind, inputs in stack]
             assert full - stopping(hidden, tmp_path) == set(), (stack, hidden)
-    assert stopped == set(SETTINGS) - {"quota-age", "ledger-age"}
+    assert stopped == set(SETTINGS) - {"quota-age", "ledger-age", "unread-resources"}

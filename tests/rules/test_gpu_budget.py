@@ -87,7 +87,7 @@ CONFIG = "\n  fix: mend the policy configuration"
         pytest.param(
             [FOUR],
             {"onUnknown": "ignore"},
-            [f"gpu-budget.onUnknown: 'ignore'; expected 'deny' or 'warn' [KQ101]{CONFIG}"],
+            [f"gpu-budget.onUnknown: 'ignore'; expected 'deny', 'warn-unread' or 'warn' [KQ101]{CONFIG}"],
             id="another way with unknowns",
         ),
         pytest.param(

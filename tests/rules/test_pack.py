@@ -75,7 +75,7 @@ def test_quickstart(quickstart, config, said):
         pytest.param({"gpu-budget": {"maxGpus": "many"}}, 'gpu-budget.maxGpus: "many"; expected integer [KO485]', id="a text"),
         pytest.param(
             {"gpu-budget": {"onUnknown": "ignore"}},
-            'gpu-budget.onUnknown: "ignore"; expected one of "deny", "warn" [KO485]',
+            'gpu-budget.onUnknown: "ignore"; expected one of "deny", "warn-unread", "warn" [KO485]',
             id="a choice",
         ),
         pytest.param(
@@ -118,7 +118,7 @@ def test_unknown_count(config, said):
         made: pulumi.Output[int]
 
         def __init__(self, name):
-            super().__init__("test:index:Thing", name, {"made": None})
+            super().__init__("random:index/randomInteger:RandomInteger", name, {"made": None})
 
     def program():
         pool = {"vmSize": A100, "count": Later("thing").made}
@@ -157,6 +157,7 @@ def test_metadata(quickstart):
         "vcpu-quota": ["ledger", "limits", "onUnknown", "quotaFile", "region", "subscription"],
         "quota-age": ["maxAgeDays", "quotaFile"],
         "unknown-demand": [],
+        "unread-resources": [],
         "gpu-products": ["maxGpus", "onUnknown"],
         "team-budget": ["ledger", "onUnknown", "quotaFile"],
         "namespace-budget": ["ledger", "onUnknown", "quotaFile"],

@@ -82,7 +82,7 @@ KEYS = "expected one of enforcementLevel, maxGpus, onUnknown [KO485]"
             {"gpu-budget": {"maxGpus": "4", "onUnknown": "ignore"}},
             [
                 "gpu-budget.maxGpus: '4'; expected a whole number [KO485]",
-                "gpu-budget.onUnknown: 'ignore'; expected 'deny' or 'warn' [KO485]",
+                "gpu-budget.onUnknown: 'ignore'; expected 'deny', 'warn-unread' or 'warn' [KO485]",
             ],
             id="values of a wrong kind",
         ),

@@ -42,6 +42,7 @@ def test_the_pack():
         ("KQ102", "vcpu-quota", "mandatory"),
         ("KQ103", "quota-age", "advisory"),
         ("KQ104", "unknown-demand", "mandatory"),
+        ("KQ114", "unread-resources", "mandatory"),
         ("KQ105", "gpu-products", "mandatory"),
         ("KQ107", "team-budget", "mandatory"),
         ("KQ108", "namespace-budget", "mandatory"),

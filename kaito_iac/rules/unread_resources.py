@@ -1,0 +1,29 @@
+"""KQ114: every resource of a stack is one that can be counted, or is known to hold no GPUs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kaito_iac.problem import Problem
+from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
+
+
+def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
+    """Name every chart, file and resource of an unknown type, which may hold GPUs."""
+    for demand in facts.demands:
+        if demand.unread:
+            told = f"{demand.kind} '{demand.resource}' may hold GPUs that nobody counts ({demand.gpus})"
+            fix = "declare what it installs as resources of the program, or take it into a stack of its own"
+            yield Problem("KQ114", demand.component, told, "a resource that can be counted", fix)
+
+
+RULE = StackRule(
+    code="KQ114",
+    name="unread-resources",
+    title="Every resource of a stack can be counted, or holds no GPUs",
+    config=NoSettings,
+    check=check,
+    why="A chart, a template or a new type of resource may buy GPUs that no budget and no quota sees.",
+    fix="Declare what it installs as resources of the program, or take it into a stack of its own.",
+    tags=("gpu", "cost", "quota"),
+)
