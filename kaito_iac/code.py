@@ -55,7 +55,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS239": "address that cannot answer",
         "KS240": "time that never comes",
         "KS241": "text that readers of YAML disagree about",
-        "KS242": "field that the API server drops",
+        "KS242": "field that the CRD does not declare",
         "KS243": "field or API that is deprecated",
         "KS244": "name that leaves no room for Services",
         "KS260": "MIG profile on GPUs that cannot be cut",
@@ -81,6 +81,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS290": "switch of the engine that does not do what its value says",
         "KS291": "value that the engine refuses",
         "KS292": "spelling of an engine argument that KAITO does not read",
+        "KS297": "two objects of one kind, namespace and cluster with one name",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",
@@ -130,6 +131,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ152": "replaced resource of a saved state that waits for its deletion",
         "KQ153": "resource of a saved state that may exist after an interrupted update",
         "KQ160": "old and new nodes at once, beyond the quota",
+        "KQ161": "change that fits alone and not with another open one",
         "KN301": "public load balancer",
         "KN302": "public address that everybody reaches",
         "KN303": "way to a model without authentication",
@@ -208,6 +210,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO486": "program that gave no answer: it ended its process, was ended, or took too long",
         "KO487": "environment of a program that lacks kaito-iac",
         "KO488": "warning or error that the program logged",
+        "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
     }
 )

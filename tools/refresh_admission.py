@@ -21,7 +21,10 @@ import yaml
 
 DATA = Path(__file__).resolve().parent.parent / "kaito_iac" / "catalog" / "data"
 KINDS = ("Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference", "ModelMirror")
-KEPT = ("type", "enum", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength", "pattern", "required", "default")
+KEPT = (
+    *("type", "format", "enum", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength"),
+    *("pattern", "required", "default"),
+)
 STRICT = {
     "template": "PodTemplateSpec",
     "volumeSource": "VolumeSource",
@@ -41,7 +44,7 @@ SCALARS = {
 
 def node(schema: Mapping[str, Any], name: str = "") -> dict[str, Any]:
     """Keep of one schema what decides whether a value is taken."""
-    kept = {key: schema[key] for key in KEPT if key in schema}
+    kept = {key: schema[key] for key in KEPT if key in schema and (key != "format" or schema.get("type") == "integer")}
     if "allOf" in schema:
         enums = [part["enum"] for part in schema["allOf"] if "enum" in part]
         kept["enum"] = [value for value in enums[0] if all(value in enum for enum in enums)]

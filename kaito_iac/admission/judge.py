@@ -22,6 +22,7 @@ from kaito_iac.admission import (  # noqa: F401  the modules of rules register t
 )
 from kaito_iac.admission.admit_kinds import roles
 from kaito_iac.admission.case import Case
+from kaito_iac.admission.fields import WRAPPED, lifted, undeclared
 from kaito_iac.admission.rule import RULES, Found, Rule, rules_for
 from kaito_iac.admission.verdict import Cluster, Environment, Verdict
 from kaito_iac.admission.vocabulary import KIND_GATES
@@ -42,7 +43,8 @@ SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
     ),
     "decoded_strictly": ("KS306", "error", "Parts without a schema hold nothing but fields of Kubernetes, each of its type."),
     "old_is_good": ("KS238", "info", "What is replaced is a manifest of the same kind that the API server can have."),
-    "unknown_field": ("KS242", "warning", "Fields that KAITO does not know are dropped without a word."),
+    "unknown_field": ("KS242", "error", "Every field is one that the CRD of this KAITO declares."),
+    "one_level_up": ("KS242", "error", "A Workspace has no spec: resource, inference and tuning stand beside metadata."),
 }
 """Rules that need no function of their own: name to code, severity and what they say."""
 
@@ -85,11 +87,17 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     if schema is None:
         yield from _unserved(manifest)
         return
+    if kind == "Workspace" and (wrapped := lifted(manifest)):
+        yield _at(("spec",), "KS242", WRAPPED, "it beside metadata", "error", "one_level_up", "move it one level up")
+        for path, problem, name in located(wrapped, env, old):
+            placed = ("spec", *path) if path[:1] and path[0] in manifest["spec"] else path
+            yield placed, replace(problem, path=dotted(placed)), name
+        return
     reading = Reading(schema, manifest)
     refused = [*_refused_by_server(kind, manifest, reading)]
     yield from refused
-    told = "a field that KAITO does not know: the API server drops it without a word"
-    yield from (_at(path, "KS242", told, "a field of this kind", "warning", "unknown_field") for path in reading.pruned)
+    for path, told, fix in undeclared(reading, env):
+        yield _at(path, "KS242", told, "a field of this kind", "warning" if env.newer else "error", "unknown_field", fix)
     if refused:
         return
     before = _case(kind, version, old, env) if old is not None else None
@@ -128,9 +136,12 @@ def _unserved(manifest: Mapping[str, Any]) -> Iterator[_Located]:
     served = [f"kaito.sh/{name}" for name in kinds()[near]["versions"]] if near else []
     accepted = f"{near} at {' or '.join(served)}" if near else ", ".join(kinds())
     path: Path = ("kind",) if near is None or near != kind else ("apiVersion",)
-    yield _at(
-        path, "KS301", f"'{kind[:60]}' at '{version[:60]}' is no kind that KAITO 0.12 serves", accepted, "error", "kind_is_served"
-    )
+    told = f"'{kind[:60]}' at '{version[:60]}' is no kind that KAITO 0.12 serves"
+    if not version or not kind:
+        path = ("kind",) if version else ("apiVersion",)
+        told = "missing: kubectl refuses the object"
+    fix = f"apiVersion: {served[-1]}" if served and path == ("apiVersion",) else ""
+    yield _at(path, "KS301", told, accepted, "error", "kind_is_served", fix)
 
 
 def _refused_by_server(kind: str, manifest: Mapping[str, Any], reading: Reading) -> Iterator[_Located]:

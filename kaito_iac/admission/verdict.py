@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -54,7 +55,14 @@ class Environment:
     """Namespace of the operator of workspaces."""
     rag_release_namespace: str = "kaito-ragengine"
     """Namespace of the operator of RAG engines."""
+    version: str = DEFAULT_VERSION
+    """Release of KAITO that runs."""
     cluster: Cluster = field(default_factory=Cluster)
+
+    @property
+    def newer(self) -> bool:
+        """Tell whether KAITO is newer than the newest release whose CRDs are held."""
+        return _numbers(self.version) > _numbers(DEFAULT_VERSION)
 
     @property
     def byo(self) -> bool:
@@ -70,6 +78,10 @@ class Environment:
         if self.node_classes is not None:
             return self.node_classes
         return AZURE_NODE_CLASSES if self.cloud == "azure" else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 @dataclass(frozen=True, slots=True)

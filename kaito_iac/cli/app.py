@@ -13,6 +13,7 @@ from kaito_iac.cli.command import Argument, BadParameter, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Config,
+    Invokes,
     Json,
     Ledger,
     PolicyConfig,
@@ -26,6 +27,7 @@ from kaito_iac.cli.options import (
     Timeout,
     choice,
     key_values,
+    together,
 )
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
@@ -71,6 +73,7 @@ def plan(
     subscription: Subscription = "",
     region: Region = None,
     references: References = None,
+    invokes: Invokes = None,
     timeout: Timeout = None,
     prices: Prices = None,
     as_json: Json = False,
@@ -78,6 +81,7 @@ def plan(
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
     from kaito_iac.cli.planning import make
 
+    together(policy_pack, policy_config, ledger, quota)
     reply = make(
         program,
         stack=stack,
@@ -89,6 +93,7 @@ def plan(
         subscription=subscription,
         region=region,
         references=references,
+        invokes=invokes,
         minutes=timeout,
         prices=prices,
     )
@@ -101,13 +106,15 @@ def render(
     stack: Stack = None,
     config: Config = None,
     references: References = None,
+    invokes: Invokes = None,
     timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write the Kubernetes objects of a program as YAML files."""
     from kaito_iac.cli.planning import render_files
 
-    reply = render_files(program, output, stack=stack, config=key_values(config), references=references, minutes=timeout)
+    values = key_values(config)
+    reply = render_files(program, output, stack=stack, config=values, references=references, invokes=invokes, minutes=timeout)
     return emit(reply, as_json=as_json)
 
 
@@ -120,13 +127,17 @@ def images(
         Option("--mirror", metavar="REGISTRY", help="Print each with its place in this registry, one pair a line."),
     ] = None,
     references: References = None,
+    invokes: Invokes = None,
     timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
     """List the container images and charts a program needs, for clusters without a way out."""
     from kaito_iac.cli.image_list import list_images
 
-    reply = list_images(program, stack=stack, config=key_values(config), references=references, mirror=mirror, minutes=timeout)
+    values = key_values(config)
+    reply = list_images(
+        program, stack=stack, config=values, references=references, invokes=invokes, mirror=mirror, minutes=timeout
+    )
     return emit(reply, as_json=as_json)
 
 

@@ -80,10 +80,13 @@ def check_paths(paths: Sequence[str], env: Environment, *, old: str | None = Non
         checked = [_checked(one, env, olds.get(_key(one.data, env))) for one in found.manifests]
     unreadable = [one for one in (*found.manifests, *before.manifests) if one.data is None]
     refused = sum(not one.accepted for one in checked)
+    if not found.files:
+        return _nothing_found(paths, found)
     code = ExitCode.REFUSED if unreadable else ExitCode.PROBLEMS if refused else ExitCode.OK
     talk = [
         f"{count(len(checked), 'manifest')}, {refused or 'none'} refused; {count(found.passed, 'other document')} passed over"
     ]
+    talk += [] if checked else ["note: no object of KAITO in what was read, so nothing was judged"]
     talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
     talk += [template_note(folder) for folder in found.templates]
     if sarif:
@@ -94,6 +97,13 @@ def check_paths(paths: Sequence[str], env: Environment, *, old: str | None = Non
     return Reply(
         data=lambda: [one.as_json() for one in checked], text=lambda page: checked_text(checked), talk=tuple(talk), code=code
     )
+
+
+def _nothing_found(paths: Sequence[str], found: Found) -> Reply:
+    """Return the reply to folders without any file that could be read: wrong usage, as nothing was judged."""
+    talk = [f"no .yaml, .yml or .json file in {', '.join(paths)}: nothing was judged"]
+    talk += [template_note(folder) for folder in found.templates]
+    return Reply(data=[], text=lambda page: "", talk=tuple(talk), code=ExitCode.USAGE)
 
 
 @contextmanager

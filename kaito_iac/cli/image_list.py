@@ -22,6 +22,7 @@ def list_images(
     stack: str | None = None,
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
+    invokes: Path | None = None,
     mirror: str | None = None,
     minutes: float | None = None,
 ) -> Reply:
@@ -30,7 +31,7 @@ def list_images(
     from kaito_iac.planning.rehearsal import rehearse
 
     def work() -> Rehearsal:
-        return rehearse(program, stack=stack, config=config, references=references, minutes=minutes)
+        return rehearse(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes)
 
     rehearsal = run(f"running {program} …", work)
     found = images(rehearsal.recording.resources)

@@ -42,6 +42,8 @@ class Found:
     """Everything that the input holds."""
 
     manifests: list[Manifest] = field(default_factory=list)
+    files: int = 0
+    """Files that were read, standard input too."""
     passed: int = 0
     """Documents of other kinds."""
     config_maps: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
@@ -138,6 +140,7 @@ def _chart_templates(file: str) -> str | None:
 
 
 def _read(file: str, found: Found) -> None:
+    found.files += 1
     try:
         text = _text(file)
     except (OSError, ValueError) as error:
@@ -178,7 +181,7 @@ def _sort(file: str, document: Document, data: Any, inside: Place, found: Found)
     if kind.endswith("List") and isinstance(items, list) and not inside:
         for index, item in enumerate(items):
             _sort(file, document, item, ("items", index), found)
-    elif is_kaito(kind, version):
+    elif is_kaito(kind, version) or _is_meant(kind, version, data):
         found.manifests.append(Manifest(file, document.line_of(inside), data, document, inside))
     else:
         found.passed += 1
@@ -189,6 +192,14 @@ def is_kaito(kind: str, version: str) -> bool:
     """Return whether an object is one of KAITO's: of its group, or of its kinds in a group that is called after it."""
     group = version.rpartition("/")[0]
     return group == "kaito.sh" or ("kaito" in group and kind.lower() in {name.lower() for name in kinds()})
+
+
+def _is_meant(kind: str, version: str, data: Mapping[str, Any]) -> bool:
+    """Return whether an object without a group, such as one of `v1beta1` alone, has a kind and keys of KAITO's."""
+    known = {name.lower() for name in kinds()}
+    return (
+        "/" not in version and kind.lower() in known and not data.keys().isdisjoint({"resource", "inference", "tuning", "spec"})
+    )
 
 
 def _object(kind: str, data: Mapping[str, Any], found: Found) -> None:

@@ -15,6 +15,10 @@ References = Annotated[
     Path | None,
     Option("--references", metavar="FILE", help="Outputs of other stacks, JSON: organization/project/stack to outputs."),
 ]
+Invokes = Annotated[
+    Path | None,
+    Option("--invokes", metavar="FILE", help="Results of provider functions, JSON: a list of {token, args, result}."),
+]
 Stack = Annotated[str | None, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is used.")]
 Config = Annotated[list[str] | None, Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")]
 PolicyPacks = Annotated[
@@ -73,3 +77,11 @@ def key_values(pairs: Sequence[str] | None) -> dict[str, str]:
             raise BadParameter(f"{key.strip()!r} is given twice", param_hint="--config")
         found[key.strip()] = value
     return found
+
+
+def together(packs: object, policy_config: object, ledger: object, quota: object) -> None:
+    """Refuse options that say nothing without another one: nobody would notice that they are not used."""
+    if policy_config is not None and not packs:
+        raise BadParameter("goes with --policy-pack, which names the pack that it configures", param_hint="--policy-config")
+    if ledger and quota is None:
+        raise BadParameter("goes with --quota, which holds the limits that plans are added up for", param_hint="--ledger")

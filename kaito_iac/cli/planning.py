@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,6 +33,7 @@ def make(
     subscription: str = "",
     region: str | None = None,
     references: Path | None = None,
+    invokes: Path | None = None,
     minutes: float | None = None,
     prices: Path | None = None,
 ) -> Reply:
@@ -38,7 +41,7 @@ def make(
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
-        with begin(program, stack=stack, config=config, references=references, minutes=minutes) as begun:
+        with begin(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes) as begun:
             from kaito_iac.planning.plan import make_plan  # loaded while the program runs
 
             return make_plan(
@@ -55,7 +58,29 @@ def make(
                 prices=prices,
             )
 
-    return plan_reply(run(f"planning {program} …", work))
+    plan = run(f"planning {program} …", work)
+    doubt = stack_without_file(program, stack)
+    return plan_reply(replace(plan, problems=(*plan.problems, doubt)) if doubt else plan)
+
+
+def stack_without_file(program: Path, stack: str | None) -> Problem | None:
+    """Return a warning about a stack that was named and has no file: its configuration is what the program defaults to."""
+    if stack is None:
+        return None
+    from kaito_iac.offline.project import load
+    from kaito_iac.offline.recording import Refusal
+
+    try:
+        folder = load(program).config_folder
+    except Refusal:  # told by the plan itself
+        return None
+    known = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml"))
+    if stack in known:
+        return None
+    near = get_close_matches(stack, known, 1)
+    fix = f"did you mean {near[0]!r}?" if near else ""
+    told = f"no such file in {folder.name}: defaults are used"
+    return Problem("KO482", f"Pulumi.{stack}.yaml", told, "the file of a stack", fix, "warning")
 
 
 def plan_reply(plan: Plan) -> Reply:
@@ -76,13 +101,14 @@ def render_files(
     stack: str | None = None,
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
+    invokes: Path | None = None,
     minutes: float | None = None,
 ) -> Reply:
     """Write the Kubernetes objects of a program into a folder; return the files, in the order to apply them."""
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Rendered:
-        with begin(program, stack=stack, config=config, references=references, minutes=minutes) as begun:
+        with begin(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes) as begun:
             from kaito_iac.planning.render import render
 
             return render(program, folder=folder, begun=begun)
@@ -96,6 +122,8 @@ def render_files(
         return "".join(f"{line(name)}\n" for name in names)
 
     left_out = tuple(f"left out, no Kubernetes object: {name}" for name in rendered.left_out)
+    doubt = stack_without_file(program, stack)
+    left_out += (f"warning: {doubt.headline}",) if doubt else ()
     return Reply(data={"files": names, "leftOut": list(rendered.left_out)}, text=text, talk=left_out)
 
 

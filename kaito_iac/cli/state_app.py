@@ -7,7 +7,7 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, Ledger, PolicyConfig, PolicyPacks, Quota, Region, Subscription
+from kaito_iac.cli.options import Json, Ledger, PolicyConfig, PolicyPacks, Quota, Region, Subscription, together
 from kaito_iac.cli.printing import emit
 
 
@@ -24,6 +24,7 @@ def state(
     """Show what a saved state holds: GPUs, cost, problems. Nothing is asked of a cloud; exit code 1 when there are errors."""
     from kaito_iac.cli.state_judging import judge
 
+    together(policy_pack, policy_config, ledger, quota)
     reply = judge(
         file,
         packs=tuple(policy_pack or ()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
@@ -16,6 +17,9 @@ Found = tuple[Path, str, str]
 
 LARGEST: Final = 2**53 - 1
 """Largest whole number that survives as a float."""
+
+_FORMATS: Final[Mapping[str, int]] = {"int32": 2**31, "int64": 2**63}
+"""Format of a whole number to the bound that it stays below."""
 
 _TYPES: Final[Mapping[str, str]] = {
     "object": "a mapping",
@@ -74,11 +78,21 @@ def dotted(path: Path) -> str:
     return text
 
 
+def _near(key: str, known: Mapping[str, Any]) -> str:
+    """Return where a field that is unknown here belongs: the place that has it, else a known name that reads alike."""
+    below = sorted(name for name, part in known.items() if key in part.get("properties", {}))
+    if below:
+        return f"move it into {below[0]}"
+    near = get_close_matches(key, known, 1, 0.6)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
 class Reading:
     """One object as the API server keeps it, what it dropped on the way, and why it would refuse it."""
 
     def __init__(self, schema: Mapping[str, Any], value: Mapping[str, Any]) -> None:
         self.pruned: list[Path] = []
+        self.fixes: dict[Path, str] = {}
         self.refused: list[Found] = []
         self.cel: list[tuple[Path, str, Any]] = []
         self.parts: list[tuple[Path, str, Any]] = []
@@ -92,6 +106,7 @@ class Reading:
             part = known.get(key)
             if part is None:
                 self.pruned.append((*path, key))
+                self.fixes[(*path, key)] = _near(key, known)
             elif inner is not None:
                 kept[key] = self._value(part, inner, (*path, key))
         for key, part in known.items():
@@ -130,6 +145,9 @@ class Reading:
         for key, size, word in (("minimum", value, "at least"), ("maximum", value, "at most")):
             if key in schema and (size < schema[key] if key == "minimum" else size > schema[key]):
                 self.refused.append((path, shown(value), f"{word} {schema[key]}"))
+        bound = _FORMATS.get(schema.get("format", ""))
+        if bound is not None and not -bound <= value < bound:
+            self.refused.append((path, shown(value), f"a whole number from {-bound} to {bound - 1}"))
         for low, high in (("minItems", "maxItems"), ("minLength", "maxLength")):
             if low in schema and len(value) < schema[low]:
                 self.refused.append((path, f"{len(value)} of them", f"at least {schema[low]}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -11,10 +11,13 @@ from pulumi.runtime.proto import resource_pb2
 
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
+from kaito_iac.offline.functions import FUNCTIONS, Call
 from kaito_iac.offline.recording import Unseen
-from kaito_iac.offline.values import Decoder, encode, encoded
+from kaito_iac.offline.renderer import NotRendered
+from kaito_iac.offline.values import Decoder, encode, encoded, unknown_in
+from kaito_iac.problem import Unknown
 from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT
-from kaito_iac.stack.resource import Secret
+from kaito_iac.stack.resource import Secret, conceal
 
 _REFERENCE: Final = "pulumi:pulumi:StackReference"
 _STASH: Final = "pulumi:index:Stash"
@@ -23,29 +26,60 @@ _STASH: Final = "pulumi:index:Stash"
 class Answers:
     """Answers what was supplied, and says of everything else that it is unseen."""
 
-    def __init__(self, deployment: Deployment, see_not: Callable[[Unseen], None], refused: Callable[[str], Refused]) -> None:
+    def __init__(
+        self,
+        deployment: Deployment,
+        see_not: Callable[[Unseen], None],
+        refused: Callable[[str], Refused],
+        settings: Callable[[str, str], Mapping[str, Any]],
+    ) -> None:
         self._deployment = deployment
         self._see_not = see_not
         self._refused = refused
+        self._settings = settings
         self.doubt: str | None = None
         """Why a value without a source may be unknown, once a function went unanswered."""
+        self.partly: dict[str, tuple[str, ...]] = {}
+        """Token to the properties of its last result that alone are unknown."""
 
     def invoke(self, request: resource_pb2.ResourceInvokeRequest, decoder: Decoder) -> resource_pb2.ResourceInvokeResponse:
-        """Return the supplied result, an unknown one where the program can carry it, or refuse with a way out."""
+        """Return the supplied result, one that needs no cloud, or an unknown one, which a program can carry or walk."""
+        args = decoder.struct(request.args, lambda _: "unknown")
+        answer = self._answer(request, args)
+        self.partly.pop(request.tok, None)
+        if answer is not None:
+            self.partly[request.tok] = tuple(key for key, value in answer.items() if isinstance(value, Unknown))
+            response = resource_pb2.ResourceInvokeResponse()
+            known = {key: value for key, value in answer.items() if not isinstance(value, Unknown)}
+            getattr(response, "return").CopyFrom(encoded(known))
+            return response
+        self._see_not(Unseen(request.tok, "result of a provider function that was not supplied", piece(request.tok, args)))
+        self.doubt = self.doubt or f"result of {request.tok}, which was not supplied"
+        return resource_pb2.ResourceInvokeResponse(unknown=True)
+
+    def _answer(self, request: resource_pb2.ResourceInvokeRequest, args: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        if unknown_in(args) is not None:
+            return None
         if request.tok in self._deployment.invokes:
             answer = self._deployment.invokes[request.tok]
-            if callable(answer):
-                answer = answer(decoder.struct(request.args, lambda _: "unknown"))
-            response = resource_pb2.ResourceInvokeResponse()
-            getattr(response, "return").CopyFrom(encoded(answer))
-            return response
-        reason = f"result of {request.tok}, which was not supplied"
-        self._see_not(Unseen(request.tok, "result of a provider function that was not supplied"))
-        if _wants_a_plain_value(request.tok):
-            words = f"the program needs the result of {request.tok} at once; supply it: invokes={{{request.tok!r}: {{...}}}}"
-            raise self._refused(words)
-        self.doubt = self.doubt or reason
-        return resource_pb2.ResourceInvokeResponse(unknown=True)
+            found = answer(args) if callable(answer) else answer
+            if found is not None:
+                return found
+        known = FUNCTIONS.get(request.tok)
+        if known is None:
+            return None
+        try:
+            return known(Call(args, self._settings(request.tok.partition(":")[0], request.provider)))
+        except NotRendered as error:
+            raise self._refused(str(error)) from None
+
+    def unknown_keys(self, token: str) -> tuple[str, ...]:
+        """Return the properties of the last result of a function that alone are unknown."""
+        return self.partly.get(token, ())
+
+    def looped(self, token: str) -> None:
+        """Note that a program loops over a result that is not known."""
+        self._see_not(Unseen(token, "the program loops over the result, which is not known: one turn is planned"))
 
     def read(self, request: resource_pb2.ReadResourceRequest, urn: str, blind: dict[str, str]) -> struct_pb2.Struct:
         """Return the state of a looked-up resource: the outputs of another stack, or no more than the program knows."""
@@ -94,11 +128,6 @@ def _with_identities(given: struct_pb2.Struct) -> struct_pb2.Struct:
     return state
 
 
-def _wants_a_plain_value(token: str) -> bool:
-    """Report whether the program waits for the result itself, not for an output; only the call stack can tell."""
-    frame = sys._getframe()
-    while frame is not None:
-        if frame.f_code.co_name == "invoke" and frame.f_globals.get("__name__") == "pulumi.runtime.invoke":
-            return bool(frame.f_locals.get("tok") == token)
-        frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
-    return False
+def piece(token: str, args: Mapping[str, Any]) -> str:
+    """Return what a file of results has to hold for a call."""
+    return json.dumps({"token": token, "args": conceal(args), "result": {}}, default=str)

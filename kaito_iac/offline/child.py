@@ -62,9 +62,16 @@ def _answer(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _recorded(request: Mapping[str, Any]) -> Iterator[str]:
+    from kaito_iac.offline.invoke_file import answers
     from kaito_iac.offline.rehearsal import outcome
 
-    found = outcome(Path(request["program"]), stack=request["stack"], config=request["config"], references=request["references"])
+    found = outcome(
+        Path(request["program"]),
+        stack=request["stack"],
+        config=request["config"],
+        references=request["references"],
+        invokes=answers(request.get("invokes", ())),
+    )
     logs = (*found.recording.logs, *_left_threads())
     yield from wire.written(replace(found, recording=replace(found.recording, logs=logs)))
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Answer = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""The result of a provider function, or how to compute it from its arguments."""
+Answer = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+"""The result of a provider function, or how to compute it from its arguments; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Final
 
 import pulumi
 
+from kaito_iac.offline import walk
 from kaito_iac.offline.monitor import Monitor
 from kaito_iac.offline.recording import ProgramError
 from kaito_iac.problem import Problem
@@ -27,7 +28,12 @@ def of(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramEr
     if refused is not None:
         return ProgramError(refused, user_error=True)
     told = _told(error, monitor, folder)
-    return replace(told, message=monitor.decoder.text(told.message), cause=error)
+    message = walk.told(monitor.decoder.text(told.message))
+    missing = [unseen for unseen in monitor.unseen if unseen.supply]
+    if missing and not told.problems:
+        named = missing[0]
+        message += f"\nThe result of {named.where} is not known offline; --invokes FILE gives it: {named.supply}"
+    return replace(told, message=message, cause=error)
 
 
 def of_waiting(resources: Iterable[tuple[str, str]]) -> ProgramError:

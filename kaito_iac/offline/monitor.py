@@ -18,10 +18,10 @@ from kaito_iac.offline.inheritance import Inheritance
 from kaito_iac.offline.loop import turn
 from kaito_iac.offline.options import options_of
 from kaito_iac.offline.recording import Unseen
-from kaito_iac.offline.values import Decoder, encoded, mark_secret
+from kaito_iac.offline.values import Decoder, encoded, mark_secret, walks_in, without_walks
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT, UNKNOWNS
-from kaito_iac.stack.resource import Resource
+from kaito_iac.stack.resource import Resource, reveal
 
 LATER: Final = "known only after the update"
 """Why a value is unknown when nothing better can be said."""
@@ -45,7 +45,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._blind: dict[str, str] = {}
         self._inheritance = Inheritance()
         self._transforms = transforms.Transforms()
-        self._answers = Answers(deployment, self._see_not, self._refused)
+        self.answers = Answers(deployment, self._see_not, self._refused, self._settings)
         self._lock = Lock()
 
     def resources(self, exports: Mapping[str, Any]) -> tuple[Resource, ...]:
@@ -61,6 +61,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self, request: resource_pb2.RegisterResourceRequest, context: Any = None
     ) -> resource_pb2.RegisterResourceResponse:
         """Record a resource and echoes its inputs; what only a provider could tell stays unknown in a preview."""
+        if walks_in(request.object) or UNKNOWN_TEXT in request.name:
+            request = without_walks(request)
         self._inheritance.inherit(request)
         request = self._transforms.apply(request)
         self._inheritance.resolve(request)
@@ -93,7 +95,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """Record a look-up; only references to other stacks can be answered, from what was supplied."""
         with self._lock:
             urn = self._claim(request.parent, request.type, request.name)
-            state = self._answers.read(request, urn, self._blind)
+            state = self.answers.read(request, urn, self._blind)
             state = mark_secret(state, tuple(request.additionalSecretOutputs))
             self._states[urn] = (request.id, state)
             self._resources[urn] = Resource(
@@ -119,7 +121,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """Answer a provider function from what was supplied; else its result is unknown."""
         if request.tok == "pulumi:pulumi:getResource":
             return self._get_resource(request.args.fields["urn"].string_value)
-        return self._answers.invoke(self._transforms.apply_to_invoke(request), self.decoder)
+        return self.answers.invoke(self._transforms.apply_to_invoke(request), self.decoder)
 
     def Call(self, request: resource_pb2.ResourceCallRequest, context: Any = None) -> provider_pb2.CallResponse:
         """Answer a method of a resource that a plugin implements: unknown, always."""
@@ -205,7 +207,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def _state(self, request: resource_pb2.RegisterResourceRequest) -> struct_pb2.Struct:
         if not request.custom:
             return struct_pb2.Struct()
-        state = self._answers.created(request)
+        state = self.answers.created(request)
         return mark_secret(state, tuple(request.additionalSecretOutputs))
 
     def _record(self, urn: str, request: resource_pb2.RegisterResourceRequest, identity: str, state: struct_pb2.Struct) -> None:
@@ -244,7 +246,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if found:
             names = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
             return f"set by an output of {names}" if len(found) == 1 else f"set by outputs of {names}"
-        return self._answers.doubt or LATER
+        return self.answers.doubt or LATER
 
     def _get_resource(self, urn: str) -> resource_pb2.ResourceInvokeResponse:
         if urn not in self._states:
@@ -255,6 +257,14 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         found.fields["state"].struct_value.CopyFrom(state)
         getattr(response, "return").CopyFrom(found)
         return response
+
+    def _settings(self, package: str, provider: str) -> Mapping[str, Any]:
+        """Return what a provider is configured with: its own inputs, else the configuration of the stack."""
+        explicit = self._resources.get(provider.rpartition("::")[0])
+        if explicit is not None:
+            return reveal(explicit.inputs)  # type: ignore[no-any-return]  # a mapping, as inputs of the monitor are
+        prefix = f"{package}:"
+        return {key.removeprefix(prefix): value for key, value in self.deployment.config.items() if key.startswith(prefix)}
 
     def _see_not(self, unseen: Unseen) -> None:
         if unseen not in self.unseen:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -56,6 +56,8 @@ class Request:
     stack: str = "dev"
     config: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    invokes: Sequence[Mapping[str, Any]] = ()
+    """Results of provider functions, as a file of them lists them."""
 
 
 class Running:
@@ -130,6 +132,7 @@ class Running:
                 "stack": request.stack,
                 "config": dict(request.config),
                 "references": request.references,
+                "invokes": request.invokes,
             }
         )
         with contextlib.suppress(BrokenPipeError):  # a process that ended already is told below

@@ -48,6 +48,8 @@ class Unseen:
     where: str
     """URN of a resource, token of a function, key of a config value or name of a stack."""
     reason: str
+    supply: str = field(default="", compare=False)
+    """What a file of results has to hold for it; empty where no file can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,28 @@ from typing import Any
 
 from kaito_iac import errors
 from kaito_iac.errors import SpecError
+from kaito_iac.offline.deployment import Answer
 from kaito_iac.offline.recording import Recording
 from kaito_iac.offline.run import run_program
 from kaito_iac.offline.wire import Outcome, Refused
 from kaito_iac.problem import Problem
 
 
-def outcome(program: Path, *, stack: str, config: Mapping[str, str], references: Mapping[str, Mapping[str, Any]]) -> Outcome:
+def outcome(
+    program: Path,
+    *,
+    stack: str,
+    config: Mapping[str, str],
+    references: Mapping[str, Mapping[str, Any]],
+    invokes: Mapping[str, Answer] | None = None,
+) -> Outcome:
     """Run a program as the CLI would; where that ends at a refused component, once more to the end, for all refusals.
 
     Raises `Refusal` for what precedes the program.
     """
 
     def run() -> Recording:
-        return run_program(program, stack=stack, config=config, references=references)
+        return run_program(program, stack=stack, config=config, references=references, invokes=invokes)
 
     remarks: list[tuple[str, Problem]] = []
     heard = errors.heard.set(remarks)

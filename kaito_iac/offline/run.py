@@ -17,7 +17,7 @@ from pulumi.runtime import settings as sdk_settings
 from pulumi.runtime import stack as sdk_stack
 
 from kaito_iac.offline import config as stack_config
-from kaito_iac.offline import failure, project, sandbox, source
+from kaito_iac.offline import failure, project, sandbox, source, walk
 from kaito_iac.offline.deployment import Answer, Deployment
 from kaito_iac.offline.engine import Engine
 from kaito_iac.offline.loop import OfflineLoop, Stuck
@@ -127,7 +127,8 @@ class _Run:
         logger.setLevel(logging.CRITICAL)
         try:
             self._configure()
-            with sandbox.recursion_limit_restored():
+            answers = self.monitor.answers
+            with sandbox.recursion_limit_restored(), walk.unknown_results(answers.looped, answers.unknown_keys):
                 loop.run_until_complete(self._main(function))
         except KeyboardInterrupt:
             raise

@@ -69,7 +69,7 @@ class Decoder(stack_decoder.Decoder):
         """Return a text; one that holds a stand-in of encrypted config is a secret."""
         if self._encrypted and (key := self.key_of(text)):
             return Secret(Unknown(f"encrypted config value {key}"))
-        return super().string(text, why)
+        return why() if UNKNOWN_TEXT in text else super().string(text, why)
 
     def mark(self, fields: Any) -> Any:
         """Return what a message is marked as; None for a plain one."""
@@ -209,3 +209,42 @@ def _lowered(value: struct_pb2.Value) -> Any:
 
 def _is_signed(plain: Any, signature: str) -> bool:
     return isinstance(plain, dict) and plain.get(SIGNATURE) == signature
+
+
+def walks_in(node: struct_pb2.Struct) -> bool:
+    """Return whether a text somewhere inside was made with an unknown value that the program walked."""
+    return any(_walks(value) for value in node.fields.values())
+
+
+def _walks(value: struct_pb2.Value) -> bool:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        return len(value.string_value) > len(UNKNOWN_TEXT) and UNKNOWN_TEXT in value.string_value
+    if kind == "list_value":
+        return any(_walks(item) for item in value.list_value.values)
+    return kind == "struct_value" and walks_in(value.struct_value)
+
+
+def without_walks(request: Any) -> Any:
+    """Return a registration with an unknown value in the place of every text that was made with one, and a readable name."""
+    changed = type(request)()
+    changed.CopyFrom(request)
+    changed.name = request.name.replace(UNKNOWN_TEXT, "unknown")
+    _lower_walks(changed.object)
+    return changed
+
+
+def _lower_walks(node: struct_pb2.Struct) -> None:
+    for value in node.fields.values():
+        _lower_walk(value)
+
+
+def _lower_walk(value: struct_pb2.Value) -> None:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value" and UNKNOWN_TEXT in value.string_value:
+        value.string_value = UNKNOWN_TEXT
+    elif kind == "list_value":
+        for item in value.list_value.values:
+            _lower_walk(item)
+    elif kind == "struct_value":
+        _lower_walks(value.struct_value)

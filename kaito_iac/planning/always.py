@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand
 from kaito_iac.problem import Problem
-from kaito_iac.rules import endpoint_context, namespace_gpus, node_parts, pool_capacity
+from kaito_iac.rules import endpoint_context, namespace_gpus, node_parts, pool_autoscaling, pool_capacity
 from kaito_iac.rules.rule import StackFacts, StackRule
 from kaito_iac.rules.run import run
 from kaito_iac.rules.settings import settings_of
@@ -21,6 +21,7 @@ RULES: Final[tuple[StackRule[Any], ...]] = (
     node_parts.RULE,
     endpoint_context.RULE,
     *namespace_gpus.RULES,
+    pool_autoscaling.RULE,
 )
 
 

@@ -15,17 +15,16 @@ from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
-from kaito_iac.planning.azure_refusal import azure_problems
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
-from kaito_iac.planning.rehearsal import Begun, Rehearsal, begin
+from kaito_iac.planning.program_problems import program_problems, revealed
+from kaito_iac.planning.rehearsal import Begun, begin
 from kaito_iac.planning.secrecy import Secrets
-from kaito_iac.planning.spot_note import spot_problems
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
-from kaito_iac.stack.resource import CONCEALED, Resource, conceal, reveal
+from kaito_iac.stack.resource import CONCEALED, Resource, conceal
 
 SCHEMA: Final = 1
 """Version of the JSON shape; grows only when a key changes its meaning."""
@@ -164,11 +163,11 @@ def make_plan(
         return refused_plan(program, stack, refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
-    counted = demands((_revealed(resource) for resource in recording.resources), region=region, prices=book)
+    counted = demands((revealed(resource) for resource in recording.resources), region=region, prices=book)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     pays = paying(quota, subscription, program, stack, config)
     problems = [
-        *_of_program(rehearsal, found),
+        *program_problems(rehearsal, found),
         *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
@@ -208,25 +207,12 @@ def refused_plan(program: Path, stack: str | None, problems: tuple[Problem, ...]
     )
 
 
-def _of_program(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
-    """Return what the program itself shows: what the run says, pools too small for all, what is unseen."""
-    from kaito_iac.planning.always import better_known, stack_problems  # rules, loaded while the program runs
-
-    resources = tuple(map(_revealed, rehearsal.recording.resources))
-    yield from better_known(rehearsal.problems(), resources)
-    yield from stack_problems(resources, found)
-    yield from spot_problems(found)
-    yield from azure_problems(resources)
-    yield from (Problem("KO401", unseen.where, unseen.reason, "", "", "warning") for unseen in rehearsal.recording.unseen)
-
-
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return every problem once, the gravest first."""
-    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: SEVERITIES.index(problem.severity)))
-
-
-def _revealed(resource: Resource) -> Resource:
-    return replace(resource, inputs=reveal(resource.inputs), outputs=reveal(resource.outputs))
+    """Return every problem once, at the gravest of its severities, the gravest first."""
+    told: dict[tuple[str, str, str], Problem] = {}
+    for problem in sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity)):
+        told.setdefault((problem.code, problem.path, problem.found), problem)
+    return tuple(told.values())
 
 
 SERVING: Final = ("KaitoWorkspace", "KaitoInferenceSet", "KaitoMultiRoleInference")

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from kaito_iac.files import PLAN_BYTES, FileError, read_json
+from kaito_iac.offline.invoke_file import read_results
 from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.wire import Refused
@@ -83,16 +84,19 @@ def begin(
     stack: str | None = None,
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
+    invokes: Path | None = None,
     minutes: float | None = None,
 ) -> Begun:
     """Start a program and return at once; what keeps it from starting is for `finished` to say.
 
-    `references` is a JSON file: outputs of other stacks by organization/project/stack.
+    `references` is a JSON file: outputs of other stacks by organization/project/stack; `invokes` one of the results of
+    provider functions.
     """
 
     def start() -> Running:
         outputs = _references(references)
-        request = Request(program=program, stack=stack or "dev", config=config or {}, references=outputs)
+        results = read_results(invokes)
+        request = Request(program=program, stack=stack or "dev", config=config or {}, references=outputs, invokes=results)
         return Running(request, minutes=minutes or TIMEOUT_MINUTES)
 
     return Begun(start)
@@ -104,10 +108,12 @@ def rehearse(
     stack: str | None = None,
     config: Mapping[str, str] | None = None,
     references: Path | None = None,
+    invokes: Path | None = None,
     minutes: float | None = None,
 ) -> Rehearsal:
     """Run a program to its end, as `begin` and `finished` do together."""
-    return begin(program, stack=stack, config=config, references=references, minutes=minutes).finished()
+    begun = begin(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes)
+    return begun.finished()
 
 
 def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:

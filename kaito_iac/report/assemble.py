@@ -79,9 +79,9 @@ def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> 
 
 
 def _placed(log: EventLog, sources: Mapping[str, str], root: str) -> EventLog:
-    """Return the log with lines of the program relative to the repository."""
+    """Return the log with lines of the program relative to the repository, in an order that equal runs share."""
     changes = (replace(one, source=in_repository(one.source or sources.get(one.urn, ""), root)) for one in log.changes)
-    return replace(log, changes=tuple(changes))
+    return replace(log, changes=tuple(sorted(changes, key=lambda change: change.urn)))
 
 
 def _day(log: EventLog) -> date:

@@ -151,7 +151,7 @@ def _group_and_cluster(cluster: Any) -> tuple[Any, Any]:
     return id_part(cluster, "group"), id_part(cluster, "cluster")
 
 
-def id_part(known: str, name: str) -> str:
+def id_part(known: str | None, name: str) -> str:
     """Return a part of the ARM id of a cluster: subscription, group or cluster; empty when it is no such id."""
-    found = CLUSTER_ID.fullmatch(known)
+    found = CLUSTER_ID.fullmatch(known or "")
     return found[name] if found else ""

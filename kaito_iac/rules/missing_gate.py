@@ -21,6 +21,15 @@ def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
     """Judge every object with the gates of the operator in the stack, else with those of the configuration."""
     gates: dict[str, bool] = dict(config.feature_gates)
     unsure: set[str] = set()
+    yield from read_gates(facts, config, gates, unsure)
+    within = config.model_copy(update={"feature_gates": gates})
+    for fact in facts.resources:
+        if re.fullmatch(KAITO, fact.type):
+            yield from _of_object(fact, within, unsure)
+
+
+def read_gates(facts: StackFacts, config: KaitoConfig, gates: dict[str, bool], unsure: set[str]) -> Iterator[Problem]:
+    """Read the gates of the operators in a stack into `gates`, and the names of those that nobody can read into `unsure`."""
     for operator in _operators(facts):
         named = _KAITOS_VALUES if unseen(operator) else is_kaito(operator)
         if isinstance(named, Unknown):
@@ -28,10 +37,6 @@ def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
             yield from config.unread("KO402", operator.name, named, "featureGates that can be read")
         elif chart_name(operator) == "workspace":
             yield from _gates(operator, gates, unsure, config)
-    within = config.model_copy(update={"feature_gates": gates})
-    for fact in facts.resources:
-        if re.fullmatch(KAITO, fact.type):
-            yield from _of_object(fact, within, unsure)
 
 
 def _of_object(fact: Resource, config: KaitoConfig, unsure: Collection[str]) -> Iterator[Problem]:

@@ -231,3 +231,44 @@ def test_endless_line(tmp_path, run):
     ended = run("check", str(tmp_path / "long.yaml"))
     assert ended.code == 3
     assert "more than 67108864 bytes" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "out", "err"),
+    [
+        pytest.param({}, 2, "", "no .yaml, .yml or .json file in {folder}: nothing was judged\n", id="no file"),
+        pytest.param(
+            {"a.yaml.tmpl": GOOD}, 2, "", "no .yaml, .yml or .json file in {folder}: nothing was judged\n", id="templates"
+        ),
+        pytest.param(
+            {"a.yaml": "apiVersion: v1\nkind: Service\n"},
+            0,
+            "",
+            "0 manifests, none refused; 1 other document passed over\n"
+            "note: no object of KAITO in what was read, so nothing was judged\n",
+            id="no object of KAITO",
+        ),
+        pytest.param(
+            {"a.yaml": GOOD.replace("apiVersion: kaito.sh/v1beta1\n", "")},
+            1,
+            "{folder}/a.yaml:1: error: Workspace chat: apiVersion: missing: kubectl refuses the object; expected Workspace at "
+            "kaito.sh/v1alpha1 or kaito.sh/v1beta1 [KS301]; fix: apiVersion: kaito.sh/v1beta1\n",
+            "1 manifest, 1 refused; 0 other documents passed over\n",
+            id="no apiVersion",
+        ),
+        pytest.param(
+            {"a.yaml": GOOD.replace("kaito.sh/v1beta1", "v1beta1")},
+            1,
+            "{folder}/a.yaml:1: error: Workspace chat: apiVersion: 'Workspace' at 'v1beta1' is no kind that KAITO 0.12 serves; "
+            "expected Workspace at kaito.sh/v1alpha1 or kaito.sh/v1beta1 [KS301]; fix: apiVersion: kaito.sh/v1beta1\n",
+            "1 manifest, 1 refused; 0 other documents passed over\n",
+            id="a version without its group",
+        ),
+    ],
+)
+def test_nothing_is_green_unjudged(files, code, out, err, run, tmp_path):
+    """What holds nothing to judge is told, and what is meant for KAITO is never passed over."""
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    ended = run("check", str(tmp_path))
+    assert (ended.code, ended.out, ended.err) == (code, out.format(folder=tmp_path), err.format(folder=tmp_path))

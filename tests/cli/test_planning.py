@@ -88,6 +88,8 @@ def test_plan_hands_over_every_option(run, plan_with):
         "westus",
         "--references",
         "r.json",
+        "--invokes",
+        "i.json",
         "--timeout",
         "3",
         "--prices",
@@ -108,7 +110,7 @@ def test_plan_hands_over_every_option(run, plan_with):
         "prices": Path("m.yaml"),
     }
     started = {"stack": "prod", "config": {"a": "1", "ns:b": "x=y"}, "references": Path("r.json"), "minutes": 3.0}
-    assert planner.begun == {"program": Path("prog"), **started}
+    assert planner.begun == {"program": Path("prog"), "invokes": Path("i.json"), **started}
 
 
 def test_plan_of_the_current_folder(run, plan_with):
@@ -155,7 +157,8 @@ def test_render_names_its_files(run, plan_with):
     assert (ended.code, ended.out) == (0, "out/01-a.yaml\n")
     assert ended.err == "left out, no Kubernetes object: pool (azure-native:x:AgentPool)\n"
     assert planner.asked == {"program": Path("prog"), "folder": Path("out")}
-    assert planner.begun == {"program": Path("prog"), "stack": None, "config": {"a": "1"}, "references": None, "minutes": None}
+    started = {"stack": None, "config": {"a": "1"}, "references": None, "invokes": None, "minutes": None}
+    assert planner.begun == {"program": Path("prog"), **started}
     assert run("render", "prog", "-o", "out", "--json").json == {
         "files": ["out/01-a.yaml"],
         "leftOut": ["pool (azure-native:x:AgentPool)"],
@@ -180,3 +183,42 @@ def test_real_render_of_a_stack(process, tmp_path):
     ended = process("render", str(ROOT / "stacks" / "chat-and-docs"), "-o", str(tmp_path / "out"))
     assert ended.code == 0
     assert sorted(ended.out.splitlines()) == sorted(str(path) for path in (tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        pytest.param(
+            ["--policy-config", "pc.json"],
+            "--policy-config: goes with --policy-pack, which names the pack that it configures",
+            id="a configuration without a pack",
+        ),
+        pytest.param(
+            ["--ledger", "plans"],
+            "--ledger: goes with --quota, which holds the limits that plans are added up for",
+            id="plans of others without limits",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["plan", "state x.json"])
+def test_options_that_say_nothing_alone(command, options, told, run):
+    """An option that is not used without another one is wrong usage, not silence."""
+    ended = run(*command.split(), *options)
+    assert (ended.code, ended.out) == (2, "")
+    assert told in " ".join(ended.err.split()).replace("Invalid value for ", "").replace("'", "")
+
+
+def test_a_stack_without_a_file(run, tmp_path):
+    """A stack that is named and has no file is planned with defaults, and a warning says so."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
+    (tmp_path / "__main__.py").write_text("")
+    problems = {
+        stack: [
+            (one["path"], one["severity"], one["fix"])
+            for one in run("plan", str(tmp_path), "-s", stack, "--json").json["problems"]
+        ]
+        for stack in ("dev", "dve")
+    }
+    note = ("shop", "info", "")
+    assert problems == {"dev": [note], "dve": [note, ("Pulumi.dve.yaml", "warning", "did you mean 'dev'?")]}

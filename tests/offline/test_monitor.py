@@ -262,12 +262,17 @@ def test_provider_function_as_output(invokes, inputs, unseen):
 
 
 def test_provider_function_needed_at_once():
-    """A program that cannot go on without a result is told how to supply it."""
-    recording = run_function(lambda: pulumi.runtime.invoke("test:index:size", {"gpus": 4}).value["nodes"])
-    assert recording.error is not None
-    assert recording.error.message == (
-        "the program needs the result of test:index:size at once; supply it: invokes={'test:index:size': {...}}"
-    )
+    """A result that a program reads at once, and nobody supplied, is unknown wherever it goes."""
+
+    def program():
+        found = pulumi.runtime.invoke("test:index:size", {"gpus": 4}).value
+        Thing("thing", {"nodes": found["nodes"], "text": f"{found['pools'][0].name}-a", "plain": 3})
+
+    why = Unknown("result of test:index:size, which was not supplied")
+    recording = run_function(program)
+    assert recording.error is None
+    assert recording.by_name("thing").inputs == {"nodes": why, "text": why, "plain": 3}
+    assert [unseen.supply for unseen in recording.unseen] == ['{"token": "test:index:size", "args": {"gpus": 4}, "result": {}}']
 
 
 @pytest.mark.parametrize(

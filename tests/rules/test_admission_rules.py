@@ -467,14 +467,14 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             id="works-as-written: a count that KAITO replaces",
         ),
         pytest.param(
-            "works-as-written",
+            "kaito-refuses",
             put(INFERENCE, inference__preset__nmae="x"),
             {},
             [
-                "inference.preset.nmae: a field that KAITO does not know: the API server drops it without a "
-                "word; expected a field of this kind [KS242]"
+                "inference.preset.nmae: a field that the CRD lacks: kubectl and server-side apply refuse the object; expected a "
+                "field of this kind [KS242]\n  fix: did you mean 'name'?"
             ],
-            id="works-as-written: a field nobody knows",
+            id="kaito-refuses: a field that the CRD lacks",
         ),
         pytest.param(
             "works-as-written",

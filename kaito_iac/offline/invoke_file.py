@@ -1,0 +1,63 @@
+"""A file of the results of provider functions: by token, and by arguments where one is called with several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from kaito_iac.files import PLAN_BYTES, FileError, read_json
+from kaito_iac.offline.deployment import Answer
+from kaito_iac.offline.recording import Refusal
+from kaito_iac.problem import Problem
+
+_ACCEPTED: Final = "a JSON list of {token, args, result}, args being optional"
+
+
+def read_results(path: Path | None) -> list[dict[str, Any]]:
+    """Return the entries of a file; raises `Refusal` for one that is no such list."""
+    if path is None:
+        return []
+    try:
+        value = read_json(path, PLAN_BYTES)
+    except FileError as error:
+        raise Refusal("Results", [Problem("KO489", path.name, str(error), _ACCEPTED)]) from None
+    entries = value if isinstance(value, list) else [value]
+    problems = [
+        Problem("KO489", f"{path.name}: [{index}]", "no such entry", _ACCEPTED)
+        for index, entry in enumerate(entries)
+        if not _is_entry(entry)
+    ]
+    if problems:
+        raise Refusal("Results", problems)
+    return entries
+
+
+def _is_entry(entry: Any) -> bool:
+    if not isinstance(entry, Mapping) or entry.keys() - {"token", "args", "result"}:
+        return False
+    return (
+        isinstance(entry.get("token"), str)
+        and isinstance(entry.get("args", {}), Mapping)
+        and isinstance(entry.get("result"), Mapping)
+    )
+
+
+def answers(entries: Sequence[Mapping[str, Any]]) -> dict[str, Answer]:
+    """Return by token what answers a call: the first entry whose arguments are all in the call."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        found.setdefault(entry["token"], []).append(entry)
+    return {token: _first_of(listed) for token, listed in found.items()}
+
+
+def _first_of(entries: Sequence[Mapping[str, Any]]) -> Answer:
+    def answer(given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        for entry in entries:
+            asked = entry.get("args", {})
+            if all(key in given and given[key] == value for key, value in asked.items()):
+                result: Mapping[str, Any] = entry["result"]
+                return result
+        return None
+
+    return answer

@@ -1,0 +1,114 @@
+"""A result that is not known and can be walked all the same: attributes, items, one turn of a loop, formatting."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from pulumi import _types, runtime
+
+from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT
+
+_KEPT: Final = frozenset({"format", "join", "strip", "removesuffix", "removeprefix"})
+"""Methods of a text after which the mark of an unknown is still in it, or which it is an argument of."""
+
+
+class Walked(str):
+    """An unknown value: its text is the mark that Pulumi has for one, so whatever holds the text is unknown."""
+
+    looped: Callable[[], None]
+    """Tells that the program loops over it, which is one turn for want of a better number."""
+
+    def __new__(cls, looped: Callable[[], None] = lambda: None) -> Walked:
+        """Make one; `looped` is called when a program loops over it."""
+        made = super().__new__(cls, UNKNOWN_TEXT)
+        made.looped = looped
+        return made
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("__") or name in _KEPT or name == "looped":
+            return super().__getattribute__(name)
+        return Walked(self.looped)
+
+    def __call__(self, *_args: Any, **_named: Any) -> Walked:
+        """Return what a method, or a function that is a property, may give."""
+        return Walked(self.looped)
+
+    def __getitem__(self, _key: Any) -> Walked:
+        return Walked(self.looped)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Take one turn."""
+        self.looped()
+        yield Walked(self.looped)
+
+    def __len__(self) -> int:
+        return 1
+
+    def __contains__(self, _item: object) -> bool:
+        return False
+
+    def __bool__(self) -> bool:
+        """Count as there, except to the constructors of an SDK, which ask for the type of what is there."""
+        caller = sys._getframe(1)
+        return not (caller.f_code.co_name == "__init__" and "__self__" in caller.f_locals)
+
+
+def walked(typ: Any, looped: Callable[[], None]) -> Any:
+    """Return an unknown result: of a class of results one with every property unknown."""
+    if typ is None or not _types.is_output_type(typ):
+        return Walked(looped)
+    made: Any = typ.__new__(typ)
+    for python, _, _ in _types._py_properties(typ):
+        _types.set(made, python, Walked(looped))
+    return made
+
+
+def _fill(result: Any, names: tuple[str, ...], looped: Callable[[], None]) -> None:
+    """Set properties of a result that alone are unknown."""
+    of: Any = type(result)
+    if _types.is_output_type(of):
+        for python, name, _ in _types._py_properties(of):
+            if name in names:
+                _types.set(result, python, Walked(looped))
+    elif isinstance(result, dict):
+        result.update({name: Walked(looped) for name in names})
+
+
+@contextlib.contextmanager
+def unknown_results(looped: Callable[[str], None], partly: Callable[[str], tuple[str, ...]]) -> Iterator[None]:
+    """Give programs that read a result at once one that can be walked; `partly` names properties that alone are unknown."""
+    module: Any = sys.modules["pulumi.runtime.invoke"]
+    original, inner = module.invoke, module._invoke
+
+    def in_part(tok: str, *given: Any, **named: Any) -> Any:
+        awaited = inner(tok, *given, **named)
+
+        async def filled() -> Any:
+            result = await awaited
+            _fill(result.value, partly(tok), lambda: looped(tok))
+            return result
+
+        return asyncio.ensure_future(filled())
+
+    def invoke(tok: str, props: Any, opts: Any = None, typ: type | None = None, package_ref: Any = None) -> Any:
+        result = original(tok, props, opts, typ, package_ref=package_ref)
+        if not result.is_known:
+            result.value = walked(typ, lambda: looped(tok))
+        return result
+
+    module._invoke = in_part
+    module.invoke = runtime.invoke = invoke
+    try:
+        yield
+    finally:
+        module._invoke = inner
+        module.invoke = runtime.invoke = original
+
+
+def told(text: str) -> str:
+    """Return a text for people without the mark of an unknown."""
+    return text.replace(UNKNOWN_TEXT, "[unknown]")

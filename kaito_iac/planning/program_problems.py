@@ -1,0 +1,34 @@
+"""What a program itself shows: what the run says, what KAITO and Azure refuse, what does not fit, what is unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kaito_iac.demand.demand import Demand
+from kaito_iac.planning.azure_refusal import azure_problems
+from kaito_iac.planning.rehearsal import Rehearsal
+from kaito_iac.planning.spot_note import spot_problems
+from kaito_iac.problem import Problem
+from kaito_iac.stack.resource import Resource, reveal
+
+
+def program_problems(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
+    """Return every problem that needs no pack and no file: of the run, of its objects, of its pools, of what is unseen."""
+    from kaito_iac.planning.always import better_known, stack_problems  # rules, loaded while the program runs
+    from kaito_iac.planning.objects import object_problems
+
+    resources = tuple(map(revealed, rehearsal.recording.resources))
+    yield from better_known(rehearsal.problems(), resources)
+    yield from stack_problems(resources, found)
+    yield from object_problems(resources)
+    yield from spot_problems(found)
+    yield from azure_problems(resources)
+    for unseen in rehearsal.recording.unseen:
+        fix = f"--invokes FILE with {unseen.supply}" if unseen.supply else ""
+        yield Problem("KO401", unseen.where, unseen.reason, "", fix, "warning")
+
+
+def revealed(resource: Resource) -> Resource:
+    """Return a resource with its secrets in plain sight, for rules that must see them and tell nothing of them."""
+    return replace(resource, inputs=reveal(resource.inputs), outputs=reveal(resource.outputs))

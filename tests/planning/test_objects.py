@@ -1,0 +1,85 @@
+"""Every KAITO object of a program is judged, whatever class makes it, and no object is there twice."""
+
+from pathlib import Path
+
+import pytest
+
+from kaito_iac.planning.objects import object_problems
+from kaito_iac.planning.plan import make_plan
+from kaito_iac.stack.resource import Resource
+
+BODY = {
+    "resource": {"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"app": "a"}}},
+    "inference": {"preset": {"name": "phi-4"}},
+}
+TUNING = {key: value for key, value in BODY.items() if key == "resource"} | {"tuning": {}}
+WORKSPACE = "kubernetes:kaito.sh/v1beta1:Workspace"
+SERVICE = "kubernetes:core/v1:Service"
+MAP = "kubernetes:core/v1:ConfigMap"
+
+
+def made(name: str, type: str = MAP, **more: object) -> Resource:
+    """Return a registered object, whose name in the cluster is `shared` unless it is given."""
+    provider = str(more.pop("provider", ""))
+    parent = str(more.pop("parent", "")) or None
+    metadata = more.pop("metadata", {"name": "shared"})
+    urn = f"urn:pulumi:dev::shop::{type}::{name}"
+    return Resource(urn, type, name, parent, {"metadata": metadata, **more}, provider=provider)
+
+
+TWICE = "is also made by 'one'; expected one object of a kind and name [KS297]\n  fix: give one of them another name"
+
+
+@pytest.mark.parametrize(
+    ("resources", "problems"),
+    [
+        pytest.param(
+            [made("one"), made("two")], [f"two: ConfigMap 'shared' in namespace default {TWICE}"], id="the same kind and name"
+        ),
+        pytest.param(
+            [made("one"), made("two", metadata={"name": "shared", "namespace": "default"})],
+            [f"two: ConfigMap 'shared' in namespace default {TWICE}"],
+            id="the default namespace by name",
+        ),
+        pytest.param([made("one"), made("two", metadata={"name": "shared", "namespace": "b"})], [], id="other namespaces"),
+        pytest.param([made("one"), made("two", provider="urn::west")], [], id="other clusters"),
+        pytest.param([made("one"), made("two", SERVICE)], [], id="other kinds"),
+        pytest.param([made("one"), made("two", "kubernetes:core/v1:ConfigMapPatch")], [], id="a patch of the object"),
+        pytest.param([made("one", metadata={}), made("two", metadata={})], [], id="names that Pulumi makes"),
+        pytest.param(
+            [made("one", WORKSPACE, **BODY), made("two", SERVICE)],
+            [f"two: Service 'shared' in namespace default {TWICE}"],
+            id="the Service that KAITO makes for a Workspace",
+        ),
+    ],
+)
+def test_objects_are_there_once(resources, problems):
+    """Two objects of one kind, namespace and provider with one name are an error, the Services of KAITO included."""
+    assert [problem.text(indent="", marked=False) for problem in object_problems(resources)] == problems
+
+
+RETIRED = "'falcon-7b' is retired; expected a name from `kaito-iac models`, or organisation/model [KS319]\n  fix: the same model"
+PLAIN = """
+for name in ("inference", "chat", "preset"):
+    kaito.Workspace(
+        name,
+        metadata={"name": name},
+        resource={"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"apps": name}}},
+        inference={"preset": {"name": "falcon-7b"}},
+    )
+"""
+
+
+def test_every_refused_object_of_a_program_is_told(program):
+    """Each object of the plain classes is judged without any pack, and every problem names its object."""
+    plan = make_plan(program(PLAIN))
+    told = [problem.text(indent="", marked=False) for problem in plan.problems]
+    assert [text.split(" stays")[0] for text in told] == [
+        f"{name}: inference.preset.name: {RETIRED}" for name in ("inference", "chat", "preset")
+    ]
+
+
+def test_a_pack_tells_nothing_twice(program):
+    """What a pack and the plan both find is one problem."""
+    bare, packed = (make_plan(program(PLAIN), packs=packs) for packs in ((), (Path("guardrails"),)))
+    assert [one for one in packed.problems if one.code == "KS319"] == list(bare.problems)
