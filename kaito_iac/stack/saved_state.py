@@ -66,8 +66,7 @@ def _deployment(document: Any, name: str) -> tuple[Mapping[str, Any], Problem | 
     )
     if unknown:
         told = f"{json.dumps(unknown[0])[:80]}, which nobody here knows the meaning of"
-        fix = "read it with a newer kaito-iac, or export it with an older Pulumi"
-        return {}, Problem("KQ150", f"{name}: features", told, f"features of {', '.join(sorted(_FEATURES))}", fix)
+        return {}, Problem("KQ150", f"{name}: features", told, f"features of {', '.join(sorted(_FEATURES))}", _FIX)
     return found, None
 
 
