@@ -81,7 +81,9 @@ def replied(report: Report, asked: Asked) -> Reply:
     from kaito_iac.report.document import report_json
     from kaito_iac.report.outputs import text_of, write_all
     from kaito_iac.report.stamp import stamped
+    from kaito_iac.report.together import together
 
+    report = replace(report, stacks=together(report.stacks))
     report = stamped(report, time=asked.time, commit=asked.commit, link=asked.link, key=asked.key)
     if asked.description is not None:
         report = _described(report, asked.description)
