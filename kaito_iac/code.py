@@ -158,6 +158,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO411": "timeout too short for the weights",
         "KO412": "model or licence that is not allowed",
         "KO413": "value that rules cannot judge",
+        "KO414": "objects that go to another cluster than the one they hang on",
         "KO420": "network that node auto-provisioning or its dataplane excludes",
         "KO421": "cluster autoscaler beside node auto-provisioning",
         "KO422": "adopted cluster without OIDC issuer or workload identity",

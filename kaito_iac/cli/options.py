@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from kaito_iac.catalog.record import CLOUDS
 from kaito_iac.cli.command import BadParameter, Option
+from kaito_iac.cli.gate_files import plans, quota_file
 
 Json = Annotated[bool, Option("--json", help="Print JSON; its shape is in docs/reference/cli-json.md.")]
 References = Annotated[
@@ -25,14 +26,14 @@ PolicyPacks = Annotated[
 ]
 PolicyConfig = Annotated[Path | None, Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")]
 Region = Annotated[str | None, Option("--region", metavar="NAME", help="Region for prices and quota.")]
-Quota = Annotated[Path | None, Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")]
+Quota = Annotated[Path | None, Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.", check=quota_file)]
 Prices = Annotated[
     Path | None,
     Option("--prices", metavar="FILE", help="Rates of your own, discounts and currency, YAML; default: list prices."),
 ]
 Ledger = Annotated[
     list[Path] | None,
-    Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated."),
+    Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated.", check=plans),
 ]
 Subscription = Annotated[
     str,

@@ -41,6 +41,7 @@ class Answers:
         """Why a value without a source may be unknown, once a function went unanswered."""
         self.partly: dict[str, tuple[str, ...]] = {}
         """Token to the properties of its last result that alone are unknown."""
+        self._secret: set[str] = set()
 
     def invoke(self, request: resource_pb2.ResourceInvokeRequest, decoder: Decoder) -> resource_pb2.ResourceInvokeResponse:
         """Return the supplied result, one that needs no cloud, or an unknown one, which a program can carry or walk."""
@@ -53,7 +54,13 @@ class Answers:
             known = {key: value for key, value in answer.items() if not isinstance(value, Unknown)}
             getattr(response, "return").CopyFrom(encoded(known))
             return response
-        self._see_not(Unseen(request.tok, "result of a provider function that was not supplied", piece(request.tok, args)))
+        self._see_not(
+            Unseen(
+                request.tok,
+                "result of a provider function that was not supplied",
+                piece(request.tok, {} if request.tok in self._secret else args),
+            )
+        )
         self.doubt = self.doubt or f"result of {request.tok}, which was not supplied"
         return resource_pb2.ResourceInvokeResponse(unknown=True)
 
@@ -72,6 +79,10 @@ class Answers:
             return known(Call(args, self._settings(request.tok.partition(":")[0], request.provider)))
         except NotRendered as error:
             raise self._refused(str(error)) from None
+
+    def hidden(self, token: str, secret: bool) -> None:
+        """Hear whether a secret is among the arguments of the next call of a function."""
+        (self._secret.add if secret else self._secret.discard)(token)
 
     def unknown_keys(self, token: str) -> tuple[str, ...]:
         """Return the properties of the last result of a function that alone are unknown."""

@@ -128,7 +128,7 @@ class _Run:
         try:
             self._configure()
             answers = self.monitor.answers
-            with sandbox.recursion_limit_restored(), walk.unknown_results(answers.looped, answers.unknown_keys):
+            with sandbox.recursion_limit_restored(), walk.unknown_results(answers.looped, answers.unknown_keys, answers.hidden):
                 loop.run_until_complete(self._main(function))
         except KeyboardInterrupt:
             raise

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+import pulumi
 from pulumi import _types, runtime
 
 from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT
@@ -78,17 +79,36 @@ def _fill(result: Any, names: tuple[str, ...], looped: Callable[[], None]) -> No
         result.update({name: Walked(looped) for name in names})
 
 
+async def _holds_secret(value: Any) -> bool:
+    """Return whether a secret is among arguments: the SDK hands them on in plain text."""
+    if isinstance(value, pulumi.Output):
+        return await value.is_secret() or await _holds_secret(await value.future())
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return any([await _holds_secret(item) for item in value])
+    return bool(vars(value)) and await _holds_secret(vars(value)) if _is_input(value) else False
+
+
+def _is_input(value: Any) -> bool:
+    return _types.is_input_type(type(value)) and hasattr(value, "__dict__")
+
+
 @contextlib.contextmanager
-def unknown_results(looped: Callable[[str], None], partly: Callable[[str], tuple[str, ...]]) -> Iterator[None]:
-    """Give programs that read a result at once one that can be walked; `partly` names properties that alone are unknown."""
+def unknown_results(
+    looped: Callable[[str], None], partly: Callable[[str], tuple[str, ...]], hidden: Callable[[str, bool], None]
+) -> Iterator[None]:
+    """Give programs that read a result at once one that can be walked.
+
+    `partly` names properties that alone are unknown, `hidden` hears whether a secret is among the arguments of the next call.
+    """
     module: Any = sys.modules["pulumi.runtime.invoke"]
     original, inner = module.invoke, module._invoke
 
-    def in_part(tok: str, *given: Any, **named: Any) -> Any:
-        awaited = inner(tok, *given, **named)
-
+    def in_part(tok: str, props: Any, *given: Any, **named: Any) -> Any:
         async def filled() -> Any:
-            result = await awaited
+            hidden(tok, await _holds_secret(props))
+            result = await inner(tok, props, *given, **named)
             _fill(result.value, partly(tok), lambda: looped(tok))
             return result
 

@@ -9,6 +9,7 @@ from kaito_iac.demand.demand import Demand
 from kaito_iac.planning.azure_refusal import azure_problems
 from kaito_iac.planning.rehearsal import Rehearsal
 from kaito_iac.planning.spot_note import spot_problems
+from kaito_iac.planning.wrong_cluster import wrong_cluster_problems
 from kaito_iac.problem import Problem
 from kaito_iac.stack.resource import Resource, reveal
 
@@ -22,6 +23,7 @@ def program_problems(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[
     yield from better_known(rehearsal.problems(), resources)
     yield from stack_problems(resources, found)
     yield from object_problems(resources)
+    yield from wrong_cluster_problems(resources)
     yield from spot_problems(found)
     yield from azure_problems(resources)
     for unseen in rehearsal.recording.unseen:

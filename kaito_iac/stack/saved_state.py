@@ -18,6 +18,11 @@ _DECODER: Final = Decoder()
 _EXPORT: Final = "what `pulumi stack export` writes"
 _FIX: Final = "pulumi stack export --file state.json"
 _VERSIONS: Final = (3, 4)
+_FEATURES: Final = frozenset(
+    {"refreshBeforeUpdate", "views", "hooks", "taint", "replaceWith", "snippets-prototype"}
+    | {"extensionParameterization", "byteString"}
+)
+"""Features of a state of version 4 that change nothing of what is read here; the engine refuses a state with another one."""
 
 
 def load_state(path: Path) -> Stack:
@@ -53,6 +58,15 @@ def _deployment(document: Any, name: str) -> tuple[Mapping[str, Any], Problem | 
     if version not in _VERSIONS or isinstance(version, bool):
         versions = " or ".join(map(str, _VERSIONS))
         return {}, Problem("KQ150", f"{name}: version", json.dumps(version)[:80], versions, _FIX)
+    features = document.get("features") or []
+    unknown = (
+        [one for one in features if not isinstance(one, str) or one not in _FEATURES]
+        if isinstance(features, list)
+        else [features]
+    )
+    if unknown:
+        told = f"{json.dumps(unknown[0])[:80]}, which nobody here knows the meaning of"
+        return {}, Problem("KQ150", f"{name}: features", told, f"features of {', '.join(sorted(_FEATURES))}", _FIX)
     return found, None
 
 

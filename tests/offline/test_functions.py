@@ -177,6 +177,16 @@ def test_a_program_that_needs_the_number(tmp_path: Path):
     assert outputs(program, invokes=answers(read_results(path))) == {"half": 4}
 
 
+def test_a_secret_argument_is_not_told():
+    """The piece for the file of results holds no arguments where one of them is a secret."""
+
+    def program():
+        pulumi.runtime.invoke("test:index:size", {"all": [{"token": pulumi.Output.secret("hunter2")}]})
+
+    (unseen,) = run_function(program).unseen
+    assert unseen.supply == '{"token": "test:index:size", "args": {}, "result": {}}'
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

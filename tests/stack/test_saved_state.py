@@ -130,6 +130,12 @@ def test_interrupted():
         pytest.param("[]", "state: neither a deployment nor a checkpoint; expected {} [KQ150]", id="a list"),
         pytest.param("{}", "state: neither a deployment nor a checkpoint; expected {} [KQ150]", id="another document"),
         pytest.param(exported(version=1), "state: version: 1; expected 3 or 4 [KQ150]", id="an old version"),
+        pytest.param(
+            json.dumps({"version": 4, "features": ["hooks", "warp"], "deployment": {"manifest": {}}}),
+            'state: features: "warp", which nobody here knows the meaning of; expected features of byteString, '
+            "extensionParameterization, hooks, refreshBeforeUpdate, replaceWith, snippets-prototype, taint, views [KQ150]",
+            id="a feature that nobody knows",
+        ),
         pytest.param(exported(version=None), "state: version: null; expected 3 or 4 [KQ150]", id="no version"),
         pytest.param(
             '{"version": 3, "deployment": {"resources": {}}}', "state: resources: a dict; expected a list [KQ151]", id="no list"
