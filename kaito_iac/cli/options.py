@@ -66,6 +66,25 @@ Cloud = Annotated[
 ]
 
 
+def _release(value: str | None) -> str | None:
+    """Take a release with or without `v`, or the beginning of one alone."""
+    from kaito_iac.catalog.judged_release import judged_releases
+
+    if value is None:
+        return None
+    known, named = judged_releases(), value.strip().removeprefix("v")
+    found = [one for one in known if one == named] or [one for one in known if one.startswith(f"{named}.")]
+    if len(found) == 1:
+        return found[0]
+    raise BadParameter(f"{value!r} is none of {', '.join(known)}")
+
+
+KaitoRelease = Annotated[
+    str | None,
+    Option("--kaito-version", metavar="VERSION", help="KAITO release to judge by. Default: 0.12.0.", check=_release),
+]
+
+
 def key_values(pairs: Sequence[str] | None) -> dict[str, str]:
     """Read `key=value` pairs; a key twice, or a pair without `=`, is a usage error."""
     found: dict[str, str] = {}
