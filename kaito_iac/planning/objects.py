@@ -49,7 +49,7 @@ def _judged(objects: Sequence[Resource], resources: Sequence[Resource]) -> Itera
     config = KaitoConfig.model_validate({"featureGates": gates})
     for found in objects:
         for _, problem in judged(found, config).problems:
-            gated = problem.code == "KO402" and any(gate in problem.found for gate in unsure)
+            gated = problem.code == "KO402" and problem.cause in unsure
             if problem.code not in _UNSEEN and not gated:
                 yield replace(problem, path=f"{found.name}: {problem.path}" if problem.path else found.name)
 

@@ -25,3 +25,12 @@ def gathered_models(gathered_folder: Path) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def gathered_sizes(gathered_folder: Path) -> dict[str, Any]:
     return json.loads((gathered_folder / "skus.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def crds_folder() -> Path:
+    """Gives the folder with KAITO's CRD files, which are not ours to ship; skips where they do not lie beside the checkout."""
+    folder = Path(__file__).parents[3] / "shared" / "kaito" / "crds"
+    if not folder.is_dir():
+        pytest.skip("needs KAITO's CRDs in ../shared/kaito/crds beside the checkout")
+    return folder

@@ -25,22 +25,22 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
-def test_the_table_is_what_the_script_writes(gathered_folder: Path, copy: Path) -> None:
+def test_the_table_is_what_the_script_writes(crds_folder: Path, copy: Path) -> None:
     """Run on KAITO's CRDs, the script changes no value and no byte."""
-    assert refresh("--crds", gathered_folder / "crds", "--out", copy).stdout == "fields.json: 0 changes\n"
+    assert refresh("--crds", crds_folder, "--out", copy).stdout == "fields.json: 0 changes\n"
     assert (copy / "fields.json").read_text() == (DATA / "fields.json").read_text()
 
 
-def test_what_changed_is_printed(gathered_folder: Path, copy: Path) -> None:
+def test_what_changed_is_printed(crds_folder: Path, copy: Path) -> None:
     """A table that differs is put right, and every change is printed with its path."""
     table = json.loads((copy / "fields.json").read_text())
     table["kinds"]["ModelMirror"]["scope"] = "Namespaced"
     (copy / "fields.json").write_text(json.dumps(table))
     told = 'fields.json: 1 changes\n  kinds.ModelMirror.scope: "Namespaced" -> "Cluster"\n'
-    assert refresh("--crds", gathered_folder / "crds", "--out", copy).stdout == told
+    assert refresh("--crds", crds_folder, "--out", copy).stdout == told
 
 
-def test_kubernetes_types_are_short_forms(gathered_folder: Path, tmp_path: Path) -> None:
+def test_kubernetes_types_are_short_forms(crds_folder: Path, tmp_path: Path) -> None:
     """Of an OpenAPI document the types that KAITO decodes are kept, in a short form."""
     name = "io.k8s.api.core.v1."
     schemas = {
@@ -59,7 +59,7 @@ def test_kubernetes_types_are_short_forms(gathered_folder: Path, tmp_path: Path)
         f"{name}Unused": {"properties": {}},
     }
     (tmp_path / "openapi.json").write_text(json.dumps({"components": {"schemas": schemas}}))
-    refresh("--crds", gathered_folder / "crds", "--openapi", tmp_path / "openapi.json", "--out", tmp_path)
+    refresh("--crds", crds_folder, "--openapi", tmp_path / "openapi.json", "--out", tmp_path)
     assert json.loads((tmp_path / "kubernetes_types.json").read_text())["types"] == {
         "PodTemplateSpec": {"spec": "#Volume"},
         "Volume": {"count": "int32", "labels": {"*": "string"}, "name": "string", "sizes": ["quantity"]},

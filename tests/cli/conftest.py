@@ -32,6 +32,12 @@ class Ended:
         return json.loads(self.out)
 
 
+@pytest.fixture(autouse=True)
+def no_talk_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands tell nothing of how long they take, however slow the machine is."""
+    monkeypatch.setattr("kaito_iac.cli.progress.PATIENCE", 3600.0)
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
     """Runs a command in this process, on a page of 80 columns."""

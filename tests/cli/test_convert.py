@@ -159,7 +159,11 @@ def test_components(tmp_path, run):
         ("KaitoWorkspace", "chat", ""),
         (None, "workspace-more", "KaitoWorkspace adds resource.labelSelector (a mapping of 1)"),
     ]
-    assert run("plan", str(tmp_path / "infra")).code == 0
+    planned = run("plan", str(tmp_path / "infra"))
+    assert planned.code == 1
+    assert [line for line in planned.out.splitlines() if line.startswith("  error:")] == [
+        "  error: workspace-more: resource.labelSelector: missing; expected a value"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,7 @@ def test_show_what_is_over(run, shop, used, gpus, said):
     ("program", "said"),
     [
         pytest.param("import nothing_of_this_name\n", "shop/dev cannot be planned: 1 problem", id="a program that fails"),
-        pytest.param("", "shop/dev cannot be planned: 1 problem", id="a program without resources"),
+        pytest.param("raise SystemExit(3)\n", "shop/dev cannot be planned: 1 problem", id="a program that leaves early"),
     ],
 )
 def test_show_of_half_a_plan(run, shop, program, said):

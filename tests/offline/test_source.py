@@ -16,7 +16,7 @@ import kaito_iac as kaito
 from parts import Around
 
 kaito.KaitoWorkspace("chat", {
-    "preset": "phi-4-mini-instruct", "instanceType": "Standard_NC24ads_A100_v4", "location": "eastus",
+    "preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4", "location": "eastus",
 })
 Around("mine")
 pulumi.CustomResource("test:index:Inner", "there", {}, pulumi.ResourceOptions(id="x"))

@@ -50,7 +50,7 @@ CONFIG = "\n  fix: mend the policy configuration"
         pytest.param(
             [],
             {"maxUsdPerMonth": "9000"},
-            [f"stack-cost.maxUsdPerMonth: '9000'; expected a valid number [KQ110]{CONFIG}"],
+            [f"stack-cost.maxUsdPerMonth: '9000'; expected a number [KQ110]{CONFIG}"],
             id="a text",
         ),
         pytest.param(
