@@ -151,7 +151,9 @@ def check(
         str | None,
         Option("--provisioner", metavar="NAME", help=_PROVISIONER, check=choice(_provisioners)),
     ] = None,
-    cloud: Annotated[str, Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart.")] = "azure",
+    cloud: Annotated[
+        str | None, Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart: azure (default), aws or arc.")
+    ] = None,
     feature_gate: Annotated[
         list[str] | None, Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.")
     ] = None,
@@ -173,8 +175,9 @@ def check(
     except ValueError as error:
         raise BadParameter(str(error)) from error
     classes = tuple(node_class) if node_class else None
-    env = Environment(cloud=cloud, provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
-    return emit(checking.check_paths(inputs, env, old=old, sarif=sarif), as_json=as_json)
+    env = Environment(cloud=cloud or "azure", provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
+    given = frozenset(name for name, value in (("cloud", cloud), ("provisioner", provisioner)) if value)
+    return emit(checking.check_paths(inputs, env, old=old, sarif=sarif, given=given), as_json=as_json)
 
 
 def convert(

@@ -35,7 +35,7 @@ class Planner:
         self.asked = {"program": program, **asked}
         if self._refusal:
             raise self._refusal
-        return SimpleNamespace(problems=self._problems, as_json=lambda: {"stack": asked["stack"]})
+        return SimpleNamespace(unread=False, problems=self._problems, as_json=lambda: {"stack": asked["stack"]})
 
     def plan_text(self, plan: Any, *, width: int, color: bool) -> str:
         return f"a plan of {width} columns, colour {color}"
