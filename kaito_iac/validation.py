@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, Protocol, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -42,8 +42,28 @@ def validation_problems(
             yield Problem(code, path, f"{entry.get('input')!r}"[:80], _accepted(accepted), fix)
 
 
+class Lines(Protocol):
+    """A document that knows on which line a key or an item is."""
+
+    def line_of(self, path: tuple[str | int, ...]) -> int:
+        """Return the line of what a path leads to, or of the nearest thing around it."""
+
+
+def problems_by_line(
+    code: str, document: Lines, name: str, config: type[StrictRecord], error: ValidationError, fix: str
+) -> Iterator[Problem]:
+    """Report what is wrong with a file that a person wrote, each with its line; `name` is what problems call the file."""
+    told = validation_problems(code, "", config, error, fix)
+    for entry, problem in zip(error.errors(include_url=False), told, strict=True):
+        where = f"{name}:{document.line_of(tuple(entry['loc']))}"
+        key = problem.path.lstrip(".").removesuffix(".[key]")
+        accepted = "a mapping" if entry["type"] in ("model_type", "dict_type") else problem.accepted
+        yield Problem(code, where, f"{key}: {problem.found}" if key else problem.found, accepted, problem.fix)
+
+
 _ACCEPTED: Final = {
     "a valid integer": "a whole number",
+    "a valid number": "a number",
     "a valid string": "a text",
     "a valid boolean": "true or false",
     "a valid tuple": "a list",

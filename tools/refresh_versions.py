@@ -149,7 +149,9 @@ def main() -> int:
     clone = parser.parse_args().clone
     old = DATA.read_text(encoding="utf-8")
     table = json.loads(old)
-    new = text_of({**table, "versions": [refreshed(clone, row) for row in table["versions"]]})
+    new = text_of(
+        {**table, "versions": [row if row["kind"] == "release-candidate" else refreshed(clone, row) for row in table["versions"]]}
+    )
     sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), new.splitlines(True), "versions.json", "versions.json"))
     DATA.write_text(new, encoding="utf-8")
     return 0

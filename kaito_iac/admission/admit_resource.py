@@ -11,6 +11,7 @@ from kaito_iac.admission.case import Case, admitted_size, known_cloud, known_pre
 from kaito_iac.admission.partition import partition_fields_found, profile_found
 from kaito_iac.admission.rule import Found, rule
 from kaito_iac.admission.vocabulary import PARTITION_GATES, WHOLE
+from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.label import RESERVED
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GIB
@@ -70,12 +71,14 @@ def provisions(case: Case) -> bool:
 @rule("KS314", "Workspace", on="create")
 def size_is_admitted(case: Case) -> Iterator[Found]:
     """The size for inference is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
-    if provisions(case) and known_cloud(case.env) and not admitted_size(case.instance_type, case.env):
-        yield Found(
-            "resource.instanceType",
-            f"'{case.instance_type[:80]}' is no size KAITO 0.12 knows on {case.env.cloud}",
-            "a size from `kaito-iac sizes`",
-        )
+    missing = not case.instance_type and case.version == "v1beta1"  # KS309 tells it
+    if provisions(case) and known_cloud(case.env) and not missing and not admitted_size(case.instance_type, case.env):
+        told = f"'{case.instance_type[:80]}' is no size KAITO 0.12 knows on {case.env.cloud}"
+        other = find_size(case.instance_type)
+        fix = f"--cloud {other.cloud}{' --provisioner karpenter' if other.cloud == 'aws' else ''}" if other else ""
+        if other:
+            told = f"'{other.name}' is a size of {other.cloud}, and not of {case.env.cloud}"
+        yield Found("resource.instanceType", told, "a size from `kaito-iac sizes`", fix)
 
 
 @cache

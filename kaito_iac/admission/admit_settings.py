@@ -15,6 +15,7 @@ from kaito_iac.admission.vocabulary import WHOLE
 from kaito_iac.catalog.label import INFERENCE_KEY, NODE_CLASS, TRAINING_KEY
 from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
+from kaito_iac.kubernetes.names import is_subdomain
 from kaito_iac.kubernetes.scalar import plain, tagged
 
 GUARDRAILS_KEY: Final = "guardrails.yaml"
@@ -28,6 +29,8 @@ def data_of(case: Case, namespace: str, name: str) -> Mapping[str, Any] | None:
 def lacking(case: Case, namespace: str, name: str, key: str, path: str) -> Iterator[Found]:
     """Says that a ConfigMap is not there, or has not the key that is read."""
     data = data_of(case, namespace, name)
+    if data is None and not is_subdomain(name):
+        return
     if data is None and case.env.cluster.complete:
         yield Found(path, f"ConfigMap '{name[:80]}' is not in namespace {namespace}", f"a ConfigMap with the key {key}")
     elif data is not None and not isinstance(data.get(key), str):
@@ -43,6 +46,17 @@ def inference_config(case: Case) -> str:
 
 def _config_namespace(case: Case) -> str:
     return case.namespace if case.text("inference.config") else case.env.release_namespace
+
+
+@rule("KS320", "Workspace", on="create")
+def configs_can_exist(case: Case) -> Iterator[Found]:
+    """inference.config and tuning.config are names that a ConfigMap can have: KAITO never finds another."""
+    places = (("inference.config", INFERENCE_KEY), ("tuning.config", TRAINING_KEY))
+    for path, key in places:
+        name = case.text(path)
+        if name and not is_subdomain(name) and (path != "inference.config" or case.runtime == "vllm"):
+            told = f"'{name[:60]}' is no name that a ConfigMap can have: KAITO answers 'not found'"
+            yield Found(path, told, "the name of a ConfigMap", f"put the settings under {key} of a ConfigMap, and its name here")
 
 
 @rule("KS320", "Workspace", on="create")
@@ -228,7 +242,7 @@ def settings_are_not_seen(case: Case) -> Iterator[Found]:
         (case.text("inference.config") and inference_config(case), "inference.config"),
         (case.text("tuning.config"), "tuning.config"),
     ):
-        if name and not case.env.cluster.complete and data_of(case, case.namespace, name) is None:
+        if name and is_subdomain(name) and not case.env.cluster.complete and data_of(case, case.namespace, name) is None:
             yield Found(path, f"ConfigMap '{name[:80]}' is not part of the input: not checked here")
 
 

@@ -50,7 +50,7 @@ def size_given(instance_type: str, byo: bool, path: str) -> Iterator[Found]:
             path, f"'{instance_type[:80]}' with provisioner byo", "no instanceType", "remove it and select nodes by label"
         )
     if not byo and not instance_type:
-        yield Found(path, "missing", "a VM size: nodes are provisioned", "set it, or run KAITO with nodeProvisioner byo")
+        yield Found(path, "missing", "a VM size: nodes are provisioned", "set it, or --provisioner byo if the nodes exist")
 
 
 @rule("KS310", "Workspace", on="create")

@@ -7,17 +7,20 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kaito_iac.admission.admit_resource import serves
-from kaito_iac.admission.admit_settings import data_of, inference_config
+from kaito_iac.admission.admit_settings import data_of, handed_on, inference_config
 from kaito_iac.admission.case import Case, admitted_size
+from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, warning
-from kaito_iac.admission.vocabulary import CPU_SIZES
+from kaito_iac.admission.vocabulary import CPU_SIZES, WHOLE
 from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
-from kaito_iac.sizing.fit import MANY_NODES, context_problems, layout_problems
+from kaito_iac.sizing.fit import MANY_NODES
+from kaito_iac.sizing.fit_problems import context_problems, layout_problems, sequence_problems
 from kaito_iac.sizing.hardware import of_size
 
 
@@ -44,11 +47,11 @@ def _context(case: Case) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def _estimated(model: str, size: str, context: int | None) -> tuple[Estimate | NoFit, tuple[Problem, ...]]:
+def _estimated(model: str, size: str, context: int | None, release: str) -> tuple[Estimate | NoFit, tuple[Problem, ...]]:
     from kaito_iac.catalog.load import models, sizes
 
     card, hardware = models()[model], of_size(sizes()[size])
-    found = estimate(card, hardware, DEFAULT_CONTEXT if context is None else context)
+    found = estimate(card, hardware, DEFAULT_CONTEXT if context is None else context, release)
     if isinstance(found, NoFit):
         return found, ()
     return found, (*layout_problems(card, found), *context_problems(card, hardware, found, context))
@@ -58,7 +61,7 @@ def _answer(case: Case) -> tuple[Estimate | NoFit, tuple[Problem, ...]] | None:
     pair, context = _sized(case), _context(case)
     if pair is None or (context is not None and context > pair[0].max_context_tokens):
         return None
-    return _estimated(pair[0].id, pair[1].name, context)
+    return _estimated(pair[0].id, pair[1].name, context, judged_release())
 
 
 @warning("KS202", "Workspace")
@@ -91,6 +94,17 @@ def gpus_have_room_for_context(case: Case) -> Iterator[Found]:
         if problem.code == "KS213":
             path = "inference.config" if problem.path == "context" else "resource.instanceType"
             yield Found(path, problem.found, problem.accepted, problem.fix)
+
+
+@warning("KS293", "Workspace")
+def states_have_room(case: Case) -> Iterator[Found]:
+    """A model with states (Mamba, Gated DeltaNet) keeps them for as many sequences as vLLM starts with."""
+    answer, pair = _answer(case), _sized(case)
+    words = read_words(handed_on(case))
+    if answer and pair and isinstance(answer[0], Estimate) and not words.flags.get("enforce-eager"):
+        text = words.text("max-num-seqs")
+        for problem in sequence_problems(of_size(pair[1]), answer[0], int(text) if WHOLE.fullmatch(text) else None):
+            yield Found("resource.instanceType", problem.found, problem.accepted, problem.fix)
 
 
 @warning("KS215", "Workspace")

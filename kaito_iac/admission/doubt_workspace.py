@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from kaito_iac.admission.admit_workspace import annotation
 from kaito_iac.admission.case import RUNTIME, Case, preset_card
+from kaito_iac.admission.gpu_request import requests_gpu
 from kaito_iac.admission.partition import many_gpus
 from kaito_iac.admission.rule import Found, warning
 from kaito_iac.admission.vocabulary import MOST_GPUS, PERFORMANCE, RUNTIMES
 from kaito_iac.catalog.label import ENABLE_LB
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GIB
-from kaito_iac.kubernetes.names import is_image, is_share, local_problem, port_of
+from kaito_iac.kubernetes.names import is_image, is_share, is_subdomain, local_problem, port_of
 from kaito_iac.kubernetes.pod import containers_found, volume_found
 
 NEVER: Final = "KAITO admits it, but it can never work"
@@ -66,27 +67,34 @@ def public_address(case: Case) -> Iterator[Found]:
 
 @warning("KS243", "Workspace", "RAGEngine")
 def deprecated_fields(case: Case) -> Iterator[Found]:
-    """resource.count, preferredNodes, preset.accessMode, presetOptions.image and imagePullSecrets are deprecated at v1beta1."""
-    head = "spec.compute" if case.kind == "RAGEngine" else "resource"
-    written = case.raw
+    """resource.count, preset.accessMode, presetOptions.image and imagePullSecrets are deprecated at v1beta1."""
+    rag = case.kind == "RAGEngine"
     for path in (
-        f"{head}.count",
-        f"{head}.preferredNodes",
+        "spec.compute.count" if rag else "resource.count",
         "inference.preset.accessMode",
         "inference.preset.presetOptions.image",
         "inference.preset.presetOptions.imagePullSecrets",
     ):
-        value: Any = written
-        for key in path.split("."):
-            value = value.get(key) if isinstance(value, Mapping) else None
         count_matters = path == "resource.count" and case.runtime == "transformers"
-        if value is not None and not case.owner and case.version == "v1beta1" and not count_matters:
-            yield Found(
-                path,
-                "deprecated, and without effect on how many nodes vLLM gets" if path.endswith("count") else "deprecated",
-                "nothing",
-                "remove it",
-            )
+        if _written(case, path) is not None and not case.owner and case.version == "v1beta1" and not count_matters:
+            told = "deprecated, and without effect on how many nodes vLLM gets" if path.endswith("count") else "deprecated"
+            yield Found(path, "read by nothing: a RAG engine runs on one node" if rag else told, "nothing", "remove it")
+
+
+@warning("KS231", "Workspace", "RAGEngine")
+def named_nodes_are_used(case: Case) -> Iterator[Found]:
+    """preferredNodes is read by nothing: another node is bought beside the one that is named."""
+    path = f"{'spec.compute' if case.kind == 'RAGEngine' else 'resource'}.preferredNodes"
+    if _written(case, path) and not case.owner:
+        told = "read by nothing in KAITO 0.12: another node is bought beside those that are named"
+        yield Found(path, told, "labels of nodes that exist", "remove it, or select nodes by label with nodeProvisioner byo")
+
+
+def _written(case: Case, path: str) -> Any:
+    value: Any = case.raw
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 @warning("KS243", "Workspace", "InferenceSet", "RAGEngine", versions=("v1alpha1",), child=False)
@@ -185,6 +193,31 @@ def containers_are_complete(case: Case) -> Iterator[Found]:
     template = case.get("inference.template")
     for where, found, accepted in containers_found(template) if isinstance(template, Mapping) else ():
         yield Found(("inference", "template", *where), found, accepted)
+
+
+@warning("KS104", "Workspace")
+def secrets_can_exist(case: Case) -> Iterator[Found]:
+    """Names of Secrets are ones that a Secret can have: the pod waits for any other, after the nodes are bought."""
+    adapters = [(f"inference.adapters[{index}].source", one.get("source")) for index, one in enumerate(case.adapters)]
+    tuning = [(f"tuning.{key}", case.get(f"tuning.{key}")) for key in ("input", "output")]
+    named = [("inference.preset.presetOptions.modelAccessSecret", case.text("inference.preset.presetOptions.modelAccessSecret"))]
+    for path, part in (*adapters, *tuning):
+        if isinstance(part, Mapping):
+            named += [(f"{path}.{key}", part[key]) for key in ("imagePushSecret",) if key in part]
+            named += [(f"{path}.imagePullSecrets", one) for one in part.get("imagePullSecrets") or ()]
+    for path, name in named:
+        if isinstance(name, str) and name and not is_subdomain(name):
+            yield Found(path, f"'{name[:60]}' is no name that a Secret can have", "the name of a Secret in its namespace")
+
+
+@warning("KS296", "Workspace")
+def own_containers_ask_for_gpus(case: Case) -> Iterator[Found]:
+    """A container of an own pod template requests a GPU: without, it gets none of the node that is bought for it."""
+    template = case.get("inference.template")
+    if isinstance(template, Mapping) and not requests_gpu(template):
+        told = "no container requests a GPU: the node's GPUs stay unused"
+        fix = "resources.limits: {nvidia.com/gpu: 1} in the container that computes"
+        yield Found("inference.template", told, "a limit of nvidia.com/gpu", fix)
 
 
 @warning("KS239", "Workspace")

@@ -7,7 +7,6 @@ from typing import Final
 
 from kaito_iac.catalog.engine import EngineArgument, engine_arguments, engine_version, successors
 from kaito_iac.catalog.find import did_you_mean, nearest
-from kaito_iac.catalog.load import DEFAULT_VERSION
 
 SECRET_NAME: Final = re.compile(r"(^|-)(api-key|token|password|secret)($|-)")
 HELP: Final = "a name of `vllm serve --help` without leading dashes"
@@ -18,12 +17,12 @@ TOP_LEVEL: Final = {
 """Options of KAITO's server to the key of inference_config.yaml that sets them: under `vllm` they reach vLLM's parser."""
 
 
-def unknown(version: str = DEFAULT_VERSION) -> str:
+def unknown(version: str | None = None) -> str:
     """Return what is wrong with an argument that the engine of a KAITO release does not have."""
     return f"no argument of vLLM {engine_version(version) or engine_version()}, which ends with 'unrecognized arguments'"
 
 
-def find_argument(name: str, version: str = DEFAULT_VERSION) -> tuple[EngineArgument, bool] | None:
+def find_argument(name: str, version: str | None = None) -> tuple[EngineArgument, bool] | None:
     """Return the argument of a name, spelt in full, and whether the name is its negative form; None: there is none."""
     known = engine_arguments(version)
     if name in known:
@@ -32,7 +31,7 @@ def find_argument(name: str, version: str = DEFAULT_VERSION) -> tuple[EngineArgu
     return (positive, True) if positive and positive.negative and name.startswith("no-") else None
 
 
-def abbreviated(name: str, version: str = DEFAULT_VERSION) -> str | None:
+def abbreviated(name: str, version: str | None = None) -> str | None:
     """Return the only name that begins like this one, which vLLM's parser takes for it; None: there are none, or several."""
     known = engine_arguments(version)
     longer = [one for one in known if one.startswith(name)]
@@ -40,7 +39,7 @@ def abbreviated(name: str, version: str = DEFAULT_VERSION) -> str | None:
     return longer[0] if len(longer) == 1 else None
 
 
-def is_known(name: str, version: str = DEFAULT_VERSION) -> bool:
+def is_known(name: str, version: str | None = None) -> bool:
     """Tells whether the vLLM of a KAITO release has an argument of this name; `a.b` sets a key of the JSON argument `a`."""
     base, dot, _ = name.partition(".")
     found = find_argument(base, version)
@@ -57,7 +56,7 @@ def is_secret(name: str) -> bool:
     return SECRET_NAME.search(name) is not None
 
 
-def meant(name: str, version: str = DEFAULT_VERSION) -> str:
+def meant(name: str, version: str | None = None) -> str:
     """Return what replaced a name that older releases had, else the names that are spelt like it; empty when there are none."""
     instead = TOP_LEVEL.get(name) or successors().get(name)
     if instead:

@@ -11,7 +11,6 @@ from kaito_iac.admission.engine_argument import HELP, find_argument, is_known, m
 from kaito_iac.admission.engine_words import OFF, Words, read_words
 from kaito_iac.catalog.engine import EngineArgument
 from kaito_iac.catalog.find import did_you_mean, nearest
-from kaito_iac.catalog.load import DEFAULT_VERSION
 
 WORDS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     "integer": (re.compile(r"\s*[-+]?\d+(_\d+)*\s*"), "a whole number"),
@@ -35,7 +34,7 @@ class Wrong(NamedTuple):
     fix: str
 
 
-def judge_arguments(entries: Mapping[str, str], version: str = DEFAULT_VERSION) -> Iterator[Wrong]:
+def judge_arguments(entries: Mapping[str, str], version: str | None = None) -> Iterator[Wrong]:
     """Judge the entries of `vllm`, each with its value as the text that KAITO hands on."""
     words = read_words(entries, version)
     for key in words.unknown:
@@ -50,7 +49,7 @@ def judge_arguments(entries: Mapping[str, str], version: str = DEFAULT_VERSION) 
         yield from judge_value(words.keys[name], name, value, version)
 
 
-def _spellings(entries: Mapping[str, str], version: str) -> Iterator[Wrong]:
+def _spellings(entries: Mapping[str, str], version: str | None) -> Iterator[Wrong]:
     for key in entries:
         base, dot, rest = key.partition(".")
         name = base.replace("_", "-") + dot + rest
@@ -76,7 +75,7 @@ def switches(words: Words) -> Iterator[Wrong]:
         yield Wrong(second, "KS290", told, "at most one switch with a value", f"write two in one: '{first}: --{second}'")
 
 
-def judge_value(key: str, name: str, value: str, version: str = DEFAULT_VERSION) -> Iterator[Wrong]:
+def judge_value(key: str, name: str, value: str, version: str | None = None) -> Iterator[Wrong]:
     """Say what the converter of an argument refuses of its value."""
     found = find_argument(name.partition(".")[0], version)
     if found is None or "." in name or (value in ("", "None") and found[0].none):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from kaito_iac.admission.engine_argument import abbreviated, find_argument
 from kaito_iac.catalog.engine import EngineArgument
-from kaito_iac.catalog.load import DEFAULT_VERSION
 
 _NUMBER = re.compile(r"-\d+$|-\d*\.\d+$")
 OFF = frozenset({"false", "no", "off", "0", "none", ""})
@@ -42,7 +41,7 @@ class Words:
         return self.values.get(name, "").strip()
 
 
-def read_words(entries: Mapping[str, str] | Sequence[tuple[str, str]], version: str = DEFAULT_VERSION) -> Words:
+def read_words(entries: Mapping[str, str] | Sequence[tuple[str, str]], version: str | None = None) -> Words:
     """Read the entries in their order."""
     words = Words()
     for key, value in entries.items() if isinstance(entries, Mapping) else entries:
@@ -55,7 +54,7 @@ def is_option(word: str) -> bool:
     return len(word) > 1 and word.startswith("-") and " " not in word and not _NUMBER.match(word)
 
 
-def _option(words: Words, option: str, value: str | None, key: str, version: str) -> None:
+def _option(words: Words, option: str, value: str | None, key: str, version: str | None) -> None:
     name, equals, given = option.removeprefix("--").partition("=")
     base, dot, inner = name.partition(".")
     base = base.replace("_", "-")
@@ -78,7 +77,7 @@ def _option(words: Words, option: str, value: str | None, key: str, version: str
         words.left.append((key, value))
 
 
-def _value(words: Words, argument: EngineArgument, name: str, value: str | None, key: str, version: str) -> None:
+def _value(words: Words, argument: EngineArgument, name: str, value: str | None, key: str, version: str | None) -> None:
     """Give an argument the word after it, or read that word as the next option."""
     if value is not None and is_option(value) and value.startswith("--"):
         if argument.kind != "flag" and not argument.optional:

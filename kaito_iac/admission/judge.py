@@ -23,9 +23,11 @@ from kaito_iac.admission import (  # noqa: F401  the modules of rules register t
 from kaito_iac.admission.admit_kinds import roles
 from kaito_iac.admission.case import Case
 from kaito_iac.admission.fields import WRAPPED, lifted, undeclared
+from kaito_iac.admission.release_gap import release_gaps
 from kaito_iac.admission.rule import RULES, Found, Rule, rules_for
 from kaito_iac.admission.verdict import Cluster, Environment, Verdict
 from kaito_iac.admission.vocabulary import KIND_GATES
+from kaito_iac.catalog.judged_release import told_release
 from kaito_iac.kubernetes.metadata import metadata_found
 from kaito_iac.kubernetes.schema import Path, Reading, dotted, kinds, schema_of
 from kaito_iac.kubernetes.types import decode
@@ -47,6 +49,9 @@ SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
     "one_level_up": ("KS242", "error", "A Workspace has no spec: resource, inference and tuning stand beside metadata."),
 }
 """Rules that need no function of their own: name to code, severity and what they say."""
+
+ENGINE_ENDS: Final = ("KS228", "KS291")
+"""Codes of what ends vLLM: warnings, and errors where the release is named."""
 
 STACK_KINDS: Final = frozenset({("kaito.sh/v1alpha1", "APIKey")})
 """Kinds of KAITO's group that its production stack brings, with operators of their own."""
@@ -95,6 +100,7 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
         return
     reading = Reading(schema, manifest)
     refused = [*_refused_by_server(kind, manifest, reading)]
+    refused += [_at(path, "KS295", found, accepted, "error", "unknown_field") for path, found, accepted in release_gaps(manifest)]
     yield from refused
     for path, told, fix in undeclared(reading, env):
         yield _at(path, "KS242", told, "a field of this kind", "warning" if env.newer else "error", "unknown_field", fix)
@@ -206,7 +212,7 @@ def _judged(case: Case) -> Iterator[_Located]:
         return
     for rule in rules_for(case.kind, case.version, "create" if case.creates else "update", bool(case.owner)):
         for found in rule.check(case):
-            yield _located(case, rule, found, rule.severity)
+            yield _located(case, rule, found, "error" if told_release() and rule.code in ENGINE_ENDS else rule.severity)
 
 
 def _softened(found: Any, active: bool, why: str) -> Iterator[_Located]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.problem import Problem
 
@@ -71,7 +72,7 @@ class Environment:
 
     def gate(self, name: str) -> bool:
         """Tells whether a feature gate is on."""
-        return self.feature_gates.get(name, GATES.get(name, False))
+        return self.feature_gates.get(name, versions()[judged_release()].feature_gates.get(name, False))
 
     def allowed_node_classes(self) -> tuple[str, ...] | None:
         """Gives the NodeClasses that may be named; None: not known."""

@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.load import DEFAULT_VERSION, table_of
 
 
@@ -39,16 +40,19 @@ class EngineArgument:
     """Its default; None: none, or one that is no plain value."""
 
 
-def engine_version(kaito: str = DEFAULT_VERSION) -> str | None:
-    """Return the vLLM that a KAITO release pins; None: not known here."""
-    found = table_of("vllm.json")["releases"].get(kaito)
+def engine_version(kaito: str | None = None) -> str | None:
+    """Return the vLLM that a KAITO release pins, by default the judged one; None: not known here."""
+    found = table_of("vllm.json")["releases"].get(kaito or judged_release())
     return None if found is None else str(found)
 
 
-@cache
-def engine_arguments(kaito: str = DEFAULT_VERSION) -> Mapping[str, EngineArgument]:
+def engine_arguments(kaito: str | None = None) -> Mapping[str, EngineArgument]:
     """Return the arguments of the vLLM of a KAITO release by name; those of the default release where it is not known."""
-    version = engine_version(kaito) or engine_version()
+    return _arguments(engine_version(kaito) or str(engine_version(DEFAULT_VERSION)))
+
+
+@cache
+def _arguments(version: str) -> Mapping[str, EngineArgument]:
     rows = table_of("vllm.json")["engines"][version]["arguments"]
     return MappingProxyType({name: _argument(name, row) for name, row in rows.items()})
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
 from kaito_iac.catalog.load import admitted_prefixes, models, retired, sizes
+from kaito_iac.catalog.other_size import find_other_size, retirements, successors_of
+from kaito_iac.catalog.plain_size import plain_vcpus
 from kaito_iac.catalog.record import GpuSize, ModelCard
 from kaito_iac.problem import Problem
+
+STATE_GPUS = "state its GPUs: gpu={'product': …, 'count': …, 'memory_mib': …}, as the labels of its nodes tell them"
 
 
 @cache
@@ -79,6 +84,11 @@ def find_size(name: str, cloud: str | None = None) -> GpuSize | None:
     return next((size for key, size in sizes().items() if key.lower() == wanted and cloud in (None, size.cloud)), None)
 
 
+def find_any_size(name: str, cloud: str | None = None) -> GpuSize | None:
+    """Return the size of a name in any case, of KAITO's table or beside it: what pools and existing nodes may have."""
+    return find_size(name, cloud) or find_other_size(name, cloud)
+
+
 def size_problems(name: str, cloud: str | None, path: str) -> tuple[Problem, ...]:
     """Report what is wrong with a size name; empty for one that KAITO knows, that can be bought and has NVIDIA GPUs."""
     size = find_size(name, cloud)
@@ -114,6 +124,37 @@ def size_problems(name: str, cloud: str | None, path: str) -> tuple[Problem, ...
     return tuple(problems)
 
 
+def _real_size(size: GpuSize, where: str, effect: str, path: str) -> Problem:
+    """Report a real size that KAITO does not serve, with what takes its place."""
+    gpus = f"{size.gpus} x {size.gpu_model}, {size.gpu_memory_gib} GiB"
+    retired = retirements().get(size.name)
+    gone = f", which {size.cloud} retired on {retired}" if retired else ""
+    told = f"'{size.name}' ({gpus}{gone}) is a real size that KAITO 0.12 does not serve{where}{effect}"
+    instead = successors_of(size)
+    fix = f"the cheapest with as much GPU memory: {' or '.join(instead)}" if instead else ""
+    return Problem("KS201", path, told, "a size from `kaito-iac sizes`", fix)
+
+
+def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool, exists: bool) -> tuple[Problem, ...]:
+    """Report what is wrong with the size of a pool, whose nodes KAITO reads by their labels; `stated`: its GPUs are told."""
+    size = find_other_size(name, cloud)
+    if size is None:
+        found = size_problems(name, cloud, path)
+        if stated and not find_size(name):
+            return ()
+        return tuple(
+            replace(one, fix=STATE_GPUS) if one.code == "KS201" and not one.fix and not find_size(name) else one for one in found
+        )
+    retired = retirements().get(size.name)
+    if retired and not exists:
+        told = f"'{size.name}', which {size.cloud} retired on {retired}: it makes no such nodes any more"
+        return (Problem("KS294", path, told, "a size that is sold", f"choose {' or '.join(successors_of(size))}"),)
+    if not size.schedulable:
+        told = f"'{size.name}' has {size.gpu_model}: KAITO's pods request nvidia.com/gpu and would never be scheduled there"
+        return (Problem("KS211", path, told, "NVIDIA GPUs for KAITO's workloads", "", "warning", cause=NO_NVIDIA),)
+    return ()
+
+
 def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
     known = tuple(key for key, size in sizes().items() if cloud in (None, size.cloud) and size.schedulable and size.provisionable)
     where = f" on {cloud}" if cloud else ""
@@ -122,6 +163,11 @@ def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
     sold_as = next((size for size in sizes().values() if size.cloud_name.lower() == name.strip().lower()), None)
     if sold_as:
         effect = f": KAITO's table calls it '{sold_as.name}', which {sold_as.cloud} does not sell; neither can work"
+    if real := find_other_size(name, cloud):
+        return _real_size(real, where, effect, path)
+    if plain_vcpus(name):
+        told = f"'{name}' is a size without GPUs{effect}"
+        return Problem("KS201", path, told, "a size from `kaito-iac sizes`", "choose a size with GPUs")
     elsewhere = find_size(name)
     if elsewhere and cloud:
         effect = f": it is a size of {elsewhere.cloud}"

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from kaito_iac.catalog.engine import engine_arguments, engine_version
+from kaito_iac.catalog.load import table_of
 from kaito_iac.catalog.record import KaitoVersion
 
 
@@ -14,7 +16,8 @@ class Change:
     """One difference between two releases."""
 
     area: str
-    """`kind`, `crd`, `field`, `gate`, `chart`, `provisioner` or `image`."""
+    """`kind`, `crd`, `field`, `gate`, `chart`, `provisioner`, `image`, `engine`, `estimator`, `annotation`, `behaviour`; or
+    `unknown`: what was not read."""
     subject: str
     """What it is about, such as `workspaces.kaito.sh v1beta1 resource.partition`."""
     text: str
@@ -29,7 +32,9 @@ class Change:
 
 def changes(old: KaitoVersion, new: KaitoVersion) -> tuple[Change, ...]:
     """Return everything the catalogue knows to differ from one release to another, by area."""
-    return (*_kinds(old, new), *_crds(old, new), *_gates(old, new), *_others(old, new))
+    read = old.crds and new.crds
+    crds = _crds(old, new) if read else ()
+    return (*_kinds(old, new), *crds, *_gates(old, new), *_others(old, new), *_engine(old, new), *_announced(old, new))
 
 
 def lost_kinds(version: KaitoVersion, reference: KaitoVersion) -> tuple[str, ...]:
@@ -129,6 +134,30 @@ def _others(old: KaitoVersion, new: KaitoVersion) -> Iterator[Change]:
             yield Change(area="chart", subject=name, text=_moved(before, after), breaking=False)
     if old.base_image != new.base_image:
         yield Change(area="image", subject="base image", text=_moved(_tag(old.base_image), _tag(new.base_image)), breaking=False)
+
+
+def _engine(old: KaitoVersion, new: KaitoVersion) -> Iterator[Change]:
+    """Return how vLLM and its arguments differ; nothing where a release's vLLM is not known."""
+    before, after = engine_version(old.version), engine_version(new.version)
+    if before is None or after is None or before == after:
+        return
+    yield Change(area="engine", subject="vLLM", text=_moved(before, after), breaking=False)
+    names, others = engine_arguments(old.version), engine_arguments(new.version)
+    for name in sorted(names.keys() - others.keys()):
+        yield Change(area="engine", subject=f"argument {name}", text="gone: vLLM ends over it", breaking=True)
+    for name in sorted(others.keys() - names.keys()):
+        yield Change(area="engine", subject=f"argument {name}", text="added", breaking=False)
+
+
+def _announced(old: KaitoVersion, new: KaitoVersion) -> Iterator[Change]:
+    """Return what the releases between say of themselves, when the way leads upwards."""
+    table = table_of("release_changes.json")["changes"]
+    order = list(table)
+    first = order.index(old.version) + 1 if old.version in order else 0
+    last = order.index(new.version) + 1 if new.version in order else 0
+    for release in order[first:last]:
+        for row in table[release]:
+            yield Change(area=row["area"], subject=row["subject"], text=row["text"], breaking=row["breaking"])
 
 
 def _moved(before: str | None, after: str | None) -> str:

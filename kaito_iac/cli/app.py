@@ -15,6 +15,7 @@ from kaito_iac.cli.options import (
     Config,
     Invokes,
     Json,
+    KaitoRelease,
     Ledger,
     PolicyConfig,
     PolicyPacks,
@@ -73,6 +74,7 @@ def plan(
     subscription: Subscription = "",
     region: Region = None,
     references: References = None,
+    kaito_version: KaitoRelease = None,
     invokes: Invokes = None,
     timeout: Timeout = None,
     prices: Prices = None,
@@ -95,6 +97,7 @@ def plan(
         references=references,
         invokes=invokes,
         minutes=timeout,
+        release=kaito_version,
         prices=prices,
     )
     return emit(reply, as_json=as_json)
@@ -160,11 +163,13 @@ def check(
     node_class: Annotated[
         list[str] | None, Option("--node-class", metavar="NAME", help="NodeClass Karpenter may use; may be repeated.")
     ] = None,
+    kaito_version: KaitoRelease = None,
     sarif: Annotated[bool, Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
     """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
     from kaito_iac.admission.verdict import AZURE, Environment
+    from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking
 
     if sarif and as_json:
@@ -177,7 +182,8 @@ def check(
     classes = tuple(node_class) if node_class else None
     env = Environment(cloud=cloud or "azure", provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
     given = frozenset(name for name, value in (("cloud", cloud), ("provisioner", provisioner)) if value)
-    return emit(checking.check_paths(inputs, env, old=old, sarif=sarif, given=given), as_json=as_json)
+    with judging_by(kaito_version):
+        return emit(checking.check_paths(inputs, env, old=old, sarif=sarif, given=given), as_json=as_json)
 
 
 def convert(
@@ -195,9 +201,11 @@ def convert(
     node_size: Annotated[
         str | None, Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
     ] = None,
+    kaito_version: KaitoRelease = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write a Python program of Kubernetes manifests. Exit code 1 when it does not hold all of them as they are."""
+    from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking, converting
 
     try:
@@ -206,7 +214,8 @@ def convert(
         raise BadParameter(str(error)) from error
     if node_size is not None and not presets:
         raise BadParameter("--node-size goes with --presets")
-    return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
+    with judging_by(kaito_version):
+        return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
 
 
 app = Group(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 from kaito_iac.cli.command import Argument, BadParameter, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Json, Prices, choice
+from kaito_iac.cli.options import Cloud, Config, Json, KaitoRelease, Prices, Region, Stack, choice, key_values
 from kaito_iac.cli.printing import emit
 
 
@@ -51,18 +52,21 @@ def fit(
     layers: Annotated[int | None, Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
     heads: Annotated[int | None, Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
     kv_heads: Annotated[int | None, Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
+    kaito_version: KaitoRelease = None,
     prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Tell which VM sizes hold a model, best first. With nodes, parallelism, context and price of each."""
+    from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import fitting
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
     asked = fitting.Asked(model=model, size=size, context=context, facts=facts, **shown)
-    if models is not None:
-        return fitting.answer_file(models, asked)
-    return emit(fitting.answer(asked), as_json=as_json)
+    with judging_by(kaito_version):
+        if models is not None:
+            return fitting.answer_file(models, asked)
+        return emit(fitting.answer(asked), as_json=as_json)
 
 
 def models(
@@ -104,10 +108,17 @@ def sizes(
 def versions(
     release: Annotated[str | None, Argument(help="One release, in detail.")] = None,
     to: Annotated[str | None, Argument(help="A second one: what changes on the way to it.")] = None,
+    program: Annotated[Path | None, Argument(help="Folder of a stack program: what the way changes for it.")] = None,
+    stack: Stack = None,
+    config: Config = None,
+    region: Region = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """List the releases of KAITO, and what changes from one to another."""
-    from kaito_iac.cli import version_list
+    """List the releases of KAITO, and what changes from one to another, also for a program."""
+    from kaito_iac.cli import upgrade_plan, version_list
+
+    if release and to and program:
+        return emit(upgrade_plan.compare(release, to, program, stack, key_values(config), region), as_json=as_json)
 
     if release is None:
         return emit(version_list.list_versions(), as_json=as_json)

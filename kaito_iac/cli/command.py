@@ -40,6 +40,16 @@ class Option:
         self.check = check
 
 
+class _PathText(click.Path):
+    """A path; an empty text is none, although the folder of the process would stand for it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if isinstance(value, str) and not value.strip():
+            self.fail("it is empty; give a path, or leave the option out", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Group(click.Group):
     """Commands by name, in sections; each is made of its function when it is asked for."""
 
@@ -102,7 +112,7 @@ def _parameter(found: Parameter, hint: Any) -> click.Parameter:
         metavar=told.metavar,
         required=required,
         show_default=kind is not bool and bool(default.get("default")),
-        callback=_checked(told.check),
+        callback=_checked(told),
         **flag,
         **default,
     )
@@ -122,12 +132,28 @@ def _kind(annotated: Any) -> tuple[Any, bool]:
     (kind,) = options
     many = get_origin(kind) is list
     kind = get_args(kind)[0] if many else kind
-    return (click.Path(path_type=Path) if kind is Path else kind), many
+    return (_PathText(path_type=Path) if kind is Path else kind), many
 
 
 def _number(kind: Any, told: Option) -> Any:
     return kind if told.min is None else click.FloatRange(min=told.min)
 
 
-def _checked(check: Check | None) -> Callable[[click.Context, click.Parameter, Any], Any] | None:
-    return None if check is None else lambda _context, _parameter, value: check(value)
+def _checked(told: Option) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return the check of every option: a value that switches nothing on is no value, then what the option itself asks."""
+
+    def check(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        if context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE:
+            for one in value if isinstance(value, tuple | list) else (value,):
+                _useful(told, one)
+        return value if told.check is None else told.check(value)
+
+    return check
+
+
+def _useful(told: Option, value: Any) -> None:
+    """Refuse an empty value, as an unset variable leaves it, and a folder where a file is asked for."""
+    if isinstance(value, str) and not value.strip():
+        raise BadParameter("it is empty; give a value, or leave the option out")
+    if told.metavar == "FILE" and Path(str(value)).name in ("", ".", ".."):
+        raise BadParameter(f"'{value}' names no file; give a file, or leave the option out")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
+from kaito_iac.catalog.judged_release import told_release
 from kaito_iac.cli import escape
 from kaito_iac.problem import Problem, errors
 from kaito_iac.sizing.fit import Query, fit, unanswered
@@ -80,7 +81,9 @@ def question(line: bytes | None, number: int) -> Query | tuple[Problem, ...]:
     if not isinstance(data, dict):
         return (Problem("KS102", place, escape.value(data), "a JSON object"),)
     problems = tuple(_problems(data, place))
-    return problems or Query(model=data["model"], size=data["size"], context=data.get("context"), region=data.get("region"))
+    return problems or Query(
+        model=data["model"], size=data["size"], context=data.get("context"), region=data.get("region"), version=told_release()
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

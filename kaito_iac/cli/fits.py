@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.catalog.cache_layout import measurements
 from kaito_iac.catalog.find import RETIRED, find_model, model_problem
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.catalog.record import ModelCard
@@ -18,7 +19,8 @@ from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.cli.terminal import Page
 from kaito_iac.code import CODES
 from kaito_iac.problem import Problem, Unknown, errors
-from kaito_iac.sizing.fit import Fit, Query, fit, fit_card, fits, fits_card, limit_problem
+from kaito_iac.sizing.fit import Fit, Query, fit, fit_card, fits, fits_card
+from kaito_iac.sizing.fit_problems import limit_problem
 
 NAMES_NOBODY_KNOWS: Final = ("KS101", "KS201")
 """Codes of problems that leave nothing to show."""
@@ -90,7 +92,24 @@ def _why_none(card: ModelCard, answers: Sequence[Fit]) -> str:
 def _room(answer: Fit) -> str:
     if isinstance(answer.max_context_tokens, Unknown):
         return str(answer.max_context_tokens)
-    return f"room for {answer.max_context_tokens:,} tokens (est.)"
+    if isinstance(answer.cache_tokens, Unknown) or isinstance(answer.full_requests, Unknown):
+        return f"room for {answer.max_context_tokens:,} tokens (est.)"
+    cache = f"KV cache of {answer.cache_tokens:,} tokens"
+    return f"{answer.max_context_tokens:,} tokens; {cache}, {answer.full_requests:.1f} such requests at once (est.)"
+
+
+def _measured(answer: Fit) -> list[tuple[str, str]]:
+    """Return what KAITO published of the same model on as many GPUs of this kind."""
+    found = [
+        one
+        for one in measurements().get(answer.model, ())
+        if (one.gpu, one.gpus, one.tensor) == (answer.gpu_model, answer.gpus, answer.tensor_parallel)
+    ]
+    rows = []
+    for one in found:
+        share = f", gpu-memory-utilization {one.utilization}" if one.utilization else ""
+        rows.append(("measured", f"{one.context:,} tokens; KV cache of {one.tokens:,} tokens{share} (kaito#2156, June 2026)"))
+    return rows
 
 
 def _money(answer: Fit) -> str:
@@ -115,6 +134,7 @@ def _fact_rows(answer: Fit) -> list[tuple[str, str]]:
         ("GPUs", f"{answer.gpus} x {answer.gpu_model}" if isinstance(answer.gpus, int) else str(answer.gpus)),
         ("parallelism", ", ".join(parallel) or str(answer.tensor_parallel)),
         ("context", _room(answer)),
+        *_measured(answer),
         ("ready in", str(ready) if isinstance(ready, Unknown) else f"{ready:.0f} min from pod start, new nodes on top (est.)"),
         ("disk", f"{answer.disk_gib} GiB a node"),
         ("vCPUs", f"{said(answer.vcpus)}{family}"),

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from kaito_iac.catalog.record import CLOUDS
 from kaito_iac.cli.command import BadParameter, Option
+from kaito_iac.cli.gate_files import plans, quota_file
 
 Json = Annotated[bool, Option("--json", help="Print JSON; its shape is in docs/reference/cli-json.md.")]
 References = Annotated[
@@ -25,14 +26,14 @@ PolicyPacks = Annotated[
 ]
 PolicyConfig = Annotated[Path | None, Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")]
 Region = Annotated[str | None, Option("--region", metavar="NAME", help="Region for prices and quota.")]
-Quota = Annotated[Path | None, Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.")]
+Quota = Annotated[Path | None, Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.", check=quota_file)]
 Prices = Annotated[
     Path | None,
     Option("--prices", metavar="FILE", help="Rates of your own, discounts and currency, YAML; default: list prices."),
 ]
 Ledger = Annotated[
     list[Path] | None,
-    Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated."),
+    Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated.", check=plans),
 ]
 Subscription = Annotated[
     str,
@@ -62,6 +63,25 @@ def choice(known: Callable[[], Sequence[str]]) -> Callable[[str | None], str | N
 Cloud = Annotated[
     str | None,
     Option("--cloud", metavar=CLOUD_NAMES, help="Only sizes of this cloud.", check=choice(lambda: CLOUDS)),
+]
+
+
+def _release(value: str | None) -> str | None:
+    """Take a release with or without `v`, or the beginning of one alone."""
+    from kaito_iac.catalog.judged_release import judged_releases
+
+    if value is None:
+        return None
+    known, named = judged_releases(), value.strip().removeprefix("v")
+    found = [one for one in known if one == named] or [one for one in known if one.startswith(f"{named}.")]
+    if len(found) == 1:
+        return found[0]
+    raise BadParameter(f"{value!r} is none of {', '.join(known)}")
+
+
+KaitoRelease = Annotated[
+    str | None,
+    Option("--kaito-version", metavar="VERSION", help="KAITO release to judge by. Default: 0.12.0.", check=_release),
 ]
 
 

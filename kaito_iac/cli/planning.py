@@ -36,9 +36,10 @@ def make(
     references: Path | None = None,
     invokes: Path | None = None,
     minutes: float | None = None,
+    release: str | None = None,
     prices: Path | None = None,
 ) -> Reply:
-    """Plan a program; exit code 1 when any problem has severity error."""
+    """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
@@ -59,9 +60,12 @@ def make(
                 prices=prices,
             )
 
-    plan = run(f"planning {program} …", work)
-    doubt = stack_without_file(program, stack)
-    return plan_reply(replace(plan, problems=(*plan.problems, doubt)) if doubt else plan)
+    plan = run(f"planning {program} …", lambda: _judged(work, release))
+    return plan_reply(_doubted(plan, stack_without_file(program, stack)))
+
+
+def _doubted(plan: Plan, doubt: Problem | None) -> Plan:
+    return replace(plan, problems=(*plan.problems, doubt)) if doubt else plan
 
 
 def stack_without_file(program: Path, stack: str | None) -> Problem | None:
@@ -82,6 +86,20 @@ def stack_without_file(program: Path, stack: str | None) -> Problem | None:
     fix = f"did you mean {near[0]!r}?" if near else ""
     told = f"no such file in {folder.name}: defaults are used"
     return Problem("KO482", f"Pulumi.{stack}.yaml", told, "the file of a stack", fix, "warning")
+
+
+def _judged(work: Callable[[], Plan], release: str | None) -> Plan:
+    """Return the plan by a release, else by the one that the program's operator has."""
+    from kaito_iac.catalog.judged_release import judging_by
+    from kaito_iac.planning.operator_release import operator_release
+
+    with judging_by(release):
+        found = work()
+    own = None if release else operator_release(found.resources)
+    if own is None or own == found.kaito:
+        return found
+    with judging_by(own):
+        return work()
 
 
 def plan_reply(plan: Plan) -> Reply:

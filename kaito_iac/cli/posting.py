@@ -35,6 +35,7 @@ def post_files(files: tuple[Path, ...], place: Place, asked: Asked, environment:
     from kaito_iac.report.ci import pipeline
     from kaito_iac.report.load import load_reports, merge
     from kaito_iac.report.post import body_of
+    from kaito_iac.report.together import together
 
     found = pipeline(os.environ if environment is None else environment, place.platform)
     at = replace(
@@ -46,6 +47,7 @@ def post_files(files: tuple[Path, ...], place: Place, asked: Asked, environment:
     )
     reports, holes = load_reports(files)
     report = merge(reports, holes)
+    report = replace(report, stacks=together(report.stacks))
     reply = replied(report, replace(asked, platform=at.platform))
     from kaito_iac.report.stamp import stamped
 

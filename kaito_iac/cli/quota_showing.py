@@ -46,6 +46,7 @@ def show(asked: Asked) -> Reply:
     from kaito_iac.planning.judgement import quota_problems
     from kaito_iac.quota.file import quotas, read_quota
     from kaito_iac.quota.ledger import identity, read_ledger
+    from kaito_iac.quota.stated_size import with_stated
     from kaito_iac.quota.tally import tally
 
     quota, wrong = read_quota(asked.quota)
@@ -54,7 +55,7 @@ def show(asked: Asked) -> Reply:
     if quota is None or wrong or unnamed:
         raise Refused("quota show", [*wrong, *unnamed])
     plan = _plan(asked)
-    found = plan.demands if plan else ()
+    found = with_stated(plan.demands, quota) if plan else ()
     own = f"{plan.project}/{plan.stack}" if plan else identity(found)
     ledger = read_ledger(asked.ledger, own)
     if ledger.problems:

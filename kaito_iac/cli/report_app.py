@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,10 @@ Digest = Annotated[
 Root = Annotated[str, Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
 
 
+Store = Annotated[str, Option("--store", metavar="PLACE", help="Ledger of main and open pull requests: a folder, or git:BRANCH.")]
+Owner = Annotated[str, Option("--owner", metavar="NAME", help="Whose entries: main, or such as pull-142.")]
+
+
 def render(
     events: Events = None,
     digest: Digest = None,
@@ -72,6 +77,8 @@ def render(
     ledger: Ledger = None,
     subscription: Subscription = "",
     region: Region = None,
+    store: Store = "",
+    owner: Owner = "",
     platform: For = None,
     output_format: Format = None,
     output: Output = None,
@@ -87,6 +94,7 @@ def render(
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
     facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "root": root}
+    asked = replace(asked, store=store, owner=owner)
     return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
 
 
@@ -123,6 +131,24 @@ def run(
     facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region}
     wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), base, offline, refresh)
     return emit(run_programs(wanted, facts, asked), as_json=as_json)
+
+
+def ledger_write(
+    files: Annotated[list[Path], Argument(metavar="FILE...", help="Plans of stacks, as `kaito-iac plan --json` writes them.")],
+    store: Store = "",
+    owner: Owner = "main",
+) -> ExitCode:
+    """Write plans into the ledger: of the main branch at merge, of a pull request when it is reported."""
+    from kaito_iac.cli.ledger_keeping import write_plans
+
+    return emit(write_plans(tuple(files), store, owner), as_json=False)
+
+
+def ledger_remove(store: Store = "", owner: Owner = "") -> ExitCode:
+    """Remove what a pull request has in the ledger, when it is closed."""
+    from kaito_iac.cli.ledger_keeping import remove_plans
+
+    return emit(remove_plans(store, owner), as_json=False)
 
 
 def merge(
@@ -176,4 +202,6 @@ def post(
 
 
 report = Group("report", help="Report what a preview changes: GPUs, money, quota, deletions, policies; for pull requests.")
-report.add("", {"render": render, "run": run, "merge": merge, "post": post})
+report.add(
+    "", {"render": render, "run": run, "merge": merge, "post": post, "ledger-write": ledger_write, "ledger-remove": ledger_remove}
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.reply import Refused, Reply
 
 if TYPE_CHECKING:
-    from kaito_iac.report.model import Report
+    from kaito_iac.report.model import Report, StackReport
 
 PLATFORMS: Final = ("github", "gitlab", "azure-devops")
 FORMATS: Final = ("comment", "summary", "sarif", "code-quality", "gitlab", "html", "annotations", "json")
@@ -31,6 +31,8 @@ class Asked:
     link: str = ""
     key: str = ""
     description: Path | None = None
+    store: str = ""
+    owner: str = ""
 
 
 def render_files(events: tuple[Path, ...], digests: tuple[Path, ...], facts: Mapping[str, Any], asked: Asked) -> Reply:
@@ -42,7 +44,20 @@ def render_files(events: tuple[Path, ...], digests: tuple[Path, ...], facts: Map
     if not events and not digests:
         raise Refused("nothing to report; give --events or --digest")
     stacks, holes = load(Inputs(events=events, digests=digests, facts=Facts(**facts, today=day(asked.time))))
-    return replied(Report(stacks=stacks, holes=holes), asked)
+    return replied(Report(stacks=beside_others(stacks, asked), holes=holes), asked)
+
+
+def beside_others(stacks: Sequence[StackReport], asked: Asked) -> tuple[StackReport, ...]:
+    """Return reports held against the other open pull requests of a ledger, when one is named."""
+    if not asked.store:
+        return tuple(stacks)
+    from kaito_iac.report.ledger_store import StoreError, store_of
+    from kaito_iac.report.rival import with_rivals
+
+    try:
+        return tuple(with_rivals(stack, store_of(asked.store), asked.owner) for stack in stacks)
+    except StoreError as error:
+        raise Refused(str(error)) from error
 
 
 def merge_files(files: tuple[Path, ...], asked: Asked) -> Reply:
@@ -66,7 +81,9 @@ def replied(report: Report, asked: Asked) -> Reply:
     from kaito_iac.report.document import report_json
     from kaito_iac.report.outputs import text_of, write_all
     from kaito_iac.report.stamp import stamped
+    from kaito_iac.report.together import together
 
+    report = replace(report, stacks=together(report.stacks))
     report = stamped(report, time=asked.time, commit=asked.commit, link=asked.link, key=asked.key)
     if asked.description is not None:
         report = _described(report, asked.description)

@@ -22,7 +22,7 @@ COLUMNS: Final = (
     Column(title="Gates", number=True),
     Column(title="Provisioners", wraps=True),
 )
-KINDS: Final = {"chart": "charts", "aks-add-on": "AKS add-on"}
+KINDS: Final = {"chart": "charts", "aks-add-on": "AKS add-on", "release-candidate": "charts, not read"}
 
 
 def list_versions() -> Reply:

@@ -9,7 +9,7 @@ from dataclasses import field as field_of
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from kaito_iac.catalog.find import find_size
+from kaito_iac.catalog.find import find_any_size
 from kaito_iac.catalog.plain_size import plain_cloud, plain_name, plain_vcpus
 from kaito_iac.catalog.price import HOURS_PER_MONTH, LIST_PRICES, Kind, PriceBook
 from kaito_iac.catalog.quota_family import quota_family
@@ -289,7 +289,7 @@ def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
     named = text(name, "the VM size")
     if named is None or isinstance(named, Unknown):
         return "", named or Unknown("no VM size is named")
-    size = find_size(named)
+    size = find_any_size(named)
     if size is None and OTHER_GPU_SIZE.match(named.strip()):
         return named, Unknown(f"{named} is a GPU size that is not in the catalogue")
     return (size.name if size else named), size

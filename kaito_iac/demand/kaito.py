@@ -116,7 +116,8 @@ def _inference_set(graph: Graph, resource: Resource, version: str) -> Iterator[D
         namespace=field(metadata, "namespace") or "default",
     )
     nodes, why = nodes_of(served, None)
-    replicas = _scaled(graph, resource, spec, _replicas(spec, section(metadata, "annotations")))
+    each = nodes if isinstance(nodes, Unknown) else nodes.high
+    replicas = _scaled(graph, resource, spec, _replicas(spec, section(metadata, "annotations"), each))
     total = nodes if isinstance(nodes, Unknown) else _times(replicas, nodes.high)
     yield _placed(graph, resource, "InferenceSet", served.instance_type, total, f"{why}, for every replica", place)
 
@@ -125,7 +126,9 @@ def _times(replicas: Range | Unknown, nodes: float) -> Range | Unknown:
     return replicas if isinstance(replicas, Unknown) else replicas.times(nodes)
 
 
-def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] | Unknown) -> Range | Unknown:
+def _replicas(
+    spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] | Unknown, per_replica: float | Unknown
+) -> Range | Unknown:
     replicas = whole(field(spec, "replicas"), 1, "replicas")
     scaling = text(field(annotations, f"{SCALER}auto-provision"), "auto-provision")
     for value in (spec, replicas, scaling):
@@ -138,11 +141,27 @@ def _replicas(spec: Mapping[str, Any] | Unknown, annotations: Mapping[str, Any] 
     low, high = (text(field(annotations, f"{SCALER}{key}-replicas"), f"{key}-replicas") for key in ("min", "max"))
     if isinstance(high, Unknown):
         return high
-    if high is None or not _NUMBER.fullmatch(high):
+    if high is None:
+        return _limited(spec, low, replicas, spare, per_replica)
+    if not _NUMBER.fullmatch(high):
         return Unknown("scaled by KEDA without a max-replicas that is a number")
     least = int(low) if isinstance(low, str) and _NUMBER.fullmatch(low) else 1
     most = max(replicas, least, int(high))
     return Range(min(least, int(high)), min(max(replicas, least), most), most + spare)
+
+
+def _limited(spec: Any, low: str | Unknown | None, replicas: int, spare: int, per_replica: float | Unknown) -> Range | Unknown:
+    """Return the replicas that nodeCountLimit allows, which the scaler takes for the maximum where none is annotated."""
+    limit = field(spec, "nodeCountLimit")
+    if isinstance(limit, Unknown):
+        return limit
+    if isinstance(per_replica, Unknown):
+        return per_replica
+    if not isinstance(limit, int | float) or isinstance(limit, bool) or limit < 1:
+        return Unknown("scaled by KEDA without a max-replicas that is a number")
+    most = max(1, int(limit // max(1, per_replica)))
+    least = int(low) if isinstance(low, str) and _NUMBER.fullmatch(low) else 1
+    return Range(min(least, most), min(max(replicas, least), most), most + spare)
 
 
 def _scaled(graph: Graph, resource: Resource, spec: Any, annotated: Range | Unknown) -> Range | Unknown:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaito_iac.catalog.find import find_model
+from kaito_iac.catalog.find import find_model, find_size
 from kaito_iac.catalog.label import INFERENCE_KEY, RUNTIME
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.demand.demand import Graph, Range, sized
@@ -126,6 +126,8 @@ def _hardware(served: Served) -> Hardware | Unknown:
     name, size = sized(existing_size(served.graph, served.resource) if existing else served.instance_type)
     if isinstance(size, Unknown) or size is None:
         return size or Unknown(f"{name} is no GPU size KAITO knows")
+    if not existing and find_size(name) is None:
+        return Unknown(f"{name} is a GPU size that KAITO cannot size")
     node = of_existing(size) if existing else of_size(size)
     if mode is None:
         return node

@@ -42,8 +42,8 @@ def duration_seconds(text: str) -> float | None:
     return -total if text.startswith("-") else total
 
 
-def cron_problem(text: str) -> str | None:
-    """Report why a text is no schedule; None: it is one."""
+def cron_problem(text: str, *, words: bool = True) -> str | None:
+    """Report why a text is no schedule; None: it is one. `words`: whether `@daily` and its like are ones, as for KAITO."""
     if not text:
         return "missing"
     shown = f"'{text[:60]}'"
@@ -53,7 +53,7 @@ def cron_problem(text: str) -> str | None:
             return f"{shown} names no time zone that exists"
         text = text.strip()
     if text.startswith("@"):
-        return _descriptor_problem(text)
+        return _descriptor_problem(text) if words else f"{shown}, which KEDA's parser does not take"
     fields = text.split()
     if len(fields) != 5:
         return f"{shown} has {len(fields)} fields"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac.catalog.load import DEFAULT_VERSION
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
@@ -66,6 +66,8 @@ class Plan:
     problems: tuple[Problem, ...]
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
+    kaito: str = field(default_factory=judged_release)
+    """KAITO release that it is predicted for."""
     prices: PriceBook = LIST_PRICES
 
     @property
@@ -168,7 +170,7 @@ def make_plan(
         return refused_plan(program, stack, refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
-    counted = demands((revealed(resource) for resource in recording.resources), region=region, prices=book)
+    counted = _stated(demands((revealed(resource) for resource in recording.resources), region=region, prices=book), quota)
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
     pays = paying(quota, subscription, program, stack, config)
     problems = [
@@ -178,6 +180,16 @@ def make_plan(
         *unpriced,
     ]
     return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)
+
+
+def _stated(found: Iterable[Demand], quota: Path | None) -> Iterable[Demand]:
+    """Return demands with the facts that the quota file states of their sizes."""
+    if quota is None:
+        return found
+    from kaito_iac.quota.file import read_quota
+    from kaito_iac.quota.stated_size import with_stated
+
+    return with_stated(found, read_quota(quota)[0])
 
 
 def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
@@ -284,8 +296,3 @@ def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
             return count
         total = count if total is None else total.plus(count)
     return total
-
-
-def kaito_version() -> str:
-    """Return the KAITO release that plans are made for."""
-    return DEFAULT_VERSION

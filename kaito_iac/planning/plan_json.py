@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def plan_json(plan: Plan) -> dict[str, Any]:
     """Return a plan as JSON values: camelCase keys, null where a value is unknown, secrets concealed."""
-    from kaito_iac.planning.plan import SCHEMA, kaito_version
+    from kaito_iac.planning.plan import SCHEMA
 
     return {
         "schema": SCHEMA,
-        "kaitoVersion": kaito_version(),
+        "kaitoVersion": plan.kaito,
         "project": plan.project,
         "stack": plan.stack,
         "made": plan.made.isoformat(),

@@ -10,7 +10,7 @@ from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.total import Total
 from kaito_iac.planning.figure import hourly, in_currency, money, number, span
 from kaito_iac.planning.gateway_list import GatewayPlan, Route
-from kaito_iac.planning.plan import UNKNOWN, Plan, Workload, kaito_version
+from kaito_iac.planning.plan import UNKNOWN, Plan, Workload
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.resource import Resource
 
@@ -37,7 +37,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
     how = "not read" if plan.saved and plan.unread else how
     title = _cut(clean(f"{kind} of {plan.project}, stack {plan.stack}"), width - 36)
     blocks = [
-        [paint("head", title) + paint("dim", f"  ({how}, KAITO {kaito_version()})")],
+        [paint("head", title) + paint("dim", f"  ({how}, KAITO {plan.kaito})")],
         _block("Resources", _tree(plan.resources, width), paint),
         _block("GPU nodes", _nodes(plan.demands), paint),
         _block("Other nodes", _other_nodes(plan.demands, width), paint),

@@ -17,7 +17,7 @@ from kaito_iac.kubernetes.yaml_file import read_yaml
 from kaito_iac.problem import Problem
 from kaito_iac.quota.model import QuotaFile, Subscription, family_key
 from kaito_iac.quota.price_file import price_problems
-from kaito_iac.validation import validation_problems
+from kaito_iac.validation import problems_by_line
 
 _TOP: Final = "the keys date and subscriptions"
 _MEND: Final = "mend the quota file"
@@ -60,20 +60,10 @@ def read_quota_text(text: str, name: str) -> tuple[QuotaFile | None, tuple[Probl
     try:
         quota = QuotaFile.model_validate(document.data)
     except ValidationError as error:
-        return None, tuple(_misfits(document, name, error))
+        return None, tuple(problems_by_line("KQ103", document, name, QuotaFile, error, _MEND))
     prices = price_problems(quota.prices, document, name, ("prices",)) if quota.prices else ()
     wrong = (*_versions(quota, document, name), *_repeated(quota, document, name), *_doubtful(quota, document, name), *prices)
     return None if wrong else quota, wrong
-
-
-def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[Problem]:
-    told = validation_problems("KQ103", "", QuotaFile, error, _MEND)
-    for entry, problem in zip(error.errors(include_url=False), told, strict=True):
-        where = f"{name}:{document.line_of(tuple(entry['loc']))}"
-        key = problem.path.lstrip(".").removesuffix(".[key]")
-        mapping = entry["type"] in ("model_type", "dict_type")
-        accepted = "a mapping" if mapping else problem.accepted.replace("a valid n", "a n")
-        yield Problem("KQ103", where, f"{key}: {problem.found}" if key else problem.found, accepted, problem.fix)
 
 
 def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:

@@ -116,6 +116,14 @@ def read_ledger(paths: Sequence[Path], own: str = "", today: date | None = None)
     return Ledger(tuple(newest[stack] for stack in sorted(newest)), tuple(problems))
 
 
+def unreadable_plans(paths: Sequence[Path]) -> tuple[Problem, ...]:
+    """Return what is wrong with plans, one by one: which of them can count nothing."""
+    problems: list[Problem] = []
+    for path in _files(paths, problems):
+        problems += _read(path)[1]
+    return tuple(problems)
+
+
 def _rank(plan: StackPlan, today: date) -> tuple[bool, date]:
     """Return what the plan of a stack is chosen by: of today or earlier, then the newest."""
     made = plan.made or date.min

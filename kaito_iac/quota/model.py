@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from kaito_iac.catalog.load import sizes
+from kaito_iac.catalog.other_size import other_sizes
 from kaito_iac.catalog.quota_family import AZURE_SPOT, EC2_QUOTAS
 from kaito_iac.demand.demand import region_key
 from kaito_iac.quota.iso_day import iso_day
@@ -26,7 +27,7 @@ Amount = Annotated[int, Field(strict=True, ge=0), BeforeValidator(integral)]
 
 def _product(name: str) -> str:
     """Refuse a product that no size has: a budget for it would never stop anything."""
-    known = sorted({size.gpu_model for size in sizes().values()})
+    known = sorted({size.gpu_model for size in (*sizes().values(), *other_sizes().values())})
     if not any(is_product(name, found) for found in known):
         raise ValueError(f"one of {', '.join(known)}")
     return name
@@ -34,9 +35,8 @@ def _product(name: str) -> str:
 
 def _family(name: str) -> str:
     """Refuse a family that no GPU size counts against."""
-    known = sorted(
-        {SPOT, *EC2_QUOTAS.values(), *(size.quota_family for size in sizes().values() if isinstance(size.quota_family, str))}
-    )
+    every = (*sizes().values(), *other_sizes().values())
+    known = sorted({SPOT, *EC2_QUOTAS.values(), *(size.quota_family for size in every if isinstance(size.quota_family, str))})
     if family_key(name) not in map(family_key, known):
         raise ValueError(f"one of {', '.join(known)}")
     return name
@@ -129,6 +129,15 @@ class Budgets(StrictRecord):
         return next((team for team, budget in self.teams.items() if namespace in budget.namespaces), None)
 
 
+class SizeFacts(StrictRecord):
+    """Facts of a VM size that the catalogue does not have."""
+
+    vcpus: Whole = Field(ge=1, description="vCPUs of a node.")
+    family: str = Field(min_length=1, description="Quota family its vCPUs count against, as the cloud names it.")
+    gpus: Whole = Field(0, ge=0, description="GPUs of a node.")
+    gpu_model: str = Field("", description="GPU product, such as `NVIDIA B200`.")
+
+
 class QuotaFile(StrictRecord):
     """Limits, read on one day, and budgets."""
 
@@ -136,6 +145,9 @@ class QuotaFile(StrictRecord):
     source: str = Field("", description="Where limits and uses were read, for readers.")
     subscriptions: dict[Name, Subscription] = Field(default_factory=dict, description="By id of the subscription or account.")
     budgets: Budgets = Field(default_factory=Budgets, description="Budgets by team and namespace.")
+    sizes: dict[Name, SizeFacts] = Field(
+        default_factory=dict, description="Facts of VM sizes that the catalogue does not have, by name."
+    )
     prices: PriceFile | None = Field(default=None, description="Rates of your own, discounts and currency, as in a price file.")
     limits: tuple[Limit, ...] = Field(
         default=(), description="First version: one entry per family and region, instead of `subscriptions`."

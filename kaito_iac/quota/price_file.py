@@ -16,7 +16,7 @@ from kaito_iac.kubernetes.yaml_file import load_yaml
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import counted
 from kaito_iac.quota.iso_day import iso_day
-from kaito_iac.validation import StrictRecord, validation_problems
+from kaito_iac.validation import StrictRecord, problems_by_line
 
 MAX_AGE_DAYS: Final = 180
 """Days after which rates are old enough for a warning."""
@@ -91,17 +91,9 @@ def read_prices(path: Path) -> tuple[PriceBook | None, list[Problem]]:
     try:
         prices = PriceFile.model_validate(document.data)
     except ValidationError as error:
-        return None, list(_misfits(document, path.name, error))
+        return None, list(problems_by_line("KQ113", document, path.name, PriceFile, error, _CORRECT))
     wrong = list(price_problems(prices, document, path.name))
     return (None if wrong else prices.book(path.name)), wrong
-
-
-def _misfits(document: Document, name: str, error: ValidationError) -> Iterator[Problem]:
-    told = validation_problems("KQ113", "", PriceFile, error, _CORRECT)
-    for entry, problem in zip(error.errors(include_url=False), told, strict=True):
-        where = f"{name}:{document.line_of(tuple(entry['loc']))}"
-        key = problem.path.lstrip(".")
-        yield Problem("KQ113", where, f"{key}: {problem.found}" if key else problem.found, problem.accepted, problem.fix)
 
 
 def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[str, ...] = ()) -> Iterator[Problem]:

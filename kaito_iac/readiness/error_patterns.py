@@ -62,7 +62,7 @@ _LOG: Final = (
         "gpu-memory",
         r"CUDA out of memory|OutOfMemoryError|No available memory for the cache blocks|"
         r"larger than the maximum number of tokens that can be stored in (?:the )?KV cache|larger than the available KV cache|"
-        r"less than desired GPU memory utilization",
+        r"less than desired GPU memory utilization|exceeds available Mamba cache blocks|Cannot auto-fit max_model_len",
     ),
     ("disk", r"No space left on device|ENOSPC"),
     ("dataset", r"Failed to download \S+ after 3 attempts"),

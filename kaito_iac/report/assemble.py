@@ -23,8 +23,9 @@ from kaito_iac.report.peak import peak_problems, rooms
 from kaito_iac.report.rename import renames
 from kaito_iac.report.side import Sides, existing, gpus, money, sides
 from kaito_iac.report.workloads import picture, workload_rows
-from kaito_iac.stack.change import QUIET, EventLog
+from kaito_iac.stack.change import QUIET, EventLog, State
 from kaito_iac.stack.preview_document import in_repository
+from kaito_iac.stack.reading import field
 
 Sources = Mapping[str, str] | None
 """File and line of the program by URN."""
@@ -67,6 +68,7 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
         diagnostics=log.diagnostics,
         picture=picture(log, found),
         secrets=_secrets(log),
+        references=_references(log),
         events=log.events,
         skipped_lines=log.skipped_lines,
     )
@@ -79,9 +81,9 @@ def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> 
 
 
 def _placed(log: EventLog, sources: Mapping[str, str], root: str) -> EventLog:
-    """Return the log with lines of the program relative to the repository."""
+    """Return the log with lines of the program relative to the repository, in an order that equal runs share."""
     changes = (replace(one, source=in_repository(one.source or sources.get(one.urn, ""), root)) for one in log.changes)
-    return replace(log, changes=tuple(changes))
+    return replace(log, changes=tuple(sorted(changes, key=lambda change: change.urn)))
 
 
 def _day(log: EventLog) -> date:
@@ -112,8 +114,8 @@ def _broken(log: EventLog, explained: bool) -> str:
     failed = [change.name for change in log.changes if change.failed]
     if failed:
         return f"{failed[0]} failed" if len(failed) == 1 else f"{failed[0]} and {len(failed) - 1} more failed"
-    if log.summary.result in ("succeeded", ""):
-        return ""
+    if log.summary.result == "succeeded" or (log.summary.result == "" and not errors):
+        return ""  # engines of old tell no result
     told = [one for one in errors if one.urn]
     if told:
         return f"{told[0].urn.rpartition('::')[2]} failed"
@@ -149,6 +151,16 @@ def _exports(log: EventLog) -> tuple[str, ...]:
         return ()
     old, new = log.exports_before, log.exports_after
     return tuple(name for name in sorted({*old, *new}) if old.get(name) != new.get(name))
+
+
+def _references(log: EventLog) -> tuple[str, ...]:
+    """Return the stacks whose outputs are read, as project/stack."""
+    names = (
+        field((one.after or one.before or State(inputs={})).inputs, "name")
+        for one in log.changes
+        if one.type == "pulumi:pulumi:StackReference"
+    )
+    return tuple(sorted({"/".join(name.split("/")[-2:]) for name in names if isinstance(name, str)}))
 
 
 def _secrets(log: EventLog) -> int:

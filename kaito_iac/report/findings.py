@@ -62,7 +62,11 @@ def own_finding(problem: Problem) -> Finding:
 
 def ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings once each, the gravest first."""
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: SEVERITIES.index(one.problem.severity)))
+    return tuple(sorted(dict.fromkeys(found), key=_gravity))
+
+
+def _gravity(one: Finding) -> tuple[int, str, str, str]:
+    return SEVERITIES.index(one.problem.severity), one.problem.code, one.problem.path, one.problem.found
 
 
 def quota_findings(found: Sequence[Demand], facts: Facts, today: date) -> list[Finding]:

@@ -27,6 +27,7 @@ svg line{stroke:var(--ink);stroke-dasharray:4 3}figure{margin:.5rem 0}figcaption
 background:var(--back);color:var(--ink)}:focus-visible{outline:2px solid var(--bar);outline-offset:2px}
 summary{cursor:pointer}
 .skip{position:absolute;left:-9999px}.skip:focus{left:8px;top:8px;background:var(--back);padding:6px}
+@media(max-width:600px){th,td{min-width:9rem}main{padding:12px}}
 @media print{.filter,.skip{display:none}details>*{display:block}main{max-width:none}.wide{overflow:visible}
 tr{break-inside:avoid}}
 """

@@ -219,6 +219,8 @@ class StackReport:
     """Whether two plans were compared, and no engine was asked."""
     engine_code: int | None = None
     """Exit code of the Pulumi CLI; None: it was not run here."""
+    references: tuple[str, ...] = ()
+    """Stacks whose outputs it reads, as project/stack."""
     affected: tuple[str, ...] = ()
     """Other stacks that read an output which changes."""
 

@@ -62,8 +62,9 @@ def existing(found: Sides) -> Amount:
 
 def _shared(side: tuple[Demand, ...]) -> Total:
     known, unknown = Range(0, 0, 0), []
+    bought = {held.urn for held in side if held.bought}
     for held in with_gpus(side):
-        if not held.bought and not held.pool:
+        if not held.bought and held.pool not in bought:
             if isinstance(held.gpus, Unknown):
                 unknown.append((held.component, held.gpus))
             else:

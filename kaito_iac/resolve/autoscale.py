@@ -83,12 +83,16 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
     inner = reader.inner(key, keys_of(CronArgs), args=item)
     times = {name: inner.text(name, "five cron fields, such as '0 7 * * 1-5'", required=True) for name in ("start", "end")}
     for name, time in times.items():
-        if time and (told := cron_problem(time)):
+        if time and (told := cron_problem(time, words=False)):
             inner.add(Problem("KS225", inner.path(name), told, "five cron fields, such as '0 7 * * 1-5'"))
     if times["start"] and times["start"] == times["end"]:
         inner.add(Problem("KS105", inner.path("end"), "the same as start: KEDA refuses it", "another time"))
     zone = inner.text("timezone", "a time zone, such as Europe/Berlin") or "Etc/UTC"
     replicas = inner.number("replicas", 0, high or MOST_REPLICAS, "replicas")
+    if replicas == 0:
+        told = "0, which KEDA refuses: 'no desiredReplicas specified'"
+        fix = "leave this time out: outside of all times there are min replicas, which may be 0"
+        inner.add(Problem("KS225", inner.path("replicas"), told, "1 or more", fix))
     if replicas is None and not inner.has("replicas"):
         inner.add(
             Problem("KS102", inner.path("replicas"), "missing", "the replicas of that time", f"give {inner.path('replicas')}")
@@ -105,6 +109,10 @@ def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
     if not given and not inner.problems_at("metrics"):
         inner.add(Problem("KS102", inner.path("metrics"), "[]", "at least one metric", "leave metrics out for waiting requests"))
     metrics = [_metric(inner, index, item) for index, item in enumerate(given)]
+    names = [item.get("name") for item in given if isinstance(item, Mapping)]
+    for name in sorted({name for name in names if isinstance(name, str) and names.count(name) > 1}):
+        told = f"'{name}' in two metrics, which the scaler refuses"
+        inner.add(Problem("KS105", inner.path("metrics"), told, "every metric once", "leave one out"))
     return {
         f"{SCALER}auto-provision": "true",
         f"{SCALER}min-replicas": str(low),

@@ -19,7 +19,7 @@ from kaito_iac.problem import Problem
 from kaito_iac.resolve.adapter import resolve_adapters
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_subdomain, is_number, shown
-from kaito_iac.sizing.fit import limit_problem
+from kaito_iac.sizing.fit_problems import limit_problem
 
 ENGINE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 PLAIN_TEXT: Final = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")

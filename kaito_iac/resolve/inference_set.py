@@ -33,8 +33,9 @@ def resolve_inference_set(name: str, args: Mapping[str, Any] | None) -> Inferenc
     served = read_served(reader, name, operator, kind="InferenceSet", replicas=most)
     reader.add(_shortage(served, replicas, most))
     if reader.has("node_count_limit"):
-        told = "without effect: no code of KAITO 0.12 reads it"
-        reader.add(Problem("KS231", "node_count_limit", told, "replicas, or autoscale.max_count", "leave node_count_limit out"))
+        told = "read by KEDA's scaler alone, which takes it for max-replicas where there is none"
+        fix = "give autoscale.max_count: the limit divided by the nodes of a replica"
+        reader.add(Problem("KS231", "node_count_limit", told, "replicas, or autoscale.max_count", fix))
     strategy = reader.mapping("update_strategy")
     reader.problems += part_problems("StatefulSetUpdateStrategy", "update_strategy", strategy)
     wait = served.wait_seconds if replicas else 0

@@ -17,7 +17,8 @@ from kaito_iac.resolve.placement import Placement, pool_shortage
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate
-from kaito_iac.sizing.fit import MANY_NODES, context_problems, layout_problems
+from kaito_iac.sizing.fit import MANY_NODES
+from kaito_iac.sizing.fit_problems import context_problems, layout_problems, sequence_problems
 
 
 def judged(
@@ -34,6 +35,10 @@ def judged(
     if found and card and placement.hardware:
         for problem in (*layout_problems(card, found), *context_problems(card, placement.hardware, found, engine.context)):
             yield replace(problem, path=placement.path if problem.path == "size" else problem.path)
+        if engine.config is None and not engine.arguments.get("enforce-eager"):
+            asked = engine.arguments.get("max-num-seqs")
+            for problem in sequence_problems(placement.hardware, found, asked if isinstance(asked, int) else None):
+                yield replace(problem, path=placement.path)
     yield from _counted(reader, placement, found, nodes, replicas)
     if card and engine.runtime == "transformers":
         yield from _too_small(card, placement, nodes)

@@ -85,7 +85,7 @@ def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
         reader.add(Problem("KS105", reader.path(key), told, accepted, f"leave {key} out", "warning"))
     return NodePoolSpec(
         kind="existing",
-        instance_type=size.name if size else "",
+        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
         size=size,
         hardware=hardware,
         min_nodes=low,

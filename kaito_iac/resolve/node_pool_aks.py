@@ -11,7 +11,7 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.catalog.load import mig_profiles
-from kaito_iac.catalog.record import GpuSize
+from kaito_iac.catalog.record import GpuSize, MigProfile
 from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs
 from kaito_iac.kinds.rows import keys_of
@@ -52,7 +52,7 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     mig = _mig(reader, size)
     return NodePoolSpec(
         kind="aks",
-        instance_type=size.name if size else "",
+        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
         size=size,
         hardware=hardware,
         min_nodes=low,
@@ -86,13 +86,13 @@ def read_cluster(reader: Reader) -> ClusterSpec | None:
     return None
 
 
-def slice_problem(mig: str, partition: Mapping[str, Any]) -> Problem | None:
-    """Report that a workload wants other GPUs than the slices that a pool's are cut into."""
+def slice_problem(mig: str, partition: Mapping[str, Any], size: GpuSize | None = None) -> Problem | None:
+    """Report that a workload wants other GPUs than the slices that a pool's are cut into, or slices of another GPU."""
     if not mig:
         return None
     profile = mig_profiles().get(partition.get("profile", "")) if partition.get("mode") == "mig" else None
     if profile and profile.slices == int(mig[3]):
-        return None
+        return None if size is None or profile_fits(profile, size) else _other_gpu(profile, size)
     told = (
         f"{profile.profile}, while the pool's GPUs are cut by {mig}"
         if profile
@@ -100,6 +100,20 @@ def slice_problem(mig: str, partition: Mapping[str, Any]) -> Problem | None:
     )
     fix = "a GpuNodePool without mig for whole GPUs"
     return Problem("KS266", "partition", told, f"mode mig with a profile of {mig[3:]}", fix)
+
+
+def profile_fits(profile: MigProfile, size: GpuSize) -> bool:
+    """Return whether the GPUs of a size can be cut into slices of a profile: the product and its memory decide."""
+    product = size.gpu_model.rpartition(" ")[2]
+    memory = f"({size.gpu_memory_per_gpu_gib:.0f}GB"
+    return any(one.strip().startswith(f"{product} ") and memory in one for one in profile.gpus.split("/"))
+
+
+def _other_gpu(profile: MigProfile, size: GpuSize) -> Problem:
+    fitting = [name for name, one in mig_profiles().items() if one.slices == profile.slices and profile_fits(one, size)]
+    told = f"{profile.profile}, a slice of {profile.gpus}, while {size.name} has {size.gpu_model} of "
+    told += f"{size.gpu_memory_per_gpu_gib:.0f} GiB: no node offers {profile.resource}"
+    return Problem("KS266", "partition", told, " or ".join(fitting) or "a profile of this GPU")
 
 
 def _mig(reader: Reader, size: GpuSize | None) -> str | None:

@@ -51,7 +51,7 @@ def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
     )
     return NodePoolSpec(
         kind="karpenter",
-        instance_type=size.name if size else "",
+        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
         size=size,
         hardware=hardware,
         min_nodes=low,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kaito_iac.catalog.find import NO_NVIDIA, find_size, size_problems
+from kaito_iac.catalog.find import NO_NVIDIA, find_any_size, pool_size_problems
 from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.kinds.nested import GpuArgs
@@ -36,11 +36,13 @@ def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
         facts.add(Problem("KS102", facts.path("memory_mib"), "missing", accepted, f"give {facts.path('memory_mib')}"))
     reader.take(facts)
     cloud = reader.text("cloud", choices=CLOUDS) or ("azure" if kind == "aks" else None)
-    size = find_size(named, cloud) if named else None
+    size = find_any_size(named, cloud) if named else None
     if named:
         reader.problems += [
             problem
-            for problem in size_problems(named, cloud, reader.path("instance_type"))
+            for problem in pool_size_problems(
+                named, cloud, reader.path("instance_type"), stated=bool(product and memory), exists=kind == "existing"
+            )
             if kind != "existing" or problem.code != "KS211" or problem.cause == NO_NVIDIA
         ]
     if product and memory:

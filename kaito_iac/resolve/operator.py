@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kaito_iac.catalog.find import nearest
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.catalog.record import CLOUDS, KaitoVersion
 from kaito_iac.catalog.release import changes, lost_kinds
@@ -67,9 +68,10 @@ def _version(reader: Reader, key: str, kind: str) -> KaitoVersion | None:
         fix = f"{reader.path(key)}={close[0]!r}" if close else "choose one of `kaito-iac versions`"
         told = f"{shown(named)}, which the catalogue does not describe"
         reader.add(Problem("KO443", reader.path(key), told, " or ".join(one.version for one in known), fix))
-    elif kind == "chart" and found.version != DEFAULT_VERSION:
-        told = f"{found.version}, while workloads are judged as KAITO {DEFAULT_VERSION} would"
-        reader.add(Problem("KO443", reader.path(key), told, DEFAULT_VERSION, f"{key}={DEFAULT_VERSION!r}", "warning"))
+    elif kind == "chart" and found.version != judged_release():
+        told = f"{found.version}, while workloads are judged as KAITO {judged_release()} would"
+        fix = f"{key}={judged_release()!r}, or --kaito-version {found.version}"
+        reader.add(Problem("KO443", reader.path(key), told, judged_release(), fix, "warning"))
     return found
 
 

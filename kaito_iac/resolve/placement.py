@@ -105,7 +105,7 @@ def resolve_placement(
     operator.needs(reader, same_place(reader, size))
     selector = _selector(reader, pool, name)
     hardware, partition = _partition(reader, provisioner, hardware)
-    reader.add(slice_problem(pool.mig, partition) if pool and not reader.problems_at("partition.profile") else None)
+    reader.add(slice_problem(pool.mig, partition, pool.size) if pool and not reader.problems_at("partition.profile") else None)
     return Placement(
         provisioner=provisioner,
         instance_type="" if provisioner == "byo" else (instance_type or ""),

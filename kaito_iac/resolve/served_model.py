@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kaito_iac.admission.gpu_request import requests_gpu
 from kaito_iac.admission.vocabulary import PERFORMANCE
 from kaito_iac.catalog.label import (
     ENABLE_LB,
@@ -122,6 +123,10 @@ def _template(reader: Reader) -> dict[str, Any]:
         fix = f"leave template out, or leave out {' and '.join(idle)}"
         reader.add(Problem("KS105", "template", told, "either preset or template", fix))
     reader.problems += part_problems("PodTemplateSpec", "template", template)
+    if not requests_gpu(template):
+        told = "no container requests a GPU: the node's GPUs stay unused"
+        fix = "resources.limits: {'nvidia.com/gpu': 1} in the container that computes"
+        reader.add(Problem("KS296", "template", told, "a limit of nvidia.com/gpu", fix, "warning"))
     return template
 
 

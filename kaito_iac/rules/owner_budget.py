@@ -13,6 +13,7 @@ from kaito_iac.quota.budget import Share, named_lines, over, stack_shares, unown
 from kaito_iac.quota.file import read_quota
 from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.quota.model import Budget, Budgets
+from kaito_iac.quota.stated_size import with_stated
 from kaito_iac.rules.rule import OnUnknown, RuleConfig, StackFacts, left
 
 
@@ -49,7 +50,7 @@ def over_budget(owners: Owners, facts: StackFacts, config: OwnerConfig, on_unkno
     budgets = quota.budgets
     ledger = read_ledger([facts.folder / path for path in config.ledger], identity(facts.demands), facts.today)
     yield from ledger.problems
-    found = stack_shares(left(facts.demands, on_unknown), ledger.plans)
+    found = stack_shares(left(with_stated(facts.demands, quota), on_unknown), ledger.plans)
     if deny:
         yield from unowned(owners.code, found, lambda demand: owners.of(demand, budgets), owners.what)
     fix = f"hold less, or raise the budget of the {owners.what} in {config.quota_file}"

@@ -12,6 +12,7 @@ from kaito_iac.quota.balance import Position, positions
 from kaito_iac.quota.file import Place, Quota, quota_of, quotas, read_quota
 from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.quota.model import Limit
+from kaito_iac.quota.stated_size import with_stated
 from kaito_iac.rules.rule import OnUnknown, RuleConfig, StackFacts, StackRule, left
 
 
@@ -33,10 +34,12 @@ class Config(RuleConfig):
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Add up vCPUs at their maximum by family and region, and compares with what use and other stacks leave of the limit."""
     table: dict[Place, Quota] = {}
+    demands = tuple(facts.demands)
     if config.quota_file:
         quota, problems = read_quota(facts.folder / config.quota_file)
         if quota is not None:
             table, problems = quotas(quota, config.subscription)
+            demands = with_stated(demands, quota)
         yield from problems
         if problems:
             return
@@ -46,7 +49,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     own = identity(facts.demands)
     ledger = read_ledger([facts.folder / path for path in config.ledger], own, facts.today)
     yield from ledger.problems
-    found, doubts = positions(left(facts.demands, config.on_unknown), ledger.plans, table, own=own, region=config.region)
+    found, doubts = positions(left(demands, config.on_unknown), ledger.plans, table, own=own, region=config.region)
     if config.on_unknown != "warn":
         for who, what, unknown in doubts:
             yield Problem("KQ102", who, f"{what} unknown ({unknown.reason})", "what the quota can count")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from math import floor
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_model, find_size, model_problem, size_problems
@@ -12,12 +13,11 @@ from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, LIST_PRICES
 from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
+from kaito_iac.sizing.fit_problems import context_problems, layout_problems, limit_problem, sequence_problems
 from kaito_iac.sizing.hardware import Hardware, of_mig, of_size
 
 MANY_NODES: Final = 8
 """Nodes for one model above which we ask whether it is meant; KAITO itself has no limit."""
-SHORT_CONTEXT: Final = 4096
-"""Tokens of context below which a chat model is of little use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,7 @@ class Query:
     size: str
     context: int | None = None
     region: str | None = None
+    version: str | None = None
     prices: PriceBook = field(default=LIST_PRICES, compare=False, repr=False)
     """What nodes are priced by; not part of what makes two questions the same."""
 
@@ -47,8 +48,12 @@ class Fit:
     tensor_parallel: int | Unknown
     pipeline_parallel: int | Unknown
     data_parallel: int | Unknown
+    cache_tokens: int | Unknown
+    """Estimate of the tokens that vLLM's KV cache holds."""
     max_context_tokens: int | Unknown
     """Estimate of the context that vLLM finds room for, tokens, at most the model's limit."""
+    full_requests: float | Unknown
+    """Estimate of the requests of that context that the cache holds at once."""
     ready_minutes: float | Unknown
     """KAITO's startup-probe budget from pod start, minutes; new nodes come on top."""
     disk_gib: int | Unknown
@@ -80,7 +85,9 @@ class Fit:
             "tensorParallel": self.tensor_parallel,
             "pipelineParallel": self.pipeline_parallel,
             "dataParallel": self.data_parallel,
+            "cacheTokens": self.cache_tokens,
             "maxContextTokens": self.max_context_tokens,
+            "fullRequests": self.full_requests,
             "readyMinutes": self.ready_minutes,
             "diskGiB": self.disk_gib,
             "vcpus": self.vcpus,
@@ -91,53 +98,6 @@ class Fit:
         unknown = {key: value.reason for key, value in values.items() if isinstance(value, Unknown)}
         plain = {key: None if isinstance(value, Unknown) else value for key, value in values.items()}
         return {**plain, "unknown": unknown, "problems": [problem.as_json() for problem in self.problems]}
-
-
-def layout_problems(model: ModelCard, found: Estimate) -> Iterator[Problem]:
-    """Report where vLLM refuses the parallelism KAITO would launch it with."""
-    parallel = found.tensor_parallel
-    never = "KAITO admits it, but it can never work"
-    if model.heads % parallel:
-        told = f"{model.name} has {model.heads} attention heads, which {parallel} GPUs of a node cannot share; {never}"
-        yield Problem(
-            "KS212", "size", told, "a GPU count per node that divides the heads", "choose a size with another number of GPUs"
-        )
-    elif model.attention != "MLA" and model.kv_heads and model.kv_heads % parallel and parallel % model.kv_heads:
-        told = f"{model.name} has {model.kv_heads} KV heads, which {parallel} GPUs of a node cannot share; {never}"
-        yield Problem(
-            "KS212",
-            "size",
-            told,
-            "a GPU count per node that divides them or is a multiple",
-            "choose a size with another number of GPUs",
-        )
-    if model.layers and found.pipeline_parallel > model.layers:
-        told = f"{found.nodes} nodes for {model.layers} layers; {never}"
-        yield Problem("KS212", "size", told, "at most one node per layer", "choose a bigger size")
-
-
-def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, context: int | None) -> Iterator[Problem]:
-    """Report where the context asked for, or the one that `auto` finds, is likely not what is wanted."""
-    room = found.auto_context_tokens
-    if context is not None and context > room:
-        told = f"{context} tokens, but the GPUs of {found.nodes} x {hardware.label} are estimated to have room for {room}"
-        yield Problem(
-            "KS213", "context", told, f"at most {room} (estimate)", "shorten the context or choose a bigger size", "warning"
-        )
-    elif room < min(SHORT_CONTEXT, model.max_context_tokens):
-        told = f"{found.nodes} x {hardware.label} is estimated to leave room for {room} tokens of context beside the weights"
-        yield Problem("KS213", "size", told, f"room for {SHORT_CONTEXT} or more", "choose a bigger size", "warning")
-
-
-def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
-    """Report that a context is beyond the model's limit, or not a positive number of tokens."""
-    found = str(context) if context.bit_length() <= 256 else f"a number of {context.bit_length()} bits"
-    if context < 1:
-        return Problem("KS102", path, found, "a positive number of tokens")
-    if context > model.max_context_tokens:
-        told = f"at most {model.max_context_tokens}, the limit of {model.id}"
-        return Problem("KS203", path, found, told, f"leave {path} out, or set at most {model.max_context_tokens}")
-    return None
 
 
 def unanswered(query: Query, problems: tuple[Problem, ...], why: str = "refused: see problems") -> Fit:
@@ -155,7 +115,9 @@ def unanswered(query: Query, problems: tuple[Problem, ...], why: str = "refused:
         tensor_parallel=reason,
         pipeline_parallel=reason,
         data_parallel=reason,
+        cache_tokens=reason,
         max_context_tokens=reason,
+        full_requests=reason,
         ready_minutes=reason,
         disk_gib=reason,
         vcpus=reason,
@@ -217,17 +179,28 @@ def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Quer
     )
     if any(problem.code in ("KS203", "KS102") for problem in problems):
         return replace(answer, problems=tuple(problems))
-    found = estimate(model, hardware, DEFAULT_CONTEXT if query.context is None else query.context)
+    found = estimate(model, hardware, DEFAULT_CONTEXT if query.context is None else query.context, query.version)
     if isinstance(found, NoFit):
         refused = Problem("KS202", "size", found.reason, "a size that holds it", f"see `kaito-iac fit {model.preset_name}`")
         return replace(answer, problems=(*problems, refused))
     problems += [
         *layout_problems(model, found),
         *context_problems(model, hardware, found, query.context),
+        *sequence_problems(hardware, found),
         *_remarks(model, found, hardware),
     ]
     vcpus = size.vcpus if size else slice_of
     price = query.prices.of(size, region) if size else slice_of
+    return replace(
+        _laid_out(answer, found),
+        vcpus=vcpus if isinstance(vcpus, Unknown) else vcpus * found.nodes,
+        usd_per_month=price if isinstance(price, Unknown) else round(price * HOURS_PER_MONTH * found.nodes, 2),
+        problems=tuple(problems),
+    )
+
+
+def _laid_out(answer: Fit, found: Estimate) -> Fit:
+    """Return the answer with the figures of the estimate."""
     return replace(
         answer,
         nodes=found.nodes,
@@ -235,10 +208,9 @@ def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Quer
         tensor_parallel=found.tensor_parallel,
         pipeline_parallel=found.pipeline_parallel,
         data_parallel=found.data_parallel,
-        max_context_tokens=found.auto_context_tokens,
-        vcpus=vcpus if isinstance(vcpus, Unknown) else vcpus * found.nodes,
-        usd_per_month=price if isinstance(price, Unknown) else round(price * HOURS_PER_MONTH * found.nodes, 2),
-        problems=tuple(problems),
+        cache_tokens=found.cache.tokens,
+        max_context_tokens=found.cache.context,
+        full_requests=floor(10 * found.cache.requests) / 10,
     )
 
 

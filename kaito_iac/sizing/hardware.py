@@ -31,11 +31,6 @@ class Hardware:
         """Return the memory of one GPU in bytes, cut as KAITO does."""
         return self.node_gpu_memory_bytes // self.gpus
 
-    @property
-    def launch_utilization(self) -> float:
-        """Return the share of GPU memory vLLM is launched with: KAITO 0.12 lowers it for exactly `NVIDIA A10`."""
-        return 0.82 if self.gpu_model == "NVIDIA A10" else 0.84
-
 
 def of_size(size: GpuSize) -> Hardware:
     """Return the hardware of a VM size that KAITO provisions."""

@@ -22,7 +22,7 @@ _DIAGNOSTIC: Final = re.compile(rb'\s*\{"sequence":\s*\d+,\s*"timestamp":\s*\d+,
 _RELEVANT: Final = re.compile(
     rb"kaito-iac:|kubernetes:(?:kaito\.sh|karpenter|keda\.sh|apps/|batch/|autoscaling/|gateway\.networking"
     rb"|core/v1:(?:Pod|ReplicationController|ConfigMap|Namespace|Service)$)"
-    rb"|azure[^:]*:containerservice|aws[^:]*:eks|pulumi:pulumi:Stack"
+    rb"|azure[^:]*:containerservice|aws[^:]*:eks|pulumi:pulumi:Stack(?:Reference)?$"
 )
 _WITH_OUTPUTS: Final = (b"kaito-iac:", b"pulumi:pulumi:Stack")
 

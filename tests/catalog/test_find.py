@@ -127,10 +127,11 @@ NVIDIA = "KAITO's pods request nvidia.com/gpu and would never be scheduled; expe
             "Standard_ND96asr_v4",
             None,
             [
-                "  vmSize: 'Standard_ND96asr_v4' is not a size KAITO 0.12 knows: KAITO's table calls it "
-                "'Standard_ND96asr_A100_v4', which azure does not sell; neither can work; expected a size from "
-                "`kaito-iac sizes` [KS201]\n    fix: did you mean 'Standard_ND96amsr_A100_v4' or 'Standard_ND96isr_H200_v5' or "
-                "'Standard_ND96isr_H100_v5'?"
+                "  vmSize: 'Standard_ND96asr_v4' (8 x NVIDIA A100, 320 GiB) is a real size that KAITO 0.12 does not serve: "
+                "KAITO's table calls it 'Standard_ND96asr_A100_v4', which azure does not sell; neither can work; "
+                "expected a size from "
+                "`kaito-iac sizes` [KS201]\n    fix: the cheapest with as much GPU memory: Standard_NC96ads_A100_v4 or "
+                "Standard_ND96amsr_A100_v4"
             ],
             id="ND96asr as Azure sells it",
         ),
@@ -181,9 +182,11 @@ NVIDIA = "KAITO's pods request nvidia.com/gpu and would never be scheduled; expe
             "Standard_NC6s_v3",
             "azure",
             [
-                "  vmSize: 'Standard_NC6s_v3' is not a size KAITO 0.12 knows on azure: KAITO admits the name and then fails to "
-                "size it; expected a size from `kaito-iac sizes` [KS201]\n    fix: did you mean 'Standard_NC96ads_A100_v4' or "
-                "'Standard_ND96isr_H200_v5' or 'Standard_ND96isr_H100_v5'?"
+                "  vmSize: 'Standard_NC6s_v3' (1 x Tesla V100, 16 GiB, which azure retired on 2025-09-30) is a real size that "
+                "KAITO 0.12 does not serve on azure: KAITO admits the name and then fails to size it; expected a size "
+                "from `kaito-iac "
+                "sizes` [KS201]\n    fix: the cheapest with as much GPU memory: Standard_NV36ads_A10_v5 or "
+                "Standard_NC24ads_A100_v4"
             ],
             id="a size that KAITO dropped and admits by its beginning",
         ),
@@ -191,8 +194,8 @@ NVIDIA = "KAITO's pods request nvidia.com/gpu and would never be scheduled; expe
             "p3.2xlarge",
             "aws",
             [
-                "  vmSize: 'p3.2xlarge' is not a size KAITO 0.12 knows on aws; expected a size from `kaito-iac sizes` [KS201]\n"
-                "    fix: did you mean 'p4d.24xlarge' or 'g6.2xlarge' or 'g5.2xlarge'?"
+                "  vmSize: 'p3.2xlarge' (1 x Tesla V100, 16 GiB) is a real size that KAITO 0.12 does not serve on aws; expected "
+                "a size from `kaito-iac sizes` [KS201]\n    fix: the cheapest with as much GPU memory: g6.xlarge or g6.2xlarge"
             ],
             id="an AWS size that KAITO never knew",
         ),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kaito_iac.catalog.estimator import estimator, of_gpu
 from kaito_iac.catalog.load import (
     DEFAULT_VERSION,
     admitted_prefixes,
@@ -177,7 +178,7 @@ def test_versions_are_described_newest_first() -> None:
     """The default release is described first; every release names its source, its kinds and its gates."""
     assert next(iter(versions())) == DEFAULT_VERSION
     for version in versions().values():
-        assert version.kind in ("chart", "aks-add-on")
+        assert version.kind in ("chart", "aks-add-on", "release-candidate")
         assert version.source in sources("versions")
         assert "Workspace" in version.apis
         assert all(re.fullmatch(r"kaito\.sh/v1(alpha|beta)\d", api) for api in version.apis.values())
@@ -285,7 +286,7 @@ def test_sizes_equal_what_was_gathered(gathered_sizes: dict[str, Any]) -> None:
             "gpu_memory_per_gpu_gib": size.gpu_memory_per_gpu_gib,
             "nvme": size.nvme,
             "cuda_compute_capability": size.cuda_capability,
-            "gpu_memory_utilization": of_size(size).launch_utilization,
+            "gpu_memory_utilization": of_gpu(estimator().launch_utilization, of_size(size).gpu_model),
             "schedulable": size.schedulable,
             "note": size.note,
             "mig": size.mig_capable,

@@ -35,7 +35,8 @@ class Planner:
         self.asked = {"program": program, **asked}
         if self._refusal:
             raise self._refusal
-        return SimpleNamespace(unread=False, problems=self._problems, as_json=lambda: {"stack": asked["stack"]})
+        facts = {"unread": False, "problems": self._problems, "resources": (), "kaito": "0.12.0"}
+        return SimpleNamespace(**facts, as_json=lambda: {"stack": asked["stack"]})
 
     def plan_text(self, plan: Any, *, width: int, color: bool) -> str:
         return f"a plan of {width} columns, colour {color}"

@@ -98,13 +98,13 @@ FAMILY = "StandardNCADSA100v4Family in eastus"
             id="however many nodes without GPUs there are",
         ),
         pytest.param(
-            {"vmSize": "Standard_NC6s_v3", "count": 1},
-            f"1 x Standard_NC6s_v3 = ? (Standard_NC6s_v3 {OUTSIDE}) GPUs, ? in eastus{FIXED}",
+            {"vmSize": "Standard_NZ6s_v9", "count": 1},
+            f"1 x Standard_NZ6s_v9 = ? (Standard_NZ6s_v9 {OUTSIDE}) GPUs, ? in eastus{FIXED}",
             id="a GPU size outside the catalogue",
         ),
         pytest.param(
-            {"vmSize": "p6-b200.48xlarge"},
-            f"1 x p6-b200.48xlarge = ? (p6-b200.48xlarge {OUTSIDE}) GPUs, ? in eastus{FIXED}",
+            {"vmSize": "p9-z100.48xlarge"},
+            f"1 x p9-z100.48xlarge = ? (p9-z100.48xlarge {OUTSIDE}) GPUs, ? in eastus{FIXED}",
             id="a GPU size of AWS outside the catalogue",
         ),
         pytest.param({"vmSize": LATER}, "1 x ? = ? (set by an output) GPUs, ? in eastus; fixed count", id="an unknown size"),

@@ -270,10 +270,10 @@ def test_workspace_that_is_replaced(way, place, said):
             id="a model outside the catalogue",
         ),
         pytest.param(
-            {"resource": {"instanceType": "Standard_NC6s_v3"}, "inference": PRESET},
+            {"resource": {"instanceType": "Standard_NZ6s_v9"}, "inference": PRESET},
             unknown(
-                "Standard_NC6s_v3 is a GPU size that is not in the catalogue",
-                "Standard_NC6s_v3",
+                "Standard_NZ6s_v9 is a GPU size that is not in the catalogue",
+                "Standard_NZ6s_v9",
                 "KAITO's estimate for 2048 tokens",
             ),
             id="a GPU size outside the catalogue",

@@ -123,14 +123,14 @@ TWO = need(TYPE, A100, FOUR)
         pytest.param([LATER], {"replicas": 1}, Range(1, 1, 1), LATER, id="a requirement that is not known"),
         pytest.param([LATER, ONE], {"replicas": 1}, Range(1, 1, 1), Range(1, 1, 1), id="what is not known can only narrow"),
         pytest.param(
-            [need(TYPE, "Standard_NC6s_v3")], {"replicas": 1}, Range(1, 1, 1), None, id="a GPU size outside the catalogue"
+            [need(TYPE, "Standard_NZ6s_v9")], {"replicas": 1}, Range(1, 1, 1), None, id="a GPU size outside the catalogue"
         ),
     ],
 )
 def test_node_pool(needs, spec, nodes, gpus):
     """A node pool holds its replicas, else up to its limits, of the sizes that its requirements name."""
     found = held(*needs, **spec)
-    outside = Unknown("Standard_NC6s_v3 is a GPU size that is not in the catalogue")
+    outside = Unknown("Standard_NZ6s_v9 is a GPU size that is not in the catalogue")
     assert (found.kind, found.gpus) == ("NodePool", outside if gpus is None else gpus)
     assert found.nodes == nodes if nodes is not None else isinstance(found.nodes, Unknown)
 

@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from kaito_iac.cli.main import main
+from kaito_iac.report.assemble import stack_report
+from kaito_iac.rules import gpu_quota
+from kaito_iac.rules.rule import StackRule
+from kaito_iac.stack.events import read_events
 from kaito_iac.stack.pulumi_markers import SECRET, SIGNATURE, UNKNOWN_TEXT
 
 from .conftest import Stream, state, urn
@@ -18,7 +22,7 @@ POOL, CONFIG, STACK = "azure-native:containerservice:AgentPool", "kubernetes:cor
 WORKSPACE = "kubernetes:kaito.sh/v1beta1:Workspace"
 HIDDEN = {SIGNATURE: SECRET, "ciphertext": "[secret]"}
 URL = "http://chat.default.svc.cluster.local/v1"
-PACK = {"policyPackName": "gpu-quota", "policyPackVersion": "0.1.0", "policyPackVersionTag": "0.1.0"}
+PACK = {"policyPackName": "budgets", "policyPackVersion": "0.1.0", "policyPackVersionTag": "0.1.0"}
 KEYS = {"keys": ["vmSize"], "detailedDiff": {"vmSize": {"diffKind": "update-replace", "inputDiff": True}}}
 
 
@@ -84,7 +88,7 @@ def failed_program(stream: Stream) -> None:
     stream.step("same", pool(), pool())
     crash = "Program failed with an unhandled exception:\nTraceback (most recent call last):\n  boom\n"
     stream.add("diagnosticEvent", {"message": crash, "color": "never", "severity": "error"})
-    stream.end("failed", packs={"gpu-quota|local|../packs/gpu-quota": "0.1.0"})
+    stream.end("failed", packs={"budgets|local|../packs/budgets": "0.1.0"})
 
 
 def mandatory(stream: Stream) -> None:
@@ -190,6 +194,13 @@ def test_situation(
     path = stream.write(tmp_path / "events.jsonl")
     assert main(["report", "render", "--events", str(path), "--time", "2026-11-28"]) == code
     golden(f"own/{name}.md", capsys.readouterr().out)
+
+
+def test_shipped_rules_without_a_result(stream: Stream) -> None:
+    """Of a shipped pack every rule about the whole stack is named that did not run."""
+    stream.end("failed", packs={"gpu-quota|local|../packs/gpu-quota": "0.1.0"})
+    expected = [f"gpu-quota/{rule.name}" for rule in gpu_quota.RULES if isinstance(rule, StackRule)]
+    assert [one.rule for one in stack_report(read_events(stream.lines)).not_judged] == expected
 
 
 def test_many_stacks(tmp_path: Path, golden: Callable[[str, str], None], capsys: pytest.CaptureFixture[str]) -> None:

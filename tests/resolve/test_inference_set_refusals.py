@@ -159,8 +159,8 @@ KaitoInferenceSet 'chat': 1 problem
             {**PHI, "node_count_limit": 4},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  node_count_limit: without effect: no code of KAITO 0.12 reads it; expected replicas, or autoscale.max_count [KS231]
-    fix: leave node_count_limit out""",
+  node_count_limit: read by KEDA's scaler alone, which takes it for max-replicas where there is none; expected replicas, or autoscale.max_count [KS231]
+    fix: give autoscale.max_count: the limit divided by the nodes of a replica""",
             id="limit that nobody reads",
         ),
         pytest.param(

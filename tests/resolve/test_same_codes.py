@@ -73,6 +73,12 @@ SAME = {
         W,
         {"preset": "phi-3-medium-128k-instruct", "context": 131072, "instance_type": "Standard_NV36ads_A10_v5"},
     ),
+    "own_containers_ask_for_gpus": (
+        W,
+        {"template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}, "instance_type": NC24},
+    ),
+    "secrets_can_exist": (W, {**PHI, "access_secret": "My_Token"}),
+    "states_have_room": (W, {"preset": "qwen3.6-27b", "vllm": {"max-num-seqs": 300}}),
     "vllm_can_split_the_model": (W, {"preset": "phi-4", "instance_type": "p4d.24xlarge"}),
     "nodes_are_few": (
         W,
@@ -135,6 +141,7 @@ OTHER = {
     "output_stays_in_its_volume": (T, {**LAW, "training": {"TrainingArguments": {"output_dir": "../mntx"}}}, "KS226"),
     "engine_arguments_are_spelt_in_full": (W, {**PHI, "vllm": {"max_num_seqs": 8}}, "KS102"),
     "context_is_in_limit_however_spelt": (W, {**PHI, "vllm": {"max_model_len": 262144}}, "KS102"),
+    "configs_can_exist": (W, {**PHI, "config": "learning_rate: 0.1"}, "KS104"),
     "settings_are_read": (W, {**PHI, "context": 0}, "KS102"),
     "adapters_pass_the_next_update": (W, {**adapted(strength="2"), "runtime": "transformers"}, "KS220"),
     "runtime_is_a_word_of_kaitos": (W, {**PHI, "runtime": "VLLM"}, "KS102"),
@@ -164,6 +171,7 @@ NEVER = {
     "nodes_are_alike": "needs the cluster",
     "nodes_hold_weights": "needs the cluster",
     "inference_config_is_there": "needs the cluster",
+    "named_nodes_are_used": "no argument for it",
     "inference_config_is_flat_yaml": "ours is",
     "training_config_is_there": "needs the cluster",
     "guardrails_config_is_there": "needs the cluster",

@@ -97,10 +97,10 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             put(INFERENCE, resource__instanceType="Standard_NC6s_v3"),
             {},
             [
-                "resource.instanceType: 'Standard_NC6s_v3' is not a size KAITO 0.12 knows on azure: KAITO admits "
-                "the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]"
-                "\n  fix: did you mean 'Standard_NC96ads_A100_v4' or 'Standard_ND96isr_H200_v5' or "
-                "'Standard_ND96isr_H100_v5'?"
+                "resource.instanceType: 'Standard_NC6s_v3' (1 x Tesla V100, 16 GiB, which azure retired on 2025-09-30) is a "
+                "real size that KAITO 0.12 does not serve on azure: KAITO admits the name and then fails to size it; expected "
+                "a size from `kaito-iac sizes` [KS201]"
+                "\n  fix: the cheapest with as much GPU memory: Standard_NV36ads_A10_v5 or Standard_NC24ads_A100_v4"
             ],
             id="vm-size: one it does not know",
         ),
@@ -131,8 +131,8 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             put(INFERENCE, resource__instanceType="p4d.24xlarge"),
             {"cloud": "azure"},
             [
-                "resource.instanceType: 'p4d.24xlarge' is no size KAITO 0.12 knows on azure; expected a size "
-                "from `kaito-iac sizes` [KS314]"
+                "resource.instanceType: 'p4d.24xlarge' is a size of aws, and not of azure; expected a size "
+                "from `kaito-iac sizes` [KS314]\n  fix: --cloud aws --provisioner karpenter"
             ],
             id="vm-size: one of another cloud",
         ),

@@ -45,7 +45,7 @@ def config_map(context=4096, name="settings", namespace="default", data=None):
             [
                 "chat: inference.config: 131072 tokens, but the GPUs of 1 x Standard_NV72ads_A10_v5 are "
                 "estimated to have room for 79645; expected at most 79645 (estimate) [KS213]"
-                "\n  fix: shorten the context or choose a bigger size"
+                "\n  fix: leave it out and vLLM takes what fits, or choose a bigger size"
             ],
             id="no room for the context",
         ),

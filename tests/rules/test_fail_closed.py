@@ -146,7 +146,7 @@ SMALL = workspace("Standard_NV36ads_A10_v5", annotations={"kaito.sh/runtime": "t
 CLAIM = thing("kubernetes:core/v1:PersistentVolumeClaim", "docs", metadata={"name": "docs"}, spec={})
 
 WRONG = [
-    ("vm-size", {}, [workspace("Standard_NC6s_v3")]),
+    ("vm-size", {}, [workspace("Standard_NZ6s_v9")]),
     ("vm-size", {}, [rag(local={"modelID": "m"}), workspace("big")]),
     ("model-fits", {}, [SMALL]),
     ("gated-model-token", {}, [workspace(preset="llama-3.3-70b-instruct")]),

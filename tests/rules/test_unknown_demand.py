@@ -26,10 +26,10 @@ FIX = "\n  fix: give a plain value, so that quota and cost are known before anyt
             id="every unknown by name",
         ),
         pytest.param(
-            [{"name": "old", "vmSize": "Standard_NC6s_v3"}],
+            [{"name": "old", "vmSize": "Standard_NZ6s_v9"}],
             {},
             [
-                "old: ManagedCluster 'old' holds an unknown number of GPUs (Standard_NC6s_v3 is a GPU size that is not in the "
+                "old: ManagedCluster 'old' holds an unknown number of GPUs (Standard_NZ6s_v9 is a GPU size that is not in the "
                 f"catalogue); expected a number [KQ104]{FIX}"
             ],
             id="a GPU size outside the catalogue",

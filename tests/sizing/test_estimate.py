@@ -13,18 +13,17 @@ from kaito_iac.catalog.find import find_model
 from kaito_iac.catalog.load import mig_profiles, models, sizes
 from kaito_iac.catalog.record import GIB, ModelCard
 from kaito_iac.sizing.estimate import (
-    BASE_OVERHEAD_GIB,
     DEFAULT_CONTEXT,
     OVERHEAD_PER_WEIGHT,
-    UTILIZATION,
     WEIGHT_EXPANSION,
     Estimate,
     NoFit,
-    auto_context,
     estimate,
+    free_bytes,
     layout,
 )
 from kaito_iac.sizing.hardware import Hardware, of_mig, of_size
+from kaito_iac.sizing.kv_cache import KvCache, kv_cache
 
 A10, A10_2 = "Standard_NV36ads_A10_v5", "Standard_NV72ads_A10_v5"
 A100, A100_2, A100_4 = "Standard_NC24ads_A100_v4", "Standard_NC48ads_A100_v4", "Standard_NC96ads_A100_v4"
@@ -40,9 +39,9 @@ def card(name: str) -> ModelCard:
 def steps(model: ModelCard, hardware: Hardware, context: int) -> tuple[str, str, str, str, str]:
     """Gives weights, usable, KV cache, room and quotient, printed as the worked examples print them."""
     weights = model.weights_bytes / GIB * WEIGHT_EXPANSION
-    usable = hardware.gpu_memory_bytes / GIB * UTILIZATION
+    usable = hardware.gpu_memory_bytes / GIB * 0.84
     cache = context * model.bytes_per_token / GIB / hardware.gpus
-    room = (usable - BASE_OVERHEAD_GIB - cache) / (1 + OVERHEAD_PER_WEIGHT)
+    room = (usable - 2.3 - cache) / (1 + OVERHEAD_PER_WEIGHT)
     return f"{weights:.3f}", f"{usable:.3f}", f"{cache:.4f}", f"{room:.3f}", f"{weights / room:.4f}"
 
 
@@ -105,7 +104,7 @@ def test_worked_examples(
         pytest.param("phi-4-mini-instruct", A10, 2048, 79645, id="an A10 is launched with 0.82"),
         pytest.param("phi-3-mini-128k-instruct", A10_2, 32768, 26636, id="every GPU holds a cache of its own"),
         pytest.param("granite-4.1-8b", A10, 2048, 0, id="nothing is left beside the weights"),
-        pytest.param("gemma-4-31b-it", A100, 2048, 2746, id="next to nothing is left"),
+        pytest.param("gemma-4-31b-it", A100, 2048, 2976, id="next to nothing is left"),
     ],
 )
 def test_the_context_that_auto_ends_at(name: str, size: str, context: int, tokens: int) -> None:
@@ -133,7 +132,8 @@ def test_a_slice_that_holds_the_model() -> None:
         tensor_parallel=1,
         pipeline_parallel=1,
         data_parallel=1,
-        auto_context_tokens=83577,
+        cache=KvCache(tokens=83577, context=83577, requests=1.0, sequences=None),
+        max_num_seqs=None,
     )
 
 
@@ -167,7 +167,8 @@ def test_a_compressed_cache_is_split_by_nodes_alone() -> None:
     """With multi-head latent attention every tensor-parallel rank holds the whole cache: more ranks make it no longer."""
     model = replace(card("deepseek-r1-0528"), max_context_tokens=10**12)
     hardware = of_size(sizes()[H200_8])
-    whole, split = auto_context(model, hardware, 8, 1), auto_context(model, hardware, 8, 2)
+    whole = kv_cache(model, hardware, free_bytes(model, hardware, 8), tensor=8).context
+    split = kv_cache(model, hardware, free_bytes(model, hardware, 16), tensor=8, pipeline=2).context
     assert model.attention == "MLA"
     assert split > 2 * whole > 0
 

@@ -11,8 +11,10 @@ from kaito_iac.catalog.load import mig_profiles, models, sizes
 from kaito_iac.catalog.record import CLOUDS
 from kaito_iac.problem import Unknown, errors
 from kaito_iac.sizing.estimate import Estimate
-from kaito_iac.sizing.fit import Fit, Query, context_problems, fit, fits, layout_problems, limit_problem
+from kaito_iac.sizing.fit import Fit, Query, fit, fits
+from kaito_iac.sizing.fit_problems import context_problems, layout_problems, limit_problem
 from kaito_iac.sizing.hardware import of_size
+from kaito_iac.sizing.kv_cache import KvCache
 
 BEYOND = "; expected at most 16384, the limit of microsoft/phi-4 [KS203]"
 
@@ -90,12 +92,23 @@ def test_what_is_said_of_a_pair(query: Query, said: list[str]) -> None:
     assert [("" if problem.severity == "error" else f"{problem.severity} ") + problem.headline for problem in found] == said
 
 
+def room(tokens: int) -> KvCache:
+    return KvCache(tokens=tokens, context=tokens, requests=1.0, sequences=None)
+
+
 def test_more_nodes_than_layers() -> None:
     """A model cannot be cut into more stages than it has layers."""
     model = find_model("phi-4-mini-instruct")
     assert model
     found = Estimate(
-        gpus_needed=33, nodes=33, gpus=33, tensor_parallel=1, pipeline_parallel=33, data_parallel=1, auto_context_tokens=1
+        gpus_needed=33,
+        nodes=33,
+        gpus=33,
+        tensor_parallel=1,
+        pipeline_parallel=33,
+        data_parallel=1,
+        cache=room(1),
+        max_num_seqs=None,
     )
     assert [problem.headline for problem in layout_problems(model, found)] == [
         "size: 33 nodes for 32 layers; KAITO admits it, but it can never work; expected at most one node per layer [KS212]"
@@ -115,7 +128,14 @@ def test_judgements_name_the_path_of_the_caller() -> None:
         "    fix: leave vllm.max-model-len out, or set at most 16384"
     )
     found = Estimate(
-        gpus_needed=1, nodes=1, gpus=1, tensor_parallel=1, pipeline_parallel=1, data_parallel=1, auto_context_tokens=16384
+        gpus_needed=1,
+        nodes=1,
+        gpus=1,
+        tensor_parallel=1,
+        pipeline_parallel=1,
+        data_parallel=1,
+        cache=room(16384),
+        max_num_seqs=None,
     )
     assert list(context_problems(model, of_size(size), found, 16384)) == []
 

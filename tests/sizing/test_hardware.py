@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kaito_iac.catalog.estimator import estimator, of_gpu
 from kaito_iac.catalog.load import mig_profiles, sizes
 from kaito_iac.catalog.record import GIB
 from kaito_iac.problem import Unknown
@@ -70,7 +71,7 @@ def test_what_a_node_offers(found: Hardware | None, expected: Hardware | None) -
 )
 def test_the_share_vllm_is_launched_with(gpu_model: str, share: float) -> None:
     """vLLM gets 0.84 of the memory, and 0.82 where the GPU is called exactly NVIDIA A10."""
-    assert hardware("x", 1, 24, gpu_model).launch_utilization == share
+    assert of_gpu(estimator().launch_utilization, gpu_model) == share
 
 
 def test_memory_of_one_gpu_is_cut() -> None:

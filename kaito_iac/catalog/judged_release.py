@@ -1,0 +1,47 @@
+"""The KAITO release that is judged by: the catalogue's default, or the one that a command was told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from kaito_iac.catalog.load import DEFAULT_VERSION, versions
+
+VARIABLE: Final = "KAITO_IAC_KAITO_VERSION"
+"""Environment variable with the release, which programs and policy packs that are run inherit."""
+
+
+def judged_release() -> str:
+    """Return the release that everything is predicted for."""
+    return told_release() or DEFAULT_VERSION
+
+
+def told_release() -> str | None:
+    """Return the release that somebody named; None: nobody did, or one that is not described: the default is judged by."""
+    named = os.environ.get(VARIABLE)
+    return named if named and named in versions() else None
+
+
+@contextmanager
+def judging_by(release: str | None) -> Iterator[None]:
+    """Judge by a release inside the block; None changes nothing."""
+    if release is None:
+        yield
+        return
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = release
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
+
+
+def judged_releases() -> tuple[str, ...]:
+    """Return the releases that can be judged by, newest first: those whose charts or estimator are described."""
+    found = [name for name, release in versions().items() if release.kind != "aks-add-on"]
+    return tuple(sorted(found, key=lambda name: [int(part) for part in name.partition("-")[0].split(".")], reverse=True))

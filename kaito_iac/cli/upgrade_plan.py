@@ -1,0 +1,100 @@
+"""The command `versions FROM TO PROGRAM`: what an upgrade of KAITO changes for one program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaito_iac.catalog.judged_release import judged_releases, judging_by
+from kaito_iac.cli.planning import run
+from kaito_iac.cli.reply import Reply, code_of
+from kaito_iac.cli.table import facts, judged, prose
+from kaito_iac.cli.terminal import Page
+from kaito_iac.cli.version_list import compare_versions
+from kaito_iac.problem import Problem, Unknown, errors
+
+if TYPE_CHECKING:
+    from kaito_iac.planning.plan import Plan
+
+
+def compare(old: str, new: str, program: Path, stack: str | None, config: Mapping[str, str], region: str | None) -> Reply:
+    """Plan a program by both releases; exit code 1 when the new one refuses something that the old one takes."""
+    from kaito_iac.planning.plan import make_plan
+
+    releases = compare_versions(old, new)
+    names = [name.strip().removeprefix("v") for name in (old, new)]
+    if releases.problems or not all(name in judged_releases() for name in names):
+        return releases if releases.problems else _not_judged(names)
+
+    def planned(release: str) -> Plan:
+        with judging_by(release):
+            return make_plan(program, stack=stack, config=config, region=region)
+
+    before, after = (run(f"planning {program} for KAITO {name} …", partial(planned, name)) for name in names)
+    rows = list(_differences(before, after))
+    stays = before.problems if after.complete else ()
+    came = tuple(problem for problem in after.problems if problem not in stays)
+    gone = tuple(problem for problem in before.problems if problem not in after.problems)
+    data = {
+        "from": names[0],
+        "to": names[1],
+        "changes": [{"what": what, "from": old, "to": new} for what, old, new in rows],
+        "came": [problem.as_json() for problem in came],
+        "gone": [problem.as_json() for problem in gone],
+    }
+    return Reply(data=data, text=lambda page: _text(names, rows, came, gone, page), code=code_of(errors(came)))
+
+
+def _not_judged(names: list[str]) -> Reply:
+    told = next(name for name in names if name not in judged_releases())
+    problem = Problem("KO443", "release", f"'{told}', by which nothing can be judged here", " or ".join(judged_releases()))
+    return Reply(
+        data={"problems": [problem.as_json()]},
+        text=lambda page: "",
+        problems=(problem,),
+        title="versions",
+        code=code_of((problem,)),
+    )
+
+
+def _differences(before: Plan, after: Plan) -> Iterator[tuple[str, Any, Any]]:
+    """Return what differs of nodes, contexts, vCPUs and cost, by component."""
+    pairs = [("nodes of", _nodes(before), _nodes(after)), ("context of", _contexts(before), _contexts(after))]
+    for what, old, new in pairs:
+        for name in dict.fromkeys((*old, *new)):
+            if old.get(name) != new.get(name):
+                yield f"{what} {name}", old.get(name), new.get(name)
+    old_cost, new_cost = (plan.usd_per_month.known.high for plan in (before, after))
+    if round(old_cost) != round(new_cost):
+        yield "USD a month (what is known of it)", round(old_cost), round(new_cost)
+
+
+def _nodes(plan: Plan) -> dict[str, Any]:
+    return {
+        f"{demand.component} ({demand.size_name})": None if isinstance(demand.nodes, Unknown) else demand.nodes.high
+        for demand in plan.demands
+    }
+
+
+def _contexts(plan: Plan) -> dict[str, Any]:
+    found = {workload.component: workload.endpoint.get("contextTokens") for workload in plan.workloads}
+    return {name: value for name, value in found.items() if isinstance(value, int | float)}
+
+
+def _text(
+    names: list[str], rows: list[tuple[str, Any, Any]], came: tuple[Problem, ...], gone: tuple[Problem, ...], page: Page
+) -> str:
+    title = f"KAITO {names[0]} -> {names[1]}"
+    shown = [(what, f"{_said(old)} -> {_said(new)}") for what, old, new in rows]
+    text = facts(title, shown, page) if shown else f"{title}: nodes, contexts and cost stay as they are.\n"
+    if came:
+        text += "\n" + judged("what comes", came, page)
+    if gone:
+        text += "\n" + judged("what goes", gone, page)
+    return text + "\n" + prose(f"`kaito-iac versions {names[0]} {names[1]}` lists what changes whatever the program.", page)
+
+
+def _said(value: Any) -> str:
+    return "unknown" if value is None else f"{value:,.0f}"

@@ -1,0 +1,87 @@
+"""What is wrong with a model on a size, or with its context: what vLLM refuses, and what is hardly meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kaito_iac.catalog.cache_layout import cache_layout
+from kaito_iac.catalog.record import ModelCard
+from kaito_iac.problem import Problem
+from kaito_iac.sizing.estimate import Estimate
+from kaito_iac.sizing.hardware import Hardware
+from kaito_iac.sizing.kv_cache import batch_defaults
+
+SHORT_CONTEXT: Final = 4096
+"""Tokens of context below which a chat model is of little use."""
+
+
+def layout_problems(model: ModelCard, found: Estimate) -> Iterator[Problem]:
+    """Report where vLLM refuses the parallelism KAITO would launch it with."""
+    parallel = found.tensor_parallel
+    never = "KAITO admits it, but it can never work"
+    if model.heads % parallel:
+        told = f"{model.name} has {model.heads} attention heads, which {parallel} GPUs of a node cannot share; {never}"
+        yield Problem(
+            "KS212", "size", told, "a GPU count per node that divides the heads", "choose a size with another number of GPUs"
+        )
+    elif model.attention != "MLA" and model.kv_heads and model.kv_heads % parallel and parallel % model.kv_heads:
+        told = f"{model.name} has {model.kv_heads} KV heads, which {parallel} GPUs of a node cannot share; {never}"
+        yield Problem(
+            "KS212",
+            "size",
+            told,
+            "a GPU count per node that divides them or is a multiple",
+            "choose a size with another number of GPUs",
+        )
+    if model.layers and found.pipeline_parallel > model.layers:
+        told = f"{found.nodes} nodes for {model.layers} layers; {never}"
+        yield Problem("KS212", "size", told, "at most one node per layer", "choose a bigger size")
+
+
+def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, context: int | None) -> Iterator[Problem]:
+    """Report where the context asked for, or the one that `auto` finds, is likely not what is wanted."""
+    room = found.auto_context_tokens
+    layout = cache_layout(model)
+    least = "at least " if layout.lower_bound or any(group.kind == "sliding" for group in layout.groups) else ""
+    if context is not None and context > room:
+        told = f"{context} tokens, but the GPUs of {found.nodes} x {hardware.label} are estimated to have room for {least}{room}"
+        yield Problem(
+            "KS213",
+            "context",
+            told,
+            f"at most {room} (estimate)",
+            "leave it out and vLLM takes what fits, or choose a bigger size",
+            "warning",
+        )
+    elif room < min(SHORT_CONTEXT, model.max_context_tokens):
+        told = (
+            f"{found.nodes} x {hardware.label} is estimated to leave room for {least}{room} tokens of context beside the weights"
+        )
+        yield Problem("KS213", "size", told, f"room for {SHORT_CONTEXT} or more", "choose a bigger size", "warning")
+
+
+def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
+    """Report that a context is beyond the model's limit, or not a positive number of tokens."""
+    found = str(context) if context.bit_length() <= 256 else f"a number of {context.bit_length()} bits"
+    if context < 1:
+        return Problem("KS102", path, found, "a positive number of tokens")
+    if context > model.max_context_tokens:
+        told = f"at most {model.max_context_tokens}, the limit of {model.id}"
+        return Problem("KS203", path, found, told, f"leave {path} out, or set at most {model.max_context_tokens}")
+    return None
+
+
+def sequence_problems(hardware: Hardware, found: Estimate, asked: int | None = None) -> Iterator[Problem]:
+    """Report where a model keeps states for fewer sequences than vLLM starts with: those asked for, else its default."""
+    states, (_, default) = found.cache.sequences, batch_defaults(hardware)
+    sequences = default if asked is None else asked
+    if found.max_num_seqs is None or states is None or sequences <= states:
+        return
+    set_by = " (the default)" if asked is None else ""
+    told = (
+        f"max-num-seqs {sequences}{set_by}, but {found.nodes} x {hardware.label} are estimated "
+        f"to have room for the states of {states} sequences: vLLM ends with 'exceeds available Mamba cache blocks'"
+    )
+    fix = f"set max-num-seqs to {found.max_num_seqs}"
+    yield Problem("KS293", "size", told, f"at most {states} (estimate)", fix, "warning")

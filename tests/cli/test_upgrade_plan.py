@@ -1,0 +1,39 @@
+"""What an upgrade changes for a program."""
+
+from pathlib import Path
+
+from kaito_iac.cli.terminal import Page
+from kaito_iac.cli.upgrade_plan import compare
+
+PROGRAM = """\
+import kaito_iac as kaito
+
+kaito.KaitoWorkspace("oss", {"preset": "gpt-oss-120b", "instance_type": "Standard_NC48ads_A100_v4"})
+kaito.KaitoWorkspace("hybrid", {"preset": "qwen3.6-27b", "vllm": {"max-num-seqs": 250}})
+"""
+
+
+def program(tmp_path: Path) -> Path:
+    (tmp_path / "Pulumi.yaml").write_text("name: up\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    return tmp_path
+
+
+def test_nodes_and_cost_of_both_releases(tmp_path):
+    """Nodes, contexts and cost that differ are told, with problems that come and go."""
+    reply = compare("0.12.0", "v0.13.0-rc.0", program(tmp_path), None, {}, None)
+    changes = {row["what"]: (row["from"], row["to"]) for row in reply.data["changes"]}
+    assert changes["nodes of oss (Standard_NC48ads_A100_v4)"] == (2, 1)
+    assert [problem["code"] for problem in reply.data["gone"]].count("KS293") == 1
+    assert reply.code == 0
+    text = reply.text(Page(width=80, color=False))
+    assert text.startswith("KAITO 0.12.0 -> 0.13.0-rc.0")
+    assert "2 -> 1" in text
+
+
+def test_a_release_nothing_is_judged_by(tmp_path):
+    """The add-on's release cannot be planned by."""
+    reply = compare("0.6.0", "0.12.0", program(tmp_path), None, {}, None)
+    assert [problem.headline for problem in reply.problems] == [
+        "release: '0.6.0', by which nothing can be judged here; expected 0.13.0-rc.0 or 0.12.0 or 0.11.0 [KO443]"
+    ]

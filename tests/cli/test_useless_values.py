@@ -1,0 +1,65 @@
+"""An option that switches nothing on is an error: an empty value is what an unset variable leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from kaito_iac.cli.app import app
+from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.main import main
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words that call it."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, (*path, name))
+        elif found is not None:
+            yield (*path, name), found
+
+
+def cases() -> Iterator[object]:
+    for words, command in commands(app):
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.is_flag and option.opts:
+                name = next(one for one in option.opts if one.startswith("--"))
+                useless = ["", " "]
+                if option.metavar == "FILE":
+                    useless += [".", "./", "/", ".."]
+                for value in useless:
+                    yield pytest.param(words, name, value, id=f"{' '.join(words)} {name} {value!r}")
+
+
+@pytest.mark.parametrize(("words", "name", "value"), list(cases()))
+def test_useless_value(words, name, value, capsys):
+    """Every option of every command refuses an empty value, and a folder in the place of a file, as wrong usage."""
+    assert main([*words, name, value]) == ExitCode.USAGE
+    assert name in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["plan", "."], ["state", "state.json"], ["report", "render", "--events", "events.json"]])
+@pytest.mark.parametrize(
+    ("option", "name", "text", "code"),
+    [
+        ("--quota", "quota.yaml", None, "KQ103"),
+        ("--quota", "quota.yaml", "- no mapping", "KQ103"),
+        ("--ledger", "plans", None, "KQ112"),
+        ("--ledger", "plan.json", "{}", "KQ112"),
+        ("--ledger", "deep/below/plan.JSON", "{}", "KQ112"),
+    ],
+)
+def test_unreadable_gate(tmp_path, monkeypatch, capsys, command, option, name, text, code):
+    """A quota file or a plan of another stack that cannot be read ends every command before anything is judged."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / name
+    if text is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    given = name.partition("/")[0]
+    assert main([*command, option, given]) == ExitCode.REFUSED
+    assert f"[{code}]" in capsys.readouterr().err

@@ -1,0 +1,47 @@
+"""What is said of hybrid models that cannot start, and of contexts that are a lower bound."""
+
+import pytest
+
+from kaito_iac.catalog.find import find_model, find_size
+from kaito_iac.sizing.estimate import Estimate, estimate
+from kaito_iac.sizing.fit_problems import context_problems, sequence_problems
+from kaito_iac.sizing.hardware import of_size
+
+
+def found(model, size):
+    card, hardware = find_model(model), of_size(find_size(size))
+    answer = estimate(card, hardware)
+    assert isinstance(answer, Estimate)
+    return card, hardware, answer
+
+
+TOLD = (
+    "size: max-num-seqs {}, but 1 x Standard_NC40ads_H100_v5 are estimated to have room for the states of 443 sequences: vLLM "
+    "ends with 'exceeds available Mamba cache blocks'; expected at most 443 (estimate) [KS293]"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [(None, [TOLD.format("1024 (the default)")]), (444, [TOLD.format(444)]), (443, []), (398, [])],
+)
+def test_sequences_without_states(asked, told):
+    """Qwen3.6 27B on one H100 NVL does not start with vLLM's default; the value to set is told."""
+    _, hardware, answer = found("qwen3.6-27b", "Standard_NC40ads_H100_v5")
+    problems = list(sequence_problems(hardware, answer, asked))
+    assert [one.headline for one in problems] == told
+    assert [one.fix for one in problems] == ["set max-num-seqs to 398" for _ in told]
+
+
+def test_models_without_states_start():
+    """A model that keeps no states has no such limit."""
+    _, hardware, answer = found("llama-3.1-8b-instruct", "Standard_NC40ads_H100_v5")
+    assert list(sequence_problems(hardware, answer)) == []
+
+
+def test_windows_make_a_lower_bound():
+    """The context of a model with windows is called the least."""
+    card, hardware, answer = found("gemma-4-31b-it", "Standard_NC24ads_A100_v4")
+    assert [one.found for one in context_problems(card, hardware, answer, None)] == [
+        "1 x Standard_NC24ads_A100_v4 is estimated to leave room for at least 2976 tokens of context beside the weights"
+    ]
