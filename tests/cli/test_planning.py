@@ -202,8 +202,10 @@ def test_real_render_of_a_stack(process, tmp_path):
     ],
 )
 @pytest.mark.parametrize("command", ["plan", "state x.json"])
-def test_options_that_say_nothing_alone(command, options, told, run):
+def test_options_that_say_nothing_alone(command, options, told, run, tmp_path, monkeypatch):
     """An option that is not used without another one is wrong usage, not silence."""
+    (tmp_path / "plans").mkdir()
+    monkeypatch.chdir(tmp_path)
     ended = run(*command.split(), *options)
     assert (ended.code, ended.out) == (2, "")
     assert told in " ".join(ended.err.split()).replace("Invalid value for ", "").replace("'", "")
