@@ -18,7 +18,7 @@ _GATED = frozenset({"KO402", "KS218"})
 """Codes of what needs a feature gate that is off."""
 
 
-def annotations(resources: Sequence[Resource]) -> dict[str, str]:
+def installation_marks(resources: Sequence[Resource]) -> dict[str, str]:
     """Return cloud, provisioner and gates that the objects were made for; nothing for a program without KAITO's objects.
 
     Gates are those of the operator in the program, and those that an object cannot do without.

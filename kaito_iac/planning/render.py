@@ -55,9 +55,9 @@ def render(
         f"{index:0{digits}d}-{_file_name(resource)}.yaml": object_text(resource)
         for index, resource in enumerate(objects, start=1)
     }
-    from kaito_iac.planning.installation import annotations  # rules, loaded while the program runs
+    from kaito_iac.planning.installation import installation_marks  # rules, loaded while the program runs
 
-    return Rendered(_write(folder, texts, annotations(recording.resources)), _left_out(recording))
+    return Rendered(_write(folder, texts, installation_marks(recording.resources)), _left_out(recording))
 
 
 def is_object(resource: Resource) -> bool:
