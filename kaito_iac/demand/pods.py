@@ -67,8 +67,10 @@ def _gpus(pod: Mapping[str, Any] | Unknown) -> float | Unknown:
                 before = max(before, together + asked)
     whole_pod = _asked(pod)
     claims = entries(pod.get("resourceClaims"), "resourceClaims")
-    if isinstance(whole_pod, Unknown) or isinstance(claims, Unknown):
-        return whole_pod if isinstance(whole_pod, Unknown) else claims
+    if isinstance(whole_pod, Unknown):
+        return whole_pod
+    if isinstance(claims, Unknown):
+        return claims
     return _CLAIMED if claims else max(together, before, whole_pod)
 
 
