@@ -84,14 +84,6 @@ def shown_resource(message: Any, parent: str | None) -> Resource:
     )
 
 
-def _space(resource: Any) -> Any:
-    """Return the namespace that the provider of an object gives it where it names none."""
-    provider = getattr(resource, "provider", None)
-    if provider is None or not str(resource.resource_type).startswith("kubernetes:"):
-        return None
-    return field(plain(provider.props), "namespace")
-
-
 def shown_resources(messages: Iterable[Any]) -> list[Resource]:
     """Return the resources of the question about a whole stack."""
     found = list(messages)
