@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pulumi
 from pydantic import ValidationError
 
 from kaito_iac import errors
+from kaito_iac.catalog.resource_types import is_harmless
 from kaito_iac.demand.demand import Demand, with_gpus
-from kaito_iac.demand.stack import demands
+from kaito_iac.demand.stack import demands, is_counted
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.quota.file import quotas, read_quota
@@ -30,10 +31,11 @@ from kaito_iac.rules import (
     team_budget,
     vcpu_quota,
 )
-from kaito_iac.rules.rule import StackFacts, StackRule
+from kaito_iac.rules.rule import OnUnknown, StackFacts, StackRule
 from kaito_iac.rules.run import run
 from kaito_iac.rules.settings import Setting
 from kaito_iac.stack.program import Registry
+from kaito_iac.stack.resource import Resource
 from kaito_iac.validation import validation_problems
 
 _TITLE: Final = "guard"
@@ -58,7 +60,7 @@ def guard(
     subscription: str = "",
     ledger: Sequence[str | PathLike[str]] = (),
     region: str = "",
-    on_unknown: Literal["deny", "warn"] = "deny",
+    on_unknown: OnUnknown = "deny",
 ) -> None:
     """Refuse every resource of this program that would go over a limit, before it is registered.
 
@@ -67,8 +69,8 @@ def guard(
     family and region, and teams and namespaces, together with the plans in `ledger`. What does not fit on its pool, or
     into the GPU quota of its namespace, is refused, too. Relative paths are looked for in
     the program's folder. `region` is that of resources that name none. A value that is known only after the update
-    is refused, unless `on_unknown` is `warn`. Raises SpecError, with all problems at once: here when the guard itself
-    cannot work, later from the constructor of the resource that goes over.
+    is refused, unless `on_unknown` is `warn`; a chart or an unknown type also passes `warn-unread`. Raises SpecError, with
+    all problems: here when the guard itself cannot work, later from the constructor of the resource that goes over.
     """
     paths = [str(path) for path in ledger]
     named = (str(quota_file) or ".") if quota_file is not None else ""
@@ -121,10 +123,11 @@ class _Guard:
         self._settings = {rule.name: Setting("mandatory", rule.config.model_validate(dict(given))) for rule, given in checks}
         self._folder = folder
         self._region = region or None
-        self._registry = Registry()
-        self._held: list[Demand] = []
+        self._registry = Registry(_unread)
+        self._held: dict[str, list[Demand]] = {}
+        """What every resource holds, by its URN."""
         self._sums: dict[Any, Demand] = {}
-        self._beside: dict[Any, list[Demand]] = {}
+        self._beside: dict[Any, dict[str, list[Demand]]] = {}
         """What runs on each pool, and what lies in each namespace."""
 
     def __call__(self, args: pulumi.ResourceTransformationArgs) -> None:
@@ -132,50 +135,77 @@ class _Guard:
         resource = self._registry.add(args)
         if resource is None:
             return
-        around = self._registry.around(resource)
-        found = [one for one in with_gpus(demands([*around, resource], region=self._region)) if one.urn == resource.urn]
+        changed = self._registry.changed_by(resource)
+        found = [demand for one in changed for demand in self._demands(one)]
         if not found:
             return
+        before = [demand for one in changed for demand in self._let_go(one.urn)]
         problems = self._problems(found)
         if not problems:
             self._hold(found)
             return
-        refusal = SpecError(f"{found[0].kind} '{resource.name}'", problems)
+        self._hold(before)
+        kind = found[0].kind if changed[0] is resource else resource.type.rpartition(":")[2]
+        refusal = SpecError(f"{kind} '{resource.name}'", problems)
         collected = errors.refusals.get()
         if collected is None:
             raise refusal
         collected.append(refusal)
+
+    def _demands(self, resource: Resource) -> list[Demand]:
+        around = self._registry.around(resource)
+        return [one for one in with_gpus(demands([*around, resource], region=self._region)) if one.urn == resource.urn]
 
     def _problems(self, found: Sequence[Demand]) -> list[Problem]:
         """Return what is wrong once these are held too: asked of sums, and only when something is, of everything by name."""
         crowded = self._crowded(found)
         if not self._judged([*self._sums.values(), *found]):
             return crowded
-        return [*self._judged([*self._held, *found]), *crowded]
+        return [*self._judged([*(one for held in self._held.values() for one in held), *found]), *crowded]
 
     def _crowded(self, found: Sequence[Demand]) -> list[Problem]:
         """Return what does not fit on the pool or into the namespace it is for, with what is there already."""
-        beside = dict.fromkeys(one for demand in found for place in _places(demand) for one in self._beside.get(place, ()))
+        places = dict.fromkeys(place for demand in found for place in _places(demand))
+        beside = {id(one): one for place in places for held in self._beside.get(place, {}).values() for one in held}
         facts = StackFacts(
-            demands=[*beside, *found], today=date.today(), folder=self._folder, resources=self._registry.namespace_quotas
+            demands=[*beside.values(), *found], today=date.today(), folder=self._folder, resources=self._registry.namespace_quotas
         )
         return list(dict.fromkeys(problem for rule in _CROWDED for problem in rule.judge(facts, {})))
 
     def _judged(self, held: Sequence[Demand]) -> list[Problem]:
         facts = StackFacts(demands=held, today=date.today(), folder=self._folder)
-        return list(dict.fromkeys(finding.problem for finding in run(self._rules, facts, self._settings)))
+        return list(
+            dict.fromkeys(
+                told for finding in run(self._rules, facts, self._settings) if (told := finding.problem).severity == "error"
+            )
+        )
 
     def _hold(self, found: Sequence[Demand]) -> None:
         for demand in found:
-            self._held.append(demand)
+            self._held.setdefault(demand.urn, []).append(demand)
             for place in _places(demand):
-                self._beside.setdefault(place, []).append(demand)
+                self._beside.setdefault(place, {}).setdefault(demand.urn, []).append(demand)
             if isinstance(demand.nodes, Unknown):
                 continue
             key = _alike(demand)
             before = self._sums.get(key)
             nodes = demand.nodes if before is None or isinstance(before.nodes, Unknown) else before.nodes.plus(demand.nodes)
             self._sums[key] = replace(demand, nodes=nodes)
+
+    def _let_go(self, urn: str) -> list[Demand]:
+        """Take what a resource held out of all sums; an autoscaler that came later decides anew how much it is."""
+        before = self._held.pop(urn, [])
+        for demand in before:
+            for place in _places(demand):
+                self._beside[place].pop(urn, None)
+            summed = self._sums.get(_alike(demand))
+            if summed is not None and not isinstance(demand.nodes, Unknown) and not isinstance(summed.nodes, Unknown):
+                self._sums[_alike(demand)] = replace(summed, nodes=summed.nodes.plus(demand.nodes.times(-1)))
+        return before
+
+
+def _unread(token: str) -> bool:
+    return not is_counted(token) and not is_harmless(token)
 
 
 def _places(demand: Demand) -> Iterator[tuple[str, ...]]:

@@ -277,7 +277,7 @@ def test_other_resources_are_left_alone():
 
     def program():
         parent = pulumi.ComponentResource("a:b:C", "c")
-        pulumi.CustomResource("a:b:D", "d", {"x": 1}, pulumi.ResourceOptions(parent=parent))
+        pulumi.CustomResource("random:index/randomId:RandomId", "d", {"x": 1}, pulumi.ResourceOptions(parent=parent))
 
     def guarded():
         kaito.guard(gpus=0)
@@ -348,3 +348,79 @@ def test_a_quota_file_without_a_name(tmp_path, monkeypatch):
     """An empty path, as an unset variable leaves it, is refused and never taken for no quota file."""
     monkeypatch.chdir(tmp_path)
     assert tried(chat, quota_file="")[0].splitlines()[1].endswith("Is a directory; expected a readable quota file [KQ103]")
+
+
+def scaled_set(name="set", replicas=1):
+    fields = {"resource": {"instanceType": SIZE}, "inference": {"preset": {"name": "phi-4-mini-instruct"}}}
+    spec = {"replicas": replicas, "template": fields}
+    metadata = {"name": name, "namespace": "chat"}
+    pulumi.CustomResource("kubernetes:kaito.sh/v1beta1:InferenceSet", name, {"metadata": metadata, "spec": spec})
+
+
+def keda(name="set", most=50):
+    spec = {"scaleTargetRef": {"kind": "InferenceSet", "name": name}, "maxReplicaCount": most}
+    metadata = {"name": f"{name}-scaler", "namespace": "chat"}
+    pulumi.CustomResource("kubernetes:keda.sh/v1alpha1:ScaledObject", f"{name}-scaler", {"metadata": metadata, "spec": spec})
+
+
+def hpa(name="set", most=50):
+    target = {"apiVersion": "kaito.sh/v1beta1", "kind": "InferenceSet", "name": name}
+    spec = {"scaleTargetRef": target, "minReplicas": 1, "maxReplicas": most}
+    metadata = {"name": f"{name}-scaler", "namespace": "chat"}
+    kind = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
+    pulumi.CustomResource(kind, f"{name}-scaler", {"metadata": metadata, "spec": spec})
+
+
+def chart(name="serving"):
+    pulumi.CustomResource("kubernetes:helm.sh/v3:Release", name, {"chart": "vllm", "namespace": "chat"})
+
+
+def refused_by(*steps, **limits):
+    """Say what a guard refuses of a program, and which resource it was."""
+    said = []
+
+    def program():
+        kaito.guard(**limits)
+        for step in steps:
+            try:
+                step()
+            except SpecError as error:
+                said.append((str(error).partition("\n")[0].partition(":")[0], *(one.headline for one in error.problems)))
+
+    record(program)
+    return said
+
+
+@pytest.mark.parametrize("scaler", [keda, hpa])
+@pytest.mark.parametrize("later", [False, True], ids=["before what it scales", "after what it scales"])
+def test_autoscaler_at_its_maximum(scaler, later):
+    """The guard counts what an autoscaler allows at most, whichever of the two is registered first."""
+    steps = (scaled_set, scaler) if later else (scaler, scaled_set)
+    found = refused_by(*steps, gpus=8)
+    assert [problems for _, *problems in found] == [["stack: 50 GPUs (set 50); expected at most 8 [KQ101]"]]
+    assert refused_by(*steps, gpus=50) == []
+
+
+def test_autoscaler_counts_once():
+    """What an autoscaler raises takes the place of what was counted before it; one of another object raises nothing."""
+
+    def other():
+        keda("other", 50)
+
+    def few():
+        keda("set", 4)
+
+    def second():
+        scaled_set("second")
+
+    assert refused_by(scaled_set, other, few, second, gpus=5) == []
+    found = refused_by(scaled_set, other, few, second, gpus=4)
+    assert [problems for _, *problems in found] == [["stack: 5 GPUs (set 4, second 1); expected at most 4 [KQ101]"]]
+
+
+@pytest.mark.parametrize(("on_unknown", "refused"), [("deny", True), ("warn-unread", False), ("warn", False)])
+def test_chart(on_unknown, refused):
+    """A chart may hold GPUs that nobody counts: refused, unless that is left to a warning."""
+    reason = "what kubernetes:helm.sh/v3:Release installs is not seen"
+    said = [[f"serving: GPU count unknown ({reason}); {KNOWN} [KQ101]"]] if refused else []
+    assert [problems for _, *problems in refused_by(chart, gpus=8, on_unknown=on_unknown)] == said

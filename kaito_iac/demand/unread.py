@@ -60,7 +60,8 @@ def _reason(graph: Graph, resource: Resource) -> str | None:
         return None
     if not resource.custom and not kind.startswith("kubernetes:"):
         return None
-    return f"what {kind} installs is not seen" if stands or _CHART.fullmatch(kind) else f"{kind} is a type that no reader knows"
+    installs = _STANDS_FOR_OTHERS.fullmatch(kind) or _CHART.fullmatch(kind)
+    return f"what {kind} installs is not seen" if installs else f"{kind} is a type that no reader knows"
 
 
 def _parents(graph: Graph) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from inspect import isawaitable
 from typing import Any, Final
@@ -18,8 +18,10 @@ from kaito_iac.stack.resource import Resource
 _LATER: Final = Unknown("set by an output")
 _POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool")
 _KAITO: Final = re.compile(r"kubernetes:(kaito\.sh/.*|core/v1:(Pod|ReplicationController)|apps/.*|batch/.*)")
+_SCALER: Final = re.compile(r"kubernetes:(autoscaling/v\w+:HorizontalPodAutoscaler|keda\.sh/v1alpha1:ScaledObject)")
 _SHARED: Final = ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace")
 _POOL_COMPONENT: Final = "kaito-iac:index:GpuNodePool"
+_PROVIDER: Final = "pulumi:providers:kubernetes"
 _QUOTA: Final = "kubernetes:core/v1:ResourceQuota"
 _USERS_OWN: Final = frozenset(
     {"tags", "labels", "annotations", "matchLabels", "nodeLabels", "data", "stringData", "hard", "nodeSelector", "selector"}
@@ -32,7 +34,15 @@ _CONFIG_MAPS: Final = ("config", "runtimeConfig")
 class Registry:
     """What a program has registered so far, as far as demand depends on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, unread: Callable[[str], bool]) -> None:
+        """Start empty; `unread` tells of which types nobody can say what they hold."""
+        self._unread = unread
+        self._spaces: dict[int, Any] = {}
+        """Namespaces of the providers of Kubernetes, by identity."""
+        self._scalers: dict[str | None, list[Resource]] = {}
+        """Autoscalers by the name of what they scale; None: of an unknown name."""
+        self._scaled: dict[str | None, list[Resource]] = {}
+        """What an autoscaler may name, by name."""
         self._stack = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
         self._urns: dict[int, str] = {}
         self._alive: list[pulumi.Resource] = []
@@ -46,8 +56,12 @@ class Registry:
     def add(self, args: pulumi.ResourceTransformationArgs) -> Resource | None:
         """Take note of a resource; return it when it may hold nodes."""
         holds = bool(_POOLS.fullmatch(args.type_) or _KAITO.fullmatch(args.type_))
+        if args.type_ == _PROVIDER:
+            self._alive.append(args.resource)
+            self._spaces[id(args.resource)] = _mapping(args.props).get("namespace")
         component = isinstance(args.resource, pulumi.ComponentResource)
-        if not (holds or component or args.type_ in (*_SHARED, _QUOTA)):
+        scaler, unread = bool(_SCALER.fullmatch(args.type_)), self._unread(args.type_)
+        if not (holds or component or scaler or unread or args.type_ in (*_SHARED, _QUOTA)):
             return None
         parent = self._urns.get(id(args.opts.parent)) if args.opts.parent is not None else None
         urn = f"{self._stack}::{args.type_}::{args.name}#{len(self._alive)}"
@@ -56,7 +70,13 @@ class Registry:
         inputs = _mapping(args.props)
         if holds and parent in self._components:
             inputs = _with_names(inputs, self._beside.get(parent, ()))
-        found = Resource(urn, args.type_, args.name, parent, inputs)
+        remote = component and type(args.resource).__module__.startswith("pulumi_")  # an SDK's: its plugin makes the children
+        space = self._space(args) if args.type_.startswith("kubernetes:") else None
+        found = Resource(urn, args.type_, args.name, parent, inputs, custom=not component, remote=remote, space=space)
+        if scaler:
+            self._scalers.setdefault(_target(found), []).append(found)
+        elif _KAITO.fullmatch(args.type_):
+            self._scaled.setdefault(_name(found), []).append(found)
         if component:
             self._components[urn] = found
             self._everywhere += [found] if args.type_ == _POOL_COMPONENT else []
@@ -66,7 +86,31 @@ class Registry:
             self._everywhere.append(found)
         elif args.type_ in _SHARED:
             self._beside.setdefault(parent, []).append(found)
-        return found if holds else None
+        return found if holds or scaler or unread else None
+
+    def _space(self, args: pulumi.ResourceTransformationArgs) -> Any:
+        """Return the namespace that the provider, else the stack, gives an object that names none."""
+        provider = args.opts.provider
+        if provider is None and args.opts.parent is not None:
+            provider = args.opts.parent.get_provider(args.type_)
+        if provider is None:
+            return pulumi.Config("kubernetes").get("namespace")
+        return self._spaces.get(id(provider))
+
+    def changed_by(self, resource: Resource) -> list[Resource]:
+        """Return whose demand a resource that was just registered decides: its own, or that of what an autoscaler scales."""
+        if not _SCALER.fullmatch(resource.type):
+            return [resource]
+        name = _target(resource)
+        if name is None:
+            return [one for scaled in self._scaled.values() for one in scaled]
+        return [*self._scaled.get(name, ()), *self._scaled.get(None, ())]
+
+    def _scalers_of(self, resource: Resource) -> list[Resource]:
+        name = _name(resource)
+        if name is None:
+            return [one for scalers in self._scalers.values() for one in scalers]
+        return [*self._scalers.get(name, ()), *self._scalers.get(None, ())]
 
     def around(self, resource: Resource) -> list[Resource]:
         """Return what the demand of a resource depends on: components around it, ConfigMaps beside it, what all may use."""
@@ -76,8 +120,23 @@ class Registry:
             found.append(self._components[urn])
             urn = self._components[urn].parent
         near = {resource.urn, *(one.urn for one in found)}
+        if not _KAITO.fullmatch(resource.type):
+            spaces = self._everywhere if self._unread(resource.type) else ()
+            return [*found, *self._beside.get(resource.parent, ()), *(one for one in spaces if one.type == _SHARED[1])]
         everywhere = [one for one in self._everywhere if one.urn not in near]
-        return [*found, *self._beside.get(resource.parent, ()), *(everywhere if _KAITO.fullmatch(resource.type) else ())]
+        return [*found, *self._beside.get(resource.parent, ()), *everywhere, *self._scalers_of(resource)]
+
+
+def _name(resource: Resource) -> str | None:
+    """Return the name of an object in its cluster; None where it is not known."""
+    name = field(resource.inputs, "metadata", "name")
+    return name if isinstance(name, str) else None
+
+
+def _target(scaler: Resource) -> str | None:
+    """Return the name of what an autoscaler scales; None where it is not known."""
+    name = field(scaler.inputs, "spec", "scaleTargetRef", "name")
+    return name if isinstance(name, str) else None
 
 
 def _mapping(props: Any) -> dict[str, Any]:
