@@ -57,7 +57,7 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
             yield from _found(value, key, config)
 
 
-_IDENTIFIER: Final = re.compile(r"(Id|ID|_NAME|Name|Region|REGION|Location|LOCATION|_URL|Url|Endpoint|ENDPOINT)$")
+_IDENTIFIER: Final = re.compile(r"(Id|ID|_NAME|Name|_GROUP|Group|Region|REGION|Location|LOCATION|_URL|Url|Endpoint|ENDPOINT)$")
 """How the name of a value ends that says what or where something is: no token is called so."""
 
 
