@@ -55,7 +55,8 @@ def _kubernetes(group: str, kind: str) -> bool:
 
 def _azure_native(module: str, name: str) -> bool:
     table = table_of("resource_types.json")
-    return module in table["modules"] or name in table["azure-native"].get(module, ())
+    former = _reviewed()["azure-native"]["former"]
+    return module in table["modules"] or module in former or name in table["azure-native"].get(module, ())
 
 
 def _listed(reviewed: Mapping[str, Any], module: str, name: str) -> bool:

@@ -154,7 +154,9 @@ def check(
         str | None,
         Option("--provisioner", metavar="NAME", help=_PROVISIONER, check=choice(_provisioners)),
     ] = None,
-    cloud: Annotated[str, Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart.")] = "azure",
+    cloud: Annotated[
+        str | None, Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart: azure (default), aws or arc.")
+    ] = None,
     feature_gate: Annotated[
         list[str] | None, Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.")
     ] = None,
@@ -178,9 +180,10 @@ def check(
     except ValueError as error:
         raise BadParameter(str(error)) from error
     classes = tuple(node_class) if node_class else None
-    env = Environment(cloud=cloud, provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
+    env = Environment(cloud=cloud or "azure", provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
+    given = frozenset(name for name, value in (("cloud", cloud), ("provisioner", provisioner)) if value)
     with judging_by(kaito_version):
-        return emit(checking.check_paths(inputs, env, old=old, sarif=sarif), as_json=as_json)
+        return emit(checking.check_paths(inputs, env, old=old, sarif=sarif, given=given), as_json=as_json)
 
 
 def convert(

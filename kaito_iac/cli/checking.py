@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kaito_iac.admission.installation import environment_of
 from kaito_iac.admission.judge import located
 from kaito_iac.admission.verdict import GATES, Environment
 from kaito_iac.cli import escape
@@ -70,14 +71,27 @@ def _name(data: Mapping[str, Any] | None) -> str | None:
     return _metadata(data, "name") or _metadata(data, "generateName")
 
 
-def check_paths(paths: Sequence[str], env: Environment, *, old: str | None = None, sarif: bool = False) -> Reply:
-    """Judge everything below the paths; exit code 1 when something is refused, 3 when something cannot be read."""
+def check_paths(
+    paths: Sequence[str],
+    env: Environment,
+    *,
+    old: str | None = None,
+    sarif: bool = False,
+    given: frozenset[str] = frozenset(),
+) -> Reply:
+    """Judge everything below the paths; exit code 1 when something is refused, 3 when something cannot be read.
+
+    `given` names fields of the environment that a folder's own word on its installation does not change.
+    """
     with _no_collector():
         found = gather(paths)
         before = gather([old]) if old is not None else Found()
         env = replace(env, cluster=found.cluster())
         olds = {_key(one.data, env): one.data for one in before.manifests if one.data is not None}
-        checked = [_checked(one, env, olds.get(_key(one.data, env))) for one in found.manifests]
+        checked = [
+            _checked(one, environment_of(env, found.installed(one.file), given), olds.get(_key(one.data, env)))
+            for one in found.manifests
+        ]
     unreadable = [one for one in (*found.manifests, *before.manifests) if one.data is None]
     refused = sum(not one.accepted for one in checked)
     if not found.files:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from kaito_iac.admission.installation import installation
 from kaito_iac.admission.verdict import Cluster
 from kaito_iac.kubernetes.document import Document, Unreadable, documents
 from kaito_iac.kubernetes.schema import Path as Place
@@ -52,6 +53,15 @@ class Found:
     csi_drivers: set[str] = field(default_factory=set)
     templates: dict[str, None] = field(default_factory=dict)
     """Folders of Helm templates that were left out, in order."""
+    installations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Folder to what its Kustomization says of KAITO's installation."""
+
+    def installed(self, file: str) -> dict[str, Any]:
+        """Return what the nearest Kustomization in or above the folder of a file says of KAITO's installation."""
+        folder = os.path.dirname(file)
+        while folder not in self.installations and os.path.dirname(folder) != folder:
+            folder = os.path.dirname(folder)
+        return self.installations.get(folder, {})
 
     def cluster(self) -> Cluster:
         """Return the objects that KAITO would look up; there may be others."""
@@ -185,6 +195,8 @@ def _sort(file: str, document: Document, data: Any, inside: Place, found: Found)
         found.manifests.append(Manifest(file, document.line_of(inside), data, document, inside))
     else:
         found.passed += 1
+        if version.startswith("kustomize.config.k8s.io/") and (said := installation(data)):
+            found.installations[os.path.dirname(file)] = said
         _object(kind, data, found)
 
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.progress import patience
 from kaito_iac.cli.reply import Refused, Reply, code_of
 from kaito_iac.problem import Problem
@@ -102,14 +103,17 @@ def _judged(work: Callable[[], Plan], release: str | None) -> Plan:
 
 
 def plan_reply(plan: Plan) -> Reply:
-    """Return a plan as the reply of a command; exit code 1 when any problem has severity error."""
+    """Return a plan as the reply of a command.
+
+    Exit code 3 when the program, or the state, could not be read or run; else 1 when any problem has severity error.
+    """
     from kaito_iac.planning.plan_text import plan_text
 
     def text(page: Page) -> str:
         shown = plan_text(plan, width=page.width, color=page.color)
         return shown if shown.endswith("\n") else f"{shown}\n"
 
-    return Reply(data=plan.as_json, text=text, code=code_of(plan.problems))
+    return Reply(data=plan.as_json, text=text, code=ExitCode.REFUSED if plan.unread else code_of(plan.problems))
 
 
 def render_files(

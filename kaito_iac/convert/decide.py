@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from kaito_iac.admission.fields import lifted
 from kaito_iac.convert.older import differs
 from kaito_iac.stack.pulumi_markers import SIGNATURE, UNKNOWNS
 
@@ -111,6 +112,9 @@ def decide(given: Given) -> Outcome:
     if _secret(data):
         found.why = "holds a Secret, which is never written into a program: keep it in the cluster and name it"
         return found
+    if isinstance(data, Mapping) and found.kind == "Workspace" and (raised := lifted(data)):
+        data = raised
+        found.notes.append("what stood under spec is one level up: a Workspace has no spec")
     found.why = next(_unfit(data), "")
     if found.why == _TOO_LONG:
         return found

@@ -26,7 +26,7 @@ _WORDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 def decisions(given: Iterable[Given]) -> list[Outcome]:
     """Decide about every object, and names those that are converted."""
-    found = [decide(one) for one in given]
+    found = [decide(one) for one in given if not _is_kustomization(one.data)]
     first: dict[tuple[Any, ...], Given] = {}
     names = Names()
     for one in found:
@@ -44,6 +44,11 @@ def decisions(given: Iterable[Given]) -> list[Outcome]:
         first[key] = one.given
         one.logical = names.add(str(one.name), space, _WORDS.sub("-", one.kind or "").lower())
     return found
+
+
+def _is_kustomization(data: object) -> bool:
+    """Return whether a document lists files for kustomize, which is no object of a cluster."""
+    return isinstance(data, Mapping) and str(data.get("apiVersion", "")).startswith("kustomize.config.k8s.io/")
 
 
 def program(outcomes: Sequence[Outcome], *, size: str | None = None, presets: bool = False) -> str:

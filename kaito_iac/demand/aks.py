@@ -112,6 +112,8 @@ def _parts(pool: Mapping[str, Any] | Unknown) -> Iterator[Mapping[str, Any] | Un
     if isinstance(scale, Unknown):
         yield scale
         return
+    if not scale.get("manual") and not scale.get("autoscale"):
+        yield Unknown("virtualMachinesProfile without a scale")
     for key, scaled in (("manual", False), ("autoscale", True)):
         found = scale.get(key)
         listed = (found,) if isinstance(found, Mapping) else entries(found, key)

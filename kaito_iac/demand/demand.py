@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from dataclasses import field as field_of
@@ -14,6 +13,7 @@ from kaito_iac.catalog.plain_size import plain_cloud, plain_name, plain_vcpus
 from kaito_iac.catalog.price import HOURS_PER_MONTH, LIST_PRICES, Kind, PriceBook
 from kaito_iac.catalog.quota_family import quota_family
 from kaito_iac.catalog.record import GpuSize
+from kaito_iac.catalog.size_name import looks_like_gpus, visible_name
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
 from kaito_iac.stack.resource import Resource
@@ -29,8 +29,6 @@ NO_REGION: Final = Unknown("no location is named")
 """Region of what names none; told apart from a region that is named and not known yet."""
 TEAM_LABEL: Final = "team"
 """Label, and Azure tag, that names the team something belongs to."""
-OTHER_GPU_SIZE: Final = re.compile(r"standard_n|(p|gr?|trn|inf|dl)\d", re.IGNORECASE)
-"""How names of GPU sizes begin: of Azure and Arc, of AWS."""
 _DEPTH: Final = 100
 
 T = TypeVar("T")
@@ -289,8 +287,8 @@ def sized(name: Any) -> tuple[str, GpuSize | Unknown | None]:
     named = text(name, "the VM size")
     if named is None or isinstance(named, Unknown):
         return "", named or Unknown("no VM size is named")
-    size = find_any_size(named)
-    if size is None and OTHER_GPU_SIZE.match(named.strip()):
+    size = find_any_size(visible_name(named))
+    if size is None and looks_like_gpus(named):
         return named, Unknown(f"{named} is a GPU size that is not in the catalogue")
     return (size.name if size else named), size
 

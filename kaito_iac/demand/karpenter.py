@@ -36,8 +36,8 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     static = replicas is not None
     most = _bounds(limits)
     more: dict[str, Any] = {
-        "spot": _spot(needs),
-        "bought": not _of_kaito(graph, resource),
+        "spot": spot_of(needs),
+        "bought": not makers(graph, resource),
         "why": "static replicas" if static else "from none up to its limits, as pods ask for nodes",
     }
     sizes = sizes_of(needs)
@@ -66,7 +66,7 @@ def requirements(resource: Resource) -> tuple[Any, ...] | Unknown:
     return entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
 
 
-def _spot(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
+def spot_of(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
     """Return whether nodes are spot; where no requirement says, Karpenter takes either, as Azure's and AWS's providers do."""
     if isinstance(needs, Unknown):
         return needs
@@ -109,16 +109,17 @@ def _static(replicas: Any, limits: Mapping[str, Any] | Unknown) -> Range | Unkno
     return Range(count, count, max(count, floor(most or 0) if not isinstance(most, Unknown) else 0))
 
 
-def _of_kaito(graph: Graph, resource: Resource) -> bool:
-    """Return whether KAITO made the pool for an object of the stack that names a size, and so is counted itself."""
+def makers(graph: Graph, resource: Resource) -> list[Resource]:
+    """Return the objects of the stack that KAITO made the pool for, by its labels, which name a size and so are counted."""
     labels = section(resource.inputs, "metadata", "labels")
     if isinstance(labels, Unknown) or labels.get(f"{_MADE_BY_KAITO}managed-by") != "kaito":
-        return False
+        return []
     for kind, key in (("Workspace", "workspace-name"), ("InferenceSet", "inferenceset")):
         name = labels.get(f"{_MADE_BY_KAITO}{key}")
         space = labels.get(f"{_MADE_BY_KAITO}{key.removesuffix('-name')}-namespace")
         place = ("resource",) if kind == "Workspace" else ("spec", "template", "resource")
         found = graph.once(kaito_objects).get((kind, str(space), str(name)), ())
-        if any(text(field(maker.inputs, *place, "instanceType"), "instanceType") is not None for maker in found):
-            return True
-    return False
+        named = [maker for maker in found if text(field(maker.inputs, *place, "instanceType"), "instanceType") is not None]
+        if named:
+            return named
+    return []

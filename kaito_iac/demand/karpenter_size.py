@@ -10,7 +10,7 @@ from typing import Any, Final
 from kaito_iac.catalog.label import INSTANCE_TYPE
 from kaito_iac.catalog.load import sizes
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import OTHER_GPU_SIZE
+from kaito_iac.catalog.size_name import looks_like_gpus
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries
 
@@ -169,5 +169,5 @@ def _without_gpus(key: str, operator: str, values: tuple[str, ...]) -> tuple[str
         return ()
     family = key == f"{_AZURE}family" and not any(value.upper().startswith("N") for value in values)
     category = key == f"{_AWS}category" and not _GPU_CATEGORIES.intersection(map(str.lower, values))
-    machine = key == f"{_AWS}family" and not any(map(OTHER_GPU_SIZE.match, values))
+    machine = key == f"{_AWS}family" and not any(map(looks_like_gpus, values))
     return (f"sizes of {', '.join(values)}",) if family or category or machine else ()

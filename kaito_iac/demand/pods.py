@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kaito_iac.catalog.label import GPU
 from kaito_iac.demand.autoscaler import scaled_replicas
 from kaito_iac.demand.demand import Demand, Graph, Range, scaled
 from kaito_iac.demand.owner import made
@@ -16,10 +15,15 @@ from kaito_iac.stack.reading import MOST_NODES, entries, field, flag, mapping, q
 from kaito_iac.stack.resource import Resource
 
 POD_TOKEN: Final = re.compile(
-    r"kubernetes:(core/v1:(?P<pod>Pod|ReplicationController)|apps/v\w+:(?P<set>Deployment|StatefulSet|ReplicaSet|DaemonSet)"
+    r"kubernetes:(core/v1:(?P<pod>Pod|ReplicationController)|(apps|extensions)/v\w+:(?P<set>Deployment|StatefulSet|ReplicaSet|DaemonSet)"
     r"|batch/v\w+:(?P<job>Job|CronJob))"
 )
 """Tokens of what makes pods."""
+_DEVICES: Final = re.compile(
+    r"nvidia\.com/(gpu|mig-.+)(\.shared)?|amd\.com/gpu|gpu\.intel\.com/.+|habana\.ai/gaudi|aws\.amazon\.com/neuron.*"
+)
+"""Resources that stand for a GPU, a part of one, or another accelerator; each counts as one GPU."""
+_CLAIMED: Final = Unknown("its resource claims may ask for GPUs")
 _SHARED: Final = Unknown("pods share the nodes they find")
 _ONE_PER_NODE: Final = Unknown("one pod on every node")
 _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
@@ -61,17 +65,30 @@ def _gpus(pod: Mapping[str, Any] | Unknown) -> float | Unknown:
                 together += asked
             else:
                 before = max(before, together + asked)
-    return max(together, before)
+    whole_pod = _asked(pod)
+    claims = entries(pod.get("resourceClaims"), "resourceClaims")
+    if isinstance(whole_pod, Unknown):
+        return whole_pod
+    if isinstance(claims, Unknown):
+        return claims
+    return _CLAIMED if claims else max(together, before, whole_pod)
 
 
 def _asked(container: Any) -> float | Unknown:
     resources = section({"container": container}, "container", "resources")
-    found = [
-        resources if isinstance(resources, Unknown) else quantity(field(resources, key, GPU), GPU)
-        for key in ("limits", "requests")
-    ]
-    unknown = next((value for value in found if isinstance(value, Unknown)), None)
-    return unknown or max(value or 0 for value in found if not isinstance(value, Unknown))
+    most = 0.0
+    for key in ("limits", "requests"):
+        listed = section({"resources": resources}, "resources", key)
+        if isinstance(listed, Unknown):
+            return listed
+        asked = 0.0
+        for name in filter(_DEVICES.fullmatch, listed):
+            value = quantity(listed[name], name)
+            if isinstance(value, Unknown):
+                return value
+            asked += value or 0
+        most = max(most, asked)
+    return most
 
 
 def _pods(graph: Graph, resource: Resource, kind: str) -> tuple[Range | Unknown, str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.aks import azure_demands, is_azure
 from kaito_iac.demand.autoscaler import SCALER_TOKEN
-from kaito_iac.demand.demand import Demand, Graph
+from kaito_iac.demand.demand import Demand, Graph, Range
 from kaito_iac.demand.eks import EKS_TOKENS, eks_demands
 from kaito_iac.demand.kaito import KAITO_TOKEN, kaito_demands
-from kaito_iac.demand.karpenter import KARPENTER_TOKEN, karpenter_demands
+from kaito_iac.demand.karpenter import KARPENTER_TOKEN, karpenter_demands, makers
+from kaito_iac.demand.machines import MACHINE_TOKEN, machine_demands
 from kaito_iac.demand.pods import POD_TOKEN, pod_demands
+from kaito_iac.demand.total import total
 from kaito_iac.demand.unread import unread_demands
 from kaito_iac.stack.resource import Resource
 
@@ -38,9 +41,11 @@ def _of(graph: Graph, resource: Resource) -> Iterator[Demand]:
 
 def _counted(graph: Graph, resource: Resource) -> Iterator[Demand]:
     provider = resource.type.partition(":")[0]
+    yield from machine_demands(graph, resource)
     if provider == "kubernetes":
         yield from kaito_demands(graph, resource)
-        yield from karpenter_demands(graph, resource)
+        for demand in karpenter_demands(graph, resource):
+            yield demand if demand.bought or _covered(graph, resource, demand) else replace(demand, bought=True)
         yield from pod_demands(graph, resource)
     elif provider.startswith("azure"):
         yield from azure_demands(graph, resource)
@@ -48,8 +53,15 @@ def _counted(graph: Graph, resource: Resource) -> Iterator[Demand]:
         yield from eks_demands(graph, resource)
 
 
+def _covered(graph: Graph, resource: Resource, pool: Demand) -> bool:
+    """Return whether a pool that is labelled as KAITO's holds no more than the objects buy that it was made for."""
+    paid = total((held for maker in makers(graph, resource) for held in kaito_demands(graph, maker)), lambda held: held.gpus)
+    known = isinstance(pool.gpus, Range) and pool.gpus.high <= paid.known.high
+    return known or bool(paid.unknown)
+
+
 @lru_cache(maxsize=4096)
 def is_counted(token: str) -> bool:
     """Return whether a reader knows a type, so that what the reader does not find is not there."""
-    read = (KAITO_TOKEN, KARPENTER_TOKEN, POD_TOKEN, SCALER_TOKEN)
+    read = (KAITO_TOKEN, KARPENTER_TOKEN, MACHINE_TOKEN, POD_TOKEN, SCALER_TOKEN)
     return is_azure(token) or token in EKS_TOKENS or any(pattern.fullmatch(token) for pattern in read)

@@ -234,6 +234,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             options=options_of(request, urn),
             id=(identity or Unknown(LATER)) if request.custom else None,
             remote=request.remote,
+            space=self._space(request.type, request.provider),
             source=source.shown(request.sourcePosition),
         )
 
@@ -265,6 +266,15 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             return reveal(explicit.inputs)  # type: ignore[no-any-return]  # a mapping, as inputs of the monitor are
         prefix = f"{package}:"
         return {key.removeprefix(prefix): value for key, value in self.deployment.config.items() if key.startswith(prefix)}
+
+    def _space(self, kind: str, provider: str) -> Any:
+        """Return the namespace that a provider, else the configuration of the stack, gives objects that name none."""
+        if not kind.startswith("kubernetes:"):
+            return None
+        explicit = self._resources.get(provider.rpartition("::")[0])
+        if explicit is None:
+            return reveal(self.deployment.config.get("kubernetes:namespace")) or None
+        return reveal(explicit.inputs.get("namespace")) or None
 
     def _see_not(self, unseen: Unseen) -> None:
         if unseen not in self.unseen:

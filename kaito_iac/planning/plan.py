@@ -71,6 +71,11 @@ class Plan:
     prices: PriceBook = LIST_PRICES
 
     @property
+    def unread(self) -> bool:
+        """Return whether nothing could be read or run: the plan holds problems alone."""
+        return not self.complete and not self.resources
+
+    @property
     def gateways(self) -> tuple[GatewayPlan, ...]:
         """Return the gateways, and which of the workloads answers behind each."""
         return tuple(gateways(self.resources, {workload.component: workload.endpoint for workload in self.workloads}))

@@ -55,7 +55,9 @@ def render(
         f"{index:0{digits}d}-{_file_name(resource)}.yaml": object_text(resource)
         for index, resource in enumerate(objects, start=1)
     }
-    return Rendered(_write(folder, texts), _left_out(recording))
+    from kaito_iac.planning.installation import installation_marks  # rules, loaded while the program runs
+
+    return Rendered(_write(folder, texts, installation_marks(recording.resources)), _left_out(recording))
 
 
 def is_object(resource: Resource) -> bool:
@@ -132,14 +134,16 @@ def _sorted(value: Any) -> Any:
     return [_sorted(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def _write(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
+def _write(folder: Path, texts: Mapping[str, str], annotations: Mapping[str, str]) -> tuple[Path, ...]:
     index = folder / INDEX
     before = _written_before(index)
     foreign = [name for name in texts if _foreign(folder / name, before)]
     if foreign:
         told, fix = "a file that render has not written, or a link", "choose an empty folder, or move the file away"
         raise Refusal("Render", [Problem("KS105", name, told, "a folder of its own", fix) for name in foreign])
-    listed = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": list(texts)}
+    listed: dict[str, Any] = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
+    listed |= {"metadata": {"annotations": dict(annotations)}} if annotations else {}
+    listed["resources"] = list(texts)
     write_folder(folder, {**texts, INDEX: MARK + yaml_text(listed)}, INDEX)
     for name in before - set(texts):
         if not (folder / name).is_symlink():

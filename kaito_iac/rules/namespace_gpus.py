@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kaito_iac.demand.demand import Range
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import counted
 from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
@@ -44,7 +45,7 @@ def _quotas(facts: StackFacts) -> Iterator[tuple[Resource, int, Mapping[str, Ran
 
 
 def _place(quota: Resource) -> object:
-    return field(quota.inputs, "metadata", "namespace") or "default"
+    return namespace_of(quota)
 
 
 def _limit(quota: Resource) -> int | None:

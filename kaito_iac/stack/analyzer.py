@@ -8,6 +8,7 @@ from typing import Any, Final
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.decoder import LATER, Decoder, Why
 from kaito_iac.stack.pulumi_markers import SIGNATURE
+from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Options, Resource, duration
 
 
@@ -52,6 +53,13 @@ def plain(struct: Any) -> dict[str, Any]:
     return _DECODER.plain_mapping(struct.fields, lambda: LATER)
 
 
+def _space(message: Any) -> Any:
+    """Return the namespace that the provider of an object gives it where it names none."""
+    if not message.type.startswith("kubernetes:") or not message.HasField("provider"):
+        return None
+    return field(plain(message.provider.properties), "namespace")
+
+
 def shown_resource(message: Any, parent: str | None) -> Resource:
     """Return one resource of a question of the engine; whatever goes wrong with its properties says nothing of others."""
     options = message.options
@@ -66,6 +74,7 @@ def shown_resource(message: Any, parent: str | None) -> Resource:
         name=message.name,
         parent=parent,
         inputs=inputs,
+        space=_space(message),
         options=Options(
             protect=options.protect,
             delete_before_replace=options.deleteBeforeReplace if options.deleteBeforeReplaceDefined else None,

@@ -21,6 +21,7 @@ _KAITO: Final = re.compile(r"kubernetes:(kaito\.sh/.*|core/v1:(Pod|ReplicationCo
 _SCALER: Final = re.compile(r"kubernetes:(autoscaling/v\w+:HorizontalPodAutoscaler|keda\.sh/v1alpha1:ScaledObject)")
 _SHARED: Final = ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace")
 _POOL_COMPONENT: Final = "kaito-iac:index:GpuNodePool"
+_PROVIDER: Final = "pulumi:providers:kubernetes"
 _QUOTA: Final = "kubernetes:core/v1:ResourceQuota"
 _USERS_OWN: Final = frozenset(
     {"tags", "labels", "annotations", "matchLabels", "nodeLabels", "data", "stringData", "hard", "nodeSelector", "selector"}
@@ -36,6 +37,8 @@ class Registry:
     def __init__(self, unread: Callable[[str], bool]) -> None:
         """Start empty; `unread` tells of which types nobody can say what they hold."""
         self._unread = unread
+        self._spaces: dict[int, Any] = {}
+        """Namespaces of the providers of Kubernetes, by identity."""
         self._scalers: dict[str | None, list[Resource]] = {}
         """Autoscalers by the name of what they scale; None: of an unknown name."""
         self._scaled: dict[str | None, list[Resource]] = {}
@@ -53,6 +56,9 @@ class Registry:
     def add(self, args: pulumi.ResourceTransformationArgs) -> Resource | None:
         """Take note of a resource; return it when it may hold nodes."""
         holds = bool(_POOLS.fullmatch(args.type_) or _KAITO.fullmatch(args.type_))
+        if args.type_ == _PROVIDER:
+            self._alive.append(args.resource)
+            self._spaces[id(args.resource)] = _mapping(args.props).get("namespace")
         component = isinstance(args.resource, pulumi.ComponentResource)
         scaler, unread = bool(_SCALER.fullmatch(args.type_)), self._unread(args.type_)
         if not (holds or component or scaler or unread or args.type_ in (*_SHARED, _QUOTA)):
@@ -65,7 +71,8 @@ class Registry:
         if holds and parent in self._components:
             inputs = _with_names(inputs, self._beside.get(parent, ()))
         remote = component and type(args.resource).__module__.startswith("pulumi_")  # an SDK's: its plugin makes the children
-        found = Resource(urn, args.type_, args.name, parent, inputs, custom=not component, remote=remote)
+        space = self._space(args) if args.type_.startswith("kubernetes:") else None
+        found = Resource(urn, args.type_, args.name, parent, inputs, custom=not component, remote=remote, space=space)
         if scaler:
             self._scalers.setdefault(_target(found), []).append(found)
         elif _KAITO.fullmatch(args.type_):
@@ -80,6 +87,15 @@ class Registry:
         elif args.type_ in _SHARED:
             self._beside.setdefault(parent, []).append(found)
         return found if holds or scaler or unread else None
+
+    def _space(self, args: pulumi.ResourceTransformationArgs) -> Any:
+        """Return the namespace that the provider, else the stack, gives an object that names none."""
+        provider = args.opts.provider
+        if provider is None and args.opts.parent is not None:
+            provider = args.opts.parent.get_provider(args.type_)
+        if provider is None:
+            return pulumi.Config("kubernetes").get("namespace")
+        return self._spaces.get(id(provider))
 
     def changed_by(self, resource: Resource) -> list[Resource]:
         """Return whose demand a resource that was just registered decides: its own, or that of what an autoscaler scales."""

@@ -111,6 +111,8 @@ class Resource:
     """The id of the real thing; None for components, and where nothing shows it."""
     remote: bool = False
     """True for a component that a plugin makes: its children are unseen."""
+    space: Any = field(default=None, compare=False)
+    """Namespace that its provider, or the configuration of the stack, gives an object that names none; None: neither does."""
     read: bool = False
     """True when it exists already and is only looked up: the stack does not buy it."""
     source: str = field(default="", compare=False)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from kaito_iac.files import STATE_BYTES, FileError, read_text
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.decoder import Decoder
+from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import STACK_TYPE, Options, Resource, Stack, duration
 
 _DECODER: Final = Decoder()
@@ -77,6 +78,8 @@ class _Reading:
         self._deployment = deployment
         self._name = name
         self._problems: list[Problem] = []
+        self._spaces: dict[str, Any] = {}
+        """Namespaces of providers, by URN."""
 
     def state(self) -> Stack:
         live: list[Resource] = []
@@ -115,6 +118,8 @@ class _Reading:
         if not isinstance(token, str):
             token = parts[2].rpartition("$")[2]
         if token.startswith("pulumi:providers:"):
+            if token == "pulumi:providers:kubernetes":
+                self._spaces[str(urn)] = field(self._inputs(path, entry.get("inputs")), "namespace")
             return None
         parent, custom = entry.get("parent"), entry.get("custom") is not False
         inputs = self._inputs(path, entry.get("inputs"))
@@ -127,6 +132,7 @@ class _Reading:
             outputs=inputs if custom or token == STACK_TYPE else _outputs(entry.get("outputs")),
             custom=custom,
             options=_options(entry),
+            space=self._spaces.get(str(entry.get("provider")).rpartition("::")[0]),
             read=entry.get("external") is True,
         )
 

@@ -61,7 +61,8 @@ def found(manifest: dict[str, Any], version: str = "0.12.0") -> list[str]:
                 "error: spec: a Workspace has no spec: what stands under it belongs one level up; expected it beside metadata "
                 "[KS242]\n  fix: move it one level up",
                 "error: spec.inference.preset.name: 'falcon-7b-instruct' is retired; expected a name from `kaito-iac models`, or "
-                "organisation/model [KS319]\n  fix: the same model stays deployable by its Hugging Face id, as best effort",
+                "organisation/model [KS319]\n"
+                "  fix: name 'tiiuae/falcon-7b-instruct', its Hugging Face id, which KAITO takes as best effort",
             ],
             id="everything under spec is told once, and judged all the same",
         ),

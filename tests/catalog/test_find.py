@@ -71,14 +71,15 @@ def test_every_name_of_every_model_finds_it(card: object) -> None:
         pytest.param(
             "falcon-7b",
             "  preset: 'falcon-7b' is retired: KAITO 0.12 answers 'Unsupported inference preset name falcon-7b'; expected a name "
-            "from `kaito-iac models` [KS101]\n    fix: the same model stays deployable by its Hugging Face id, as best effort",
+            "from `kaito-iac models` [KS101]\n"
+            "    fix: name 'tiiuae/falcon-7b', its Hugging Face id, which KAITO takes as best effort",
             id="retired",
         ),
         pytest.param(
             "Phi-2",
             "  preset: 'Phi-2' is retired: KAITO 0.12 answers 'Model phi-2 is deprecated and no longer supported'; "
             "expected a name from `kaito-iac models` [KS101]\n"
-            "    fix: the same model stays deployable by its Hugging Face id, as best effort",
+            "    fix: name 'microsoft/phi-2', its Hugging Face id, which KAITO takes as best effort",
             id="retired with words of its own",
         ),
     ],

@@ -52,6 +52,7 @@ HARMLESS = [
     "aws:s3/bucketV2:BucketV2",
     "azure-native:compute:Disk",
     "azure-native:containerregistry:Registry",
+    "azure-native:insights:Component",
     "azure-native:keyvault/v20230701:Vault",
     "azure-native:managedidentity:UserAssignedIdentity",
     "azure-native:network:VirtualNetwork",

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from kaito_iac.cli.command import BadParameter
+from kaito_iac.cli.options import together
 from kaito_iac.offline import Refusal
 from kaito_iac.problem import Problem
 
@@ -35,7 +37,8 @@ class Planner:
         self.asked = {"program": program, **asked}
         if self._refusal:
             raise self._refusal
-        return SimpleNamespace(problems=self._problems, resources=(), kaito="0.12.0", as_json=lambda: {"stack": asked["stack"]})
+        facts = {"unread": False, "problems": self._problems, "resources": (), "kaito": "0.12.0"}
+        return SimpleNamespace(**facts, as_json=lambda: {"stack": asked["stack"]})
 
     def plan_text(self, plan: Any, *, width: int, color: bool) -> str:
         return f"a plan of {width} columns, colour {color}"
@@ -193,11 +196,6 @@ def test_real_render_of_a_stack(process, tmp_path):
             "--policy-config: goes with --policy-pack, which names the pack that it configures",
             id="a configuration without a pack",
         ),
-        pytest.param(
-            ["--ledger", "plans"],
-            "--ledger: goes with --quota, which holds the limits that plans are added up for",
-            id="plans of others without limits",
-        ),
     ],
 )
 @pytest.mark.parametrize("command", ["plan", "state x.json"])
@@ -206,6 +204,13 @@ def test_options_that_say_nothing_alone(command, options, told, run):
     ended = run(*command.split(), *options)
     assert (ended.code, ended.out) == (2, "")
     assert told in " ".join(ended.err.split()).replace("Invalid value for ", "").replace("'", "")
+
+
+def test_plans_of_others_without_limits():
+    """Plans that are added up for no limit are wrong usage."""
+    with pytest.raises(BadParameter) as error:
+        together((), None, (Path("plans"),), None)
+    assert error.value.message == "goes with --quota, which holds the limits that plans are added up for"
 
 
 def test_a_stack_without_a_file(run, tmp_path):

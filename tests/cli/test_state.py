@@ -128,11 +128,12 @@ def test_standard_input(run, monkeypatch):
 
 
 def test_an_unreadable_file(run, tmp_path):
-    """A file that is no state is a problem and exit code 1, not an end with a traceback."""
+    """A file that is no state is a problem and exit code 3, not an end with a traceback."""
     path = tmp_path / "state.json"
     path.write_text("[]")
     ended = run("state", str(path))
-    assert (ended.code, ended.err) == (1, "")
+    assert (ended.code, ended.err) == (3, "")
+    assert ended.out.startswith("State of state, stack unknown  (not read, KAITO 0.12.0)\n")
     assert ended.out.endswith("fix: pulumi stack export --file state.json\n")
 
 

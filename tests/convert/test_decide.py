@@ -133,3 +133,14 @@ def test_kinds_are_the_public_classes():
         made = getattr(kaito, name)
         assert list(inspect.signature(made).parameters) == ["name", "metadata", kind.needed, *kind.optional, "opts"]
         assert f'"{kind.version}", "{name}"' in inspect.getsource(made)
+
+
+def test_everything_under_spec_is_lifted():
+    """A Workspace whose fields stand under spec is converted as it was meant, and the note says so."""
+    body = {"resource": {"instanceType": "Standard_NC24ads_A100_v4"}, "inference": {"preset": {"name": "phi-4"}}}
+    found = outcome({"apiVersion": "kaito.sh/v1alpha1", "kind": "Workspace", "metadata": {"name": "chat"}, "spec": body})
+    assert (found.why, found.arguments) == ("", {"metadata": {"name": "chat"}, **body})
+    assert found.notes == [
+        "what stood under spec is one level up: a Workspace has no spec",
+        "kaito.sh/v1alpha1 becomes kaito.sh/v1beta1, which stores the same",
+    ]

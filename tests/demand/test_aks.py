@@ -12,6 +12,8 @@ LATER = Unknown("set by an output")
 POOL = "azure-native:containerservice:AgentPool"
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 
+NO_SCALE = "? (virtualMachinesProfile without a scale)"
+
 
 def span(value: Range | Unknown) -> str:
     if isinstance(value, Unknown):
@@ -281,7 +283,7 @@ FOUR = "Standard_NC96ads_A100_v4"
             [f"1-1-2 x {A100} or {FOUR} = 1-1-8 GPUs, {FAMILY}{SCALED}"],
             id="the first size that there is capacity for",
         ),
-        pytest.param(machines(), [], id="nothing to scale"),
+        pytest.param(machines(), [f"{NO_SCALE} x ? = {NO_SCALE} GPUs, ? in eastus; "], id="nothing to scale"),
         pytest.param(
             {**MACHINES, "vmSize": A100, "count": 2}, [f"2 x {A100} = 2 GPUs, {FAMILY}{FIXED}"], id="single machines of one size"
         ),

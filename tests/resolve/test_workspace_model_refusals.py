@@ -50,7 +50,7 @@ KaitoWorkspace 'chat': 1 problem
             """\
 KaitoWorkspace 'chat': 1 problem
   preset: 'falcon-7b' is retired: KAITO 0.12 answers 'Unsupported inference preset name falcon-7b'; expected a name from `kaito-iac models` [KS101]
-    fix: the same model stays deployable by its Hugging Face id, as best effort""",
+    fix: name 'tiiuae/falcon-7b', its Hugging Face id, which KAITO takes as best effort""",
             id="retired model",
         ),
         pytest.param(

@@ -92,3 +92,12 @@ def test_resources():
 def test_stack(urn, stack):
     """A resource knows the stack it belongs to."""
     assert Resource(urn, "a:b:C", "x", None, {}).stack == stack
+
+
+def test_namespace_of_the_provider():
+    """An object is shown with the namespace of its provider; what is no Kubernetes object has none."""
+    provider = analyzer_pb2.AnalyzerProviderResource(properties=struct({"namespace": "chat"}))
+    kinds = ("kubernetes:kaito.sh/v1beta1:Workspace", "azure-native:resources:ResourceGroup")
+    messages = [analyzer_pb2.AnalyzerResource(type=kind, urn=f"urn:{kind}", name="w", provider=provider) for kind in kinds]
+    bare = analyzer_pb2.AnalyzerResource(type=kinds[0], urn="urn:bare", name="w")
+    assert [found.space for found in shown_resources([*messages, bare])] == ["chat", None, None]

@@ -1,0 +1,76 @@
+"""Demand of single machines and of scale sets: of Karpenter, AKS, Azure and AWS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.karpenter import spot_of
+from kaito_iac.demand.karpenter_size import sizes_of
+from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.reading import entries, field, text, whole
+from kaito_iac.stack.resource import Resource
+
+MACHINE_TOKEN: Final = re.compile(
+    r"kubernetes:karpenter\.sh/v\w+:(?P<claim>NodeClaim)|aws:ec2/instance:(?P<instance>Instance)"
+    r"|azure-native(_\w+)?:compute(/v\w+)?:(?P<vm>VirtualMachine|VirtualMachineScaleSet)"
+    r"|azure-native(_\w+)?:containerservice(/v\w+)?:(?P<machine>Machine)"
+)
+"""Tokens of machines that are bought one by one, and of scale sets."""
+_SCALED: Final = re.compile(r"azure-native(_\w+)?:(insights|monitor)(/v\w+)?:AutoscaleSetting")
+_ONE: Final = Range.exactly(1)
+
+
+def machine_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
+    """Return the demand of a machine, or of a scale set."""
+    found = MACHINE_TOKEN.fullmatch(resource.type)
+    if found is None:
+        return
+    if found["claim"]:
+        yield _claim(graph, resource)
+        return
+    inputs = resource.inputs
+    if found["instance"]:
+        kind, market = "Instance", field(inputs, "instanceMarketOptions", "marketType")
+        size, place = field(inputs, "instanceType"), field(inputs, "region")
+        size = Unknown("the launch template names the instance type") if size is None else size
+        yield made(graph, resource, kind, size, _ONE, spot=_is_spot(market), why="one machine", location=place)
+        return
+    kind = resource.type.rpartition(":")[2]
+    if found["machine"]:
+        size, priority = field(inputs, "properties", "hardware", "vmSize"), field(inputs, "properties", "priority")
+    elif kind == "VirtualMachine":
+        size, priority = field(inputs, "hardwareProfile", "vmSize"), field(inputs, "priority")
+    else:
+        size, priority = field(inputs, "sku", "name"), field(inputs, "virtualMachineProfile", "priority")
+    nodes = _capacity(graph, resource) if kind == "VirtualMachineScaleSet" else _ONE
+    why = "capacity of the scale set" if kind == "VirtualMachineScaleSet" else "one machine"
+    yield made(graph, resource, kind, size, nodes, spot=_is_spot(priority), why=why, location=field(inputs, "location"))
+
+
+def _claim(graph: Graph, resource: Resource) -> Demand:
+    needs = entries(field(resource.inputs, "spec", "requirements"), "requirements")
+    sizes = sizes_of(needs)
+    more: dict[str, Any] = {"spot": spot_of(needs), "why": "one node"}
+    if isinstance(sizes, Unknown):
+        return made(graph, resource, "NodeClaim", sizes, _ONE, **more)
+    return made_of_any(graph, resource, "NodeClaim", sizes, lambda _: _ONE, **more)
+
+
+def _capacity(graph: Graph, resource: Resource) -> Range | Unknown:
+    if graph.once(_scaled):
+        return Unknown("an AutoscaleSetting of the stack may scale it")
+    count = whole(field(resource.inputs, "sku", "capacity"), 0, "capacity")
+    return count if isinstance(count, Unknown) else Range.exactly(count)
+
+
+def _scaled(graph: Graph) -> bool:
+    return any(_SCALED.fullmatch(resource.type) for resource in graph.resources)
+
+
+def _is_spot(value: Any) -> bool | Unknown:
+    named = text(value, "priority")
+    return named if isinstance(named, Unknown) else (named or "").lower() == "spot"
