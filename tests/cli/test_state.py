@@ -249,5 +249,5 @@ def test_what_is_not_certain_is_left_out(run, tmp_path):
     operations = [{"type": "creating", "resource": pool("half", count=1)}]
     (tmp_path / "state.json").write_text(exported(pool("odd", vmSize=7), pool("gpu", count=1), pending_operations=operations))
     ended = run("quota", "running", str(tmp_path / "state.json"))
-    assert ended.out == f'eastus:\n  running:\n    shop/prod: {{{FAMILY}: 24, cores: 24}}\n'
+    assert ended.out == f"eastus:\n  running:\n    shop/prod: {{{FAMILY}: 24, cores: 24}}\n"
     assert ended.err.splitlines()[-1].startswith("left out, so it stays in the use of others: shop/prod: odd: vCPUs unknown (")
