@@ -18,6 +18,8 @@ COLOURS: Final[Mapping[str, str]] = {"head": "1", "error": "31;1", "warning": "3
 Paint = Callable[[str, str], str]
 MOST_ROWS: Final = 200
 """Rows of a table that are shown; the rest is counted, and whole in the JSON."""
+NARROWEST: Final = 11
+"""Columns of a name at least; more where the page has them and a name needs them."""
 MOST_REASONS: Final = 8
 """Unknown prices whose reasons are shown."""
 PODS: Final = frozenset(
@@ -39,7 +41,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
     blocks = [
         [paint("head", title) + paint("dim", f"  ({how}, KAITO {plan.kaito})")],
         _block("Resources", _tree(plan.resources, width), paint),
-        _block("GPU nodes", _nodes(plan.demands), paint),
+        _block("GPU nodes", _nodes(plan.demands, width), paint),
         _block("Other nodes", _other_nodes(plan.demands, width), paint),
         _block("Endpoints", [*_endpoints(plan.workloads, width), *_gateways(plan.gateways, width)], paint),
         _block("Totals", _totals(plan, width), paint) if plan.demands else [],
@@ -95,21 +97,23 @@ def _cut(text: str, columns: int) -> str:
     return text if len(text) <= columns else text[: columns - 1] + "…"
 
 
-def _nodes(found: tuple[Demand, ...]) -> list[str]:
+def _nodes(found: tuple[Demand, ...], width: int) -> list[str]:
     rows = [demand for demand in with_gpus(found) if demand.bought or demand.kind != "RAGEngine"]
     if not rows:
         return []
-    lines = [f"  {'COMPONENT':<11} {'SIZE':<25} {'NODES':>5} {'GPUS':>5} {'VCPUS':>7} {'USD/H':>7} {'USD/MONTH':>12}"]
+    longest = max(len(clean(demand.component)) for demand in rows)
+    wide = max(NARROWEST, min(longest, width - 69))
+    lines = [f"  {'COMPONENT':<{wide}} {'SIZE':<25} {'NODES':>5} {'GPUS':>5} {'VCPUS':>7} {'USD/H':>7} {'USD/MONTH':>12}"]
     for demand in rows:
-        name, size = _cut(clean(demand.component), 11), _cut(clean(demand.size_name or "unknown"), 25)
+        name, size = _cut(clean(demand.component), wide), _cut(clean(demand.size_name or "unknown"), 25)
         held = f"{span(demand.gpus):>5} {span(demand.vcpus):>7} {hourly(demand):>7} {span(demand.usd_per_month):>12}"
         pods = demand.kind in PODS
         if demand.node_part:
-            lines.append(f"  {name:<11} {size:<25} {f'{span(demand.nodes)} x {demand.node_part} of a node':>40}")
+            lines.append(f"  {name:<{wide}} {size:<25} {f'{span(demand.nodes)} x {demand.node_part} of a node':>40}")
             continue
         if not demand.bought:
             held = f"{span(demand.gpus):>5} {'of existing nodes':>28}" if pods else f"{'on pool or existing nodes':>34}"
-        lines.append(f"  {name:<11} {size:<25} {'' if pods else span(demand.nodes):>5} {held}".rstrip())
+        lines.append(f"  {name:<{wide}} {size:<25} {'' if pods else span(demand.nodes):>5} {held}".rstrip())
     return lines
 
 

@@ -33,6 +33,7 @@ OWNERS: Final[Mapping[str, str]] = MappingProxyType(
         "KS243": "deprecated-api",
         "KN301": "public-load-balancer",
         "KO402": "missing-gate",
+        "KS218": "missing-gate",
         "KS238": "",
     }
 )
@@ -68,9 +69,16 @@ def _check(name: str, code: str, words: str) -> Callable[[Resource, KaitoConfig]
             last = re.split(r"[.\[]", path.rstrip("]"))[-1]
             if reads is None or told.blocked or last in _HOLDERS or reads.search(path):
                 yield from config.unread(code, path, value, "a value that KAITO's rules can judge")
-        yield from (problem for _, problem in told.problems if owner(problem) == name)
+        for _, problem in told.problems:
+            if owner(problem) == name and not _left_to_the_scaler(problem, fact):
+                yield problem
 
     return check
+
+
+def _left_to_the_scaler(problem: Problem, fact: Resource) -> bool:
+    """Return whether a finding is about a number of replicas that the program gives for the creation alone."""
+    return problem.code == "KS232" and problem.path in fact.options.ignore_changes
 
 
 def _rule(

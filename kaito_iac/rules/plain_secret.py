@@ -57,6 +57,16 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
             yield from _found(value, key, config)
 
 
+_IDENTIFIER: Final = re.compile(r"(Id|ID|_NAME|Name|_GROUP|Group|Region|REGION|Location|LOCATION|_URL|Url|Endpoint|ENDPOINT)$")
+"""How the name of a value ends that says what or where something is: no token is called so."""
+
+
+def _identifies(path: str, name: Any) -> bool:
+    """Return whether a value is an identifier, by its key or by the name of its environment variable."""
+    last = re.split(r"[.\[\]]+", path.rstrip("]"))[-1]
+    return bool(_IDENTIFIER.search(name if last == "value" and isinstance(name, str) else last))
+
+
 def _found(value: Any, path: str, config: Config, *, encoded: bool = False) -> Iterator[Problem]:
     if isinstance(value, str):
         if len(value) > _SHORTEST and (what := token(_decoded(value) if encoded else value)):
@@ -68,7 +78,8 @@ def _found(value: Any, path: str, config: Config, *, encoded: bool = False) -> I
             yield from config.unread("KN305", path, value, "a value that is no token")
     elif isinstance(value, Mapping):
         for key, entry in value.items():
-            yield from _found(entry, f"{path}.{key}", config, encoded=encoded)
+            if not (isinstance(entry, Unknown) and _identifies(f"{path}.{key}", value.get("name"))):
+                yield from _found(entry, f"{path}.{key}", config, encoded=encoded)
     elif isinstance(value, list):
         for index, entry in enumerate(value):
             yield from _found(entry, f"{path}[{index}]", config, encoded=encoded)

@@ -323,3 +323,21 @@ def test_deeply_nested_components(program) -> None:
         parent = pulumi.ComponentResource("a:b:C", f"c{number}", {}, pulumi.ResourceOptions(parent=parent))
     """
     assert "… and " in plan_text(make_plan(program(source)), width=80)
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        pytest.param(80, ["customer-s…", "customer-s…"], id="a narrow page"),
+        pytest.param(200, ["customer-support-eu-chat", "customer-support-eu-code"], id="a page with room"),
+    ],
+)
+def test_names_have_the_room_of_the_page(program, width, shown):
+    """Names in the table of nodes are as wide as the page allows, so that they differ where they do."""
+    source = """
+    for task in ("chat", "code"):
+        kaito.KaitoWorkspace(f"customer-support-eu-{task}", preset="phi-4", instance_type="Standard_NC24ads_A100_v4")
+    """
+    lines = plan_text(make_plan(program(source)), width=width).splitlines()
+    start = next(index for index, line in enumerate(lines) if line.startswith("  COMPONENT"))
+    assert [line.split()[0] for line in lines[start + 1 : start + 3]] == shown

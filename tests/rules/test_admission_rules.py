@@ -9,7 +9,7 @@ from kaito_iac.admission.rule import RULES as JUDGED
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules import guardrails
 from kaito_iac.rules.admission_rules import OWNERS, owner
-from kaito_iac.stack.resource import Resource
+from kaito_iac.stack.resource import Options, Resource
 
 RULES = {rule.name: rule for rule in guardrails.RULES}
 LATER = Unknown("set by an output")
@@ -504,3 +504,17 @@ def test_table_has_no_code_too_many():
     """Every code of the table is one that KAITO's rules use."""
     used = {rule.code for rule in JUDGED.values()} | {code for code, _, _ in SERVER.values()}
     assert sorted(OWNERS.keys() - used) == []
+
+
+def test_replicas_that_a_scaler_decides_after_the_creation():
+    """A set that is created with some replicas, and never updated to them, leaves the rest to its scaler."""
+    spec = {"replicas": 1, "labelSelector": {"matchLabels": {"a": "b"}}}
+    spec["template"] = {"resource": {"instanceType": "Standard_NC24ads_A100_v4"}, "inference": {"preset": {"name": "phi-4"}}}
+    inputs = {"metadata": {"name": "a", "annotations": {"scaledobject.kaito.sh/auto-provision": "true"}}, "spec": spec}
+    kind = "kubernetes:kaito.sh/v1beta1:InferenceSet"
+    rule = RULES["autoscaling-keys"]
+    paths = {
+        left: [problem.path for problem in rule.judge(Resource("urn:a", kind, "a", None, inputs, options=options), {})]
+        for left, options in ((False, Options()), (True, Options(ignore_changes=("spec.replicas",))))
+    }
+    assert ("spec.replicas" in paths[False], "spec.replicas" in paths[True]) == (True, False)

@@ -33,6 +33,28 @@ def mirror():
     )
 
 
+def slice_of_a_gpu():
+    resource = {"labelSelector": {"matchLabels": {"app": "npc"}}}
+    resource["partition"] = {"mode": "mig", "profile": "2g.24gb"}
+    body = {"resource": resource, "inference": {"preset": {"name": "phi-4-mini-instruct"}}}
+    return Resource("urn:w", "kubernetes:kaito.sh/v1beta1:Workspace", "npc", None, {"metadata": {"name": "npc"}, **body})
+
+
+def test_the_gate_of_a_slice_is_read_from_the_operator(told):
+    """A slice of a GPU needs no word of the configuration when the operator of the same stack has its gate."""
+    gates = {"enableMIG": True}
+    found = {
+        name: told(RULE, [*operators, slice_of_a_gpu()]) for name, operators in (("with", [operator(gates)]), ("without", []))
+    }
+    assert found == {
+        "with": [],
+        "without": [
+            "npc: resource.partition: mode mig without the feature gate enableMIG; expected enableMIG=true [KO402]\n"
+            "  fix: switch the gate on in featureGates of the operator"
+        ],
+    }
+
+
 @pytest.mark.parametrize(
     ("resources", "settings", "said"),
     [

@@ -160,3 +160,18 @@ def test_plain_secret(told, resources, settings, said):
     found = told(RULE, [resources], settings)
     assert found == said
     assert TOKEN not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "paths"),
+    [
+        pytest.param({"values": {"clientId": LATER, "tenantId": LATER}}, [], id="identifiers by their keys"),
+        pytest.param({"values": {"env": [{"name": "ARM_SUBSCRIPTION_ID", "value": LATER}]}}, [], id="by the name of a variable"),
+        pytest.param({"values": {"env": [{"name": "API_TOKEN", "value": LATER}]}}, ["values.env[0].value"], id="a token"),
+        pytest.param({"values": {"password": LATER}}, ["values.password"], id="a password"),
+    ],
+)
+def test_identifiers_are_no_tokens(inputs, paths):
+    """What is not known yet and is called an id, a name or an address is no token; anything else may be one."""
+    release = Resource("urn:r", "kubernetes:helm.sh/v3:Release", "r", None, inputs)
+    assert [problem.path for problem in RULE.judge(release, {})] == paths

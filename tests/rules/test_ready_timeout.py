@@ -1,5 +1,7 @@
 """KO411: what waits for a model waits long enough for its weights."""
 
+from dataclasses import replace
+
 import pytest
 
 from kaito_iac.catalog.find import find_model
@@ -119,3 +121,16 @@ def workspace(seconds=0, name="phi-4", waits="condition=WorkspaceSucceeded", siz
 def test_ready_timeout(told, resources, settings, said):
     """The create timeout of what is waited for covers download, start and new nodes."""
     assert told(RULE, [resources], settings) == said
+
+
+@pytest.mark.parametrize(
+    ("urn", "codes"),
+    [
+        pytest.param("urn:pulumi:dev::shop::kaito-iac:index:KaitoWorkspace$kubernetes:w::chat", [], id="made by a component"),
+        pytest.param("urn:pulumi:dev::shop::kubernetes:w::chat", ["KO411"], id="made by hand"),
+    ],
+)
+def test_weights_that_a_component_was_told(urn, codes):
+    """A component waits as long as the facts that it is given ask for: the catalogue need not know the model."""
+    made = replace(workspace(900, name="example/own"), urn=urn)
+    assert [problem.code for problem in RULE.judge(made, {})] == codes
