@@ -62,7 +62,7 @@ def plan_with(monkeypatch):
     return install
 
 
-def test_plan_hands_over_every_option(run, plan_with):
+def test_plan_hands_over_every_option(run, plan_with, tmp_path, monkeypatch):
     """Each option of `plan` reaches the planner."""
     planner = plan_with()
     options = [
@@ -79,6 +79,12 @@ def test_plan_hands_over_every_option(run, plan_with):
         "--policy-config",
         "pc.json",
     ]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "q.yaml").write_text("date: 2026-06-30\nlimits: [{family: F, region: eastus, limit: 1}]\n")
+    (tmp_path / "plans").mkdir()
+    plan = {"schema": 1, "project": "docs", "stack": "prod", "made": "2026-06-30", "complete": True, "demands": []}
+    for name in ("plans/docs.json", "x.json"):
+        (tmp_path / name).write_text(json.dumps(plan))
     ledger = ("--ledger", "plans", "--ledger", "x.json", "--subscription", "research")
     ended = run(
         "plan",
@@ -149,7 +155,7 @@ def test_refusal_lists_its_problems(command, run, plan_with):
 def test_unreadable_file_is_refused(run, plan_with):
     """A file that the work cannot read is one line, exit code 3."""
     plan_with(refusal=PermissionError(13, "Permission denied", "quota.yaml"))
-    ended = run("plan", "--quota", "quota.yaml")
+    ended = run("plan")
     assert (ended.code, ended.err) == (3, "kaito-iac: cannot read or write quota.yaml: Permission denied\n")
 
 
