@@ -135,6 +135,7 @@ def partition_needs_its_gate(case: Case) -> Iterator[Found]:
             f"mode {_mode(case)} without the feature gate {gate}",
             f"{gate}=true",
             f"--feature-gate {gate}=true if the operator has it",
+            cause=gate,
         )
 
 

@@ -45,8 +45,8 @@ def _of_object(fact: Resource, config: KaitoConfig, unsure: Collection[str]) -> 
         if told.blocked or _GATED.search(path):
             yield from config.unread("KO402", f"{fact.name}: {path}", unknown, "a value that tells whether a gate is needed")
     for _, problem in told.problems:
-        named = problem.cause or next((gate for gate in GATES if gate in problem.found), "")
-        if problem.code in ("KO402", "KS218") and named not in unsure:
+        gated = problem.code == "KO402" or (problem.code == "KS218" and problem.cause in GATES)
+        if gated and problem.cause not in unsure:
             fix = "switch the gate on in featureGates of the operator"
             yield Problem("KO402", f"{fact.name}: {problem.path}", problem.found, problem.accepted, fix)
 

@@ -12,12 +12,25 @@ from kaito_iac.catalog.release import Change, changes, lost_kinds
 OLD, NEW, ADDON = versions()["0.11.0"], versions()["0.12.0"], versions()["0.6.0"]
 
 
+NEW_ARGUMENTS = (
+    "device-ids",
+    "diffusion-config",
+    "enable-per-request-metrics",
+    "jit-monitor-mode",
+    "jit-monitor-verbose",
+    "mm-ipc-gpu-memory-gb",
+    "model-class-overrides",
+    "prefill-schedule-interval",
+    "watermark",
+)
+
+
 def told(found: tuple[Change, ...]) -> list[tuple[str, str, str, bool]]:
     return [(one.area, one.subject, one.text, one.breaking) for one in found]
 
 
 def test_upgrade_that_everybody_makes() -> None:
-    """From 0.11 to 0.12 fields and gates are added, nothing is taken away, and charts and images move."""
+    """From 0.11 to 0.12 fields, gates and engine arguments are added, old GPUs are no longer sized, charts and images move."""
     assert told(changes(OLD, NEW)) == [
         ("field", "workspaces.kaito.sh v1beta1 resource.partition", "added (object)", False),
         ("field", "inferencesets.kaito.sh v1alpha1 spec.autoUpgrade.strategy", "added (string)", False),
@@ -32,15 +45,19 @@ def test_upgrade_that_everybody_makes() -> None:
         ("chart", "gpu-provisioner", "0.4.2 -> 0.4.4", False),
         ("chart", "karpenter-aws", "1.0.8 -> 1.13.0", False),
         ("image", "base image", "0.4.2 -> 0.5.0", False),
+        ("engine", "vLLM", "0.22.1 -> 0.25.1", False),
+        *(("engine", f"argument {name}", "added", False) for name in NEW_ARGUMENTS),
+        ("behaviour", "sizes", "V100, T4 and older GPUs are no longer sized where KAITO buys nodes", True),
+        ("behaviour", "gpu-memory-utilization", "0.82 instead of 0.84 on an NVIDIA A10", False),
     ]
 
 
 def test_way_back_breaks() -> None:
     """What an upgrade adds, a downgrade removes, and says that it can break."""
     added = {one.subject for one in changes(OLD, NEW) if one.text.startswith("added")}
-    removed = {one.subject for one in changes(NEW, OLD) if one.text.startswith("removed")}
-    assert added == removed
-    assert all(one.breaking for one in changes(NEW, OLD) if one.text.startswith("removed"))
+    removed = [one for one in changes(NEW, OLD) if one.text.startswith(("removed", "gone"))]
+    assert added == {one.subject for one in removed}
+    assert all(one.breaking for one in removed)
 
 
 @pytest.mark.parametrize("version", versions().values(), ids=lambda version: version.version)
@@ -94,8 +111,8 @@ def served(*, storage: bool = True, deprecated: bool = False, **fields: str) -> 
             id="a version that is gone",
         ),
         pytest.param(
-            {"crds": (crd(v1=served()),)},
-            {"crds": ()},
+            {"crds": (crd(v1=served()), {**crd(v1=served()), "name": "y.kaito.sh", "kind": "Y"})},
+            {"crds": ({**crd(v1=served()), "name": "y.kaito.sh", "kind": "Y"},)},
             [("crd", "x.kaito.sh", "removed, with every object of its kind", True)],
             id="a CRD that is gone",
         ),
@@ -138,7 +155,8 @@ def test_every_kind_of_change(old, new, said) -> None:
 def test_rows_agree_with_themselves(version) -> None:
     """A kind's apiVersion is the stored version of its CRD, gates of CRDs exist, a chart release knows its charts and values."""
     stored = {row["kind"]: name for row in version.crds for name, one in row["versions"].items() if one["storage"]}
-    assert {kind: f"kaito.sh/{name}" for kind, name in stored.items()} == dict(version.apis)
+    if version.kind != "release-candidate":  # its CRDs are on record nowhere, so they are unknown
+        assert {kind: f"kaito.sh/{name}" for kind, name in stored.items()} == dict(version.apis)
     assert {row["gate"] for row in version.crds} - {None} <= set(version.feature_gates)
     assert all(sum(one["storage"] for one in row["versions"].values()) == 1 for row in version.crds)
     if version.kind == "chart":
