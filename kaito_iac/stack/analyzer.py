@@ -77,6 +77,7 @@ def shown_resource(message: Any, parent: str | None) -> Resource:
         space=_space(message),
         options=Options(
             protect=options.protect,
+            ignore_changes=tuple(options.ignoreChanges),
             delete_before_replace=options.deleteBeforeReplace if options.deleteBeforeReplaceDefined else None,
             custom_timeouts={"create": create} if create else {},
             additional_secret_outputs=tuple(options.additionalSecretOutputs),

@@ -157,7 +157,7 @@ class Later(pulumi.CustomResource):
 
 token = pulumi.Output.secret("hunter2")
 env = [{"name": "TOKEN", "value": token}, {"name": "B", "value": Later("t").made}]
-containers = [{"name": "main", "image": "app:1", "env": env}]
+containers = [{"name": "main", "image": "app:1", "env": env, "resources": {"limits": {"nvidia.com/gpu": 1}}}]
 kaito.KaitoWorkspace("chat", {
     "template": {"spec": {"containers": containers}}, "instance_type": "Standard_NC24ads_A100_v4",
     "annotations": {"note": token},

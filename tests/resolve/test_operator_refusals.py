@@ -200,7 +200,7 @@ KaitoOperator 'kaito': 2 problems
             """\
 KaitoOperator 'kaito': 2 problems
   warning: version: 0.11.0, while workloads are judged as KAITO 0.12.0 would; expected 0.12.0 [KO443]
-    fix: version='0.12.0'
+    fix: version='0.12.0', or --kaito-version 0.11.0
   feature_gates.enableMIG: not a gate of KAITO 0.11.0: the controller stops when it is given one; expected a gate of `kaito-iac versions` [KS270]""",
             id="a gate of another release",
         ),
@@ -458,7 +458,7 @@ KaitoOperator 'kaito': 1 problem
             {"provisioner": "byo", "upgrades_from": "0.1.0"},
             """\
 KaitoOperator 'kaito': 1 problem
-  upgrades_from: '0.1.0', which the catalogue does not describe; expected 0.12.0 or 0.11.0 or 0.6.0 [KO443]""",
+  upgrades_from: '0.1.0', which the catalogue does not describe; expected 0.12.0 or 0.13.0-rc.0 or 0.11.0 or 0.6.0 [KO443]""",
             id="release nobody upgrades from",
         ),
     ],
@@ -547,7 +547,7 @@ values.image.pullSecret: no value of the chart: nothing reads it; expected a key
             {"provisioner": "byo", "version": "0.11.0"},
             """\
 version: 0.11.0, while workloads are judged as KAITO 0.12.0 would; expected 0.12.0 [KO443]
-  fix: version='0.12.0'""",
+  fix: version='0.12.0', or --kaito-version 0.11.0""",
             id="an older release",
         ),
         pytest.param(
@@ -565,7 +565,19 @@ version: 0.11.0 -> 0.12.0: chart workspace: 0.11.0 -> 0.12.0 [KO444]
 version: 0.11.0 -> 0.12.0: chart ragengine: 0.11.0 -> 0.12.0 [KO444]
 version: 0.11.0 -> 0.12.0: chart gpu-provisioner: 0.4.2 -> 0.4.4 [KO444]
 version: 0.11.0 -> 0.12.0: chart karpenter-aws: 1.0.8 -> 1.13.0 [KO444]
-version: 0.11.0 -> 0.12.0: image base image: 0.4.2 -> 0.5.0 [KO444]""",
+version: 0.11.0 -> 0.12.0: image base image: 0.4.2 -> 0.5.0 [KO444]
+version: 0.11.0 -> 0.12.0: engine vLLM: 0.22.1 -> 0.25.1 [KO444]
+version: 0.11.0 -> 0.12.0: engine argument device-ids: added [KO444]
+version: 0.11.0 -> 0.12.0: engine argument diffusion-config: added [KO444]
+version: 0.11.0 -> 0.12.0: engine argument enable-per-request-metrics: added [KO444]
+version: 0.11.0 -> 0.12.0: engine argument jit-monitor-mode: added [KO444]
+version: 0.11.0 -> 0.12.0: engine argument jit-monitor-verbose: added [KO444]
+version: 0.11.0 -> 0.12.0: engine argument mm-ipc-gpu-memory-gb: added [KO444]
+version: 0.11.0 -> 0.12.0: engine argument model-class-overrides: added [KO444]
+version: 0.11.0 -> 0.12.0: engine argument prefill-schedule-interval: added [KO444]
+version: 0.11.0 -> 0.12.0: engine argument watermark: added [KO444]
+version: 0.11.0 -> 0.12.0: behaviour sizes: V100, T4 and older GPUs are no longer sized where KAITO buys nodes [KO444]
+version: 0.11.0 -> 0.12.0: behaviour gpu-memory-utilization: 0.82 instead of 0.84 on an NVIDIA A10 [KO444]""",
             id="an upgrade",
         ),
         pytest.param(

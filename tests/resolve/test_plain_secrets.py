@@ -8,6 +8,8 @@ SAID = (
 )
 FIX = "    fix: kubectl create secret generic NAME --from-literal=HF_TOKEN=…"
 
+GPU = {"resources": {"limits": {"nvidia.com/gpu": 1}}}
+
 
 @pytest.mark.parametrize(
     ("kind", "args", "said"),
@@ -32,7 +34,9 @@ KaitoWorkspace 'chat': 2 problems
             "KaitoWorkspace",
             {
                 "template": {
-                    "spec": {"containers": [{"name": "m", "image": "m", "env": [{"name": "HF_TOKEN", "value": "whatever"}]}]}
+                    "spec": {
+                        "containers": [{"name": "m", "image": "m", **GPU, "env": [{"name": "HF_TOKEN", "value": "whatever"}]}]
+                    }
                 },
                 "instance_type": "Standard_NC24ads_A100_v4",
             },
@@ -74,5 +78,5 @@ def test_tokens_are_refused(refusal, kind, args, said):
 def test_reference_to_a_secret_is_fine(remarks):
     """A variable that refers to a Secret is what is wanted."""
     reference = {"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": {"name": "hf", "key": "HF_TOKEN"}}}
-    template = {"spec": {"containers": [{"name": "m", "image": "m", "env": [reference]}]}}
+    template = {"spec": {"containers": [{"name": "m", "image": "m", **GPU, "env": [reference]}]}}
     assert remarks("KaitoWorkspace", "chat", {"template": template, "instance_type": "Standard_NC24ads_A100_v4"}) == ""

@@ -13,7 +13,7 @@ from kaito_iac.testing import record
 
 A100 = "Standard_NC24ads_A100_v4"
 ON_A100 = {"preset": "phi-4-mini-instruct", "instance_type": A100, "replacement": "blueGreen"}
-PODS = {"spec": {"containers": [{"name": "a", "image": "b"}]}}
+PODS = {"spec": {"containers": [{"name": "a", "image": "b", "resources": {"limits": {"nvidia.com/gpu": 1}}}]}}
 H100 = "Standard_NC40ads_H100_v5"
 
 

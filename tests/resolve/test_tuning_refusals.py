@@ -111,8 +111,8 @@ KaitoTuning 'law': 1 problem
             {**TUNE, "instance_type": "Standard_NC6s_v3"},
             """\
 KaitoTuning 'law': 1 problem
-  instance_type: 'Standard_NC6s_v3' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
-    fix: did you mean 'Standard_NC8_A16' or 'Standard_NC4_A16' or 'Standard_NC32_A2'?""",
+  instance_type: 'Standard_NC6s_v3' (1 x Tesla V100, 16 GiB, which azure retired on 2025-09-30) is a real size that KAITO 0.12 does not serve: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+    fix: the cheapest with as much GPU memory: Standard_NV36ads_A10_v5 or Standard_NC24ads_A100_v4""",
             id="size outside KAITO's table",
         ),
         pytest.param(

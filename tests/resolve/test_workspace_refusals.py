@@ -6,6 +6,8 @@ import pytest
 
 later = pulumi.Output.from_input
 
+GPU = {"resources": {"limits": {"nvidia.com/gpu": 1}}}
+
 
 @pytest.mark.parametrize(
     ("args", "said"),
@@ -185,7 +187,7 @@ KaitoWorkspace 'chat': 5 problems
         pytest.param(
             {
                 "preset": "phi-4-mini-instruct",
-                "template": {"spec": {"containers": [{"name": "x", "image": "x"}]}},
+                "template": {"spec": {"containers": [{"name": "x", "image": "x", **GPU}]}},
                 "context": 4096,
                 "vllm": {},
                 "access_secret": "s",
@@ -213,7 +215,7 @@ KaitoWorkspace 'chat': 1 problem
         ),
         pytest.param(
             {
-                "template": {"spec": {"containers": [{"name": "x", "env": [{7: "x"}]}]}},
+                "template": {"spec": {"containers": [{"name": "x", **GPU, "env": [{7: "x"}]}]}},
                 "instance_type": "Standard_NC24ads_A100_v4",
             },
             """\
@@ -229,7 +231,7 @@ KaitoWorkspace 'chat': 1 problem
             id="template that is a list",
         ),
         pytest.param(
-            {"template": {"spec": {"containers": [{"name": "x", "image": "x"}]}}, "instance_type": "Basic_A1"},
+            {"template": {"spec": {"containers": [{"name": "x", "image": "x", **GPU}]}}, "instance_type": "Basic_A1"},
             """\
 KaitoWorkspace 'chat': 1 problem
   instance_type: 'Basic_A1' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]""",
@@ -237,7 +239,7 @@ KaitoWorkspace 'chat': 1 problem
         ),
         pytest.param(
             {
-                "template": {"spec": {"containers": [{"name": "x", "image": "x"}]}},
+                "template": {"spec": {"containers": [{"name": "x", "image": "x", **GPU}]}},
                 "instance_type": "Standard_NC24ads_A100_v4",
                 "count": 9,
             },

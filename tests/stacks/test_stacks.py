@@ -260,8 +260,8 @@ AgentPool 'a100-nodes': 2 problems
             {"pools": '{"a100": {"instanceType": "Standard_NC24"}}'},
             """\
 GpuNodePool 'a100': 1 problem
-  instance_type: 'Standard_NC24' is not a size KAITO 0.12 knows on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
-    fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC96ads_A100_v4' or 'Standard_NC48ads_A100_v4'?""",
+  instance_type: 'Standard_NC24', which azure retired on 2023-08-31: it makes no such nodes any more; expected a size that is sold [KS294]
+    fix: choose Standard_NC24ads_A100_v4 or Standard_NV72ads_A10_v5""",
             id="a pool of a size that does not exist",
         ),
         pytest.param(
@@ -278,8 +278,8 @@ InferenceSet 'summaries-inferenceset': 1 problem
             {"instanceType": "Standard_NC24"},
             """\
 KaitoTuning 'contracts-adapter': 1 problem
-  instance_type: 'Standard_NC24' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
-    fix: did you mean 'Standard_NC8_A2' or 'Standard_NC4_A2' or 'Standard_NC4_A16'?""",
+  instance_type: 'Standard_NC24' (4 x Tesla K80, 48 GiB, which azure retired on 2023-08-31) is a real size that KAITO 0.12 does not serve: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+    fix: the cheapest with as much GPU memory: Standard_NC24ads_A100_v4 or Standard_NV72ads_A10_v5""",
             id="workloads of a size that does not exist",
         ),
         pytest.param(
