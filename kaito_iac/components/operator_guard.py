@@ -1,6 +1,6 @@
 """A guard on KAITO's operator: it is not removed while workloads or their nodes are there."""
 
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 import pulumi
@@ -10,6 +10,7 @@ from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
 from kaito_iac.readiness.cluster import ClusterError
 from kaito_iac.readiness.inventory import until_gone
+from kaito_iac.readiness.watch import WatchedCluster
 
 
 def operator_guard(
@@ -26,7 +27,8 @@ def operator_guard(
         title = f"'{seen.name}' cannot be removed"
         try:
             cluster = await reach(of, kubeconfig, context)
-            problems = await aside(lambda: until_gone(cluster, _say, clock=monotonic, sleep=sleep))
+            watched = WatchedCluster(cluster)
+            problems = await aside(lambda: until_gone(watched, _say, clock=monotonic, sleep=watched.sleep))
         except ClusterError as error:
             fix = "give the guard a kubeconfig of the cluster that the operator runs in"
             raise SpecError(title, [Problem("KO479", "cluster", str(error), "", fix)]) from error

@@ -1,7 +1,7 @@
 """A gate that opens when a workload is ready, and says within minutes when it never will be."""
 
 from collections.abc import Mapping
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, Unpack, overload
 
 import pulumi
@@ -17,6 +17,7 @@ from kaito_iac.readiness.cluster_reader import Eye
 from kaito_iac.readiness.diagnose import Diagnosis
 from kaito_iac.readiness.follow import Wait
 from kaito_iac.readiness.target import Target
+from kaito_iac.readiness.watch import WatchedCluster
 from kaito_iac.resolve.readiness_gate import GateSpec, resolve_gate
 
 
@@ -67,7 +68,8 @@ async def wait_for(gate: pulumi.Resource, resource_name: str, spec: GateSpec, se
     """Wait for the object of the gate's new inputs; raises SpecError when it is hopeless or late."""
     try:
         cluster = await reach(spec.made, spec.kubeconfig, spec.context)
-        wait = Wait(look=Eye(cluster).look, say=speaker(gate), clock=monotonic, sleep=sleep)
+        watched = WatchedCluster(cluster)
+        wait = Wait(look=Eye(watched).look, say=speaker(gate), clock=monotonic, sleep=watched.sleep)
         target = target_of(seen, spec.timeout_seconds)
         found: list[Diagnosis] = await aside(lambda: wait.until_ready([target]))
     except ClusterError as error:

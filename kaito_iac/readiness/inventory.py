@@ -12,6 +12,7 @@ from kaito_iac.readiness.cluster_reader import CLUSTER_WIDE, OPERATORS, kind_pat
 from kaito_iac.readiness.leftover import going, objects_left, refused
 from kaito_iac.readiness.redact import minutes
 from kaito_iac.readiness.snapshot import KINDS, Snapshot, Thing
+from kaito_iac.readiness.watch import WatchedCluster
 
 PATHS: Final = {
     **{kind: kind_path(kind) for kind in KINDS},
@@ -31,7 +32,7 @@ GONE_SECONDS: Final = 30 * 60
 PAUSE: Final = 5.0
 
 
-def survey(cluster: Cluster, kinds: tuple[str, ...] = tuple(PATHS)) -> Snapshot:
+def survey(cluster: Cluster | WatchedCluster, kinds: tuple[str, ...] = tuple(PATHS)) -> Snapshot:
     """Read all objects of the kinds; what may not be read is named in `unseen`."""
     objects: dict[str, list[Thing]] = {}
     absent, unseen = set(), []
@@ -48,7 +49,7 @@ def survey(cluster: Cluster, kinds: tuple[str, ...] = tuple(PATHS)) -> Snapshot:
 
 
 def until_gone(
-    cluster: Cluster,
+    cluster: Cluster | WatchedCluster,
     say: Callable[[str], None],
     *,
     clock: Callable[[], float],
