@@ -26,6 +26,8 @@ class Fake:
     def __init__(self) -> None:
         self.names = ["a"]
         self.asked: list[str] = []
+        self.lasting: list[str] = []
+        """Seconds that each watch is asked to last."""
         self.events: Queue[Any] = Queue()
         self.watch_status = 200
 
@@ -39,6 +41,7 @@ class Fake:
                 query = parse_qs(urlsplit(self.path).query)
                 watch = "watch" in query
                 fake.asked.append(f"watch {query['resourceVersion'][0]}" if watch else "list")
+                fake.lasting += query.get("timeoutSeconds", [])
                 if watch and fake.watch_status == 200:
                     self.stream()
                     return
@@ -109,6 +112,7 @@ def test_changes_arrive_without_a_list(served: tuple[Fake, WatchedCluster]) -> N
     fake.events.put({"type": "DELETED", "object": pod("a")})
     becomes(lambda: names(cluster), ["b"])
     assert fake.asked == ["list", "watch 1"]
+    assert fake.lasting == ["60"]  # a connection that died hides changes no longer than a minute
 
 
 def test_a_change_ends_the_pause(served: tuple[Fake, WatchedCluster]) -> None:
