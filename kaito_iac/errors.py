@@ -47,6 +47,20 @@ heard: ContextVar[list[tuple[str, Problem]] | None] = ContextVar("heard", defaul
 
 refusals: ContextVar[list[SpecError] | None] = ContextVar("refusals", default=None)
 """Where a plan collects the refusals of all components of a program; None: the first one ends the program."""
+beyond: ContextVar[bool] = ContextVar("beyond", default=False)
+"""Whether the program goes on after a refusal that would have ended it: what it registers from there on is not recorded."""
+
+
+def collect(refusal: SpecError) -> bool:
+    """Keep a refusal for the plan that collects them; return False where none does, so that the refusal ends the program."""
+    collected = refusals.get()
+    if collected is None:
+        return False
+    collected.append(refusal)
+    beyond.set(True)
+    return True
+
+
 REFUSED: Final = Unknown("refused: see problems")
 """What stands in the place of the specification of a refused component."""
 

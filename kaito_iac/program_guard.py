@@ -147,10 +147,8 @@ class _Guard:
         self._hold(before)
         kind = found[0].kind if changed[0] is resource else resource.type.rpartition(":")[2]
         refusal = SpecError(f"{kind} '{resource.name}'", problems)
-        collected = errors.refusals.get()
-        if collected is None:
+        if not errors.collect(refusal):
             raise refusal
-        collected.append(refusal)
 
     def _demands(self, resource: Resource) -> list[Demand]:
         around = self._registry.around(resource)

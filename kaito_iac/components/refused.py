@@ -24,10 +24,8 @@ def collectable(component: C) -> C:
         try:
             original(self, resource_name, _one_form(component.__name__, resource_name, args, kwargs), opts)
         except SpecError as refusal:
-            refused = errors.refusals.get()
-            if refused is None:
+            if not errors.collect(refusal):
                 raise
-            refused.append(refusal)
             _stand_in(self, component, resource_name, opts)
 
     component.__init__ = init  # type: ignore[assignment]  # the class keeps its own signature for readers

@@ -7,6 +7,7 @@ from typing import Any, Final
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from kaito_iac import errors
 from kaito_iac.offline.recording import LogEntry, Severity
 from kaito_iac.offline.values import Decoder
 
@@ -28,7 +29,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
     def Log(self, request: engine_pb2.LogRequest, context: Any = None) -> empty_pb2.Empty:
         """Take one line."""
         severity = _SEVERITIES.get(request.severity)
-        if severity is not None and not request.ephemeral:
+        if severity is not None and not request.ephemeral and not errors.beyond.get():
             self.logs.append(LogEntry(severity, self._decoder.text(request.message), request.urn))
         return empty_pb2.Empty()
 

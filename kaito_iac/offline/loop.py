@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 import itertools
 import selectors
@@ -54,6 +55,8 @@ class OfflineLoop(asyncio.SelectorEventLoop):
             except Exception as error:
                 future.set_exception(error)
             return future
+        if ours:
+            func = functools.partial(contextvars.copy_context().run, func)
         self._busy += 1
         started = super().run_in_executor(executor, func, *args)
         started.add_done_callback(self._finished)

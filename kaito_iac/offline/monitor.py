@@ -10,6 +10,7 @@ from typing import Any, Final
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, provider_pb2, resource_pb2, resource_pb2_grpc
 
+from kaito_iac import errors
 from kaito_iac.offline import source, transforms, urns
 from kaito_iac.offline.answers import Answers
 from kaito_iac.offline.callbacks import Refused
@@ -41,6 +42,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._resources: dict[str, Resource] = {}
         self._states: dict[str, tuple[str, struct_pb2.Struct]] = {}
         self._turns: dict[str, int] = {}
+        self._beyond: set[str] = set()
+        """What was registered after a refusal that would have ended the program."""
         self._raw_exports = struct_pb2.Struct()
         self._blind: dict[str, str] = {}
         self._inheritance = Inheritance()
@@ -50,7 +53,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
     def resources(self, exports: Mapping[str, Any]) -> tuple[Resource, ...]:
         """Return everything recorded, in order, the stack with its exports."""
-        found = sorted(self._resources.values(), key=lambda one: self._turns[one.urn])
+        recorded = (one for one in self._resources.values() if one.urn not in self._beyond)
+        found = sorted(recorded, key=lambda one: self._turns[one.urn])
         return tuple(replace(one, outputs=exports) if one.type == urns.STACK_TYPE else one for one in found)
 
     def exports(self, sources: Mapping[str, Iterable[str]]) -> dict[str, Any]:
@@ -85,6 +89,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             if request.urn in self._resources:
                 found = self._resources[request.urn]
                 if found.type == urns.STACK_TYPE:
+                    if errors.beyond.get():
+                        return empty_pb2.Empty()
                     self._raw_exports = request.outputs
                 outputs = self.decoder.struct(request.outputs, lambda _: LATER)
                 self._resources[request.urn] = replace(found, outputs=outputs)
@@ -191,6 +197,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if urn in self._resources:
             raise self._refused(f"two resources of type {type} are called {name!r}; give one of them another name (URN {urn})")
         self._turns[urn] = turn()
+        if errors.beyond.get():
+            self._beyond.add(urn)
         return urn
 
     def _refused(self, words: str) -> Refused:
@@ -277,7 +285,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return reveal(explicit.inputs.get("namespace")) or None
 
     def _see_not(self, unseen: Unseen) -> None:
-        if unseen not in self.unseen:
+        if unseen not in self.unseen and not errors.beyond.get():
             self.unseen.append(unseen)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from kaito_iac import errors
 from kaito_iac.errors import SpecError
 from kaito_iac.offline.deployment import Answer
-from kaito_iac.offline.recording import Recording
 from kaito_iac.offline.run import run_program
 from kaito_iac.offline.wire import Outcome, Refused
 from kaito_iac.problem import Problem
@@ -23,32 +22,19 @@ def outcome(
     references: Mapping[str, Mapping[str, Any]],
     invokes: Mapping[str, Answer] | None = None,
 ) -> Outcome:
-    """Run a program as the CLI would; where that ends at a refused component, once more to the end, for all refusals.
+    """Run a program once: what precedes its first refused component is recorded, the rest is run for further refusals alone.
 
     Raises `Refusal` for what precedes the program.
     """
-
-    def run() -> Recording:
-        return run_program(program, stack=stack, config=config, references=references, invokes=invokes)
-
     remarks: list[tuple[str, Problem]] = []
-    heard = errors.heard.set(remarks)
-    try:
-        recording = run()
-        refusals = _all_refusals(recording, run)
-    finally:
-        errors.heard.reset(heard)
-    return Outcome(recording, tuple(dict.fromkeys(remarks)), tuple(Refused(found.title, found.problems) for found in refusals))
-
-
-def _all_refusals(recording: Recording, run: Callable[[], Recording]) -> tuple[SpecError, ...]:
-    first = recording.error.cause if recording.error else None
-    if not isinstance(first, SpecError):
-        return ()
     refusals: list[SpecError] = []
-    token = errors.refusals.set(refusals)
+    heard, collected = errors.heard.set(remarks), errors.refusals.set(refusals)
     try:
-        run()
+        recording = run_program(program, stack=stack, config=config, references=references, invokes=invokes)
     finally:
-        errors.refusals.reset(token)
-    return tuple(refusals) or (first,)
+        errors.refusals.reset(collected)
+        errors.heard.reset(heard)
+    raised = recording.error.cause if recording.error else None
+    if not refusals and isinstance(raised, SpecError):
+        refusals = [raised]
+    return Outcome(recording, tuple(dict.fromkeys(remarks)), tuple(Refused(found.title, found.problems) for found in refusals))

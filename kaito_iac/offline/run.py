@@ -16,6 +16,7 @@ from pulumi import runtime
 from pulumi.runtime import settings as sdk_settings
 from pulumi.runtime import stack as sdk_stack
 
+from kaito_iac import errors
 from kaito_iac.offline import config as stack_config
 from kaito_iac.offline import failure, project, sandbox, source, walk
 from kaito_iac.offline.deployment import Answer, Deployment
@@ -135,13 +136,15 @@ class _Run:
         except BaseException as error:  # whatever a program may raise is its result
             if loop.stuck:
                 return failure.of_waiting(loop.waiting())
-            return failure.of(error, self.monitor, self._folder)
+            collected = errors.refusals.get()
+            return failure.of(collected[0] if collected else error, self.monitor, self._folder)
         finally:
             _wind_up(loop)
             self.monitor.close()
             logger.setLevel(level)
             _restore_policy(before)
-        return None
+        collected = errors.refusals.get()
+        return failure.of(collected[0], self.monitor, self._folder) if collected else None
 
     async def _main(self, function: Callable[[], Any]) -> None:
         try:

@@ -28,7 +28,7 @@ def test_all_refusals_are_collected() -> None:
     found: list[SpecError] = []
     token = errors.refusals.set(found)
     try:
-        recording = record(program)
+        recording = record(program, allow_error=True)
     finally:
         errors.refusals.reset(token)
     assert [[str(error).splitlines()[0], *(problem.code for problem in error.problems)] for error in found] == [
@@ -36,10 +36,24 @@ def test_all_refusals_are_collected() -> None:
         ["KaitoWorkspace 'chat': 1 problem", "KS101"],
         ["KaitoRagEngine 'docs': 1 problem", "KS104"],
     ]
-    assert tree(recording).splitlines() == [
-        "kaito-iac:index:GpuNodePool pool",
-        "kaito-iac:index:KaitoRagEngine docs",
-        "kaito-iac:index:KaitoWorkspace chat",
-        "kaito-iac:index:KaitoWorkspace good",
-        "  kubernetes:kaito.sh/v1beta1:Workspace good-workspace",
-    ]
+    assert recording.error is not None
+    assert recording.error.cause is found[0]
+    assert (tree(recording), recording.exports, recording.logs) == ("", {}, ())
+
+
+def test_what_precedes_a_refusal_is_recorded() -> None:
+    """A program that goes on for further refusals shows what it registered until it would have ended, and nothing more."""
+
+    def longer() -> None:
+        kaito.KaitoWorkspace("early", {"preset": "phi-4"})
+        program()
+
+    ended = record(longer, allow_error=True)
+    token = errors.refusals.set([])
+    try:
+        went_on = record(longer, allow_error=True)
+    finally:
+        errors.refusals.reset(token)
+    assert tree(went_on) == tree(ended)
+    assert "kaito-iac:index:KaitoWorkspace early" in tree(ended)
+    assert went_on.error == ended.error
