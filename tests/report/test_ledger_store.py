@@ -134,7 +134,7 @@ def test_another_pull_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     (program / "Pulumi.yaml").write_text("name: other\nruntime: python\n")
     store = ["--store", str(tmp_path / "ledger")]
     for owner, count in (("main", 1), ("pull-142", 3)):
-        (program / "__main__.py").write_text(POOL % count)
+        (program / "__main__.py").write_text(POOL % count + "\n" * count)  # another size: never the bytecode of a moment ago
         main(["plan", str(program), "--json"])
         (tmp_path / "plan.json").write_text(capsys.readouterr().out)
         assert main(["report", "ledger-write", str(tmp_path / "plan.json"), *store, "--owner", owner]) == 0
