@@ -123,6 +123,7 @@ class _Run:
         """Run the function on a loop of its own and return what went wrong."""
         logger = logging.getLogger("asyncio")
         level, before = logger.level, _policy_state()
+        raised: BaseException | None = None
         loop = OfflineLoop()
         asyncio.set_event_loop(loop)
         logger.setLevel(logging.CRITICAL)
@@ -136,15 +137,14 @@ class _Run:
         except BaseException as error:  # whatever a program may raise is its result
             if loop.stuck:
                 return failure.of_waiting(loop.waiting())
-            collected = errors.refusals.get()
-            return failure.of(collected[0] if collected else error, self.monitor, self._folder)
+            raised = error
         finally:
             _wind_up(loop)
             self.monitor.close()
             logger.setLevel(level)
             _restore_policy(before)
-        collected = errors.refusals.get()
-        return failure.of(collected[0], self.monitor, self._folder) if collected else None
+        ending = next(iter(errors.refusals.get() or ()), raised)
+        return failure.of(ending, self.monitor, self._folder) if ending else None
 
     async def _main(self, function: Callable[[], Any]) -> None:
         try:

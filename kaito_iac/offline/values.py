@@ -8,15 +8,14 @@ from typing import Any, Final
 from google.protobuf import struct_pb2
 
 from kaito_iac.problem import Unknown
-from kaito_iac.stack import decoder as stack_decoder
-from kaito_iac.stack.decoder import LATER, Why
+from kaito_iac.stack.decoder import Why, WireDecoder
 from kaito_iac.stack.pulumi_markers import OUTPUT, SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWNS
 from kaito_iac.stack.resource import Secret
 
 _RESOURCE_MARK: Final = "@isPulumiResource"  # added to exported resources in a preview
 
 
-class Decoder(stack_decoder.Decoder):
+class Decoder(WireDecoder):
     """Decodes the wire, with `Unknown`, `Secret` and the stand-ins of encrypted config recognised."""
 
     def __init__(self, encrypted: Mapping[str, str] | None = None) -> None:
@@ -50,34 +49,11 @@ class Decoder(stack_decoder.Decoder):
         """Return the key of the encrypted config value that a text holds."""
         return next((key for token, key in self._encrypted.items() if token in text), None)
 
-    def read(self, node: struct_pb2.Value, why: Why = lambda: LATER) -> Any:
-        """Return a value of the wire as plain data."""
-        kind = node.WhichOneof("kind")
-        if kind == "string_value":
-            return self.string(node.string_value, why)
-        if kind == "number_value":
-            return self.number(node.number_value)
-        if kind == "bool_value":
-            return node.bool_value
-        if kind == "struct_value":
-            return self.mapping(node.struct_value.fields, why)
-        if kind == "list_value":
-            return [self.read(item, why) for item in node.list_value.values]
-        return None
-
     def string(self, text: str, why: Why) -> Any:
         """Return a text; one that holds a stand-in of encrypted config is a secret."""
         if self._encrypted and (key := self.key_of(text)):
             return Secret(Unknown(f"encrypted config value {key}"))
         return why() if UNKNOWN_TEXT in text else super().string(text, why)
-
-    def mark(self, fields: Any) -> Any:
-        """Return what a message is marked as; None for a plain one."""
-        return fields[SIGNATURE].string_value if SIGNATURE in fields else None
-
-    def flagged(self, fields: Any, key: str) -> bool:
-        """Return whether a truth value of a marked message is set."""
-        return key in fields and bool(fields[key].bool_value)
 
     def plain_mapping(self, fields: Any, why: Why) -> dict[str, Any]:
         """Return a mapping in the order of its keys, without what Pulumi adds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -87,9 +87,5 @@ def _identities(found: Resource) -> Iterator[Identity]:
         return
     group = version.rpartition("/")[0]
     yield found.provider, group, kind, namespace, name
-    if group == "kaito.sh" and kind in _ADDRESS and "tuning" not in _body(found):
+    if group == "kaito.sh" and kind in _ADDRESS and "tuning" not in mapping(found.inputs):
         yield found.provider, "core", "Service", namespace, name
-
-
-def _body(found: Resource) -> Mapping[str, object]:
-    return mapping(found.inputs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -113,10 +112,3 @@ def merge(reports: Sequence[Report], holes: Sequence[str]) -> Report:
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
         time=max((report.time for report in reports), default=""),
     )
-
-
-def json_line(report: Report) -> str:
-    """Return a report as one line of JSON."""
-    from kaito_iac.report.document import report_json
-
-    return json.dumps(report_json(report), ensure_ascii=True, allow_nan=False) + "\n"

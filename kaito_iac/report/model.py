@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from kaito_iac.demand.total import Total
 from kaito_iac.problem import Problem
-from kaito_iac.stack.change import Change, Diagnostic, Difference
+from kaito_iac.stack.change import Change, Diagnostic, Difference, Named
 
 Verdict = Literal["fits", "refused", "incomplete"]
 """fits: nothing stands against it; refused: a mandatory finding; incomplete: the run did not come to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
+class ChangeRow(Named):
     """One resource that changes, without its inputs."""
 
     urn: str
@@ -37,21 +37,6 @@ class ChangeRow:
     """Whether the target branch changes it in the same way already."""
     source: str = ""
     """File and line of the program, relative to the repository."""
-
-    @property
-    def name(self) -> str:
-        """Return the logical name."""
-        return self.urn.split("::", 3)[3] if self.urn.count("::") >= 3 else self.urn
-
-    @property
-    def kind(self) -> str:
-        """Return the last part of the type."""
-        return self.type.rpartition(":")[2] or self.type
-
-    @property
-    def internal(self) -> bool:
-        """Return whether it is the stack itself or a provider."""
-        return self.type == "pulumi:pulumi:Stack" or self.type.startswith("pulumi:providers:")
 
 
 def change_row(change: Change) -> ChangeRow:

@@ -6,35 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
-from kaito_iac.stack.decoder import LATER, Decoder, Why
-from kaito_iac.stack.pulumi_markers import SIGNATURE
+from kaito_iac.stack.decoder import LATER, Why, WireDecoder
 from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Options, Resource, duration
 
 
-class _Decoder(Decoder):
+class _Decoder(WireDecoder):
     """Decodes values of the wire; secrets are shown, as policies judge them."""
-
-    def read(self, node: Any, why: Why = lambda: LATER) -> Any:
-        """Return one value of the wire."""
-        kind = node.WhichOneof("kind")
-        if kind == "string_value":
-            return self.string(node.string_value, why)
-        if kind == "number_value":
-            return self.number(node.number_value)
-        if kind == "bool_value":
-            return node.bool_value
-        if kind == "struct_value":
-            return self.mapping(node.struct_value.fields, why)
-        return [self.read(part, why) for part in node.list_value.values] if kind == "list_value" else None
-
-    def mark(self, fields: Any) -> Any:
-        """Return what a mapping is marked as; None for a plain one."""
-        return fields[SIGNATURE].string_value if SIGNATURE in fields else None
-
-    def flagged(self, fields: Any, key: str) -> bool:
-        """Return whether a truth value of a marked mapping is set."""
-        return key in fields and fields[key].bool_value
 
     def plain_mapping(self, fields: Any, why: Why) -> dict[str, Any]:
         """Return a mapping without a mark."""

@@ -47,8 +47,31 @@ class Difference:
     """Whether it forces the replacement."""
 
 
+class Named:
+    """A resource by its URN and type."""
+
+    __slots__ = ()
+    urn: str
+    type: str
+
+    @property
+    def name(self) -> str:
+        """Return the logical name."""
+        return self.urn.split("::", 3)[3] if self.urn.count("::") >= 3 else self.urn
+
+    @property
+    def kind(self) -> str:
+        """Return the last part of the type."""
+        return self.type.rpartition(":")[2] or self.type
+
+    @property
+    def internal(self) -> bool:
+        """Return whether it is the stack itself or a provider: the engine's own, counted by the engine alone."""
+        return self.type == "pulumi:pulumi:Stack" or self.type.startswith("pulumi:providers:")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Named):
     """Everything the engine does to one resource."""
 
     urn: str
@@ -76,21 +99,6 @@ class Change:
     new_digest: str = ""
     secrets: int = 0
     """Secret values among its inputs."""
-
-    @property
-    def name(self) -> str:
-        """Return the logical name."""
-        return self.urn.split("::", 3)[3] if self.urn.count("::") >= 3 else self.urn
-
-    @property
-    def kind(self) -> str:
-        """Return the last part of the type."""
-        return self.type.rpartition(":")[2] or self.type
-
-    @property
-    def internal(self) -> bool:
-        """Return whether it is the stack itself or a provider: the engine's own, counted by the engine alone."""
-        return self.type == "pulumi:pulumi:Stack" or self.type.startswith("pulumi:providers:")
 
     @property
     def action(self) -> str:

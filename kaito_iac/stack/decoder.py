@@ -87,3 +87,30 @@ class Decoder:
     def other(self, mark: Any, fields: Any, why: Why) -> Any:
         """Return what stands for an asset, an archive, a reference, or a mark that is not known."""
         return _OTHERS.get(mark, _ODD) if isinstance(mark, str) else _ODD
+
+
+class WireDecoder(Decoder):
+    """Decodes values as gRPC hands them over: `Value` of protobuf, read without loading protobuf."""
+
+    def read(self, node: Any, why: Why = lambda: LATER) -> Any:
+        """Return one value of the wire."""
+        kind = node.WhichOneof("kind")
+        if kind == "string_value":
+            return self.string(node.string_value, why)
+        if kind == "number_value":
+            return self.number(node.number_value)
+        if kind == "bool_value":
+            return node.bool_value
+        if kind == "struct_value":
+            return self.mapping(node.struct_value.fields, why)
+        if kind == "list_value":
+            return [self.read(item, why) for item in node.list_value.values]
+        return None
+
+    def mark(self, fields: Any) -> Any:
+        """Return what a mapping is marked as; None for a plain one."""
+        return fields[SIGNATURE].string_value if SIGNATURE in fields else None
+
+    def flagged(self, fields: Any, key: str) -> bool:
+        """Return whether a truth value of a marked mapping is set."""
+        return key in fields and bool(fields[key].bool_value)
