@@ -9,6 +9,7 @@ import pytest
 import kaito_iac as kaito
 from kaito_iac.errors import SpecError
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Program
 from kaito_iac.testing import record
 
 SIZE = "Standard_NC24ads_A100_v4"
@@ -297,7 +298,7 @@ def test_a_plan_tells_everything_that_is_refused(tmp_path):
         "    kaito.KaitoWorkspace(name, {'preset': 'phi-4-mini-instruct', **size})\n"
         f"pulumi.CustomResource('azure-native:containerservice:AgentPool', 'raw', {{'vmSize': '{SIZE}', 'count': 5}})\n"
     )
-    assert [problem.headline for problem in make_plan(tmp_path).problems if problem.severity == "error"] == [
+    assert [problem.headline for problem in make_plan(Program(tmp_path)).problems if problem.severity == "error"] == [
         "Workspace 'b-workspace': stack: 2 GPUs (a 1, b 1); expected at most 1 [KQ101]",
         "Workspace 'c-workspace': stack: 2 GPUs (a 1, c 1); expected at most 1 [KQ101]",
         "AgentPool 'raw': stack: 6 GPUs (raw 5, a 1); expected at most 1 [KQ101]",

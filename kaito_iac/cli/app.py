@@ -82,23 +82,15 @@ def plan(
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
     from kaito_iac.cli.planning import make
+    from kaito_iac.planning.request import Limits, Program
 
     together(policy_pack, policy_config, ledger, quota)
     reply = make(
-        program,
-        stack=stack,
-        config=key_values(config),
+        Program(program, stack, key_values(config), references, invokes, timeout),
+        Limits(quota=quota, ledger=tuple(ledger or ()), subscription=subscription, region=region, prices=prices),
         packs=tuple(policy_pack or ()),
         policy_config=policy_config,
-        quota=quota,
-        ledger=tuple(ledger or ()),
-        subscription=subscription,
-        region=region,
-        references=references,
-        invokes=invokes,
-        minutes=timeout,
         release=kaito_version,
-        prices=prices,
     )
     return emit(reply, as_json=as_json)
 
@@ -115,10 +107,10 @@ def render(
 ) -> ExitCode:
     """Write the Kubernetes objects of a program as YAML files."""
     from kaito_iac.cli.planning import render_files
+    from kaito_iac.planning.request import Program
 
-    values = key_values(config)
-    reply = render_files(program, output, stack=stack, config=values, references=references, invokes=invokes, minutes=timeout)
-    return emit(reply, as_json=as_json)
+    ran = Program(program, stack, key_values(config), references, invokes, timeout)
+    return emit(render_files(ran, output), as_json=as_json)
 
 
 def images(
@@ -136,12 +128,10 @@ def images(
 ) -> ExitCode:
     """List the container images and charts a program needs, for clusters without a way out."""
     from kaito_iac.cli.image_list import list_images
+    from kaito_iac.planning.request import Program
 
-    values = key_values(config)
-    reply = list_images(
-        program, stack=stack, config=values, references=references, invokes=invokes, mirror=mirror, minutes=timeout
-    )
-    return emit(reply, as_json=as_json)
+    ran = Program(program, stack, key_values(config), references, invokes, timeout)
+    return emit(list_images(ran, mirror), as_json=as_json)
 
 
 def check(

@@ -118,7 +118,10 @@ def versions(
     from kaito_iac.cli import upgrade_plan, version_list
 
     if release and to and program:
-        return emit(upgrade_plan.compare(release, to, program, stack, key_values(config), region), as_json=as_json)
+        from kaito_iac.planning.request import Program
+
+        ran = Program(program, stack, key_values(config))
+        return emit(upgrade_plan.compare(release, to, ran, region), as_json=as_json)
 
     if release is None:
         return emit(version_list.list_versions(), as_json=as_json)

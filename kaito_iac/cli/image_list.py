@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaito_iac.cli.planning import run
@@ -13,27 +11,15 @@ from kaito_iac.problem import Problem
 if TYPE_CHECKING:
     from kaito_iac.cli.terminal import Page
     from kaito_iac.planning.images import Images, Needed
-    from kaito_iac.planning.rehearsal import Rehearsal
+    from kaito_iac.planning.request import Program
 
 
-def list_images(
-    program: Path,
-    *,
-    stack: str | None = None,
-    config: Mapping[str, str] | None = None,
-    references: Path | None = None,
-    invokes: Path | None = None,
-    mirror: str | None = None,
-    minutes: float | None = None,
-) -> Reply:
+def list_images(program: Program, mirror: str | None = None) -> Reply:
     """Return the images and charts of a program; with `mirror`, each beside its place in that registry."""
     from kaito_iac.planning.images import images, mirrored
     from kaito_iac.planning.rehearsal import rehearse
 
-    def work() -> Rehearsal:
-        return rehearse(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes)
-
-    rehearsal = run(f"running {program} …", work)
+    rehearsal = run(f"running {program.folder} …", lambda: rehearse(program))
     found = images(rehearsal.recording.resources)
     problems = [problem for problem in rehearsal.problems() if problem.severity == "error"]
     problems += [Problem("KO401", name, unknown.reason, severity="warning") for name, unknown in found.unknown]

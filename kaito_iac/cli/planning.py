@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,65 +18,46 @@ if TYPE_CHECKING:
     from kaito_iac.cli.terminal import Page
     from kaito_iac.planning.plan import Plan
     from kaito_iac.planning.render import Rendered
+    from kaito_iac.planning.request import Limits, Program
 
 T = TypeVar("T")
 
 
 def make(
-    program: Path,
+    program: Program,
+    limits: Limits,
     *,
-    stack: str | None = None,
-    config: Mapping[str, str] | None = None,
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
-    quota: Path | None = None,
-    ledger: Sequence[Path] = (),
-    subscription: str = "",
-    region: str | None = None,
-    references: Path | None = None,
-    invokes: Path | None = None,
-    minutes: float | None = None,
     release: str | None = None,
-    prices: Path | None = None,
 ) -> Reply:
     """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
-        with begin(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes) as begun:
+        with begin(program) as begun:
             from kaito_iac.planning.plan import make_plan  # loaded while the program runs
 
-            return make_plan(
-                program,
-                stack=stack,
-                config=config or {},
-                packs=packs,
-                policy_config=policy_config,
-                quota=quota,
-                ledger=ledger,
-                subscription=subscription,
-                region=region,
-                begun=begun,
-                prices=prices,
-            )
+            return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=begun)
 
-    plan = run(f"planning {program} …", lambda: _judged(work, release))
-    return plan_reply(_doubted(plan, stack_without_file(program, stack)))
+    plan = run(f"planning {program.folder} …", lambda: _judged(work, release))
+    return plan_reply(_doubted(plan, stack_without_file(program)))
 
 
 def _doubted(plan: Plan, doubt: Problem | None) -> Plan:
     return replace(plan, problems=(*plan.problems, doubt)) if doubt else plan
 
 
-def stack_without_file(program: Path, stack: str | None) -> Problem | None:
+def stack_without_file(program: Program) -> Problem | None:
     """Return a warning about a stack that was named and has no file: its configuration is what the program defaults to."""
+    stack = program.stack
     if stack is None:
         return None
     from kaito_iac.offline.project import load
     from kaito_iac.offline.recording import Refusal
 
     try:
-        folder = load(program).config_folder
+        folder = load(program.folder).config_folder
     except Refusal:  # told by the plan itself
         return None
     known = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml"))
@@ -116,26 +97,17 @@ def plan_reply(plan: Plan) -> Reply:
     return Reply(data=plan.as_json, text=text, code=ExitCode.REFUSED if plan.unread else code_of(plan.problems))
 
 
-def render_files(
-    program: Path,
-    folder: Path,
-    *,
-    stack: str | None = None,
-    config: Mapping[str, str] | None = None,
-    references: Path | None = None,
-    invokes: Path | None = None,
-    minutes: float | None = None,
-) -> Reply:
+def render_files(program: Program, folder: Path) -> Reply:
     """Write the Kubernetes objects of a program into a folder; return the files, in the order to apply them."""
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Rendered:
-        with begin(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes) as begun:
+        with begin(program) as begun:
             from kaito_iac.planning.render import render
 
-            return render(program, folder=folder, begun=begun)
+            return render(program, folder, begun=begun)
 
-    rendered = run(f"running {program} …", work)
+    rendered = run(f"running {program.folder} …", work)
     names = [str(file) for file in rendered.files]
 
     def text(page: Page) -> str:
@@ -144,7 +116,7 @@ def render_files(
         return "".join(f"{line(name)}\n" for name in names)
 
     left_out = tuple(f"left out, no Kubernetes object: {name}" for name in rendered.left_out)
-    doubt = stack_without_file(program, stack)
+    doubt = stack_without_file(program)
     left_out += (f"warning: {doubt.headline}",) if doubt else ()
     return Reply(data={"files": names, "leftOut": list(rendered.left_out)}, text=text, talk=left_out)
 

@@ -67,21 +67,12 @@ def show(
     as_json: Json = False,
 ) -> ExitCode:
     """Show limit, use, this stack, other stacks and what is left, by region and family, and budgets. Exit code 1 when over."""
-    from kaito_iac.cli.quota_showing import Asked
     from kaito_iac.cli.quota_showing import show as shown
+    from kaito_iac.planning.request import Limits, Program
 
-    asked = Asked(
-        program=program,
-        stack=stack,
-        config=key_values(config),
-        quota=quota,
-        ledger=tuple(ledger or ()),
-        subscription=subscription,
-        region=region,
-        references=references,
-        prices=prices,
-    )
-    return emit(shown(asked), as_json=as_json)
+    limits = Limits(ledger=tuple(ledger or ()), subscription=subscription, region=region, prices=prices)
+    ran = Program(program, stack, key_values(config), references) if program else None
+    return emit(shown(ran, quota, limits), as_json=as_json)
 
 
 def running(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,7 @@ from kaito_iac.problem import errors
 
 if TYPE_CHECKING:
     from kaito_iac.planning.plan import Plan
+    from kaito_iac.planning.request import Limits, Program
     from kaito_iac.quota.balance import Position
     from kaito_iac.quota.model import QuotaFile
     from kaito_iac.quota.tally import BudgetRow, Tally
@@ -26,42 +27,28 @@ BAR: Final = 20
 LEGEND: Final = "bars: █ used in the cloud, ▓ other stacks, ▒ this stack, ░ left, ! over\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is asked."""
-
-    program: Path | None
-    stack: str | None
-    config: Mapping[str, str]
-    quota: Path
-    ledger: tuple[Path, ...]
-    subscription: str
-    region: str | None
-    references: Path | None
-    prices: Path | None = None
-
-
-def show(asked: Asked) -> Reply:
+def show(program: Program | None, quota_file: Path, limits: Limits) -> Reply:
     """Show quotas and budgets; exit code 1 when one is exceeded, or when somebody's share is not known."""
     from kaito_iac.planning.judgement import quota_problems
+    from kaito_iac.planning.subscription import paying
     from kaito_iac.quota.file import quotas, read_quota
     from kaito_iac.quota.ledger import identity, read_ledger
     from kaito_iac.quota.stated_size import with_stated
     from kaito_iac.quota.tally import tally
 
-    quota, wrong = read_quota(asked.quota)
-    pays = _pays(asked)
-    limits, unnamed = quotas(quota, pays) if quota else ({}, [])
+    quota, wrong = read_quota(quota_file)
+    pays = paying(program, replace(limits, quota=quota_file)) if program else limits.subscription
+    held, unnamed = quotas(quota, pays) if quota else ({}, [])
     if quota is None or wrong or unnamed:
         raise Refused("quota show", [*wrong, *unnamed])
-    plan = _plan(asked)
+    plan = _plan(program, limits) if program else None
     found = with_stated(plan.demands, quota) if plan else ()
     own = f"{plan.project}/{plan.stack}" if plan else identity(found)
-    ledger = read_ledger(asked.ledger, own)
+    ledger = read_ledger(limits.ledger, own)
     if ledger.problems:
         raise Refused("quota show", ledger.problems)
-    counted = tally(found, ledger.plans, limits, quota.budgets, own=own, region=asked.region or "")
-    said = tuple(quota_problems(found, asked.quota, date.today(), ledger=asked.ledger, subscription=pays))
+    counted = tally(found, ledger.plans, held, quota.budgets, own=own, region=limits.region or "")
+    said = tuple(quota_problems(found, quota_file, date.today(), ledger=limits.ledger, subscription=pays))
     data = {
         "date": quota.date.isoformat(),
         "source": quota.source,
@@ -74,33 +61,13 @@ def show(asked: Asked) -> Reply:
     return Reply(data=data, text=lambda page: _text(quota, counted, own, page), problems=said, title="Quota", code=code)
 
 
-def _pays(asked: Asked) -> str:
-    from kaito_iac.planning.subscription import paying
-
-    if asked.program is None:
-        return asked.subscription
-    return paying(asked.quota, asked.subscription, asked.program, asked.stack, asked.config)
-
-
-def _plan(asked: Asked) -> Plan | None:
+def _plan(program: Program, limits: Limits) -> Plan:
     """Plan the program; one whose plan may not be whole is refused, since what is left would be too much."""
-    if asked.program is None:
-        return None
     from kaito_iac.planning.plan import make_plan
+    from kaito_iac.planning.request import Limits
 
-    folder = asked.program
-
-    def work() -> Plan:
-        return make_plan(
-            folder,
-            stack=asked.stack,
-            config=asked.config,
-            region=asked.region,
-            references=asked.references,
-            prices=asked.prices,
-        )
-
-    plan = run(f"planning {folder} …", work)
+    priced = Limits(region=limits.region, prices=limits.prices)  # what is there is held against quota and ledger here
+    plan = run(f"planning {program.folder} …", lambda: make_plan(program, priced))
     if stopped := errors(plan.problems):
         raise Refused(f"{plan.project}/{plan.stack} cannot be planned", stopped)
     return plan

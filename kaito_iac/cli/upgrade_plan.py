@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaito_iac.catalog.judged_release import judged_releases, judging_by
@@ -17,11 +16,13 @@ from kaito_iac.problem import Problem, Unknown, errors
 
 if TYPE_CHECKING:
     from kaito_iac.planning.plan import Plan
+    from kaito_iac.planning.request import Program
 
 
-def compare(old: str, new: str, program: Path, stack: str | None, config: Mapping[str, str], region: str | None) -> Reply:
+def compare(old: str, new: str, program: Program, region: str | None) -> Reply:
     """Plan a program by both releases; exit code 1 when the new one refuses something that the old one takes."""
     from kaito_iac.planning.plan import make_plan
+    from kaito_iac.planning.request import Limits
 
     releases = compare_versions(old, new)
     names = [name.strip().removeprefix("v") for name in (old, new)]
@@ -30,9 +31,9 @@ def compare(old: str, new: str, program: Path, stack: str | None, config: Mappin
 
     def planned(release: str) -> Plan:
         with judging_by(release):
-            return make_plan(program, stack=stack, config=config, region=region)
+            return make_plan(program, Limits(region=region))
 
-    before, after = (run(f"planning {program} for KAITO {name} …", partial(planned, name)) for name in names)
+    before, after = (run(f"planning {program.folder} for KAITO {name} …", partial(planned, name)) for name in names)
     rows = list(_differences(before, after))
     stays = before.problems if after.complete else ()
     came = tuple(problem for problem in after.problems if problem not in stays)

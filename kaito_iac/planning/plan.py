@@ -21,6 +21,7 @@ from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.program_problems import program_problems, revealed
 from kaito_iac.planning.rehearsal import Begun, begin
+from kaito_iac.planning.request import NO_LIMITS, Limits, Program
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
@@ -145,37 +146,31 @@ def _name(value: str | Unknown) -> str:
 
 
 def make_plan(
-    program: Path,
+    program: Program,
+    limits: Limits = NO_LIMITS,
     *,
-    stack: str | None = None,
-    config: Mapping[str, str] | None = None,
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
-    quota: Path | None = None,
-    ledger: Sequence[Path] = (),
-    subscription: str = "",
-    region: str | None = None,
-    references: Path | None = None,
     begun: Begun | None = None,
-    prices: Path | None = None,
 ) -> Plan:
     """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone.
 
     `begun` is the run when it is under way already.
     """
-    book, unpriced = prices_of(prices, quota)
+    book, unpriced = prices_of(limits.prices, limits.quota)
     try:
-        rehearsal = (begun or begin(program, stack=stack, config=config, references=references)).finished()
+        rehearsal = (begun or begin(program)).finished()
     except Refusal as refusal:
-        return refused_plan(program, stack, refusal.problems)
+        return refused_plan(program.folder, program.stack, refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
-    counted = _stated(demands((revealed(resource) for resource in recording.resources), region=region, prices=book), quota)
+    counted = _stated(
+        demands((revealed(resource) for resource in recording.resources), region=limits.region, prices=book), limits.quota
+    )
     found = tuple(secrets.out_of_demand(demand) for demand in counted)
-    pays = paying(quota, subscription, program, stack, config)
     problems = [
         *program_problems(rehearsal, found),
-        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=pays),
+        *quota_problems(found, limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)),
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]

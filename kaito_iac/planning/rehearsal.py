@@ -13,6 +13,7 @@ from kaito_iac.offline.invoke_file import read_results
 from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.wire import Refused
+from kaito_iac.planning.request import Program
 from kaito_iac.problem import Problem, Severity
 
 
@@ -78,42 +79,25 @@ class Begun:
         return Rehearsal(outcome.recording, outcome.remarks, outcome.refusals)
 
 
-def begin(
-    program: Path,
-    *,
-    stack: str | None = None,
-    config: Mapping[str, str] | None = None,
-    references: Path | None = None,
-    invokes: Path | None = None,
-    minutes: float | None = None,
-) -> Begun:
-    """Start a program and return at once; what keeps it from starting is for `finished` to say.
-
-    `references` is a JSON file: outputs of other stacks by organization/project/stack; `invokes` one of the results of
-    provider functions.
-    """
+def begin(program: Program) -> Begun:
+    """Start a program and return at once; what keeps it from starting is for `finished` to say."""
 
     def start() -> Running:
-        outputs = _references(references)
-        results = read_results(invokes)
-        request = Request(program=program, stack=stack or "dev", config=config or {}, references=outputs, invokes=results)
-        return Running(request, minutes=minutes or TIMEOUT_MINUTES)
+        request = Request(
+            program=program.folder,
+            stack=program.stack or "dev",
+            config=program.config,
+            references=_references(program.references),
+            invokes=read_results(program.invokes),
+        )
+        return Running(request, minutes=program.minutes or TIMEOUT_MINUTES)
 
     return Begun(start)
 
 
-def rehearse(
-    program: Path,
-    *,
-    stack: str | None = None,
-    config: Mapping[str, str] | None = None,
-    references: Path | None = None,
-    invokes: Path | None = None,
-    minutes: float | None = None,
-) -> Rehearsal:
+def rehearse(program: Program) -> Rehearsal:
     """Run a program to its end, as `begin` and `finished` do together."""
-    begun = begin(program, stack=stack, config=config, references=references, invokes=invokes, minutes=minutes)
-    return begun.finished()
+    return begin(program).finished()
 
 
 def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from kaito_iac.files import FileError, read_text, write_folder
 from kaito_iac.kubernetes.yaml_text import yaml_text
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.rehearsal import Begun, begin
+from kaito_iac.planning.request import Program
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.stack.resource import Resource, Secret
 
@@ -31,20 +32,12 @@ class Rendered:
     """Name and type of resources that are no Kubernetes objects."""
 
 
-def render(
-    program: Path,
-    *,
-    stack: str | None = None,
-    config: Mapping[str, str] | None = None,
-    references: Path | None = None,
-    folder: Path,
-    begun: Begun | None = None,
-) -> Rendered:
+def render(program: Program, folder: Path, *, begun: Begun | None = None) -> Rendered:
     """Write one file an object; raises Refusal, and writes nothing, when a value is secret or not known.
 
     `begun` is the run when it is under way already.
     """
-    rehearsal = (begun or begin(program, stack=stack, config=config, references=references)).finished()
+    rehearsal = (begun or begin(program)).finished()
     recording = rehearsal.recording
     objects = [resource for resource in recording.resources if is_object(resource)]
     problems = [*rehearsal.problems(), *(problem for resource in objects for problem in unfit(resource))]

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from kaito_iac.offline.recording import Refusal
+from kaito_iac.planning.request import Limits, Program
 
 KEYS: Final = ("azure-native:subscriptionId", "azure:subscriptionId")
 """Configuration of a stack that names its subscription, the first that is there."""
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def paying(quota: Path | None, asked: str, program: Path, stack: str | None, config: Mapping[str, str] | None) -> str:
+def paying(program: Program, limits: Limits) -> str:
     """Return the subscription as the quota file is to be asked for it; empty: the only one in the file.
 
     One that the file knows under a name of its own, and not by id, is taken for the stack's where it is the only one.
     """
-    if asked or quota is None:
-        return asked
+    if limits.subscription or limits.quota is None:
+        return limits.subscription
     from kaito_iac.quota.file import account_of, read_quota
 
-    own = configured(program, stack, config)
-    file = read_quota(quota)[0] if own else None
+    own = configured(program)
+    file = read_quota(limits.quota)[0] if own else None
     if file is None or not account_of(file, own)[1]:
         return own if file else ""
     only = next(iter(file.subscriptions)) if len(file.subscriptions) == 1 else ""
     return "" if not file.subscriptions or (only and not _ID.fullmatch(only)) else own
 
 
-def configured(program: Path, stack: str | None, config: Mapping[str, str] | None) -> str:
+def configured(program: Program) -> str:
     """Return the id of the subscription that a stack is configured for; empty where it is not told, or a secret."""
     from kaito_iac.offline import config as stack_config
     from kaito_iac.offline import project
 
     try:
-        found = stack_config.load(project.load(program), stack or "dev", config or {})
+        found = stack_config.load(project.load(program.folder), program.stack or "dev", program.config)
     except Refusal:  # the run of the program says what is wrong
         return ""
     hidden = {*found.secret_keys, *found.encrypted.values()}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaito_iac.planning.plan import Plan, make_plan
+from kaito_iac.planning.request import Limits, Program
 from kaito_iac.report.assemble import stack_report
 from kaito_iac.report.findings import Facts, ordered, own_finding
 from kaito_iac.report.model import StackReport
@@ -22,8 +23,9 @@ def compared(
 ) -> StackReport:
     """Plan a program as it is and as it was, and return the report of the difference."""
     facts = facts or Facts()
-    head = make_plan(program, stack=stack, packs=packs, region=facts.region)
-    old = make_plan(base, stack=stack, region=facts.region) if base is not None and base.is_dir() else None
+    limits = Limits(region=facts.region)
+    head = make_plan(Program(program, stack), limits, packs=packs)
+    old = make_plan(Program(base, stack), limits) if base is not None and base.is_dir() else None
     return plan_report(head, old, facts)
 
 

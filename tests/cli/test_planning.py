@@ -14,6 +14,7 @@ import pytest
 from kaito_iac.cli.command import BadParameter
 from kaito_iac.cli.options import together
 from kaito_iac.offline import Refusal
+from kaito_iac.planning.request import Limits, Program
 from kaito_iac.problem import Problem
 
 ROOT = Path(__file__).parents[2]
@@ -28,27 +29,29 @@ class Planner:
         self._problems = problems
         self._refusal = refusal
 
-    def begin(self, program: Path, **asked: Any) -> Any:
-        self.begun = {"program": program, **asked}
+    def begin(self, program: Program) -> Any:
+        self.begun = program
         return nullcontext("begun")
 
-    def make_plan(self, program: Path, **asked: Any) -> Any:
+    def make_plan(self, program: Program, limits: Limits, **asked: Any) -> Any:
         assert asked.pop("begun") == "begun"
-        self.asked = {"program": program, **asked}
+        assert program == self.begun
+        self.asked = {"limits": limits, **asked}
         if self._refusal:
             raise self._refusal
         facts = {"unread": False, "problems": self._problems, "resources": (), "kaito": "0.12.0"}
-        return SimpleNamespace(**facts, as_json=lambda: {"stack": asked["stack"]})
+        return SimpleNamespace(**facts, as_json=lambda: {"stack": program.stack})
 
     def plan_text(self, plan: Any, *, width: int, color: bool) -> str:
         return f"a plan of {width} columns, colour {color}"
 
-    def render(self, program: Path, **asked: Any) -> Any:
+    def render(self, program: Program, folder: Path, **asked: Any) -> Any:
         assert asked.pop("begun") == "begun"
-        self.asked = {"program": program, **asked}
+        assert program == self.begun
+        self.asked = {"folder": folder, **asked}
         if self._refusal:
             raise self._refusal
-        return SimpleNamespace(files=(asked["folder"] / "01-a.yaml",), left_out=("pool (azure-native:x:AgentPool)",))
+        return SimpleNamespace(files=(folder / "01-a.yaml",), left_out=("pool (azure-native:x:AgentPool)",))
 
 
 @pytest.fixture
@@ -106,20 +109,16 @@ def test_plan_hands_over_every_option(run, plan_with, tmp_path, monkeypatch):
         "--json",
     )
     assert (ended.code, ended.json, ended.err) == (0, {"stack": "prod"}, "")
-    assert planner.asked == {
-        "program": Path("prog"),
-        "stack": "prod",
-        "config": {"a": "1", "ns:b": "x=y"},
-        "packs": (Path("p"), Path("q")),
-        "policy_config": Path("pc.json"),
-        "quota": Path("q.yaml"),
-        "ledger": (Path("plans"), Path("x.json")),
-        "subscription": "research",
-        "region": "westus",
-        "prices": Path("m.yaml"),
-    }
-    started = {"stack": "prod", "config": {"a": "1", "ns:b": "x=y"}, "references": Path("r.json"), "minutes": 3.0}
-    assert planner.begun == {"program": Path("prog"), "invokes": Path("i.json"), **started}
+    limits = Limits(
+        quota=Path("q.yaml"),
+        ledger=(Path("plans"), Path("x.json")),
+        subscription="research",
+        region="westus",
+        prices=Path("m.yaml"),
+    )
+    assert planner.asked == {"limits": limits, "packs": (Path("p"), Path("q")), "policy_config": Path("pc.json")}
+    config = {"a": "1", "ns:b": "x=y"}
+    assert planner.begun == Program(Path("prog"), "prod", config, Path("r.json"), Path("i.json"), 3.0)
 
 
 def test_plan_of_the_current_folder(run, plan_with):
@@ -127,7 +126,7 @@ def test_plan_of_the_current_folder(run, plan_with):
     planner = plan_with()
     ended = run("plan")
     assert (ended.code, ended.out) == (0, "a plan of 80 columns, colour False\n")
-    assert planner.asked["program"] == Path(".")
+    assert planner.begun == Program(Path("."))
 
 
 @pytest.mark.parametrize(
@@ -165,9 +164,8 @@ def test_render_names_its_files(run, plan_with):
     ended = run("render", "prog", "-o", "out", "-c", "a=1")
     assert (ended.code, ended.out) == (0, "out/01-a.yaml\n")
     assert ended.err == "left out, no Kubernetes object: pool (azure-native:x:AgentPool)\n"
-    assert planner.asked == {"program": Path("prog"), "folder": Path("out")}
-    started = {"stack": None, "config": {"a": "1"}, "references": None, "invokes": None, "minutes": None}
-    assert planner.begun == {"program": Path("prog"), **started}
+    assert planner.asked == {"folder": Path("out")}
+    assert planner.begun == Program(Path("prog"), config={"a": "1"})
     assert run("render", "prog", "-o", "out", "--json").json == {
         "files": ["out/01-a.yaml"],
         "leftOut": ["pool (azure-native:x:AgentPool)"],

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from kaito_iac.cli.quota_showing import Asked, show
+from kaito_iac.cli.quota_showing import show
 from kaito_iac.cli.terminal import Page
+from kaito_iac.planning.request import Limits, Program
 from kaito_iac.problem import Problem
 from kaito_iac.quota.fetch import Usage
 
@@ -310,8 +311,7 @@ def test_show_without_a_file(run, tmp_path, monkeypatch):
 def test_bars(shop):
     """On a terminal every row ends in a bar: used, other stacks, this stack, left."""
     folder, quota = shop(gpus=0)
-    asked = Asked(program=folder, stack=None, config={}, quota=quota, ledger=(), subscription="", region=None, references=None)
-    text = re.sub(r"\x1b\[[0-9;]*m", "", show(asked).text(Page(100, color=True)))
+    text = re.sub(r"\x1b\[[0-9;]*m", "", show(Program(folder), quota, Limits()).text(Page(100, color=True)))
     bars = [line.split()[-1] for line in text.splitlines() if re.search("[█▓▒░!]$", line)]
     assert bars == ["█████▒░░░░░░░░░░░░░░", "█████▒▒▒▒▒░░░░░░░░░░", "!"]
     assert text.endswith("\nbars: █ used in the cloud, ▓ other stacks, ▒ this stack, ░ left, ! over\n")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kaito_iac.cli.terminal import Page
 from kaito_iac.cli.upgrade_plan import compare
+from kaito_iac.planning.request import Program
 
 PROGRAM = """\
 import kaito_iac as kaito
@@ -21,7 +22,7 @@ def program(tmp_path: Path) -> Path:
 
 def test_nodes_and_cost_of_both_releases(tmp_path):
     """Nodes, contexts and cost that differ are told, with problems that come and go."""
-    reply = compare("0.12.0", "v0.13.0-rc.0", program(tmp_path), None, {}, None)
+    reply = compare("0.12.0", "v0.13.0-rc.0", Program(program(tmp_path)), None)
     changes = {row["what"]: (row["from"], row["to"]) for row in reply.data["changes"]}
     assert changes["nodes of oss (Standard_NC48ads_A100_v4)"] == (2, 1)
     assert [problem["code"] for problem in reply.data["gone"]].count("KS293") == 1
@@ -33,7 +34,7 @@ def test_nodes_and_cost_of_both_releases(tmp_path):
 
 def test_a_release_nothing_is_judged_by(tmp_path):
     """The add-on's release cannot be planned by."""
-    reply = compare("0.6.0", "0.12.0", program(tmp_path), None, {}, None)
+    reply = compare("0.6.0", "0.12.0", Program(program(tmp_path)), None)
     assert [problem.headline for problem in reply.problems] == [
         "release: '0.6.0', by which nothing can be judged here; expected 0.13.0-rc.0 or 0.12.0 or 0.11.0 [KO443]"
     ]

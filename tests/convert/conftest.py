@@ -15,6 +15,7 @@ from kaito_iac.convert.folder import write
 from kaito_iac.convert.program import decisions, program
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.render import INDEX, render
+from kaito_iac.planning.request import Program
 from kaito_iac.problem import errors
 
 EXAMPLES = Path(__file__).parents[1] / "evidence" / "kaito-0.12.0" / "admission_verdicts.json"
@@ -43,8 +44,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Any
         folder = tmp_path_factory.mktemp("converted")
         write(folder / "infra", text)
         if planned:
-            assert [problem for problem in errors(make_plan(folder / "infra").problems) if problem.code == "KS108"] == []
-        render(folder / "infra", folder=folder / "out")
+            assert [problem for problem in errors(make_plan(Program(folder / "infra")).problems) if problem.code == "KS108"] == []
+        render(Program(folder / "infra"), folder=folder / "out")
         listed = yaml.safe_load((folder / "out" / INDEX).read_text())["resources"]
         return [yaml.safe_load((folder / "out" / name).read_text()) for name in listed]
 

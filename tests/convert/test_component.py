@@ -16,6 +16,7 @@ from kaito_iac.convert.decide import Given
 from kaito_iac.convert.difference import difference
 from kaito_iac.convert.program import decisions, program
 from kaito_iac.planning.render import INDEX, render
+from kaito_iac.planning.request import Program
 
 ROOT = Path(__file__).parents[2]
 SIZE = "Standard_NC40ads_H100_v5"
@@ -91,7 +92,7 @@ def workspace(name: str = "chat", **fields: Any) -> dict[str, Any]:
 def test_every_program_comes_back(folder, tmp_path, rendered):
     """What an example or a stack renders, converted, planned and rendered again, is the same, and made by components."""
     source = ROOT if folder.name == "quickstart" else folder
-    render(source, config=CONFIG.get(folder.name, {}), folder=tmp_path / "out")
+    render(Program(source, config=CONFIG.get(folder.name, {})), folder=tmp_path / "out")
     files = yaml.safe_load((tmp_path / "out" / INDEX).read_text())["resources"]
     objects = [yaml.safe_load((tmp_path / "out" / name).read_text()) for name in files]
     found, text = converted(objects, SIZES.get(folder.name, SIZE))

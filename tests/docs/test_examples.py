@@ -10,6 +10,7 @@ import pytest
 
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text
+from kaito_iac.planning.request import Program
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/__main__.py"))
@@ -18,7 +19,7 @@ NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/__main__.py"))
 @pytest.mark.parametrize("name", NAMES)
 def test_plan_of_an_example(name, golden):
     """The plan of an example is its golden text, and has no error."""
-    plan = make_plan(EXAMPLES / name)
+    plan = make_plan(Program(EXAMPLES / name))
     assert [problem.headline for problem in plan.problems if problem.severity == "error"] == []
     golden(f"examples/{name}.txt", plan_text(plan, width=100))
 
@@ -49,4 +50,4 @@ def test_program_says_what_it_buys(name):
 def test_json_of_an_example(name):
     """The JSON of every example's plan fits the published schema."""
     schema = json.loads((EXAMPLES.parent / "reference" / "plan.schema.json").read_text())
-    jsonschema.validate(json.loads(json.dumps(make_plan(EXAMPLES / name).as_json())), schema)
+    jsonschema.validate(json.loads(json.dumps(make_plan(Program(EXAMPLES / name)).as_json())), schema)

@@ -11,6 +11,7 @@ import kaito_iac as kaito
 from kaito_iac.errors import SpecError
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text
+from kaito_iac.planning.request import Program
 from kaito_iac.presets.load import read_preset
 from kaito_iac.quota.file import quotas, read_quota_text
 from kaito_iac.rules import guardrails
@@ -45,7 +46,7 @@ def test_programs_run(code: str) -> None:
 
 def test_readme_shows_the_plan_of_the_quickstart() -> None:
     """The plan in the README is the one `make plan` prints."""
-    assert blocks(README, "text")[0] == plan_text(make_plan(ROOT), width=80, color=False)
+    assert blocks(README, "text")[0] == plan_text(make_plan(Program(ROOT)), width=80, color=False)
 
 
 def test_readme_shows_a_real_refusal() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Program
 
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ def azure(cli: Any, tmp_path: Path) -> Any:
 
 def test_preview_is_the_plan(azure: Any) -> None:
     """The CLI previews the same resources, with the same parents, as the offline plan."""
-    plan = make_plan(PROJECT.parent)
+    plan = make_plan(Program(PROJECT.parent))
     names = {resource.urn: resource.name for resource in plan.resources}
     planned = sorted((resource.type, resource.name, names.get(resource.parent or "", "")) for resource in plan.resources)
     assert azure.engine.tree() == planned

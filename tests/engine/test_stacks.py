@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from kaito_iac.planning.plan import Plan, make_plan
+from kaito_iac.planning.request import Program
 from kaito_iac.testing import leaks
 
 pytestmark = pytest.mark.engine
@@ -102,7 +103,7 @@ def prepared(cli: Any, row: tuple[str, Path, Path, dict[str, str]], kubeconfig: 
     """Gives a program with what it needs around it: the simulated Azure, charts, the platform's outputs."""
     stack, program, project, config = row
     references = REFERENCES if stack == "workloads" else None
-    plan = make_plan(program, config=config, references=references)
+    plan = make_plan(Program(program, config=config, references=references))
     assert [problem.headline for problem in plan.problems if problem.severity == "error"] == []
     engine = cli(stack, project, config, kubeconfig)
     credentials = _marked(kubeconfig) if kubeconfig else "apiVersion: v1\nkind: Config\n"

@@ -14,6 +14,7 @@ import pytest
 
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.planning.rehearsal import rehearse
+from kaito_iac.planning.request import Program
 
 pytestmark = pytest.mark.process
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def test_program_that_ends_its_process(source, found, fix, program) -> None:
     """A process that ends before the program does is told, with how it ended."""
     folder = program(source)
     with pytest.raises(Refusal) as caught:
-        rehearse(folder)
+        rehearse(Program(folder))
     (problem,) = caught.value.problems
     assert (problem.code, problem.path, problem.found, problem.fix) == ("KO486", str(folder), found, fix)
     assert problem.accepted == "a program that runs to its end"
@@ -61,7 +62,7 @@ def test_program_that_ends_its_process(source, found, fix, program) -> None:
 )
 def test_program_that_comes_to_its_end(source, program) -> None:
     """What a program does beside its resources, or after them, does not touch the recording."""
-    rehearsal = rehearse(program(f"Thing('a')\n{source}"))
+    rehearsal = rehearse(Program(program(f"Thing('a')\n{source}")))
     assert ([found.name for found in rehearsal.recording.resources], list(rehearsal.problems())) == (["demo-dev", "a"], [])
 
 
@@ -87,7 +88,7 @@ def test_program_that_comes_to_its_end(source, program) -> None:
 )
 def test_whatever_is_raised_is_the_result(source, message, program) -> None:
     """Whatever a program raises is one problem, with the line of the program."""
-    (problem,) = rehearse(program(source)).problems()
+    (problem,) = rehearse(Program(program(source))).problems()
     assert problem.code == "KS108"
     assert message in problem.found.splitlines()[-1].removeprefix("__main__.")
     assert problem.found.startswith("Traceback (most recent call last):\n")
@@ -96,7 +97,7 @@ def test_whatever_is_raised_is_the_result(source, message, program) -> None:
 def test_thread_that_never_ends_is_told(program) -> None:
     """A thread that goes on is a warning: the real run would wait for it."""
     source = "import threading, time; threading.Thread(target=time.sleep, args=(600,), name='watch').start(); Thing('a')"
-    (problem,) = rehearse(program(source)).problems()
+    (problem,) = rehearse(Program(program(source))).problems()
     assert problem.text(indent="") == (
         "warning: demo: the thread 'watch' still runs after the program; `pulumi up` waits for it [KO488]"
     )
@@ -105,7 +106,7 @@ def test_thread_that_never_ends_is_told(program) -> None:
 def test_lines_the_program_logs_are_told(program) -> None:
     """Warnings and errors are shown; what is only worth knowing is not."""
     source = "pulumi.log.info('one'); pulumi.log.warn('two', Thing('a')); pulumi.log.error('three')"
-    found = [problem.text(indent="") for problem in rehearse(program(source)).problems()]
+    found = [problem.text(indent="") for problem in rehearse(Program(program(source))).problems()]
     assert found == ["demo: three [KO488]", "warning: a: two [KO488]"]
 
 
@@ -113,7 +114,7 @@ def test_program_that_takes_too_long(program) -> None:
     """The time limit ends the program and everything it has started."""
     folder = program("import subprocess, time; print(subprocess.Popen(['sleep', '77.25']).pid); time.sleep(60)")
     with pytest.raises(Refusal) as caught:
-        rehearse(folder, minutes=0.05)
+        rehearse(Program(folder, minutes=0.05))
     (problem,) = caught.value.problems
     fix = "look for a loop, a wait or a thread that never ends, or give it longer with --timeout MINUTES"
     assert (problem.code, problem.found, problem.fix) == ("KO486", "still runs after 0.05 minutes", fix)
@@ -139,7 +140,7 @@ def test_command_that_is_ended_leaves_no_process(number, program) -> None:
 
 def test_program_has_nothing_to_read(program) -> None:
     """A program that asks is told at once that nobody answers."""
-    (problem,) = rehearse(program("input()")).problems()
+    (problem,) = rehearse(Program(program("input()"))).problems()
     assert problem.found.splitlines()[-1] == "EOFError: EOF when reading a line"
 
 
@@ -148,7 +149,7 @@ def test_own_environment_without_the_package(program, tmp_path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "own")], check=True)
     manifest = "name: demo\nruntime: {name: python, options: {virtualenv: own}}\n"
     with pytest.raises(Refusal) as caught:
-        rehearse(program("", manifest=manifest))
+        rehearse(Program(program("", manifest=manifest)))
     (problem,) = caught.value.problems
     python = tmp_path / "own" / "bin" / "python"
     assert (problem.code, problem.found, problem.fix) == (
@@ -166,14 +167,14 @@ def test_own_environment_runs_the_program(program, tmp_path) -> None:
     (packages / "others.pth").write_text("".join(f"{path}\n" for path in paths))
     (packages / "only_there.py").write_text("NAME = 'there'\n")
     manifest = "name: demo\nruntime: {name: python, options: {virtualenv: own}}\n"
-    rehearsal = rehearse(program("import only_there; Thing(only_there.NAME)", manifest=manifest))
+    rehearsal = rehearse(Program(program("import only_there; Thing(only_there.NAME)", manifest=manifest)))
     assert [found.name for found in rehearsal.recording.resources] == ["demo-dev", "there"]
 
 
 def test_environment_that_does_not_exist(program) -> None:
     """An environment that was not made yet keeps nobody from planning: the Python of the command stands in."""
     manifest = "name: demo\nruntime: {name: python, options: {virtualenv: own}}\n"
-    rehearsal = rehearse(program("Thing('a')", manifest=manifest))
+    rehearsal = rehearse(Program(program("Thing('a')", manifest=manifest)))
     assert [found.name for found in rehearsal.recording.resources] == ["demo-dev", "a"]
 
 

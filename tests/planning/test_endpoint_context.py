@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Program
 from kaito_iac.problem import Problem
 
 MAP = """
@@ -40,7 +41,11 @@ kaito.{}("chat", {{"preset": "phi-4-mini-instruct", "instance_type": "Standard_N
 )
 def test_context_of_a_config_map(program, kind, tokens, config, found):
     """Where the program has the ConfigMap, a plan says that the endpoint tells another context."""
-    told = [problem for problem in make_plan(program(MAP.format(tokens, kind, config))).problems if "hands on" in problem.found]
+    told = [
+        problem
+        for problem in make_plan(Program(program(MAP.format(tokens, kind, config)))).problems
+        if "hands on" in problem.found
+    ]
     accepted, fix = (
         "context, which the component sees",
         f"context={tokens} instead of config, or context_window={tokens} on RAG engines",

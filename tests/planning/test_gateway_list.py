@@ -8,6 +8,7 @@ import pytest
 
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text
+from kaito_iac.planning.request import Program
 
 ON = '{"instance_type": "Standard_NC24ads_A100_v4", "location": "eastus", "namespace": "models", '
 CHAT = f'chat = kaito.KaitoWorkspace("chat", {ON} "preset": "phi-4-mini-instruct"}})'
@@ -19,7 +20,7 @@ def planned(program: Any) -> Any:
     """Gives the gateway of a program as text, and as JSON."""
 
     def plan(source: str) -> tuple[str, dict[str, Any]]:
-        made = make_plan(program(source))
+        made = make_plan(Program(program(source)))
         assert [problem.headline for problem in made.problems if problem.severity == "error"] == []
         text = plan_text(made)
         block = text[text.index("  edge: gateway") :].partition("\n\n")[0]

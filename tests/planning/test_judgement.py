@@ -8,6 +8,7 @@ import pytest
 from kaito_iac.offline.analyze import analyze
 from kaito_iac.planning.judgement import Judged, findings, where
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Limits, Program
 from kaito_iac.planning.state import judge_state
 from kaito_iac.rules.settings import settings_of
 from kaito_iac.rules.shipped import NAMES, packs_folder, shipped_rules
@@ -50,7 +51,7 @@ def both(tmp_path):
         path = tmp_path / "policy.json"
         path.write_text(json.dumps(config))
         plans = (
-            make_plan(tmp_path, packs=packs, policy_config=path),
+            make_plan(Program(tmp_path), packs=packs, policy_config=path),
             judge_state(read_state(json.dumps(STATE)), packs=packs, policy_config=path),
         )
         return [[problem.headline for problem in plan.problems if problem.severity == "error"] for plan in plans]
@@ -132,7 +133,7 @@ def test_a_quota_file_without_a_name(tmp_path, path):
     """An empty path, as an unset variable leaves it, is an error and never taken for no quota file."""
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(PROGRAM)
-    plans = (make_plan(tmp_path, quota=Path(path)), judge_state(read_state(json.dumps(STATE)), quota=Path(path)))
+    plans = (make_plan(Program(tmp_path), Limits(quota=Path(path))), judge_state(read_state(json.dumps(STATE)), quota=Path(path)))
     for plan in plans:
         assert {(one.code, one.found) for one in plan.problems if one.severity == "error"} == {("KQ103", "Is a directory")}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Program
 
 HEAD = """
 import kaito_iac as kaito
@@ -57,5 +58,5 @@ def test_parts_of_a_pool(tmp_path: Path, body, said):
     """A plan says that a pool cannot be divided into what is asked of it; of a pool of unknown size it says nothing."""
     (tmp_path / "Pulumi.yaml").write_text("name: parts\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(HEAD + body)
-    problems = make_plan(tmp_path).problems
+    problems = make_plan(Program(tmp_path)).problems
     assert [problem.headline for problem in problems if problem.severity == "error"] == said

@@ -6,6 +6,7 @@ import pytest
 
 from kaito_iac.planning.objects import object_problems
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Program
 from kaito_iac.stack.resource import Resource
 
 BODY = {
@@ -73,7 +74,7 @@ for name in ("inference", "chat", "preset"):
 
 def test_every_refused_object_of_a_program_is_told(program):
     """Each object of the plain classes is judged without any pack, and every problem names its object."""
-    plan = make_plan(program(PLAIN))
+    plan = make_plan(Program(program(PLAIN)))
     told = [problem.text(indent="", marked=False) for problem in plan.problems]
     assert [text.split(", its")[0] for text in told] == [
         f"{name}: inference.preset.name: {RETIRED}" for name in ("inference", "chat", "preset")
@@ -82,5 +83,5 @@ def test_every_refused_object_of_a_program_is_told(program):
 
 def test_a_pack_tells_nothing_twice(program):
     """What a pack and the plan both find is one problem."""
-    bare, packed = (make_plan(program(PLAIN), packs=packs) for packs in ((), (Path("guardrails"),)))
+    bare, packed = (make_plan(Program(program(PLAIN)), packs=packs) for packs in ((), (Path("guardrails"),)))
     assert [one for one in packed.problems if one.code == "KS319"] == list(bare.problems)

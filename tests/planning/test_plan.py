@@ -15,6 +15,7 @@ from kaito_iac.planning.judgement import quota_problems
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text
 from kaito_iac.planning.reference import plan_page
+from kaito_iac.planning.request import Limits, Program
 from kaito_iac.problem import Problem, Unknown
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +59,7 @@ def test_page_of_the_json_is_up_to_date():
 )
 def test_stacks_fit_the_schema(folder, config):
     """The JSON of every stack fits the schema, and no stack has a problem."""
-    assert said(make_plan(folder, config=config)) == []
+    assert said(make_plan(Program(folder, config=config))) == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_stacks_fit_the_schema(folder, config):
 )
 def test_problems_of_a_program(program, source, problems):
     """A program that ends early says why in its own words; what it registered before is still in the plan."""
-    found = said(make_plan(program(source)))
+    found = said(make_plan(Program(program(source))))
     assert [
         text.replace("did you mean 'phi-4-mini-instruct' or", "did you mean 'phi-4-mini-instruct' or") for text in found
     ] == problems
@@ -123,7 +124,7 @@ def test_problems_of_a_program(program, source, problems):
 def test_a_program_that_raises(program):
     """A defect of the program is a traceback of its own lines, and the resources before it are planned."""
     folder = program(CHAT + "raise ValueError('no luck')\n")
-    plan = make_plan(folder)
+    plan = make_plan(Program(folder))
     (problem,) = plan.problems
     assert (problem.code, problem.path) == ("KS108", "shop")
     assert problem.found.splitlines() == [
@@ -145,7 +146,7 @@ def test_a_program_that_raises(program):
 )
 def test_a_program_that_is_refused(program, files, code):
     """A program that cannot be run is a plan with problems alone."""
-    plan = make_plan(program("", **files))
+    plan = make_plan(Program(program("", **files)))
     assert [problem.code for problem in plan.problems] == [code]
     assert (plan.project, plan.resources, plan.demands) == ("shop", (), ())
     assert len(said(plan)) == 1
@@ -165,7 +166,7 @@ def test_references_that_cannot_be_read(program, tmp_path, text, found):
     path = tmp_path / "references.json"
     path.write_text(text)
     expected = f"references.json: {found}; expected a JSON object: organization/project/stack to outputs [KO482]"
-    assert said(make_plan(program(CHAT), references=path)) == [expected]
+    assert said(make_plan(Program(program(CHAT), references=path))) == [expected]
 
 
 READS = 'pulumi.export("size", pulumi.StackReference("org/platform/dev").get_output("size"))\n'
@@ -175,9 +176,9 @@ def test_outputs_of_other_stacks(program, tmp_path):
     """References supply what other stacks put out; without them it is not seen, and a warning says so."""
     path = tmp_path / "references.json"
     path.write_text('{"org/platform/dev": {"size": "big"}}')
-    plan = make_plan(program(CHAT + READS), references=path)
+    plan = make_plan(Program(program(CHAT + READS), references=path))
     assert (plan.exports, said(plan)) == ({"size": "big"}, [])
-    without = make_plan(program(CHAT + READS))
+    without = make_plan(Program(program(CHAT + READS)))
     assert isinstance(without.exports["size"], Unknown)
     assert [(problem.code, problem.severity, problem.path) for problem in without.problems] == [
         ("KO401", "warning", "org/platform/dev")
@@ -199,14 +200,14 @@ def test_quota_file(program, tmp_path, limit, problems):
     """A quota file is held against the plan; its age is a warning, what cannot be read is said once."""
     quota = tmp_path / "quota.yaml"
     quota.write_text(limit)
-    assert len(said(make_plan(program(CHAT), quota=quota))) == problems
+    assert len(said(make_plan(Program(program(CHAT)), Limits(quota=quota)))) == problems
 
 
 def test_quota_in_full(program, tmp_path):
     """Over quota is an error, an old file a warning, the error first."""
     quota = tmp_path / "quota.yaml"
     quota.write_text("date: 2026-01-01\nlimits: [{family: StandardNCADSA100v4Family, region: eastus, limit: 23}]\n")
-    found = make_plan(program(CHAT)).demands
+    found = make_plan(Program(program(CHAT))).demands
     assert [problem.text(indent="") for problem in quota_problems(found, quota, date(2026, 2, 1))] == [
         "StandardNCADSA100v4Family in eastus: 24 vCPUs (chat 24); expected at most 23 (23 less 0 used) [KQ102]\n"
         "  fix: hold fewer or smaller nodes, or ask for quota",
@@ -251,7 +252,7 @@ def test_policy_pack(program, tmp_path, config, problems):
     pytest.importorskip("pulumi_policy")
     path = tmp_path / "policy.json"
     path.write_text(config)
-    assert said(make_plan(program(CHAT), packs=[ROOT / "policies/gpu-quota"], policy_config=path)) == problems
+    assert said(make_plan(Program(program(CHAT)), packs=[ROOT / "policies/gpu-quota"], policy_config=path)) == problems
 
 
 def test_a_pack_that_cannot_run_does_not_hide_the_next(program, tmp_path):
@@ -265,7 +266,7 @@ def test_a_pack_that_cannot_run_does_not_hide_the_next(program, tmp_path):
         "def check(args, report):\n    report('needs an owner')\n"
         "PolicyPack(name='other', policies=[StackValidationPolicy(name='owner', description='Owners.', validate=check)])\n"
     )
-    found = said(make_plan(program(CHAT), packs=[tmp_path / "gone", other]))
+    found = said(make_plan(Program(program(CHAT)), packs=[tmp_path / "gone", other]))
     assert found == [
         f"{tmp_path / 'gone'}: no PulumiPolicy.yaml; expected the folder of a policy pack [KO484]",
         "warning: other: Owners. needs an owner [owner]",
@@ -298,7 +299,7 @@ def test_a_pack_that_cannot_run_does_not_hide_the_next(program, tmp_path):
 )
 def test_cost(program, source, cost, reasons):
     """A price that is not on record is unknown with its reason, in text and JSON; never nothing."""
-    plan = make_plan(program(source))
+    plan = make_plan(Program(program(source)))
     assert plan.usd_per_month.known == cost
     assert [reason.reason for _, reason in plan.usd_per_month.unknown] == reasons
     data = plan.as_json()["demands"][0]
@@ -309,7 +310,7 @@ def test_cost(program, source, cost, reasons):
 
 def test_region_of_the_command_line(program):
     """A region given for the stack stands in where nobody names one."""
-    plan = make_plan(program(CHAT.replace('"location": "eastus",', "")), region="East US")
+    plan = make_plan(Program(program(CHAT.replace('"location": "eastus",', ""))), Limits(region="East US"))
     assert [demand.region for demand in plan.demands] == ["eastus"]
 
 
@@ -338,7 +339,7 @@ pulumi.export("joined", pulumi.Output.concat("Bearer ", token))
 )
 def test_a_secret_is_nowhere(program, token):
     """A secret in namespace, label, annotation, environment, size, model name or export is in no line and no value."""
-    plan = make_plan(program(SECRET.format(token=token)))
+    plan = make_plan(Program(program(SECRET.format(token=token))))
     assert len(plan.demands) == 4 or [problem.code for problem in plan.problems] == ["KS104", "KS296"]
     assert token not in plan_text(plan, color=True)
     assert token not in json.dumps(plan.as_json())
@@ -354,14 +355,14 @@ def test_a_secret_namespace_still_counts(program):
         "context": 4096,
     })
     """
-    (demand,) = make_plan(program(source)).demands
+    (demand,) = make_plan(Program(program(source))).demands
     assert (demand.nodes, demand.why) == (Range.exactly(1), "KAITO's estimate for 4096 tokens")
 
 
 def test_the_same_plan_twice(program):
     """A plan is the same whenever it is made: no times, no order of chance."""
     folder = program(CHAT)
-    assert make_plan(folder).as_json() == make_plan(folder).as_json()
+    assert make_plan(Program(folder)).as_json() == make_plan(Program(folder)).as_json()
 
 
 def test_pools_too_small(program):
@@ -373,7 +374,7 @@ def test_pools_too_small(program):
     for name in ("one", "two"):
         kaito.KaitoWorkspace(name, {"preset": "phi-4-mini-instruct", "node_pool": pool})
     """
-    assert make_plan(program(source)).problems == (
+    assert make_plan(Program(program(source))).problems == (
         Problem(
             "KS223",
             "gpus",
@@ -393,8 +394,8 @@ def test_pools_have_room_for_one_replacement(program):
     kaito.KaitoWorkspace("one", {"preset": "phi-4-mini-instruct", "node_pool": pool, "replacement": "blueGreen"})
     kaito.KaitoWorkspace("two", {"preset": "phi-4-mini-instruct", "node_pool": pool})
     """
-    assert make_plan(program(source)).problems == ()
-    assert make_plan(program(source.replace('"count": 3', '"count": 2'))).problems == (
+    assert make_plan(Program(program(source))).problems == ()
+    assert make_plan(Program(program(source.replace('"count": 3', '"count": 2')))).problems == (
         Problem(
             "KS276",
             "gpus",
@@ -419,7 +420,7 @@ def test_pools_hold_replicas_and_roles(program):
     part = {"mode": "mig", "profile": "2g.24gb"}
     kaito.KaitoInferenceSet("npc", {"preset": "qwen3.5-2b", "node_pool": pool, "partition": part, "replicas": 7})
     """
-    (problem,) = [problem for problem in make_plan(program(source)).problems if problem.severity == "error"]
+    (problem,) = [problem for problem in make_plan(Program(program(source))).problems if problem.severity == "error"]
     assert problem == Problem(
         "KS223",
         "gpus",
@@ -432,7 +433,7 @@ def test_pools_hold_replicas_and_roles(program):
 def test_findings_about_resources_name_them():
     """A rule that finds the same at three resources is three problems, each with the name of its resource."""
     settings = ROOT / "policies" / "guardrails" / "production.json"
-    plan = make_plan(ROOT / "stacks" / "multi-team", packs=[Path("guardrails")], policy_config=settings)
+    plan = make_plan(Program(ROOT / "stacks" / "multi-team"), packs=[Path("guardrails")], policy_config=settings)
     found = [problem.path for problem in plan.problems if problem.code == "KO409"]
     assert found == [
         "games-npc-workspace: metadata.labels.owner",

@@ -14,6 +14,7 @@ from kaito_iac.demand.demand import Demand, Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.planning.plan import Plan, Workload, make_plan
 from kaito_iac.planning.plan_text import MOST_REASONS, MOST_ROWS, clean, plan_text, short_type, span
+from kaito_iac.planning.request import Program
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.resource import Resource
 
@@ -33,7 +34,7 @@ def too_wide(text: str, width: int) -> list[str]:
 @pytest.mark.parametrize(("name", "folder", "config"), STACKS)
 def test_whole_page(golden, name, folder, config):
     """The page of a stack, at 80 columns."""
-    text = plan_text(make_plan(folder, config=config))
+    text = plan_text(make_plan(Program(folder, config=config)))
     golden(f"{name}.txt", text)
     assert too_wide(text, 80) == []
 
@@ -41,7 +42,7 @@ def test_whole_page(golden, name, folder, config):
 @pytest.mark.parametrize(("name", "folder", "config"), STACKS)
 def test_whole_json(golden, name, folder, config):
     """The JSON of a stack."""
-    plan = replace(make_plan(folder, config=config), made=date(2026, 1, 31))
+    plan = replace(make_plan(Program(folder, config=config)), made=date(2026, 1, 31))
     golden(f"{name}.json", json.dumps(plan.as_json(), indent=2, ensure_ascii=False) + "\n")
 
 
@@ -77,12 +78,12 @@ pulumi.export("answer", 42)
 )
 def test_page_of_many_workloads(golden, program, name, width, color):
     """Spot, autoscaling, slices, several nodes, warnings and unknown prices on one page."""
-    text = plan_text(make_plan(program(MANY)), width=width, color=color)
+    text = plan_text(make_plan(Program(program(MANY))), width=width, color=color)
     golden(name, text)
     plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
     assert too_wide(plain, max(width, 80)) == []
     assert ("\x1b" in text) == color
-    assert plain == plan_text(make_plan(program(MANY)), width=width)
+    assert plain == plan_text(make_plan(Program(program(MANY))), width=width)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_page_of_many_workloads(golden, program, name, width, color):
 )
 def test_bounds_of_the_width(program, width, same_as):
     """However wide the terminal is, lines stay readable."""
-    plan = make_plan(program(MANY))
+    plan = make_plan(Program(program(MANY)))
     assert plan_text(plan, width=width) == plan_text(plan, width=same_as)
 
 
@@ -231,7 +232,7 @@ def test_a_stack_that_buys_nothing():
     """A stack on nodes that exist says that it buys none."""
     found = demands([resource(0, "shop-dev")])
     assert found == ()
-    assert "Nothing is bought" in plan_text(make_plan(ROOT, config={"nodes": "existing"}))
+    assert "Nothing is bought" in plan_text(make_plan(Program(ROOT, config={"nodes": "existing"})))
 
 
 A100 = "Standard_NC24ads_A100_v4"
@@ -322,7 +323,7 @@ def test_deeply_nested_components(program) -> None:
     for number in range(1200):
         parent = pulumi.ComponentResource("a:b:C", f"c{number}", {}, pulumi.ResourceOptions(parent=parent))
     """
-    assert "… and " in plan_text(make_plan(program(source)), width=80)
+    assert "… and " in plan_text(make_plan(Program(program(source))), width=80)
 
 
 @pytest.mark.parametrize(
@@ -338,6 +339,6 @@ def test_names_have_the_room_of_the_page(program, width, shown):
     for task in ("chat", "code"):
         kaito.KaitoWorkspace(f"customer-support-eu-{task}", preset="phi-4", instance_type="Standard_NC24ads_A100_v4")
     """
-    lines = plan_text(make_plan(program(source)), width=width).splitlines()
+    lines = plan_text(make_plan(Program(program(source))), width=width).splitlines()
     start = next(index for index, line in enumerate(lines) if line.startswith("  COMPONENT"))
     assert [line.split()[0] for line in lines[start + 1 : start + 3]] == shown

@@ -14,6 +14,7 @@ from kaito_iac.demand.stack import demands
 from kaito_iac.errors import SpecError
 from kaito_iac.planning.always import stack_problems
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Program
 from kaito_iac.planning.state import judge_state
 from kaito_iac.problem import Problem
 from kaito_iac.rules import guardrails
@@ -89,7 +90,7 @@ def test_plan_and_state(tmp_path: Path, source):
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(HEAD + SOURCES[source] + "\nworkspaces()\n")
     expected = [crowded(PATHS.get(source, "gpus"))]
-    plan = make_plan(tmp_path)
+    plan = make_plan(Program(tmp_path))
     assert said(plan.problems) == expected
     saved = Stack(tuple(reveal_of(resource) for resource in record(program(SOURCES[source])).resources))
     assert said(judge_state(saved).problems) == expected

@@ -7,6 +7,7 @@ import pytest
 from kaito_iac.planning.figure import hourly, money
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text
+from kaito_iac.planning.request import Limits, Program
 
 POOL = """
 kaito.KaitoWorkspace("a100", {
@@ -73,13 +74,13 @@ def test_cost(program, tmp_path, given, text, expected):
     """A plan tells whose prices it takes and of which day, by the month and by the hour, and in a currency of one's own."""
     path = tmp_path / f"{given}.yaml"
     path.write_text(text)
-    plan = make_plan(program(POOL), **({given: path} if given else {}))
+    plan = make_plan(Program(program(POOL)), Limits(**({given: path} if given else {})))
     assert cost(plan_text(plan, width=120)) == expected
 
 
 def test_a_file_that_cannot_be_read(program, tmp_path):
     """A price file that cannot be used is an error of the plan, which then takes list prices."""
-    plan = make_plan(program(POOL), prices=tmp_path / "gone.yaml")
+    plan = make_plan(Program(program(POOL)), Limits(prices=tmp_path / "gone.yaml"))
     assert [problem.headline for problem in plan.problems if problem.code == "KQ113"] == [
         "gone.yaml: cannot be read (No such file or directory); expected a readable YAML file [KQ113]"
     ]
@@ -89,7 +90,7 @@ def test_json_names_the_rates(program, tmp_path):
     """The JSON tells the file, its day, source and currency; null where list prices alone are taken."""
     path = tmp_path / "prices.yaml"
     path.write_text(RATES)
-    plan = make_plan(program(POOL), prices=path)
+    plan = make_plan(Program(program(POOL)), Limits(prices=path))
     assert plan.as_json()["rates"] == {
         "file": "prices.yaml",
         "date": "2026-11-01",
@@ -97,7 +98,7 @@ def test_json_names_the_rates(program, tmp_path):
         "currency": "EUR",
         "usdPerUnit": 1.25,
     }
-    assert make_plan(program(POOL)).as_json()["rates"] is None
+    assert make_plan(Program(program(POOL))).as_json()["rates"] is None
     assert plan.as_json()["totals"]["usdPerHour"] == {"min": 5.0, "expected": 5.0, "max": 5.0}
     assert hourly(plan.demands[0]) == "5.00"
     assert money(plan.usd_per_month.known) == "3,650 USD a month, 5.00 an hour"

@@ -5,6 +5,7 @@ import pytest
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.render import render
+from kaito_iac.planning.request import Program
 
 SOURCE = """
 pool = kaito.GpuNodePool("pool", {"instance_type": "Standard_NC24ads_A100_v5", "labels": {"apps": "gpu"}})
@@ -21,7 +22,7 @@ FOUND = [
 
 def test_every_refused_component_is_told(program, capsys: pytest.CaptureFixture[str]) -> None:
     """Each component's problems are there once, in the order of the program; the tree is what the CLI would have made."""
-    plan = make_plan(program(SOURCE))
+    plan = make_plan(Program(program(SOURCE)))
     assert [(problem.code, problem.path) for problem in plan.problems] == FOUND
     assert [resource.name for resource in plan.resources] == ["shop-dev"]
     printed = capsys.readouterr()
@@ -31,7 +32,7 @@ def test_every_refused_component_is_told(program, capsys: pytest.CaptureFixture[
 def test_render_tells_them_too(program, tmp_path) -> None:
     """Nothing is rendered of a program with refused components, and all are named."""
     with pytest.raises(Refusal) as caught:
-        render(program(SOURCE), folder=tmp_path / "out")
+        render(Program(program(SOURCE)), folder=tmp_path / "out")
     assert [(problem.code, problem.path) for problem in caught.value.problems] == FOUND
     assert not (tmp_path / "out").exists()
 
@@ -42,4 +43,4 @@ def test_program_that_fails_after_a_refusal(program) -> None:
     pool = kaito.GpuNodePool("pool", {"instance_type": "nonsense", "labels": {"apps": "gpu"}})
     print(pool.spec.size.name)
     """
-    assert [problem.code for problem in make_plan(program(source)).problems] == ["KS201"]
+    assert [problem.code for problem in make_plan(Program(program(source))).problems] == ["KS201"]

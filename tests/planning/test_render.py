@@ -7,6 +7,7 @@ import yaml
 
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.planning.render import INDEX, MARK, is_object, manifest, object_text, render
+from kaito_iac.planning.request import Program
 from kaito_iac.testing import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,13 +20,13 @@ def texts(folder: Path) -> dict[str, str]:
 
 def refused(program: Path, folder: Path) -> list[str]:
     with pytest.raises(Refusal) as error:
-        render(program, folder=folder)
+        render(Program(program), folder=folder)
     return [problem.text(indent="") for problem in error.value.problems]
 
 
 def test_whole_files(golden, tmp_path):
     """Every object of chat and docs, and the kustomization that lists them in order."""
-    rendered = render(DOCS, folder=tmp_path / "out")
+    rendered = render(Program(DOCS), folder=tmp_path / "out")
     found = texts(tmp_path / "out")
     golden("chat-and-docs.rendered.txt", "".join(f"# {name}\n{text}" for name, text in found.items()))
     assert [path.name for path in rendered.files] == [*(name for name in found if name != INDEX), INDEX]
@@ -37,7 +38,7 @@ def test_whole_files(golden, tmp_path):
 def test_files_say_what_was_registered(tmp_path, folder):
     """Parsed back, the files are the recorded manifests, in the order of registration."""
     recording = run(folder)
-    render(folder, folder=tmp_path)
+    render(Program(folder), folder=tmp_path)
     objects = [manifest(resource) for resource in recording.resources if is_object(resource)]
     listed = yaml.safe_load((tmp_path / INDEX).read_text())["resources"]
     assert [yaml.safe_load((tmp_path / name).read_text()) for name in listed] == objects
@@ -48,14 +49,14 @@ def test_files_say_what_was_registered(tmp_path, folder):
 
 def test_what_is_no_object_is_named(tmp_path):
     """What a program holds beside Kubernetes objects is named."""
-    assert render(ROOT, folder=tmp_path).left_out == ("a100-nodes (azure-native:containerservice:AgentPool)",)
+    assert render(Program(ROOT), folder=tmp_path).left_out == ("a100-nodes (azure-native:containerservice:AgentPool)",)
 
 
 def test_the_same_bytes_twice(tmp_path):
     """Two runs write the same bytes; a second run over the first changes nothing."""
-    render(DOCS, folder=tmp_path / "one")
-    render(DOCS, folder=tmp_path / "two")
-    render(DOCS, folder=tmp_path / "two")
+    render(Program(DOCS), folder=tmp_path / "one")
+    render(Program(DOCS), folder=tmp_path / "two")
+    render(Program(DOCS), folder=tmp_path / "two")
     assert texts(tmp_path / "one") == texts(tmp_path / "two")
 
 
@@ -75,7 +76,7 @@ FOREIGN = (
 def test_objects_that_vanish(program, tmp_path):
     """A file of an object that is gone is removed; files of others stay."""
     out = tmp_path / "out"
-    render(program(TWO), folder=out)
+    render(Program(program(TWO)), folder=out)
     (out / "README.md").write_text("ours")
     assert sorted(texts(out)) == [
         "01-workspace-models-one.yaml",
@@ -83,7 +84,7 @@ def test_objects_that_vanish(program, tmp_path):
         "README.md",
         INDEX,
     ]
-    render(program(TWO.replace('"one", ', "")), folder=out)
+    render(Program(program(TWO.replace('"one", ', ""))), folder=out)
     assert sorted(texts(out)) == ["01-workspace-models-two.yaml", "README.md", INDEX]
 
 
@@ -106,7 +107,7 @@ def test_a_list_that_somebody_changed(program, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
     (out / INDEX).write_text(MARK + "resources:\n- ../keep.yaml\n- 01-../../keep.yaml\n- ''\n- ..\n- 07-gone.yaml\n")
-    render(program(TWO), folder=out)
+    render(Program(program(TWO)), folder=out)
     assert keep.read_text() == "kind: Kept\n"
     assert len(yaml.safe_load((out / INDEX).read_text())["resources"]) == 2
     (out / INDEX).write_text(MARK + "resources: {: broken\n")
@@ -130,7 +131,7 @@ def test_a_file_of_somebody_else(program, tmp_path, link):
 def test_a_full_disk(program, tmp_path, monkeypatch):
     """A disk that is full leaves the folder as it was, and names it."""
     out = tmp_path / "out"
-    render(program(TWO), folder=out)
+    render(Program(program(TWO)), folder=out)
     before = texts(out)
 
     def full(handle):
@@ -138,10 +139,10 @@ def test_a_full_disk(program, tmp_path, monkeypatch):
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space left on device") as raised:
-        render(program(TWO.replace("models", "others")), folder=out)
+        render(Program(program(TWO.replace("models", "others"))), folder=out)
     assert (raised.value.filename, texts(out)) == (str(out), before)
     with pytest.raises(OSError, match="No space left on device"):
-        render(program(TWO), folder=tmp_path / "fresh")
+        render(Program(program(TWO)), folder=tmp_path / "fresh")
     assert not (tmp_path / "fresh").exists()
 
 
@@ -221,7 +222,7 @@ def test_a_program_that_fails(program, tmp_path, source, problems):
 def test_a_program_that_is_refused(tmp_path):
     """A folder without a program is refused."""
     with pytest.raises(Refusal):
-        render(tmp_path, folder=tmp_path / "out")
+        render(Program(tmp_path), folder=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -231,7 +232,7 @@ def test_file_names(program, tmp_path):
     metadata = {"name": "a/../../b c", "namespace": "N"}
     pulumi.CustomResource("kubernetes:core/v1:ConfigMap", "map", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata})
     """
-    rendered = render(program(source), folder=tmp_path / "out")
+    rendered = render(Program(program(source)), folder=tmp_path / "out")
     assert [path.name for path in rendered.files] == ["01-configmap-n-a-..-..-b-c.yaml", INDEX]
 
 
@@ -243,7 +244,7 @@ def test_texts_of_several_lines(program, tmp_path):
         "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "map"}, "data": data,
     })
     """
-    render(program(source.replace("\\\\n", "\\n").replace("\\\\t", "\\t")), folder=tmp_path / "out")
+    render(Program(program(source.replace("\\\\n", "\\n").replace("\\\\t", "\\t"))), folder=tmp_path / "out")
     text = (tmp_path / "out" / "01-configmap-map.yaml").read_text()
     assert yaml.safe_load(text)["data"] == {"b": "line one\nline: two\n", "a": "8", "c": "true", "d": "a\tb\n c"}
     assert "  b: |\n    line one\n    line: two\n" in text

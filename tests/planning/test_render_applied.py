@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kaito_iac.planning.render import render
+from kaito_iac.planning.request import Program
 
 ROOT = Path(__file__).parents[2]
 KUBECONFIG = os.environ.get("KAITO_IAC_TEST_KUBECONFIG")
@@ -39,7 +40,7 @@ def kubectl(*words: str, text: str | None = None) -> str:
 @pytest.mark.parametrize("program", [pytest.param(path, id=path.name) for path in PROGRAMS])
 def test_applied_twice_without_change(program: Path, tmp_path: Path) -> None:
     """Server-side apply of all files admits them; the second time nothing of what we own changes."""
-    files = [str(path) for path in render(program, folder=tmp_path).files if path.name != "kustomization.yaml"]
+    files = [str(path) for path in render(Program(program), folder=tmp_path).files if path.name != "kustomization.yaml"]
     named = [word for file in files for word in ("-f", file)]
     for namespace in NAMESPACES:
         kubectl(

@@ -10,6 +10,7 @@ import pytest
 
 from kaito_iac.planning.judgement import Judged, pack_problems
 from kaito_iac.planning.rehearsal import rehearse
+from kaito_iac.planning.request import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = sorted(
@@ -22,7 +23,7 @@ STARTERS = ("config", "sandbox", "team", "production")
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.name)
 def test_starters_on_shipped_programs(program, golden):
     """A program is stopped by what its list says under each starter configuration, and by nothing else."""
-    recording = rehearse(program).recording
+    recording = rehearse(Program(program)).recording
     stopped = {}
     for name in STARTERS:
         config = ROOT / "policies" / "guardrails" / f"{name}.json"

@@ -7,6 +7,7 @@ import pytest
 
 from kaito_iac.demand.demand import Range
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Program
 from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.rules.ledger_age import RULE
 
@@ -40,7 +41,7 @@ def test_a_plan_gives_back_its_demand(tmp_path):
         "spec = {'template': {'spec': {'requirements': needs}}, 'limits': {'nvidia.com/gpu': '8'}}\n"
         "pulumi.CustomResource('kubernetes:karpenter.sh/v1:NodePool', 'k', {'metadata': {'name': 'k'}, 'spec': spec})\n"
     )
-    plan = make_plan(folder)
+    plan = make_plan(Program(folder))
     (tmp_path / "plan.json").write_text(json.dumps(plan.as_json()))
     ledger = read_ledger([tmp_path / "plan.json"])
     assert ledger.problems == ()
@@ -193,7 +194,7 @@ def test_a_stack_that_its_guard_refuses(tmp_path):
         "pool = {'vmSize': 'Standard_NC24ads_A100_v4', 'count': 1}\n"
         "pulumi.CustomResource('azure-native:containerservice:AgentPool', 'raw', pool)\n"
     )
-    (tmp_path / "plan.json").write_text(json.dumps(make_plan(tmp_path).as_json()))
+    (tmp_path / "plan.json").write_text(json.dumps(make_plan(Program(tmp_path)).as_json()))
     (problem,) = read_ledger([tmp_path / "plan.json"]).problems
     assert problem.found == "the program of shop/dev ended early: it may hold more than its plan says"
 

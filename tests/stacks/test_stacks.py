@@ -9,6 +9,7 @@ import pytest
 from kaito_iac import SpecError
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.planning.plan import make_plan
+from kaito_iac.planning.request import Program
 from kaito_iac.problem import Unknown
 from kaito_iac.testing import run
 
@@ -163,7 +164,11 @@ def test_npc_exports():
 def test_npc_slices_are_counted():
     """More slices than the GPUs of the nodes can be cut into are refused by the plan."""
     cast = json.dumps([{"name": f"villager-{number}"} for number in range(8)])
-    said = [problem.headline for problem in make_plan(NPC, config={"characters": cast}).problems if problem.severity == "error"]
+    said = [
+        problem.headline
+        for problem in make_plan(Program(NPC, config={"characters": cast})).problems
+        if problem.severity == "error"
+    ]
     assert said == [
         "slices: 2 GPUs are needed for parts of nodes, cut into 8 x 1g.12gb, the pool has at most 1; "
         "expected a pool of 2 or more nodes [KS223]"
