@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from kaito_iac.stack.change import Change, Difference, EventLog, State, Summary
+from kaito_iac.stack.change import EventLog, State, Summary
+from kaito_iac.stack.event_entry import Entry
 from kaito_iac.stack.event_line import Head, head, noise, parsed, relevant
 from kaito_iac.stack.event_policy import PolicyFold
-from kaito_iac.stack.event_value import MOST_DIFFERENCES, count_secrets, differences, digest, plain
+from kaito_iac.stack.event_value import count_secrets, digest, plain
 
 _DETAILED: Final = 5_000
 """Changes whose single properties are kept; of more, the names."""
-_REPLACES: Final = "-replace"
 
 
 def read_events(lines: Iterable[bytes]) -> EventLog:
@@ -23,71 +23,11 @@ def read_events(lines: Iterable[bytes]) -> EventLog:
     return fold.log()
 
 
-class _Entry:
-    """One resource while events come in."""
-
-    __slots__ = (
-        "after",
-        "before",
-        "detailed",
-        "differences",
-        "digest",
-        "drift",
-        "drifted",
-        "failed",
-        "hidden",
-        "keys",
-        "new_digest",
-        "secrets",
-        "steps",
-        "type",
-        "urn",
-        "vanished",
-    )
-
-    def __init__(self, urn: str, token: str) -> None:
-        self.urn = urn
-        self.type = token
-        self.steps: list[str] = []
-        self.before: State | None = None
-        self.after: State | None = None
-        self.keys: tuple[str, ...] = ()
-        self.differences: tuple[Difference, ...] = ()
-        self.hidden = 0
-        self.detailed: Mapping[str, Any] = {}
-        self.failed = False
-        self.drift: tuple[Difference, ...] = ()
-        self.drifted = False
-        self.vanished = False
-        self.digest = ""
-        self.new_digest = ""
-        self.secrets = 0
-
-    def change(self) -> Change:
-        return Change(
-            urn=self.urn,
-            type=self.type,
-            steps=tuple(self.steps),
-            before=self.before,
-            after=self.after,
-            keys=self.keys,
-            differences=self.differences,
-            hidden_differences=self.hidden,
-            failed=self.failed,
-            drifted=self.drifted,
-            drift=self.drift,
-            vanished=self.vanished,
-            digest=self.digest,
-            new_digest=self.new_digest,
-            secrets=self.secrets,
-        )
-
-
 class Fold:
     """Takes events in, one line at a time."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._same: set[int] = set()
         """Hashes of URNs that stay as they are and hold nothing."""
         self._policy = PolicyFold()
@@ -162,7 +102,7 @@ class Fold:
         self._own(urn)
         entry = self._entries.get(urn)
         if entry is None:
-            entry = self._entries[urn] = _Entry(urn, token)
+            entry = self._entries[urn] = Entry(urn, token)
         step = op if isinstance(op, str) and op else "unknown"
         if kind == "resourcePreEvent" or step not in entry.steps:
             entry.steps.append(step)
@@ -172,7 +112,7 @@ class Fold:
         if entry.type == "pulumi:pulumi:Stack" and kind == "resOutputsEvent":
             self._exports = (_outputs(found.get("old")), _outputs(found.get("new")))
 
-    def _sides(self, entry: _Entry, step: str, found: Mapping[str, Any]) -> None:
+    def _sides(self, entry: Entry, step: str, found: Mapping[str, Any]) -> None:
         """Take the two sides: the first old one is what was there, the last new one what will be."""
         keep = relevant(entry.type)
         old, new = found.get("old"), found.get("new")
@@ -188,7 +128,7 @@ class Fold:
         if step != "same":
             entry.secrets = max(entry.secrets, count_secrets(_inputs(new if isinstance(new, dict) else old)))
 
-    def _compare(self, entry: _Entry, step: str, found: Mapping[str, Any], old: Any, new: Any) -> None:
+    def _compare(self, entry: Entry, step: str, found: Mapping[str, Any], old: Any, new: Any) -> None:
         keys = found.get("keys")
         if isinstance(keys, list):
             entry.keys = tuple(key for key in keys if isinstance(key, str))
@@ -205,7 +145,7 @@ class Fold:
         if self._detailed >= _DETAILED and not entry.differences:
             return
         before = not entry.differences
-        _set_differences(entry, _inputs(old), _inputs(new))
+        entry.compare(_inputs(old), _inputs(new))
         self._detailed += before and bool(entry.differences)
         if step == "refresh":
             entry.drifted, entry.drift = bool(entry.differences), entry.differences
@@ -229,39 +169,6 @@ class Fold:
             skipped_lines=self._skipped,
             last_timestamp=self._time,
         )
-
-
-def _set_differences(entry: _Entry, before: Any, after: Any) -> None:
-    forced = {
-        path for path, how in entry.detailed.items() if isinstance(how, dict) and str(how.get("diffKind")).endswith(_REPLACES)
-    }
-    entry.keys = entry.keys or tuple(sorted(forced))
-    kind = entry.type.rpartition(":")[2]
-    found = list(differences(before, after, kind=kind)) if before or after else []
-    told = {one.path for one in found}
-    for path, how in sorted(entry.detailed.items()):
-        if isinstance(path, str) and not any(_same_place(path, known) for known in told):
-            found.append(_of_engine(path, how))
-    marked = {*forced, *entry.keys}
-    entry.differences = tuple(
-        Difference(path=one.path, kind=one.kind, before=one.before, after=one.after, replaces=_forces(one.path, marked))
-        for one in found[:MOST_DIFFERENCES]
-    )
-    entry.hidden = len(found) - len(entry.differences)
-
-
-def _same_place(path: str, known: str) -> bool:
-    return known == path or known.startswith((f"{path}.", f"{path}["))
-
-
-def _forces(path: str, marked: Iterable[str]) -> bool:
-    return any(_same_place(key, path) for key in marked)
-
-
-def _of_engine(path: str, how: Any) -> Difference:
-    """Return a difference that only the provider sees, such as one of outputs or of secrets."""
-    told = str(how.get("diffKind")).partition("-")[0] if isinstance(how, dict) else "update"
-    return Difference(path=path, kind=told if told in ("add", "delete") else "update")  # type: ignore[arg-type]
 
 
 def _names(urn: str, state: Any) -> tuple[str, ...]:
