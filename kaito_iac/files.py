@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,11 +20,17 @@ SETTINGS_BYTES: Final = MEBIBYTE
 STATE_BYTES: Final = 256 * MEBIBYTE
 """Longest saved state that is read."""
 PLAN_BYTES: Final = 64 * MEBIBYTE
-"""Longest plan, manifest file or list of outputs that is read."""
+"""Longest plan, report, manifest file or list of outputs that is read."""
+GZIP: Final = b"\x1f\x8b"
+"""What a gzipped file starts with."""
 
 
 class FileError(ValueError):
     """Says in a clause why a file cannot be read or written; the caller names the file."""
+
+
+class TooLong(FileError):
+    """Says that a file is longer than what is read."""
 
 
 def reason(error: OSError | ValueError) -> str:
@@ -43,8 +51,33 @@ def read_bytes(path: Path, most: int = SETTINGS_BYTES) -> bytes:
             content = stream.read(most + 1)
     except (OSError, ValueError) as error:
         raise FileError(reason(error)) from None
+    return _bounded(content, most)
+
+
+def read_stdin(most: int) -> bytes:
+    """Read standard input, at most so many bytes; raises FileError, also when it is closed."""
+    if sys.stdin is None:
+        raise FileError("standard input is closed")
+    return _bounded(sys.stdin.buffer.read(most + 1), most)
+
+
+def unzipped(content: bytes, most: int) -> bytes:
+    """Return what was read, unpacked where it is gzipped; raises FileError beyond so many bytes, or where it breaks off."""
+    if content.startswith(GZIP):
+        import gzip
+        import zlib
+
+        try:
+            with gzip.open(io.BytesIO(content)) as stream:
+                content = stream.read(most + 1)
+        except (OSError, EOFError, zlib.error):
+            raise FileError("broken gzip") from None
+    return _bounded(content, most)
+
+
+def _bounded(content: bytes, most: int) -> bytes:
     if len(content) > most:
-        raise FileError(f"file of more than {most:,} bytes")
+        raise TooLong(f"file of more than {most:,} bytes")
     return content
 
 

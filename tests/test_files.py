@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import stat
 import threading
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kaito_iac.files import FileError, locked, read_bytes, read_json, read_text, write_text
+from kaito_iac.files import FileError, TooLong, locked, read_bytes, read_json, read_stdin, read_text, unzipped, write_text
 
 
 def refused(reading, path: Path, *args: int) -> str:
@@ -130,3 +132,33 @@ def test_a_lock_keeps_others_waiting(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert file.read_text() == "80"
+
+
+def test_standard_input_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than asked for is taken from standard input, and a closed one is told."""
+    endless = io.BytesIO(b"x" * 11)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(endless))
+    assert read_stdin(11) == b"x" * 11
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"x" * 12)))
+    with pytest.raises(TooLong, match="file of more than 11 bytes"):
+        read_stdin(11)
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(FileError, match="standard input is closed"):
+        read_stdin(11)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(gzip.compress(bytes(10 * 2**20)), "file of more than 1,000 bytes", id="small, and large when unpacked"),
+        pytest.param(bytes(1001), "file of more than 1,000 bytes", id="not packed, and too long"),
+        pytest.param(gzip.compress(b"x" * 900)[:-9], "broken gzip", id="breaks off"),
+        pytest.param(b"\x1f\x8bx", "broken gzip", id="none at all"),
+    ],
+)
+def test_what_is_packed_is_bounded(content: bytes, told: str) -> None:
+    """What a gzipped file holds counts by its length unpacked, and is never unpacked further than that."""
+    with pytest.raises(FileError) as raised:
+        unzipped(content, 1000)
+    assert str(raised.value) == told
+    assert unzipped(gzip.compress(b"x" * 1000), 1000) == unzipped(b"x" * 1000, 1000) == b"x" * 1000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaito_iac.cli.quota_fetching import before_of, replace_file
 from kaito_iac.cli.reply import Refused, Reply, code_of
+from kaito_iac.files import STATE_BYTES, FileError, read_bytes, read_stdin
 from kaito_iac.problem import Problem
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def _taken(files: Sequence[Path], region: str) -> list[Taken]:
         name = "stdin" if str(path) == "-" else path.name
         try:
             one, wrong = take(_json(path), name, region)
-        except OSError as error:
-            one, wrong = None, [Problem("KQ121", name, error.strerror or "unreadable", ACCEPTED)]
+        except FileError as error:
+            one, wrong = None, [Problem("KQ121", name, str(error), ACCEPTED)]
         except (ValueError, RecursionError):
             one, wrong = None, [Problem("KQ121", name, "no JSON", ACCEPTED, "print it with --output json")]
         problems += wrong
@@ -71,4 +71,4 @@ def _taken(files: Sequence[Path], region: str) -> list[Taken]:
 
 
 def _json(path: Path) -> Any:
-    return json.loads(sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes())
+    return json.loads(read_stdin(STATE_BYTES) if str(path) == "-" else read_bytes(path, STATE_BYTES))

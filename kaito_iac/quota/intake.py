@@ -75,31 +75,36 @@ def _usages(rows: Sequence[Mapping[str, Any]], taken: Taken, name: str, region: 
         taken.usages.append(Usage(region=region_key(region), family=family, limit=limit, used=used))
 
 
-def _skus(rows: Sequence[Mapping[str, Any]], taken: Taken) -> Iterator[Problem]:
-    """Read Azure's resource SKUs: a restriction of a location refuses the size there, one of zones those zones alone."""
+def _skus(rows: Sequence[Mapping[str, Any]], taken: Taken) -> tuple[Problem, ...]:
+    """Read Azure's resource SKUs; nothing in them can be wrong enough to be told."""
     for row in rows:
         size = row.get("name")
         if row.get("resourceType") != "virtualMachines" or not isinstance(size, str) or not _GPU_SIZE.fullmatch(size):
             continue
         for place in row.get("locationInfo") or [{"location": one} for one in row.get("locations") or ()]:
             region = region_key(str(place.get("location", "")))
-            zones, reason = list(map(str, place.get("zones") or ())), ""
-            for limit in row.get("restrictions") or ():
-                info = limit.get("restrictionInfo") or {}
-                if region not in map(region_key, info.get("locations") or limit.get("values") or ()):
-                    continue
-                if limit.get("type") == "Zone":
-                    zones = [zone for zone in zones if zone not in (info.get("zones") or ())]
-                    reason = reason if zones else str(limit.get("reasonCode"))
-                else:
-                    reason = str(limit.get("reasonCode"))
-            taken.sold.setdefault(region, {})
+            zones, reason = _restricted(row, region, list(map(str, place.get("zones") or ())))
+            sold = taken.sold.setdefault(region, {})
             if reason:
                 taken.refused.setdefault(region, {})[size] = reason
             else:
-                taken.sold[region][size] = tuple(sorted(zones))
-    return
-    yield
+                sold[size] = tuple(sorted(zones))
+    return ()
+
+
+def _restricted(row: Mapping[str, Any], region: str, zones: list[str]) -> tuple[list[str], str]:
+    """Return the zones that are left, and why none is: a restriction of a location refuses the size, one of zones those alone."""
+    reason = ""
+    for limit in row.get("restrictions") or ():
+        info = limit.get("restrictionInfo") or {}
+        if region not in map(region_key, info.get("locations") or limit.get("values") or ()):
+            continue
+        by_zone = limit.get("type") == "Zone"
+        if by_zone:
+            zones = [zone for zone in zones if zone not in (info.get("zones") or ())]
+        if not by_zone or not zones:
+            reason = str(limit.get("reasonCode"))
+    return zones, reason
 
 
 def _service_quotas(rows: Sequence[Any], taken: Taken, name: str, region: str) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from functools import cache
 from typing import Any, Final
@@ -10,12 +9,12 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 
+from kaito_iac.files import PLAN_BYTES, TooLong, unzipped
 from kaito_iac.problem import Problem
 from kaito_iac.report.model import Report
 
 SCHEMA: Final = 1
 """Version of the shape; it grows when a field changes its meaning or goes away, not when one is added."""
-MOST_BYTES: Final = 64 * 1024 * 1024
 _FREE: Final = ("counts", "engineCounts", "versions")
 """Objects whose keys are names of others."""
 
@@ -35,12 +34,10 @@ def read_report(data: bytes, name: str) -> tuple[Report | None, tuple[Problem, .
     """Return a report that was written as JSON; else what is wrong with it. `name` is what problems call it."""
     fix = "write it with `kaito-iac report render --json`"
     try:
-        if data.startswith(b"\x1f\x8b"):
-            data = gzip.decompress(data[:MOST_BYTES])
-        if len(data) > MOST_BYTES:
-            return None, (Problem("KO490", name, f"more than {MOST_BYTES:,} bytes", "a report", fix),)
-        found = json.loads(data)
-    except (ValueError, RecursionError, OSError, EOFError):
+        found = json.loads(unzipped(data, PLAN_BYTES))
+    except TooLong as error:
+        return None, (Problem("KO490", name, str(error), "a report", fix),)
+    except (ValueError, RecursionError):
         return None, (Problem("KO490", name, "no JSON", "a report", fix),)
     if not isinstance(found, dict) or found.get("schema") != SCHEMA or isinstance(found.get("schema"), bool):
         return None, (Problem("KO490", name, "no report of this version", f"schema {SCHEMA}", fix),)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kaito_iac.files import PLAN_BYTES
 from kaito_iac.report.assemble import stack_report
-from kaito_iac.report.document import MOST_BYTES, read_report
+from kaito_iac.report.document import read_report
 from kaito_iac.report.findings import Facts
 from kaito_iac.report.model import Report, StackReport
 from kaito_iac.stack.change import EventLog
@@ -86,7 +87,7 @@ def load_reports(paths: Sequence[Path]) -> tuple[tuple[Report, ...], tuple[str, 
     for path in paths:
         try:
             with open_bytes(path) as stream:
-                data = stream.read(MOST_BYTES + 1)
+                data = stream.read(PLAN_BYTES + 1)
         except OSError as error:
             holes.append(f"{path.name}: {error.strerror or 'cannot be read'}")
             continue

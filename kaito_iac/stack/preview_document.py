@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from posixpath import normpath
 from typing import IO, Any, Final
 
+from kaito_iac.files import STATE_BYTES, FileError, unzipped
 from kaito_iac.stack.change import EventLog, Summary
 from kaito_iac.stack.event_line import parsed
 from kaito_iac.stack.events import Fold
@@ -19,12 +19,10 @@ _OUTSIDE: Final = ("site-packages/", "dist-packages/", "/lib/python3", "kaito_ia
 
 def read_document(stream: IO[bytes]) -> EventLog | None:
     """Return what a preview document shows, with the lines of the program; None for what is no such document."""
-    data = stream.read()
-    if data.startswith(b"\x1f\x8b"):
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError):
-            return None
+    try:
+        data = unzipped(stream.read(STATE_BYTES + 1), STATE_BYTES)
+    except FileError:
+        return None
     document = parsed(data[data.find(b"{") :] if b"{" in data else data)
     if not isinstance(document, dict) or not ({"steps", "changeSummary", "diagnostics"} & document.keys()):
         return None

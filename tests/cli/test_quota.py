@@ -1,5 +1,6 @@
 """`quota fetch` and `quota show`, as a user calls them."""
 
+import io
 import json
 import re
 from datetime import date
@@ -11,6 +12,7 @@ from kaito_iac.cli.terminal import Page
 from kaito_iac.planning.request import Limits, Program
 from kaito_iac.problem import Problem
 from kaito_iac.quota.fetch import Usage
+from kaito_iac.quota.file import read_quota
 
 ONE = "00000000-0000-0000-0000-000000000001"
 TODAY = date.today().isoformat()
@@ -362,3 +364,35 @@ def test_the_subscription_of_the_stack(run, tmp_path, text, config, more, said):
         words = " ".join((ended.out + ended.err).split())
         assert (ended.code != 0, "KQ1" in words) == (said is not None, said is not None), words
         assert said is None or said in words
+
+
+USAGE = json.dumps([{"currentValue": "24", "limit": "96", "name": {"value": "StandardNCADSA100v4Family"}}])
+
+
+@pytest.mark.parametrize("piped", [False, True], ids=["a file", "standard input"])
+def test_import_writes_the_quota_file(piped, run, tmp_path, monkeypatch):
+    """What `az vm list-usage` prints becomes limits and use of the quota file, from a file or a pipe."""
+    (tmp_path / "usage.json").write_text(USAGE)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(USAGE.encode())))
+    source = "-" if piped else str(tmp_path / "usage.json")
+    file = tmp_path / "quota.yaml"
+    ended = run("quota", "import", source, "--region", "eastus", "--subscription", "lab", "-o", str(file))
+    assert (ended.code, ended.out) == (0, f"{file}: limits, use and sizes of {date.today().isoformat()}\n")
+    quota, problems = read_quota(file)
+    assert problems == []
+    family = quota.subscriptions["lab"].regions["eastus"].families["StandardNCADSA100v4Family"]
+    assert (family.limit, family.used) == (96, 24)
+
+
+def test_import_of_what_cannot_be_read(run, tmp_path, monkeypatch):
+    """Every file that cannot be read is told, a closed standard input too, and nothing is written."""
+    monkeypatch.setattr("sys.stdin", None)
+    (tmp_path / "a.json").write_text("[")
+    ended = run("quota", "import", "-", str(tmp_path / "a.json"), str(tmp_path / "none.json"), "-o", str(tmp_path / "q.yaml"))
+    assert ended.code == 3
+    assert [line.partition(";")[0] for line in ended.err.splitlines() if "[KQ121]" in line] == [
+        "  stdin: standard input is closed",
+        "  a.json: no JSON",
+        "  none.json: No such file or directory",
+    ]
+    assert not (tmp_path / "q.yaml").exists()

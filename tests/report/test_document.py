@@ -45,6 +45,11 @@ def test_back_and_forth() -> None:
             id="of a wrong type",
         ),
         pytest.param(b"\x1f\x8bx", "a.json: no JSON; expected a report [KO490]", id="broken gzip"),
+        pytest.param(
+            gzip.compress(bytes(65 * 2**20)),
+            "a.json: file of more than 67,108,864 bytes; expected a report [KO490]",
+            id="long when unpacked",
+        ),
         pytest.param(b"[" * 100_000, "a.json: no JSON; expected a report [KO490]", id="nested too deep"),
     ],
 )
