@@ -23,15 +23,8 @@ def state(
 ) -> ExitCode:
     """Show what a saved state holds: GPUs, cost, problems. Nothing is asked of a cloud; exit code 1 when there are errors."""
     from kaito_iac.cli.state_judging import judge
+    from kaito_iac.planning.request import Limits
 
     together(policy_pack, policy_config, ledger, quota)
-    reply = judge(
-        file,
-        packs=tuple(policy_pack or ()),
-        policy_config=policy_config,
-        quota=quota,
-        ledger=tuple(ledger or ()),
-        subscription=subscription,
-        region=region,
-    )
-    return emit(reply, as_json=as_json)
+    limits = Limits(quota=quota, ledger=tuple(ledger or ()), subscription=subscription, region=region)
+    return emit(judge(file, limits, packs=tuple(policy_pack or ()), policy_config=policy_config), as_json=as_json)

@@ -164,12 +164,10 @@ def make_plan(
         return refused_plan(program.folder, program.stack, refusal.problems)
     recording = rehearsal.recording
     secrets = Secrets(recording)
-    counted = _stated(
-        demands((revealed(resource) for resource in recording.resources), region=limits.region, prices=book), limits.quota
-    )
-    found = tuple(secrets.out_of_demand(demand) for demand in counted)
+    resources = tuple(map(revealed, recording.resources))
+    found = tuple(map(secrets.out_of_demand, counted(resources, limits, book)))
     problems = [
-        *program_problems(rehearsal, found),
+        *program_problems(rehearsal, resources, found),
         *quota_problems(found, limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)),
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
@@ -177,14 +175,15 @@ def make_plan(
     return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)
 
 
-def _stated(found: Iterable[Demand], quota: Path | None) -> Iterable[Demand]:
-    """Return demands with the facts that the quota file states of their sizes."""
-    if quota is None:
+def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) -> Iterable[Demand]:
+    """Return what resources hold, with the facts that the quota file states of their sizes."""
+    found = demands(resources, region=limits.region, prices=prices)
+    if limits.quota is None:
         return found
     from kaito_iac.quota.file import read_quota
     from kaito_iac.quota.stated_size import with_stated
 
-    return with_stated(found, read_quota(quota)[0])
+    return with_stated(found, read_quota(limits.quota)[0])
 
 
 def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:

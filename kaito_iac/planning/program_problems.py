@@ -14,12 +14,14 @@ from kaito_iac.problem import Problem
 from kaito_iac.stack.resource import Resource, reveal
 
 
-def program_problems(rehearsal: Rehearsal, found: Sequence[Demand]) -> Iterator[Problem]:
-    """Return every problem that needs no pack and no file: of the run, of its objects, of its pools, of what is unseen."""
+def program_problems(rehearsal: Rehearsal, resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:
+    """Return every problem that needs no pack and no file: of the run, of its objects, of its pools, of what is unseen.
+
+    `resources` are those of the run with their secrets in plain sight.
+    """
     from kaito_iac.planning.always import better_known, stack_problems  # rules, loaded while the program runs
     from kaito_iac.planning.objects import object_problems
 
-    resources = tuple(map(revealed, rehearsal.recording.resources))
     yield from better_known(rehearsal.problems(), resources)
     yield from stack_problems(resources, found)
     yield from object_problems(resources)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from kaito_iac.offline.recording import Recording
 from kaito_iac.problem import Unknown
+from kaito_iac.stack.decoder import LATER
 from kaito_iac.stack.resource import Resource, Secret
-
-_LATER: Final = Unknown("known only after the update")
 
 
 def registered(recording: Recording) -> list[Resource]:
@@ -41,7 +40,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Secret):
         return _plain(value.value)
     if isinstance(value, Unknown):
-        return _LATER
+        return LATER
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -9,11 +9,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac.demand.stack import demands
 from kaito_iac.offline.recording import Recording
 from kaito_iac.planning.always import stack_problems
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
-from kaito_iac.planning.plan import Plan, plan_of
+from kaito_iac.planning.plan import Plan, counted, plan_of
+from kaito_iac.planning.pricing import prices_of
+from kaito_iac.planning.request import NO_LIMITS, Limits
 from kaito_iac.problem import Unknown, errors
 from kaito_iac.stack.resource import Resource, Stack
 
@@ -25,32 +26,31 @@ _MOST: Final = 2.0**63
 
 def judge_state(
     state: Stack,
+    limits: Limits = NO_LIMITS,
     *,
     name: str = "state",
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
-    quota: Path | None = None,
-    ledger: Sequence[Path] = (),
-    subscription: str = "",
-    region: str | None = None,
 ) -> Plan:
     """Judge what a state holds as `make_plan` judges a program; `name` is what a state without resources is called.
 
     Policies see the inputs that were registered, of components also the outputs; secrets are unknown to them.
     """
     recording = recorded(state, name)
-    found = demands(state.resources, region=region)
+    book, unpriced = prices_of(limits.prices, limits.quota)
+    found = tuple(counted(state.resources, limits, book))
     problems = [
         *state.problems,
         *stack_problems(facts(state), found),
-        *quota_problems(found, quota, date.today(), ledger=ledger, subscription=subscription),
+        *quota_problems(found, limits.quota, date.today(), ledger=limits.ledger, subscription=limits.subscription),
         *pack_problems(
             Judged(recording, lambda: facts(state), lambda changed: facts(state), remedies=False), packs, policy_config
         ),
+        *unpriced,
     ]
     whole = not errors(state.problems)
     plan = plan_of(recording, found, problems)
-    return replace(plan, complete=whole, made=state.made or plan.made, saved=True)
+    return replace(plan, complete=whole, made=state.made or plan.made, saved=True, prices=book)
 
 
 def facts(state: Stack) -> list[Resource]:

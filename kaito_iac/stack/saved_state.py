@@ -31,8 +31,13 @@ def load_state(path: Path) -> Stack:
     try:
         text = read_text(path, STATE_BYTES)
     except FileError as error:
-        return Stack((), (Problem("KQ150", path.name, str(error), _EXPORT, _FIX),))
+        return unreadable(path.name, error)
     return read_state(text, path.name)
+
+
+def unreadable(name: str, error: FileError) -> Stack:
+    """Return the state of a file that cannot be read: its problem alone."""
+    return Stack((), (Problem("KQ150", name, str(error), _EXPORT, _FIX),))
 
 
 def read_state(text: str, name: str = "state") -> Stack:

@@ -127,6 +127,29 @@ def test_standard_input(run, monkeypatch):
     assert run("state", "-", "--json").json["totals"]["gpus"][0]["max"] == 2
 
 
+def test_standard_input_that_is_closed(run, monkeypatch):
+    """A closed standard input is told, exit code 3: nothing was judged."""
+    monkeypatch.setattr("sys.stdin", None)
+    ended = run("state", "-", "--json")
+    assert ended.code == 3
+    assert [(one["code"], one["found"]) for one in ended.json["problems"]] == [("KQ150", "standard input is closed")]
+
+
+def test_prices_and_sizes_of_the_quota_file(run, tmp_path):
+    """A state costs what the quota file states, and sizes have its facts, as for a plan of a program."""
+    (tmp_path / "state.json").write_text(exported(pool("gpu", count=2), pool("own", vmSize="Standard_NC_Own_v1", count=1)))
+    (tmp_path / "quota.yaml").write_text(
+        f"date: {TODAY}\nprices:\n  date: {TODAY}\n  rates: {{eastus: {{{SIZE}: {{onDemand: 1}}}}}}\n"
+        "sizes: {Standard_NC_Own_v1: {vcpus: 8, family: own, gpus: 2}}\nbudgets: {}\n"
+    )
+    demands = run("state", str(tmp_path / "state.json"), "--quota", str(tmp_path / "quota.yaml"), "--json").json["demands"]
+    assert {one["component"]: (one["gpus"] and one["gpus"]["max"], one["vcpus"]["max"]) for one in demands} == {
+        "gpu": (2, 48),
+        "own": (2, 8),
+    }
+    assert demands[0]["usdPerMonth"]["max"] == 2 * 730
+
+
 def test_an_unreadable_file(run, tmp_path):
     """A file that is no state is a problem and exit code 3, not an end with a traceback."""
     path = tmp_path / "state.json"

@@ -133,7 +133,10 @@ def test_a_quota_file_without_a_name(tmp_path, path):
     """An empty path, as an unset variable leaves it, is an error and never taken for no quota file."""
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(PROGRAM)
-    plans = (make_plan(Program(tmp_path), Limits(quota=Path(path))), judge_state(read_state(json.dumps(STATE)), quota=Path(path)))
+    plans = (
+        make_plan(Program(tmp_path), Limits(quota=Path(path))),
+        judge_state(read_state(json.dumps(STATE)), Limits(quota=Path(path))),
+    )
     for plan in plans:
         assert {(one.code, one.found) for one in plan.problems if one.severity == "error"} == {("KQ103", "Is a directory")}
 
