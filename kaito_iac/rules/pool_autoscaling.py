@@ -9,14 +9,14 @@ from typing import Final
 from kaito_iac.demand.aks import agent_pools
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.pool import AKS, CLUSTER, at
-from kaito_iac.rules.rule import RuleConfig, StackFacts, StackRule
+from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
 from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Resource
 
 _FIX: Final = "give the pool a count, or let node auto-provisioning make the nodes"
 
 
-def check(facts: StackFacts, config: RuleConfig) -> Iterator[Problem]:
+def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Report every autoscaled pool of a cluster of the stack whose nodes AKS provisions by itself."""
     clusters = [one for one in facts.resources if re.fullmatch(CLUSTER, one.type) and _provisions(one)]
     if not clusters:
@@ -50,7 +50,7 @@ RULE: Final = StackRule(
     code="KO421",
     name="pool-autoscaling",
     title="No pool is autoscaled in a cluster with node auto-provisioning",
-    config=RuleConfig,
+    config=NoSettings,
     check=check,
     why="AKS refuses the pool, or the profile, after the cluster has been made.",
     fix="Give the pool a count, or leave its nodes to node auto-provisioning.",

@@ -14,6 +14,8 @@ import pytest
 
 import kaito_iac
 
+from .test_layers import ADAPTERS, PURE
+
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "pulumi_kubernetes", "pulumi_azure_native", "pulumi_policy", "yaml", "grpc", "pulumi", "rich", "click")
 
@@ -63,12 +65,8 @@ def test_a_plan_without_packs_and_quota_loads_no_rule() -> None:
 
 def test_pure_modules_load_no_pulumi(modules: Any) -> None:
     """Facts, presets, arithmetic and rules can be imported where no Pulumi SDK is installed."""
-    pure = [
-        module.name
-        for module in modules
-        if module.part in ("problem", "code", "catalog", "presets", "sizing", "judge", "watch")
-        or (module.part == "policies" and module.path not in ("rules/pack.py",))
-    ]
+    pure = [module.name for module in modules if module.part in PURE and module.path not in ADAPTERS]
+    assert {"rules", "admission", "demand", "quota", "stack", "readiness"} <= {name.split(".")[1] for name in pure}
     program = f"[sys.modules.__setitem__(name, None) for name in ('pulumi', 'pulumi_policy')]; import {', '.join(pure)}"
     assert {"grpc", "pulumi_kubernetes", "pulumi_azure_native"} & set(loaded(program)) == set()
 

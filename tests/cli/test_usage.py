@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.main import main
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -180,6 +183,7 @@ def test_version(run):
         pytest.param(["models", "--json"], {"rich", "pulumi", "pydantic", "yaml", "kaito_iac.sizing"}, id="models as JSON"),
         pytest.param(["models"], {"pulumi", "yaml", "kaito_iac.sizing"}, id="models"),
         pytest.param(["presets"], {"pulumi"}, id="presets"),
+        pytest.param(["plan", str(ROOT), "--json"], {"rich", "pulumi", "pydantic", "grpc"}, id="plan without packs and quota"),
     ],
 )
 def test_start_loads_no_more_than_it_needs(arguments, heavy):
