@@ -6,8 +6,8 @@ from typing import Any
 
 LAYERS = (
     {"problem", "code", "files", "spelling"},
-    {"catalog", "validation", "stack", "kinds"},
-    {"kubernetes"},
+    {"catalog", "validation", "stack"},
+    {"kubernetes", "kinds"},
     {"presets"},
     {"sizing"},
     {"demand", "admission", "readiness"},
