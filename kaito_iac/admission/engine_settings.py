@@ -129,7 +129,13 @@ def settings_are_read(case: Case) -> Iterator[Found]:
 def _wrong(case: Case, code: str) -> Iterator[Found]:
     for wrong in judge_arguments(handed_on(case)):
         if wrong.code == code:
-            yield Found("inference.config", f"{wrong.key[:80]}: {wrong.found}", wrong.accepted, wrong.fix)
+            yield Found(
+                "inference.config",
+                f"{wrong.key[:80]}: {wrong.found}",
+                wrong.accepted,
+                wrong.fix,
+                inside=("vllm", wrong.key[:80]),
+            )
 
 
 @warning("KS228", "Workspace", on="create")
@@ -174,7 +180,11 @@ def engine_arguments_are_public(case: Case) -> Iterator[Found]:
     for name in sorted(found) if isinstance(found, Mapping) else ():
         if is_secret(str(name).replace("_", "-")):
             yield Found(
-                "inference.config", f"{str(name)[:60]}: a secret in a ConfigMap", "no secret", "put authentication in front"
+                "inference.config",
+                f"{str(name)[:80]}: a secret in a ConfigMap",
+                "no secret",
+                "put authentication in front",
+                inside=("vllm", str(name)[:80]),
             )
 
 

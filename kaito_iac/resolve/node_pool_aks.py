@@ -14,7 +14,6 @@ from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GpuSize, MigProfile
 from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
@@ -154,7 +153,7 @@ def _extra(reader: Reader, size: GpuSize | None) -> dict[str, Any]:
 
 
 def _upgrade(reader: Reader) -> dict[str, Any]:
-    inner = reader.inner("upgrade", keys_of(PoolUpgradeArgs))
+    inner = reader.inner("upgrade", PoolUpgradeArgs)
     surge, less = inner.late("max_surge", _amount), inner.late("max_unavailable", _amount)
     if isinstance(surge, str) and NOTHING.fullmatch(surge) and (less is None or NOTHING.fullmatch(str(less))):
         told = f"'{surge}', and no node may be missing either: an upgrade could never start"

@@ -9,17 +9,14 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.admission.case import admitted_size
-from kaito_iac.admission.partition import partition_fields_found, profile_found
-from kaito_iac.admission.verdict import PROVISIONERS, Environment
+from kaito_iac.admission.verdict import Environment
 from kaito_iac.admission.vocabulary import MOST_GPUS, PARTITION_GATES
 from kaito_iac.catalog.find import find_size, size_problems
-from kaito_iac.catalog.label import RESERVED
 from kaito_iac.catalog.load import mig_profiles
-from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.catalog.record import GpuSize
 from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.nested import PartitionArgs
-from kaito_iac.kinds.rows import keys_of
-from kaito_iac.problem import Problem, Severity, Unknown, errors
+from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.node_pool_aks import slice_problem
 from kaito_iac.resolve.operator_requirements import Operator, known, same_place
@@ -94,7 +91,7 @@ def resolve_placement(
     """
     pool = _pool(reader)
     instance_type = _named_size(reader)
-    cloud = reader.text("cloud", choices=CLOUDS) or known(operator.facts.cloud)
+    cloud = reader.text("cloud") or known(operator.facts.cloud)
     size, hardware = (pool.size, pool.hardware) if pool else (None, None)
     if not reader.has("node_pool"):
         wrong = reader.has("instance_type") and not instance_type
@@ -105,7 +102,9 @@ def resolve_placement(
     operator.needs(reader, same_place(reader, size))
     selector = _selector(reader, pool, name)
     hardware, partition = _partition(reader, provisioner, hardware)
-    reader.add(slice_problem(pool.mig, partition, pool.size) if pool and not reader.problems_at("partition.profile") else None)
+    reader.add(
+        slice_problem(pool.mig, partition, pool.size) if pool and partition.get("profile") in (None, *mig_profiles()) else None
+    )
     return Placement(
         provisioner=provisioner,
         instance_type="" if provisioner == "byo" else (instance_type or ""),
@@ -163,7 +162,7 @@ def _provisioned_hardware(
 
 
 def _provisioner(reader: Reader, size: GpuSize | None, of_operator: str | None) -> str:
-    given = reader.text("provisioner", choices=PROVISIONERS)
+    given = reader.text("provisioner")
     if reader.has("node_pool"):
         if given not in (None, "byo"):
             told = f"'{given}' together with node_pool"
@@ -183,41 +182,17 @@ def _provisioner(reader: Reader, size: GpuSize | None, of_operator: str | None) 
 
 
 def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> dict[str, Any]:
-    own = own_selector(reader, others=bool(pool and pool.selector))
+    own = reader.labels("node_selector")
     base = dict(pool.selector) if pool else {}
     return {**base, **own} if base or own else {"apps": name}
-
-
-def own_selector(reader: Reader, *, others: bool) -> dict[str, Any]:
-    """Read node_selector, and report what KAITO does with labels that are its own; `others`: there are further labels."""
-    own = reader.labels("node_selector")
-    others = others or bool(set(own) - RESERVED)
-    for key in own:
-        if key in RESERVED:
-            effect = "KAITO drops it from the selector" if others else "KAITO refuses a selector of such labels alone"
-            told, fix = f"'{key}' is KAITO's own: {effect}", "remove it, or choose another key"
-            severity: Severity = "warning" if others else "error"
-            reader.add(Problem("KS208", f"node_selector.{key}", told, "a label of your own", fix, severity))
-    return own
 
 
 def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> tuple[Hardware | None, dict[str, Any]]:
     if not reader.has("partition"):
         return hardware, {}
-    part = reader.inner("partition", keys_of(PartitionArgs))
-    mode = part.text("mode", required=True, choices=tuple(PARTITION_GATES))
-    if provisioner != "byo":
-        part.add(
-            Problem(
-                "KS218",
-                "partition",
-                "on nodes that KAITO creates",
-                "existing nodes (node_pool): KAITO refuses it elsewhere",
-                "give node_pool",
-            )
-        )
+    part = reader.inner("partition", PartitionArgs)
+    mode = part.text("mode", required=True)
     profile, count = part.text("profile", "a MIG profile"), part.number("count", 1, MOST_GPUS, "GPUs")
-    _wrong(part, mode, profile, count)
     if mode == "mig":
         known = mig_profiles().get(profile or "")
         hardware = of_mig(known) if known else None
@@ -226,13 +201,6 @@ def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> t
     reader.take(part)
     values = {"mode": mode, "profile": profile, "count": count}
     return hardware, {key: value for key, value in values.items() if value is not None}
-
-
-def _wrong(part: Reader, mode: str | None, profile: str | None, count: int | None) -> None:
-    """Report what the mode lacks or does not take."""
-    given = mode or ""
-    for key, told, accepted, fix in (*partition_fields_found(given, profile, count), *profile_found(given, profile or "")):
-        part.add(Problem("KS218", f"partition.{key}", told, accepted, fix))
 
 
 def _accelerators(part: Reader, count: int | None, hardware: Hardware | None) -> Hardware | None:

@@ -93,6 +93,12 @@ class RagEngineSpec:
             fields["guardrails"] = dict(self.guardrails)
         return fields
 
+    def manifest(self) -> dict[str, Any]:
+        """Return the RAGEngine as it is registered."""
+        claim = self.claim if self.storage_gib is None else self.claim_name
+        parts = {"metadata": self.engine_metadata(), "spec": self.spec(claim)}
+        return {"apiVersion": "kaito.sh/v1beta1", "kind": "RAGEngine", **parts}
+
     def _storage(self, claim: Any) -> dict[str, Any]:
         storage: dict[str, Any] = {}
         if claim is not None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kaito_iac.admission.gpu_request import requests_gpu
-from kaito_iac.admission.vocabulary import PERFORMANCE
 from kaito_iac.catalog.label import (
     ENABLE_LB,
     LOCAL_WEIGHTS,
@@ -20,12 +18,10 @@ from kaito_iac.catalog.label import (
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.engine import Engine, resolve_engine
-from kaito_iac.resolve.judgement import judged, partition_note
-from kaito_iac.resolve.kubernetes_part import part_problems
+from kaito_iac.resolve.judgement import judged
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.node_class import resolve_node_class
 from kaito_iac.resolve.operator_requirements import Operator
-from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
@@ -80,8 +76,6 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         "labels": reader.labels("labels"),
         "annotations": {**own_annotations(reader, "annotations"), PLANNED_NODES: str(nodes)},
     }
-    judge_metadata(reader, kind, placement.environment)
-    partition_note(reader, operator, placement)
     return WorkspaceSpec(
         problems=(),
         object_name=object_name,
@@ -122,12 +116,7 @@ def _template(reader: Reader) -> dict[str, Any]:
         told = f"together with {', '.join(idle)}, which a pod template does not have"
         fix = f"leave template out, or leave out {' and '.join(idle)}"
         reader.add(Problem("KS105", "template", told, "either preset or template", fix))
-    reader.problems += part_problems("PodTemplateSpec", "template", template)
-    if not requests_gpu(template):
-        told = "no container requests a GPU: the node's GPUs stay unused"
-        fix = "resources.limits: {'nvidia.com/gpu': 1} in the container that computes"
-        reader.add(Problem("KS296", "template", told, "a limit of nvidia.com/gpu", fix, "warning"))
-    return template
+    return reader.manifest("template") or {"spec": {}}
 
 
 def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement, engine: Engine) -> Estimate | None:
@@ -158,8 +147,8 @@ def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
 
 def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str, Any]:
     """Return the annotations by which a Workspace tells KAITO how to run it."""
-    expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
-    mode = reader.text("performance_mode", choices=PERFORMANCE)
+    expose = reader.text("expose") or "cluster"
+    mode = reader.text("performance_mode")
     ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}
     ours |= {RUNTIME: engine.runtime} if engine.runtime != "vllm" else {}
     ours |= {ENABLE_LB: "True"} if expose == "loadBalancer" else {}

@@ -7,7 +7,7 @@ from typing import Final
 
 from kaito_iac.catalog.cache_layout import cache_layout
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.problem import Problem
+from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.sizing.estimate import Estimate
 from kaito_iac.sizing.hardware import Hardware
 from kaito_iac.sizing.kv_cache import batch_defaults
@@ -59,6 +59,18 @@ def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, cont
             f"{found.nodes} x {hardware.label} is estimated to leave room for {least}{room} tokens of context beside the weights"
         )
         yield Problem("KS213", "size", told, f"room for {SHORT_CONTEXT} or more", "choose a bigger size", "warning")
+
+
+def token_problem(model: ModelCard, path: str, accepted: str, severity: Severity = "error") -> Problem | None:
+    """Report that a model needs a token of Hugging Face, or that nobody has stated whether it does; None: it needs none."""
+    if model.gated is False:
+        return None
+    if isinstance(model.gated, Unknown):
+        told = f"missing, and it is {model.gated} whether {model.id} is gated"
+        return Problem("KS204", path, told, accepted, "name a Secret if Hugging Face asks for a token", "info")
+    told = f"missing, but {model.id} is gated: KAITO admits it, but it can never work"
+    fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…, and name it here"
+    return Problem("KS204", path, told, accepted, fix, severity)
 
 
 def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:

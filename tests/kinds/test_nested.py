@@ -10,7 +10,6 @@ import pytest
 import kaito_iac
 from kaito_iac import kinds
 from kaito_iac.admission.engine_argument import is_known, is_secret
-from kaito_iac.admission.scaler import METRIC_KEYS
 from kaito_iac.admission.training import FIELDS
 from kaito_iac.catalog.engine import engine_arguments
 from kaito_iac.components.package import COMPONENTS, schema
@@ -31,7 +30,7 @@ READ = {
     for file in (Path(kaito_iac.__file__).parent / "resolve").rglob("*.py")
     for node in ast.walk(ast.parse(file.read_text()))
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
-} | {*METRIC_KEYS, *FIELDS}
+} | {*FIELDS}
 
 
 READ_AS_A_WHOLE = {kaito_operator.ControllerImageArgs: {"repository", "tag", "pull_policy"}}

@@ -192,16 +192,16 @@ KaitoWorkspace 'chat': 1 problem
         pytest.param(
             {"preset": "phi-4-mini-instruct", "node_selector": {"kaito.sh/workspace": "chat"}},
             """\
-KaitoWorkspace 'chat': 1 problem
-  node_selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO refuses a selector of such labels alone; expected a label of your own [KS208]
-    fix: remove it, or choose another key""",
+KaitoWorkspace 'chat': 2 problems
+  node_selector: nothing but labels of KAITO's own (kaito.sh/workspace); expected a label of your own [KS312]
+  warning: node_selector.kaito.sh/workspace: a label of KAITO's own: it is ignored; expected a label of your own [KS208]""",
             id="reserved label alone",
         ),
         pytest.param(
             {"preset": "phi-4-mini-instruct", "partition": {"mode": "mig", "profile": "2g.24gb"}},
             """\
 KaitoWorkspace 'chat': 1 problem
-  partition: on nodes that KAITO creates; expected existing nodes (node_pool): KAITO refuses it elsewhere [KS218]
+  partition: with provisioner azure-gpu-provisioner; expected own nodes (nodeProvisioner byo) [KS218]
     fix: give node_pool""",
             id="partition on provisioned nodes",
         ),
@@ -272,9 +272,9 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 2 problems
+  partition.count: 2; expected at most 1, the GPUs of Standard_NC24ads_A100_v4 [KS218]
   partition.profile: '2g.24gb' with mode accelerator; expected no profile [KS218]
-    fix: leave profile out
-  partition.count: 2; expected at most 1, the GPUs of Standard_NC24ads_A100_v4 [KS218]""",
+    fix: leave profile out""",
             id="accelerators with a profile and more than the node has",
         ),
         pytest.param(
