@@ -72,7 +72,8 @@ def _given(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | Non
     if opts is None:
         return None
     listed = opts.providers.values() if isinstance(opts.providers, Mapping) else opts.providers or ()
-    for one in (opts.provider, *listed):
+    candidates: list[pulumi.ProviderResource | None] = [opts.provider, *listed]
+    for one in candidates:
         if one is not None and one.package == "kubernetes":
             return one
     return opts.parent.get_provider("kubernetes:core/v1:Namespace") if opts.parent is not None else None
