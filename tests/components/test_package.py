@@ -80,7 +80,10 @@ def test_door_is_short():
 def test_environment_of_the_package():
     """The environment lies in components/ and holds the locked versions, with what Azure and waiting need."""
     settings = yaml.safe_load((ROOT / "components" / "PulumiPlugin.yaml").read_text())
-    assert settings == {"name": "kaito-iac", "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}}}
+    assert settings == {
+        "name": "kaito-iac",
+        "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}},
+    }
     locked = set((ROOT / "requirements.lock").read_text().splitlines())
     needed = [line for line in (ROOT / "components" / "requirements.txt").read_text().splitlines() if "==" in line]
     assert [line for line in needed if line not in locked] == []
