@@ -1,7 +1,5 @@
 """Every component that this process has made: what a program in another language refers to is the very object."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pulumi

@@ -1,7 +1,5 @@
 """What the engine sends for one component: a known output stands for its value wherever the component needs a value."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Serves the components to the engine: over the SDK's own protocol, with references and known outputs resolved before."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import sys
