@@ -72,7 +72,7 @@ PAGES = {
 
 @pytest.mark.parametrize(("name", "arguments"), PAGES.items(), ids=PAGES)
 def test_page(name, arguments, run):
-    """A command's answer and its talk read as in the golden file, and no line of the answer is wider than the page, an address apart."""
+    """Answer and talk read as in the golden file; no line of the answer is wider than the page, addresses apart."""
     ended = run(*arguments)
     text = f"{ended.out}--- stderr, exit code {ended.code}\n{ended.err}"
     path = GOLDEN / f"{name}.txt"
