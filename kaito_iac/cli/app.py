@@ -10,6 +10,7 @@ import click
 
 from kaito_iac.cli import catalog_app, cluster_app, start_app, state_app
 from kaito_iac.cli.command import Argument, BadParameter, Group, Option
+from kaito_iac.cli.engine_options import Digest, Events, Preview, engine_asked
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Config,
@@ -84,6 +85,9 @@ def plan(
     prices: Prices = None,
     strict: Strict = False,
     ignore: Ignore = None,
+    preview: Preview = False,
+    events: Events = None,
+    digest: Digest = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -98,6 +102,7 @@ def plan(
         policy_config=policy_config,
         release=kaito_version,
         strictness=Strictness(frozenset(ignore or ()), strict),
+        engine=engine_asked(preview, events, digest, offline=(references, invokes), run=(config, timeout)),
     )
     return emit(reply, as_json=as_json)
 
@@ -169,19 +174,16 @@ def check(
     as_json: Json = False,
 ) -> ExitCode:
     """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
-    from kaito_iac.admission.verdict import AZURE, Environment
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking
 
     if sarif and as_json:
         raise BadParameter("--sarif and --json exclude each other")
     try:
-        gates = checking.gates(feature_gate or ())
+        env = checking.environment(cloud, provisioner, feature_gate or (), node_class)
         inputs = checking.inputs(paths or (), is_terminal(sys.stdin))
     except ValueError as error:
         raise BadParameter(str(error)) from error
-    classes = tuple(node_class) if node_class else None
-    env = Environment(cloud=cloud or "azure", provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
     given = frozenset(name for name, value in (("cloud", cloud), ("provisioner", provisioner)) if value)
     strictness = Strictness(frozenset(ignore or ()), strict)
     with judging_by(kaito_version):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.installation import environment_of
 from kaito_iac.admission.judge import located
-from kaito_iac.admission.verdict import GATES, Environment
+from kaito_iac.admission.verdict import AZURE, GATES, Environment
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.manifests import Found, Manifest, gather, template_note
@@ -105,13 +105,10 @@ def check_paths(
     if not found.files:
         return _nothing_found(paths, found)
     code = ExitCode.REFUSED if unreadable else strictness.code([problem for one in checked for _, problem in one.problems])
-    talk = [
-        f"{count(len(checked), 'manifest')}, {refused or 'none'} refused; {count(found.passed, 'other document')} passed over"
-    ]
+    told = f"{count(len(checked), 'manifest')}, {refused or 'none'} refused"
+    talk = [f"{told}; {count(found.passed, 'other document')} passed over"]
     talk += strictness.notes(problem for one in every for _, problem in one.problems)
-    talk += [] if checked else ["note: no object of KAITO in what was read, so nothing was judged"]
-    talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
-    talk += [template_note(folder) for folder in found.templates]
+    talk += _doubts(found, before)
     if sarif:
         from kaito_iac.cli.sarif import sarif_log
 
@@ -120,6 +117,13 @@ def check_paths(
     return Reply(
         data=lambda: [one.as_json() for one in checked], text=lambda page: checked_text(checked), talk=tuple(talk), code=code
     )
+
+
+def _doubts(found: Found, before: Found) -> list[str]:
+    """Return the lines about what was not judged."""
+    talk = [] if found.manifests else ["note: no object of KAITO in what was read, so nothing was judged"]
+    talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
+    return [*talk, *(template_note(folder) for folder in found.templates)]
 
 
 def _nothing_found(paths: Sequence[str], found: Found) -> Reply:
@@ -192,6 +196,15 @@ def gates(pairs: Sequence[str]) -> dict[str, bool]:
             raise ValueError(f"{pair!r} is no {name}=true or {name}=false")
         found[name] = value.strip().lower() == "true"
     return found
+
+
+def environment(
+    cloud: str | None, provisioner: str | None, gate_pairs: Sequence[str], node_classes: Sequence[str] | None
+) -> Environment:
+    """Return the installation that manifests are judged for; raises ValueError for a gate that KAITO does not have."""
+    classes = tuple(node_classes) if node_classes else None
+    found = gates(gate_pairs)
+    return Environment(cloud=cloud or "azure", provisioner=provisioner or AZURE, feature_gates=found, node_classes=classes)
 
 
 def inputs(paths: Sequence[str], terminal: bool) -> list[str]:
