@@ -44,6 +44,13 @@ from kaito_iac.project_url import page_url
 _PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo."
 
 
+Manifests = Annotated[list[str] | None, Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input.")]
+FeatureGates = Annotated[
+    list[str] | None,
+    Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.", key="gates"),
+]
+
+
 def _provisioners() -> tuple[str, ...]:
     from kaito_iac.admission.verdict import PROVISIONERS
 
@@ -147,10 +154,7 @@ def images(
 
 
 def check(
-    paths: Annotated[
-        list[str] | None,
-        Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input."),
-    ] = None,
+    paths: Manifests = None,
     old: Annotated[str | None, Option("--old", metavar="FILE", help="What the manifests replace: judges an update.")] = None,
     provisioner: Annotated[
         str | None,
@@ -160,10 +164,7 @@ def check(
         str | None,
         Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart: azure (default), aws or arc.", key="cloud"),
     ] = None,
-    feature_gate: Annotated[
-        list[str] | None,
-        Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.", key="gates"),
-    ] = None,
+    feature_gate: FeatureGates = None,
     node_class: Annotated[
         list[str] | None, Option("--node-class", metavar="NAME", help="NodeClass Karpenter may use; may be repeated.")
     ] = None,
@@ -192,10 +193,7 @@ def check(
 
 
 def convert(
-    paths: Annotated[
-        list[str] | None,
-        Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input."),
-    ] = None,
+    paths: Manifests = None,
     output: Annotated[
         Path | None,
         Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),

@@ -63,7 +63,7 @@ class Defaulted(click.Option):
 
     def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, click.core.ParameterSource]:
         """Return the value and where it comes from."""
-        value, source = super().consume_value(ctx, opts)  # type: ignore[arg-type]  # click names the wrong values
+        value, source = super().consume_value(ctx, opts)
         if source is not click.core.ParameterSource.DEFAULT or not self.key or not isinstance(ctx, Invocation):
             return value, source
         if any(ctx.params.get(name) for name in self.unless):
