@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final
 
-import kaito_iac
 from kaito_iac.catalog.find import nearest
 from kaito_iac.components.reference_page import Line, lines, outputs
 from kaito_iac.explain.code import argument_examples
-from kaito_iac.explain.name import component_names
+from kaito_iac.explain.name import component_names, public_homes
 from kaito_iac.kinds.rows import args_of, inner_args
 from kaito_iac.spelling import snake
 
@@ -69,7 +68,7 @@ def _plain(line: Line) -> dict[str, Any]:
 def explain_component(name: str, arguments: tuple[str, ...]) -> ComponentExplanation:
     """Explain a component by its class name, or an argument or output below it; raises NotThere for one it has not."""
     component = component_names()[name.lower()]
-    made = getattr(kaito_iac, component)
+    made = getattr(import_module("kaito_iac"), component)
     args = args_of(component)
     told = outputs(made)
     if not arguments:
@@ -113,7 +112,7 @@ def _about(args: type) -> str:
 
 def explain_args(name: str) -> ComponentExplanation | None:
     """Explain a dictionary of arguments by its public name, such as PartitionArgs; None for any other name."""
-    home = kaito_iac._HOMES.get(name)
+    home = public_homes().get(name)
     if home is None or not name.endswith("Args"):
         return None
     args = getattr(import_module(f"kaito_iac.{home}"), name)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 
-import kaito_iac
 from kaito_iac.catalog.load import models, sizes
 from kaito_iac.code import CODES
 from kaito_iac.presets.load import preset_files
 
 
+def public_homes() -> Mapping[str, str]:
+    """Return the public names of the package, each with the module below it that has the name."""
+    homes: Mapping[str, str] = import_module("kaito_iac")._HOMES
+    return homes
+
+
 @cache
 def component_names() -> Mapping[str, str]:
     """Return the class names of the components by their lower-case spelling."""
-    homes = kaito_iac._HOMES.items()
-    return {name.lower(): name for name, home in homes if home.startswith("components.") and name[0].isupper()}
+    return {name.lower(): name for name, home in public_homes().items() if home.startswith("components.") and name[0].isupper()}
 
 
 @cache
