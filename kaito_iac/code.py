@@ -177,6 +177,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO443": "KAITO release that is not described, or not the one workloads are judged by",
         "KO444": "change that an upgrade of the operator brings",
         "KO445": "RAG controller that gets no nodes from this provisioner",
+        "KO448": "node that is not ready",
         "KO450": "quota that the cloud or the namespace refuses",
         "KO451": "cloud without capacity",
         "KO452": "NodeClaims that come and go",
@@ -218,6 +219,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO488": "warning or error that the program logged",
         "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
+        "KO491": "preview of the engine that cannot be read, or did not come to its end",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""
