@@ -16,6 +16,7 @@ from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
 from kaito_iac.kubernetes.scalar import plain, tagged
+from kaito_iac.sizing.fit_problems import limit_accepted
 
 
 def inference_config(case: Case) -> str:
@@ -92,9 +93,7 @@ def context_is_in_limit(case: Case) -> Iterator[Found]:
     if text and not WHOLE.fullmatch(text):
         yield Found("inference.config", f"max-model-len '{text[:40]}'", "a whole number")
     elif text and int(text) > case.card.max_context_tokens:
-        yield Found(
-            "inference.config", f"max-model-len {text}", f"at most {case.card.max_context_tokens}, the limit of {case.card.id}"
-        )
+        yield Found("inference.config", f"max-model-len {text}", limit_accepted(case.card))
 
 
 @rule("KS320", "Workspace", on="create", versions=("v1alpha1",))
@@ -169,8 +168,7 @@ def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
     key, text = words.keys.get("max-model-len", ""), words.text("max-model-len")
     if key == "max-model-len" or not WHOLE.fullmatch(text) or case.card is None or int(text) <= case.card.max_context_tokens:
         return
-    accepted = f"at most {case.card.max_context_tokens}, the limit of {case.card.id}"
-    yield Found("inference.config", f"{key} {text}, over which vLLM ends with an error", accepted)
+    yield Found("inference.config", f"{key} {text}, over which vLLM ends with an error", limit_accepted(case.card))
 
 
 @warning("KS221", "Workspace", on="create")

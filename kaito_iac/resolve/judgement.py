@@ -18,7 +18,7 @@ from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate
 from kaito_iac.sizing.fit import MANY_NODES
-from kaito_iac.sizing.fit_problems import context_problems, layout_problems, sequence_problems, token_problem
+from kaito_iac.sizing.fit_problems import context_problems, layout_problems, one_node_problem, sequence_problems, token_problem
 
 
 def judged(
@@ -40,8 +40,9 @@ def judged(
             for problem in sequence_problems(placement.hardware, found, asked if isinstance(asked, int) else None):
                 yield replace(problem, path=placement.path)
     yield from _counted(reader, placement, found, nodes, replicas)
-    if card and engine.runtime == "transformers":
-        yield from _too_small(card, placement, nodes)
+    if card and engine.runtime == "transformers" and placement.hardware:
+        alone = one_node_problem(card, placement.hardware, nodes, placement.path)
+        yield from [alone] if alone else []
     if shortage := pool_shortage(placement, nodes):
         yield shortage
     if card:
@@ -58,20 +59,6 @@ def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Probl
         told = f"the context in {which} is not seen here; nodes are planned for {DEFAULT_CONTEXT} tokens"
         accepted = "context, which a plan can see"
         yield Problem("KS217", "config", told, accepted, "use context and vllm instead of config", "warning")
-
-
-def _too_small(card: ModelCard, placement: Placement, nodes: int) -> Iterator[Problem]:
-    """Report that transformers, which runs on one node, has too little memory for the weights."""
-    hardware = placement.hardware
-    if hardware is None or hardware.node_gpu_memory_bytes >= card.weights_bytes:
-        return
-    short = hardware.node_gpu_memory_bytes * nodes < card.weights_bytes
-    lacking = f"has less GPU memory than the {card.weights_size} of weights"
-    why = lacking if short else "means several nodes, which transformers cannot join"
-    told = f"{nodes} x {hardware.label} {why}; KAITO refuses it"
-    yield Problem(
-        "KS202", placement.path, told, "a size that holds the model in one node", f"see `kaito-iac fit {card.preset_name}`"
-    )
 
 
 def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes: int, replicas: int) -> Iterator[Problem]:

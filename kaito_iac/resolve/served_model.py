@@ -27,6 +27,7 @@ from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
+from kaito_iac.sizing.fit_problems import no_fit_problem
 from kaito_iac.sizing.weights import wait_seconds
 
 OWN_ANNOTATIONS: Final[Mapping[str, str]] = {
@@ -127,10 +128,7 @@ def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement,
         return None
     found = estimate(card, placement.hardware, engine.context or DEFAULT_CONTEXT)
     if isinstance(found, NoFit):
-        told = f"{found.reason}; KAITO admits it and then never starts it"
-        reader.add(
-            Problem("KS202", placement.path, told, "a size that holds the model", f"see `kaito-iac fit {card.preset_name}`")
-        )
+        reader.add(no_fit_problem(card, found, placement.path))
         return None
     return found
 
