@@ -16,11 +16,17 @@ class At:
     """Value of the argument to the text of the manifest, where they differ; a value that is not named is not written."""
     default: Any = None
     """Value that the manifest means when it has nothing at the path."""
+    own: Any = None
+    """Value that the component takes when the argument is left out; None: that of the manifest."""
+
+    def __post_init__(self) -> None:
+        if self.own is None:
+            object.__setattr__(self, "own", self.default)
 
     def __hash__(self) -> int:
         return hash(self.path)
 
 
-def annotation(key: str, words: Mapping[Any, str] | None = None, default: Any = None) -> At:
+def annotation(key: str, words: Mapping[Any, str] | None = None, default: Any = None, own: Any = None) -> At:
     """Return the mark of an argument that is an annotation."""
-    return At(f"{ANNOTATIONS}[{key}]", words or {}, default)
+    return At(f"{ANNOTATIONS}[{key}]", words or {}, default, own)

@@ -46,7 +46,7 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     """Name of a Secret with the key HF_TOKEN; needed for gated models."""
     max_nodes: NotRequired[int]
     """Refuse to plan for more nodes than this for one role. Default: 8 for each replica."""
-    benchmark: NotRequired[Annotated[bool, annotation(NO_BENCHMARK, {False: "true"}, True)]]
+    benchmark: NotRequired[Annotated[bool, annotation(NO_BENCHMARK, {False: "true"}, default=True, own=False)]]
     """Let KAITO benchmark every replica before it counts as ready. Default: false."""
     epp_plugins_config: NotRequired[Annotated[pulumi.Input[str], At("spec.eppPluginsConfig")]]
     """Name of a ConfigMap with the plugins of the endpoint picker. Default: KAITO's."""

@@ -21,7 +21,7 @@ class KaitoWorkspaceArgs(ServedModelArgs):
 
     name: NotRequired[Annotated[str, At("metadata.name")]]
     """Name of the Workspace and its Service, at most 54 characters; 47 under blueGreen. Default: the component's name."""
-    count: NotRequired[Annotated[int, At("resource.count")]]
+    count: NotRequired[Annotated[int, At("resource.count", default=1)]]
     """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
     max_nodes: NotRequired[int]
     """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""

@@ -111,7 +111,7 @@ class MaintenanceWindowArgs(TypedDict):
 class AutoUpgradeArgs(TypedDict):
     """Upgrades of the base image."""
 
-    enabled: NotRequired[Annotated[bool, At("enabled", default=True)]]
+    enabled: NotRequired[Annotated[bool, At("enabled", own=True)]]
     """Default: true."""
     strategy: NotRequired[Annotated[Literal["InPlace", "Surge"], At("strategy")]]
     """InPlace, or Surge, which takes the nodes of one more replica for a while. Default: KAITO's."""
@@ -208,7 +208,7 @@ class StorageArgs(TypedDict):
 class GuardrailsArgs(TypedDict):
     """What answers are checked for."""
 
-    enabled: NotRequired[Annotated[bool, At("enabled", default=True)]]
+    enabled: NotRequired[Annotated[bool, At("enabled", own=True)]]
     """Default: true."""
     config_map: NotRequired[Annotated[pulumi.Input[str], At("configMapRef.name")]]
     """Name of a ConfigMap with guardrails.yaml. Default: KAITO's."""

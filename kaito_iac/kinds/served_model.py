@@ -61,7 +61,7 @@ class ServedModelArgs(TypedDict):
     """balanced, interactivity or throughput. Default: KAITO's, balanced."""
     node_class: NotRequired[Annotated[str, annotation(NODE_CLASS)]]
     """Karpenter NodeClass. Default: KAITO's default class."""
-    benchmark: NotRequired[Annotated[bool, annotation(NO_BENCHMARK, {False: "true"}, True)]]
+    benchmark: NotRequired[Annotated[bool, annotation(NO_BENCHMARK, {False: "true"}, default=True, own=False)]]
     """Let KAITO benchmark the model before it counts as ready. Default: false."""
     timeout_minutes: NotRequired[int]
     """How long to wait. Default: computed from the weights, with time for new nodes."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import AdapterArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
@@ -58,14 +59,12 @@ def _read(reader: Reader, key: str, item: Mapping[str, Any]) -> dict[str, Any] |
     strength = inner.args.get("strength")
     if strength is not None and not isinstance(strength, str) and not is_number(strength):
         inner.add(Problem("KS102", inner.path("strength"), shown(strength), "a number from 0 to 1"))
-    source = {
+    values = {
         "name": name,
         "image": inner.late("image", some_text),
-        "volumeSource": inner.manifest("volume"),
-        "imagePullSecrets": inner.words("image_pull_secrets") or None,
+        "volume": inner.manifest("volume"),
+        "image_pull_secrets": inner.words("image_pull_secrets") or None,
+        "strength": None if strength is None else str(strength),
     }
     reader.take(inner)
-    if inner.problems:
-        return None
-    adapter: dict[str, Any] = {"source": {key: value for key, value in source.items() if value is not None}}
-    return {**adapter, "strength": str(strength)} if strength is not None else adapter
+    return None if inner.problems else write(AdapterArgs, values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import DatasetArgs, TuningOutputArgs
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
@@ -17,31 +18,31 @@ def resolve_dataset(reader: Reader) -> dict[str, Any]:
     """Resolve the argument `dataset`: urls, an image, or a volume; return KAITO's input."""
     source = reader.inner("dataset", DatasetArgs)
     urls = [source.checked(source.path(f"urls[{index}]"), url, no_credentials) for index, url in enumerate(source.items("urls"))]
-    fields = {
+    values = {
         "name": source.text("name", "a name for the data"),
         "urls": urls or None,
         "image": source.late("image", some_text),
-        "imagePullSecrets": source.words("image_pull_secrets") or None,
-        "volumeSource": _volume(source),
+        "image_pull_secrets": source.words("image_pull_secrets") or None,
+        **_volume(source),
     }
     _exactly_one(source, "dataset", ("urls", "image", "claim", "volume"), reader.problems_at("dataset"))
     reader.take(source)
-    return {key: value for key, value in fields.items() if value is not None}
+    return write(DatasetArgs, values)
 
 
 def resolve_target(reader: Reader) -> dict[str, Any]:
     """Resolve the argument `output`: an image with its push secret, or a volume; return KAITO's output."""
     target = reader.inner("output", TuningOutputArgs)
-    fields = {
+    values = {
         "image": target.late("image", some_text),
-        "imagePushSecret": target.late("push_secret", dns_subdomain),
-        "volumeSource": _volume(target),
+        "push_secret": target.late("push_secret", dns_subdomain),
+        **_volume(target),
     }
     if target.has("push_secret") and not target.has("image"):
         target.add(Problem("KS105", "output.push_secret", "without image", "image, or no push_secret", "leave push_secret out"))
     _exactly_one(target, "output", ("image", "claim", "volume"), reader.problems_at("output"))
     reader.take(target)
-    return {key: value for key, value in fields.items() if value is not None}
+    return write(TuningOutputArgs, values)
 
 
 def _exactly_one(reader: Reader, path: str, keys: tuple[str, ...], wrong: bool) -> None:
@@ -53,11 +54,10 @@ def _exactly_one(reader: Reader, path: str, keys: tuple[str, ...], wrong: bool) 
     reader.add(Problem(code, path, told, f"exactly one of {', '.join(keys[:-1])} and {keys[-1]}"))
 
 
-def _volume(reader: Reader) -> Any:
+def _volume(reader: Reader) -> dict[str, Any]:
+    """Read a claim by its name, or else a volume."""
     claim = reader.late("claim", dns_subdomain)
-    if claim is not None:
-        return {"persistentVolumeClaim": {"claimName": claim}}
-    return reader.manifest("volume")
+    return {"claim": claim} if claim is not None else {"volume": reader.manifest("volume")}
 
 
 def no_credentials(path: str, value: Any) -> Problem | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from kaito_iac.catalog.label import INFERENCE_KEY, NO_BENCHMARK, WAIT_FOR
+from kaito_iac.catalog.label import INFERENCE_KEY, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.kinds.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs
 from kaito_iac.kinds.nested import RoleArgs
@@ -20,7 +20,7 @@ from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.served_model import own_annotations, sized_estimate
+from kaito_iac.resolve.served_model import own_annotations, sized_estimate, steering
 from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
 from kaito_iac.sizing.estimate import Estimate
@@ -174,7 +174,7 @@ def resolve_multi_role(name: str, args: Mapping[str, Any] | None) -> MultiRoleSp
         "labels": reader.labels("labels"),
         "annotations": {
             **own_annotations(reader, "annotations"),
-            **({} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}),
+            **steering(reader),
             **waiting,
         },
     }

@@ -15,6 +15,7 @@ from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.errors import REFUSED
+from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import PartitionArgs
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.node_pool import read_existing
@@ -199,8 +200,7 @@ def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> t
     elif mode == "accelerator":
         hardware = _accelerators(part, count, hardware)
     reader.take(part)
-    values = {"mode": mode, "profile": profile, "count": count}
-    return hardware, {key: value for key, value in values.items() if value is not None}
+    return hardware, write(PartitionArgs, {"mode": mode, "profile": profile, "count": count})
 
 
 def _accelerators(part: Reader, count: int | None, hardware: Hardware | None) -> Hardware | None:

@@ -13,6 +13,7 @@ from kaito_iac.admission.vocabulary import CPU_SIZES, EMBEDDING
 from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.kinds.kaito_rag_engine import KaitoRagEngineArgs
+from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem, Severity, Unknown
@@ -176,4 +177,4 @@ def _guardrails(reader: Reader) -> dict[str, Any]:
     config = rails.late("config_map", dns_subdomain)
     enabled = rails.flag("enabled", True)
     reader.take(rails)
-    return {"enabled": enabled, **({"configMapRef": {"name": config}} if config is not None else {})}
+    return write(GuardrailsArgs, {"enabled": enabled, "config_map": config})

@@ -22,6 +22,8 @@ from kaito_iac.resolve.plain_secrets import plain_tokens
 from kaito_iac.resolve.value_checks import Check, annotation_key, is_number, label_key, label_value, manifest, shown, some_text
 from kaito_iac.spelling import snake
 
+UNREAD: Final = "unread"
+"""Stands in a manifest for a value that is wrong by itself, so that the rules see the others."""
 HEAD: Final = re.compile(r"[^.\[]*")
 
 
@@ -38,6 +40,7 @@ class Reader:
         top: Reader | None = None,
     ) -> None:
         self.given = args
+        self.kind: type = known if isinstance(known, type) else dict
         self.lines: Mapping[str, Line] = lines_of(known) if isinstance(known, type) else {}
         self.known = tuple(self.lines) if isinstance(known, type) else tuple(known)
         self.top = top or self
@@ -70,7 +73,9 @@ class Reader:
 
     def ask(self, args: type, manifest: Mapping[str, Any], env: Environment, config_maps: Mapping[str, Any]) -> None:
         """Ask KAITO's rules about the manifest; they are asked again when a value of it becomes known."""
-        self.asked = asked(args, manifest, env, config_maps)
+        named = {"name": UNREAD} if self.problems_at("name") else {}
+        whole = {**manifest, "metadata": {**manifest["metadata"], **named}}
+        self.asked = asked(args, whole, env, config_maps)
         self.problems += report(self.asked, self.problems, self.args)
 
     def finish(self) -> tuple[Problem, ...]:
@@ -120,6 +125,10 @@ class Reader:
         fix = f"{self.path(key)}={near[0]!r}" if near else ""
         self.add(Problem("KS102", self.path(key), shown(value), accepted, fix))
         return None
+
+    def plain(self, key: str) -> Any:
+        """Read a plain value by its line: a truth value, one of its choices, or text; None when it is left out."""
+        return self.flag(key, False) if self.lines[key].hint is bool and self.has(key) else self.text(key)
 
     def number(self, key: str, low: int, high: int, unit: str = "") -> int | None:
         """Read a plain whole number between two bounds; a float without fraction counts, as other languages send it."""
@@ -208,7 +217,7 @@ class Reader:
         if not isinstance(value, pulumi.Output):
             wrong = check(path, value)
             self.add(wrong)
-            return value if wrong is None or isinstance(value, str) else "unread"
+            return value if wrong is None else UNREAD
         title = self.title or path
         secret: pulumi.Output[bool] = pulumi.Output.from_input(asyncio.ensure_future(value.is_secret()))
 

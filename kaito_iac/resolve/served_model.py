@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kaito_iac.catalog.label import (
-    ENABLE_LB,
-    LOCAL_WEIGHTS,
-    NO_BENCHMARK,
-    NODE_CLASS,
-    PERFORMANCE_MODE,
-    PLANNED_NODES,
-    RUNTIME,
-    WAIT_FOR,
-)
+from kaito_iac.catalog.label import PLANNED_NODES, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.kinds.manifest import annotations, notes
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged
@@ -30,17 +22,8 @@ from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.fit_problems import no_fit_problem
 from kaito_iac.sizing.weights import wait_seconds
 
-OWN_ANNOTATIONS: Final[Mapping[str, str]] = {
-    RUNTIME: "runtime",
-    ENABLE_LB: "expose",
-    NO_BENCHMARK: "benchmark",
-    PERFORMANCE_MODE: "performance_mode",
-    LOCAL_WEIGHTS: "local_weights",
-    NODE_CLASS: "node_class",
-    WAIT_FOR: "wait",
-    PLANNED_NODES: "preset",
-}
-"""Annotations that an argument stands for."""
+OURS: Final[Mapping[str, str]] = {WAIT_FOR: "wait", PLANNED_NODES: "preset"}
+"""Annotations that are written for other reasons than that KAITO reads them, and the arguments that decide them."""
 TEMPLATE_READY_SECONDS: Final = 30 * 60
 """Time allowed for a pod of the user's own, seconds: KAITO's shortest startup budget."""
 PRESET_ONLY: Final = (
@@ -87,7 +70,7 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         engine=engine,
         estimate=found,
         nodes=nodes,
-        steering=_steering(reader, engine, placement),
+        steering=steering(reader, placement.node_class),
         wait_seconds=_wait(reader, choice.card, placement),
         **values,
     )
@@ -136,24 +119,18 @@ def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement,
 def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
     """Read annotations of the user's own, and refuse those that an argument stands for."""
     given = reader.annotations(argument)
+    stated = {key: line.name for key, line in notes(reader.kind).items()} | OURS
     for key in given:
-        better = OWN_ANNOTATIONS.get(key)
+        better = stated.get(key)
         if better in reader.known:
             reader.add(Problem("KS105", f"{argument}.{key}", f"set by the argument {better}", fix=f"use {better}"))
     return given
 
 
-def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str, Any]:
-    """Return the annotations by which a Workspace tells KAITO how to run it."""
-    expose = reader.text("expose") or "cluster"
-    mode = reader.text("performance_mode")
-    ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}
-    ours |= {RUNTIME: engine.runtime} if engine.runtime != "vllm" else {}
-    ours |= {ENABLE_LB: "True"} if expose == "loadBalancer" else {}
-    ours |= {PERFORMANCE_MODE: mode} if mode else {}
-    ours |= {LOCAL_WEIGHTS: "true"} if reader.flag("local_weights", False) else {}
-    ours |= {NODE_CLASS: placement.node_class} if placement.node_class else {}
-    return ours
+def steering(reader: Reader, node_class: str = "") -> dict[str, Any]:
+    """Return the annotations by which an object tells KAITO how to run it, from the lines of the arguments."""
+    values = {line.name: reader.plain(line.name) for line in notes(reader.kind).values() if line.name != "node_class"}
+    return annotations(reader.kind, {**values, "node_class": node_class or None})
 
 
 def _wait(reader: Reader, card: ModelCard | None, placement: Placement) -> int:

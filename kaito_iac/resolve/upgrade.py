@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import AutoUpgradeArgs, MaintenanceWindowArgs
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
@@ -23,9 +24,5 @@ def resolve_upgrade(reader: Reader) -> dict[str, Any]:
         window.add(Problem("KS102", window.path("schedule"), "missing", "five cron fields in UTC, such as '0 2 * * 6'"))
     upgrade.take(window)
     reader.take(upgrade)
-    given = {key: value for key, value in times.items() if value is not None}
-    return {
-        "enabled": enabled,
-        **({"strategy": strategy} if strategy else {}),
-        **({"maintenanceWindow": given} if given else {}),
-    }
+    given = write(MaintenanceWindowArgs, times)
+    return write(AutoUpgradeArgs, {"enabled": enabled, "strategy": strategy, "maintenance_window": given or None})

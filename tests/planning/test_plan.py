@@ -107,7 +107,7 @@ def test_stacks_fit_the_schema(folder, config):
             [
                 "warning: open: expose: a public load balancer without authentication, which also opens Ray's ports "
                 "6379 and 8265; "
-                "expected cluster [KN301]\n  fix: leave expose out and put a gateway in front"
+                "expected a gateway in front [KN301]\n  fix: leave expose out"
             ],
             id="a warning",
         ),
