@@ -37,7 +37,7 @@ def test_written_and_read_back(args, values, fields):
 
 
 def test_annotations_of_a_workspace():
-    """Arguments that are annotations are written in KAITO's words; a default of the component is written where KAITO has another."""
+    """Arguments that are annotations are written in KAITO's words, and a default of ours where KAITO has another."""
     assert annotations(kaito.KaitoWorkspaceArgs, {}) == {"kaito.sh/disable-benchmark": "true"}
     assert annotations(
         kaito.KaitoWorkspaceArgs,
