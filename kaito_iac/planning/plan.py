@@ -20,11 +20,12 @@ from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.program_problems import program_problems, revealed
-from kaito_iac.planning.rehearsal import Begun, begin
+from kaito_iac.planning.rehearsal import Begun, InProcess, begin
 from kaito_iac.planning.request import NO_LIMITS, Limits, Program
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
+from kaito_iac.problem import errors as errors_of
 from kaito_iac.stack.resource import CONCEALED, Resource, conceal
 
 SCHEMA: Final = 1
@@ -118,6 +119,17 @@ class Plan:
         cost = totals(self.demands, of, lambda demand: demand.usd_per_month)
         return {team: (gpus[team], cost[team]) for team in sorted(gpus, key=_last)} if set(gpus) - {None} else {}
 
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Return the problems that stop the program, or break a limit."""
+        return errors_of(self.problems)
+
+    def text(self, *, width: int = 80, color: bool = False) -> str:
+        """Return the plan as `kaito-iac plan` prints it."""
+        from kaito_iac.planning.plan_text import plan_text
+
+        return plan_text(self, width=width, color=color)
+
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data, in the shape of docs/reference/plan.schema.json."""
         from kaito_iac.planning.plan_json import plan_json
@@ -151,7 +163,7 @@ def make_plan(
     *,
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
-    begun: Begun | None = None,
+    begun: Begun | InProcess | None = None,
 ) -> Plan:
     """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone.
 
