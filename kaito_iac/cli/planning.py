@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What the engine is asked for: a preview, or what an earlier one wrote."""
+
+    events: Path | None = None
+    """Events of a run; None: the program is previewed."""
+    document: Path | None = None
+    """The document of `pulumi preview --json` of the same run."""
+
+
 def make(
     program: Program,
     limits: Limits,
@@ -28,11 +39,21 @@ def make(
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
     release: str | None = None,
+    engine: Engine | None = None,
 ) -> Reply:
-    """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error."""
+    """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error.
+
+    `engine` asks the engine for what the program registers, in whatever language it is written.
+    """
     from kaito_iac.planning.library import ask
 
-    return plan_reply(run(f"planning {program.folder} …", lambda: ask(program, limits, packs, policy_config, release)))
+    if engine is None:
+        return plan_reply(run(f"planning {program.folder} …", lambda: ask(program, limits, packs, policy_config, release)))
+    from kaito_iac.planning.engine_preview import EngineRun
+
+    asked = EngineRun(program, engine.events, engine.document)
+    what = f"previewing {program.folder} …" if engine.events is None else f"reading {engine.events} …"
+    return plan_reply(run(what, lambda: ask(program, limits, packs, policy_config, release, asked=asked)))
 
 
 def plan_reply(plan: Plan) -> Reply:

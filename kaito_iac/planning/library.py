@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,7 @@ from kaito_iac.problem import Problem
 
 if TYPE_CHECKING:
     from kaito_iac.planning.plan import Plan
+    from kaito_iac.planning.rehearsal import Run
 
 AnyPath = str | os.PathLike[str]
 
@@ -77,19 +79,29 @@ def _described(release: str | None) -> str | None:
 
 
 def ask(
-    program: Program, limits: Limits, packs: Sequence[Path] = (), policy_config: Path | None = None, release: str | None = None
+    program: Program,
+    limits: Limits,
+    packs: Sequence[Path] = (),
+    policy_config: Path | None = None,
+    release: str | None = None,
+    *,
+    asked: Run | None = None,
 ) -> Plan:
-    """Plan a program by a KAITO release, or by its operator's where none is named; warn of a stack without a file."""
-    from kaito_iac.planning.rehearsal import begin
+    """Plan a program by a KAITO release, or by its operator's where none is named; warn of a stack without a file.
+
+    `asked` is what the program registered when it is known from elsewhere: the program is then not run.
+    """
 
     def work() -> Plan:
-        with begin(program) as begun:
+        from kaito_iac.planning.rehearsal import begin
+
+        with nullcontext(asked) if asked is not None else begin(program) as begun:
             from kaito_iac.planning.plan import make_plan  # loaded while the program runs
 
             return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=begun)
 
     found = _judged(work, release)
-    doubt = stack_without_file(program)
+    doubt = stack_without_file(program) if asked is None else None
     return replace(found, problems=(*found.problems, doubt)) if doubt else found
 
 

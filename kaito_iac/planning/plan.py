@@ -20,13 +20,13 @@ from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.program_problems import program_problems, revealed
-from kaito_iac.planning.rehearsal import Begun, InProcess, begin
+from kaito_iac.planning.rehearsal import Run, begin
 from kaito_iac.planning.request import NO_LIMITS, Limits, Program
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
 from kaito_iac.problem import errors as errors_of
-from kaito_iac.stack.resource import CONCEALED, Resource, conceal
+from kaito_iac.stack.resource import CONCEALED, Resource, conceal, in_tree_order
 
 SCHEMA: Final = 1
 """Version of the JSON shape; grows only when a key changes its meaning."""
@@ -68,6 +68,8 @@ class Plan:
     problems: tuple[Problem, ...]
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
+    how: str = "offline"
+    """How the program was run, in a word."""
     kaito: str = field(default_factory=judged_release)
     """KAITO release that it is predicted for."""
     prices: PriceBook = LIST_PRICES
@@ -163,18 +165,20 @@ def make_plan(
     *,
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
-    begun: Begun | InProcess | None = None,
+    begun: Run | None = None,
 ) -> Plan:
     """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone.
 
-    `begun` is the run when it is under way already.
+    `begun` is the run when it is under way already, or one of the engine.
     """
     book, unpriced = prices_of(limits.prices, limits.quota)
+    ran = begun or begin(program)
     try:
-        rehearsal = (begun or begin(program)).finished()
+        rehearsal = ran.finished()
     except Refusal as refusal:
-        return refused_plan(program.folder, program.stack, refusal.problems)
-    recording = rehearsal.recording
+        return replace(refused_plan(program.folder, program.stack, refusal.problems), how=ran.how)
+    recording = replace(rehearsal.recording, resources=in_tree_order(rehearsal.recording.resources))
+    program = program if ran.how == "offline" else replace(program, stack=recording.stack)
     secrets = Secrets(recording)
     resources = tuple(map(revealed, recording.resources))
     found = tuple(map(secrets.out_of_demand, counted(resources, limits, book)))
@@ -184,7 +188,8 @@ def make_plan(
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]
-    return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)
+    plan = plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
+    return replace(plan, how=ran.how, prices=book)
 
 
 def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) -> Iterable[Demand]:

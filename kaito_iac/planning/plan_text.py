@@ -35,7 +35,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
     def paint(kind: str, text: str) -> str:
         return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if color else text
 
-    kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", "offline")
+    kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", plan.how)
     how = "not read" if plan.saved and plan.unread else how
     title = _cut(clean(f"{kind} of {plan.project}, stack {plan.stack}"), width - 36)
     blocks = [
