@@ -45,24 +45,30 @@ def plan(
     that fails or cannot be run is no exception but a plan with problems; `plan.errors` are those that stop it, or break a
     limit. The arguments are the options of `kaito-iac plan`. Raises ValueError for a `kaito_version` that is not described.
     """
-    function = program if callable(program) else None
-    asked = Program(
+    asked = _asked(program, project, stack, config, references, invokes, timeout_minutes)
+    held = tuple(map(Path, ledger))
+    limits = Limits(quota=_path(quota), ledger=held, subscription=subscription, region=region, prices=_path(prices))
+    return ask(asked, limits, tuple(map(Path, policy_packs)), _path(policy_config), _described(kaito_version))
+
+
+def _asked(
+    program: AnyPath | Callable[[], Any],
+    project: str,
+    stack: str | None,
+    config: Mapping[str, Any] | None,
+    references: AnyPath | Mapping[str, Mapping[str, Any]] | None,
+    invokes: AnyPath | Sequence[Mapping[str, Any]] | None,
+    minutes: float | None,
+) -> Program:
+    return Program(
         folder=Path(project) if callable(program) else Path(program),
         stack=stack,
         config=config or {},
         references=references if isinstance(references, Mapping) else _path(references),
         invokes=_path(invokes) if isinstance(invokes, str | os.PathLike) or invokes is None else list(invokes),
-        minutes=timeout_minutes,
-        function=function,
+        minutes=minutes,
+        function=program if callable(program) else None,
     )
-    limits = Limits(
-        quota=_path(quota),
-        ledger=tuple(map(Path, ledger)),
-        subscription=subscription,
-        region=region,
-        prices=_path(prices),
-    )
-    return ask(asked, limits, tuple(map(Path, policy_packs)), _path(policy_config), _described(kaito_version))
 
 
 def _path(given: AnyPath | None) -> Path | None:
