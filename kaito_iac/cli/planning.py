@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.progress import patience
-from kaito_iac.cli.reply import Refused, Reply, code_of
+from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.problem import Problem
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def make(
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
     release: str | None = None,
+    strictness: Strictness = LENIENT,
     engine: Engine | None = None,
 ) -> Reply:
     """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error.
@@ -48,26 +50,33 @@ def make(
     from kaito_iac.planning.library import ask
 
     if engine is None:
-        return plan_reply(run(f"planning {program.folder} …", lambda: ask(program, limits, packs, policy_config, release)))
+        found = run(f"planning {program.folder} …", lambda: ask(program, limits, packs, policy_config, release))
+        return plan_reply(found, strictness)
     from kaito_iac.planning.engine_preview import EngineRun
 
     asked = EngineRun(program, engine.events, engine.document)
     what = f"previewing {program.folder} …" if engine.events is None else f"reading {engine.events} …"
-    return plan_reply(run(what, lambda: ask(program, limits, packs, policy_config, release, asked=asked)))
+    return plan_reply(run(what, lambda: ask(program, limits, packs, policy_config, release, asked=asked)), strictness)
 
 
-def plan_reply(plan: Plan) -> Reply:
+def plan_reply(found: Plan, strictness: Strictness = LENIENT) -> Reply:
     """Return a plan as the reply of a command.
 
     Exit code 3 when the program, or the state, could not be read or run; else 1 when any problem has severity error.
     """
     from kaito_iac.planning.plan_text import plan_text
 
+    plan = replace(found, problems=strictness.kept(found.problems)) if strictness.ignore else found
+
     def text(page: Page) -> str:
         shown = plan_text(plan, width=page.width, color=page.color)
         return shown if shown.endswith("\n") else f"{shown}\n"
 
-    return Reply(data=plan.as_json, text=text, code=ExitCode.REFUSED if plan.unread else code_of(plan.problems))
+    code = ExitCode.REFUSED if found.unread else strictness.code(plan.problems)
+    talk = strictness.notes(found.problems)
+    if code is ExitCode.OK and not found.complete:
+        code, talk = ExitCode.PROBLEMS, (*talk, "the program ends early, whatever is ignored")
+    return Reply(data=plan.as_json, text=text, code=code, talk=talk)
 
 
 def render_files(program: Program, folder: Path) -> Reply:
