@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pulumi
 from pydantic import ValidationError
 
 from kaito_iac import errors
 from kaito_iac.catalog.resource_types import is_harmless
+from kaito_iac.demand.declared import program_declarations, with_declared
 from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.stack import demands, is_counted
 from kaito_iac.errors import SpecError
@@ -61,6 +62,7 @@ def guard(
     ledger: Sequence[str | PathLike[str]] = (),
     region: str = "",
     on_unknown: OnUnknown = "deny",
+    declarations: Literal["none", "program"] = "none",
 ) -> None:
     """Refuse every resource of this program that would go over a limit, before it is registered.
 
@@ -69,7 +71,8 @@ def guard(
     family and region, and teams and namespaces, together with the plans in `ledger`. What does not fit on its pool, or
     into the GPU quota of its namespace, is refused, too. Relative paths are looked for in
     the program's folder. `region` is that of resources that name none. A value that is known only after the update
-    is refused, unless `on_unknown` is `warn`; a chart or an unknown type also passes `warn-unread`. Raises SpecError, with
+    is refused, unless `on_unknown` is `warn`; a chart or an unknown type also passes `warn-unread`, or counts as `kaito_iac.declare` above it
+    states, where `declarations` is `program`. Raises SpecError, with
     all problems: here when the guard itself cannot work, later from the constructor of the resource that goes over.
     """
     paths = [str(path) for path in ledger]
@@ -87,10 +90,13 @@ def guard(
         checks.append((vcpu_quota.RULE, {**table, "subscription": subscription, "region": region}))
         checks += [(team_budget.RULE, table), (namespace_budget.RULE, table)]
     folder = Path.cwd()
+    if declarations not in ("none", "program"):
+        told = Problem("KS102", "declarations", f"{declarations!r}"[:80], "none or program", _MEND)
+        raise SpecError(_TITLE, [told])
     problems = list(dict.fromkeys((*_misused(checks), *_unreadable(folder, named, subscription, paths))))
     if problems:
         raise SpecError(_TITLE, problems)
-    pulumi.runtime.register_stack_transformation(_Guard(checks, folder, region))
+    pulumi.runtime.register_stack_transformation(_Guard(checks, folder, region, declared=declarations == "program"))
 
 
 def _misused(checks: Checks) -> Iterator[Problem]:
@@ -118,11 +124,12 @@ def _unreadable(folder: Path, quota_file: str, subscription: str, ledger: Sequen
 class _Guard:
     """Counts what a program registers, and refuses what goes over."""
 
-    def __init__(self, checks: Checks, folder: Path, region: str) -> None:
+    def __init__(self, checks: Checks, folder: Path, region: str, *, declared: bool) -> None:
         self._rules = [rule for rule, _ in checks]
         self._settings = {rule.name: Setting("mandatory", rule.config.model_validate(dict(given))) for rule, given in checks}
         self._folder = folder
         self._region = region or None
+        self._declared = declared
         self._registry = Registry(_unread)
         self._held: dict[str, list[Demand]] = {}
         """What every resource holds, by its URN."""
@@ -152,7 +159,10 @@ class _Guard:
 
     def _demands(self, resource: Resource) -> list[Demand]:
         around = self._registry.around(resource)
-        return [one for one in with_gpus(demands([*around, resource], region=self._region)) if one.urn == resource.urn]
+        found: Sequence[Demand] = demands([*around, resource], region=self._region)
+        if self._declared:
+            found = with_declared(found, program_declarations(self._registry.declarations))
+        return [one for one in with_gpus(found) if one.urn == resource.urn]
 
     def _problems(self, found: Sequence[Demand]) -> list[Problem]:
         """Return what is wrong once these are held too: asked of sums, and only when something is, of everything by name."""

@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
+from kaito_iac.demand.declared import Declaration
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.planning.exception import NO_EXCEPTIONS, Exceptions, Waived, exceptions, without_secrets
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.price_note import price_note
@@ -70,6 +72,8 @@ class Plan:
     kaito: str = field(default_factory=judged_release)
     """KAITO release that it is predicted for."""
     prices: PriceBook = LIST_PRICES
+    declarations: tuple[Declaration, ...] = ()
+    waivers: tuple[Waived, ...] = ()
 
     @property
     def unread(self) -> bool:
@@ -166,13 +170,16 @@ def make_plan(
     secrets = Secrets(recording)
     resources = tuple(map(revealed, recording.resources))
     found = tuple(map(secrets.out_of_demand, counted(resources, limits, book)))
+    told = without_secrets(exceptions(resources, policy_config, program.folder), secrets.out_of)
     problems = [
         *program_problems(rehearsal, resources, found),
-        *quota_problems(found, limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)),
+        *told.problems(resources, found),
+        *quota_problems(told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)),
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]
-    return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)
+    plan = plan_of(recording, told.shown(found), map(secrets.out_of_problem, problems), told)
+    return replace(plan, prices=book)
 
 
 def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) -> Iterable[Demand]:
@@ -186,7 +193,9 @@ def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) ->
     return with_stated(found, read_quota(limits.quota)[0])
 
 
-def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
+def plan_of(
+    recording: Recording, found: Sequence[Demand], problems: Iterable[Problem], told: Exceptions = NO_EXCEPTIONS
+) -> Plan:
     """Return the plan of what was recorded: a run of a program, or a saved state."""
     return Plan(
         project=recording.project,
@@ -199,6 +208,8 @@ def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Pr
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
         problems=_ordered(problems),
+        declarations=told.declarations,
+        waivers=told.waivers,
     )
 
 

@@ -46,6 +46,8 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
         _block("Endpoints", [*_endpoints(plan.workloads, width), *_gateways(plan.gateways, width)], paint),
         _block("Totals", _totals(plan, width), paint) if plan.demands else [],
         _block("Teams", _teams(plan), paint),
+        _block("Declared demand", _declarations(plan, width), paint),
+        _block("Waivers", _waivers(plan, width), paint),
         _block("Not seen offline", _unseen(plan.unseen, width), paint),
         _problems(plan.problems, width, paint),
     ]
@@ -174,6 +176,21 @@ def _answering(route: Route) -> str:
 
 def _unseen(found: tuple[tuple[str, str], ...], width: int) -> list[str]:
     return [line for where, reason in found for line in _wrapped(f"{clean(where)}: {clean(reason)}", 2, width, hang=4)]
+
+
+def _declarations(plan: Plan, width: int) -> list[str]:
+    """Return what a person stated of what cannot be counted: where, why, and whether limits are held against it."""
+    lines = []
+    for one in plan.declarations:
+        place = (one.source or "in the program") if one.urn else "policy configuration"
+        counts = "" if one.counts else "; no limit counts it (declared-demand does not accept declarations of a program)"
+        lines += _wrapped(clean(f"{one.resource}: {one.amount}, {place}: {one.reason}{counts}"), 2, width, hang=4)
+    return lines
+
+
+def _waivers(plan: Plan, width: int) -> list[str]:
+    told = (f"{one.rule} of {one.resource} until {one.expires.isoformat()}, {one.owner}: {one.reason}" for one in plan.waivers)
+    return [line for text in told for line in _wrapped(clean(text), 2, width, hang=4)]
 
 
 def _address(endpoint: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from pulumi import _types
 
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field
-from kaito_iac.stack.resource import Resource
+from kaito_iac.stack.resource import DECLARATION_TYPE, Resource
 
 _LATER: Final = Unknown("set by an output")
 _POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool")
@@ -52,6 +52,8 @@ class Registry:
         self._everywhere: list[Resource] = []
         self.namespace_quotas: list[Resource] = []
         """ResourceQuotas that were registered."""
+        self.declarations: list[Resource] = []
+        """Demand that the program stated of resources."""
 
     def add(self, args: pulumi.ResourceTransformationArgs) -> Resource | None:
         """Take note of a resource; return it when it may hold nodes."""
@@ -77,6 +79,8 @@ class Registry:
             self._scalers.setdefault(_target(found), []).append(found)
         elif _KAITO.fullmatch(args.type_):
             self._scaled.setdefault(_name(found), []).append(found)
+        if args.type_ == DECLARATION_TYPE:
+            self.declarations.append(found)
         if component:
             self._components[urn] = found
             self._everywhere += [found] if args.type_ == _POOL_COMPONENT else []
