@@ -7,7 +7,7 @@ PROGRAM ?= .
 BASE ?= main
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --group build
 
-.PHONY: plan test check quick lint types pyright generate generated lock lowest latest wheel bench help clean
+.PHONY: plan test check quick lint types pyright generate generated lock lowest latest wheel site bench help clean
 
 plan: $(VENV)/.plan  ## plan of the quickstart: nodes, quota, cost and problems, offline
 	@$(BIN)/kaito-iac plan $(PROGRAM)
@@ -56,6 +56,9 @@ latest: $(VENV)/.dev  ## the tests with the newest versions that pyproject.toml 
 wheel: $(VENV)/.dev  ## the tests against an installed wheel, with the sources deleted
 	$(BIN)/python tools/test_installed_wheel.py $(ARGS)
 
+site: $(VENV)/.dev  ## the documentation as a site, in site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+
 bench: $(VENV)/.dev  ## measurements beside the peers that are installed; writes docs/performance.md
 	for file in $(filter-out bench/performance.py,$(wildcard bench/*.py)); do echo "== $$file"; $(BIN)/python $$file; done
 	$(BIN)/python bench/performance.py --write
@@ -78,4 +81,4 @@ $(VENV)/.dev: $(VENV)/.plan requirements.lock
 	@touch $@
 
 clean:  ## remove environments, builds and caches
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-latest dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-latest dist build site .pytest_cache .mypy_cache .ruff_cache

@@ -13,6 +13,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "tools"))
+
+from reference_pages import models_page, python_page, sizes_page  # noqa: E402
 
 
 def constant(name: str) -> str:
@@ -250,6 +253,9 @@ GENERATED: dict[str, Callable[[], str]] = {
     "components/schema.json": component_schema,
     "docs/reference/presets.md": presets_page,
     "docs/reference/wait-causes.md": causes_page,
+    "docs/reference/models.md": models_page,
+    "docs/reference/sizes.md": sizes_page,
+    "docs/reference/python.md": python_page,
 }
 
 

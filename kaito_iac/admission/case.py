@@ -185,3 +185,52 @@ def admitted_size(name: str, env: Environment) -> bool:
 def known_cloud(env: Environment) -> bool:
     """Tells whether KAITO has a table of sizes for the cloud."""
     return env.cloud in CLOUDS
+
+
+STREAMING: Final = "kaito.sh/model-streaming"
+
+
+def preset_kept(preset: Any) -> Any:
+    """Gives a preset as KAITO decodes it: what is empty is not there; an empty list of secrets is."""
+    if not isinstance(preset, Mapping):
+        return None
+    options = {key: value for key, value in (preset.get("presetOptions") or {}).items() if value != ""}
+    rest = {key: value for key, value in preset.items() if key != "presetOptions" and value != ""}
+    return {**rest, "presetOptions": options}
+
+
+def roles(case: Case) -> list[Mapping[str, Any]]:
+    """Gives the roles."""
+    found = case.get("spec.roles")
+    return [role for role in found if isinstance(role, Mapping)] if isinstance(found, list) else []
+
+
+def serves(case: Case) -> bool:
+    """Tells whether it is for inference, with a preset that KAITO goes on with."""
+    return case.get("inference") is not None and (case.preset is None or known_preset(case.preset))
+
+
+def provisions(case: Case) -> bool:
+    """Tells whether KAITO looks the size up for an inference Workspace."""
+    return (
+        serves(case)
+        and (not case.env.byo or case.version == "v1alpha1")
+        and (case.version == "v1alpha1" or case.partition is None)
+    )
+
+
+def annotation(key: str) -> Path:
+    """Gives the path of an annotation."""
+    return ("metadata", "annotations", f"kaito.sh/{key}" if "/" not in key else key)
+
+
+def streams(case: Case) -> bool:
+    """Tells whether KAITO would stream the weights."""
+    wanted = case.annotations.get(STREAMING) != "disabled"
+    return case.env.gate("ModelStreaming") and case.preset is not None and wanted and case.runtime == "vllm"
+
+
+@cache
+def weights_text(weights: float) -> str:
+    """Return the size of weights as text."""
+    return f"{weights:.2f} GiB"

@@ -7,24 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-from kaito_iac.admission import (  # noqa: F401  the modules of rules register themselves
-    admit_inference,
-    admit_kinds,
-    admit_resource,
-    admit_settings,
-    admit_tuning,
-    admit_workspace,
-    doubt_kinds,
-    doubt_names,
-    doubt_nodes,
-    doubt_settings,
-    doubt_workspace,
-)
-from kaito_iac.admission.admit_kinds import roles
-from kaito_iac.admission.case import Case
+from kaito_iac.admission.case import Case, roles
 from kaito_iac.admission.fields import WRAPPED, lifted, undeclared
 from kaito_iac.admission.release_gap import release_gaps
-from kaito_iac.admission.rule import RULES, Found, Rule, rules_for
+from kaito_iac.admission.rule import Found, Rule
+from kaito_iac.admission.rulebook import rules_for
 from kaito_iac.admission.verdict import Cluster, Environment, Verdict
 from kaito_iac.admission.vocabulary import KIND_GATES
 from kaito_iac.catalog.judged_release import told_release
@@ -208,8 +195,6 @@ def _located(case: Case, rule: Rule, found: Found, severity: Severity) -> _Locat
 
 def _judged(case: Case) -> Iterator[_Located]:
     """Applies every rule for the kind, version and operation."""
-    if not RULES:
-        return
     for rule in rules_for(case.kind, case.version, "create" if case.creates else "update", bool(case.owner)):
         for found in rule.check(case):
             yield _located(case, rule, found, "error" if told_release() and rule.code in ENGINE_ENDS else rule.severity)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, NamedTuple
 
 from kaito_iac.admission.case import Case
@@ -86,13 +85,3 @@ def info(
 ) -> Callable[[Check], Check]:
     """Makes a rule about what cannot be seen here."""
     return rule(code, *kinds, severity="info", on=on, versions=versions)
-
-
-@cache
-def rules_for(kind: str, version: str, on: str, child: bool) -> tuple[Rule, ...]:
-    """Gives the rules that judge a kind at a version and operation."""
-    return tuple(
-        one
-        for one in RULES.values()
-        if kind in one.kinds and version in one.versions and one.on in (on, "both") and (one.child or not child)
-    )

@@ -26,6 +26,8 @@ LEAST_WINDOW: Final = 512
 """Tokens below which a context window leaves no room for a question and its documents."""
 MOST_ADAPTERS: Final = 10
 """Adapters of one preset."""
+NEVER: Final = "KAITO admits it, but it can never work"
+"""What is told of what is admitted and cannot work."""
 UNREAD_CONFIG: Final = "read by nothing: KAITO 0.12 hands no configuration to transformers"
 """What a ConfigMap for transformers is told."""
 CPU_SIZES: Final = "standard_d"

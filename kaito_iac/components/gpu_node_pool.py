@@ -87,7 +87,8 @@ def agent_pool(name: str, spec: NodePoolSpec, cluster: Any, opts: pulumi.Resourc
 
 def karpenter_nodes(name: str, spec: KarpenterNodes, cluster: Any, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
     """Declare the NodePool of a specification, after its NodeClass; another size or way of scaling replaces it."""
-    provider = pulumi.ResourceOptions(provider=None if cluster is None else cluster.provider())
+    given = opts.parent.get_provider("kubernetes:core/v1:Namespace") if opts.parent is not None else None
+    provider = pulumi.ResourceOptions(provider=cluster.provider() if given is None and cluster is not None else given)
     around = pulumi.ResourceOptions.merge(opts, provider)
     made: list[pulumi.Resource] = []
     if spec.class_spec is not None:

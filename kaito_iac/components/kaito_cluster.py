@@ -6,6 +6,7 @@ from typing import Any, Unpack, overload
 import pulumi
 
 from kaito_iac.components.dependencies import after
+from kaito_iac.components.home_cluster import own_provider
 from kaito_iac.components.outputs import publish
 from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
@@ -79,6 +80,7 @@ class KaitoCluster(pulumi.ComponentResource):
             credentials, identifier = self.kubeconfig, self.cluster_id
             made = Provider(f"{self._name}-kubernetes", kubeconfig=credentials, cluster_identifier=identifier, opts=own)
             self._own_provider = made
+            own_provider(self, made)
         return made
 
     @property

@@ -1,4 +1,4 @@
-"""How a component takes its arguments, and what stands in its place when a plan goes on after a refusal."""
+"""How a component takes its arguments and finds its cluster, and what stands in its place when a plan goes on after a refusal."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -8,6 +8,7 @@ import pulumi
 from pulumi.output import UNKNOWN
 
 from kaito_iac import errors
+from kaito_iac.components.home_cluster import settle
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.value_checks import shown
@@ -22,7 +23,8 @@ def collectable(component: C) -> C:
     @wraps(original)
     def init(self: Any, resource_name: str, args: Any = None, opts: pulumi.ResourceOptions | None = None, **kwargs: Any) -> None:
         try:
-            original(self, resource_name, _one_form(component.__name__, resource_name, args, kwargs), opts)
+            given = _one_form(component.__name__, resource_name, args, kwargs)
+            original(self, resource_name, given, settle(self, resource_name, given, opts))
         except SpecError as refusal:
             if not errors.collect(refusal):
                 raise

@@ -15,7 +15,8 @@ _CLUSTER: Final = f"{_OURS}KaitoCluster"
 def wrong_cluster_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
     """Report every component that hangs on a KaitoCluster of the program, and whose objects use another provider.
 
-    An explicit provider that depends on no cluster of the program is taken for what its author wants.
+    An explicit provider that depends on no cluster of the program is taken for what its author wants. A component that nothing
+    links to a cluster is told when it goes to the default provider.
     """
     known = {one.urn: one for one in resources}
     clusters = {one.urn: one.name for one in resources if one.type == _CLUSTER}
@@ -28,16 +29,20 @@ def wrong_cluster_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
             continue
         wanted = _reached(one, known, clusters)
         used = _of_provider(one.provider, known, clusters)
-        if not wanted or used is None or wanted & used or (owner.urn, one.provider) in told:
+        if used is None or wanted & used or (used and not wanted) or (owner.urn, one.provider) in told:
             continue
         told.add((owner.urn, one.provider))
-        yield _problem(owner, clusters[sorted(wanted)[0]], used, clusters)
+        yield _problem(owner, sorted(clusters[urn] for urn in wanted), used, clusters)
 
 
-def _problem(owner: Resource, wanted: str, used: set[str], clusters: Mapping[str, str]) -> Problem:
+def _problem(owner: Resource, wanted: Sequence[str], used: set[str], clusters: Mapping[str, str]) -> Problem:
     goes = f"KaitoCluster {clusters[sorted(used)[0]]!r}" if used else "whatever cluster the default Kubernetes provider reaches"
-    told = f"hangs on KaitoCluster {wanted!r}, but its objects go to {goes}"
-    fix = f"opts=pulumi.ResourceOptions(providers=[{wanted}.provider()]), with the variable that holds the cluster"
+    own = next(iter(wanted or clusters.values()))
+    fix = f"opts=pulumi.ResourceOptions(providers=[{own}.provider()]), with the variable that holds the cluster"
+    if not wanted:
+        told = f"goes to {goes}, and the program has KaitoCluster {own!r}"
+        return Problem("KO414", owner.name, told, "objects in a cluster of the program", fix, "warning")
+    told = f"hangs on KaitoCluster {own!r}, but its objects go to {goes}"
     return Problem("KO414", owner.name, told, "objects in the cluster that it hangs on", fix, "error" if used else "warning")
 
 

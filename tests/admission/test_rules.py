@@ -12,7 +12,8 @@ import yaml
 
 from kaito_iac.admission import judge as admission
 from kaito_iac.admission.judge import SERVER, judge
-from kaito_iac.admission.rule import RULES, rules_for
+from kaito_iac.admission.rule import RULES
+from kaito_iac.admission.rulebook import rules_for
 from kaito_iac.admission.verdict import Cluster, Environment
 
 TABLE = yaml.safe_load((Path(__file__).parent / "provocations.yaml").read_text())

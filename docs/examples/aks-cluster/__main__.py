@@ -27,7 +27,6 @@ chat = kaito.KaitoWorkspace(
     "chat",
     preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
     node_pool=pool,
-    opts=pulumi.ResourceOptions(provider=cluster.provider()),
 )
 
 pulumi.export("cluster", cluster.cluster_id)

@@ -27,7 +27,6 @@ chat = kaito.KaitoWorkspace(
     "chat",
     preset=kaito.Presets.PHI_4,
     node_pool=pool,
-    opts=pulumi.ResourceOptions(provider=cluster.provider()),
 )
 
 pulumi.export("chat", chat.endpoint)

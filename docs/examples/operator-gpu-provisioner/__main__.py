@@ -8,13 +8,8 @@ import pulumi
 import kaito_iac as kaito
 
 cluster = kaito.KaitoCluster("models", location="eastus")
-on_cluster = pulumi.ResourceOptions(providers=[cluster.provider()])
-operator = kaito.KaitoOperator(
-    "kaito", provisioner="azure-gpu-provisioner", cluster=cluster, rag=True, tags={"owner": "ml"}, opts=on_cluster
-)
-chat = kaito.KaitoWorkspace(
-    "chat", preset=kaito.Presets.PHI_4_MINI_INSTRUCT, operator=operator, location="eastus", opts=on_cluster
-)
+operator = kaito.KaitoOperator("kaito", provisioner="azure-gpu-provisioner", cluster=cluster, rag=True, tags={"owner": "ml"})
+chat = kaito.KaitoWorkspace("chat", preset=kaito.Presets.PHI_4_MINI_INSTRUCT, operator=operator, location="eastus")
 
 pulumi.export("ready", operator.ready)
 pulumi.export("chat", chat.endpoint)

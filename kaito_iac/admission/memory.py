@@ -1,27 +1,62 @@
-"""What KAITO admits of nodes although they cannot work, or are more than the words say."""
+"""Whether the GPUs of a size hold a model and its context, as KAITO and vLLM compute it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 
-from kaito_iac.admission.admit_resource import serves
-from kaito_iac.admission.admit_settings import data_of, handed_on, inference_config
-from kaito_iac.admission.case import Case, admitted_size
+from kaito_iac.admission.case import Case, provisions, serves, weights_text
+from kaito_iac.admission.config_map import data_of
+from kaito_iac.admission.engine_settings import handed_on, inference_config
 from kaito_iac.admission.engine_words import read_words
-from kaito_iac.admission.rule import Found, warning
-from kaito_iac.admission.vocabulary import CPU_SIZES, WHOLE
-from kaito_iac.catalog.find import find_size, size_problems
+from kaito_iac.admission.rule import Found, rule, warning
+from kaito_iac.admission.selector import matching_nodes, node_memory
+from kaito_iac.admission.vocabulary import WHOLE
+from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.label import INFERENCE_KEY
-from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
+from kaito_iac.catalog.load import models
+from kaito_iac.catalog.record import GIB, GpuSize, ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.fit import MANY_NODES
 from kaito_iac.sizing.fit_problems import context_problems, layout_problems, sequence_problems
 from kaito_iac.sizing.hardware import of_size
+
+
+@rule("KS315", "Workspace", on="create", versions=("v1beta1",))
+def memory_holds_weights(case: Case) -> Iterator[Found]:
+    """Under transformers the GPUs of all nodes hold the weights; the annotation for bypassing skips this."""
+    if case.card and provisions(case) and case.size and case.runtime != "vllm" and not case.bypassed:
+        total = case.count * case.size.gpu_memory_gib
+        if total * GIB < case.card.weights_bytes:
+            need = weights_text(case.card.weights_gib)
+            told = f"{case.count} x {case.size.name} have {total} GiB of GPU memory, {case.card.name} has {need}"
+            yield Found("resource.instanceType", told, "GPUs that hold the weights", "choose a bigger size")
+
+
+@rule("KS316", "Workspace", on="create", versions=("v1beta1",))
+def transformers_on_one_node(case: Case) -> Iterator[Found]:
+    """Under transformers one node holds the weights."""
+    if case.card and case.runtime == "transformers" and serves(case):
+        memory = case.size.gpu_memory_gib if not case.env.byo and case.partition is None and case.size else _node_memory(case)
+        if memory is not None and memory * GIB < case.card.weights_bytes:
+            told = (
+                f"one node has {memory} GiB of GPU memory, {case.card.name} has {weights_text(case.card.weights_gib)} of weights"
+            )
+            yield Found(
+                "metadata.annotations[kaito.sh/runtime]",
+                f"transformers, but {told}",
+                "vllm, or a bigger node",
+                "remove the annotation kaito.sh/runtime",
+            )
+
+
+def _node_memory(case: Case) -> int | None:
+    """Gives the GPU memory of one of the own nodes, GiB; None: unknown."""
+    seen = matching_nodes(case)
+    return node_memory(next(iter(seen.values()))) if case.env.byo and case.partition is None and seen else None
 
 
 def _sized(case: Case) -> tuple[ModelCard, GpuSize] | None:
@@ -48,7 +83,7 @@ def _context(case: Case) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _estimated(model: str, size: str, context: int | None, release: str) -> tuple[Estimate | NoFit, tuple[Problem, ...]]:
-    from kaito_iac.catalog.load import models, sizes
+    from kaito_iac.catalog.load import sizes
 
     card, hardware = models()[model], of_size(sizes()[size])
     found = estimate(card, hardware, DEFAULT_CONTEXT if context is None else context, release)
@@ -129,42 +164,3 @@ def nodes_are_few(case: Case) -> Iterator[Found]:
         yield Found(
             "resource.instanceType", f"{answer[0].nodes} nodes for one model", f"at most {MANY_NODES}", "choose a bigger size"
         )
-
-
-def _size_path(case: Case) -> str:
-    return "spec.compute.instanceType" if case.kind == "RAGEngine" else "resource.instanceType"
-
-
-def _judged_size(case: Case) -> tuple[Problem, ...]:
-    """Gives what is wrong with a size that admission takes, or that it does not look at."""
-    path = _size_path(case)
-    name = case.text(path)
-    if not name or (case.env.byo and case.kind == "Workspace"):
-        return ()
-    if case.kind == "RAGEngine" and name.lower().startswith(CPU_SIZES):
-        return ()
-    checked = case.kind == "RAGEngine" or serves(case)
-    if checked and not admitted_size(name, case.env) and not case.owner:
-        return ()
-    return tuple(replace(problem, path=path) for problem in _problems(name, case.env.cloud, path))
-
-
-@lru_cache(maxsize=4096)
-def _problems(name: str, cloud: str, path: str) -> tuple[Problem, ...]:
-    return size_problems(name, cloud if cloud in CLOUDS else None, path)
-
-
-@warning("KS201", "Workspace", "RAGEngine")
-def size_is_known(case: Case) -> Iterator[Found]:
-    """The size is in KAITO's table: others of Azure's are let through by their first letters, and tuning is not checked."""
-    for problem in _judged_size(case):
-        if problem.code == "KS201":
-            yield Found(problem.path, problem.found[:300], problem.accepted, problem.fix[:300])
-
-
-@warning("KS211", "Workspace", "RAGEngine")
-def size_gets_ready(case: Case) -> Iterator[Found]:
-    """The size is written in its own case, is sold under its name, and has GPUs that KAITO's pods can ask for."""
-    for problem in _judged_size(case):
-        if problem.code == "KS211":
-            yield Found(problem.path, problem.found[:300], problem.accepted, problem.fix[:300])

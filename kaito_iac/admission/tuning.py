@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaito_iac.admission.admit_inference import image_of, preset_kept, source_found
-from kaito_iac.admission.case import Case, known_preset
-from kaito_iac.admission.rule import Found, rule
-from kaito_iac.admission.vocabulary import METHODS
+from kaito_iac.admission.case import Case, known_preset, preset_card, preset_kept
+from kaito_iac.admission.rule import Found, rule, warning
+from kaito_iac.admission.source import image_of, source_found
+from kaito_iac.admission.vocabulary import METHODS, NEVER
 
 
 def tunes(case: Case) -> bool:
@@ -106,3 +106,18 @@ def tuning_images(case: Case) -> Iterator[Found]:
     if was_tuned(case):
         yield from image_of(case.mapping("tuning.input"), "tuning.input")
         yield from image_of(case.mapping("tuning.output"), "tuning.output")
+
+
+@warning("KS205", "Workspace")
+def model_can_be_tuned(case: Case) -> Iterator[Found]:
+    """KAITO can tune the model by the method; admission does not check it."""
+    name, method = case.text("tuning.preset.name"), case.text("tuning.method").lower()
+    if case.get("tuning") is None or not name:
+        return
+    card = preset_card(name)
+    if card is None or method not in card.tuning_methods:
+        yield Found(
+            "tuning.preset.name", f"KAITO 0.12 cannot tune '{name[:80]}': {NEVER}", "a model of `kaito-iac models --tunable`"
+        )
+    elif card.tuning_defect:
+        yield Found("tuning.preset.name", card.tuning_defect, "another model")

@@ -1,19 +1,17 @@
-"""What KAITO admits of sets, RAG engines, mirrors and roles although it cannot work, or means more than it says."""
+"""What KAITO refuses of an InferenceSet, and what of it has no effect: replicas, scaling, upgrades."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from kaito_iac.admission.admit_workspace import annotation
-from kaito_iac.admission.case import Case
-from kaito_iac.admission.rule import Found, warning
+from kaito_iac.admission.case import Case, annotation
+from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.scaler import KEYS, OLD_METRIC_KEYS, metric_found
-from kaito_iac.admission.vocabulary import EMBEDDING, KIND_GATES, LEAST_WINDOW, UPGRADE_GATE, VECTOR_STORES
+from kaito_iac.admission.vocabulary import UPGRADE_GATE
 from kaito_iac.catalog.label import SCALER
-from kaito_iac.kubernetes.cron import cron_problem, opens
+from kaito_iac.kubernetes.cron import cron_problem, duration_seconds, opens
 from kaito_iac.kubernetes.document import Unreadable, read_one
-from kaito_iac.kubernetes.names import is_image, is_request_uri, scheme_of
 
 _DOWN: Final = frozenset(
     {
@@ -31,18 +29,38 @@ _DOWN: Final = frozenset(
 )
 
 
-@warning("KO402", "InferenceSet", "MultiRoleInference", "ModelMirror", child=False)
-def somebody_acts_on_it(case: Case) -> Iterator[Found]:
-    """The feature gate of the kind is on: without it the object is stored, nobody checks it and nothing happens."""
-    gate = KIND_GATES[case.kind]
-    if not case.env.gate(gate):
-        yield Found(
-            "kind",
-            f"{case.kind} without the feature gate {gate}: nothing happens",
-            f"{gate}=true",
-            f"--feature-gate {gate}=true if the operator has it",
-            cause=gate,
-        )
+@rule("KS225", "InferenceSet")
+def window_is_a_schedule(case: Case) -> Iterator[Found]:
+    """A maintenance window has a cron schedule of five fields, or a word such as @daily."""
+    window = case.get("spec.autoUpgrade.maintenanceWindow")
+    if isinstance(window, Mapping) and (told := cron_problem(str(window.get("schedule", "")))):
+        yield Found("spec.autoUpgrade.maintenanceWindow.schedule", told, "five cron fields, such as 0 2 * * 6")
+
+
+@rule("KS225", "InferenceSet")
+def window_is_a_duration(case: Case) -> Iterator[Found]:
+    """A maintenance window's duration is one as Go writes it, such as 2h30m."""
+    text = case.get("spec.autoUpgrade.maintenanceWindow.duration")
+    if isinstance(text, str) and duration_seconds(text) is None:
+        yield Found("spec.autoUpgrade.maintenanceWindow.duration", f"'{text[:40]}'", "a duration such as 4h or 2h30m")
+
+
+@rule("KS225", "InferenceSet")
+def window_opens(case: Case) -> Iterator[Found]:
+    """A maintenance window lasts longer than nothing."""
+    text = case.get("spec.autoUpgrade.maintenanceWindow.duration")
+    seconds = duration_seconds(text) if isinstance(text, str) else None
+    if seconds is not None and seconds <= 0:
+        yield Found("spec.autoUpgrade.maintenanceWindow.duration", f"'{str(text)[:40]}'", "a positive duration")
+
+
+@rule("KS325", "InferenceSet", on="update", versions=("v1beta1",))
+def set_partition_stays(case: Case) -> Iterator[Found]:
+    """spec.template.resource.partition is immutable."""
+    assert case.old is not None
+    path = "spec.template.resource.partition"
+    if case.get(path) != case.old.get(path):
+        yield Found(path, "changed", "what it was: it is immutable")
 
 
 @warning("KS231", "InferenceSet", child=False)
@@ -156,83 +174,3 @@ def replicas_follow_the_template(case: Case) -> Iterator[Found]:
                 "a new InferenceSet",
                 "replace the set, or scale it to 0 and back",
             )
-
-
-@warning("KS209", "RAGEngine")
-def embedding_is_used(case: Case) -> Iterator[Found]:
-    """KAITO 0.12 ignores the embedding: the service always embeds with BAAI/bge-small-en-v1.5."""
-    for path, told in (("remote", "a remote embedding"), ("local.modelID", "this model"), ("local.image", "this image")):
-        value = case.get(f"spec.embedding.{path}")
-        if value and str(value).lower() != EMBEDDING.lower():
-            yield Found(
-                f"spec.embedding.{path}",
-                f"{told} has no effect in KAITO 0.12: it embeds with {EMBEDDING}",
-                "",
-                f"use local.modelID {EMBEDDING}",
-            )
-
-
-@warning("KS239", "RAGEngine")
-def addresses_answer(case: Case) -> Iterator[Found]:
-    """Addresses of a RAGEngine are http or https, and there at all."""
-    for path in ("spec.embedding.remote.url", "spec.inferenceService.url", "spec.storage.vectorDB.url"):
-        url, holder = case.text(path), case.get(path.rpartition(".")[0])
-        if isinstance(holder, Mapping) and not url and "remote" not in path:
-            yield Found(path, "missing: the service has no address", "an address such as http://chat/v1/chat/completions")
-        elif url and (not is_request_uri(url) or scheme_of(url) not in ("http", "https")):
-            yield Found(path, f"'{url[:80]}' is no http or https address", "an address such as http://host/path")
-
-
-@warning("KS237", "RAGEngine")
-def embedding_image_is_one(case: Case) -> Iterator[Found]:
-    """The image of a local embedding is an image reference."""
-    image = case.text("spec.embedding.local.image")
-    if image and not is_image(image):
-        yield Found(
-            "spec.embedding.local.image", f"'{image[:80]}' is no image reference", "registry/path/name:tag, in lower case"
-        )
-
-
-@warning("KS235", "RAGEngine")
-def context_window_is_useful(case: Case) -> Iterator[Found]:
-    """A context window of fewer than 512 tokens leaves no room for a question and its documents."""
-    found = case.number("spec.inferenceService.contextWindowSize")
-    if found is not None and 0 < found < LEAST_WINDOW:
-        yield Found(
-            "spec.inferenceService.contextWindowSize",
-            f"{found} tokens for question and documents",
-            f"{LEAST_WINDOW} or more",
-        )
-
-
-@warning("KS237", "RAGEngine")
-def claim_is_named(case: Case) -> Iterator[Found]:
-    """The claim of a persistent volume has a name."""
-    volume = case.get("spec.storage.persistentVolume")
-    if isinstance(volume, Mapping) and not volume.get("persistentVolumeClaim"):
-        yield Found(
-            "spec.storage.persistentVolume.persistentVolumeClaim", "empty: Kubernetes will refuse the pod", "the name of a claim"
-        )
-
-
-@warning("KS236", "RAGEngine")
-def index_outlives_the_pod(case: Case) -> Iterator[Found]:
-    """Without storage the index is gone with the pod."""
-    storage: Any = case.get("spec.storage")
-    if not storage:
-        yield Found("spec.storage", "missing: the index is gone with the pod", "persistentVolume or vectorDB")
-
-
-@warning("KS218", "RAGEngine")
-def compute_partition_is_read(case: Case) -> Iterator[Found]:
-    """spec.compute.partition is read by nothing."""
-    if case.get("spec.compute.partition") is not None:
-        yield Found("spec.compute.partition", "read by nothing", "no partition", "remove it")
-
-
-@warning("KS105", "RAGEngine")
-def engine_of_vectors(case: Case) -> Iterator[Found]:
-    """spec.storage.vectorDB.engine is faiss or qdrant; nothing checks it."""
-    engine = case.get("spec.storage.vectorDB.engine")
-    if isinstance(engine, str) and engine not in VECTOR_STORES:
-        yield Found("spec.storage.vectorDB.engine", f"'{engine[:40]}'; KAITO does not check it", " or ".join(VECTOR_STORES))

@@ -1,0 +1,129 @@
+"""What KAITO refuses of the ConfigMap with the settings of a training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import NoneType
+from typing import Any
+
+from kaito_iac.admission.case import Case
+from kaito_iac.admission.config_map import data_of, lacking
+from kaito_iac.admission.rule import Found, rule, warning
+from kaito_iac.admission.training import (
+    FOLDER,
+    SECTIONS,
+    folder_is_admitted,
+    folder_works,
+    quantisation_found,
+    unknown_field,
+    unknown_section,
+)
+from kaito_iac.catalog.label import TRAINING_KEY
+from kaito_iac.kubernetes.document import Unreadable, read_one
+
+
+def training_config(case: Case) -> tuple[str, str]:
+    """Gives namespace and name of the ConfigMap that admission reads for tuning."""
+    own, method = case.text("tuning.config"), case.text("tuning.method").lower()
+    if own:
+        return case.namespace, own
+    return case.env.release_namespace, {"lora": "lora-params-template", "qlora": "qlora-params-template"}.get(method, "")
+
+
+@rule("KS320", "Workspace", on="create")
+def training_config_is_there(case: Case) -> Iterator[Found]:
+    """tuning.config names a ConfigMap of the same namespace with the key training_config.yaml; else KAITO's own is read."""
+    if case.get("tuning") is not None:
+        namespace, name = training_config(case)
+        yield from lacking(case, namespace, name, TRAINING_KEY, "tuning.config")
+
+
+def _training(case: Case) -> Any:
+    """Gives the settings of a training as data; None: not known."""
+    if case.get("tuning") is None:
+        return None
+    data = data_of(case, *training_config(case))
+    text = data.get(TRAINING_KEY) if data else None
+    if not isinstance(text, str):
+        return None
+    try:
+        return read_one(text).data or {}
+    except Unreadable as error:
+        return error
+
+
+@rule("KS226", "Workspace", on="create")
+def training_config_has_known_sections(case: Case) -> Iterator[Found]:
+    """training_config.yaml is YAML with a mapping `training_config` of KAITO's six sections."""
+    found = _training(case)
+    if found is None:
+        return
+    inner = found.get("training_config") if isinstance(found, dict) else None
+    if not isinstance(inner, dict):
+        yield Found("tuning.config", f"{TRAINING_KEY} has no mapping training_config", "YAML with a mapping training_config")
+        return
+    for name in sorted(map(str, inner)):
+        if wrong := unknown_section(name):
+            yield Found("tuning.config", f"section '{name[:60]}' of {TRAINING_KEY}", f"one of {', '.join(SECTIONS)}", wrong.fix)
+
+
+def section(case: Case, name: str) -> Any:
+    """Gives a section of the training settings; None: not there, or not known."""
+    found = _training(case)
+    inner = found.get("training_config") if isinstance(found, dict) else None
+    return inner.get(name) if isinstance(inner, dict) else None
+
+
+def _searched(value: Any, key: str) -> Any:
+    """Gives the value of a key of a section; None: not there."""
+    return value.get(key) if isinstance(value, dict) else None
+
+
+@rule("KS226", "Workspace", on="create")
+def quantisation_fits_method(case: Case) -> Iterator[Found]:
+    """load_in_4bit and load_in_8bit are true or false, never both true; qlora needs one of them, lora excludes both."""
+    if not isinstance(_training(case), dict):
+        return
+    method, found = case.text("tuning.method").lower(), section(case, "QuantizationConfig")
+    if not isinstance(found, dict | NoneType):
+        yield Found("tuning.config", "QuantizationConfig is no mapping", "a mapping")
+        return
+    for wrong in quantisation_found(found or {}, method):
+        yield Found("tuning.config", f"{'.'.join(wrong.path)}: {wrong.found}", wrong.accepted)
+
+
+def output_dir(case: Case) -> Any:
+    """Gives the folder that a training writes to; None: not set, or not known."""
+    return _searched(section(case, "TrainingArguments"), "output_dir")
+
+
+@rule("KS226", "Workspace", on="create")
+def output_dir_is_inside(case: Case) -> Iterator[Found]:
+    """TrainingArguments.output_dir is text, and a folder below /mnt."""
+    found, arguments = output_dir(case), section(case, "TrainingArguments")
+    if not isinstance(arguments, dict | NoneType):
+        yield Found("tuning.config", "TrainingArguments is no mapping", "a mapping")
+    if found is None:
+        return
+    if not isinstance(found, str):
+        yield Found("tuning.config", "output_dir is no text", FOLDER)
+    elif not folder_is_admitted(found):
+        yield Found("tuning.config", f"output_dir '{found[:80]}'", FOLDER)
+
+
+@warning("KS235", "Workspace")
+def output_stays_in_its_volume(case: Case) -> Iterator[Found]:
+    """TrainingArguments.output_dir is below /mnt; admission compares only the first letters of the path."""
+    found = output_dir(case)
+    if isinstance(found, str) and folder_is_admitted(found) and not folder_works(found):
+        yield Found("tuning.config", f"output_dir '{found[:80]}' leads out of /mnt, or is /mnt itself", FOLDER)
+
+
+@warning("KS226", "Workspace", on="create")
+def training_fields_exist(case: Case) -> Iterator[Found]:
+    """Every field of a training configuration is one of its class: the job ends with an error over any other."""
+    for name in SECTIONS:
+        fields = section(case, name)
+        for field in fields if isinstance(fields, dict) else ():
+            if wrong := unknown_field(name, str(field)):
+                yield Found("tuning.config", f"{name}.{str(field)[:60]}: {wrong.found}", wrong.accepted, wrong.fix)

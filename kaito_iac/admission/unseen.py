@@ -1,0 +1,62 @@
+"""What could not be seen of a manifest, and is taken to be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kaito_iac.admission.case import Case, annotation, known_preset, streams
+from kaito_iac.admission.config_map import data_of
+from kaito_iac.admission.engine_settings import inference_config
+from kaito_iac.admission.rule import Found, info
+from kaito_iac.admission.selector import looks_at_nodes, matching_nodes
+from kaito_iac.catalog.label import NODE_CLASS
+from kaito_iac.kubernetes.names import is_subdomain
+
+
+@info("KS238", "Workspace", on="create")
+def settings_are_not_seen(case: Case) -> Iterator[Found]:
+    """A ConfigMap that was not given is taken to be there and right."""
+    for name, path in (
+        (case.text("inference.config") and inference_config(case), "inference.config"),
+        (case.text("tuning.config"), "tuning.config"),
+    ):
+        if name and is_subdomain(name) and not case.env.cluster.complete and data_of(case, case.namespace, name) is None:
+            yield Found(path, f"ConfigMap '{name[:80]}' is not part of the input: not checked here")
+
+
+@info("KS238", "Workspace", on="create", versions=("v1beta1",))
+def nodes_are_not_seen(case: Case) -> Iterator[Found]:
+    """Own nodes that were not given are taken to be there, alike, and big enough."""
+    if looks_at_nodes(case) and not case.env.cluster.complete and not matching_nodes(case):
+        yield Found("resource.labelSelector", "no matching node is part of the input: not checked here")
+
+
+@info("KS238", "Workspace", on="create", versions=("v1beta1",))
+def hub_is_not_asked(case: Case) -> Iterator[Found]:
+    """A model outside the catalogue is taken to be one that KAITO can look up."""
+    if case.preset and known_preset(case.preset) and case.card is None:
+        yield Found(
+            "inference.preset.name", f"'{case.preset[:80]}' is looked up on Hugging Face: not checked here, and not sized"
+        )
+
+
+@info("KS238", "Workspace", on="create", versions=("v1beta1",))
+def driver_is_not_seen(case: Case) -> Iterator[Found]:
+    """The CSI driver for streaming, and NodeClasses nobody named, are taken to be there."""
+    if streams(case) and case.env.cloud == "azure" and not case.env.cluster.complete:
+        yield Found("metadata.annotations", "CSI driver blob.csi.azure.com: not checked here")
+    if case.annotations.get(NODE_CLASS) and case.env.provisioner == "karpenter" and case.env.allowed_node_classes() is None:
+        yield Found(annotation(NODE_CLASS), "the NodeClasses of this cloud are not known: not checked here")
+
+
+@info("KS238", "RAGEngine", "ModelMirror")
+def objects_are_not_seen(case: Case) -> Iterator[Found]:
+    """A ConfigMap of guardrails or a StorageClass that was not given is taken to be there."""
+    own = case.text("spec.guardrails.configMapRef.name")
+    if case.env.cluster.complete:
+        return
+    if case.get("spec.guardrails.enabled") is True and own and data_of(case, case.namespace, own) is None:
+        yield Found("spec.guardrails.configMapRef.name", f"ConfigMap '{own[:80]}' is not part of the input: not checked here")
+    storage = case.text("spec.storage.storageClassName")
+    if storage and case.creates and storage not in case.env.cluster.storage_classes:
+        yield Found("spec.storage.storageClassName", f"StorageClass '{storage[:80]}' is not part of the input: not checked here")
