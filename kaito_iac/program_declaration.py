@@ -67,5 +67,7 @@ def _wrong(name: Any, gpus: Any, size: Any, nodes: Any, reason: Any) -> Iterator
         return
     accepted = wrong_amount(gpus, size or "", nodes)
     if accepted:
-        stated = ", ".join(f"{key}={value!r}" for key, value in (("gpus", gpus), ("size", size), ("nodes", nodes)) if value is not None)
+        stated = ", ".join(
+            f"{key}={value!r}" for key, value in (("gpus", gpus), ("size", size), ("nodes", nodes)) if value is not None
+        )
         yield Problem("KQ115", "declare", stated or "no amount", accepted, fix)

@@ -71,8 +71,8 @@ def guard(
     family and region, and teams and namespaces, together with the plans in `ledger`. What does not fit on its pool, or
     into the GPU quota of its namespace, is refused, too. Relative paths are looked for in
     the program's folder. `region` is that of resources that name none. A value that is known only after the update
-    is refused, unless `on_unknown` is `warn`; a chart or an unknown type also passes `warn-unread`, or counts as `kaito_iac.declare` above it
-    states, where `declarations` is `program`. Raises SpecError, with
+    is refused, unless `on_unknown` is `warn`; a chart or an unknown type also passes `warn-unread`, or
+    counts as `kaito_iac.declare` above it states, where `declarations` is `program`. Raises SpecError, with
     all problems: here when the guard itself cannot work, later from the constructor of the resource that goes over.
     """
     paths = [str(path) for path in ledger]

@@ -76,8 +76,8 @@ def test_registered():
         ),
         pytest.param(
             {"size": "Standard_ND_Z9000", "nodes": 1},
-            "declare: size='Standard_ND_Z9000', nodes=1; expected a VM size of the catalogue (Standard_ND_Z9000 is a GPU size that "
-            "is not in the catalogue) [KQ115]",
+            "declare: size='Standard_ND_Z9000', nodes=1; expected a VM size of the catalogue (Standard_ND_Z9000 is a GPU size "
+            "that is not in the catalogue) [KQ115]",
             id="a GPU size nobody knows",
         ),
     ],

@@ -81,9 +81,7 @@ def exceptions(resources: Sequence[Resource], policy_config: Path | None, folder
 
 
 def _listed(waiver: Any) -> Waived:
-    return Waived(
-        rule=waiver.rule, resource=waiver.resource, owner=waiver.owner, reason=waiver.reason, expires=waiver.expires
-    )
+    return Waived(rule=waiver.rule, resource=waiver.resource, owner=waiver.owner, reason=waiver.reason, expires=waiver.expires)
 
 
 def without_secrets(found: Exceptions, clean: Any) -> Exceptions:

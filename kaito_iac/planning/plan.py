@@ -17,6 +17,7 @@ from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.exception import NO_EXCEPTIONS, Exceptions, Waived, exceptions, without_secrets
+from kaito_iac.planning.figure import span
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.price_note import price_note
@@ -174,7 +175,9 @@ def make_plan(
     problems = [
         *program_problems(rehearsal, resources, found),
         *told.problems(resources, found),
-        *quota_problems(told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)),
+        *quota_problems(
+            told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)
+        ),
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]
@@ -193,9 +196,7 @@ def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) ->
     return with_stated(found, read_quota(limits.quota)[0])
 
 
-def plan_of(
-    recording: Recording, found: Sequence[Demand], problems: Iterable[Problem], told: Exceptions = NO_EXCEPTIONS
-) -> Plan:
+def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem], told: Exceptions = NO_EXCEPTIONS) -> Plan:
     """Return the plan of what was recorded: a run of a program, or a saved state."""
     return Plan(
         project=recording.project,
@@ -283,14 +284,8 @@ def _place(found: Sequence[Demand]) -> str:
     ]
     places = [f"{part}, {where[demand.bought]}" for part, demand in zip(parts, found, strict=True)]
     if len(set(places)) > 1:
-        return f"nodes: {'; '.join(f'{_count(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
+        return f"nodes: {'; '.join(f'{span(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
     return places[0] if places else "no node of its own"
-
-
-def _count(nodes: Range | Unknown) -> str:
-    if isinstance(nodes, Unknown):
-        return "unknown"
-    return f"{nodes.low:.0f}" if nodes.low == nodes.high else f"{nodes.low:.0f}-{nodes.high:.0f}"
 
 
 def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:

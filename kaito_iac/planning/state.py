@@ -45,7 +45,9 @@ def judge_state(
         *state.problems,
         *stack_problems(facts(state), found),
         *told.problems(facts(state), found),
-        *quota_problems(told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=limits.subscription),
+        *quota_problems(
+            told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=limits.subscription
+        ),
         *pack_problems(
             Judged(recording, lambda: facts(state), lambda changed: facts(state), remedies=False), packs, policy_config
         ),
