@@ -51,7 +51,7 @@ def run(rules: Sequence[AnyRule], stack: StackFacts, settings: Settings) -> Iter
 
 def _setting(settings: Settings, rule: str, key: str) -> Sequence[Any]:
     found = settings.get(rule)
-    return () if found is None or found.level == "disabled" else getattr(found.config, key)  # type: ignore[no-any-return]
+    return () if found is None or found.level == "disabled" else getattr(found.config, key)
 
 
 def _waived(finding: Finding, granted: Sequence[Waiver], stack: StackFacts) -> Finding:
