@@ -16,8 +16,8 @@ Generated from the commands by `kaito_iac.cli.reference`; do not edit.
 The answer goes to stdout, everything else to stderr. `--json` prints the answer as JSON (see [its shapes](cli-json.md)).
 Completion for bash, zsh or fish: `eval "$(_KAITO_IAC_COMPLETE=bash_source kaito-iac)"` in the start file of the shell.
 Colours appear only on a terminal, and never when `NO_COLOR` is set. Figures marked `est.` are estimates; prices are list
-prices with their day, and a price nobody stated is `unknown`, never 0. `wait` and `leftovers` talk to the API
-server of a cluster, `quota fetch` to Azure; no other command uses a network.
+prices with their day, and a price nobody stated is `unknown`, never 0. `wait`, `diagnose` and `leftovers` talk to
+the API server of a cluster, `quota fetch` to Azure; no other command uses a network.
 """
 
 
