@@ -49,7 +49,8 @@ _ARGUMENTS: Final = {
 """Code of a rule to its setting, and the argument that gives it."""
 _CROWDED: Final = (pool_capacity.CAPACITY, node_parts.RULE, namespace_gpus.GPUS)
 """Rules that need no setting: whether what is declared fits where it runs."""
-Checks = Sequence[tuple[StackRule[Any], Mapping[str, Any]]]
+Check = tuple[StackRule[Any], Mapping[str, Any]]
+Checks = Sequence[Check]
 
 
 def guard(
@@ -79,27 +80,32 @@ def guard(
     named = (str(quota_file) or ".") if quota_file is not None else ""
     terms = {"onUnknown": on_unknown}
     table = {"quotaFile": named, "ledger": paths, **terms}
-    checks: list[tuple[StackRule[Any], Mapping[str, Any]]] = []
+    checks = _limits(gpus, gpus_by_product, usd_per_month, terms)
+    if quota_file is not None:
+        checks.append((vcpu_quota.RULE, {**table, "subscription": subscription, "region": region}))
+        checks += [(team_budget.RULE, table), (namespace_budget.RULE, table)]
+    folder = Path.cwd()
+    problems = list(dict.fromkeys((*_misused(checks, declarations), *_unreadable(folder, named, subscription, paths))))
+    if problems:
+        raise SpecError(_TITLE, problems)
+    pulumi.runtime.register_stack_transformation(_Guard(checks, folder, region, declared=declarations == "program"))
+
+
+def _limits(gpus: Any, gpus_by_product: Any, usd_per_month: Any, terms: Mapping[str, Any]) -> list[Check]:
+    """Return the rules about the stack, with their settings."""
+    checks: list[Check] = []
     if gpus is not None:
         checks.append((gpu_budget.RULE, {"maxGpus": gpus, **terms}))
     if gpus_by_product is not None:
         checks.append((gpu_products.RULE, {"maxGpus": dict(gpus_by_product), **terms}))
     if usd_per_month is not None:
         checks.append((stack_cost.RULE, {"maxUsdPerMonth": usd_per_month, **terms}))
-    if quota_file is not None:
-        checks.append((vcpu_quota.RULE, {**table, "subscription": subscription, "region": region}))
-        checks += [(team_budget.RULE, table), (namespace_budget.RULE, table)]
-    folder = Path.cwd()
+    return checks
+
+
+def _misused(checks: Checks, declarations: str) -> Iterator[Problem]:
     if declarations not in ("none", "program"):
-        told = Problem("KS102", "declarations", f"{declarations!r}"[:80], "none or program", _MEND)
-        raise SpecError(_TITLE, [told])
-    problems = list(dict.fromkeys((*_misused(checks), *_unreadable(folder, named, subscription, paths))))
-    if problems:
-        raise SpecError(_TITLE, problems)
-    pulumi.runtime.register_stack_transformation(_Guard(checks, folder, region, declared=declarations == "program"))
-
-
-def _misused(checks: Checks) -> Iterator[Problem]:
+        yield Problem("KS102", "declarations", f"{declarations!r}"[:80], "none or program", _MEND)
     if not checks:
         yield Problem("KS102", _TITLE, "no limit is given", "gpus, gpus_by_product, usd_per_month or quota_file", _MEND)
     for rule, settings in checks:
