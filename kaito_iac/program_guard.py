@@ -136,7 +136,7 @@ class _Guard:
         self._folder = folder
         self._region = region or None
         self._declared = declared
-        self._registry = Registry(_unread)
+        self._registry = Registry(_may_hold)
         self._held: dict[str, list[Demand]] = {}
         """What every resource holds, by its URN."""
         self._sums: dict[Any, Demand] = {}
@@ -218,8 +218,8 @@ class _Guard:
         return before
 
 
-def _unread(token: str) -> bool:
-    return not is_counted(token) and not is_harmless(token)
+def _may_hold(token: str) -> bool:
+    return is_counted(token) or not is_harmless(token)
 
 
 def _places(demand: Demand) -> Iterator[tuple[str, ...]]:

@@ -82,7 +82,9 @@ def _found(rules: Sequence[AnyRule], stack: StackFacts, settings: Settings) -> I
     for rule, setting in awake:
         if not isinstance(rule, ResourceRule):
             facts = raw if rule.name == _DECLARED else stack
-            yield from (Finding(rule, _level(setting.level), "", "", problem) for problem in rule.ask(facts, setting.config))
+            for problem in rule.ask(facts, setting.config):
+                level = _level(setting.level) if problem.severity == "error" else "advisory"
+                yield Finding(rule, level, "", "", problem)
 
 
 def _level(level: str) -> Literal["advisory", "mandatory"]:
