@@ -220,6 +220,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO488": "warning or error that the program logged",
         "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
+        "KO491": "preview of the engine that cannot be read, or did not come to its end",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

@@ -140,6 +140,9 @@ class _Guard:
         self._held: dict[str, list[Demand]] = {}
         """What every resource holds, by its URN."""
         self._sums: dict[Any, Demand] = {}
+        """Demands that every rule counts in the same place, added up."""
+        self._alone: dict[str, list[Demand]] = {}
+        """Demands that cannot be added up by their nodes, by URN."""
         self._beside: dict[Any, dict[str, list[Demand]]] = {}
         """What runs on each pool, and what lies in each namespace."""
 
@@ -173,7 +176,8 @@ class _Guard:
     def _problems(self, found: Sequence[Demand]) -> list[Problem]:
         """Return what is wrong once these are held too: asked of sums, and only when something is, of everything by name."""
         crowded = self._crowded(found)
-        if not self._judged([*self._sums.values(), *found]):
+        alone = (one for held in self._alone.values() for one in held)
+        if not self._judged([*self._sums.values(), *alone, *found]):
             return crowded
         return [*self._judged([*(one for held in self._held.values() for one in held), *found]), *crowded]
 
@@ -199,7 +203,8 @@ class _Guard:
             self._held.setdefault(demand.urn, []).append(demand)
             for place in _places(demand):
                 self._beside.setdefault(place, {}).setdefault(demand.urn, []).append(demand)
-            if isinstance(demand.nodes, Unknown):
+            if isinstance(demand.nodes, Unknown) or _stands_alone(demand):
+                self._alone.setdefault(demand.urn, []).append(demand)
                 continue
             key = _alike(demand)
             before = self._sums.get(key)
@@ -209,10 +214,11 @@ class _Guard:
     def _let_go(self, urn: str) -> list[Demand]:
         """Take what a resource held out of all sums; an autoscaler that came later decides anew how much it is."""
         before = self._held.pop(urn, [])
+        self._alone.pop(urn, None)
         for demand in before:
             for place in _places(demand):
                 self._beside[place].pop(urn, None)
-            summed = self._sums.get(_alike(demand))
+            summed = None if _stands_alone(demand) else self._sums.get(_alike(demand))
             if summed is not None and not isinstance(demand.nodes, Unknown) and not isinstance(summed.nodes, Unknown):
                 self._sums[_alike(demand)] = replace(summed, nodes=summed.nodes.plus(demand.nodes.times(-1)))
         return before
@@ -230,8 +236,12 @@ def _places(demand: Demand) -> Iterator[tuple[str, ...]]:
         yield ("namespace", demand.namespace)
 
 
+def _stands_alone(demand: Demand) -> bool:
+    """Return whether what a demand holds does not follow from its nodes and its size."""
+    return demand.stated_gpus is not None or demand.stated_vcpus is not None or bool(demand.ways)
+
+
 def _alike(demand: Demand) -> tuple[Any, ...]:
     """Return what two demands share that every rule counts in the same place."""
-    alone = demand.team is not None or not demand.bought or demand.stated_gpus is not None or demand.ways
-    owner = demand.urn if alone else ""
+    owner = demand.urn if demand.team is not None or not demand.bought else ""
     return (demand.size_name, demand.region, demand.spot, demand.bought, demand.namespace, demand.team, demand.pool, owner)

@@ -10,6 +10,7 @@ import click
 
 from kaito_iac.cli import catalog_app, cluster_app, state_app
 from kaito_iac.cli.command import Argument, BadParameter, Group, Option
+from kaito_iac.cli.engine_options import Digest, Events, Preview, engine_asked
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Config,
@@ -78,6 +79,9 @@ def plan(
     invokes: Invokes = None,
     timeout: Timeout = None,
     prices: Prices = None,
+    preview: Preview = False,
+    events: Events = None,
+    digest: Digest = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -91,6 +95,7 @@ def plan(
         packs=tuple(policy_pack or ()),
         policy_config=policy_config,
         release=kaito_version,
+        engine=engine_asked(preview, events, digest, offline=(references, invokes), run=(config, timeout)),
     )
     return emit(reply, as_json=as_json)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What the engine is asked for: a preview, or what an earlier one wrote."""
+
+    events: Path | None = None
+    """Events of a run; None: the program is previewed."""
+    document: Path | None = None
+    """The document of `pulumi preview --json` of the same run."""
+
+
 def make(
     program: Program,
     limits: Limits,
@@ -30,8 +40,14 @@ def make(
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
     release: str | None = None,
+    engine: Engine | None = None,
 ) -> Reply:
-    """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error."""
+    """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error.
+
+    `engine` asks the engine for what the program registers, in whatever language it is written.
+    """
+    if engine is not None:
+        return _of_engine(program, limits, engine, packs=packs, policy_config=policy_config, release=release)
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
@@ -42,6 +58,21 @@ def make(
 
     plan = run(f"planning {program.folder} …", lambda: _judged(work, release))
     return plan_reply(_doubted(plan, stack_without_file(program)))
+
+
+def _of_engine(
+    program: Program, limits: Limits, engine: Engine, *, packs: Sequence[Path], policy_config: Path | None, release: str | None
+) -> Reply:
+    from kaito_iac.planning.engine_preview import EngineRun
+    from kaito_iac.planning.plan import make_plan
+
+    asked = EngineRun(program, engine.events, engine.document)
+
+    def work() -> Plan:
+        return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=asked)
+
+    what = f"previewing {program.folder} …" if engine.events is None else f"reading {engine.events} …"
+    return plan_reply(run(what, lambda: _judged(work, release)))
 
 
 def _doubted(plan: Plan, doubt: Problem | None) -> Plan:

@@ -14,7 +14,7 @@ from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.declared import Declaration
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
-from kaito_iac.demand.total import Total, total, totals
+from kaito_iac.demand.total import Total, together, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.exception import NO_EXCEPTIONS, Exceptions, Waived, exceptions, without_secrets
 from kaito_iac.planning.figure import span
@@ -23,12 +23,12 @@ from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.program_problems import program_problems, revealed
-from kaito_iac.planning.rehearsal import Begun, begin
+from kaito_iac.planning.rehearsal import Run, begin
 from kaito_iac.planning.request import NO_LIMITS, Limits, Program
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
-from kaito_iac.stack.resource import CONCEALED, Resource, conceal
+from kaito_iac.stack.resource import CONCEALED, Resource, conceal, in_tree_order
 
 SCHEMA: Final = 1
 """Version of the JSON shape; grows only when a key changes its meaning."""
@@ -70,6 +70,8 @@ class Plan:
     problems: tuple[Problem, ...]
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
+    how: str = "offline"
+    """How the program was run, in a word."""
     kaito: str = field(default_factory=judged_release)
     """KAITO release that it is predicted for."""
     prices: PriceBook = LIST_PRICES
@@ -156,18 +158,20 @@ def make_plan(
     *,
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
-    begun: Begun | None = None,
+    begun: Run | None = None,
 ) -> Plan:
     """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone.
 
-    `begun` is the run when it is under way already.
+    `begun` is the run when it is under way already, or one of the engine.
     """
     book, unpriced = prices_of(limits.prices, limits.quota)
+    ran = begun or begin(program)
     try:
-        rehearsal = (begun or begin(program)).finished()
+        rehearsal = ran.finished()
     except Refusal as refusal:
-        return refused_plan(program.folder, program.stack, refusal.problems)
-    recording = rehearsal.recording
+        return replace(refused_plan(program.folder, program.stack, refusal.problems), how=ran.how)
+    recording = replace(rehearsal.recording, resources=in_tree_order(rehearsal.recording.resources))
+    program = program if ran.how == "offline" else replace(program, stack=recording.stack)
     secrets = Secrets(recording)
     resources = tuple(map(revealed, recording.resources))
     found = tuple(map(secrets.out_of_demand, counted(resources, limits, book)))
@@ -182,7 +186,7 @@ def make_plan(
         *unpriced,
     ]
     plan = plan_of(recording, told.shown(found), map(secrets.out_of_problem, problems), told)
-    return replace(plan, prices=book)
+    return replace(plan, how=ran.how, prices=book)
 
 
 def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) -> Iterable[Demand]:
@@ -269,7 +273,7 @@ def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, 
         kind=kind,
         model=model,
         endpoint=endpoint,
-        nodes=_together([demand.nodes for demand in found]),
+        nodes=together([demand.nodes for demand in found]),
         place=_place(found),
         why="; ".join(dict.fromkeys(demand.why for demand in found if demand.why)),
     )
@@ -286,13 +290,3 @@ def _place(found: Sequence[Demand]) -> str:
     if len(set(places)) > 1:
         return f"nodes: {'; '.join(f'{span(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
     return places[0] if places else "no node of its own"
-
-
-def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
-    """Return the nodes of all demands of one component; unknown when one is, None for none."""
-    total: Range | None = None
-    for count in nodes:
-        if isinstance(count, Unknown):
-            return count
-        total = count if total is None else total.plus(count)
-    return total

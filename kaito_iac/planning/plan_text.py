@@ -23,8 +23,8 @@ NARROWEST: Final = 11
 MOST_REASONS: Final = 8
 """Unknown prices whose reasons are shown."""
 PODS: Final = frozenset(
-    "Pod ReplicationController Deployment StatefulSet ReplicaSet DaemonSet Job CronJob LeaderWorkerSet RayCluster RayJob RayService "
-    "JobSet InferenceService VirtualMachineInstance VirtualMachineInstanceReplicaSet VirtualMachinePool".split()
+    "Pod ReplicationController Deployment StatefulSet ReplicaSet DaemonSet Job CronJob LeaderWorkerSet RayCluster RayJob "
+    "RayService JobSet InferenceService VirtualMachineInstance VirtualMachineInstanceReplicaSet VirtualMachinePool".split()
 )
 """Kinds that use GPUs of nodes, and no nodes as a whole."""
 
@@ -36,7 +36,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
     def paint(kind: str, text: str) -> str:
         return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if color else text
 
-    kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", "offline")
+    kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", plan.how)
     how = "not read" if plan.saved and plan.unread else how
     title = _cut(clean(f"{kind} of {plan.project}, stack {plan.stack}"), width - 36)
     blocks = [

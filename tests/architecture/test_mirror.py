@@ -21,6 +21,7 @@ ELSEWHERE = {
     "stack/*event*.py": ("report", "events are tested by the reports of them"),
     "stack/change.py": ("report", "seen through reports"),
     "stack/preview_document.py": ("report", "seen through reports"),
+    "stack/run_end.py": ("report", "seen through reports, and plans of events"),
     "planning/*.py": ("planning", "a plan is tested by what it prints"),
     "resolve/*.py": ("resolve", "resolvers are tested by component and by refusal"),
     "resources/*.py": ("resources", "kinds differ in their fields alone"),
