@@ -183,7 +183,9 @@ def _serving_replicas(component: Mapping[str, Any]) -> Count:
     high = whole(component.get("maxReplicas"), _NO_BOUND, "maxReplicas")
     if isinstance(low, Unknown) or isinstance(high, Unknown):
         return low if isinstance(low, Unknown) else high
-    return _NO_BOUND if high == 0 else Range(min(low, high), max(low, 1) if low <= high else low, max(low, high))
+    if high == 0:
+        return _NO_BOUND
+    return Range(min(low, high), max(low, 1) if low <= high else low, max(low, high))
 
 
 def _with_model(component: Mapping[str, Any]) -> Mapping[str, Any]:
