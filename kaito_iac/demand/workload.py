@@ -181,8 +181,10 @@ def _inference_service(graph: Graph, resource: Resource, spec: Mapping[str, Any]
 def _serving_replicas(component: Mapping[str, Any]) -> Count:
     low = whole(component.get("minReplicas"), 1, "minReplicas")
     high = whole(component.get("maxReplicas"), _NO_BOUND, "maxReplicas")
-    if isinstance(low, Unknown) or isinstance(high, Unknown):
-        return low if isinstance(low, Unknown) else high
+    if isinstance(low, Unknown):
+        return low
+    if isinstance(high, Unknown):
+        return high
     if high == 0:
         return _NO_BOUND
     return Range(min(low, high), max(low, 1) if low <= high else low, max(low, high))
