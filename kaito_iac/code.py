@@ -161,6 +161,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO412": "model or licence that is not allowed",
         "KO413": "value that rules cannot judge",
         "KO414": "objects that go to another cluster than the one they hang on",
+        "KO415": "thing that a cluster made by the program does not get",
         "KO420": "network that node auto-provisioning or its dataplane excludes",
         "KO421": "cluster autoscaler beside node auto-provisioning",
         "KO422": "adopted cluster without OIDC issuer or workload identity",
