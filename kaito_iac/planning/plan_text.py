@@ -271,9 +271,9 @@ def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[s
     for problem in problems[:MOST_ROWS]:
         mark = f"{problem.severity}: "
         first, *more = problem.headline.splitlines()
-        wrapped = wrapped(mark + clean(first), 2, width, hang=4)
-        wrapped[0] = wrapped[0].replace(mark, paint(problem.severity, mark), 1)
-        lines += [*wrapped, *indented(more, 4, width)]
+        first_lines = wrapped(mark + clean(first), 2, width, hang=4)
+        first_lines[0] = first_lines[0].replace(mark, paint(problem.severity, mark), 1)
+        lines += [*first_lines, *indented(more, 4, width)]
         first, *more = problem.fix.splitlines() or [""]
         lines += [*wrapped(f"fix: {clean(first)}", 4, width, hang=9), *indented(more, 9, width)] if first else []
     return lines + _more(len(problems), MOST_ROWS, "problems")
