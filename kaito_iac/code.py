@@ -17,6 +17,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS107": "preset file that cannot be read",
         "KS108": "program that cannot be run, or that failed",
         "KS109": "program without resources (a note)",
+        "KS110": "configuration file of the command line that cannot be read",
         "KS201": "VM size that KAITO does not know",
         "KS202": "VM size that cannot hold the model",
         "KS203": "context beyond the model's limit",
