@@ -62,7 +62,7 @@ def _table(args: type, examples: Mapping[str, str]) -> str:
         default = DEFAULT.search(text)
         stated = "required" if name in needed else (default[1] if default else "")
         example = f"`{examples[name]}`" if name in examples else ""
-        cells = (_type(hint), _cell(stated), _unit(name), _cell(DEFAULT.sub("", text)), example)
+        cells = (_type(hint), _cell(stated), unit(name), _cell(DEFAULT.sub("", text)), example)
         rows.append(f"| `{name}` | " + " | ".join(cells) + " |")
     head = "| Argument | Type | Default | Unit | What it is | Example |\n|---|---|---|---|---|---|\n"
     return head + "\n".join(rows) + "\n"
@@ -83,7 +83,8 @@ def _attributes(body: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield one.target.id, inspect.cleandoc(str(below.value.value))  # type: ignore[attr-defined]  # said looked at it
 
 
-def _unit(name: str) -> str:
+def unit(name: str) -> str:
+    """Return the unit of an argument, which its name tells; nothing for one without."""
     return next((unit for end, unit in UNITS.items() if name == end or (end.startswith("_") and name.endswith(end))), "")
 
 
