@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
+from kaito_iac.planning.needs import Need, needs
 from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.program_problems import program_problems, revealed
@@ -49,7 +51,7 @@ class Workload:
     """How the number of nodes comes about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """Everything a plan says."""
 
@@ -82,6 +84,11 @@ class Plan:
     def gateways(self) -> tuple[GatewayPlan, ...]:
         """Return the gateways, and which of the workloads answers behind each."""
         return tuple(gateways(self.resources, {workload.component: workload.endpoint for workload in self.workloads}))
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """Return what the clusters must have that the program uses and does not make."""
+        return needs(self.resources)
 
     @property
     def gpus(self) -> dict[str, Total]:
