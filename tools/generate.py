@@ -216,23 +216,6 @@ def component_examples(component: str) -> dict[str, str]:
     return found
 
 
-def argument_examples() -> str:
-    """Return plain examples of the arguments of components by component, under their names in the schema."""
-    from kaito_iac.components.package import COMPONENTS
-    from kaito_iac.spelling import camel
-
-    found: dict[str, dict[str, Any]] = {}
-    for component in COMPONENTS:
-        for argument, text in sorted(component_examples(component.__name__).items()):
-            try:
-                value = ast.literal_eval(text)
-            except ValueError:
-                continue
-            if not isinstance(value, dict):
-                found.setdefault(component.__name__, {})[camel(argument)] = value
-    return json.dumps(found, indent=2, sort_keys=True) + "\n"
-
-
 def component_page(component: type) -> str:
     """Return the reference page of a component."""
     from kaito_iac.components.reference_page import page
@@ -314,7 +297,6 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": manifest_rules_page,
     "docs/reference/quota-file.md": quota_file_page,
     "docs/reference/quota.schema.json": quota_file_schema,
-    "kaito_iac/components/examples.json": argument_examples,
     "components/schema.json": component_schema,
     "docs/reference/presets.md": presets_page,
     "docs/reference/wait-causes.md": causes_page,

@@ -27,7 +27,7 @@ class ComponentHost(ComponentProvider):
     def __init__(self, components: list[type[pulumi.ComponentResource]], name: str, version: str) -> None:
         """Read the components; the SDK's own constructor does the same with an analyzer of its own."""
         self._name = self.package = name
-        self.analyzer = ArgumentAnalyzer(name)
+        self.analyzer = self._own = ArgumentAnalyzer(name)
         found = self.analyzer.analyze(components)
         self._components = {component.__name__: component for component in components}
         self._component_defs = found["component_definitions"]
@@ -38,7 +38,7 @@ class ComponentHost(ComponentProvider):
 
     def published(self) -> dict[str, Any]:
         """Return the schema of the package."""
-        publisher = Publisher(self._component_defs, self.analyzer)
+        publisher = Publisher(self._component_defs, self._own)
         return publisher.schema(str(self.version))
 
     def definitions(self, resource_type: str) -> tuple[Mapping[str, PropertyDefinition], Mapping[str, TypeDefinition]]:

@@ -107,7 +107,7 @@ class Publisher:
         for key, one in found.items():
             shape = self._shape(owner, key, one, inputs=inputs)
             secret = {"secret": True} if key in SECRETS else {}
-            text = property_text(owner, key, one, inputs=inputs)
+            text = property_text(key, one, inputs=inputs)
             takes = inputs and key in REFERENCES and one.ref == ANY and (owner, key) not in OWN_ALONE
             yield key, {"description": TEXTS[key] if takes or key == "workload" else text, **shape, **secret}
             if takes:
