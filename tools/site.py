@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECT = str(runpy.run_path(str(ROOT / "kaito_iac" / "components" / "package_facts.py"))["PROJECT_URL"])
+PROJECT = str(runpy.run_path(str(ROOT / "kaito_iac" / "project_url.py"))["PROJECT_URL"])
 _DIAGRAM = re.compile(r"^```dot\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<=\]\()(?!\w+:|#|/)([^)#\s]+)(#[^)\s]*)?(?=\))")
 _LOOK = "graph [bgcolor=transparent, fontname=sans, fontsize=12, nodesep=0.3, ranksep=0.4]\n" + (

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kaito_iac.project_url import PROJECT_URL
+
 NAME: Final = "kaito-iac"
 """Name of the package, the first part of every component's type."""
-PROJECT_URL: Final = "https://example.com/kaito-iac"
-"""Address of the project: a placeholder, until its owner names one."""
 _HOST: Final = PROJECT_URL.removeprefix("https://")
 
 FACTS: Final[Mapping[str, Any]] = {

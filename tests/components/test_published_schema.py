@@ -8,8 +8,8 @@ import pytest
 
 from kaito_iac.catalog.load import sizes
 from kaito_iac.components.package import schema
-from kaito_iac.components.package_facts import PROJECT_URL
 from kaito_iac.presets.load import preset_files
+from kaito_iac.project_url import PROJECT_URL
 
 ROOT = Path(__file__).parents[2]
 SHAPELESS = {
@@ -177,7 +177,7 @@ def test_every_property_is_explained(package):
 def test_address_of_the_project_is_one_constant():
     """The placeholder of the address stands in one line; all other uses are made of it."""
     host = PROJECT_URL.removeprefix("https://")
-    made = {"components/schema.json", "kaito_iac/components/package_facts.py", "mkdocs.yml"}
+    made = {"components/schema.json", "kaito_iac/project_url.py", "mkdocs.yml"}
     files = [path for pattern in ("*.py", "*.json", "*.md", "*.yaml", "*.toml", "*.yml") for path in ROOT.rglob(pattern)]
     shipped = [path for path in files if not {".venv", ".git", "node_modules", ".mypy_cache"} & set(path.relative_to(ROOT).parts)]
     uses = {
@@ -185,5 +185,5 @@ def test_address_of_the_project_is_one_constant():
     }
     assert uses == made
     assert f"site_url: {PROJECT_URL}/\n" in (ROOT / "mkdocs.yml").read_text()
-    facts = (ROOT / "kaito_iac" / "components" / "package_facts.py").read_text()
+    facts = (ROOT / "kaito_iac" / "project_url.py").read_text()
     assert facts.count(host) == 1
