@@ -129,6 +129,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ112": "plan of another stack stale or unreadable",
         "KQ113": "price file stale or unreadable",
         "KQ114": "resource that may hold GPUs and cannot be counted",
+        "KQ115": "declaration that contradicts what can be read",
+        "KQ116": "waiver that is over",
         "KQ120": "cloud that does not tell its quota",
         "KQ121": "list of a cloud that cannot be read",
         "KQ150": "saved state that cannot be read",
@@ -221,6 +223,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
         "KO491": "preview of the engine that cannot be read, or did not come to its end",
+        "KO495": "file or folder that a new project would write over",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

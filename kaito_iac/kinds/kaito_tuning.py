@@ -20,7 +20,7 @@ class KaitoTuningArgs(TypedDict):
     """
 
     preset: NotRequired[str]
-    """A tuning preset of `kaito-iac presets`. Plain, because the node follows from it."""
+    """A tuning preset of `kaito-iac presets`. Must be known in a preview."""
     model: NotRequired[Annotated[str, At("tuning.preset.name")]]
     """A tunable model, instead of a preset; see `kaito-iac models --tunable`."""
     method: NotRequired[Annotated[Literal["lora", "qlora"], At("tuning.method")]]

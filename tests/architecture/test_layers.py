@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code", "files", "spelling", "project_url"},
+    {"problem", "code", "files", "spelling", "project_url", "secrecy"},
     {"catalog", "validation", "stack"},
     {"kubernetes", "kinds"},
     {"presets"},
@@ -15,9 +15,9 @@ LAYERS = (
     {"rules"},
     {"errors", "resources", "resolve", "offline"},
     {"components"},
-    {"planning", "program_guard", "convert"},
+    {"planning", "program_declaration", "program_guard", "convert"},
     {"report"},
-    {"explain"},
+    {"explain", "templates"},
     {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""
@@ -32,6 +32,7 @@ PURE = {
     "problem",
     "code",
     "files",
+    "secrecy",
     "catalog",
     "validation",
     "stack",
