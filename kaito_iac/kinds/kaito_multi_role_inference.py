@@ -32,7 +32,7 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     """The role that writes answers: instance_type, replicas (default 1), context, vllm, vllm_extra, or config (a ConfigMap)."""
     operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
-    node_pool: NotRequired[NodePoolLike | Mapping[str, Any]]
+    node_pool: NotRequired[NodePoolLike | Mapping[str, Any] | pulumi.Output[Any]]
     """A GpuNodePool of this program for both roles, or instance_type and selector of existing nodes."""
     cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """Cloud of the sizes: azure, aws or arc. Default: the operator's, else the one that has the size."""

@@ -25,10 +25,13 @@ class ServedModelArgs(TypedDict):
     """Namespace. Default: `default`."""
     operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
-    node_pool: NotRequired[NodePoolLike | Mapping[str, Any]]
-    """A GpuNodePool of this program, or instance_type and selector of existing nodes. KAITO then has provisioner byo."""
+    node_pool: NotRequired[NodePoolLike | Mapping[str, Any] | pulumi.Output[Any]]
+    """A GpuNodePool, instance_type and selector of existing nodes, or an Output of another stack beside instance_type.
+
+    KAITO then has provisioner byo.
+    """
     instance_type: NotRequired[Annotated[str, At("resource.instanceType")]]
-    """VM size of nodes that KAITO creates. Default: the preset's."""
+    """VM size of nodes that KAITO creates, or of a pool that is an Output. Default: the preset's."""
     cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """Cloud of instance_type: azure, aws or arc. Default: the operator's, else the one that has the size."""
     provisioner: NotRequired[Literal["azure-gpu-provisioner", "karpenter", "byo"]]

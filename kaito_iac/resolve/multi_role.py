@@ -126,7 +126,7 @@ class MultiRoleSpec:
         if self.access_secret is not None:
             model["modelAccessSecret"] = self.access_secret
         fields = {
-            "labelSelector": {"matchLabels": dict(self.roles[0].placement.selector)},
+            "labelSelector": {"matchLabels": self.roles[0].placement.selector},
             "model": model,
             "roles": [role.field(configs[role.kind]) for role in self.roles],
         }

@@ -18,6 +18,7 @@ from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import PartitionArgs
 from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.resolve.late_pool import POOL_KEYS, read_late_pool
 from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.node_pool_aks import slice_problem
 from kaito_iac.resolve.operator_requirements import Operator, known, same_place
@@ -35,7 +36,6 @@ MISSING_SIZE: Final = Problem(
     "give node_pool for existing nodes, or instance_type for nodes that KAITO creates",
 )
 """What a workload without a place is told."""
-POOL_KEYS: Final = ("instance_type", "selector", "gpu", "max_count", "location")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ class Placement:
     size: GpuSize | None
     hardware: Hardware | None
     """None: a size that only a pod template can use, whose GPUs nobody tells."""
-    selector: Mapping[str, Any]
-    """Labels of the nodes."""
+    selector: Any
+    """Labels of the nodes; an Output where another stack has the pool."""
     pool: NodePoolSpec | None
     partition: Mapping[str, Any]
     location: str
@@ -120,6 +120,8 @@ def resolve_placement(
 
 
 def _named_size(reader: Reader) -> str | None:
+    if isinstance(reader.args.get("node_pool"), pulumi.Output):
+        return None
     named = reader.text("instance_type", "a size from `kaito-iac sizes`")
     if reader.has("node_pool") and reader.has("instance_type"):
         told = f"{shown(reader.args['instance_type'])} together with node_pool, whose nodes exist already"
@@ -139,6 +141,8 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
         accepted = "a GpuNodePool of the same program, or instance_type and selector of its nodes"
         reader.add(Problem("KS102", "node_pool", described(given), accepted))
         return None
+    if isinstance(given, pulumi.Output):
+        return read_late_pool(reader, given)
     if given is None or (not isinstance(given, Mapping) and not reader.mapping("node_pool")):
         return None
     inner = reader.inner("node_pool", POOL_KEYS, args=pythonic(reader.mapping("node_pool"), POOL_KEYS))
@@ -182,8 +186,10 @@ def _provisioner(reader: Reader, size: GpuSize | None, of_operator: str | None) 
     return given or default
 
 
-def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> dict[str, Any]:
+def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> Any:
     own = reader.labels("node_selector")
+    if pool and isinstance(pool.selector, pulumi.Output):
+        return pulumi.Output.all(pool.selector, own).apply(lambda both: {**both[0], **both[1]})
     base = dict(pool.selector) if pool else {}
     return {**base, **own} if base or own else {"apps": name}
 

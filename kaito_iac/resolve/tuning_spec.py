@@ -75,7 +75,7 @@ class TuningSpec:
     def resource(self) -> dict[str, Any]:
         """Return the field `resource`: where it runs."""
         return {
-            "labelSelector": {"matchLabels": dict(self.placement.selector)},
+            "labelSelector": {"matchLabels": self.placement.selector},
             "instanceType": self.placement.instance_type,
         }
 

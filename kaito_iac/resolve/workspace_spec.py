@@ -99,7 +99,7 @@ class WorkspaceSpec:
     def resource(self) -> dict[str, Any]:
         """Return the field `resource`: where it runs."""
         place = self.placement
-        fields: dict[str, Any] = {"labelSelector": {"matchLabels": dict(place.selector)}}
+        fields: dict[str, Any] = {"labelSelector": {"matchLabels": place.selector}}
         if place.instance_type:
             fields["instanceType"] = place.instance_type
         if place.partition:
