@@ -69,6 +69,10 @@ REMEDIES: Final[Mapping[str, str]] = {
     "strength_needs_transformers": "leave strength out, or runtime='transformers'",
 }
 """Rule to the next step that a component has for it."""
+READ_INSIDE: Final[Mapping[str, frozenset[str]]] = {
+    "own_containers_ask_for_gpus": frozenset({"resources", "resourceClaims"}),
+}
+"""Rule about a part to the fields that it reads inside: another value there that is not known hides nothing."""
 SERVER: Final = frozenset({"KS303", "KS304", "KS305", "KS306"})
 """Codes after which nothing else is judged."""
 LATER: Final = "unknown"
@@ -108,7 +112,8 @@ class Asked:
         from kaito_iac.admission.judge import located  # loads every rule, which a program without a workload does not need
 
         for one in located(self.manifest, self.env):
-            if one.rule not in UNASKED and one.problem.severity != "info" and not any(_about(one.path, gap) for gap in self.gaps):
+            hidden = any(_hides(gap, one) for gap in self.gaps)
+            if one.rule not in UNASKED and one.problem.severity != "info" and not hidden:
                 yield self._problem(one)
 
     def _problem(self, found: Located) -> Problem:
@@ -197,6 +202,16 @@ def _about(path: Path, gap: Path) -> bool:
     """Return whether one lies inside the other."""
     shared = min(len(path), len(gap))
     return shared > 0 and path[:shared] == gap[:shared]
+
+
+def _hides(gap: Path, found: Located) -> bool:
+    """Return whether a finding may be another one when a value is known."""
+    if not _about(found.path, gap):
+        return False
+    read = READ_INSIDE.get(found.rule)
+    if read is None or len(gap) <= len(found.path):
+        return True
+    return bool(read & set(map(str, gap))) or len(gap) <= len(found.path) + 3
 
 
 def _severity(rule: str, problem: Problem) -> Severity:

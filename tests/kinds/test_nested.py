@@ -14,6 +14,7 @@ from kaito_iac.admission.training import FIELDS
 from kaito_iac.catalog.engine import engine_arguments
 from kaito_iac.components.package import COMPONENTS, schema
 from kaito_iac.kinds import kaito_operator
+from kaito_iac.kinds.manifest import notes
 from kaito_iac.kinds.rows import is_args, keys_of
 from kaito_iac.kinds.training import TrainingArgs
 from kaito_iac.kinds.vllm_arguments import VllmArguments
@@ -40,7 +41,8 @@ READ_AS_A_WHOLE = {kaito_operator.ControllerImageArgs: {"repository", "tag", "pu
 @pytest.mark.parametrize("args", all_args(), ids=lambda found: found.__name__)
 def test_every_line_is_read(args):
     """No argument can be given that the resolver never looks at."""
-    assert set(keys_of(args)) <= READ | READ_AS_A_WHOLE.get(args, set())
+    steering = {line.name for line in notes(args).values()}  # annotations are read by their lines
+    assert set(keys_of(args)) <= READ | READ_AS_A_WHOLE.get(args, set()) | steering
 
 
 @pytest.mark.parametrize("section", list(FIELDS))
