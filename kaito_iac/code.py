@@ -85,6 +85,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS294": "VM size that its cloud has retired",
         "KS295": "kind or field that the KAITO release does not have",
         "KS296": "pod of one's own that requests no GPU",
+        "KS298": "placeholder that has to be filled in",
         "KS297": "two objects of one kind, namespace and cluster with one name",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
