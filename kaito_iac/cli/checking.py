@@ -114,6 +114,10 @@ def check_paths(
 
         log = sarif_log(checked)
         return Reply(data=log, text=lambda page: json_text(log) + "\n", talk=tuple(talk), code=code)
+    return _reply(checked, talk, code)
+
+
+def _reply(checked: Sequence[Checked], talk: Sequence[str], code: ExitCode) -> Reply:
     return Reply(
         data=lambda: [one.as_json() for one in checked],
         text=lambda page: checked_text(checked, color=page.color),
