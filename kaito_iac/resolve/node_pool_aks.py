@@ -16,6 +16,7 @@ from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.adoption import read_pool_adoption
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
 from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
@@ -50,6 +51,7 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     reader.add(label_value("the component's name", name))
     spot, labels = reader.flag("spot", False), own_labels(reader)
     mig = _mig(reader, size)
+    pool_name = _pool_name(reader, name)
     return NodePoolSpec(
         kind="aks",
         instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
@@ -64,9 +66,10 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
         labels={**labels, SELECTOR_KEY: name},
         taints=read_taints(reader, spot, "aks"),
         cluster=cluster,
-        pool_name=_pool_name(reader, name),
+        pool_name=pool_name,
         extra=_extra(reader, size) | ({"gpu_instance_profile": mig} if mig else {}),
         mig=mig or "",
+        adopt=read_pool_adoption(reader, pool_name, cluster),
         protect=reader.flag("protect", False),
         problems=(),
     )

@@ -16,6 +16,7 @@ from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem, Severity, Unknown, errors
+from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.chat_address import resolve_llm
 from kaito_iac.resolve.model_choice import preset_file
 from kaito_iac.resolve.operator_facts import OperatorFacts
@@ -58,8 +59,10 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
         "annotations": _annotations(reader, wait),
         "operator": _operator(reader),
     }
+    adopt = read_adoption(reader, "RAGEngine", object_name, values["namespace"])
     return RagEngineSpec(
         problems=reader.finish(),
+        adopt=adopt,
         object_name=object_name,
         llm_url=llm_url,
         context_window=window,
