@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code", "files", "spelling"},
+    {"problem", "code", "files", "spelling", "project_url"},
     {"catalog", "validation", "stack", "kinds"},
     {"kubernetes"},
     {"presets"},
@@ -15,8 +15,9 @@ LAYERS = (
     {"rules"},
     {"errors", "resources", "resolve", "offline"},
     {"components"},
-    {"planning", "program_guard", "convert"},
+    {"planning", "program_declaration", "program_guard", "convert"},
     {"report"},
+    {"explain"},
     {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""
