@@ -63,7 +63,9 @@ class KaitoInferenceSet(pulumi.ComponentResource):
         self.workload = made = InferenceSet(f"{resource_name}-inferenceset", **own, opts=opts)
         if self.spec.triggers:
             behind = pulumi.ResourceOptions(parent=self, depends_on=[made])
-            ScaledObject(f"{resource_name}-scaler", metadata=self.spec.scaler_metadata(), spec=self.spec.scaler_spec(), opts=behind)
+            ScaledObject(
+                f"{resource_name}-scaler", metadata=self.spec.scaler_metadata(), spec=self.spec.scaler_spec(), opts=behind
+            )
         self.endpoint = after(made, replica_service(f"{resource_name}-service", self.spec, child)).apply(Endpoint)
         outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
         publish(self, {"endpoint": self.endpoint, **outputs})
