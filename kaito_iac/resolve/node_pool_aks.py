@@ -31,6 +31,15 @@ AMOUNT: Final = re.compile(r"(100|[1-9]?\d)%|\d{1,3}")
 NOTHING: Final = re.compile(r"0%?")
 
 
+_AUTOSCALED: Final = Problem(
+    "KO421",
+    "max_count",
+    "an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses",
+    "a fixed count, or kind='karpenter'",
+    "count instead of min_count and max_count",
+)
+
+
 def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     """Read an agent pool that is made; problems go to the reader."""
     if find_spec("pulumi_azure_native") is None:
@@ -44,10 +53,7 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     size, hardware = read_hardware(reader, "aks")
     low, high, autoscaled = read_counts(reader, "aks")
     if autoscaled and around and around.node_auto_provisioning:
-        told = "an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses"
-        reader.add(
-            Problem("KO421", "max_count", told, "a fixed count, or kind='karpenter'", "count instead of min_count and max_count")
-        )
+        reader.add(_AUTOSCALED)
     reader.add(label_value("the component's name", name))
     spot, labels = reader.flag("spot", False), own_labels(reader)
     mig = _mig(reader, size)

@@ -40,10 +40,7 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
     object_name = reader.text("name", "the name of the RAGEngine") or name
     reader.add(service_name("RAGEngine")("name", object_name))
     llm_url, window = resolve_llm(reader)
-    embedding = reader.text("embedding", "an embedding model of Hugging Face") or EMBEDDING
-    if embedding != EMBEDDING:
-        told = f"'{embedding}', which KAITO 0.12 ignores: it always embeds with {EMBEDDING}"
-        reader.add(Problem("KS209", "embedding", told, EMBEDDING, "leave embedding out", "warning"))
+    embedding = _embedding(reader)
     store, storage = _store(reader), _storage(reader)
     reader.problems += [] if errors(reader.problems) else _doubts(window, store, storage)
     judge_metadata(reader, "RAGEngine", Environment())
@@ -75,6 +72,14 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
         wait_seconds=wait,
         **values,
     )
+
+
+def _embedding(reader: Reader) -> str:
+    embedding = reader.text("embedding", "an embedding model of Hugging Face") or EMBEDDING
+    if embedding != EMBEDDING:
+        told = f"'{embedding}', which KAITO 0.12 ignores: it always embeds with {EMBEDDING}"
+        reader.add(Problem("KS209", "embedding", told, EMBEDDING, "leave embedding out", "warning"))
+    return embedding
 
 
 def _operator(reader: Reader) -> Any:
