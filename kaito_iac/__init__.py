@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from kaito_iac.presets.names import Sizes as Sizes
     from kaito_iac.problem import Problem as Problem
     from kaito_iac.problem import Unknown as Unknown
+    from kaito_iac.program_declaration import declare as declare
     from kaito_iac.program_guard import guard as guard
     from kaito_iac.resources.config_map import ConfigMap as ConfigMap
     from kaito_iac.resources.inference_set import InferenceSet as InferenceSet
@@ -166,6 +167,7 @@ _HOMES = {
     "VectorStoreArgs": "kinds.nested",
     "VllmArguments": "kinds.vllm_arguments",
     "Workspace": "resources.workspace",
+    "declare": "program_declaration",
     "fit": "sizing.fit",
     "fits": "sizing.fit",
     "guard": "program_guard",
@@ -251,6 +253,7 @@ __all__ = [
     "VectorStoreArgs",
     "VllmArguments",
     "Workspace",
+    "declare",
     "fit",
     "fits",
     "guard",

@@ -129,6 +129,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ112": "plan of another stack stale or unreadable",
         "KQ113": "price file stale or unreadable",
         "KQ114": "resource that may hold GPUs and cannot be counted",
+        "KQ115": "declaration that contradicts what can be read",
+        "KQ116": "waiver that is over",
         "KQ120": "cloud that does not tell its quota",
         "KQ121": "list of a cloud that cannot be read",
         "KQ150": "saved state that cannot be read",
