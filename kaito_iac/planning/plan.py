@@ -30,6 +30,7 @@ from kaito_iac.planning.request import NO_LIMITS, Limits, Program
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
+from kaito_iac.problem import errors as errors_of
 from kaito_iac.stack.resource import CONCEALED, Resource, conceal, in_tree_order
 
 SCHEMA: Final = 1
@@ -131,6 +132,17 @@ class Plan:
         gpus = totals(self.demands, of, lambda demand: demand.gpus)
         cost = totals(self.demands, of, lambda demand: demand.usd_per_month)
         return {team: (gpus[team], cost[team]) for team in sorted(gpus, key=_last)} if set(gpus) - {None} else {}
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Return the problems that stop the program, or break a limit."""
+        return errors_of(self.problems)
+
+    def text(self, *, width: int = 80, color: bool = False) -> str:
+        """Return the plan as `kaito-iac plan` prints it."""
+        from kaito_iac.planning.plan_text import plan_text
+
+        return plan_text(self, width=width, color=color)
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data, in the shape of docs/reference/plan.schema.json."""
