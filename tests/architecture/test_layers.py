@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code", "files", "spelling", "project_url"},
+    {"problem", "code", "files", "spelling", "project_url", "secrecy"},
     {"catalog", "validation", "stack", "kinds"},
     {"kubernetes"},
     {"presets"},
@@ -32,6 +32,7 @@ PURE = {
     "problem",
     "code",
     "files",
+    "secrecy",
     "catalog",
     "validation",
     "stack",
