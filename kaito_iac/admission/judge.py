@@ -36,6 +36,9 @@ SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
 }
 """Rules that need no function of their own: name to code, severity and what they say."""
 
+OF_PODS: Final = ("containers", "initContainers", "volumes", "nodeSelector", "tolerations", "serviceAccountName", "affinity")
+"""Fields of a pod's spec that are often written beside it."""
+
 ENGINE_ENDS: Final = ("KS228", "KS291")
 """Codes of what ends vLLM: warnings, and errors where the release is named."""
 
@@ -106,15 +109,24 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
 def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[Located]:
     """Decodes what has no schema, and then applies the rules."""
     undecoded = [
-        _at(path, "KS306", found, accepted, "error", "decoded_strictly")
+        _at(path, "KS306", found, accepted, "error", "decoded_strictly", _moved(name, part, path))
         for part, name, value in reading.parts
         for path, found, accepted in decode(name, value, part)
     ]
     why = "the gate of this kind is off, so nobody checks it"
     yield from _softened(undecoded, active, why)
     if not undecoded:
-        yield from _softened(_judged(case), active, why)
-        yield from _children(case, active)
+        own = list(_softened(_judged(case), active, why))
+        yield from own
+        told = {(path, problem.code) for path, problem, _ in own}
+        yield from (one for one in _children(case, active) if (one[0], one[1].code) not in told)
+
+
+def _moved(name: str, part: Path, path: Path) -> str:
+    """Return where a field of a pod belongs, when it stands beside the pod's `spec`."""
+    inner = path[len(part) :]
+    beside = name == "PodTemplateSpec" and len(inner) == 1 and inner[0] in OF_PODS
+    return f"move it to {dotted((*part, 'spec', *inner))}" if beside else ""
 
 
 def _unserved(manifest: Mapping[str, Any]) -> Iterator[Located]:

@@ -17,6 +17,7 @@ from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem, Severity, Unknown
+from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.chat_address import resolve_llm
 from kaito_iac.resolve.model_choice import preset_file
 from kaito_iac.resolve.operator_facts import OperatorFacts
@@ -52,8 +53,10 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
         "annotations": _annotations(reader, wait),
         "operator": _operator(reader),
     }
+    adopt = read_adoption(reader, "RAGEngine", object_name, values["namespace"])
     spec = RagEngineSpec(
         problems=(),
+        adopt=adopt,
         object_name=object_name,
         llm_url=llm_url,
         context_window=window,

@@ -13,6 +13,7 @@ from kaito_iac.kinds.kaito_rag_engine import KaitoRagEngineArgs
 from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import VectorStoreArgs
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.adoption import Adoption
 from kaito_iac.resolve.object_metadata import object_metadata
 
 
@@ -41,6 +42,8 @@ class RagEngineSpec:
     annotations: Mapping[str, Any]
     wait_seconds: int
     problems: tuple[Problem, ...]
+    adopt: Adoption | None = None
+    """The object that is taken over; None: one is made."""
     operator: Any = None
     """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 

@@ -21,6 +21,7 @@ from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.plain_secrets import plain_tokens
 from kaito_iac.resolve.value_checks import Check, annotation_key, is_number, label_key, label_value, manifest, shown, some_text
 from kaito_iac.spelling import snake
+from kaito_iac.stack.program import plain_value
 
 UNREAD: Final = "unread"
 """Stands in a manifest for a value that is wrong by itself, so that the rules see the others."""
@@ -219,6 +220,10 @@ class Reader:
             self.add(wrong)
             return value if wrong is None else UNREAD
         title = self.title or path
+        plain = plain_value(value)
+        if plain is not None:
+            self.add(check(path, plain))
+            return value
         secret: pulumi.Output[bool] = pulumi.Output.from_input(asyncio.ensure_future(value.is_secret()))
 
         def whole(where: str, known: Any) -> Problem | None:

@@ -9,6 +9,7 @@ from kaito_iac.catalog.label import PLANNED_NODES, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.kinds.manifest import annotations, notes
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged
 from kaito_iac.resolve.model_choice import Choice, choose_model
@@ -70,6 +71,7 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         engine=engine,
         estimate=found,
         nodes=nodes,
+        adopt=read_adoption(reader, kind, object_name, values["namespace"]),
         steering=steering(reader, placement.node_class),
         wait_seconds=_wait(reader, choice.card, placement),
         **values,
