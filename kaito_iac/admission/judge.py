@@ -118,8 +118,8 @@ def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[Located]:
     if not undecoded:
         own = list(_softened(_judged(case), active, why))
         yield from own
-        told = {(path, problem.code) for path, problem, _ in own}
-        yield from (one for one in _children(case, active) if (one[0], one[1].code) not in told)
+        told = {(one.path, one.problem.code) for one in own}
+        yield from (one for one in _children(case, active) if (one.path, one.problem.code) not in told)
 
 
 def _moved(name: str, part: Path, path: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.catalog.find import find_any_size
+from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.pool_spec import NodePoolSpec
@@ -44,6 +45,10 @@ def read_late_pool(reader: Reader, given: pulumi.Output[Any]) -> NodePoolSpec | 
         return next(iter(errors(problems)), None)
 
     checked = reader.checked(reader.path("node_pool"), given, other, as_manifest=_selector)
+    return _spec(size, checked.apply(_selector))
+
+
+def _spec(size: GpuSize, selector: Any) -> NodePoolSpec:
     return NodePoolSpec(
         kind="existing",
         instance_type=size.name,
@@ -54,7 +59,7 @@ def read_late_pool(reader: Reader, given: pulumi.Output[Any]) -> NodePoolSpec | 
         autoscaled=False,
         spot=False,
         location="",
-        selector=checked.apply(_selector),
+        selector=selector,
         labels={},
         taints=(),
         cluster=None,
