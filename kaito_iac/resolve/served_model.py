@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import PLANNED_NODES, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.kinds.manifest import annotations, notes
+from kaito_iac.kinds.manifest import notes, write_notes
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.engine import Engine, resolve_engine
@@ -132,7 +132,7 @@ def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
 def steering(reader: Reader, node_class: str = "") -> dict[str, Any]:
     """Return the annotations by which an object tells KAITO how to run it, from the lines of the arguments."""
     values = {line.name: reader.plain(line.name) for line in notes(reader.kind).values() if line.name != "node_class"}
-    return annotations(reader.kind, {**values, "node_class": node_class or None})
+    return write_notes(reader.kind, {**values, "node_class": node_class or None})
 
 
 def _wait(reader: Reader, card: ModelCard | None, placement: Placement) -> int:
