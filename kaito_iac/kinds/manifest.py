@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from kaito_iac.kinds.blame import Path, parts
 from kaito_iac.kinds.field import ANNOTATIONS
 from kaito_iac.kinds.rows import Line, inner_args, lines_of
 
-NOTES = parts(ANNOTATIONS)
-NOTHING = (None, {}, [])
+NOTES: Final = parts(ANNOTATIONS)
+NOTHING: Final[tuple[Any, ...]] = (None, {}, [])
 
 
 def write(args: type, values: Mapping[str, Any]) -> dict[str, Any]:
