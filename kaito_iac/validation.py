@@ -27,13 +27,13 @@ class StrictRecord(BaseModel):
 
 
 def validation_problems(
-    code: str, name: str, config: type[StrictRecord], error: ValidationError, fix: str = "mend the policy configuration"
+    code: str, name: str, config: type[StrictRecord], error: ValidationError, fix: str = "correct the policy configuration"
 ) -> Iterator[Problem]:
     """Report what is wrong with the configuration of a rule, value by value."""
     for entry in error.errors(include_url=False):
         path = ".".join([name, *(str(part) for part in entry["loc"])])
         if entry["type"] == "extra_forbidden":
-            yield Problem(code, path, "a key nobody knows", _keys(config, entry["loc"][:-1]), fix)
+            yield Problem(code, path, "an unknown key", _keys(config, entry["loc"][:-1]), fix)
         elif entry["type"] == "missing":
             yield Problem(code, path, "missing", "a value", fix)
         else:

@@ -44,7 +44,7 @@ def pod_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     selector = {} if isinstance(pod, Unknown) else mapping(pod.get("nodeSelector"))
     known = all(isinstance(value, str) for value in selector.values())
     pool = pool_with(graph, selector) if known else None
-    size = pool.size if pool and pool.size else Unknown("nobody says which nodes its pods run on")
+    size = pool.size if pool and pool.size else Unknown("the nodes of its pods are not stated")
     gpus = each if isinstance(each, Unknown) else scaled(count, each)
     more = {"stated_gpus": gpus, "bought": False, "pool": pool.urn if pool else "", "on": pool, "why": why}
     yield made(graph, resource, kind, size, _SHARED, **more)

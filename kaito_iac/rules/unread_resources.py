@@ -12,7 +12,7 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Name every chart, file and resource of an unknown type, which may hold GPUs."""
     for demand in facts.demands:
         if demand.unread:
-            told = f"{demand.kind} '{demand.resource}' may hold GPUs that nobody counts ({demand.gpus})"
+            told = f"{demand.kind} '{demand.resource}' may hold uncounted GPUs ({demand.gpus})"
             fix = "declare what it installs as resources of the program, or take it into a stack of its own"
             yield Problem("KQ114", demand.component, told, "a resource that can be counted", fix)
 
@@ -23,7 +23,7 @@ RULE = StackRule(
     title="Every resource of a stack can be counted, or holds no GPUs",
     config=NoSettings,
     check=check,
-    why="A chart, a template or a new type of resource may buy GPUs that no budget and no quota sees.",
+    why="A chart, a template or a new type of resource may create GPU nodes outside every budget and quota.",
     fix="Declare what it installs as resources of the program, or take it into a stack of its own.",
     tags=("gpu", "cost", "quota"),
 )

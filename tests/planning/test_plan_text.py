@@ -264,7 +264,7 @@ LATER = Unknown("set by an output")
             "  ads                                  2 and unknown       5,363 and unknown\n"
             "  search                                           1                   2,681\n"
             "  no team                                          4                  10,725\n"
-            "  not known whose                                  3                   8,044",
+            "  owner not known                                  3                   8,044",
             id="several, some of them not known",
         ),
     ],

@@ -187,7 +187,7 @@ def test_the_gate_of_a_slice_is_read_from_the_operator(told):
                 "modelMirror: one of ModelMirror, ModelStreaming, disableNodeAutoProvisioning, "
                 "enableAccelerator, enableBaseImageAutoUpgrade, enableInferenceSetController, enableMIG, "
                 "enableMultiRoleInferenceController, gatewayAPIInferenceExtension, vLLM [KO402]"
-                "\n  fix: mend the policy configuration"
+                "\n  fix: correct the policy configuration"
             ],
             id="a gate that KAITO does not have",
         ),
