@@ -210,7 +210,8 @@ def convert(
 
 app = Group(
     "kaito-iac",
-    help="Preview nodes, quota, cost and errors of KAITO workloads before you deploy: no cloud, cluster, credentials or Pulumi CLI needed.",
+    help="Preview nodes, quota, cost and errors of KAITO workloads before you deploy: "
+    "no cloud, cluster, credentials or Pulumi CLI needed.",
     epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run, 4 not ready in time.",
     callback=_root,
     invoke_without_command=True,

@@ -42,6 +42,6 @@ RULE = StackRule(
     config=Config,
     check=check,
     why="The invoice arrives a month after the update; list prices estimate it before.",
-    fix="Hold fewer or smaller nodes, use spot nodes where work may be interrupted, or raise the budget with the owner of the budget.",
+    fix="Hold fewer or smaller nodes, use spot nodes where work may be interrupted, or raise the budget with its owner.",
     tags=("gpu", "cost"),
 )

@@ -97,8 +97,8 @@ def unknown(reason: str, size: str = A100, why: str = "KAITO's estimate") -> str
         ),
         pytest.param(
             {"inference": PRESET},
-            "? (the size of the existing nodes is not stated) x ?, ? (the size of the existing nodes is not stated) GPUs, there already; "
-            "KAITO's estimate for 2048 tokens",
+            "? (the size of the existing nodes is not stated) x ?, "
+            "? (the size of the existing nodes is not stated) GPUs, there already; KAITO's estimate for 2048 tokens",
             id="no resource and no size: nodes that exist",
         ),
         pytest.param(

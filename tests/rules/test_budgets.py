@@ -157,7 +157,8 @@ def test_team_budget(judged, tmp_path, teams, stack, settings, said):
             [],
             {},
             [
-                "quota.yaml:4: budgets.namespaces.chat.gpus: 'many'; expected a whole number [KQ103]\n  fix: correct the quota file"
+                "quota.yaml:4: budgets.namespaces.chat.gpus: 'many'; expected a whole number [KQ103]\n"
+                "  fix: correct the quota file"
             ],
             id="a quota file nobody can read",
         ),
