@@ -41,6 +41,7 @@ lock: $(VENV)/.dev  ## resolve the newest versions into requirements.lock and re
 	@$(PIP) uv
 	$(LOCK) --upgrade --extra dev pyproject.toml -o requirements.lock
 	$(LOCK) --extra azure --extra policy --constraint requirements.lock pyproject.toml -o requirements-run.lock
+	$(LOCK) --extra azure --extra wait --no-header --constraint requirements.lock pyproject.toml -o components/requirements.txt
 
 lowest: $(VENV)/.dev  ## the tests with the lowest versions that pyproject.toml allows
 	@$(PIP) uv

@@ -17,6 +17,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS107": "preset file that cannot be read",
         "KS108": "program that cannot be run, or that failed",
         "KS109": "program without resources (a note)",
+        "KS110": "configuration file of the command line that cannot be read",
         "KS201": "VM size that KAITO does not know",
         "KS202": "VM size that cannot hold the model",
         "KS203": "context beyond the model's limit",
@@ -159,6 +160,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO412": "model or licence that is not allowed",
         "KO413": "value that rules cannot judge",
         "KO414": "objects that go to another cluster than the one they hang on",
+        "KO415": "thing that a cluster made by the program does not get",
         "KO420": "network that node auto-provisioning or its dataplane excludes",
         "KO421": "cluster autoscaler beside node auto-provisioning",
         "KO422": "adopted cluster without OIDC issuer or workload identity",
@@ -176,6 +178,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO443": "KAITO release that is not described, or not the one workloads are judged by",
         "KO444": "change that an upgrade of the operator brings",
         "KO445": "RAG controller that gets no nodes from this provisioner",
+        "KO448": "node that is not ready",
         "KO450": "quota that the cloud or the namespace refuses",
         "KO451": "cloud without capacity",
         "KO452": "NodeClaims that come and go",
@@ -217,6 +220,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO488": "warning or error that the program logged",
         "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
+        "KO491": "preview of the engine that cannot be read, or did not come to its end",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

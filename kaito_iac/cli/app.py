@@ -8,11 +8,13 @@ from typing import Annotated
 
 import click
 
-from kaito_iac.cli import catalog_app, cluster_app, state_app
+from kaito_iac.cli import catalog_app, cluster_app, start_app, state_app
 from kaito_iac.cli.command import Argument, BadParameter, Group, Option
+from kaito_iac.cli.engine_options import Digest, Events, Preview, engine_asked
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Config,
+    Ignore,
     Invokes,
     Json,
     KaitoRelease,
@@ -24,6 +26,7 @@ from kaito_iac.cli.options import (
     References,
     Region,
     Stack,
+    Strict,
     Subscription,
     Timeout,
     choice,
@@ -34,9 +37,18 @@ from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.printing import emit, write
 from kaito_iac.cli.quota_app import quota as quota_commands
 from kaito_iac.cli.report_app import report as report_commands
+from kaito_iac.cli.strictness import Strictness
 from kaito_iac.cli.terminal import is_terminal
+from kaito_iac.project_url import page_url
 
 _PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo."
+
+
+Manifests = Annotated[list[str] | None, Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input.")]
+FeatureGates = Annotated[
+    list[str] | None,
+    Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.", key="gates"),
+]
 
 
 def _provisioners() -> tuple[str, ...]:
@@ -78,6 +90,11 @@ def plan(
     invokes: Invokes = None,
     timeout: Timeout = None,
     prices: Prices = None,
+    strict: Strict = False,
+    ignore: Ignore = None,
+    preview: Preview = False,
+    events: Events = None,
+    digest: Digest = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
@@ -91,6 +108,8 @@ def plan(
         packs=tuple(policy_pack or ()),
         policy_config=policy_config,
         release=kaito_version,
+        strictness=Strictness(frozenset(ignore or ()), strict),
+        engine=engine_asked(preview, events, digest, offline=(references, invokes), run=(config, timeout)),
     )
     return emit(reply, as_json=as_json)
 
@@ -135,52 +154,46 @@ def images(
 
 
 def check(
-    paths: Annotated[
-        list[str] | None,
-        Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input."),
-    ] = None,
+    paths: Manifests = None,
     old: Annotated[str | None, Option("--old", metavar="FILE", help="What the manifests replace: judges an update.")] = None,
     provisioner: Annotated[
         str | None,
-        Option("--provisioner", metavar="NAME", help=_PROVISIONER, check=choice(_provisioners)),
+        Option("--provisioner", metavar="NAME", help=_PROVISIONER, check=choice(_provisioners), key="provisioner"),
     ] = None,
     cloud: Annotated[
-        str | None, Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart: azure (default), aws or arc.")
+        str | None,
+        Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart: azure (default), aws or arc.", key="cloud"),
     ] = None,
-    feature_gate: Annotated[
-        list[str] | None, Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.")
-    ] = None,
+    feature_gate: FeatureGates = None,
     node_class: Annotated[
         list[str] | None, Option("--node-class", metavar="NAME", help="NodeClass Karpenter may use; may be repeated.")
     ] = None,
     kaito_version: KaitoRelease = None,
+    strict: Strict = False,
+    ignore: Ignore = None,
     sarif: Annotated[bool, Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
     """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
-    from kaito_iac.admission.verdict import AZURE, Environment
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking
 
     if sarif and as_json:
         raise BadParameter("--sarif and --json exclude each other")
     try:
-        gates = checking.gates(feature_gate or ())
+        env = checking.environment(cloud, provisioner, feature_gate or (), node_class)
         inputs = checking.inputs(paths or (), is_terminal(sys.stdin))
     except ValueError as error:
         raise BadParameter(str(error)) from error
-    classes = tuple(node_class) if node_class else None
-    env = Environment(cloud=cloud or "azure", provisioner=provisioner or AZURE, feature_gates=gates, node_classes=classes)
     given = frozenset(name for name, value in (("cloud", cloud), ("provisioner", provisioner)) if value)
+    strictness = Strictness(frozenset(ignore or ()), strict)
     with judging_by(kaito_version):
-        return emit(checking.check_paths(inputs, env, old=old, sarif=sarif, given=given), as_json=as_json)
+        reply = checking.check_paths(inputs, env, old=old, sarif=sarif, given=given, strictness=strictness)
+        return emit(reply, as_json=as_json)
 
 
 def convert(
-    paths: Annotated[
-        list[str] | None,
-        Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input."),
-    ] = None,
+    paths: Manifests = None,
     output: Annotated[
         Path | None,
         Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
@@ -210,9 +223,10 @@ def convert(
 
 app = Group(
     "kaito-iac",
-    help="Preview nodes, quota, cost and errors of KAITO workloads before you deploy: "
-    "no cloud, cluster, credentials or Pulumi CLI needed.",
-    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run, 4 not ready in time.",
+    help="Preview nodes, quota, cost and errors of KAITO workloads before you deploy."
+    " No cloud, cluster, credentials or Pulumi CLI needed.",
+    epilog="Exit codes: 0 done, 1 problems found, 2 wrong usage, 3 input cannot be read or run, 4 not ready in time."
+    f"\n\n\b\nDocumentation: {page_url('README.md')}",
     callback=_root,
     invoke_without_command=True,
     params=[
@@ -223,4 +237,5 @@ app.add("Programs and stacks", {"plan": plan, "render": render, "images": images
 app.add("Manifests", {"check": check, "convert": convert})
 app.add("Models, sizes, releases", catalog_app.COMMANDS)
 app.add("Clusters", cluster_app.COMMANDS)
+app.add("About kaito-iac", start_app.COMMANDS)
 app.add("Files", {"presets": presets, "quota": quota_commands, "report": report_commands})

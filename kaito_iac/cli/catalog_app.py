@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from kaito_iac.cli.command import Argument, BadParameter, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Cloud, Config, Json, KaitoRelease, Prices, Region, Stack, choice, key_values
+from kaito_iac.cli.options import (
+    Cloud,
+    Config,
+    Json,
+    KaitoRelease,
+    Prices,
+    Region,
+    Stack,
+    choice,
+    key_values,
+    region_names,
+    release_names,
+)
 from kaito_iac.cli.printing import emit
 
 
@@ -16,6 +28,23 @@ def _families() -> tuple[str, ...]:
     from kaito_iac.cli.model_list import families
 
     return families()
+
+
+def _model_names() -> Sequence[str]:
+    from kaito_iac.explain.name import model_names
+
+    return model_names()
+
+
+def _size_names() -> Sequence[str]:
+    from kaito_iac.explain.name import size_names
+
+    return size_names()
+
+
+PriceRegion = Annotated[
+    str | None, Option("--region", metavar="NAME", help="Region for prices.", complete=region_names, key="region")
+]
 
 
 def _products() -> tuple[str, ...]:
@@ -33,10 +62,14 @@ def _product(value: str | None) -> str | None:
 
 
 def fit(
-    model: Annotated[str | None, Argument(help="Model: a name of `kaito-iac models`, or any with its facts.")] = None,
-    size: Annotated[str | None, Option("--size", metavar="NAME", help="Only this VM size or MIG profile.")] = None,
+    model: Annotated[
+        str | None, Argument(help="Model: a name of `kaito-iac models`, or any with its facts.", complete=_model_names)
+    ] = None,
+    size: Annotated[
+        str | None, Option("--size", metavar="NAME", help="Only this VM size or MIG profile.", complete=_size_names)
+    ] = None,
     context: Annotated[int | None, Option("--context", metavar="TOKENS", help="Context to size for; default 2048.")] = None,
-    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region for prices.")] = None,
+    region: PriceRegion = None,
     cloud: Cloud = None,
     everything: Annotated[bool, Option("--all", help="Also show the sizes that do not hold it, and why.")] = False,
     models: Annotated[
@@ -70,7 +103,7 @@ def fit(
 
 
 def models(
-    name: Annotated[str | None, Argument(help="One model, in detail.")] = None,
+    name: Annotated[str | None, Argument(help="One model, in detail.", complete=_model_names)] = None,
     family: Annotated[str | None, Option("--family", metavar="NAME", help="Only this family.", check=choice(_families))] = None,
     tunable: Annotated[bool, Option("--tunable", help="Only models that KAITO can tune.")] = False,
     gated: Annotated[bool, Option("--gated", help="Only models whose weights need a token.")] = False,
@@ -87,12 +120,12 @@ def models(
 
 
 def sizes(
-    name: Annotated[str | None, Argument(help="One VM size, in detail.")] = None,
+    name: Annotated[str | None, Argument(help="One VM size, in detail.", complete=_size_names)] = None,
     cloud: Cloud = None,
     gpu: Annotated[
         str | None, Option("--gpu", metavar="MODEL", help="Only this GPU product, such as A100.", check=_product)
     ] = None,
-    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region for prices.")] = None,
+    region: PriceRegion = None,
     as_json: Json = False,
 ) -> ExitCode:
     """List the VM sizes with GPUs that KAITO knows, with their prices."""
@@ -106,8 +139,8 @@ def sizes(
 
 
 def versions(
-    release: Annotated[str | None, Argument(help="One release, in detail.")] = None,
-    to: Annotated[str | None, Argument(help="A second one: what changes on the way to it.")] = None,
+    release: Annotated[str | None, Argument(help="One release, in detail.", complete=release_names)] = None,
+    to: Annotated[str | None, Argument(help="A second one: what changes on the way to it.", complete=release_names)] = None,
     program: Annotated[Path | None, Argument(help="Folder of a stack program: what the way changes for it.")] = None,
     stack: Stack = None,
     config: Config = None,

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.installation import environment_of
 from kaito_iac.admission.judge import located
-from kaito_iac.admission.verdict import GATES, Environment
+from kaito_iac.admission.verdict import AZURE, GATES, Environment
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.manifests import Found, Manifest, gather, template_note
 from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Reply, json_text
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.problem import SEVERITIES, Problem
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ class Checked:
     def label(self) -> str:
         """Return kind and name."""
         return " ".join(text for text in (_word(self.manifest.data, "kind"), _name(self.manifest.data)) if text)
+
+    def without(self, strictness: Strictness) -> Checked:
+        """Return it without the problems that are left out."""
+        kept = tuple(row for row in self.problems if row[1].code not in strictness.ignore)
+        return self if len(kept) == len(self.problems) else replace(self, problems=kept)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -78,6 +84,7 @@ def check_paths(
     old: str | None = None,
     sarif: bool = False,
     given: frozenset[str] = frozenset(),
+    strictness: Strictness = LENIENT,
 ) -> Reply:
     """Judge everything below the paths; exit code 1 when something is refused, 3 when something cannot be read.
 
@@ -88,21 +95,20 @@ def check_paths(
         before = gather([old]) if old is not None else Found()
         env = replace(env, cluster=found.cluster())
         olds = {_key(one.data, env): one.data for one in before.manifests if one.data is not None}
-        checked = [
+        every = [
             _checked(one, environment_of(env, found.installed(one.file), given), olds.get(_key(one.data, env)))
             for one in found.manifests
         ]
+    checked = [one.without(strictness) for one in every]
     unreadable = [one for one in (*found.manifests, *before.manifests) if one.data is None]
     refused = sum(not one.accepted for one in checked)
     if not found.files:
         return _nothing_found(paths, found)
-    code = ExitCode.REFUSED if unreadable else ExitCode.PROBLEMS if refused else ExitCode.OK
-    talk = [
-        f"{count(len(checked), 'manifest')}, {refused or 'none'} refused; {count(found.passed, 'other document')} passed over"
-    ]
-    talk += [] if checked else ["note: no object of KAITO in what was read, so nothing was judged"]
-    talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
-    talk += [template_note(folder) for folder in found.templates]
+    code = ExitCode.REFUSED if unreadable else strictness.code([problem for one in checked for _, problem in one.problems])
+    told = f"{count(len(checked), 'manifest')}, {refused or 'none'} refused"
+    talk = [f"{told}; {count(found.passed, 'other document')} passed over"]
+    talk += strictness.notes(problem for one in every for _, problem in one.problems)
+    talk += _doubts(found, before)
     if sarif:
         from kaito_iac.cli.sarif import sarif_log
 
@@ -111,6 +117,13 @@ def check_paths(
     return Reply(
         data=lambda: [one.as_json() for one in checked], text=lambda page: checked_text(checked), talk=tuple(talk), code=code
     )
+
+
+def _doubts(found: Found, before: Found) -> list[str]:
+    """Return the lines about what was not judged."""
+    talk = [] if found.manifests else ["note: no object of KAITO in what was read, so nothing was judged"]
+    talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
+    return [*talk, *(template_note(folder) for folder in found.templates)]
 
 
 def _nothing_found(paths: Sequence[str], found: Found) -> Reply:
@@ -183,6 +196,15 @@ def gates(pairs: Sequence[str]) -> dict[str, bool]:
             raise ValueError(f"{pair!r} is no {name}=true or {name}=false")
         found[name] = value.strip().lower() == "true"
     return found
+
+
+def environment(
+    cloud: str | None, provisioner: str | None, gate_pairs: Sequence[str], node_classes: Sequence[str] | None
+) -> Environment:
+    """Return the installation that manifests are judged for; raises ValueError for a gate that KAITO does not have."""
+    classes = tuple(node_classes) if node_classes else None
+    found = gates(gate_pairs)
+    return Environment(cloud=cloud or "azure", provisioner=provisioner or AZURE, feature_gates=found, node_classes=classes)
 
 
 def inputs(paths: Sequence[str], terminal: bool) -> list[str]:

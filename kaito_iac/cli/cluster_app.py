@@ -44,6 +44,25 @@ def wait(
     return emit(reply, as_json=as_json)
 
 
+def diagnose(
+    name: Annotated[str, Argument(help="Workload or pool: NAME, or KIND/NAME, such as workspace/chat or nodepool/a100.")],
+    namespace: Annotated[
+        str | None, Option("--namespace", "-n", metavar="NAME", help="Namespace. Default: every one is searched.")
+    ] = None,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Find why a workload or pool is not ready: one look, causes in order, the command to type next. Changes nothing."""
+    from kaito_iac.cli import diagnosing
+
+    try:
+        reply = diagnosing.diagnose(name, namespace=namespace, kubeconfig=kubeconfig, context=context)
+    except ValueError as error:
+        raise BadParameter(str(error)) from error
+    return emit(reply, as_json=as_json)
+
+
 def leftovers(kubeconfig: Kubeconfig = None, context: Context = None, as_json: Json = False) -> ExitCode:
     """Find what is left of KAITO in a cluster: stuck deletions, nodes without owner, volumes, addresses, CRDs."""
     from kaito_iac.cli import leftovers as command
@@ -51,5 +70,5 @@ def leftovers(kubeconfig: Kubeconfig = None, context: Context = None, as_json: J
     return emit(command.find(kubeconfig=kubeconfig, context=context), as_json=as_json)
 
 
-COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {"wait": wait, "leftovers": leftovers}
+COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {"wait": wait, "diagnose": diagnose, "leftovers": leftovers}
 """By name."""

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
 from pathlib import Path
 from types import NoneType
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
 
 import click
 from click import BadParameter as BadParameter
 
+from kaito_iac.cli.invocation import PROGRAM, RELEASE, Defaulted, Invocation, talk_options, variable
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 HELP: Final[dict[str, Any]] = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 Check = Callable[[Any], Any]
 Work = Callable[..., Any]
+Names = Callable[[], Sequence[str]]
+"""Gives the names that a shell completes; asked only when it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +30,35 @@ class Argument:
 
     help: str
     metavar: str | None = None
+    complete: Names | None = None
 
 
 class Option:
     """What the signature of a command adds to a parameter that is an option."""
 
-    __slots__ = ("check", "help", "metavar", "min", "names")
+    __slots__ = ("check", "complete", "help", "key", "metavar", "min", "names", "unless")
 
     def __init__(
-        self, *names: str, help: str, metavar: str | None = None, min: float | None = None, check: Check | None = None
+        self,
+        *names: str,
+        help: str,
+        metavar: str | None = None,
+        min: float | None = None,
+        check: Check | None = None,
+        complete: Names | None = None,
+        key: str = "",
+        unless: tuple[str, ...] = (),
     ) -> None:
         self.names = names
         self.help = help
         self.metavar = metavar
         self.min = min
         self.check = check
+        self.complete = complete or getattr(check, "known", None)
+        self.key = key
+        """Key of the file of defaults, which also names the environment variable."""
+        self.unless = unless
+        """Parameters beside which the option has no meaning, so that its default is left alone."""
 
 
 class _PathText(click.Path):
@@ -88,11 +109,24 @@ class Group(click.Group):
                 formatter.write_dl([(name, one.get_short_help_str(width)) for name, one in found if one is not None])
 
 
+class Command(click.Command):
+    """A command whose options take their defaults from a file, and whose help ends with the address of its reference."""
+
+    context_class = Invocation
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write where the reference is."""
+        from kaito_iac.project_url import page_url
+
+        formatter.write_paragraph()
+        formatter.write(f"  Reference: {page_url('reference/cli.md', ctx.command_path.replace(' ', '-'))}\n")
+
+
 def command(name: str, work: Work) -> click.Command:
     """Return a function as a command; its docstring is the help."""
     hints = get_type_hints(work, include_extras=True)
     params = [_parameter(found, hints[key]) for key, found in signature(work).parameters.items()]
-    return click.Command(name, params=params, callback=work, help=work.__doc__, context_settings=dict(HELP))
+    return Command(name, params=[*params, *talk_options()], callback=work, help=work.__doc__, context_settings=dict(HELP))
 
 
 def _parameter(found: Parameter, hint: Any) -> click.Parameter:
@@ -104,18 +138,37 @@ def _parameter(found: Parameter, hint: Any) -> click.Parameter:
     if isinstance(told, Argument):
         rest = {"nargs": -1} if many else default
         metavar = told.metavar or (found.name.upper() if required else f"[{found.name.upper()}]")
-        return click.Argument([found.name], help=told.help, type=kind, required=required, metavar=metavar, **rest)
+        rest |= {"shell_complete": _completed(told.complete)} if told.complete else {}
+        is_eager = found.name == PROGRAM  # the file of defaults is looked for in its folder
+        return click.Argument(
+            [found.name], help=told.help, type=kind, required=required, metavar=metavar, is_eager=is_eager, **rest
+        )
     flag: dict[str, Any] = {"is_flag": True} if kind is bool else {"type": _number(kind, told), "multiple": many}
-    return click.Option(
+    flag |= {"shell_complete": _completed(told.complete)} if told.complete else {}
+    flag |= {"envvar": variable(told.key)} if told.key not in ("", RELEASE) else {}
+    return Defaulted(
         [*told.names, found.name],
         help=told.help,
         metavar=told.metavar,
         required=required,
         show_default=kind is not bool and bool(default.get("default")),
         callback=_checked(told),
+        told=told,
         **flag,
         **default,
     )
+
+
+def _completed(names: Names) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Return what a shell is offered: the names that begin as the word does, in any case."""
+
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        wanted = incomplete.lower()
+        return [CompletionItem(name) for name in names() if name.lower().startswith(wanted)]
+
+    return complete
 
 
 def _told(hint: Any) -> tuple[Any, Any]:

@@ -17,7 +17,7 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.fit_lines import answer_all
 from kaito_iac.cli.fits import fit_all, fit_size
 from kaito_iac.cli.number_format import count
-from kaito_iac.cli.printing import say, write
+from kaito_iac.cli.printing import note, say, write
 from kaito_iac.cli.progress import Counter
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.sizing.fit import Query
@@ -148,5 +148,5 @@ def _answer_stream(stream: BinaryIO) -> ExitCode:
         tally = answer_all(stream, write, counter)
     finally:
         counter.end()
-    say(f"{count(tally.asked, 'question')}, {tally.failed or 'none'} with errors")
+    note(f"{count(tally.asked, 'question')}, {tally.failed or 'none'} with errors")
     return ExitCode.PROBLEMS if tally.failed else ExitCode.OK

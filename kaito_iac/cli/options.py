@@ -10,6 +10,49 @@ from kaito_iac.catalog.record import CLOUDS
 from kaito_iac.cli.command import BadParameter, Option
 from kaito_iac.cli.gate_files import plans, quota_file
 
+
+def region_names() -> Sequence[str]:
+    """Return the regions that prices are on record for."""
+    from kaito_iac.catalog.price import regions
+
+    return sorted({region for cloud in CLOUDS for region in regions(cloud)})
+
+
+def release_names() -> Sequence[str]:
+    """Return the releases of KAITO that can be judged by."""
+    from kaito_iac.catalog.judged_release import judged_releases
+
+    return judged_releases()
+
+
+def _codes(values: Sequence[str]) -> list[str]:
+    """Take problem codes in any case; one that there is not is a usage error."""
+    from kaito_iac.code import CODES
+
+    for value in values:
+        if value.upper() not in CODES:
+            raise BadParameter(f"{value!r} is no problem code, such as KS238; `kaito-iac explain CODE` explains one")
+    return [value.upper() for value in values]
+
+
+def _code_names() -> Sequence[str]:
+    from kaito_iac.code import CODES
+
+    return tuple(CODES)
+
+
+Ignore = Annotated[
+    list[str] | None,
+    Option(
+        "--ignore",
+        metavar="CODE",
+        help="Leave out problems of this code; may be repeated.",
+        check=_codes,
+        complete=_code_names,
+        key="ignore",
+    ),
+]
+Strict = Annotated[bool, Option("--strict", help="Count warnings as errors: exit code 1.", key="strict")]
 Json = Annotated[bool, Option("--json", help="Print JSON; its shape is in docs/reference/cli-json.md.")]
 References = Annotated[
     Path | None,
@@ -22,25 +65,44 @@ Invokes = Annotated[
 Stack = Annotated[str | None, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is used.")]
 Config = Annotated[list[str] | None, Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")]
 PolicyPacks = Annotated[
-    list[Path] | None, Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.")
+    list[Path] | None,
+    Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.", key="packs"),
 ]
-PolicyConfig = Annotated[Path | None, Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.")]
-Region = Annotated[str | None, Option("--region", metavar="NAME", help="Region for prices and quota.")]
-Quota = Annotated[Path | None, Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.", check=quota_file)]
+PolicyConfig = Annotated[
+    Path | None,
+    Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.", key="policy-config"),
+]
+Region = Annotated[
+    str | None,
+    Option("--region", metavar="NAME", help="Region for prices and quota.", complete=region_names, key="region"),
+]
+Quota = Annotated[
+    Path | None,
+    Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.", check=quota_file, key="quota"),
+]
 Prices = Annotated[
     Path | None,
-    Option("--prices", metavar="FILE", help="Rates of your own, discounts and currency, YAML; default: list prices."),
+    Option(
+        "--prices", metavar="FILE", help="Rates of your own, discounts and currency, YAML; default: list prices.", key="prices"
+    ),
 ]
 Ledger = Annotated[
     list[Path] | None,
-    Option("--ledger", metavar="PATH", help="Plans of other stacks, JSON: a file or a folder; may be repeated.", check=plans),
+    Option(
+        "--ledger",
+        metavar="PATH",
+        help="Plans of other stacks, JSON: a file or a folder; may be repeated.",
+        check=plans,
+        key="ledger",
+    ),
 ]
 Subscription = Annotated[
     str,
     Option(
         "--subscription",
         metavar="NAME",
-        help="Subscription (ID or name) to check quota against. Default: azure-native:subscriptionId.",
+        help="Subscription (id or name) to check quota against. Default: azure-native:subscriptionId.",
+        key="subscription",
     ),
 ]
 Timeout = Annotated[
@@ -61,12 +123,20 @@ def choice(known: Callable[[], Sequence[str]]) -> Callable[[str | None], str | N
                 return name
         raise BadParameter(f"{value!r} is none of {', '.join(known())}")
 
+    check.known = known  # type: ignore[attr-defined]  # what a shell completes
     return check
 
 
 Cloud = Annotated[
     str | None,
-    Option("--cloud", metavar=CLOUD_NAMES, help="Only sizes of this cloud.", check=choice(lambda: CLOUDS)),
+    Option(
+        "--cloud",
+        metavar=CLOUD_NAMES,
+        help="Only sizes of this cloud.",
+        check=choice(lambda: CLOUDS),
+        key="cloud",
+        unless=("name", "size", "models"),
+    ),
 ]
 
 
@@ -85,7 +155,14 @@ def _release(value: str | None) -> str | None:
 
 KaitoRelease = Annotated[
     str | None,
-    Option("--kaito-version", metavar="VERSION", help="KAITO release to judge by. Default: 0.12.0.", check=_release),
+    Option(
+        "--kaito-version",
+        metavar="VERSION",
+        help="KAITO release to judge by. Default: 0.12.0.",
+        check=_release,
+        complete=release_names,
+        key="kaito-version",
+    ),
 ]
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.progress import patience
-from kaito_iac.cli.reply import Refused, Reply, code_of
+from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.problem import Problem
 
 if TYPE_CHECKING:
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What the engine is asked for: a preview, or what an earlier one wrote."""
+
+    events: Path | None = None
+    """Events of a run; None: the program is previewed."""
+    document: Path | None = None
+    """The document of `pulumi preview --json` of the same run."""
+
+
 def make(
     program: Program,
     limits: Limits,
@@ -30,8 +41,16 @@ def make(
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
     release: str | None = None,
+    strictness: Strictness = LENIENT,
+    engine: Engine | None = None,
 ) -> Reply:
-    """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error."""
+    """Plan a program, by a KAITO release or by its operator's; exit code 1 when any problem has severity error.
+
+    `engine` asks the engine for what the program registers, in whatever language it is written.
+    """
+    if engine is not None:
+        found = _of_engine(program, limits, engine, packs=packs, policy_config=policy_config, release=release)
+        return plan_reply(found, strictness)
     from kaito_iac.planning.rehearsal import begin
 
     def work() -> Plan:
@@ -41,7 +60,22 @@ def make(
             return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=begun)
 
     plan = run(f"planning {program.folder} …", lambda: _judged(work, release))
-    return plan_reply(_doubted(plan, stack_without_file(program)))
+    return plan_reply(_doubted(plan, stack_without_file(program)), strictness)
+
+
+def _of_engine(
+    program: Program, limits: Limits, engine: Engine, *, packs: Sequence[Path], policy_config: Path | None, release: str | None
+) -> Plan:
+    from kaito_iac.planning.engine_preview import EngineRun
+    from kaito_iac.planning.plan import make_plan
+
+    asked = EngineRun(program, engine.events, engine.document)
+
+    def work() -> Plan:
+        return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=asked)
+
+    what = f"previewing {program.folder} …" if engine.events is None else f"reading {engine.events} …"
+    return run(what, lambda: _judged(work, release))
 
 
 def _doubted(plan: Plan, doubt: Problem | None) -> Plan:
@@ -83,18 +117,24 @@ def _judged(work: Callable[[], Plan], release: str | None) -> Plan:
         return work()
 
 
-def plan_reply(plan: Plan) -> Reply:
+def plan_reply(found: Plan, strictness: Strictness = LENIENT) -> Reply:
     """Return a plan as the reply of a command.
 
     Exit code 3 when the program, or the state, could not be read or run; else 1 when any problem has severity error.
     """
     from kaito_iac.planning.plan_text import plan_text
 
+    plan = replace(found, problems=strictness.kept(found.problems)) if strictness.ignore else found
+
     def text(page: Page) -> str:
         shown = plan_text(plan, width=page.width, color=page.color)
         return shown if shown.endswith("\n") else f"{shown}\n"
 
-    return Reply(data=plan.as_json, text=text, code=ExitCode.REFUSED if plan.unread else code_of(plan.problems))
+    code = ExitCode.REFUSED if found.unread else strictness.code(plan.problems)
+    talk = strictness.notes(found.problems)
+    if code is ExitCode.OK and not found.complete:
+        code, talk = ExitCode.PROBLEMS, (*talk, "the program ends early, whatever is ignored")
+    return Reply(data=plan.as_json, text=text, code=code, talk=talk)
 
 
 def render_files(program: Program, folder: Path) -> Reply:

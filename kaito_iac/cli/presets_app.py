@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +18,15 @@ def _kinds() -> tuple[str, ...]:
     return kinds()
 
 
+def _names() -> Sequence[str]:
+    """Return what may follow `presets`: the presets, and the commands of the group."""
+    from kaito_iac.explain.name import preset_names
+
+    return (*preset_names(), *presets.list_commands())
+
+
 def list_(
-    name: Annotated[str | None, Argument(help="One preset, in detail.")] = None,
+    name: Annotated[str | None, Argument(help="One preset, in detail.", complete=_names)] = None,
     kind: Annotated[
         str | None, Option("--kind", metavar="KIND", help="Only inference, tuning or rag.", check=choice(_kinds))
     ] = None,

@@ -6,6 +6,7 @@ import sys
 
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.cli.invocation import details, quiet
 from kaito_iac.cli.reply import Reply, json_text
 from kaito_iac.cli.terminal import page_of
 
@@ -41,6 +42,12 @@ def say(message: str) -> None:
             pass
 
 
+def note(message: str) -> None:
+    """Report a line that no answer depends on; --quiet silences it."""
+    if not quiet():
+        say(message)
+
+
 def emit(reply: Reply, *, as_json: bool) -> ExitCode:
     """Print a reply and return its exit code."""
     if as_json:
@@ -50,5 +57,7 @@ def emit(reply: Reply, *, as_json: bool) -> ExitCode:
     if reply.problems:
         say(escape.problems(reply.title, reply.problems))
     for line in reply.talk:
+        note(escape.line(line))
+    for line in details():
         say(escape.line(line))
     return reply.code

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Final, TextIO
 
 from kaito_iac.cli.escape import line
+from kaito_iac.cli.invocation import quiet
 from kaito_iac.cli.terminal import is_terminal
 
 PATIENCE: Final = 1.0
@@ -49,6 +50,9 @@ class Counter:
 @contextmanager
 def patience(what: str, stream: TextIO) -> Iterator[None]:
     """Report on stderr what is going on when it takes longer than a second."""
+    if quiet():
+        yield
+        return
     from threading import Timer
 
     def say() -> None:

@@ -14,10 +14,13 @@ HEAD: Final = """\
 Generated from the commands by `kaito_iac.cli.reference`; do not edit.
 
 The answer goes to stdout, everything else to stderr. `--json` prints the answer as JSON (see [its shapes](cli-json.md)).
-Completion for bash, zsh or fish: `eval "$(_KAITO_IAC_COMPLETE=bash_source kaito-iac)"` in the start file of the shell.
+Every command has `-q` (no notes on stderr) and `-v` (defaults that were used, and how long it took), and takes defaults from
+[a file](configuration.md). `--strict` counts warnings as errors, `--ignore CODE` leaves problems of a code out.
+Completion for bash or zsh: `eval "$(kaito-iac completion bash)"` in the start file of the shell (for zsh: `completion zsh`); for
+fish: `kaito-iac completion fish > ~/.config/fish/completions/kaito-iac.fish`. It completes presets, models, sizes and codes too.
 Colours appear only on a terminal, and never when `NO_COLOR` is set. Figures marked `est.` are estimates; prices are list
-prices with their day, and a price nobody stated is `unknown`, never 0. `wait` and `leftovers` talk to the API
-server of a cluster, `quota fetch` to Azure; no other command uses a network.
+prices with their day, and a price nobody stated is `unknown`, never 0. `wait`, `diagnose` and `leftovers` talk to
+the API server of a cluster, `quota fetch` to Azure; no other command uses a network.
 """
 
 
@@ -51,7 +54,7 @@ def _section(path: str, command: Any) -> Iterator[str]:
             yield from _section(f"{path} {name}", command.get_command(None, name))
         return
     yield f"    {_usage(path, command)}\n"
-    rows = [_parameter(parameter) for parameter in command.params if parameter.name != "help"]
+    rows = [_parameter(parameter) for parameter in command.params if parameter.name not in ("help", "quiet", "verbose")]
     if rows:
         body = "\n".join(f"| {_cell(name)} | {_cell(told)} |" for name, told in rows)
         yield f"| argument or option | what it does |\n|---|---|\n{body}\n"

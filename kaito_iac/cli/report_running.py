@@ -54,6 +54,7 @@ def run_programs(wanted: Wanted, given: Mapping[str, Any], asked: Asked) -> Repl
 
 
 def _one(program: Path, old: Path | None, wanted: Wanted, given: Mapping[str, Any], asked: Asked) -> list[StackReport]:
+    from kaito_iac.planning import pulumi_preview
     from kaito_iac.report.findings import Facts
     from kaito_iac.report.offline import compared
     from kaito_iac.report.run import preview
@@ -61,11 +62,11 @@ def _one(program: Path, old: Path | None, wanted: Wanted, given: Mapping[str, An
     facts = Facts(**given)
     if wanted.offline:
         return [compared(program, old, stack=wanted.stack, packs=wanted.packs, facts=facts)]
-    keep = asked.output
-    head = preview(program, facts, stack=wanted.stack, packs=wanted.packs, refresh=wanted.refresh, keep=keep)
+    new = pulumi_preview.Wanted(program=program, stack=wanted.stack, packs=wanted.packs, refresh=wanted.refresh)
+    head = preview(new, facts, asked.output)
     if old is None or not old.is_dir():
         return [head]
-    return [head, preview(old, facts, stack=wanted.stack, packs=(), refresh=False, keep=None)]
+    return [head, preview(pulumi_preview.Wanted(program=old, stack=wanted.stack), facts, None)]
 
 
 def _git(folder: Path, *words: str) -> str:

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, Ledger, PolicyConfig, PolicyPacks, Quota, Region, Subscription, together
+from kaito_iac.cli.options import Ignore, Json, Ledger, PolicyConfig, PolicyPacks, Quota, Region, Strict, Subscription, together
 from kaito_iac.cli.printing import emit
+from kaito_iac.cli.strictness import Strictness
 
 
 def state(
@@ -19,6 +20,8 @@ def state(
     ledger: Ledger = None,
     subscription: Subscription = "",
     region: Region = None,
+    strict: Strict = False,
+    ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a saved state holds: GPUs, cost, problems. Nothing is asked of a cloud; exit code 1 when there are errors."""
@@ -27,4 +30,5 @@ def state(
 
     together(policy_pack, policy_config, ledger, quota)
     limits = Limits(quota=quota, ledger=tuple(ledger or ()), subscription=subscription, region=region)
-    return emit(judge(file, limits, packs=tuple(policy_pack or ()), policy_config=policy_config), as_json=as_json)
+    packs, strictness = tuple(policy_pack or ()), Strictness(frozenset(ignore or ()), strict)
+    return emit(judge(file, limits, packs=packs, policy_config=policy_config, strictness=strictness), as_json=as_json)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kaito_iac.cli.planning import plan_reply, run
 from kaito_iac.cli.reply import Reply
+from kaito_iac.cli.strictness import LENIENT, Strictness
 
 if TYPE_CHECKING:
     from kaito_iac.planning.plan import Plan
@@ -30,7 +31,14 @@ def read(file: Path) -> Stack:
         return unreadable("stdin", error)
 
 
-def judge(file: Path, limits: Limits, *, packs: Sequence[Path] = (), policy_config: Path | None = None) -> Reply:
+def judge(
+    file: Path,
+    limits: Limits,
+    *,
+    packs: Sequence[Path] = (),
+    policy_config: Path | None = None,
+    strictness: Strictness = LENIENT,
+) -> Reply:
     """Judge a saved state; exit code 1 when any problem has severity error."""
     from kaito_iac.planning.state import judge_state
 
@@ -38,4 +46,4 @@ def judge(file: Path, limits: Limits, *, packs: Sequence[Path] = (), policy_conf
         name = "stdin" if str(file) == STDIN else file.stem
         return judge_state(read(file), limits, name=name, packs=packs, policy_config=policy_config)
 
-    return plan_reply(run(f"judging {file} …", work))
+    return plan_reply(run(f"judging {file} …", work), strictness)

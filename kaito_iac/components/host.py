@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import pulumi
 from pulumi.output import Unknown
-from pulumi.provider.experimental.analyzer import ComponentDefinition
+from pulumi.provider.experimental.analyzer import ComponentDefinition, PropertyDefinition, TypeDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.experimental.schema import generate_schema
 from pulumi.provider.provider import ConstructResult
@@ -16,13 +17,16 @@ from kaito_iac.components.argument_analyzer import ArgumentAnalyzer
 from kaito_iac.errors import SpecError, spelling
 from kaito_iac.kinds.rows import args_of, from_camel, in_camel
 
+latest: ContextVar[pulumi.ComponentResource | None] = ContextVar("latest", default=None)
+"""The component that the running call has made."""
+
 
 class ComponentHost(ComponentProvider):
     """Constructs components for programs in other languages as the SDK's provider does, and says what is wrong as we do."""
 
     def __init__(self, components: list[type[pulumi.ComponentResource]], name: str, version: str) -> None:
         """Infer the schema; the SDK's own constructor does the same with an analyzer of its own."""
-        self._name = name
+        self._name = self.package = name
         self.analyzer = ArgumentAnalyzer(name)
         found = self.analyzer.analyze(components)
         self._components = {component.__name__: component for component in components}
@@ -33,6 +37,11 @@ class ComponentHost(ComponentProvider):
         parts = (self._component_defs, self._type_defs, self._dependencies)
         made = generate_schema(name, version, None, *parts)
         super(ComponentProvider, self).__init__(version, json.dumps(made.to_json()))
+
+    def definitions(self, resource_type: str) -> tuple[Mapping[str, PropertyDefinition], Mapping[str, TypeDefinition]]:
+        """Return the arguments of a component, and the types that they have; nothing for a type that is none of ours."""
+        found = self._component_defs.get(resource_type.rpartition(":")[2])
+        return ({} if found is None else found.inputs), self._type_defs
 
     def map_inputs(self, inputs: Any, component_def: ComponentDefinition) -> dict[str, Any]:
         """Return the arguments in snake_case, and all of them: the resolver checks every key and value.
@@ -51,15 +60,20 @@ class ComponentHost(ComponentProvider):
         self, name: str, resource_type: str, inputs: Any, options: pulumi.ResourceOptions | None = None
     ) -> ConstructResult:
         """Make one component; a SpecError reaches the user as it is, without a traceback."""
+        self.validate_resource_type(self._name, resource_type)
+        kind = resource_type.rpartition(":")[2]
         token = spelling.set(in_camel)
         try:
-            return super().construct(name, resource_type, inputs, options)
-        except ComponentInitError as error:
-            if not isinstance(error.inner, SpecError):
-                raise
-            raise pulumi.InputPropertiesError(str(error.inner), []) from error
+            made: Any = self._components[kind]
+            instance = made(name, self.map_inputs(inputs, self._component_defs[kind]), options)
+        except SpecError as error:
+            raise pulumi.InputPropertiesError(str(error), []) from error
+        except Exception as error:
+            raise ComponentInitError(error) from error
         finally:
             spelling.reset(token)
+        latest.set(instance)
+        return ConstructResult(instance.urn, self.get_state(instance, self._component_defs[kind]))
 
 
 def as_output(value: Any) -> Any:

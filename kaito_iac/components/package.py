@@ -2,7 +2,9 @@
 
 import json
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, Final
 
 import pulumi
@@ -41,9 +43,10 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
 
 
 def package_version() -> str:
-    """Return the version of the installed distribution; 0.0.0 for sources that are not installed."""
+    """Return the version of the sources that run: of the project beside them, else of the installed distribution."""
+    project = Path(__file__).parents[2] / "pyproject.toml"
     try:
-        return version("kaito-iac")
+        return str(tomllib.loads(project.read_text())["project"]["version"]) if project.is_file() else version("kaito-iac")
     except PackageNotFoundError:
         return "0.0.0"
 
@@ -65,8 +68,7 @@ def schema_text() -> str:
 
 def serve() -> None:
     """Serve the components to the engine until it hangs up; the engine gives its address on the command line."""
-    from pulumi.provider import main
-
+    from kaito_iac.components import servicer
     from kaito_iac.components.host import ComponentHost
 
-    main(ComponentHost(list(COMPONENTS), NAME, version=package_version()), sys.argv[1:])
+    servicer.serve(ComponentHost(list(COMPONENTS), NAME, version=package_version()), sys.argv[1:])

@@ -6,6 +6,7 @@ import re
 import types
 import typing
 from collections.abc import Awaitable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
@@ -36,13 +37,9 @@ def page(component: type[pulumi.ComponentResource], examples: Mapping[str, str])
     args = args_of(component.__name__)
     parts = [f"# {component.__name__}\n\n{inspect.getdoc(component)}\n\n## Arguments\n\n{_table(args, examples)}"]
     parts += [f"## {name}\n\n{inspect.getdoc(one)}\n\n{_table(one, {})}" for name, one in _inside(args).items()]
-    rows = [
-        f"| `{name}` | {_type(hint)} | {_cell(text)} |"
-        for name, hint in component.__annotations__.items()
-        for text in (_texts(component).get(name, ""),)
-    ]
-    outputs = "| Output | Type | What it is |\n|---|---|---|\n" + "\n".join(rows) + "\n"
-    return "\n".join([*parts, f"## Outputs\n\n{outputs}"])
+    rows = [f"| `{name}` | {kind} | {_cell(text)} |" for name, (kind, text) in outputs(component).items()]
+    table = "| Output | Type | What it is |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    return "\n".join([*parts, f"## Outputs\n\n{table}"])
 
 
 def _inside(args: type) -> dict[str, type]:
@@ -53,19 +50,50 @@ def _inside(args: type) -> dict[str, type]:
     return found
 
 
-def _table(args: type, examples: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One argument as people look it up."""
+
+    name: str
+    type: str
+    """In words; a dictionary of arguments as a link to its heading."""
+    default: str
+    """`required`, the default in words, or empty."""
+    unit: str
+    text: str
+    example: str
+    """How a program of the documentation gives it; empty: none does."""
+
+
+def lines(args: type, examples: Mapping[str, str]) -> list[Line]:
+    """Return the arguments of a dictionary in their order."""
     needed: frozenset[str] = getattr(args, "__required_keys__", frozenset())
     texts = _texts(args)
-    rows = []
+    found = []
     for name, hint in args.__annotations__.items():
-        text = texts.get(name, "")
+        text = " ".join(texts.get(name, "").split())
         default = DEFAULT.search(text)
         stated = "required" if name in needed else (default[1] if default else "")
-        example = f"`{examples[name]}`" if name in examples else ""
-        cells = (_type(hint), _cell(stated), _unit(name), _cell(DEFAULT.sub("", text)), example)
-        rows.append(f"| `{name}` | " + " | ".join(cells) + " |")
+        example = examples.get(name, "")
+        line = Line(name=name, type=_type(hint), default=stated, unit=_unit(name), text=DEFAULT.sub("", text), example=example)
+        found.append(line)
+    return found
+
+
+def _table(args: type, examples: Mapping[str, str]) -> str:
+    rows = []
+    for one in lines(args, examples):
+        example = f"`{one.example}`" if one.example else ""
+        cells = (one.type, _cell(one.default), one.unit, _cell(one.text), example)
+        rows.append(f"| `{one.name}` | " + " | ".join(cells) + " |")
     head = "| Argument | Type | Default | Unit | What it is | Example |\n|---|---|---|---|---|---|\n"
     return head + "\n".join(rows) + "\n"
+
+
+def outputs(component: type) -> dict[str, tuple[str, str]]:
+    """Return the outputs of a component, each with its type and its text."""
+    texts = _texts(component)
+    return {name: (_type(hint), texts.get(name, "")) for name, hint in component.__annotations__.items()}
 
 
 def _texts(found: type) -> dict[str, str]:

@@ -21,6 +21,7 @@ from kaito_iac.offline.options import options_of
 from kaito_iac.offline.recording import Unseen
 from kaito_iac.offline.values import Decoder, encoded, mark_secret, walks_in, without_walks
 from kaito_iac.problem import Unknown
+from kaito_iac.stack.decoder import set_by
 from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT, UNKNOWNS
 from kaito_iac.stack.resource import Resource, reveal
 
@@ -253,8 +254,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             return blind[0]
         found = [urns.name_of(urn) for urn in self._resources if urn in wanted] if wanted else []
         if found:
-            names = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
-            return f"set by an output of {names}" if len(found) == 1 else f"set by outputs of {names}"
+            return set_by(found).reason
         return self.answers.doubt or LATER
 
     def _get_resource(self, urn: str) -> resource_pb2.ResourceInvokeResponse:

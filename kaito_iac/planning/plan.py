@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,15 +18,16 @@ from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
+from kaito_iac.planning.needs import Need, needs
 from kaito_iac.planning.price_note import price_note
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.planning.program_problems import program_problems, revealed
-from kaito_iac.planning.rehearsal import Begun, begin
+from kaito_iac.planning.rehearsal import Run, begin
 from kaito_iac.planning.request import NO_LIMITS, Limits, Program
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
-from kaito_iac.stack.resource import CONCEALED, Resource, conceal
+from kaito_iac.stack.resource import CONCEALED, Resource, conceal, in_tree_order
 
 SCHEMA: Final = 1
 """Version of the JSON shape; grows only when a key changes its meaning."""
@@ -49,7 +51,7 @@ class Workload:
     """How the number of nodes comes about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """Everything a plan says."""
 
@@ -67,6 +69,8 @@ class Plan:
     problems: tuple[Problem, ...]
     saved: bool = False
     """Whether it is of a saved state, and not of a program."""
+    how: str = "offline"
+    """How the program was run, in a word."""
     kaito: str = field(default_factory=judged_release)
     """KAITO release that it is predicted for."""
     prices: PriceBook = LIST_PRICES
@@ -80,6 +84,11 @@ class Plan:
     def gateways(self) -> tuple[GatewayPlan, ...]:
         """Return the gateways, and which of the workloads answers behind each."""
         return tuple(gateways(self.resources, {workload.component: workload.endpoint for workload in self.workloads}))
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """Return what the clusters must have that the program uses and does not make."""
+        return needs(self.resources)
 
     @property
     def gpus(self) -> dict[str, Total]:
@@ -151,18 +160,20 @@ def make_plan(
     *,
     packs: Sequence[Path] = (),
     policy_config: Path | None = None,
-    begun: Begun | None = None,
+    begun: Run | None = None,
 ) -> Plan:
     """Run a stack program offline and judge it; a program that cannot be run is a plan with problems alone.
 
-    `begun` is the run when it is under way already.
+    `begun` is the run when it is under way already, or one of the engine.
     """
     book, unpriced = prices_of(limits.prices, limits.quota)
+    ran = begun or begin(program)
     try:
-        rehearsal = (begun or begin(program)).finished()
+        rehearsal = ran.finished()
     except Refusal as refusal:
-        return refused_plan(program.folder, program.stack, refusal.problems)
-    recording = rehearsal.recording
+        return replace(refused_plan(program.folder, program.stack, refusal.problems), how=ran.how)
+    recording = replace(rehearsal.recording, resources=in_tree_order(rehearsal.recording.resources))
+    program = program if ran.how == "offline" else replace(program, stack=recording.stack)
     secrets = Secrets(recording)
     resources = tuple(map(revealed, recording.resources))
     found = tuple(map(secrets.out_of_demand, counted(resources, limits, book)))
@@ -172,7 +183,8 @@ def make_plan(
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]
-    return replace(plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems)), prices=book)
+    plan = plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
+    return replace(plan, how=ran.how, prices=book)
 
 
 def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) -> Iterable[Demand]:

@@ -47,6 +47,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "prices": plan.price_note,
         "rates": _rates(plan.prices),
         "exports": _plain(plan.exports),
+        "needs": [need.as_json() for need in plan.needs],
         "unseen": [{"where": where, "reason": reason} for where, reason in plan.unseen],
         "problems": [problem.as_json() for problem in plan.problems],
     }

@@ -10,6 +10,7 @@ from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.total import Total
 from kaito_iac.planning.figure import hourly, in_currency, money, number, span
 from kaito_iac.planning.gateway_list import GatewayPlan, Route
+from kaito_iac.planning.needs_text import needs_lines
 from kaito_iac.planning.plan import UNKNOWN, Plan, Workload
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.resource import Resource
@@ -35,7 +36,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
     def paint(kind: str, text: str) -> str:
         return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if color else text
 
-    kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", "offline")
+    kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", plan.how)
     how = "not read" if plan.saved and plan.unread else how
     title = _cut(clean(f"{kind} of {plan.project}, stack {plan.stack}"), width - 36)
     blocks = [
@@ -46,6 +47,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
         _block("Endpoints", [*_endpoints(plan.workloads, width), *_gateways(plan.gateways, width)], paint),
         _block("Totals", _totals(plan, width), paint) if plan.demands else [],
         _block("Teams", _teams(plan), paint),
+        _block("Needs in the cluster", _needs(plan, width), paint),
         _block("Not seen offline", _unseen(plan.unseen, width), paint),
         _problems(plan.problems, width, paint),
     ]
@@ -170,6 +172,10 @@ def _answering(route: Route) -> str:
         return f"route {route.name}, answered by what is known after the update"
     kind, name, namespace = route.target
     return f"answered by {kind} {name} in {namespace}, which is not of this program"
+
+
+def _needs(plan: Plan, width: int) -> list[str]:
+    return [line for indent, text in needs_lines(plan.needs) for line in _wrapped(clean(text), indent, width, hang=indent + 2)]
 
 
 def _unseen(found: tuple[tuple[str, str], ...], width: int) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kaito_iac.demand.demand import Demand
 from kaito_iac.planning.azure_refusal import azure_problems
+from kaito_iac.planning.needs import need_problems, needs
 from kaito_iac.planning.rehearsal import Rehearsal
 from kaito_iac.planning.spot_note import spot_problems
 from kaito_iac.planning.wrong_cluster import wrong_cluster_problems
@@ -26,6 +27,7 @@ def program_problems(rehearsal: Rehearsal, resources: Sequence[Resource], found:
     yield from stack_problems(resources, found)
     yield from object_problems(resources)
     yield from wrong_cluster_problems(resources)
+    yield from need_problems(needs(resources))
     yield from spot_problems(found)
     yield from azure_problems(resources)
     for unseen in rehearsal.recording.unseen:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from kaito_iac.files import PLAN_BYTES, FileError, read_json
 from kaito_iac.offline.invoke_file import read_results
@@ -25,7 +25,11 @@ class Rehearsal:
     remarks: tuple[tuple[str, Problem], ...]
     """What components said that did not stop them, by component."""
     refusals: tuple[Refused, ...]
-    """Every component that was refused, not the first alone."""
+    """Every component that was refused, not the first alone; of a run of the engine the first."""
+    ended: tuple[Problem, ...] = ()
+    """Why the engine did not come to its end, where that is not the program's doing."""
+    reported: tuple[Problem, ...] = ()
+    """What policy packs reported that the engine ran."""
 
     def problems(self) -> Iterator[Problem]:
         """Report why the program ended early, note that it registers nothing, and what it and its components said."""
@@ -33,10 +37,12 @@ class Rehearsal:
         if failed is None and len(self.recording.resources) < 2:
             told = "the program ran to its end and registered no resource"
             yield Problem("KS109", self.recording.project, told, severity="info")
-        if failed is not None and not self.refusals:
+        if failed is not None and not self.refusals and not self.ended:
             yield Problem("KS108", self.recording.project, failed.message.strip())
         for refusal in self.refusals:
             yield from (_of(refusal.title, problem) for problem in refusal.problems)
+        yield from self.ended
+        yield from self.reported
         yield from (_of(name, problem) for name, problem in self.remarks)
         yield from self._logged()
 
@@ -53,8 +59,20 @@ def _of(name: str, problem: Problem) -> Problem:
     return Problem(problem.code, f"{name}: {problem.path}", problem.found, problem.accepted, problem.fix, problem.severity)
 
 
+class Run(Protocol):
+    """A run of a program: offline, or by the engine."""
+
+    how: str
+    """How the program was run, in a word: offline, preview or events."""
+
+    def finished(self) -> Rehearsal:
+        """Return what the program showed; raises `Refusal` when it cannot run or gives no answer."""
+
+
 class Begun:
     """A run under way in a process of its own."""
+
+    how = "offline"
 
     def __init__(self, start: Callable[[], Running]) -> None:
         self._running: Running | None = None

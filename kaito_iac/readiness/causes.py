@@ -139,6 +139,15 @@ _ALL: Final = (
         fix="see that the driver and exactly one device plugin run on the node, and that no other pod holds its GPUs",
     ),
     Cause(
+        name="node",
+        code="KO448",
+        title="node not ready",
+        grace_seconds=10 * MINUTE,
+        why="A node that starts, restarts or is upgraded is back within minutes.",
+        fix="see its conditions and events; a node that does not come back is repaired or replaced by its cloud: delete its "
+        "NodeClaim or machine",
+    ),
+    Cause(
         name="crash",
         code="KO463",
         title="container crashes",

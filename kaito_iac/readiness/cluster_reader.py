@@ -38,16 +38,18 @@ def kind_path(kind: str, namespace: str = "") -> str:
 class Eye:
     """Reads snapshots of one cluster, and remembers the logs it has read."""
 
-    def __init__(self, cluster: Cluster | WatchedCluster) -> None:
+    def __init__(self, cluster: Cluster | WatchedCluster, *, running_logs: bool = False) -> None:
         self._cluster = cluster
+        self._running_logs = running_logs
+        """Whether the logs of containers that run and are not ready are read too."""
         self._logs: dict[tuple[str, str, int], str] = {}
 
-    def look(self, targets: Sequence[Target]) -> Snapshot:
-        """Read all that concerns the targets; raises ClusterError when they themselves cannot be read."""
+    def look(self, targets: Sequence[Target], more: Sequence[tuple[str, str]] = ()) -> Snapshot:
+        """Read all that concerns the targets, and more lists by kind and address; raises ClusterError without the targets."""
         objects: dict[str, list[Thing]] = {}
         absent: set[str] = set()
         unseen: list[str] = []
-        for kind, path, must in _lists(targets):
+        for kind, path, must in (*_lists(targets), *((kind, path, False) for kind, path in more)):
             try:
                 objects.setdefault(kind, []).extend(self._list(kind, path))
             except Absent:
@@ -73,13 +75,15 @@ class Eye:
                 continue
             for status in (*items(pod, "status", "initContainerStatuses"), *items(pod, "status", "containerStatuses")):
                 ended = part(status, "state", "terminated") or part(status, "lastState", "terminated")
-                if not isinstance(ended, Mapping) or not whole(ended, "exitCode"):
+                failed = isinstance(ended, Mapping) and whole(ended, "exitCode") != 0
+                runs = self._running_logs and part(status, "state", "running") and status.get("ready") is not True
+                if not failed and not runs:
                     continue
                 container = text(status, "name")
                 place = (namespace_of(pod), name_of(pod), container)
                 key = (text(pod, "metadata", "uid"), container, whole(status, "restartCount"))
                 if key not in self._logs:
-                    self._logs[key] = self._log(place, previous=not part(status, "state", "terminated"))
+                    self._logs[key] = self._log(place, previous=failed and not part(status, "state", "terminated"))
                 yield place, self._logs[key]
 
     def _log(self, place: tuple[str, str, str], *, previous: bool) -> str:

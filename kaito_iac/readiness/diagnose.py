@@ -16,7 +16,7 @@ from kaito_iac.readiness.ready import ready
 from kaito_iac.readiness.redact import minutes, told
 from kaito_iac.readiness.snapshot import Snapshot
 from kaito_iac.readiness.stage import Stage, stage
-from kaito_iac.readiness.target import Target, budget, own
+from kaito_iac.readiness.target import Own, Target, budget, own
 
 State = Literal["ready", "waiting", "hopeless", "late"]
 GENERAL: Final = frozenset({"churn", "provisioner", "crash", "job", "operator", "taint", "selector", "gpu"})
@@ -69,16 +69,22 @@ def diagnose(target: Target, snapshot: Snapshot, memory: Memory) -> tuple[Diagno
     if ready(target, ours, snapshot.now):
         return Diagnosis(target=target, state="ready", waiting_for="", stage_seconds=0, problems=(), doubts=()), Memory()
     memory = Memory(memory.first_seen, remember_claims(memory, ours, snapshot))
-    findings = [*find_workload(target, ours, snapshot)]
-    if ours.thing is not None:
-        findings += [*find_nodes(ours, snapshot, memory.claims), *find_pods(ours, snapshot)]
+    findings = find(target, ours, snapshot, memory)
     memory = Memory(remember_findings(memory, findings, snapshot.now), memory.claims)
     step = stage(target, ours, snapshot)
     return _judged(target, findings, memory, snapshot, step), memory
 
 
+def find(target: Target, ours: Own, snapshot: Snapshot, memory: Memory) -> list[Finding]:
+    """Return everything that may keep a workload from being ready."""
+    findings = [*find_workload(target, ours, snapshot)]
+    if ours.thing is not None:
+        findings += [*find_nodes(ours, snapshot, memory.claims), *find_pods(ours, snapshot)]
+    return findings
+
+
 def _judged(target: Target, findings: Sequence[Finding], memory: Memory, snapshot: Snapshot, step: Stage) -> Diagnosis:
-    hopeless = [found for found in findings if _time_left(found, memory, target, snapshot.now) <= 0 and _often(found)]
+    hopeless = [found for found in findings if time_left(found, memory, target, snapshot.now) <= 0 and often(found)]
     doubts = tuple(dict.fromkeys(_doubts([one for one in findings if one not in hopeless], memory, target, snapshot.now)))
     problems = tuple(_problems(hopeless))
     state: State = "hopeless" if problems else "waiting"
@@ -94,7 +100,8 @@ def _judged(target: Target, findings: Sequence[Finding], memory: Memory, snapsho
     )
 
 
-def _time_left(found: Finding, memory: Memory, target: Target, now: float) -> float:
+def time_left(found: Finding, memory: Memory, target: Target, now: float) -> float:
+    """Return the seconds of grace that a finding has left; 0 or less: it counts."""
     grace = CAUSES[found.cause].grace_seconds
     begun = found.since or memory.first_seen.get((found.cause, found.about), now)
     if begun < target.changed:
@@ -102,18 +109,19 @@ def _time_left(found: Finding, memory: Memory, target: Target, now: float) -> fl
     return grace - lasted(found, memory, target, now)
 
 
-def _often(found: Finding) -> bool:
+def often(found: Finding) -> bool:
+    """Return whether the container of a finding has restarted as often as its cause asks."""
     return found.restarts >= CAUSES[found.cause].restarts
 
 
 def _doubts(findings: Sequence[Finding], memory: Memory, target: Target, now: float) -> Iterator[str]:
-    for found in _gravest([one for one in findings if lasted(one, memory, target, now) >= TELL_SECONDS]):
-        left = _time_left(found, memory, target, now)
+    for found in gravest([one for one in findings if lasted(one, memory, target, now) >= TELL_SECONDS]):
+        left = time_left(found, memory, target, now)
         after = f"given up in {minutes(left)}" if left > 0 else "given up when it restarts again"
         yield f"{CAUSES[found.cause].title}: {told(f'{found.about}: {found.found}')} ({after})"
 
 
-def _gravest(findings: Sequence[Finding]) -> list[Finding]:
+def gravest(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings in the order of the table, without those that follow from others."""
     order = list(CAUSES)
     special = [found for found in findings if found.cause not in GENERAL]
@@ -123,16 +131,16 @@ def _gravest(findings: Sequence[Finding]) -> list[Finding]:
 def _problems(hopeless: Sequence[Finding]) -> Iterator[Problem]:
     """Return one problem for each cause and evidence; the same of several objects is told once, with their number."""
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for found in _gravest(hopeless):
-        groups.setdefault((found.cause, _alike(found)), []).append(found)
-    for (name, _), alike in list(groups.items())[:MOST]:
+    for found in gravest(hopeless):
+        groups.setdefault((found.cause, alike(found)), []).append(found)
+    for (name, _), same in list(groups.items())[:MOST]:
         cause = CAUSES[name]
-        others = len({found.about for found in alike}) - 1
+        others = len({found.about for found in same}) - 1
         more = f" (and {others} more)" if others else ""
-        yield Problem(cause.code, f"{alike[0].about}{more}", f"{cause.title}: {told(alike[0].found)}", "", cause.fix)
+        yield Problem(cause.code, f"{same[0].about}{more}", f"{cause.title}: {told(same[0].found)}", "", cause.fix)
 
 
-def _alike(found: Finding) -> str:
+def alike(found: Finding) -> str:
     """Return what makes two findings the same: their words without the names of objects."""
     return " ".join(word for word in found.found.split() if word not in found.about)[:80]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kaito_iac.catalog.label import NODE_POOL
@@ -50,6 +50,16 @@ def find_nodes(own: Own, snapshot: Snapshot, claims: Mapping[str, Claim]) -> Ite
     yield from _told_by_kaito(own)
     yield from _churn(own, claims)
     yield from _without_gpus(own)
+    yield from not_ready(own.nodes)
+
+
+def not_ready(nodes: Sequence[Thing]) -> Iterator[Finding]:
+    """Return nodes whose kubelet says that they are not ready, or says nothing any more."""
+    for node in nodes:
+        found = condition(node, "Ready")
+        if found and found.get("status") != "True" and not deleting(node):
+            words = ": ".join(word for word in (text(found, "reason"), text(found, "message")) if word)
+            yield Finding(cause="node", about=label(node, "Node"), found=words or "no reason given", since=since(found))
 
 
 def _claim(claim: Thing, snapshot: Snapshot) -> Iterator[Finding]:

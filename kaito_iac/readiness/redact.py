@@ -31,4 +31,6 @@ def minutes(seconds: float) -> str:
         return f"{round(seconds)} s"
     if seconds < 100 * 60:
         return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"
+    if seconds < 72 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{round(seconds / 86400)} days"

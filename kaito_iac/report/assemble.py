@@ -26,10 +26,10 @@ from kaito_iac.report.workloads import picture, workload_rows
 from kaito_iac.stack.change import QUIET, EventLog, State
 from kaito_iac.stack.preview_document import in_repository
 from kaito_iac.stack.reading import field
+from kaito_iac.stack.run_end import broken_off
 
 Sources = Mapping[str, str] | None
 """File and line of the program by URN."""
-_CRASHED = "the program ended with an error"
 
 
 def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = None, found: Sides | None = None) -> StackReport:
@@ -93,33 +93,11 @@ def _day(log: EventLog) -> date:
 def _verdict(log: EventLog, findings: Sequence[Finding]) -> tuple[Verdict, str]:
     """Decide by what the events tell: a violation and a crash end with the same exit code."""
     mandatory = [one for one in findings if one.problem.severity == "error"]
-    broken = _broken(log, bool(mandatory))
+    broken = broken_off(log, explained=bool(mandatory))
     if mandatory:
         number = f"{len(mandatory)} mandatory finding{'s' if len(mandatory) > 1 else ''}"
         return "refused", f"{number}; {broken}" if broken else number
     return ("incomplete", broken) if broken else ("fits", "")
-
-
-def _broken(log: EventLog, explained: bool) -> str:
-    """Return why the run did not come to its end; empty when it did."""
-    if log.summary is None:
-        return "the events end before the engine did" if log.events else "there are no events"
-    if log.summary.result == "canceled":
-        return "the run was cancelled"
-    errors = [one for one in log.diagnostics if one.severity == "error"]
-    if any(
-        "unhandled error" in one.message or "Traceback" in one.message or "exited with non-zero" in one.message for one in errors
-    ):
-        return _CRASHED
-    failed = [change.name for change in log.changes if change.failed]
-    if failed:
-        return f"{failed[0]} failed" if len(failed) == 1 else f"{failed[0]} and {len(failed) - 1} more failed"
-    if log.summary.result == "succeeded" or (log.summary.result == "" and not errors):
-        return ""  # engines of old tell no result
-    told = [one for one in errors if one.urn]
-    if told:
-        return f"{told[0].urn.rpartition('::')[2]} failed"
-    return "" if explained else "the run failed"
 
 
 def _counts(log: EventLog) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,10 +16,9 @@ from kaito_iac.quota.file import quotas, read_quota
 from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.quota.tally import tally
 from kaito_iac.report.model import Finding, NotJudged
-from kaito_iac.report.violation import violation_problem
 from kaito_iac.stack.change import EventLog, PackRun, Violation
+from kaito_iac.stack.problem_text import violation_problem
 
-_LEVELS: Final[Mapping[str, str]] = {"mandatory": "error", "advisory": "warning", "warning": "warning", "remediate": "warning"}
 _UNDECIDED: Final = "unknown ("
 
 
@@ -49,8 +48,7 @@ def policy_findings(log: EventLog) -> list[Finding]:
 
 
 def _finding(violation: Violation, name: str, source: str) -> Finding:
-    level = _LEVELS.get(violation.level, "info")
-    problem = violation_problem(violation.pack, violation.policy, violation.message, level)  # type: ignore[arg-type]
+    problem = violation_problem(violation)
     problem = replace(problem, path=where(name or violation.urn.rpartition("::")[2], problem.path))
     return Finding(problem=problem, policy=violation.policy, pack=violation.pack, urn=violation.urn, source=source)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from kaito_iac.report.document import read_report
 from kaito_iac.report.findings import Facts
 from kaito_iac.report.model import Report, StackReport
 from kaito_iac.stack.change import EventLog
-from kaito_iac.stack.event_line import lines, open_bytes
+from kaito_iac.stack.event_line import lines, open_bytes, until_broken
 from kaito_iac.stack.events import read_events
 from kaito_iac.stack.preview_document import read_document
 
@@ -50,7 +48,7 @@ def _sources(log: EventLog | None) -> Mapping[str, str]:
 def _events(path: Path, holes: list[str]) -> EventLog | None:
     try:
         with open_bytes(path) as stream:
-            log = read_events(_until_broken(lines(stream)))
+            log = read_events(until_broken(lines(stream)))
     except OSError as error:
         holes.append(f"{path.name}: {error.strerror or 'cannot be read'}")
         return None
@@ -58,14 +56,6 @@ def _events(path: Path, holes: list[str]) -> EventLog | None:
         holes.append(f"{path.name}: no engine event in it")
         return None
     return log
-
-
-def _until_broken(found: Iterator[bytes]) -> Iterator[bytes]:
-    """Return the lines until the end of the file, or until a gzipped file breaks off."""
-    try:
-        yield from found
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        return
 
 
 def _document(path: Path, holes: list[str]) -> EventLog | None:

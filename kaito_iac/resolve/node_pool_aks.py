@@ -21,7 +21,7 @@ from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
 from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
 from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec, cluster_id
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.value_checks import is_number, label_value, shown, some_text
+from kaito_iac.resolve.value_checks import described, is_number, label_value, shown, some_text
 
 LONGEST_POOL_NAME: Final = 12
 POOL_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,11}")
@@ -81,7 +81,7 @@ def read_cluster(reader: Reader) -> ClusterSpec | None:
         reader.add(Problem("KS105", "cluster_id", told, "either cluster or cluster_id", "leave cluster_id out"))
     if given is None or spec is REFUSED or isinstance(spec, ClusterSpec):
         return spec if isinstance(spec, ClusterSpec) else None
-    told = f"a {type(given).__name__}" if isinstance(given, pulumi.Resource) else shown(given)
+    told = described(given) if isinstance(given, pulumi.Resource) else shown(given)
     reader.add(Problem("KS102", "cluster", told, "a KaitoCluster of the same program", "give cluster_id for another cluster"))
     return None
 

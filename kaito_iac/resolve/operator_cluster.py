@@ -14,7 +14,7 @@ from kaito_iac.problem import Problem
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.pool_spec import cluster_id, id_part
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.value_checks import shown, some_text
+from kaito_iac.resolve.value_checks import described, shown, some_text
 from kaito_iac.spelling import pythonic
 
 FACTS: Final = (
@@ -125,7 +125,7 @@ def _facts(reader: Reader, given: Any) -> dict[str, Any]:
     if isinstance(given, pulumi.Resource):
         found = {fact: getattr(given, fact, None) for fact in FACTS}
         if found["cluster_id"] is None:
-            told = f"a {type(given).__name__}"
+            told = described(given)
             reader.add(Problem("KS102", "cluster", told, "a KaitoCluster, or a mapping with the same outputs"))
         return {fact: value for fact, value in found.items() if value is not None}
     if not isinstance(given, Mapping):

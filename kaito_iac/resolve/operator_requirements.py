@@ -15,7 +15,7 @@ from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.operator_facts import LATE, OperatorFacts, facts_of
 from kaito_iac.resolve.operator_spec import OperatorSpec
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.value_checks import shown
+from kaito_iac.resolve.value_checks import described, shown
 
 ACCEPTED: Final = "a KaitoOperator, or a mapping of its outputs"
 Need = Callable[[OperatorFacts], Iterable[Problem]]
@@ -40,7 +40,7 @@ class Operator:
             if isinstance(spec, OperatorSpec):
                 return facts_of(spec.outputs())[0]
             if spec is not REFUSED:
-                reader.add(Problem("KS102", "operator", f"a {type(given).__name__}", ACCEPTED))
+                reader.add(Problem("KS102", "operator", described(given), ACCEPTED))
             return OperatorFacts()
         if given is not None and not isinstance(given, Mapping):
             reader.add(Problem("KS102", "operator", shown(given), ACCEPTED))

@@ -25,7 +25,7 @@ from kaito_iac.resolve.node_pool_aks import slice_problem
 from kaito_iac.resolve.operator_requirements import Operator, known, same_place
 from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.value_checks import shown
+from kaito_iac.resolve.value_checks import described, shown
 from kaito_iac.sizing.hardware import Hardware, of_accelerators, of_mig, of_size
 from kaito_iac.spelling import pythonic
 
@@ -137,7 +137,7 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
         return None
     if isinstance(given, pulumi.Resource):
         accepted = "a GpuNodePool of the same program, or instance_type and selector of its nodes"
-        reader.add(Problem("KS102", "node_pool", f"a {type(given).__name__}", accepted))
+        reader.add(Problem("KS102", "node_pool", described(given), accepted))
         return None
     if given is None or (not isinstance(given, Mapping) and not reader.mapping("node_pool")):
         return None

@@ -34,6 +34,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
+def described(resource: Any) -> str:
+    """Return how a message calls a resource that is none of those an argument takes."""
+    return str(getattr(resource, "described", f"a {type(resource).__name__}"))
+
+
 def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
     """Make the check for an RFC 1123 label of at most so many characters."""
 

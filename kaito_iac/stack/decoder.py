@@ -24,6 +24,13 @@ _EXACT: Final = 2.0**63  # beyond it a whole number says nothing more than the f
 Why = Callable[[], Unknown]
 
 
+def set_by(names: Sequence[str]) -> Unknown:
+    """Return why a value is not known that comes from outputs of the named resources."""
+    if len(names) == 1:
+        return Unknown(f"set by an output of {names[0]}")
+    return Unknown(f"set by outputs of {', '.join(names[:-1])} and {names[-1]}")
+
+
 class Decoder:
     """Decodes JSON as states hold it: secrets, assets and what is not known are `Unknown`."""
 

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -100,6 +101,14 @@ def lines(stream: IO[bytes]) -> Iterator[bytes]:
                 pass
             line = b"\n"
         yield line
+
+
+def until_broken(found: Iterator[bytes]) -> Iterator[bytes]:
+    """Return the lines until the end of the file, or until a gzipped file breaks off."""
+    try:
+        yield from found
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        return
 
 
 class _Rejoined(io.RawIOBase):

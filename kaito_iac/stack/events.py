@@ -50,11 +50,16 @@ class Fold:
             return
         if line.strip():
             event = parsed(line)
-            if isinstance(event, dict) and any(key.endswith("Event") for key in event):
-                self._events += 1
-                self.event(event)
-            else:
+            if not self.take(event):
                 self._skipped += 1
+
+    def take(self, event: Any) -> bool:
+        """Take what a line holds; return whether it is an event."""
+        if not isinstance(event, dict) or not any(key.endswith("Event") for key in event):
+            return False
+        self._events += 1
+        self.event(event)
+        return True
 
     def _known(self, start: Head, line: bytes) -> bool:
         """Return whether nothing of a line is needed beyond its beginning."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -145,6 +145,21 @@ class Stack:
         first = next((found.urn for found in self.resources), "").split("::")
         stack = first[0].split(":", 2)
         return (first[1], stack[2]) if len(first) > 1 and len(stack) > 2 else ("", "")
+
+
+def in_tree_order(found: Sequence[Resource]) -> tuple[Resource, ...]:
+    """Return resources with what is below each after it: the engine meets parents first, or children, as it comes."""
+    known = {resource.urn for resource in found}
+    below: dict[str | None, list[Resource]] = {}
+    for resource in found:
+        below.setdefault(resource.parent if resource.parent in known else None, []).append(resource)
+    placed: list[Resource] = []
+    waiting = below.pop(None, [])[::-1]
+    while waiting:
+        resource = waiting.pop()
+        placed.append(resource)
+        waiting += below.pop(resource.urn, [])[::-1]
+    return (*placed, *(resource for rest in below.values() for resource in rest))
 
 
 def seconds(duration: str) -> float:

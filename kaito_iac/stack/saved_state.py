@@ -136,7 +136,7 @@ class _Reading:
             inputs=inputs,
             outputs=inputs if custom or token == STACK_TYPE else _outputs(entry.get("outputs")),
             custom=custom,
-            options=_options(entry),
+            options=state_options(entry),
             space=self._spaces.get(str(entry.get("provider")).rpartition("::")[0]),
             read=entry.get("external") is True,
         )
@@ -178,11 +178,19 @@ def _day(manifest: Any) -> date | None:
         return None
 
 
-def _options(entry: Mapping[str, Any]) -> Options:
+def state_options(entry: Mapping[str, Any]) -> Options:
+    """Return the options that a state of the engine holds."""
     timeouts = entry.get("customTimeouts")
     create = duration(timeouts.get("create") if isinstance(timeouts, dict) else None)
+    behind = entry.get("propertyDependencies")
     return Options(
         protect=entry.get("protect") is True,
+        retain_on_delete=entry.get("retainOnDelete") is True,
+        depends_on=_texts(entry.get("dependencies")),
+        property_dependencies={
+            str(key): urns for key, found in (behind.items() if isinstance(behind, dict) else ()) if (urns := _texts(found))
+        },
+        ignore_changes=_texts(entry.get("ignoreChanges")),
         additional_secret_outputs=_texts(entry.get("additionalSecretOutputs")),
         custom_timeouts={"create": create} if create else {},
     )

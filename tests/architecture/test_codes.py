@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kaito_iac.code import CODES
+from kaito_iac.explain.code import explain_code
 
 TESTS = Path(__file__).parents[1]
 CODE = re.compile(r"\bK[SQNO]\d{3}\b")
@@ -46,6 +47,13 @@ def test_every_code_is_provoked() -> None:
             seen |= set(CODE.findall(path.read_text(errors="replace")))
     unprovoked = [f"{code}: {title}" for code, title in CODES.items() if code not in seen]
     assert unprovoked == [], "\n".join(unprovoked)
+
+
+def test_every_code_is_explained() -> None:
+    """Every code has a reason, an example and a fix; what no rule or cause gives stands in kaito_iac/explain/notes.toml."""
+    found = map(explain_code, CODES)
+    lacking = [f"{one.code}: {one.title}" for one in found if not (one.why.endswith(".") and one.example and one.fix)]
+    assert lacking == [], "\n".join(lacking)
 
 
 def test_codes_and_titles() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code", "files", "spelling"},
+    {"problem", "code", "files", "spelling", "project_url"},
     {"catalog", "validation", "stack", "kinds"},
     {"kubernetes"},
     {"presets"},
@@ -17,6 +17,7 @@ LAYERS = (
     {"components"},
     {"planning", "program_guard", "convert"},
     {"report"},
+    {"explain"},
     {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""

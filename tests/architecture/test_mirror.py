@@ -9,6 +9,8 @@ TESTS = Path(__file__).parents[1]
 
 ELSEWHERE = {
     "cli/*.py": ("cli", "commands are tested as a user calls them, not function by function"),
+    "explain/*.py": ("explain", "what is explained is one table, whichever module it comes from"),
+    "project_url.py": ("repository", "compared with every file that names the address"),
     "code.py": ("architecture/test_codes.py", "the table is compared with its uses"),
     "components/*.py": ("resolve", "a component is its resolver and its children, tested as refusals and trees"),
     "convert/propose_*.py": ("convert", "proposals are tested together, as what components give back"),
@@ -21,6 +23,7 @@ ELSEWHERE = {
     "stack/*event*.py": ("report", "events are tested by the reports of them"),
     "stack/change.py": ("report", "seen through reports"),
     "stack/preview_document.py": ("report", "seen through reports"),
+    "stack/run_end.py": ("report", "seen through reports, and plans of events"),
     "planning/*.py": ("planning", "a plan is tested by what it prints"),
     "resolve/*.py": ("resolve", "resolvers are tested by component and by refusal"),
     "resources/*.py": ("resources", "kinds differ in their fields alone"),

@@ -52,7 +52,9 @@ def test_a_mirror_has_no_namespace():
     assert targets(["modelmirror/m"], "models", False) == [Target(kind="ModelMirror", namespace="", name="m")]
 
 
-@pytest.mark.parametrize("command", [["wait", "workspace/a"], ["leftovers"]], ids=["wait", "leftovers"])
+@pytest.mark.parametrize(
+    "command", [["wait", "workspace/a"], ["leftovers"], ["diagnose", "a"]], ids=["wait", "leftovers", "diagnose"]
+)
 def test_no_kubeconfig(capsys, tmp_path, command):
     """Without a kubeconfig there is one line, and no traceback."""
     pytest.importorskip("kubernetes")
@@ -85,6 +87,6 @@ def test_names_from_a_cluster_are_written_out():
 def test_every_cause_is_documented():
     """The generated page has a row for every cause, with its grace in minutes."""
     rows = [line for line in causes_page().splitlines() if line.startswith("| KO")]
-    assert len(rows) == len(CAUSES) == 27
+    assert len(rows) == len(CAUSES) == 28
     assert rows[0].startswith("| KO450 | quota refused | 2 min | A quota does not grow")
-    assert rows[13].startswith("| KO463 | container crashes | 5 min, 4 restarts | ")
+    assert rows[14].startswith("| KO463 | container crashes | 5 min, 4 restarts | ")

@@ -55,12 +55,24 @@ PAGES = {
     "state-judged": ("state", "tests/cli/files/state.json", "-p", "gpu-quota", "-p", "guardrails"),
     "quota-running": ("quota", "running", "tests/cli/files/state.json"),
     "help": ("--help",),
+    "help-plan": ("help", "plan"),
+    "explain-code": ("explain", "ks203"),
+    "explain-manifest": ("explain", "KS303"),
+    "explain-cause": ("explain", "KO450"),
+    "explain-policy": ("explain", "gpu-budget"),
+    "explain-component": ("explain", "ReadinessGate"),
+    "explain-argument": ("explain", "KaitoWorkspace.partition"),
+    "explain-camel": ("explain", "kaitoworkspace.modelFacts.weightsGiB"),
+    "explain-output": ("explain", "KaitoWorkspace.endpoint.url"),
+    "explain-preset": ("explain", "phi-4"),
+    "explain-no-argument": ("explain", "ReadinessGate.targts"),
+    "explain-unknown": ("explain", "KS3O3"),
 }
 
 
 @pytest.mark.parametrize(("name", "arguments"), PAGES.items(), ids=PAGES)
 def test_page(name, arguments, run):
-    """A command's answer and its talk read as in the golden file, and no line of the answer is wider than the page."""
+    """Answer and talk read as in the golden file; no line of the answer is wider than the page, addresses apart."""
     ended = run(*arguments)
     text = f"{ended.out}--- stderr, exit code {ended.code}\n{ended.err}"
     path = GOLDEN / f"{name}.txt"
@@ -68,7 +80,7 @@ def test_page(name, arguments, run):
         path.write_text(text)
     assert text == path.read_text()
     if not name.startswith(("presets-check", "images-mirror", "quota-running")):
-        assert [line for line in ended.out.splitlines() if len(line) > 80] == []
+        assert [line for line in ended.out.splitlines() if len(line) > 80 and "://" not in line] == []
 
 
 def test_no_golden_file_is_left_over():

@@ -40,7 +40,7 @@ class Planner:
         if self._refusal:
             raise self._refusal
         facts = {"unread": False, "problems": self._problems, "resources": (), "kaito": "0.12.0"}
-        return SimpleNamespace(**facts, as_json=lambda: {"stack": program.stack})
+        return SimpleNamespace(complete=True, **facts, as_json=lambda: {"stack": program.stack})
 
     def plan_text(self, plan: Any, *, width: int, color: bool) -> str:
         return f"a plan of {width} columns, colour {color}"

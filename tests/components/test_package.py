@@ -1,24 +1,16 @@
 """The components as a package: the inferred schema, and the plugin as the engine starts it."""
 
 import json
-import os
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 
 import grpc
 import pulumi
 import pytest
-from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, resource_pb2_grpc
+import yaml
+from pulumi.runtime.proto import provider_pb2
 
 import kaito_iac
 from kaito_iac.components.package import COMPONENTS, schema, schema_text
-from kaito_iac.offline.deployment import Deployment
-from kaito_iac.offline.engine import Engine
-from kaito_iac.offline.monitor import Monitor
-from kaito_iac.offline.values import Decoder, encoded
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.resource import Secret
 
@@ -85,70 +77,18 @@ def test_door_is_short():
     assert len((ROOT / "components" / "__main__.py").read_text().splitlines()) < 15
 
 
-@pytest.fixture(scope="module")
-def plugin():
-    """Starts components/__main__.py as the engine does, with an engine and a monitor of ours to talk to."""
-    server = grpc.server(ThreadPoolExecutor(max_workers=8))
-    monitors = SimpleNamespace(current=None)
-
-    class Forward(grpc.GenericRpcHandler):
-        """Hands every call to the monitor of the running test."""
-
-        def service(self, details):
-            handlers = {}
-
-            class Catch:
-                def add_generic_rpc_handlers(self, found):
-                    handlers["all"] = found
-
-                def add_registered_method_handlers(self, service, found):
-                    pass
-
-            resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitors.current, Catch())
-            return handlers["all"][0].service(details)
-
-    server.add_generic_rpc_handlers((Forward(),))
-    engine_pb2_grpc.add_EngineServicer_to_server(Engine(Decoder({})), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(ROOT / "components" / "__main__.py"), f"127.0.0.1:{port}"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
-        channel = grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}")
-        yield SimpleNamespace(
-            provider=provider_pb2_grpc.ResourceProviderStub(channel), monitors=monitors, address=f"127.0.0.1:{port}"
-        )
-        channel.close()
-        process.terminate()
-        process.communicate(timeout=20)
-    server.stop(None).wait()
-
-
-@pytest.fixture
-def construct(plugin):
-    """Constructs one component in the plugin; gives what it registered and the state it answered."""
-
-    def call(component, name, inputs, *, preview=True):
-        monitor = Monitor(Deployment(project="project", stack="dev", dry_run=preview))
-        plugin.monitors.current = monitor
-        request = provider_pb2.ConstructRequest(
-            project="project",
-            stack="dev",
-            organization="organization",
-            dryRun=preview,
-            parallel=4,
-            monitorEndpoint=plugin.address,
-            type=f"kaito-iac:index:{component}",
-            name=name,
-            inputs=encoded(inputs),
-        )
-        response = plugin.provider.Construct(request, timeout=60)
-        state = Decoder({}).struct(response.state, lambda _: "later")
-        return SimpleNamespace(
-            resources={resource.name: resource for resource in monitor.resources({})}, state=state, urn=response.urn
-        )
-
-    return call
+def test_environment_of_the_package():
+    """The environment lies in components/ and holds the locked versions, with what Azure and waiting need."""
+    settings = yaml.safe_load((ROOT / "components" / "PulumiPlugin.yaml").read_text())
+    assert settings == {
+        "name": "kaito-iac",
+        "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}},
+    }
+    locked = set((ROOT / "requirements.lock").read_text().splitlines())
+    needed = [line for line in (ROOT / "components" / "requirements.txt").read_text().splitlines() if "==" in line]
+    assert [line for line in needed if line not in locked] == []
+    names = {line.partition("==")[0] for line in needed}
+    assert {"click", "kubernetes", "pulumi", "pulumi-azure-native", "pulumi-kubernetes", "pydantic", "pyyaml", "rich"} <= names
 
 
 def test_schema_over_the_wire(plugin):

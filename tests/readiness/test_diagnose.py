@@ -634,6 +634,21 @@ FAILURES = [
         id="the dataset is not there",
     ),
     pytest.param(
+        [
+            Step(
+                0,
+                [
+                    workspace(PENDING),
+                    {**node(), "status": {"conditions": [condition("Ready", "Unknown", "NodeStatusUnknown", "Kubelet stopped")]}},
+                    pod(running(0)),
+                ],
+            )
+        ],
+        10,
+        "Node/gpu-0: node not ready: NodeStatusUnknown: Kubelet stopped [KO448]",
+        id="the node is away",
+    ),
+    pytest.param(
         [Step(0, [])], 1, "Workspace/chat in models: object is not there: not found [KO479]", id="the object is not there"
     ),
 ]

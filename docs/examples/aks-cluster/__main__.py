@@ -1,4 +1,4 @@
-"""A cluster with one A100 node, and a chat model on it; KAITO itself is installed with nodeProvisioner byo.
+"""A cluster with one A100 node, KAITO with nodeProvisioner byo, and a chat model.
 
 Buys the cluster's own nodes and the A100 node.
 """
@@ -23,10 +23,12 @@ pool = kaito.GpuNodePool(
     for_models=[kaito.Presets.PHI_4_MINI_INSTRUCT],
     upgrade={"max_surge": "0", "max_unavailable": "1"},
 )
+operator = kaito.KaitoOperator("kaito", cluster=cluster, provisioner="byo", tags={"owner": "ml"})
 chat = kaito.KaitoWorkspace(
     "chat",
     preset=kaito.Presets.PHI_4_MINI_INSTRUCT,
     node_pool=pool,
+    operator=operator,
 )
 
 pulumi.export("cluster", cluster.cluster_id)

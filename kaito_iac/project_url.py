@@ -1,0 +1,13 @@
+"""Where the project lives: the address that every page, message and template names."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROJECT_URL: Final = "https://example.com/kaito-iac"
+"""Address of the repository; a placeholder until the project is published."""
+
+
+def page_url(path: str, anchor: str = "") -> str:
+    """Return the address of a page below docs/."""
+    return f"{PROJECT_URL}/blob/main/docs/{path}{f'#{anchor}' if anchor else ''}"
