@@ -232,7 +232,7 @@ def test_a_stack_that_buys_nothing():
     """A stack on nodes that exist says that it buys none."""
     found = demands([resource(0, "shop-dev")])
     assert found == ()
-    assert "Nothing is bought" in plan_text(make_plan(Program(ROOT, config={"nodes": "existing"})))
+    assert "No nodes are created" in plan_text(make_plan(Program(ROOT, config={"nodes": "existing"})))
 
 
 A100 = "Standard_NC24ads_A100_v4"
