@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kaito_iac.components.kaito_workspace import KaitoWorkspace as KaitoWorkspace
     from kaito_iac.components.operator_guard import operator_guard as operator_guard
     from kaito_iac.components.readiness_gate import ReadinessGate as ReadinessGate
+    from kaito_iac.demand.demand import Demand as Demand
+    from kaito_iac.demand.demand import Range as Range
+    from kaito_iac.demand.total import Total as Total
     from kaito_iac.errors import SpecError as SpecError
     from kaito_iac.kinds.gpu_node_pool import GpuNodePoolArgs as GpuNodePoolArgs
     from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs as PoolUpgradeArgs
@@ -68,10 +71,14 @@ if TYPE_CHECKING:
     from kaito_iac.kinds.served_model import ServedModelArgs as ServedModelArgs
     from kaito_iac.kinds.training import TrainingArgs as TrainingArgs
     from kaito_iac.kinds.vllm_arguments import VllmArguments as VllmArguments
+    from kaito_iac.planning.library import plan as plan
+    from kaito_iac.planning.plan import Plan as Plan
+    from kaito_iac.planning.plan import Workload as Workload
     from kaito_iac.presets.names import Presets as Presets
     from kaito_iac.presets.names import Sizes as Sizes
     from kaito_iac.problem import Problem as Problem
     from kaito_iac.problem import Unknown as Unknown
+    from kaito_iac.program_declaration import declare as declare
     from kaito_iac.program_guard import guard as guard
     from kaito_iac.resources.config_map import ConfigMap as ConfigMap
     from kaito_iac.resources.inference_set import InferenceSet as InferenceSet
@@ -99,6 +106,7 @@ _HOMES = {
     "ControllerImageArgs": "kinds.kaito_operator",
     "CronArgs": "kinds.nested",
     "DatasetArgs": "kinds.nested",
+    "Demand": "demand.demand",
     "Endpoint": "kinds.outputs",
     "EntraIdArgs": "kinds.kaito_cluster",
     "Fit": "sizing.fit",
@@ -142,12 +150,14 @@ _HOMES = {
     "NodeClassArgs": "kinds.kaito_operator",
     "PartitionArgs": "kinds.nested",
     "PersistentVolumeClaim": "resources.persistent_volume_claim",
+    "Plan": "planning.plan",
     "PoolEndpoint": "kinds.outputs",
     "PoolUpgradeArgs": "kinds.gpu_node_pool",
     "Presets": "presets.names",
     "Problem": "problem",
     "Query": "sizing.fit",
     "RAGEngine": "resources.rag_engine",
+    "Range": "demand.demand",
     "ReadinessGate": "components.readiness_gate",
     "ReadinessGateArgs": "kinds.readiness_gate",
     "RegistryArgs": "kinds.kaito_namespace",
@@ -160,16 +170,20 @@ _HOMES = {
     "SpecError": "errors",
     "StorageArgs": "kinds.nested",
     "SystemPoolArgs": "kinds.kaito_cluster",
+    "Total": "demand.total",
     "TrainingArgs": "kinds.training",
     "TuningOutputArgs": "kinds.nested",
     "Unknown": "problem",
     "VectorStoreArgs": "kinds.nested",
     "VllmArguments": "kinds.vllm_arguments",
+    "Workload": "planning.plan",
     "Workspace": "resources.workspace",
+    "declare": "program_declaration",
     "fit": "sizing.fit",
     "fits": "sizing.fit",
     "guard": "program_guard",
     "operator_guard": "components.operator_guard",
+    "plan": "planning.library",
 }
 
 __all__ = [
@@ -184,6 +198,7 @@ __all__ = [
     "ControllerImageArgs",
     "CronArgs",
     "DatasetArgs",
+    "Demand",
     "Endpoint",
     "EntraIdArgs",
     "Fit",
@@ -227,12 +242,14 @@ __all__ = [
     "NodeClassArgs",
     "PartitionArgs",
     "PersistentVolumeClaim",
+    "Plan",
     "PoolEndpoint",
     "PoolUpgradeArgs",
     "Presets",
     "Problem",
     "Query",
     "RAGEngine",
+    "Range",
     "ReadinessGate",
     "ReadinessGateArgs",
     "RegistryArgs",
@@ -245,16 +262,20 @@ __all__ = [
     "SpecError",
     "StorageArgs",
     "SystemPoolArgs",
+    "Total",
     "TrainingArgs",
     "TuningOutputArgs",
     "Unknown",
     "VectorStoreArgs",
     "VllmArguments",
+    "Workload",
     "Workspace",
+    "declare",
     "fit",
     "fits",
     "guard",
     "operator_guard",
+    "plan",
 ]
 
 

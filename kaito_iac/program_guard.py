@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pulumi
 from pydantic import ValidationError
 
 from kaito_iac import errors
 from kaito_iac.catalog.resource_types import is_harmless
+from kaito_iac.demand.declared import program_declarations, with_declared
 from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.stack import demands, is_counted
 from kaito_iac.errors import SpecError
@@ -48,7 +49,8 @@ _ARGUMENTS: Final = {
 """Code of a rule to its setting, and the argument that gives it."""
 _CROWDED: Final = (pool_capacity.CAPACITY, node_parts.RULE, namespace_gpus.GPUS)
 """Rules that need no setting: whether what is declared fits where it runs."""
-Checks = Sequence[tuple[StackRule[Any], Mapping[str, Any]]]
+Check = tuple[StackRule[Any], Mapping[str, Any]]
+Checks = Sequence[Check]
 
 
 def guard(
@@ -61,6 +63,7 @@ def guard(
     ledger: Sequence[str | PathLike[str]] = (),
     region: str = "",
     on_unknown: OnUnknown = "deny",
+    declarations: Literal["none", "program"] = "none",
 ) -> None:
     """Refuse every resource of this program that would go over a limit, before it is registered.
 
@@ -69,31 +72,40 @@ def guard(
     family and region, and teams and namespaces, together with the plans in `ledger`. What does not fit on its pool, or
     into the GPU quota of its namespace, is refused, too. Relative paths are looked for in
     the program's folder. `region` is that of resources that name none. A value that is known only after the update
-    is refused, unless `on_unknown` is `warn`; a chart or an unknown type also passes `warn-unread`. Raises SpecError, with
+    is refused, unless `on_unknown` is `warn`; a chart or an unknown type also passes `warn-unread`, or
+    counts as `kaito_iac.declare` above it states, where `declarations` is `program`. Raises SpecError, with
     all problems: here when the guard itself cannot work, later from the constructor of the resource that goes over.
     """
     paths = [str(path) for path in ledger]
     named = (str(quota_file) or ".") if quota_file is not None else ""
     terms = {"onUnknown": on_unknown}
     table = {"quotaFile": named, "ledger": paths, **terms}
-    checks: list[tuple[StackRule[Any], Mapping[str, Any]]] = []
+    checks = _limits(gpus, gpus_by_product, usd_per_month, terms)
+    if quota_file is not None:
+        checks.append((vcpu_quota.RULE, {**table, "subscription": subscription, "region": region}))
+        checks += [(team_budget.RULE, table), (namespace_budget.RULE, table)]
+    folder = Path.cwd()
+    problems = list(dict.fromkeys((*_misused(checks, declarations), *_unreadable(folder, named, subscription, paths))))
+    if problems:
+        raise SpecError(_TITLE, problems)
+    pulumi.runtime.register_stack_transformation(_Guard(checks, folder, region, declared=declarations == "program"))
+
+
+def _limits(gpus: Any, gpus_by_product: Any, usd_per_month: Any, terms: Mapping[str, Any]) -> list[Check]:
+    """Return the rules about the stack, with their settings."""
+    checks: list[Check] = []
     if gpus is not None:
         checks.append((gpu_budget.RULE, {"maxGpus": gpus, **terms}))
     if gpus_by_product is not None:
         checks.append((gpu_products.RULE, {"maxGpus": dict(gpus_by_product), **terms}))
     if usd_per_month is not None:
         checks.append((stack_cost.RULE, {"maxUsdPerMonth": usd_per_month, **terms}))
-    if quota_file is not None:
-        checks.append((vcpu_quota.RULE, {**table, "subscription": subscription, "region": region}))
-        checks += [(team_budget.RULE, table), (namespace_budget.RULE, table)]
-    folder = Path.cwd()
-    problems = list(dict.fromkeys((*_misused(checks), *_unreadable(folder, named, subscription, paths))))
-    if problems:
-        raise SpecError(_TITLE, problems)
-    pulumi.runtime.register_stack_transformation(_Guard(checks, folder, region))
+    return checks
 
 
-def _misused(checks: Checks) -> Iterator[Problem]:
+def _misused(checks: Checks, declarations: str) -> Iterator[Problem]:
+    if declarations not in ("none", "program"):
+        yield Problem("KS102", "declarations", f"{declarations!r}"[:80], "none or program", _MEND)
     if not checks:
         yield Problem("KS102", _TITLE, "no limit is given", "gpus, gpus_by_product, usd_per_month or quota_file", _MEND)
     for rule, settings in checks:
@@ -118,15 +130,19 @@ def _unreadable(folder: Path, quota_file: str, subscription: str, ledger: Sequen
 class _Guard:
     """Counts what a program registers, and refuses what goes over."""
 
-    def __init__(self, checks: Checks, folder: Path, region: str) -> None:
+    def __init__(self, checks: Checks, folder: Path, region: str, *, declared: bool) -> None:
         self._rules = [rule for rule, _ in checks]
         self._settings = {rule.name: Setting("mandatory", rule.config.model_validate(dict(given))) for rule, given in checks}
         self._folder = folder
         self._region = region or None
-        self._registry = Registry(_unread)
+        self._declared = declared
+        self._registry = Registry(_may_hold)
         self._held: dict[str, list[Demand]] = {}
         """What every resource holds, by its URN."""
         self._sums: dict[Any, Demand] = {}
+        """Demands that every rule counts in the same place, added up."""
+        self._alone: dict[str, list[Demand]] = {}
+        """Demands that cannot be added up by their nodes, by URN."""
         self._beside: dict[Any, dict[str, list[Demand]]] = {}
         """What runs on each pool, and what lies in each namespace."""
 
@@ -152,12 +168,16 @@ class _Guard:
 
     def _demands(self, resource: Resource) -> list[Demand]:
         around = self._registry.around(resource)
-        return [one for one in with_gpus(demands([*around, resource], region=self._region)) if one.urn == resource.urn]
+        found: Sequence[Demand] = demands([*around, resource], region=self._region)
+        if self._declared:
+            found = with_declared(found, program_declarations(self._registry.declarations))
+        return [one for one in with_gpus(found) if one.urn == resource.urn]
 
     def _problems(self, found: Sequence[Demand]) -> list[Problem]:
         """Return what is wrong once these are held too: asked of sums, and only when something is, of everything by name."""
         crowded = self._crowded(found)
-        if not self._judged([*self._sums.values(), *found]):
+        alone = (one for held in self._alone.values() for one in held)
+        if not self._judged([*self._sums.values(), *alone, *found]):
             return crowded
         return [*self._judged([*(one for held in self._held.values() for one in held), *found]), *crowded]
 
@@ -183,7 +203,8 @@ class _Guard:
             self._held.setdefault(demand.urn, []).append(demand)
             for place in _places(demand):
                 self._beside.setdefault(place, {}).setdefault(demand.urn, []).append(demand)
-            if isinstance(demand.nodes, Unknown):
+            if isinstance(demand.nodes, Unknown) or _stands_alone(demand):
+                self._alone.setdefault(demand.urn, []).append(demand)
                 continue
             key = _alike(demand)
             before = self._sums.get(key)
@@ -193,17 +214,18 @@ class _Guard:
     def _let_go(self, urn: str) -> list[Demand]:
         """Take what a resource held out of all sums; an autoscaler that came later decides anew how much it is."""
         before = self._held.pop(urn, [])
+        self._alone.pop(urn, None)
         for demand in before:
             for place in _places(demand):
                 self._beside[place].pop(urn, None)
-            summed = self._sums.get(_alike(demand))
+            summed = None if _stands_alone(demand) else self._sums.get(_alike(demand))
             if summed is not None and not isinstance(demand.nodes, Unknown) and not isinstance(summed.nodes, Unknown):
                 self._sums[_alike(demand)] = replace(summed, nodes=summed.nodes.plus(demand.nodes.times(-1)))
         return before
 
 
-def _unread(token: str) -> bool:
-    return not is_counted(token) and not is_harmless(token)
+def _may_hold(token: str) -> bool:
+    return is_counted(token) or not is_harmless(token)
 
 
 def _places(demand: Demand) -> Iterator[tuple[str, ...]]:
@@ -214,8 +236,12 @@ def _places(demand: Demand) -> Iterator[tuple[str, ...]]:
         yield ("namespace", demand.namespace)
 
 
+def _stands_alone(demand: Demand) -> bool:
+    """Return whether what a demand holds does not follow from its nodes and its size."""
+    return demand.stated_gpus is not None or demand.stated_vcpus is not None or bool(demand.ways)
+
+
 def _alike(demand: Demand) -> tuple[Any, ...]:
     """Return what two demands share that every rule counts in the same place."""
-    alone = demand.team is not None or not demand.bought or demand.stated_gpus is not None or demand.ways
-    owner = demand.urn if alone else ""
+    owner = demand.urn if demand.team is not None or not demand.bought else ""
     return (demand.size_name, demand.region, demand.spot, demand.bought, demand.namespace, demand.team, demand.pool, owner)

@@ -84,6 +84,21 @@ def pool():
     kaito.GpuNodePool("pool", {"cluster_id": CLUSTER, "instance_type": SIZE, "max_count": 3, "location": "eastus"})
 
 
+def machine():
+    """A machine that is bought one by one."""
+    pulumi.CustomResource("aws:ec2/instance:Instance", "box", {"instanceType": "g5.xlarge"})
+
+
+def listed():
+    """Two Workspaces inside a list."""
+    fields = {"resource": {"instanceType": SIZE}, "inference": {"preset": {"name": "phi-4-mini-instruct"}}}
+    pulumi.CustomResource("kubernetes:kaito.sh/v1beta1:WorkspaceList", "many", {"items": [fields, fields]})
+
+
+def patched():
+    pulumi.CustomResource("kubernetes:karpenter.sh/v1:NodePoolPatch", "more", {"spec": {"limits": {"nvidia.com/gpu": "16"}}})
+
+
 def tried(*steps, **limits):
     """Gives what a program says that calls the guard first, and what was registered of it."""
 
@@ -109,6 +124,22 @@ def tried(*steps, **limits):
             f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
             ["chat", "chat-workspace", "more"],
             id="one above: the Workspace is never registered, its component costs nothing",
+        ),
+        pytest.param(
+            [machine],
+            {"gpus": 0},
+            f"Instance 'box': 1 problem\n  stack: 1 GPU (box 1); expected at most 0 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            [],
+            id="machines one by one",
+        ),
+        pytest.param(
+            [patched, listed],
+            {"gpus": 16},
+            f"Workspace 'many': 1 problem\n  stack: 18 GPUs (more 16, many 2); expected at most 16 [KQ101]"
+            f"\n    fix: {FEWER}, or raise maxGpus of gpu-budget",
+            ["more"],
+            id="a patch of what is in the cluster, and a list",
         ),
         pytest.param(
             [lambda: chat(context=8192)],

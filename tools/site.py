@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECT = "https://example.com/kaito-iac"
+PROJECT = str(runpy.run_path(str(ROOT / "kaito_iac" / "project_url.py"))["PROJECT_URL"])
 _DIAGRAM = re.compile(r"^```dot\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<=\]\()(?!\w+:|#|/)([^)#\s]+)(#[^)\s]*)?(?=\))")
 _LOOK = "graph [bgcolor=transparent, fontname=sans, fontsize=12, nodesep=0.3, ranksep=0.4]\n" + (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -48,73 +47,16 @@ def make(
 
     `engine` asks the engine for what the program registers, in whatever language it is written.
     """
-    if engine is not None:
-        found = _of_engine(program, limits, engine, packs=packs, policy_config=policy_config, release=release)
+    from kaito_iac.planning.library import ask
+
+    if engine is None:
+        found = run(f"planning {program.folder} …", lambda: ask(program, limits, packs, policy_config, release))
         return plan_reply(found, strictness)
-    from kaito_iac.planning.rehearsal import begin
-
-    def work() -> Plan:
-        with begin(program) as begun:
-            from kaito_iac.planning.plan import make_plan  # loaded while the program runs
-
-            return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=begun)
-
-    plan = run(f"planning {program.folder} …", lambda: _judged(work, release))
-    return plan_reply(_doubted(plan, stack_without_file(program)), strictness)
-
-
-def _of_engine(
-    program: Program, limits: Limits, engine: Engine, *, packs: Sequence[Path], policy_config: Path | None, release: str | None
-) -> Plan:
     from kaito_iac.planning.engine_preview import EngineRun
-    from kaito_iac.planning.plan import make_plan
 
     asked = EngineRun(program, engine.events, engine.document)
-
-    def work() -> Plan:
-        return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=asked)
-
     what = f"previewing {program.folder} …" if engine.events is None else f"reading {engine.events} …"
-    return run(what, lambda: _judged(work, release))
-
-
-def _doubted(plan: Plan, doubt: Problem | None) -> Plan:
-    return replace(plan, problems=(*plan.problems, doubt)) if doubt else plan
-
-
-def stack_without_file(program: Program) -> Problem | None:
-    """Return a warning about a stack that was named and has no file: its configuration is what the program defaults to."""
-    stack = program.stack
-    if stack is None:
-        return None
-    from kaito_iac.offline.project import load
-    from kaito_iac.offline.recording import Refusal
-
-    try:
-        folder = load(program.folder).config_folder
-    except Refusal:  # told by the plan itself
-        return None
-    known = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml"))
-    if stack in known:
-        return None
-    near = get_close_matches(stack, known, 1)
-    fix = f"did you mean {near[0]!r}?" if near else ""
-    told = f"no such file in {folder.name}: defaults are used"
-    return Problem("KO482", f"Pulumi.{stack}.yaml", told, "the file of a stack", fix, "warning")
-
-
-def _judged(work: Callable[[], Plan], release: str | None) -> Plan:
-    """Return the plan by a release, else by the one that the program's operator has."""
-    from kaito_iac.catalog.judged_release import judging_by
-    from kaito_iac.planning.operator_release import operator_release
-
-    with judging_by(release):
-        found = work()
-    own = None if release else operator_release(found.resources)
-    if own is None or own == found.kaito:
-        return found
-    with judging_by(own):
-        return work()
+    return plan_reply(run(what, lambda: ask(program, limits, packs, policy_config, release, asked=asked)), strictness)
 
 
 def plan_reply(found: Plan, strictness: Strictness = LENIENT) -> Reply:
@@ -156,6 +98,8 @@ def render_files(program: Program, folder: Path) -> Reply:
         return "".join(f"{line(name)}\n" for name in names)
 
     left_out = tuple(f"left out, no Kubernetes object: {name}" for name in rendered.left_out)
+    from kaito_iac.planning.library import stack_without_file
+
     doubt = stack_without_file(program)
     left_out += (f"warning: {doubt.headline}",) if doubt else ()
     return Reply(data={"files": names, "leftOut": list(rendered.left_out)}, text=text, talk=left_out)

@@ -5,7 +5,7 @@ import re
 import sys
 import typing
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pulumi
 from pulumi.provider.experimental.analyzer import (
@@ -20,6 +20,7 @@ from pulumi.provider.experimental.analyzer import (
     is_union,
 )
 
+from kaito_iac.components.choices import member
 from kaito_iac.kinds.rows import in_camel, is_args
 from kaito_iac.spelling import camel
 
@@ -40,6 +41,10 @@ class ArgumentAnalyzer(Analyzer):
             return super().analyze_component(component)
         finally:
             init.__annotations__["args"] = stated
+
+    def analyze_dictionary(self, found: type) -> None:
+        """Read a dictionary of arguments that no line names as its one type."""
+        super().analyze_property(found, found, "", can_be_plain=True, is_component_output=False)
 
     def analyze_type(self, typ: type, *, is_component_output: bool) -> tuple[dict[str, PropertyDefinition], dict[str, str]]:
         """Return the properties of a type under the names of the schema."""
@@ -65,6 +70,8 @@ class ArgumentAnalyzer(Analyzer):
             return self._anything(typ, name, options)
         if typing.get_origin(arg) is typing.Literal:
             return self._choice(arg, typ, name, options)
+        if typing.get_origin(arg) is Mapping and typing.get_args(arg)[1] is Any:
+            return self._values(super().analyze_property(arg, typ, name, **options), plain=None)
         if is_union(arg) and sum(is_output(one) or is_forward_ref(one) for one in typing.get_args(arg)) > 1:
             arg = ANY_INPUT
         elif is_union(arg) and not is_input(arg) and _alternatives(arg) > 1:
@@ -73,8 +80,12 @@ class ArgumentAnalyzer(Analyzer):
 
     def _anything(self, typ: type, name: str, options: Mapping[str, Any]) -> PropertyDefinition:
         """Return a map of anything, which in a program is a dictionary with names of vLLM or of a training."""
-        values = PropertyDefinition(ref="pulumi.json#/Any", plain=True)
-        found = super().analyze_property(dict[str, Any], typ, name, **options)
+        return self._values(super().analyze_property(dict[str, Any], typ, name, **options), plain=True)
+
+    @staticmethod
+    def _values(found: PropertyDefinition, *, plain: Literal[True] | None) -> PropertyDefinition:
+        """Return a map of anything whose values are needed as they are, or may come later."""
+        values = PropertyDefinition(ref="pulumi.json#/Any", plain=plain)
         return PropertyDefinition(**{**vars(found), "type": PropertyType.OBJECT, "additional_properties": values})
 
     def _choice(self, arg: Any, typ: type, name: str, options: Mapping[str, Any]) -> PropertyDefinition:
@@ -93,7 +104,7 @@ class ArgumentAnalyzer(Analyzer):
                 module=typ.__module__,
                 python_type=str,
                 description=f"Choices of {camel(name)}.",
-                enum=[EnumValueDefinition(name=_member(one), value=one) for one in values],
+                enum=[EnumValueDefinition(name=member(one), value=one) for one in values],
             )
         return PropertyDefinition(**{**vars(found), "type": None, "ref": f"#/types/{self.name}:index:{title}"})
 
@@ -117,12 +128,6 @@ def _is_property(one: Any) -> bool:
 
 def _alternatives(arg: Any) -> int:
     return sum(one is not type(None) for one in typing.get_args(arg))
-
-
-def _member(value: str) -> str:
-    words = re.findall(r"[A-Za-z0-9]+", value)
-    name = "".join(word[0].upper() + word[1:] for word in words)
-    return f"_{name}" if name[:1].isdigit() else name
 
 
 def parents(typ: type) -> list[type]:

@@ -21,9 +21,8 @@ from kaito_iac.components.kaito_operator import KaitoOperator
 from kaito_iac.components.kaito_rag_engine import KaitoRagEngine
 from kaito_iac.components.kaito_tuning import KaitoTuning
 from kaito_iac.components.kaito_workspace import KaitoWorkspace
-
-NAME: Final = "kaito-iac"
-"""Name of the package, the first part of every component's type."""
+from kaito_iac.components.package_facts import NAME
+from kaito_iac.components.readiness_gate import ReadinessGate
 
 COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     GpuNodePool,
@@ -38,6 +37,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     KaitoRagEngine,
     KaitoTuning,
     KaitoWorkspace,
+    ReadinessGate,
 )
 """Every component that programs in other languages can use."""
 
@@ -52,13 +52,10 @@ def package_version() -> str:
 
 
 def schema() -> dict[str, Any]:
-    """Return the Pulumi package schema that the SDK infers from the components, without the version."""
+    """Return the Pulumi package schema of the components."""
     from kaito_iac.components.host import ComponentHost
 
-    provider = ComponentHost(list(COMPONENTS), NAME, version="0.0.0")
-    found: dict[str, Any] = json.loads(provider.schema or "{}")
-    found.pop("version", None)
-    return found
+    return ComponentHost(list(COMPONENTS), NAME, version=package_version()).published()
 
 
 def schema_text() -> str:

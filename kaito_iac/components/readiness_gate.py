@@ -26,7 +26,7 @@ class ReadinessGate(pulumi.ComponentResource):
     """Waits for one workload while the program runs; what depends on it goes on when the workload is ready.
 
     Its child is a Stash with the object's uid and generation: another one makes it wait again, a failed wait leaves it as it
-    was, so the next update waits again too. Programs in other languages cannot use it: its workload is an object of Python.
+    was, so the next update waits again too.
     """
 
     endpoint: pulumi.Output[Any]

@@ -75,7 +75,7 @@ def lines(args: type, examples: Mapping[str, str]) -> list[Line]:
         default = DEFAULT.search(text)
         stated = "required" if name in needed else (default[1] if default else "")
         example = examples.get(name, "")
-        line = Line(name=name, type=_type(hint), default=stated, unit=_unit(name), text=DEFAULT.sub("", text), example=example)
+        line = Line(name=name, type=_type(hint), default=stated, unit=unit(name), text=DEFAULT.sub("", text), example=example)
         found.append(line)
     return found
 
@@ -111,7 +111,8 @@ def _attributes(body: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield one.target.id, inspect.cleandoc(str(below.value.value))  # type: ignore[attr-defined]  # said looked at it
 
 
-def _unit(name: str) -> str:
+def unit(name: str) -> str:
+    """Return the unit of an argument, which its name tells; nothing for one without."""
     return next((unit for end, unit in UNITS.items() if name == end or (end.startswith("_") and name.endswith(end))), "")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import sys
 from typing import Any
 
@@ -23,6 +24,10 @@ class ComponentServicer(ProviderServicer):
         self._host = host
         self._constructed = Constructed()
         rpc.register_resource_module(host.package, "index", self._constructed)
+
+    async def GetSchema(self, request: Any, context: Any) -> Any:
+        """Return the schema; it is written when it is asked for, which a preview does not."""
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(self._host.published()))
 
     async def Construct(self, request: Any, context: Any) -> Any:
         """Make one component, and keep it for those that refer to it."""

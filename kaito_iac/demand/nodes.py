@@ -99,7 +99,7 @@ def _estimate(served: Served, model: str | Unknown | None, context: int | Unknow
     if model is None or isinstance(model, Unknown):
         return model or Unknown("no preset is named")
     card = find_model(model)
-    planned = served.graph.told(served.resource, "nodes") if served.planned is None else served.planned
+    planned = _planned(served)
     if card is None:
         return whole(planned, Unknown(f"the facts of model {model} are not in the catalogue"), "nodes")
     if isinstance(context, Unknown):
@@ -109,6 +109,16 @@ def _estimate(served: Served, model: str | Unknown | None, context: int | Unknow
         return whole(planned, hardware, "nodes")
     found = estimate(card, hardware, context)
     return Unknown(f"KAITO cannot size it: {found.reason}") if isinstance(found, NoFit) else found.nodes
+
+
+def _planned(served: Served) -> Any:
+    """Return the nodes that the component around an object computed, never fewer than one or than the object itself wants."""
+    named = served.graph.told(served.resource, "nodes") if served.planned is None else served.planned
+    found = named if named is None else whole(named, 1, "nodes")
+    count = whole(field(served.place, "count"), 1)
+    if not isinstance(found, int):
+        return found
+    return count if isinstance(count, Unknown) else max(found, count, 1)
 
 
 def _hardware(served: Served) -> Hardware | Unknown:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.demand.autoscaler import scaled_replicas
+from kaito_iac.demand.claims import claimed
 from kaito_iac.demand.demand import Demand, Graph, Range, scaled
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.demand.owner import made
 from kaito_iac.demand.pool import pool_with
 from kaito_iac.problem import Unknown
@@ -23,7 +25,6 @@ _DEVICES: Final = re.compile(
     r"nvidia\.com/(gpu|mig-.+)(\.shared)?|amd\.com/gpu|gpu\.intel\.com/.+|habana\.ai/gaudi|aws\.amazon\.com/neuron.*"
 )
 """Resources that stand for a GPU, a part of one, or another accelerator; each counts as one GPU."""
-_CLAIMED: Final = Unknown("its resource claims may ask for GPUs")
 _SHARED: Final = Unknown("pods share the nodes they find")
 _ONE_PER_NODE: Final = Unknown("one pod on every node")
 _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
@@ -37,17 +38,45 @@ def pod_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     kind = str(found["pod"] or found["set"] or found["job"])
     path = {"Pod": (), "CronJob": ("jobTemplate", "spec", "template", "spec")}.get(kind, ("template", "spec"))
     pod = section(resource.inputs, "spec", *path)
-    each = _gpus(pod)
-    if each == 0:
+    each, shared = devices_of(graph, resource, pod)
+    if each == 0 and not shared:
         return
     count, why = _pods(graph, resource, kind)
-    selector = {} if isinstance(pod, Unknown) else mapping(pod.get("nodeSelector"))
+    yield asking(graph, resource, kind, count=count, each=each, shared=shared, pod=pod, why=why)
+
+
+def asking(
+    graph: Graph,
+    resource: Resource,
+    kind: str,
+    *,
+    count: Range | Unknown,
+    each: float | Unknown,
+    shared: float = 0,
+    pod: Any = None,
+    why: str,
+) -> Demand:
+    """Return the demand of some equal pods: what each asks for, and what all of them share."""
+    selector = mapping(mapping(pod).get("nodeSelector"))
     known = all(isinstance(value, str) for value in selector.values())
     pool = pool_with(graph, selector) if known else None
     size = pool.size if pool and pool.size else Unknown("the nodes of its pods are not stated")
-    gpus = each if isinstance(each, Unknown) else scaled(count, each)
+    gpus = each if isinstance(each, Unknown) else scaled(count, each) if each else Range.exactly(0)
+    gpus = gpus if isinstance(gpus, Unknown) else gpus.plus(Range.exactly(shared))
     more = {"stated_gpus": gpus, "bought": False, "pool": pool.urn if pool else "", "on": pool, "why": why}
-    yield made(graph, resource, kind, size, _SHARED, **more)
+    return made(graph, resource, kind, size, _SHARED, **more)
+
+
+def devices_of(graph: Graph, resource: Resource, pod: Mapping[str, Any] | Unknown) -> tuple[float | Unknown, float]:
+    """Return the GPUs of one pod, and those of claims that equal pods share."""
+    each = _gpus(pod)
+    if isinstance(pod, Unknown) or isinstance(each, Unknown):
+        return each, 0
+    claims = entries(pod.get("resourceClaims"), "resourceClaims")
+    if isinstance(claims, Unknown) or not claims:
+        return (claims, 0) if isinstance(claims, Unknown) else (each, 0)
+    own, shared = claimed(graph, namespace_of(resource) or "default", claims)
+    return (own, 0) if isinstance(own, Unknown) else (each + own, shared)
 
 
 def _gpus(pod: Mapping[str, Any] | Unknown) -> float | Unknown:
@@ -66,12 +95,7 @@ def _gpus(pod: Mapping[str, Any] | Unknown) -> float | Unknown:
             else:
                 before = max(before, together + asked)
     whole_pod = _asked(pod)
-    claims = entries(pod.get("resourceClaims"), "resourceClaims")
-    if isinstance(whole_pod, Unknown):
-        return whole_pod
-    if isinstance(claims, Unknown):
-        return claims
-    return _CLAIMED if claims else max(together, before, whole_pod)
+    return whole_pod if isinstance(whole_pod, Unknown) else max(together, before, whole_pod)
 
 
 def _asked(container: Any) -> float | Unknown:
@@ -105,6 +129,11 @@ def _pods(graph: Graph, resource: Resource, kind: str) -> tuple[Range | Unknown,
     if scaling is not None:
         return scaling, "replicas, as an autoscaler allows"
     return replicas if isinstance(replicas, Unknown) else Range.exactly(replicas), "replicas"
+
+
+def job_pods(spec: Any) -> Range | Unknown:
+    """Return how many pods a job may have at once."""
+    return _runs(spec, "Job")
 
 
 def _runs(spec: Any, kind: str) -> Range | Unknown:

@@ -11,12 +11,14 @@ from kaito_iac.demand.aks import azure_demands, is_azure
 from kaito_iac.demand.autoscaler import SCALER_TOKEN
 from kaito_iac.demand.demand import Demand, Graph, Range
 from kaito_iac.demand.eks import EKS_TOKENS, eks_demands
+from kaito_iac.demand.form import as_objects
 from kaito_iac.demand.kaito import KAITO_TOKEN, kaito_demands
 from kaito_iac.demand.karpenter import KARPENTER_TOKEN, karpenter_demands, makers
 from kaito_iac.demand.machines import MACHINE_TOKEN, machine_demands
 from kaito_iac.demand.pods import POD_TOKEN, pod_demands
 from kaito_iac.demand.total import total
 from kaito_iac.demand.unread import unread_demands
+from kaito_iac.demand.workload import WORKLOAD_TOKEN, workload_demands
 from kaito_iac.stack.resource import Resource
 
 
@@ -25,7 +27,7 @@ def demands(resources: Iterable[Resource], *, region: str | None = None, prices:
 
     What the stack only looks up (`read` is true) it does not hold.
     """
-    graph = Graph(resources, region, prices)
+    graph = Graph(as_objects(resources, is_counted), region, prices)
     return tuple(
         demand for resource in graph.resources if not getattr(resource, "read", False) for demand in _of(graph, resource)
     )
@@ -47,6 +49,7 @@ def _counted(graph: Graph, resource: Resource) -> Iterator[Demand]:
         for demand in karpenter_demands(graph, resource):
             yield demand if demand.bought or _covered(graph, resource, demand) else replace(demand, bought=True)
         yield from pod_demands(graph, resource)
+        yield from workload_demands(graph, resource)
     elif provider.startswith("azure"):
         yield from azure_demands(graph, resource)
     elif provider.startswith("aws"):
@@ -63,5 +66,5 @@ def _covered(graph: Graph, resource: Resource, pool: Demand) -> bool:
 @lru_cache(maxsize=4096)
 def is_counted(token: str) -> bool:
     """Return whether a reader knows a type, so that what the reader does not find is not there."""
-    read = (KAITO_TOKEN, KARPENTER_TOKEN, MACHINE_TOKEN, POD_TOKEN, SCALER_TOKEN)
+    read = (KAITO_TOKEN, KARPENTER_TOKEN, MACHINE_TOKEN, POD_TOKEN, SCALER_TOKEN, WORKLOAD_TOKEN)
     return is_azure(token) or token in EKS_TOKENS or any(pattern.fullmatch(token) for pattern in read)

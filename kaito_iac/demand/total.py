@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -41,3 +41,13 @@ def totals(found: Iterable[Demand], key: Callable[[Demand], Key], share: Callabl
         if demand.bought:
             groups.setdefault(key(demand), []).append(demand)
     return {name: total(group, share) for name, group in groups.items()}
+
+
+def together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
+    """Return the nodes of several demands together; unknown when one is, None for none."""
+    held: Range | None = None
+    for count in nodes:
+        if isinstance(count, Unknown):
+            return count
+        held = count if held is None else held.plus(count)
+    return held

@@ -39,7 +39,7 @@ class GpuNodePoolArgs(TypedDict):
     cluster_id: NotRequired[pulumi.Input[str]]
     """ARM id of the AKS cluster that gets the pool, where it is no KaitoCluster of this program."""
     instance_type: NotRequired[str]
-    """VM size, a name of `kaito-iac sizes`. Plain, because GPUs, quota and cost follow from it."""
+    """VM size, a name of `kaito-iac sizes`. Must be known in a preview."""
     cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """Cloud of existing nodes or of Karpenter: azure, aws or arc. Default: the one that has the size."""
     gpu: NotRequired[GpuArgs]

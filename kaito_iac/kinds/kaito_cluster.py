@@ -79,7 +79,7 @@ class KaitoClusterArgs(TypedDict):
     name: NotRequired[str]
     """Name in AKS, and of the resource group if one is made. Default: the component's name."""
     location: NotRequired[str]
-    """Region. Plain, because prices and quota follow from it. Default: azure-native:location of the stack."""
+    """Region. Must be known in a preview. Default: azure-native:location of the stack."""
     resource_group: NotRequired[pulumi.Input[str]]
     """Name of a resource group that exists. Default: one is made."""
     kubernetes_version: NotRequired[pulumi.Input[str]]

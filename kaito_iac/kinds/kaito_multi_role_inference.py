@@ -17,7 +17,7 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     """
 
     preset: NotRequired[str]
-    """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Plain, because nodes follow from it."""
+    """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Must be known in a preview."""
     model_facts: NotRequired[ModelFactsArgs]
     """Facts of a model outside the catalogue. Default: none."""
     name: NotRequired[str]

@@ -18,7 +18,7 @@ class KaitoTuningArgs(TypedDict):
     """
 
     preset: NotRequired[str]
-    """A tuning preset of `kaito-iac presets`. Plain, because the node follows from it."""
+    """A tuning preset of `kaito-iac presets`. Must be known in a preview."""
     model: NotRequired[str]
     """A tunable model, instead of a preset; see `kaito-iac models --tunable`."""
     method: NotRequired[Literal["lora", "qlora"]]

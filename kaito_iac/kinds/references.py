@@ -1,8 +1,11 @@
 """What is taken as an operator, a pool or a cluster of the same program: whatever hands on what these components do."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import NotRequired, Protocol, TypedDict
 
 import pulumi
+
+from kaito_iac.kinds.nested import GpuArgs
 
 
 class OperatorLike(Protocol):
@@ -27,3 +30,64 @@ class ClusterLike(Protocol):
     @property
     def oidc_issuer_url(self) -> pulumi.Output[str]:
         """Return the address of the OIDC issuer."""
+
+
+class NodePoolReferenceArgs(TypedDict):
+    """What a GpuNodePool hands on to another stack, or what is known of existing nodes."""
+
+    selector: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """Labels by which workloads find the nodes."""
+    instance_type: NotRequired[pulumi.Input[str]]
+    """VM size of the nodes. Default: none, with gpu."""
+    gpu: NotRequired[pulumi.Input[GpuArgs]]
+    """GPUs of one node as their labels tell them. Default: from instance_type."""
+    max_count: NotRequired[pulumi.Input[int]]
+    """Most nodes there can be. Default: not known."""
+    location: NotRequired[pulumi.Input[str]]
+    """Region, for prices and quota. Default: not known."""
+
+
+class OperatorReferenceArgs(TypedDict):
+    """What a KaitoOperator hands on to another stack."""
+
+    version: NotRequired[pulumi.Input[str]]
+    """KAITO release. Default: not known."""
+    provisioner: NotRequired[pulumi.Input[str]]
+    """KAITO's nodeProvisioner. Default: not known."""
+    cloud: NotRequired[pulumi.Input[str]]
+    """KAITO's cloudProviderName. Default: not known."""
+    feature_gates: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[bool]]]]
+    """Feature gates by name. Default: not known."""
+    missing: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """Kinds and settings of the newest release that the operator lacks. Default: not known."""
+    node_classes: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """NodeClasses of Karpenter that a workload may name. Default: not known."""
+
+
+class ClusterReferenceArgs(TypedDict):
+    """What a KaitoCluster hands on to another stack, or what is known of another cluster."""
+
+    cluster_id: NotRequired[pulumi.Input[str]]
+    """ARM id of the cluster. Default: not known."""
+    cluster_name: NotRequired[pulumi.Input[str]]
+    """Name of the cluster in AKS. Default: from cluster_id."""
+    resource_group_name: NotRequired[pulumi.Input[str]]
+    """Resource group of the cluster. Default: from cluster_id."""
+    node_resource_group: NotRequired[pulumi.Input[str]]
+    """Resource group of its nodes. Default: not known."""
+    location: NotRequired[pulumi.Input[str]]
+    """Region. Default: not known."""
+    oidc_issuer_url: NotRequired[pulumi.Input[str]]
+    """Address of the OIDC issuer. Default: not known."""
+    kubeconfig: NotRequired[pulumi.Input[str]]
+    """Credentials for the cluster, a secret. Default: not known."""
+    kubelet_identity_client_id: NotRequired[pulumi.Input[str]]
+    """Client id of the identity that nodes pull images with. Default: not known."""
+    kubelet_identity_object_id: NotRequired[pulumi.Input[str]]
+    """Object id of that identity. Default: not known."""
+    kubelet_identity_id: NotRequired[pulumi.Input[str]]
+    """ARM id of that identity. Default: the one that AKS makes."""
+    subscription_id: NotRequired[pulumi.Input[str]]
+    """Subscription of the cluster. Default: from cluster_id."""
+    tenant_id: NotRequired[pulumi.Input[str]]
+    """Tenant that the cluster's issuer names. Default: not known."""

@@ -14,7 +14,7 @@ class ServedModelArgs(TypedDict):
     """What to serve, where, and how: what a Workspace and a replica of an InferenceSet have in common."""
 
     preset: NotRequired[str]
-    """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Plain, because nodes follow from it."""
+    """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Must be known in a preview."""
     template: NotRequired[Mapping[str, Any]]
     """A pod template of your own instead of a preset, as Kubernetes writes it."""
     model_facts: NotRequired[ModelFactsArgs]

@@ -14,17 +14,21 @@ from kaito_iac.problem import Problem
 _ACCEPTED: Final = "a JSON list of {token, args, result}, args being optional"
 
 
-def read_results(path: Path | None) -> list[dict[str, Any]]:
-    """Return the entries of a file; raises `Refusal` for one that is no such list."""
-    if path is None:
+def read_results(given: Path | Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Return the entries of a file, or those that are given; raises `Refusal` for what is no such list."""
+    if given is None:
         return []
-    try:
-        value = read_json(path, PLAN_BYTES)
-    except FileError as error:
-        raise Refusal("Results", [Problem("KO489", path.name, str(error), _ACCEPTED)]) from None
-    entries = value if isinstance(value, list) else [value]
+    name = "invokes"
+    value: Any = given
+    if isinstance(given, Path):
+        name = given.name
+        try:
+            value = read_json(given, PLAN_BYTES)
+        except FileError as error:
+            raise Refusal("Results", [Problem("KO489", name, str(error), _ACCEPTED)]) from None
+    entries: list[Any] = list(value) if isinstance(value, list | tuple) else [value]
     problems = [
-        Problem("KO489", f"{path.name}: [{index}]", "no such entry", _ACCEPTED)
+        Problem("KO489", f"{name}: [{index}]", "no such entry", _ACCEPTED)
         for index, entry in enumerate(entries)
         if not _is_entry(entry)
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from kaito_iac import errors
 from kaito_iac.errors import SpecError
 from kaito_iac.offline.deployment import Answer
+from kaito_iac.offline.recording import Recording
 from kaito_iac.offline.run import run_program
 from kaito_iac.offline.wire import Outcome, Refused
 from kaito_iac.problem import Problem
@@ -26,14 +27,19 @@ def outcome(
 
     Raises `Refusal` for what precedes the program.
     """
+    return heard(lambda: run_program(program, stack=stack, config=config, references=references, invokes=invokes))
+
+
+def heard(run: Callable[[], Recording]) -> Outcome:
+    """Return what a run records, with what its components remark and every component that was refused."""
     remarks: list[tuple[str, Problem]] = []
     refusals: list[SpecError] = []
-    heard, collected = errors.heard.set(remarks), errors.refusals.set(refusals)
+    hearing, collected = errors.heard.set(remarks), errors.refusals.set(refusals)
     try:
-        recording = run_program(program, stack=stack, config=config, references=references, invokes=invokes)
+        recording = run()
     finally:
         errors.refusals.reset(collected)
-        errors.heard.reset(heard)
+        errors.heard.reset(hearing)
     raised = recording.error.cause if recording.error else None
     if not refusals and isinstance(raised, SpecError):
         refusals = [raised]

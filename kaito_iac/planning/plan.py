@@ -12,10 +12,13 @@ from typing import Any, Final
 
 from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
+from kaito_iac.demand.declared import Declaration
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
-from kaito_iac.demand.total import Total, total, totals
+from kaito_iac.demand.total import Total, together, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.planning.exception import NO_EXCEPTIONS, Exceptions, Waived, exceptions, without_secrets
+from kaito_iac.planning.figure import span
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.needs import Need, needs
@@ -27,6 +30,7 @@ from kaito_iac.planning.request import NO_LIMITS, Limits, Program
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
+from kaito_iac.problem import errors as errors_of
 from kaito_iac.stack.resource import CONCEALED, Resource, conceal, in_tree_order
 
 SCHEMA: Final = 1
@@ -74,6 +78,8 @@ class Plan:
     kaito: str = field(default_factory=judged_release)
     """KAITO release that it is predicted for."""
     prices: PriceBook = LIST_PRICES
+    declarations: tuple[Declaration, ...] = ()
+    waivers: tuple[Waived, ...] = ()
 
     @property
     def unread(self) -> bool:
@@ -127,6 +133,17 @@ class Plan:
         cost = totals(self.demands, of, lambda demand: demand.usd_per_month)
         return {team: (gpus[team], cost[team]) for team in sorted(gpus, key=_last)} if set(gpus) - {None} else {}
 
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Return the problems that stop the program, or break a limit."""
+        return errors_of(self.problems)
+
+    def text(self, *, width: int = 80, color: bool = False) -> str:
+        """Return the plan as `kaito-iac plan` prints it."""
+        from kaito_iac.planning.plan_text import plan_text
+
+        return plan_text(self, width=width, color=color)
+
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data, in the shape of docs/reference/plan.schema.json."""
         from kaito_iac.planning.plan_json import plan_json
@@ -177,13 +194,17 @@ def make_plan(
     secrets = Secrets(recording)
     resources = tuple(map(revealed, recording.resources))
     found = tuple(map(secrets.out_of_demand, counted(resources, limits, book)))
+    told = without_secrets(exceptions(resources, policy_config, program.folder), secrets.out_of)
     problems = [
         *program_problems(rehearsal, resources, found),
-        *quota_problems(found, limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)),
+        *told.problems(resources, found),
+        *quota_problems(
+            told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)
+        ),
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]
-    plan = plan_of(recording, found, (secrets.out_of_problem(problem) for problem in problems))
+    plan = plan_of(recording, told.shown(found), map(secrets.out_of_problem, problems), told)
     return replace(plan, how=ran.how, prices=book)
 
 
@@ -198,7 +219,7 @@ def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) ->
     return with_stated(found, read_quota(limits.quota)[0])
 
 
-def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem]) -> Plan:
+def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem], told: Exceptions = NO_EXCEPTIONS) -> Plan:
     """Return the plan of what was recorded: a run of a program, or a saved state."""
     return Plan(
         project=recording.project,
@@ -211,6 +232,8 @@ def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Pr
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
         problems=_ordered(problems),
+        declarations=told.declarations,
+        waivers=told.waivers,
     )
 
 
@@ -269,7 +292,7 @@ def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, 
         kind=kind,
         model=model,
         endpoint=endpoint,
-        nodes=_together([demand.nodes for demand in found]),
+        nodes=together([demand.nodes for demand in found]),
         place=_place(found),
         why="; ".join(dict.fromkeys(demand.why for demand in found if demand.why)),
     )
@@ -284,21 +307,5 @@ def _place(found: Sequence[Demand]) -> str:
     ]
     places = [f"{part}, {where[demand.bought]}" for part, demand in zip(parts, found, strict=True)]
     if len(set(places)) > 1:
-        return f"nodes: {'; '.join(f'{_count(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
+        return f"nodes: {'; '.join(f'{span(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
     return places[0] if places else "no node of its own"
-
-
-def _count(nodes: Range | Unknown) -> str:
-    if isinstance(nodes, Unknown):
-        return "unknown"
-    return f"{nodes.low:.0f}" if nodes.low == nodes.high else f"{nodes.low:.0f}-{nodes.high:.0f}"
-
-
-def _together(nodes: Sequence[Range | Unknown]) -> Range | Unknown | None:
-    """Return the nodes of all demands of one component; unknown when one is, None for none."""
-    total: Range | None = None
-    for count in nodes:
-        if isinstance(count, Unknown):
-            return count
-        total = count if total is None else total.plus(count)
-    return total

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from kaito_iac.catalog.price import HOURS_PER_MONTH, PriceBook
+from kaito_iac.demand.declared import Declaration
 from kaito_iac.demand.demand import Demand, Range
 from kaito_iac.demand.total import Total
 from kaito_iac.problem import Unknown
@@ -49,7 +51,23 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "exports": _plain(plan.exports),
         "needs": [need.as_json() for need in plan.needs],
         "unseen": [{"where": where, "reason": reason} for where, reason in plan.unseen],
+        "declarations": [_declaration(one) for one in plan.declarations],
+        "waivers": [{**asdict(one), "expires": one.expires.isoformat()} for one in plan.waivers],
         "problems": [problem.as_json() for problem in plan.problems],
+    }
+
+
+def _declaration(one: Declaration) -> dict[str, Any]:
+    return {
+        "resource": one.resource,
+        "type": one.type or None,
+        "gpus": one.gpus,
+        "size": one.size or None,
+        "nodes": one.nodes,
+        "reason": one.reason,
+        "source": one.source or None,
+        "by": "program" if one.urn else "pack",
+        "counts": one.counts,
     }
 
 

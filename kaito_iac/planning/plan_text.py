@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from kaito_iac.demand.total import Total
 from kaito_iac.planning.figure import hourly, in_currency, money, number, span
 from kaito_iac.planning.gateway_list import GatewayPlan, Route
 from kaito_iac.planning.needs_text import needs_lines
+from kaito_iac.planning.page_line import clean, cut, indented, wrapped
 from kaito_iac.planning.plan import UNKNOWN, Plan, Workload
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.resource import Resource
@@ -24,7 +24,8 @@ NARROWEST: Final = 11
 MOST_REASONS: Final = 8
 """Unknown prices whose reasons are shown."""
 PODS: Final = frozenset(
-    ("Pod", "ReplicationController", "Deployment", "StatefulSet", "ReplicaSet", "DaemonSet", "Job", "CronJob")
+    "Pod ReplicationController Deployment StatefulSet ReplicaSet DaemonSet Job CronJob LeaderWorkerSet RayCluster RayJob "
+    "RayService JobSet InferenceService VirtualMachineInstance VirtualMachineInstanceReplicaSet VirtualMachinePool".split()
 )
 """Kinds that use GPUs of nodes, and no nodes as a whole."""
 
@@ -38,7 +39,7 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
 
     kind, how = ("State", f"saved {plan.made.isoformat()}") if plan.saved else ("Plan", plan.how)
     how = "not read" if plan.saved and plan.unread else how
-    title = _cut(clean(f"{kind} of {plan.project}, stack {plan.stack}"), width - 36)
+    title = cut(clean(f"{kind} of {plan.project}, stack {plan.stack}"), width - 36)
     blocks = [
         [paint("head", title) + paint("dim", f"  ({how}, KAITO {plan.kaito})")],
         _block("Resources", _tree(plan.resources, width), paint),
@@ -47,19 +48,13 @@ def plan_text(plan: Plan, *, width: int = 80, color: bool = False) -> str:
         _block("Endpoints", [*_endpoints(plan.workloads, width), *_gateways(plan.gateways, width)], paint),
         _block("Totals", _totals(plan, width), paint) if plan.demands else [],
         _block("Teams", _teams(plan), paint),
+        _block("Declared demand", _declarations(plan, width), paint),
+        _block("Waivers", _waivers(plan, width), paint),
         _block("Needs in the cluster", _needs(plan, width), paint),
         _block("Not seen offline", _unseen(plan.unseen, width), paint),
         _problems(plan.problems, width, paint),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
-
-
-def clean(text: str) -> str:
-    """Return a text on one line without control characters, which a name could smuggle into a terminal."""
-    text = " ".join(text.splitlines()) if "\n" in text else text
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text.replace("\t", "    ")
-    )
 
 
 def _block(title: str, lines: list[str], paint: Paint) -> list[str]:
@@ -87,16 +82,12 @@ def _tree(resources: tuple[Resource, ...], width: int) -> list[str]:
     waiting = [("", "", resource) for resource in reversed(children.get(None, []))]
     while waiting:  # no recursion: components may be nested deeper than Python calls
         branch, prefix, resource = waiting.pop()
-        lines.append(_cut(f"  {branch}{clean(resource.name)}  {clean(short_type(resource.type))}", width))
+        lines.append(cut(f"  {branch}{clean(resource.name)}  {clean(short_type(resource.type))}", width))
         below = children.get(resource.urn, [])
         for index in reversed(range(len(below))):
             last = index == len(below) - 1
             waiting.append((prefix + ("└─ " if last else "├─ "), prefix + ("   " if last else "│  "), below[index]))
     return lines
-
-
-def _cut(text: str, columns: int) -> str:
-    return text if len(text) <= columns else text[: columns - 1] + "…"
 
 
 def _nodes(found: tuple[Demand, ...], width: int) -> list[str]:
@@ -107,7 +98,7 @@ def _nodes(found: tuple[Demand, ...], width: int) -> list[str]:
     wide = max(NARROWEST, min(longest, width - 69))
     lines = [f"  {'COMPONENT':<{wide}} {'SIZE':<25} {'NODES':>5} {'GPUS':>5} {'VCPUS':>7} {'USD/H':>7} {'USD/MONTH':>12}"]
     for demand in rows:
-        name, size = _cut(clean(demand.component), wide), _cut(clean(demand.size_name or "unknown"), 25)
+        name, size = cut(clean(demand.component), wide), cut(clean(demand.size_name or "unknown"), 25)
         held = f"{span(demand.gpus):>5} {span(demand.vcpus):>7} {hourly(demand):>7} {span(demand.usd_per_month):>12}"
         pods = demand.kind in PODS
         if demand.node_part:
@@ -126,7 +117,7 @@ def _other_nodes(found: tuple[Demand, ...], width: int) -> list[str]:
         if demand.size is None and demand.bought:
             vcpus = "" if isinstance(demand.vcpus, Unknown) else f", {span(demand.vcpus)} vCPUs"
             cost = "" if isinstance(demand.usd_per_month, Unknown) else f", {money(demand.usd_per_month)}"
-            lines += _wrapped(clean(f"{demand.component}: {span(demand.nodes)} x {demand.size_name}{vcpus}{cost}"), 2, width)
+            lines += wrapped(clean(f"{demand.component}: {span(demand.nodes)} x {demand.size_name}{vcpus}{cost}"), 2, width)
     return lines
 
 
@@ -135,9 +126,9 @@ def _endpoints(workloads: tuple[Workload, ...], width: int) -> list[str]:
     for workload in workloads:
         lines.append(f"  {clean(workload.component)}: {clean(str(workload.model))}")
         nodes = f"{span(workload.nodes)} x {workload.place}" if workload.nodes is not None else workload.place
-        lines += _wrapped(clean(nodes), 4, width)
+        lines += wrapped(clean(nodes), 4, width)
         if workload.why:
-            lines += _wrapped(clean(workload.why), 4, width)
+            lines += wrapped(clean(workload.why), 4, width)
         lines.append(f"    {_address(workload.endpoint)}")
         context = workload.endpoint.get("contextTokens")
         if context is not None:
@@ -158,10 +149,10 @@ def _gateways(found: tuple[GatewayPlan, ...], width: int) -> list[str]:
     lines = []
     for gateway in found:
         told = f"{REACHED.get(gateway.expose, gateway.expose)}, {GUARDED.get(gateway.auth, gateway.auth)}"
-        lines += [f"  {clean(gateway.component)}: gateway", *_wrapped(clean(told), 4, width), f"    {_text(gateway.url)}"]
+        lines += [f"  {clean(gateway.component)}: gateway", *wrapped(clean(told), 4, width), f"    {_text(gateway.url)}"]
         for route in gateway.routes:
             models = "models known after the update" if isinstance(route.models, Unknown) else ", ".join(route.models)
-            lines += _wrapped(clean(f"{models}: {_answering(route)}"), 4, width, hang=6)
+            lines += wrapped(clean(f"{models}: {_answering(route)}"), 4, width, hang=6)
     return lines
 
 
@@ -175,11 +166,26 @@ def _answering(route: Route) -> str:
 
 
 def _needs(plan: Plan, width: int) -> list[str]:
-    return [line for indent, text in needs_lines(plan.needs) for line in _wrapped(clean(text), indent, width, hang=indent + 2)]
+    return [line for indent, text in needs_lines(plan.needs) for line in wrapped(clean(text), indent, width, hang=indent + 2)]
 
 
 def _unseen(found: tuple[tuple[str, str], ...], width: int) -> list[str]:
-    return [line for where, reason in found for line in _wrapped(f"{clean(where)}: {clean(reason)}", 2, width, hang=4)]
+    return [line for where, reason in found for line in wrapped(f"{clean(where)}: {clean(reason)}", 2, width, hang=4)]
+
+
+def _declarations(plan: Plan, width: int) -> list[str]:
+    """Return what a person stated of what cannot be counted: where, why, and whether limits are held against it."""
+    lines = []
+    for one in plan.declarations:
+        place = (one.source or "in the program") if one.urn else "policy configuration"
+        counts = "" if one.counts else "; no limit counts it (declared-demand does not accept declarations of a program)"
+        lines += wrapped(clean(f"{one.resource}: {one.amount}, {place}: {one.reason}{counts}"), 2, width, hang=4)
+    return lines
+
+
+def _waivers(plan: Plan, width: int) -> list[str]:
+    told = (f"{one.rule} of {one.resource} until {one.expires.isoformat()}, {one.owner}: {one.reason}" for one in plan.waivers)
+    return [line for text in told for line in wrapped(clean(text), 2, width, hang=4)]
 
 
 def _address(endpoint: Mapping[str, Any]) -> str:
@@ -208,7 +214,7 @@ def _totals(plan: Plan, width: int) -> list[str]:
         most = plan.surge[family, region]
         surge = f", {number(most)} while AKS upgrades its nodes" if most > held.known.high else ""
         told = f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}{surge}"
-        lines += _wrapped(told, 2, width, hang=9)
+        lines += wrapped(told, 2, width, hang=9)
     return lines + _cost(plan, plan.usd_per_month, width)
 
 
@@ -216,9 +222,9 @@ def _cost(plan: Plan, cost: Total, width: int) -> list[str]:
     partial = f", and {len(cost.unknown)} unknown price{'s' if len(cost.unknown) > 1 else ''} not counted" if cost.unknown else ""
     told = f"{money(cost.known)}{in_currency(cost.known, plan.prices)}{partial}"
     amount = told if cost.known.high or not cost.unknown else "unknown"
-    lines = _wrapped(f"Cost   {amount} (estimate: {plan.price_note})", 2, width, hang=9)
+    lines = wrapped(f"Cost   {amount} (estimate: {plan.price_note})", 2, width, hang=9)
     for name, why in cost.unknown[:MOST_REASONS]:
-        lines += _wrapped(f"{clean(name)}: {clean(why.reason)}", 9, width, hang=11)
+        lines += wrapped(f"{clean(name)}: {clean(why.reason)}", 9, width, hang=11)
     return lines + _more(len(cost.unknown), MOST_REASONS, "prices")
 
 
@@ -229,7 +235,7 @@ def _teams(plan: Plan) -> list[str]:
     lines = [f"  {'TEAM':<30} {'GPUS':>19} {'USD/MONTH':>23}"]
     for team, (gpus, cost) in plan.teams.items():
         name = "owner not known" if isinstance(team, Unknown) else "no team" if team is None else clean(team)
-        lines.append(f"  {_cut(name, 30):<30} {_sum(gpus):>19} {_sum(cost):>23}")
+        lines.append(f"  {cut(name, 30):<30} {_sum(gpus):>19} {_sum(cost):>23}")
     return lines
 
 
@@ -253,13 +259,6 @@ def _sum(held: Total) -> str:
     return f"{span(held.known)} and unknown" if held.known.high else "unknown"
 
 
-def _wrapped(text: str, indent: int, width: int, hang: int = 0) -> list[str]:
-    first, rest = " " * indent, " " * (hang or indent)
-    return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )
-
-
 def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[str]:
     if not problems:
         return [paint("head", "Problems"), "  none"]
@@ -272,18 +271,9 @@ def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[s
     for problem in problems[:MOST_ROWS]:
         mark = f"{problem.severity}: "
         first, *more = problem.headline.splitlines()
-        wrapped = _wrapped(mark + clean(first), 2, width, hang=4)
-        wrapped[0] = wrapped[0].replace(mark, paint(problem.severity, mark), 1)
-        lines += [*wrapped, *_indented(more, 4, width)]
+        first_lines = wrapped(mark + clean(first), 2, width, hang=4)
+        first_lines[0] = first_lines[0].replace(mark, paint(problem.severity, mark), 1)
+        lines += [*first_lines, *indented(more, 4, width)]
         first, *more = problem.fix.splitlines() or [""]
-        lines += [*_wrapped(f"fix: {clean(first)}", 4, width, hang=9), *_indented(more, 9, width)] if first else []
+        lines += [*wrapped(f"fix: {clean(first)}", 4, width, hang=9), *indented(more, 9, width)] if first else []
     return lines + _more(len(problems), MOST_ROWS, "problems")
-
-
-def _indented(lines: list[str], indent: int, width: int) -> list[str]:
-    """Return further lines of a text, such as a traceback, each with the indentation it has."""
-    shown = []
-    for line in map(clean, lines):
-        own = len(line) - len(line.lstrip())
-        shown += _wrapped(line.lstrip(), indent + min(own, 20), width)
-    return shown

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from kaito_iac.files import PLAN_BYTES, FileError, read_json
-from kaito_iac.offline.invoke_file import read_results
+from kaito_iac.offline.invoke_file import answers, read_results
 from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.offline.wire import Refused
@@ -97,8 +97,44 @@ class Begun:
         return Rehearsal(outcome.recording, outcome.remarks, outcome.refusals)
 
 
-def begin(program: Program) -> Begun:
+class InProcess:
+    """A function that is a program, run in this process when its end is asked for."""
+
+    how = "offline"
+
+    def __init__(self, program: Program, function: Callable[[], Any]) -> None:
+        self._program, self._function = program, function
+
+    def __enter__(self) -> InProcess:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        pass
+
+    def finished(self) -> Rehearsal:
+        """Run the function and return what it showed; raises `Refusal` for references or results that cannot be read."""
+        from kaito_iac.offline.rehearsal import heard
+        from kaito_iac.offline.run import run_function
+
+        program = self._program
+        references, entries = _references(program.references), read_results(program.invokes)
+        outcome = heard(
+            lambda: run_function(
+                self._function,
+                project=program.folder.name,
+                stack=program.stack or "dev",
+                config=program.config,
+                references=references,
+                invokes=answers(entries),
+            )
+        )
+        return Rehearsal(outcome.recording, outcome.remarks, outcome.refusals)
+
+
+def begin(program: Program) -> Begun | InProcess:
     """Start a program and return at once; what keeps it from starting is for `finished` to say."""
+    if program.function is not None:
+        return InProcess(program, program.function)
 
     def start() -> Running:
         request = Request(
@@ -118,14 +154,18 @@ def rehearse(program: Program) -> Rehearsal:
     return begin(program).finished()
 
 
-def _references(path: Path | None) -> Mapping[str, Mapping[str, Any]]:
-    if path is None:
+def _references(given: Path | Mapping[str, Mapping[str, Any]] | None) -> Mapping[str, Mapping[str, Any]]:
+    if given is None:
         return {}
     accepted = "a JSON object: organization/project/stack to outputs"
-    try:
-        value = read_json(path, PLAN_BYTES)
-    except FileError as error:
-        raise Refusal("References", [Problem("KO482", path.name, str(error), accepted)]) from None
-    if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
-        raise Refusal("References", [Problem("KO482", path.name, "no such object", accepted)])
+    name = "references"
+    value: Any = given
+    if isinstance(given, Path):
+        name = given.name
+        try:
+            value = read_json(given, PLAN_BYTES)
+        except FileError as error:
+            raise Refusal("References", [Problem("KO482", name, str(error), accepted)]) from None
+    if not isinstance(value, Mapping) or not all(isinstance(entry, Mapping) for entry in value.values()):
+        raise Refusal("References", [Problem("KO482", name, "no such object", accepted)])
     return value

@@ -11,7 +11,7 @@ from typing import Any, Final
 from kaito_iac.files import FileError, read_text, write_folder
 from kaito_iac.kubernetes.yaml_text import yaml_text
 from kaito_iac.offline.recording import Recording, Refusal
-from kaito_iac.planning.rehearsal import Begun, begin
+from kaito_iac.planning.rehearsal import Run, begin
 from kaito_iac.planning.request import Program
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.stack.resource import Resource, Secret
@@ -32,7 +32,7 @@ class Rendered:
     """Name and type of resources that are no Kubernetes objects."""
 
 
-def render(program: Program, folder: Path, *, begun: Begun | None = None) -> Rendered:
+def render(program: Program, folder: Path, *, begun: Run | None = None) -> Rendered:
     """Write one file an object; raises Refusal, and writes nothing, when a value is secret or not known.
 
     `begun` is the run when it is under way already.

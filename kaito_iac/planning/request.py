@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +16,16 @@ class Program:
     """Folder of Pulumi.yaml, or one below it."""
     stack: str | None = None
     """Name of the stack. Default: dev."""
-    config: Mapping[str, str] = field(default_factory=dict)
-    """Configuration that overrides the file of the stack."""
-    references: Path | None = None
-    """JSON file with outputs of other stacks, by organization/project/stack."""
-    invokes: Path | None = None
-    """JSON file with results of provider functions."""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """Configuration that overrides the file of the stack: texts, and for a function any plain value or `Secret`."""
+    references: Path | Mapping[str, Mapping[str, Any]] | None = None
+    """Outputs of other stacks, by organization/project/stack: a JSON file of them, or themselves."""
+    invokes: Path | Sequence[Mapping[str, Any]] | None = None
+    """Results of provider functions, a list of {token, args, result}: a JSON file of them, or themselves."""
     minutes: float | None = None
     """How long the program may run. Default: 10 minutes."""
+    function: Callable[[], Any] | None = None
+    """The program itself, run in this process; `folder` is then the name of its project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kaito_iac.offline.recording import Recording
 from kaito_iac.planning.always import stack_problems
+from kaito_iac.planning.exception import exceptions
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.plan import Plan, counted, plan_of
 from kaito_iac.planning.pricing import prices_of
@@ -39,17 +40,21 @@ def judge_state(
     recording = recorded(state, name)
     book, unpriced = prices_of(limits.prices, limits.quota)
     found = tuple(counted(state.resources, limits, book))
+    told = exceptions(facts(state), policy_config)
     problems = [
         *state.problems,
         *stack_problems(facts(state), found),
-        *quota_problems(found, limits.quota, date.today(), ledger=limits.ledger, subscription=limits.subscription),
+        *told.problems(facts(state), found),
+        *quota_problems(
+            told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=limits.subscription
+        ),
         *pack_problems(
             Judged(recording, lambda: facts(state), lambda changed: facts(state), remedies=False), packs, policy_config
         ),
         *unpriced,
     ]
     whole = not errors(state.problems)
-    plan = plan_of(recording, found, problems)
+    plan = plan_of(recording, told.shown(found), problems, told)
     return replace(plan, complete=whole, made=state.made or plan.made, saved=True, prices=book)
 
 

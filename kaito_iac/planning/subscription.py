@@ -7,6 +7,7 @@ from typing import Final
 
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.planning.request import Limits, Program
+from kaito_iac.stack.resource import Secret
 
 KEYS: Final = ("azure-native:subscriptionId", "azure:subscriptionId")
 """Configuration of a stack that names its subscription, the first that is there."""
@@ -32,6 +33,9 @@ def paying(program: Program, limits: Limits) -> str:
 
 def configured(program: Program) -> str:
     """Return the id of the subscription that a stack is configured for; empty where it is not told, or a secret."""
+    if program.function is not None:
+        told = [program.config.get(key) for key in KEYS if not isinstance(program.config.get(key), Secret)]
+        return next((str(value) for value in told if value), "")
     from kaito_iac.offline import config as stack_config
     from kaito_iac.offline import project
 

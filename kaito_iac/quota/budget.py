@@ -31,9 +31,18 @@ def stack_shares(found: Iterable[Demand], plans: Sequence[StackPlan] = ()) -> li
 
 
 def team_of(demand: Demand, budgets: Budgets) -> str | Unknown | None:
-    """Return the team of a demand: the one it is labelled with, else the one its namespace belongs to."""
-    if demand.team is not None:
+    """Return the team of a demand: the one it is labelled with, else the one its namespace belongs to.
+
+    A label that no budget knows takes nothing out of the budget of the namespace's team.
+    """
+    if isinstance(demand.team, Unknown) or (demand.team is not None and demand.team in budgets.teams):
         return demand.team
+    owner = _owner(demand, budgets)
+    return demand.team if owner is None else owner
+
+
+def _owner(demand: Demand, budgets: Budgets) -> str | Unknown | None:
+    """Return the team that the namespace of a demand belongs to."""
     if demand.namespace is None or not any(budget.namespaces for budget in budgets.teams.values()):
         return None
     return demand.namespace if isinstance(demand.namespace, Unknown) else budgets.owner(demand.namespace)

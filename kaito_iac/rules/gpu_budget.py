@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from kaito_iac.demand.declared import fix_for
 from kaito_iac.demand.demand import with_gpus
 from kaito_iac.demand.total import total
 from kaito_iac.problem import Problem
@@ -31,7 +32,9 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     held = total(found, lambda demand: demand.gpus)
     if config.on_unknown != "warn":
         for name, reason in held.unknown:
-            yield Problem("KQ101", name, f"GPU count unknown ({reason.reason})", "a number the budget can count")
+            yield Problem(
+                "KQ101", name, f"GPU count unknown ({reason.reason})", "a number the budget can count", fix_for(found, name)
+            )
     if held.known.high > config.max_gpus:
         who = shares([(demand.component, demand.gpus) for demand in found])
         told = f"{counted(held.known.high, 'GPU')} ({who})"

@@ -6,6 +6,7 @@ from typing import Final
 
 from kaito_iac.rules import (
     autoscaler_maximum,
+    declared_demand,
     gpu_budget,
     gpu_products,
     ledger_age,
@@ -17,6 +18,7 @@ from kaito_iac.rules import (
     unknown_demand,
     unread_resources,
     vcpu_quota,
+    waivers,
 )
 from kaito_iac.rules.rule import AnyRule
 
@@ -34,4 +36,6 @@ RULES: Final[tuple[AnyRule, ...]] = (
     stack_cost.RULE,
     resource_cap.RULE,
     ledger_age.RULE,
+    declared_demand.RULE,
+    waivers.RULE,
 )

@@ -31,6 +31,7 @@ from kaito_iac.rules import (
     taint_mismatch,
     unknown_values,
     unprotected,
+    waivers,
 )
 from kaito_iac.rules.rule import AnyRule
 
@@ -62,4 +63,5 @@ RULES: Final[tuple[AnyRule, ...]] = (
     ready_timeout.RULE,
     allowed_models.RULE,
     unknown_values.RULE,
+    waivers.RULE,
 )

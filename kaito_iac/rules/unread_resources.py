@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kaito_iac.demand.declared import entry_to_paste, line_to_paste
 from kaito_iac.problem import Problem
 from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule
 
@@ -13,7 +14,10 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     for demand in facts.demands:
         if demand.unread:
             told = f"{demand.kind} '{demand.resource}' may hold uncounted GPUs ({demand.gpus})"
-            fix = "declare what it installs as resources of the program, or take it into a stack of its own"
+            fix = (
+                f"make what it installs resources of the program, or state it: {line_to_paste(demand.resource)} "
+                f"where the pack has declarations: program, else {entry_to_paste(demand.resource)} in its configuration"
+            )
             yield Problem("KQ114", demand.component, told, "a resource that can be counted", fix)
 
 
@@ -24,6 +28,6 @@ RULE = StackRule(
     config=NoSettings,
     check=check,
     why="A chart, a template or a new type of resource may create GPU nodes outside every budget and quota.",
-    fix="Declare what it installs as resources of the program, or take it into a stack of its own.",
+    fix="Make what it installs resources of the program, or declare what it holds: see declared-demand.",
     tags=("gpu", "cost", "quota"),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from kaito_iac.demand.declared import fix_for
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import amount, counted, shares
 from kaito_iac.quota.balance import Position, positions
@@ -52,7 +53,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     found, doubts = positions(left(demands, config.on_unknown), ledger.plans, table, own=own, region=config.region)
     if config.on_unknown != "warn":
         for who, what, unknown in doubts:
-            yield Problem("KQ102", who, f"{what} unknown ({unknown.reason})", "what the quota can count")
+            yield Problem("KQ102", who, f"{what} unknown ({unknown.reason})", "what the quota can count", fix_for(demands, who))
     for position in found:
         if position.here:
             yield from compared(position)

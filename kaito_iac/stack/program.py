@@ -13,12 +13,16 @@ from pulumi import _types
 
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field
-from kaito_iac.stack.resource import Resource
+from kaito_iac.stack.resource import DECLARATION_TYPE, Resource
 
 _LATER: Final = Unknown("set by an output")
-_POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool")
-_KAITO: Final = re.compile(r"kubernetes:(kaito\.sh/.*|core/v1:(Pod|ReplicationController)|apps/.*|batch/.*)")
-_SCALER: Final = re.compile(r"kubernetes:(autoscaling/v\w+:HorizontalPodAutoscaler|keda\.sh/v1alpha1:ScaledObject)")
+_POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool(List|Patch)?")
+_KAITO: Final = re.compile(
+    r"kubernetes:(kaito\.sh/.*|core/v1:(Pod|ReplicationController|)(List|Patch)?|(apps|batch|extensions)/.*"
+    r"|(leaderworkerset\.x-k8s|ray|jobset\.x-k8s|serving\.kserve|kubevirt|pool\.kubevirt)\.io/.*)"
+)
+_SCALER: Final = re.compile(r"kubernetes:(autoscaling/v\w+:HorizontalPodAutoscaler|keda\.sh/v1alpha1:ScaledObject)(List|Patch)?")
+_CLAIM: Final = re.compile(r"kubernetes:resource\.k8s\.io/v\w+:ResourceClaim.*")
 _SHARED: Final = ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace")
 _POOL_COMPONENT: Final = "kaito-iac:index:GpuNodePool"
 _PROVIDER: Final = "pulumi:providers:kubernetes"
@@ -34,9 +38,9 @@ _CONFIG_MAPS: Final = ("config", "runtimeConfig")
 class Registry:
     """What a program has registered so far, as far as demand depends on it."""
 
-    def __init__(self, unread: Callable[[str], bool]) -> None:
-        """Start empty; `unread` tells of which types nobody can say what they hold."""
-        self._unread = unread
+    def __init__(self, may_hold: Callable[[str], bool]) -> None:
+        """Start empty; `may_hold` tells of a type whether it may hold nodes or pods."""
+        self._may_hold = may_hold
         self._spaces: dict[int, Any] = {}
         """Namespaces of the providers of Kubernetes, by identity."""
         self._scalers: dict[str | None, list[Resource]] = {}
@@ -52,6 +56,8 @@ class Registry:
         self._everywhere: list[Resource] = []
         self.namespace_quotas: list[Resource] = []
         """ResourceQuotas that were registered."""
+        self.declarations: list[Resource] = []
+        """Demand that the program stated of resources."""
 
     def add(self, args: pulumi.ResourceTransformationArgs) -> Resource | None:
         """Take note of a resource; return it when it may hold nodes."""
@@ -60,8 +66,9 @@ class Registry:
             self._alive.append(args.resource)
             self._spaces[id(args.resource)] = _mapping(args.props).get("namespace")
         component = isinstance(args.resource, pulumi.ComponentResource)
-        scaler, unread = bool(_SCALER.fullmatch(args.type_)), self._unread(args.type_)
-        if not (holds or component or scaler or unread or args.type_ in (*_SHARED, _QUOTA)):
+        scaler, claim = bool(_SCALER.fullmatch(args.type_)), bool(_CLAIM.fullmatch(args.type_))
+        holds = holds or self._may_hold(args.type_)
+        if not (holds or component or scaler or claim or args.type_ in (*_SHARED, _QUOTA)):
             return None
         parent = self._urns.get(id(args.opts.parent)) if args.opts.parent is not None else None
         urn = f"{self._stack}::{args.type_}::{args.name}#{len(self._alive)}"
@@ -77,16 +84,18 @@ class Registry:
             self._scalers.setdefault(_target(found), []).append(found)
         elif _KAITO.fullmatch(args.type_):
             self._scaled.setdefault(_name(found), []).append(found)
+        if args.type_ == DECLARATION_TYPE:
+            self.declarations.append(found)
         if component:
             self._components[urn] = found
             self._everywhere += [found] if args.type_ == _POOL_COMPONENT else []
         elif args.type_ == _QUOTA:
             self.namespace_quotas.append(found)
-        elif _POOLS.fullmatch(args.type_) or args.type_ == _SHARED[1] or (args.type_ in _SHARED and parent is None):
+        elif claim or _POOLS.fullmatch(args.type_) or args.type_ == _SHARED[1] or (args.type_ in _SHARED and parent is None):
             self._everywhere.append(found)
         elif args.type_ in _SHARED:
             self._beside.setdefault(parent, []).append(found)
-        return found if holds or scaler or unread else None
+        return found if holds or scaler else None
 
     def _space(self, args: pulumi.ResourceTransformationArgs) -> Any:
         """Return the namespace that the provider, else the stack, gives an object that names none."""
@@ -121,7 +130,7 @@ class Registry:
             urn = self._components[urn].parent
         near = {resource.urn, *(one.urn for one in found)}
         if not _KAITO.fullmatch(resource.type):
-            spaces = self._everywhere if self._unread(resource.type) else ()
+            spaces = self._everywhere if self._may_hold(resource.type) else ()
             return [*found, *self._beside.get(resource.parent, ()), *(one for one in spaces if one.type == _SHARED[1])]
         everywhere = [one for one in self._everywhere if one.urn not in near]
         return [*found, *self._beside.get(resource.parent, ()), *everywhere, *self._scalers_of(resource)]

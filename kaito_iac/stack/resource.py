@@ -14,6 +14,8 @@ CONCEALED: Final = "[secret]"
 """What stands for a secret wherever a person may read."""
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 """Type of the resource that stands for the stack itself."""
+DECLARATION_TYPE: Final = "kaito-iac:index:Declaration"
+"""Type of the component that `kaito_iac.declare` registers: it has no children, and carries the words alone."""
 _UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}  # Go writes either micro
 
 

@@ -15,7 +15,7 @@ LAYERS = (
     {"rules"},
     {"errors", "resources", "resolve", "offline"},
     {"components"},
-    {"planning", "program_guard", "convert"},
+    {"planning", "program_declaration", "program_guard", "convert"},
     {"report"},
     {"explain"},
     {"cli", "testing", "testing_stacks"},

@@ -40,7 +40,7 @@ def test_claims():
 
 @pytest.mark.parametrize(
     "token",
-    ["extensions/v1beta1:Deployment", "apps/v1:DeploymentList", "apps/v1:DeploymentPatch", "ray.io/v1:RayCluster"],
+    ["extensions/v1beta1:Deployment", "apps/v1:DeploymentList", "apps/v1:DeploymentPatch", "ray.io/v1:RayCronJob"],
 )
 def test_no_form_is_none(token):
     """Another form of a workload is counted or unknown, never none."""

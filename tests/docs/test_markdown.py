@@ -96,7 +96,7 @@ def test_settings_of_the_guardrails_are_good() -> None:
     """The settings shown are settings of the rules they name, and remedies are ones that exist."""
     rules = {rule.name: rule for rule in guardrails.RULES}
     found = blocks((ROOT / "docs/how-to/guardrails.md").read_text(), "json")
-    assert len(found) == 2
+    assert len(found) == 3
     for name, settings in (row for text in found for row in json.loads(text).items()):
         level = settings.pop("enforcementLevel", "mandatory")
         rules[name].config.model_validate(settings)

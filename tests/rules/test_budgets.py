@@ -45,7 +45,16 @@ def budgets(teams="", namespaces=""):
             [f"team search: 2 GPUs (gpu 2); expected at most 1 [KQ107]{TEAM}"],
             id="one above",
         ),
-        pytest.param("search: {gpus: 1}", [pool(team="ads"), pool(name="b")], {}, [], id="of another team, and of nobody"),
+        pytest.param(
+            "search: {gpus: 1}, ads: {gpus: 9}", [pool(team="ads"), pool(name="b")], {}, [], id="of another team, and of nobody"
+        ),
+        pytest.param(
+            "search: {gpus: 1}",
+            [pool(team="Search")],
+            {},
+            ["warning: gpu: team Search has no budget; expected one of search [KQ107]\n  fix: write search"],
+            id="of a team that no budget knows",
+        ),
         pytest.param(
             "search: {gpus: 2}",
             [pool(team="search"), workload("bot", on="gpu", team="search")],
@@ -54,18 +63,29 @@ def budgets(teams="", namespaces=""):
             id="a workload on a pool that counts for its team already",
         ),
         pytest.param(
-            "search: {gpus: 0}",
+            "search: {gpus: 0}, ads: {gpus: 9}",
             [pool(team="ads"), workload("bot", on="gpu", team="search")],
             {},
             [f"team search: 1 GPU (bot 1); expected at most 0 [KQ107]{TEAM}"],
             id="a workload on a pool of another team",
         ),
         pytest.param(
-            "search: {gpus: 0, namespaces: [chat]}",
+            "search: {gpus: 0, namespaces: [chat]}, ads: {gpus: 9}",
             [pool(), workload("bot", on="gpu"), workload("guest", on="gpu", team="ads")],
             {},
             [f"team search: 1 GPU (bot 1); expected at most 0 [KQ107]{TEAM}"],
             id="by namespace, below which a label stands",
+        ),
+        pytest.param(
+            "search: {gpus: 0, namespaces: [chat]}",
+            [workload("guest", team="ghost")],
+            {},
+            [
+                f"team search: 1 GPU (guest 1); expected at most 0 [KQ107]{TEAM}",
+                "warning: guest: team ghost has no budget; expected one of search [KQ107]\n"
+                "  fix: give ghost a budget in quota.yaml, or write another team",
+            ],
+            id="a label that no budget knows takes nothing out of the budget of its namespace's team",
         ),
         pytest.param(
             "search: {gpus: 9, gpusByProduct: {A100: 1}, vcpusByFamily: {standardncadsa100v4family: 24}, usdPerMonth: 100}",

@@ -165,6 +165,8 @@ def test_metadata(quickstart):
         "stack-cost": ["maxUsdPerMonth", "onUnknown"],
         "resource-cap": ["allowedSizes", "deniedSizes", "maxGpus", "maxNodes", "maxUsdPerMonth", "onUnknown", "region"],
         "ledger-age": ["ledger", "maxAgeDays"],
+        "declared-demand": ["declarations", "declared"],
+        "waivers": ["granted"],
     }
 
 

@@ -11,7 +11,11 @@ from kaito_iac.stack.resource import Resource
 
 CHART = Resource("urn:chart", "kubernetes:helm.sh/v3:Release", "serving", None, {"chart": "vllm"})
 REASON = "what kubernetes:helm.sh/v3:Release installs is not seen"
-FIX = "\n  fix: declare what it installs as resources of the program, or take it into a stack of its own"
+LINE = 'kaito_iac.declare("serving", gpus=N, reason="…")'
+FIX = (
+    f"\n  fix: make what it installs resources of the program, or state it: {LINE} where the pack has declarations: program, "
+    'else "declared-demand": {"declared": [{"resource": "serving", "gpus": N, "reason": "…"}]} in its configuration'
+)
 
 
 def said(rule, settings):
@@ -33,7 +37,8 @@ def test_unread_resources():
         (
             gpu_budget.RULE,
             {"maxGpus": 0},
-            f"serving: GPU count unknown ({REASON}); expected a number the budget can count [KQ101]",
+            f"serving: GPU count unknown ({REASON}); expected a number the budget can count [KQ101]"
+            f"\n  fix: state it where declarations are accepted: {LINE}",
         ),
         (
             stack_cost.RULE,

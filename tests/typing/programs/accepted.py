@@ -98,3 +98,10 @@ assert_type(kaito.fit(kaito.Query(model="phi-4", size="Standard_NC24ads_A100_v4"
 
 def told(error: kaito.SpecError) -> list[str]:
     return [problem.headline for problem in error.problems]
+
+
+planned = kaito.plan("stacks/quickstart", quota="quota.yaml")
+assert_type(planned, kaito.Plan)
+assert_type(planned.errors, tuple[kaito.Problem, ...])
+assert_type(planned.demands[0].nodes, kaito.Range | kaito.Unknown)
+assert_type(planned.usd_per_month, kaito.Total)

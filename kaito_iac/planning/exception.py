@@ -1,0 +1,89 @@
+"""What a plan takes on a person's word: declared demand, and the waivers of a policy configuration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from kaito_iac.demand.declared import Declaration, program_declarations, with_declared
+from kaito_iac.demand.demand import Demand
+from kaito_iac.problem import Problem
+from kaito_iac.stack.resource import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waived:
+    """A waiver, as a plan lists it."""
+
+    rule: str
+    resource: str
+    owner: str
+    reason: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceptions:
+    """Declarations of the program and of the configuration, and waivers."""
+
+    declarations: tuple[Declaration, ...] = ()
+    waivers: tuple[Waived, ...] = ()
+
+    def for_limits(self, found: Sequence[Demand]) -> tuple[Demand, ...]:
+        """Return demand as limits are held against it: with the declarations that the configuration accepts."""
+        return with_declared(found, [one for one in self.declarations if one.counts])
+
+    def shown(self, found: Sequence[Demand]) -> tuple[Demand, ...]:
+        """Return demand as the plan shows it: with all declarations."""
+        return with_declared(found, self.declarations)
+
+    def problems(self, resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:
+        """Report declarations that contradict what can be read, those of the program and of the configuration apart."""
+        if not self.declarations:
+            return
+        from kaito_iac.rules.declared_demand import contradictions
+
+        yield from contradictions(resources, found, [one for one in self.declarations if one.urn])
+        yield from contradictions(resources, found, [one for one in self.declarations if not one.urn])
+
+
+NO_EXCEPTIONS: Final = Exceptions()
+"""Nothing is declared or waived."""
+
+
+def exceptions(resources: Sequence[Resource], policy_config: Path | None, folder: Path | None = None) -> Exceptions:
+    """Return what a program declares and what a policy configuration accepts and waives; a file that is wrong accepts nothing.
+
+    `folder` is the program's: lines of its files are told without it.
+    """
+    inside = f"{os.path.realpath(folder)}{os.sep}" if folder is not None else ""
+    resources = [replace(one, source=one.source.removeprefix(inside)) for one in resources]
+    own = program_declarations(resources)
+    if policy_config is None:
+        return Exceptions(declarations=own)
+    from kaito_iac.rules import declared_demand, waivers
+    from kaito_iac.rules.policy_config import read_file
+    from kaito_iac.rules.settings import settings_of
+
+    given, _ = read_file(policy_config)
+    rules = (declared_demand.RULE, waivers.RULE)
+    settings, _ = settings_of(rules, {name: value for name, value in given.items() if name in ("all", *(r.name for r in rules))})
+    configs: dict[str, Any] = {name: setting.config for name, setting in settings.items() if setting.level != "disabled"}
+    declared, granted = configs.get(declared_demand.NAME), configs.get(waivers.NAME)
+    accepted = declared.accepted(resources) if declared else ()
+    urns = {one.urn for one in accepted if one.urn}
+    rest = tuple(one for one in own if one.urn not in urns)
+    return Exceptions(declarations=(*accepted, *rest), waivers=tuple(map(_listed, granted.granted)) if granted else ())
+
+
+def _listed(waiver: Any) -> Waived:
+    return Waived(rule=waiver.rule, resource=waiver.resource, owner=waiver.owner, reason=waiver.reason, expires=waiver.expires)
+
+
+def without_secrets(found: Exceptions, clean: Any) -> Exceptions:
+    """Return the declarations with their words cleaned of secrets."""
+    return replace(found, declarations=tuple(replace(one, reason=clean(one.reason)) for one in found.declarations))
