@@ -63,7 +63,7 @@ def test_head_of_the_schema(package):
         "namespace": "kaito-iac",
         "publisher": "kaito-iac",
         "version": "0.1.0",
-        "description": "GPU pools, the KAITO operator and its inference, tuning and RAG workloads; nodes, quota and cost before you deploy.",
+        "description": "GPU pools, the KAITO operator, inference, tuning and RAG; nodes, quota and cost before you deploy.",
         "keywords": ["pulumi", "kubernetes", "kaito", "gpu", "llm", "aks", "category/cloud", "kind/component"],
         "homepage": PROJECT_URL,
         "repository": PROJECT_URL,
