@@ -223,6 +223,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
         "KO491": "preview of the engine that cannot be read, or did not come to its end",
+        "KO495": "file or folder that a new project would write over",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

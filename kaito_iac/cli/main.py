@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.secrecy import KNOWN
 
 PROGRAM = "kaito-iac"
 """What the command is called."""
@@ -27,6 +28,8 @@ def command() -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves it."""
+    KNOWN.clear()
+    KNOWN.add_environment(os.environ)
     try:
         _prepare()
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
@@ -98,7 +101,7 @@ def _refused(error: Exception) -> ExitCode:
     problems = getattr(error, "problems", ())
     message = getattr(error, "message", str(error))
     if problems:
-        print(escape.problems(message, problems), file=sys.stderr)
+        print(KNOWN.masked(escape.problems(message, problems)), file=sys.stderr)
     else:
         _tell(message)
     return ExitCode.REFUSED
@@ -119,10 +122,10 @@ def _nowhere(error: Exception) -> int:
 def _defect(error: Exception) -> int:
     """Report on one line that kaito-iac itself is at fault, and what to report; KAITO_IAC_DEBUG=1 adds the traceback."""
     if os.environ.get("KAITO_IAC_DEBUG") == "1":
-        from traceback import print_exception
+        from traceback import format_exception
 
-        print_exception(error)
-    told = " ".join(str(error).split())
+        print(KNOWN.masked("".join(format_exception(error))), end="", file=sys.stderr)
+    told = KNOWN.masked(" ".join(str(error).split()))
     what = f"{type(error).__name__}: {told[:200]}" if told else type(error).__name__
     _tell(f"defect of kaito-iac: {what}; please report this line, the command, and what it prints with KAITO_IAC_DEBUG=1")
     return int(ExitCode.INTERNAL)
@@ -144,7 +147,7 @@ def _tell(message: str, command: str = PROGRAM) -> None:
     from kaito_iac.cli.escape import line
 
     try:
-        print(f"{line(command)}: {line(message)}", file=sys.stderr, flush=True)
+        print(KNOWN.masked(f"{line(command)}: {line(message)}"), file=sys.stderr, flush=True)
     except OSError:
         pass
 

@@ -83,7 +83,11 @@ Quota = Annotated[
 Prices = Annotated[
     Path | None,
     Option(
-        "--prices", metavar="FILE", help="Rates of your own, discounts and currency, YAML; default: list prices.", key="prices"
+        "--prices",
+        metavar="FILE",
+        help="Rates of your own, discounts and currency, YAML; default: list prices.",
+        key="prices",
+        unless=("models",),
     ),
 ]
 Ledger = Annotated[

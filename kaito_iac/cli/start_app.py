@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Final
 
-from kaito_iac.cli.command import Argument
+from kaito_iac.cli.command import Argument, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, choice
+from kaito_iac.cli.options import Config, Json, choice, key_values
 from kaito_iac.cli.printing import emit, write
+from kaito_iac.cli.terminal import is_terminal
+
+
+def _template_names() -> Sequence[str]:
+    from kaito_iac.templates.table import BY_NAME
+
+    return tuple(BY_NAME)
+
+
+def init(
+    template: Annotated[str | None, Argument(help="Template, one of `kaito-iac init --list`.", complete=_template_names)] = None,
+    output: Annotated[
+        Path | None,
+        Option("--output", "-o", metavar="DIR", help="Folder that gets the files. Default: one named after the template."),
+    ] = None,
+    name: Annotated[
+        str | None, Option("--name", metavar="NAME", help="Name of the project. Default: that of the folder.")
+    ] = None,
+    config: Config = None,
+    stack: Annotated[str, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is written.")] = "dev",
+    yes: Annotated[bool, Option("--yes", "-y", help="Ask nothing: defaults for what is not given.")] = False,
+    listed: Annotated[bool, Option("--list", help="List the templates.")] = False,
+    as_json: Json = False,
+) -> ExitCode:
+    """Start a project from a template. Asks on a terminal; nothing that exists is written over."""
+    from kaito_iac.cli import starting
+
+    if listed:
+        return emit(starting.list_templates(), as_json=as_json)
+    ask = not yes and not as_json and is_terminal(sys.stdin) and is_terminal(sys.stderr)
+    return emit(starting.start(template, output, name, key_values(config), stack, ask=ask), as_json=as_json)
+
 
 SHELLS: Final = ("bash", "zsh", "fish")
 
@@ -63,6 +97,8 @@ def version(as_json: Json = False) -> ExitCode:
     return emit(versions(), as_json=as_json)
 
 
+STARTING: Final[Mapping[str, Callable[..., ExitCode]]] = {"init": init}
+"""Commands by which one starts."""
 COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {
     "explain": explain,
     "completion": completion,

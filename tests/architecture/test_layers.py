@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code", "files", "spelling", "project_url"},
+    {"problem", "code", "files", "spelling", "project_url", "secrecy"},
     {"catalog", "validation", "stack", "kinds"},
     {"kubernetes"},
     {"presets"},
@@ -17,7 +17,7 @@ LAYERS = (
     {"components"},
     {"planning", "program_declaration", "program_guard", "convert"},
     {"report"},
-    {"explain"},
+    {"explain", "templates"},
     {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""
@@ -32,6 +32,7 @@ PURE = {
     "problem",
     "code",
     "files",
+    "secrecy",
     "catalog",
     "validation",
     "stack",

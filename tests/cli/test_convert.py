@@ -105,7 +105,7 @@ def test_secrets_are_not_written(tmp_path, run):
     assert ended.code == 1
     assert "# Not converted: Secret hf" in ended.out
     assert "aHVudGVyMg" not in ended.out + ended.err
-    assert "Secret hf: not converted: holds a Secret, which is never written into a program" in ended.err
+    assert "Secret hf: not converted: holds a Secret, or credentials, which is never written into a program" in ended.err
 
 
 def test_missing_file(run):

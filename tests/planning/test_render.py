@@ -189,6 +189,21 @@ def test_secrets_and_unknowns_are_refused(program, tmp_path):
             id="the data of a Secret, marked or not",
         ),
         pytest.param(
+            '"kubernetes:core/v1:SecretPatch", "s", {**V1, "kind": "Secret", "metadata": {}, "data": {"key": "dmFsdWU="}}',
+            ["s: data.key: " + SECRET],
+            id="the data of a patch of a Secret",
+        ),
+        pytest.param(
+            '"kubernetes:core/v1:SecretList", "s", {**V1, "kind": "SecretList", "items": [{"data": {"key": "dmFsdWU="}}]}',
+            ["s: items[0].data.key: " + SECRET],
+            id="the data of Secrets in a list",
+        ),
+        pytest.param(
+            '"kubernetes:core/v1:List", "s", {**V1, "kind": "List", "items": [{"kind": "Secret", "data": {"k": "dmFsdWU="}}]}',
+            ["s: items[0].data.k: " + SECRET],
+            id="the data of a Secret in a list of anything",
+        ),
+        pytest.param(
             '"kubernetes:core/v1:ConfigMap", "c", {**V1, "kind": "ConfigMap", "metadata": pulumi.Output.secret({"name": "c"})}',
             ["c: metadata: " + SECRET],
             id="secret metadata",
