@@ -94,7 +94,7 @@ CONFIG = "\n  fix: correct the policy configuration"
             [FOUR],
             {"maxGPUs": 4, "limit": 1},
             [
-                f"gpu-budget.maxGPUs: an unknown key; expected one of maxGpus, onUnknown [KQ101]{CONFIG}",
+                "gpu-budget.maxGPUs: an unknown key; expected one of maxGpus, onUnknown [KQ101]\n  fix: did you mean maxGpus?",
                 f"gpu-budget.limit: an unknown key; expected one of maxGpus, onUnknown [KQ101]{CONFIG}",
             ],
             id="keys nobody knows",
