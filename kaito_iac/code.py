@@ -223,6 +223,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
         "KO491": "preview of the engine that cannot be read, or did not come to its end",
+        "KO492": "object that exists and cannot be taken over",
+        "KO493": "object that exists and is taken over",
         "KO495": "file or folder that a new project would write over",
     }
 )
