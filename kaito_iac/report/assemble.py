@@ -39,8 +39,7 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
     facts = facts or Facts()
     log = _placed(log, sources or {}, facts.root)
     found = found or sides(log, facts.region, prices_of(facts.prices, facts.quota)[0])
-    own = f"{log.project}/{log.stack}"
-    room = rooms(found, log.changes, quota_positions(found.after, facts, own))
+    room = rooms(found, log.changes, quota_positions(found.after, facts, f"{log.project}/{log.stack}"))
     findings = _judged(log, found, facts, room)
     verdict, reason = _verdict(log, findings)
     return StackReport(
