@@ -26,7 +26,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS206": "adapter strength under vLLM",
         "KS208": "reserved label",
         "KS209": "RAG embedding that has no effect",
-        "KS211": "VM size with nodes that never become ready",
+        "KS211": "VM size that never becomes ready",
         "KS212": "model and parallelism that vLLM refuses to start",
         "KS213": "context that the free GPU memory does not reach",
         "KS214": "more nodes than the component may create",
