@@ -108,9 +108,9 @@ def test_kinds(name: str, kind: str, kinds: tuple[str, ...]) -> None:
 def test_parquet_needs_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pyarrow it is said what to install; an arrow file cannot be looked into at all."""
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(NoReader, match="^parquet files are read with pyarrow, which is not installed; pip install pyarrow$"):
+    with pytest.raises(NoReader, match=r"^parquet files are read with pyarrow, which is not installed; pip install pyarrow$"):
         list(rows_of(tmp_path / "a.parquet", "parquet"))
-    with pytest.raises(NoReader, match="^files of kind arrow cannot be looked into here; csv, json, jsonl and parquet can$"):
+    with pytest.raises(NoReader, match=r"^files of kind arrow cannot be looked into here; csv, json, jsonl and parquet can$"):
         list(rows_of(tmp_path / "a.arrow", "arrow"))
 
 
