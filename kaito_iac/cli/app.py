@@ -233,6 +233,7 @@ app = Group(
         click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Print the version.", callback=_version)
     ],
 )
+app.add("Start", start_app.STARTING)
 app.add("Programs and stacks", {"plan": plan, "render": render, "images": images, "state": state_app.state})
 app.add("Manifests", {"check": check, "convert": convert})
 app.add("Models, sizes, releases", catalog_app.COMMANDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,6 +86,8 @@ def unfit(resource: Resource) -> Iterator[Problem]:
         hidden = isinstance(value, Secret) or (isinstance(value, str) and KNOWN.holds(value))
         if hidden or _of_secret(resource, path):
             yield Problem("KS221", where, "a secret: a file would hold it in plain text", "a value that may be read", fix)
+        elif isinstance(value, float) and not isfinite(value):
+            yield Problem("KS303", where, f"{value}", "a number that JSON has")
         elif isinstance(value, Unknown):
             yield Problem(
                 "KO401",
