@@ -22,7 +22,8 @@ def check(files: Sequence[Path], *, preset: str | None = None, training: Path | 
     from kaito_iac.dataset.schedule import TEMPLATE
     from kaito_iac.dataset.survey import survey
 
-    sections, problems, size_gpus = TEMPLATE, [], 1
+    sections, size_gpus = TEMPLATE, 1
+    problems: list[Problem] = []
     if preset is not None:
         sections, size_gpus = _of_preset(preset)
     if training is not None:

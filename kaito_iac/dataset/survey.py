@@ -133,6 +133,10 @@ def survey(path: Path, sections: Sections, gpus: int = 1) -> Survey:
     for row in rows_of(path, kind):
         seen.take(row)
     named = [] if extension else list(_two_kinds(path))
+    at = schedule(seen.rows, sections, gpus)
+    if seen.rows and not at.rows:
+        told = f"{seen.rows} rows, all of which train_test_split holds back: nothing is left to train with"
+        named.append(Problem("KS340", path.name, told, "rows to train on", "set DatasetConfig.train_test_split to 1"))
     return _made(seen, path, kind, sections, gpus, [*named, *_of_file(seen, kind)])
 
 

@@ -156,6 +156,19 @@ def test_what_is_wrong(data: Callable[..., tuple[int, str, str]], files: dict[st
     assert code == (1 if any(not line.startswith("warning") for line in told) else 0)
 
 
+def test_nothing_is_left(data: Callable[..., tuple[int, str, str]]) -> None:
+    """A preset holds a fifth back, rounded up: of one row nothing is left to train with."""
+    code, out, _ = data("--preset", "phi-4-qlora", train_jsonl=GOOD)
+    assert (code, out.splitlines()[-2:]) == (
+        1,
+        [
+            "  train.jsonl: 1 rows, all of which train_test_split holds back: nothing is left to train with; expected rows to train "
+            "on [KS340]",
+            "    fix: set DatasetConfig.train_test_split to 1",
+        ],
+    )
+
+
 def test_many_bad_rows(data: Callable[..., tuple[int, str, str]]) -> None:
     """Ten bad rows are listed, the rest is counted."""
     _, out, _ = data(train_jsonl=GOOD + "nope\n" * 50)
