@@ -162,8 +162,8 @@ def test_nothing_is_left(data: Callable[..., tuple[int, str, str]]) -> None:
     assert (code, out.splitlines()[-2:]) == (
         1,
         [
-            "  train.jsonl: 1 rows, all of which train_test_split holds back: nothing is left to train with; expected rows to train "
-            "on [KS340]",
+            "  train.jsonl: 1 rows, all of which train_test_split holds back: nothing is left to train with; expected rows to "
+            "train on [KS340]",
             "    fix: set DatasetConfig.train_test_split to 1",
         ],
     )
