@@ -313,7 +313,7 @@ def page_with_install(path: Path, link: str) -> str:
 def pages_with_install() -> dict[str, Callable[[], str]]:
     """Return the how-to guides and tutorials, each of which begins with what to install."""
     docs = ROOT / "docs"
-    found = {path: "../tutorial/install.md" for path in sorted((docs / "how-to").glob("*.md"))}
+    found = dict.fromkeys(sorted((docs / "how-to").glob("*.md")), "../tutorial/install.md")
     found |= {path: "install.md" for path in sorted((docs / "tutorial").glob("*.md")) if path.name != "install.md"}
     return {str(path.relative_to(ROOT)): partial(page_with_install, path, link) for path, link in found.items()}
 
