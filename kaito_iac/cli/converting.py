@@ -39,7 +39,8 @@ def convert_paths(paths: Sequence[str], folder: Path | None = None, *, presets: 
     finally:
         if was:
             gc.enable()
-    files = [] if folder is None else [str(file) for file in _written(folder, text)]
+    nothing = all(one.given.told for one in found)
+    files = [] if folder is None or nothing else [str(file) for file in _written(folder, text)]
     data = {
         "files": files,
         "program": marked(text) if folder is None else None,

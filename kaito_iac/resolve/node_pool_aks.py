@@ -127,6 +127,12 @@ def _other_gpu(profile: MigProfile, size: GpuSize) -> Problem:
 
 
 def _mig(reader: Reader, size: GpuSize | None) -> str | None:
+    given = reader.args.get("mig")
+    profile = mig_profiles().get(given) if isinstance(given, str) else None
+    if profile is not None:
+        told = f"'{given}', the profile of one slice"
+        reader.add(Problem("KS102", "mig", told, " or ".join(MIG), f"mig='MIG{profile.slices}g'"))
+        return None
     mig = reader.text("mig", choices=MIG)
     if mig and size and not size.mig_capable:
         told = f"'{mig}' on {size.name}, whose {size.gpu_model} cannot be cut"
