@@ -66,7 +66,7 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "phi-3-medium-128k-instruct", "instance_type": "Standard_NV36ads_A10_v5", "context": 131072},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: each GPU of Standard_NV36ads_A10_v5 has 24.0 GiB, 20.2 of them usable, and 131072 tokens of context reserve 27.3 GiB (overhead 2.3, KV cache 25.0); KAITO admits it and then never starts it; expected a size that holds the model [KS202]
+  instance_type: each GPU of Standard_NV36ads_A10_v5 has 24.0 GiB, 20.2 of them usable, and 131072 tokens of context reserve 27.3 GiB (overhead 2.3, KV cache 25.0): KAITO admits it and never gets ready; expected a size that holds the model [KS202]
     fix: see `kaito-iac fit phi-3-medium-128k-instruct`""",
             id="size that cannot hold the context's cache",
         ),
@@ -248,7 +248,7 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  node_pool: phi-4 needs 31.9 GiB (weights 27.9), the MIG slice 1g.10gb has 10 GiB, 8.4 of them usable, and slices cannot be joined; KAITO admits it and then never starts it; expected a size that holds the model [KS202]
+  node_pool: phi-4 needs 31.9 GiB (weights 27.9), the MIG slice 1g.10gb has 10 GiB, 8.4 of them usable, and slices cannot be joined: KAITO admits it and never gets ready; expected a size that holds the model [KS202]
     fix: see `kaito-iac fit phi-4`""",
             id="MIG slice that is too small",
         ),
