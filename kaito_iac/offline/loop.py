@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from pulumi.runtime import _callbacks
+from kaito_iac.offline.sdk import serves_callbacks
 
 IDLE_SECONDS: Final = 1.0
 """How long nothing may happen before a run counts as stuck, when only its own loop could wake it."""
@@ -70,8 +70,8 @@ class OfflineLoop(asyncio.SelectorEventLoop):
                 yield str(frame.f_locals.get("ty")), str(frame.f_locals.get("name"))
 
     def _serves_callbacks(self) -> bool:
-        """Report whether a call to the engine can lead back into the program, as transforms do; then it must not block us."""
-        return any(servicer._loop is self for servicer in _callbacks._CallbackServicer._servicers)
+        """Report whether a call to the engine can lead back into the program; then it must not block us."""
+        return serves_callbacks(self)
 
     def _finished(self, _: Any) -> None:
         self._busy -= 1
