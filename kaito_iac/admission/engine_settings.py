@@ -7,8 +7,7 @@ from types import NoneType
 
 from kaito_iac.admission.case import Case
 from kaito_iac.admission.config_map import data_of, lacking
-from kaito_iac.admission.engine_argument import is_secret
-from kaito_iac.admission.engine_value import judge_arguments
+from kaito_iac.admission.engine_value import Wrong, judge_arguments, secrets_found
 from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import UNREAD_CONFIG, WHOLE
@@ -126,15 +125,12 @@ def settings_are_read(case: Case) -> Iterator[Found]:
 
 
 def _wrong(case: Case, code: str) -> Iterator[Found]:
-    for wrong in judge_arguments(handed_on(case)):
-        if wrong.code == code:
-            yield Found(
-                "inference.config",
-                f"{wrong.key[:80]}: {wrong.found}",
-                wrong.accepted,
-                wrong.fix,
-                inside=("vllm", wrong.key[:80]),
-            )
+    yield from (_said(wrong) for wrong in judge_arguments(handed_on(case)) if wrong.code == code)
+
+
+def _said(wrong: Wrong) -> Found:
+    key = wrong.key[:80]
+    return Found("inference.config", f"{key}: {wrong.found}", wrong.accepted, wrong.fix, inside=("vllm", key))
 
 
 @warning("KS228", "Workspace", on="create")
@@ -174,16 +170,7 @@ def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
 @warning("KS221", "Workspace", on="create")
 def engine_arguments_are_public(case: Case) -> Iterator[Found]:
     """No argument under `vllm` is a secret: everybody who may read ConfigMaps would know it."""
-    found = engine_arguments(case)
-    for name in sorted(found) if isinstance(found, Mapping) else ():
-        if is_secret(str(name).replace("_", "-")):
-            yield Found(
-                "inference.config",
-                f"{str(name)[:80]}: a secret in a ConfigMap",
-                "no secret",
-                "put authentication in front",
-                inside=("vllm", str(name)[:80]),
-            )
+    yield from map(_said, secrets_found(handed_on(case)))
 
 
 @warning("KS231", "Workspace")

@@ -21,7 +21,7 @@ from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.fit import MANY_NODES
-from kaito_iac.sizing.fit_problems import context_problems, layout_problems, no_fit_problem, sequence_problems
+from kaito_iac.sizing.fit_problems import NEVER_READY, context_problems, layout_problems, no_fit_problem, sequence_problems
 from kaito_iac.sizing.hardware import of_size
 
 
@@ -104,7 +104,7 @@ def size_holds_the_model(case: Case) -> Iterator[Found]:
     """KAITO's estimator finds room for the model on the size."""
     answer = _answer(case)
     if answer and case.card and isinstance(answer[0], NoFit):
-        told = no_fit_problem(case.card, answer[0], "resource.instanceType")
+        told = no_fit_problem(case.card, answer[0], "resource.instanceType", NEVER_READY)
         yield Found(told.path, told.found, told.accepted, told.fix)
 
 

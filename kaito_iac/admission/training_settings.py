@@ -104,9 +104,6 @@ def output_dir(case: Case) -> Any:
     return _searched(section(case, "TrainingArguments"), "output_dir")
 
 
-FIX: Final = "output_dir='results'"
-
-
 @rule("KS226", "Workspace", on="create")
 def output_dir_is_inside(case: Case) -> Iterator[Found]:
     """TrainingArguments.output_dir is text, and a folder below /mnt."""

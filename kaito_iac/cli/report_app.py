@@ -8,7 +8,7 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, Ledger, PolicyPacks, Quota, Region, Stack, Subscription, choice
+from kaito_iac.cli.options import Json, Ledger, PolicyPacks, Prices, Quota, Region, Stack, Subscription, choice
 from kaito_iac.cli.printing import emit
 
 
@@ -51,7 +51,9 @@ Link = Annotated[str, Option("--link", metavar="URL", help="Address of the run, 
 Key = Annotated[str, Option("--key", metavar="NAME", help="Key by which the comment is found again; default: project and stack.")]
 Description = Annotated[
     Path | None,
-    Option("--description", metavar="FILE", help="Text of the pull request: tells what it destroys without naming it."),
+    Option(
+        "--description", metavar="FILE", help="Text of the pull request: resources it destroys without naming them are reported."
+    ),
 ]
 
 Events = Annotated[
@@ -66,7 +68,7 @@ Root = Annotated[str, Option("--root", metavar="DIR", help="Folder of Pulumi.yam
 
 
 Store = Annotated[str, Option("--store", metavar="PLACE", help="Ledger of main and open pull requests: a folder, or git:BRANCH.")]
-Owner = Annotated[str, Option("--owner", metavar="NAME", help="Whose entries: main, or such as pull-142.")]
+Owner = Annotated[str, Option("--owner", metavar="NAME", help="Owner of the entries: main, or such as pull-142.")]
 
 
 def render(
@@ -77,6 +79,7 @@ def render(
     ledger: Ledger = None,
     subscription: Subscription = "",
     region: Region = None,
+    prices: Prices = None,
     store: Store = "",
     owner: Owner = "",
     platform: For = None,
@@ -93,7 +96,14 @@ def render(
     from kaito_iac.cli.reporting import Asked, render_files
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
-    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "root": root}
+    facts = {
+        "quota": quota,
+        "ledger": tuple(ledger or ()),
+        "subscription": subscription,
+        "region": region,
+        "root": root,
+        "prices": prices,
+    }
     asked = replace(asked, store=store, owner=owner)
     return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
 
@@ -103,7 +113,10 @@ def run(
     stack: Stack = None,
     policy_pack: PolicyPacks = None,
     base: Annotated[
-        str, Option("--base", metavar="REF", help="Git reference of the target branch: what it changes already is told apart.")
+        str,
+        Option(
+            "--base", metavar="REF", help="Git reference of the target branch: changes already pending there are listed apart."
+        ),
     ] = "",
     offline: Annotated[
         bool, Option("--offline", help="Plan instead of preview: no engine, cluster or credentials; needs --base.")
@@ -113,6 +126,9 @@ def run(
     ledger: Ledger = None,
     subscription: Subscription = "",
     region: Region = None,
+    prices: Prices = None,
+    store: Store = "",
+    owner: Owner = "",
     platform: For = None,
     output_format: Format = None,
     output: Output = None,
@@ -128,7 +144,8 @@ def run(
     from kaito_iac.cli.reporting import Asked
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
-    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region}
+    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "prices": prices}
+    asked = replace(asked, store=store, owner=owner)
     wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), base, offline, refresh)
     return emit(run_programs(wanted, facts, asked), as_json=as_json)
 

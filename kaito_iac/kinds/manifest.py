@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from kaito_iac.kinds.blame import Path, parts
 from kaito_iac.kinds.field import ANNOTATIONS
 from kaito_iac.kinds.rows import Line, inner_args, lines_of
 
-NOTES = parts(ANNOTATIONS)
-NOTHING = (None, {}, [])
+NOTES: Final = parts(ANNOTATIONS)
+NOTHING: Final[tuple[Any, ...]] = (None, {}, [])
 
 
 def write(args: type, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _text(line: Line, value: Any) -> Any:
     return line.at.words.get(line.at.own if value is None else value)
 
 
-def annotations(args: type, values: Mapping[str, Any]) -> dict[str, Any]:
+def write_notes(args: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the annotations that arguments stand for."""
     found = {key: _text(line, values.get(line.name)) for key, line in notes(args).items()}
     return {key: text for key, text in found.items() if text is not None}

@@ -153,7 +153,7 @@ class Plan:
 
 UNKNOWN: Final = "unknown"
 """Key of what is bought and belongs to no known product, family or region."""
-NOT_KNOWN: Final = Unknown("not known whose it is")
+NOT_KNOWN: Final = Unknown("owner not known")
 """Team of what belongs to nobody knows whom."""
 
 
@@ -204,7 +204,7 @@ def make_plan(
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]
-    plan = plan_of(recording, told.shown(found), map(secrets.out_of_problem, problems), told)
+    plan = plan_of(recording, told.for_limits(found), map(secrets.out_of_problem, problems), told)
     return replace(plan, how=ran.how, prices=book)
 
 

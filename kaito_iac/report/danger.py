@@ -22,6 +22,7 @@ def danger_sections(report: Report) -> Iterator[Section]:
         ("deleted and replaced", _losses),
         ("peak", _peaks),
         ("findings", _findings),
+        ("declared and waived", _stated),
         ("proposals", _renames),
         ("drift", _drift),
         ("affected stacks", _affected),
@@ -79,7 +80,7 @@ def _order(loss: Loss) -> str:
     if order == "create-first":
         return "new one first, so both exist for a while (**peak**)"
     if order == "delete-first":
-        return "old one goes first, so neither exists for a while (**outage**)"
+        return "old one is deleted first, so neither exists for a while (**outage**)"
     return "order not known from this input"
 
 
@@ -102,6 +103,13 @@ def _findings(stack: StackReport) -> Iterator[str]:
         yield finding_line(finding)
 
 
+def _stated(stack: StackReport) -> Iterator[str]:
+    for one in stack.stated:
+        mark = "**this change** " if one.new else ""
+        line = f"{mark}{one.kind} {code(one.resource)}: {code(one.told, 300)}"
+        yield f"{line} · {code(one.source)}" if one.source else line
+
+
 def finding_line(finding: Finding) -> str:
     """Return a finding in one line, with the line of the program and the fix."""
     problem = finding.problem
@@ -121,7 +129,7 @@ def _renames(stack: StackReport) -> Iterator[str]:
         kind = one.type.rpartition(":")[2]
         yield (
             f"💡 {code(old)} → {code(new)} ({code(kind)}) have equal inputs: a rename? "
-            f"{code(one.alias)} on {code(new)} keeps the resource instead of making it anew"
+            f"{code(one.alias)} on {code(new)} keeps the resource instead of recreating it"
         )
 
 

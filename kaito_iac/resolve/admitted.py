@@ -215,7 +215,7 @@ def _hides(gap: Path, found: Located) -> bool:
 
 
 def _severity(rule: str, problem: Problem) -> Severity:
-    from kaito_iac.admission.rulebook import RULES
+    from kaito_iac.admission.rule import RULES
 
     refuses = rule not in RULES or RULES[rule].severity == "error" or problem.code in REFUSED or rule in REFUSED_RULES
     return "error" if refuses and problem.cause != "unlisted" else problem.severity

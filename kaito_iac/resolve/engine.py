@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 
 from kaito_iac.admission.engine_argument import find_argument, is_secret
+from kaito_iac.admission.engine_value import judge_arguments, secrets_found
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adapter import resolve_adapters
@@ -156,6 +157,17 @@ def argument_problem(path: str, key: str, value: Any) -> Problem | None:
     if isinstance(value, bool | str) or is_number(value) or (isinstance(value, dict | list) and found and found[0].structured):
         return None
     return Problem("KS102", path, shown(value), "text, a number, true or false")
+
+
+def engine_problems(key: str, value: Any) -> Iterator[Problem]:
+    """Report what is wrong with one argument of vLLM, where there is no manifest that would hold it."""
+    if wrong := argument_problem(f"vllm.{key}", key, value):
+        yield wrong
+        return
+    written, given = _written(key, value)
+    text = json.dumps(given) if isinstance(given, dict | list) else str(given)
+    for found in (*secrets_found((key,)), *judge_arguments({written: text})):
+        yield Problem(found.code, f"vllm.{found.key}", found.found, found.accepted, found.fix)
 
 
 def _context(reader: Reader, card: ModelCard | None, arguments: dict[str, Any]) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import PLANNED_NODES, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.kinds.manifest import annotations, notes
+from kaito_iac.kinds.manifest import notes, write_notes
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.engine import Engine, resolve_engine
@@ -20,7 +20,7 @@ from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
-from kaito_iac.sizing.fit_problems import no_fit_problem
+from kaito_iac.sizing.fit_problems import NEVER_READY, no_fit_problem
 from kaito_iac.sizing.weights import wait_seconds
 
 OURS: Final[Mapping[str, str]] = {WAIT_FOR: "wait", PLANNED_NODES: "preset"}
@@ -113,7 +113,7 @@ def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement,
         return None
     found = estimate(card, placement.hardware, engine.context or DEFAULT_CONTEXT)
     if isinstance(found, NoFit):
-        reader.add(no_fit_problem(card, found, placement.path))
+        reader.add(no_fit_problem(card, found, placement.path, NEVER_READY))
         return None
     return found
 
@@ -121,7 +121,7 @@ def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement,
 def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
     """Read annotations of the user's own, and refuse those that an argument stands for."""
     given = reader.annotations(argument)
-    stated = {key: line.name for key, line in notes(reader.kind).items()} | OURS
+    stated = {key: line.name for key, line in notes(reader.kind).items()} | dict(OURS)
     for key in given:
         better = stated.get(key)
         if better in reader.known:
@@ -132,7 +132,7 @@ def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
 def steering(reader: Reader, node_class: str = "") -> dict[str, Any]:
     """Return the annotations by which an object tells KAITO how to run it, from the lines of the arguments."""
     values = {line.name: reader.plain(line.name) for line in notes(reader.kind).values() if line.name != "node_class"}
-    return annotations(reader.kind, {**values, "node_class": node_class or None})
+    return write_notes(reader.kind, {**values, "node_class": node_class or None})
 
 
 def _wait(reader: Reader, card: ModelCard | None, placement: Placement) -> int:

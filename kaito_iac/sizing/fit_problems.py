@@ -12,6 +12,8 @@ from kaito_iac.sizing.estimate import Estimate, NoFit
 from kaito_iac.sizing.hardware import Hardware
 from kaito_iac.sizing.kv_cache import batch_defaults
 
+NEVER_READY: Final = ": KAITO admits it and never gets ready"
+"""What comes of a Workspace that its nodes cannot hold."""
 SHORT_CONTEXT: Final = 4096
 """Tokens of context below which a chat model is of little use."""
 
@@ -73,10 +75,10 @@ def token_problem(model: ModelCard, path: str, accepted: str, severity: Severity
     return Problem("KS204", path, told, accepted, fix, severity)
 
 
-def no_fit_problem(model: ModelCard, found: NoFit, path: str, severity: Severity = "error") -> Problem:
-    """Report that KAITO's estimator finds no room for a model on a size."""
-    told = f"{found.reason}: KAITO admits it and never gets ready"
-    return Problem("KS202", path, told, "a size that holds the model", f"see `kaito-iac fit {model.preset_name}`", severity)
+def no_fit_problem(model: ModelCard, found: NoFit, path: str, after: str = "") -> Problem:
+    """Report that KAITO's estimator finds no room for a model on a size; `after`: what comes of it."""
+    told = f"{found.reason}{after}"
+    return Problem("KS202", path, told, "a size that holds the model", f"see `kaito-iac fit {model.preset_name}`")
 
 
 def one_node_problem(model: ModelCard, hardware: Hardware, nodes: int, path: str) -> Problem | None:

@@ -59,6 +59,7 @@ TWICE = {
     "KS293": SIZING,
     "KS303": "a field of an object that a program renders",
     "KS311": "compared with the operator of the program, which may be known later",
+    "KS340": "a file of training data is read by a command, and surveyed",
     "KN301": "a gateway, a Workspace and a stack are open each in its own way",
     "KO401": "an image without a tag is found in charts, programs and lists",
     "KO402": "an operator of the program, one of a configuration, and a manifest",

@@ -16,7 +16,7 @@ LAYERS = (
     {"kubernetes", "kinds"},
     {"presets"},
     {"sizing"},
-    {"demand", "admission", "readiness"},
+    {"demand", "admission", "readiness", "dataset"},
     {"quota"},
     {"rules"},
     {"errors", "resources", "resolve", "offline"},
@@ -48,6 +48,7 @@ PURE = {
     "demand",
     "admission",
     "readiness",
+    "dataset",
     "quota",
     "rules",
 }

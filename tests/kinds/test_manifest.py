@@ -3,7 +3,7 @@
 import pytest
 
 import kaito_iac as kaito
-from kaito_iac.kinds.manifest import annotations, read, read_notes, write
+from kaito_iac.kinds.manifest import read, read_notes, write, write_notes
 from kaito_iac.kinds.nested import AdapterArgs, AutoUpgradeArgs, DatasetArgs, PartitionArgs
 
 WRITTEN = [
@@ -38,12 +38,12 @@ def test_written_and_read_back(args, values, fields):
 
 def test_annotations_of_a_workspace():
     """Arguments that are annotations are written in KAITO's words, and a default of ours where KAITO has another."""
-    assert annotations(kaito.KaitoWorkspaceArgs, {}) == {"kaito.sh/disable-benchmark": "true"}
-    assert annotations(
+    assert write_notes(kaito.KaitoWorkspaceArgs, {}) == {"kaito.sh/disable-benchmark": "true"}
+    assert write_notes(
         kaito.KaitoWorkspaceArgs,
         {"runtime": "transformers", "expose": "loadBalancer", "local_weights": True, "benchmark": True},
     ) == {"kaito.sh/runtime": "transformers", "kaito.sh/enablelb": "True", "kaito.sh/use-local-weights": "true"}
-    assert annotations(kaito.KaitoWorkspaceArgs, {"runtime": "vllm", "expose": "cluster"}) == {
+    assert write_notes(kaito.KaitoWorkspaceArgs, {"runtime": "vllm", "expose": "cluster"}) == {
         "kaito.sh/disable-benchmark": "true"
     }
 

@@ -6,7 +6,7 @@ import pytest
 
 import kaito_iac as kaito
 from kaito_iac import SpecError
-from kaito_iac.admission.rulebook import RULES
+from kaito_iac.admission.rule import RULES
 from kaito_iac.testing import record
 
 NC24 = "Standard_NC24ads_A100_v4"

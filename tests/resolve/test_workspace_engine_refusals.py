@@ -113,7 +113,7 @@ KaitoWorkspace 'chat': 4 problems
 KaitoWorkspace 'chat': 1 problem
   runtime: 'vLLM'; expected vllm or transformers [KS102]
     fix: runtime='vllm'""",
-            id="runtime that nobody knows",
+            id="runtime that does not exist",
         ),
         pytest.param(
             {"preset": "phi-4-mini-instruct", "runtime": "transformers"},
@@ -215,7 +215,7 @@ KaitoWorkspace 'chat': 1 problem
 KaitoWorkspace 'chat': 1 problem
   vllm.max-num-seq: short for max-num-seqs: vLLM takes it, KAITO and this tool do not; expected max-num-seqs [KS292]
     fix: write max-num-seqs""",
-            id="argument of the engine that nobody knows",
+            id="argument of the engine that does not exist",
         ),
         pytest.param(
             {

@@ -234,7 +234,7 @@ KaitoWorkspace 'chat': 1 problem
             {"template": {"spec": {"containers": [{"name": "x", "image": "x", **GPU}]}}, "instance_type": "Basic_A1"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: 'Basic_A1' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'Basic_A1' is not a size of KAITO 0.12; expected a size from `kaito-iac sizes` [KS201]""",
             id="template on a size that KAITO refuses",
         ),
         pytest.param(
