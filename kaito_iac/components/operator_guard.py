@@ -8,7 +8,7 @@ import pulumi
 from kaito_iac.components.cluster_access import aside, reach
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
-from kaito_iac.readiness.cluster import ClusterError
+from kaito_iac.readiness.cluster import ClusterError, NoClient
 from kaito_iac.readiness.inventory import until_gone
 from kaito_iac.readiness.watch import WatchedCluster
 
@@ -29,6 +29,9 @@ def operator_guard(
             cluster = await reach(of, kubeconfig, context)
             watched = WatchedCluster(cluster)
             problems = await aside(lambda: until_gone(watched, _say, clock=monotonic, sleep=watched.sleep))
+        except NoClient as error:
+            fix = "pip install 'kaito-iac[wait]' beside the program, and run the same command again"
+            raise SpecError(title, [Problem("KS224", "kubernetes", "the Kubernetes client is not installed", "", fix)]) from error
         except ClusterError as error:
             fix = "give the guard a kubeconfig of the cluster that the operator runs in"
             raise SpecError(title, [Problem("KO479", "cluster", str(error), "", fix)]) from error
