@@ -7,7 +7,7 @@ PROGRAM ?= .
 BASE ?= main
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --group build
 
-.PHONY: plan test check quick lint types pyright generate generated lock lowest latest wheel site bench help clean
+.PHONY: plan test check quick lint types pyright generate generated lock lowest latest wheel fuzz site bench help clean
 
 plan: $(VENV)/.plan  ## plan of the quickstart: nodes, quota, cost and problems, offline
 	@$(BIN)/kaito-iac plan $(PROGRAM)
@@ -56,6 +56,9 @@ latest: $(VENV)/.dev  ## the tests with the newest versions that pyproject.toml 
 
 wheel: $(VENV)/.dev  ## the tests against an installed wheel, with the sources deleted
 	$(BIN)/python tools/test_installed_wheel.py $(ARGS)
+
+fuzz: $(VENV)/.dev  ## 10,000 broken files at every door, with a new seed (INPUTS=N for another number)
+	KAITO_IAC_FUZZ=$(or $(INPUTS),10000) $(BIN)/python -m pytest tests/fuzz -q --hypothesis-seed=random $(ARGS)
 
 site: $(VENV)/.dev  ## the documentation as a site, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict

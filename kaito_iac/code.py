@@ -87,6 +87,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS295": "kind or field that the KAITO release does not have",
         "KS296": "pod of one's own that requests no GPU",
         "KS297": "two objects of one kind, namespace and cluster with one name",
+        "KS298": "placeholder that has to be filled in",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",
@@ -116,6 +117,10 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS330": "fields of an old RAG engine that KAITO refuses",
         "KS331": "model mirror that KAITO refuses",
         "KS332": "roles that KAITO refuses",
+        "KS340": "file of tuning data that is not found, read, or taken for what it is",
+        "KS341": "row of tuning data that ends or spoils the job",
+        "KS342": "columns that the tuning program does not train on",
+        "KS343": "rows of tuning data that are cut",
         "KQ101": "GPUs of the stack over budget",
         "KQ102": "vCPUs of a quota family and region over quota",
         "KQ103": "quota file stale or unreadable",
@@ -223,6 +228,10 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
         "KO491": "preview of the engine that cannot be read, or did not come to its end",
+        "KO492": "object that exists and cannot be taken over",
+        "KO493": "object that exists and is taken over",
+        "KO494": "update that was stopped during a wait",
+        "KO495": "file or folder that a new project would write over",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

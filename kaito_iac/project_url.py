@@ -11,3 +11,9 @@ PROJECT_URL: Final = "https://example.com/kaito-iac"
 def page_url(path: str, anchor: str = "") -> str:
     """Return the address of a page below docs/."""
     return f"{PROJECT_URL}/blob/main/docs/{path}{f'#{anchor}' if anchor else ''}"
+
+
+def install(extras: tuple[str, ...] = ()) -> str:
+    """Return what pip and uv install: the project by its address, with extras."""
+    named = f"[{','.join(extras)}]" if extras else ""
+    return f"kaito-iac{named} @ git+{PROJECT_URL}"

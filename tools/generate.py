@@ -282,8 +282,21 @@ def component_pages() -> dict[str, Callable[[], str]]:
     return {f"docs/reference/components/{one.__name__}.md": partial(component_page, one) for one in COMPONENTS}
 
 
+def templates() -> dict[str, Callable[[], str]]:
+    """Return the files below templates/, each made of the stack, pack or pipeline that it is taken from."""
+    from kaito_iac.templates.build import files_of
+    from kaito_iac.templates.table import TEMPLATES
+
+    found: dict[str, Callable[[], str]] = {}
+    for template in TEMPLATES:
+        for name, text in files_of(template, ROOT).items():
+            found[f"templates/{template.name}/{name}"] = partial(str, text)
+    return found
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     **component_pages(),
+    **templates(),
     "kaito_iac/presets/names.py": preset_names,
     "kaito_iac/kinds/vllm_arguments.py": vllm_arguments,
     "kaito_iac/kinds/training_fields.py": training_fields,

@@ -43,7 +43,8 @@ def _size_names() -> Sequence[str]:
 
 
 PriceRegion = Annotated[
-    str | None, Option("--region", metavar="NAME", help="Region for prices.", complete=region_names, key="region")
+    str | None,
+    Option("--region", metavar="NAME", help="Region for prices.", complete=region_names, key="region", unless=("models",)),
 ]
 
 

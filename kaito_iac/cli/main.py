@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from kaito_iac.cli.exit_code import ExitCode
+from kaito_iac.secrecy import KNOWN
 
 PROGRAM = "kaito-iac"
 """What the command is called."""
@@ -27,6 +28,8 @@ def command() -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves it."""
+    KNOWN.clear()
+    KNOWN.add_environment(os.environ)
     try:
         _prepare()
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
@@ -46,10 +49,12 @@ def _prepare() -> None:
     """Make sure that any text can be written: what an encoding lacks is written out."""
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")
+    from kaito_iac.cli.terminal import PLAINLY
+
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors=PLAINLY)
 
 
 def _run(arguments: list[str]) -> ExitCode:
@@ -87,7 +92,7 @@ def _misused(error: Exception) -> ExitCode:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else PROGRAM
     told = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
-    told = told.removeprefix("Invalid value: ")
+    told = told.removeprefix("Invalid value: ").replace("is not a valid integer", "is no whole number; give one such as 16384")
     _tell(f"{told[:1].lower()}{told[1:]}; see {command} --help", command)
     return ExitCode.USAGE
 
@@ -98,7 +103,7 @@ def _refused(error: Exception) -> ExitCode:
     problems = getattr(error, "problems", ())
     message = getattr(error, "message", str(error))
     if problems:
-        print(escape.problems(message, problems), file=sys.stderr)
+        print(KNOWN.masked(escape.problems(message, problems)), file=sys.stderr)
     else:
         _tell(message)
     return ExitCode.REFUSED
@@ -119,10 +124,10 @@ def _nowhere(error: Exception) -> int:
 def _defect(error: Exception) -> int:
     """Report on one line that kaito-iac itself is at fault, and what to report; KAITO_IAC_DEBUG=1 adds the traceback."""
     if os.environ.get("KAITO_IAC_DEBUG") == "1":
-        from traceback import print_exception
+        from traceback import format_exception
 
-        print_exception(error)
-    told = " ".join(str(error).split())
+        print(KNOWN.masked("".join(format_exception(error))), end="", file=sys.stderr)
+    told = KNOWN.masked(" ".join(str(error).split()))
     what = f"{type(error).__name__}: {told[:200]}" if told else type(error).__name__
     _tell(f"defect of kaito-iac: {what}; please report this line, the command, and what it prints with KAITO_IAC_DEBUG=1")
     return int(ExitCode.INTERNAL)
@@ -144,7 +149,7 @@ def _tell(message: str, command: str = PROGRAM) -> None:
     from kaito_iac.cli.escape import line
 
     try:
-        print(f"{line(command)}: {line(message)}", file=sys.stderr, flush=True)
+        print(KNOWN.masked(f"{line(command)}: {line(message)}"), file=sys.stderr, flush=True)
     except OSError:
         pass
 

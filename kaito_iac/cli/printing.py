@@ -9,6 +9,7 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.invocation import details, quiet
 from kaito_iac.cli.reply import Reply, json_text
 from kaito_iac.cli.terminal import page_of
+from kaito_iac.secrecy import KNOWN
 
 
 class Unwritable(Exception):
@@ -20,7 +21,11 @@ class ReaderGone(Exception):
 
 
 def write(text: str) -> None:
-    """Write a piece of the answer to stdout at once."""
+    """Write a piece of the answer to stdout at once, known secrets masked."""
+    _write(KNOWN.masked(text))
+
+
+def _write(text: str) -> None:
     if sys.stdout is None:
         raise Unwritable("stdout is closed")
     try:
@@ -33,10 +38,10 @@ def write(text: str) -> None:
 
 
 def say(message: str) -> None:
-    """Report a line to the user, on stderr; nobody listening is no error."""
+    """Report a line to the user, on stderr, known secrets masked; nobody listening is no error."""
     if sys.stderr is not None:
         try:
-            sys.stderr.write(f"{escape.lines(message)}\n")
+            sys.stderr.write(f"{KNOWN.masked(escape.lines(message))}\n")
             sys.stderr.flush()
         except OSError:
             pass
@@ -51,7 +56,8 @@ def note(message: str) -> None:
 def emit(reply: Reply, *, as_json: bool) -> ExitCode:
     """Print a reply and return its exit code."""
     if as_json:
-        write(json_text(reply.data() if callable(reply.data) else reply.data) + "\n")
+        data = reply.data() if callable(reply.data) else reply.data
+        _write(json_text(KNOWN.masked_data(data) if KNOWN else data) + "\n")
     else:
         write(reply.text(page_of(sys.stdout)))
     if reply.problems:

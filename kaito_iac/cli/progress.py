@@ -10,6 +10,7 @@ from typing import Final, TextIO
 from kaito_iac.cli.escape import line
 from kaito_iac.cli.invocation import quiet
 from kaito_iac.cli.terminal import is_terminal
+from kaito_iac.secrecy import KNOWN
 
 PATIENCE: Final = 1.0
 """Seconds of silence."""
@@ -56,7 +57,7 @@ def patience(what: str, stream: TextIO) -> Iterator[None]:
     from threading import Timer
 
     def say() -> None:
-        stream.write(f"{line(what)}\n")
+        stream.write(f"{KNOWN.masked(line(what))}\n")
         stream.flush()
 
     timer = Timer(PATIENCE, say)

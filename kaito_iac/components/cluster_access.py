@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock, Thread
@@ -62,13 +63,17 @@ async def aside(work: Callable[[], T]) -> T:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
+    def settle(set_: Callable[[], None]) -> None:
+        if not done.done():  # whoever waited may have been stopped
+            set_()
+
     def run() -> None:
         try:
             result = work()
         except BaseException as error:
-            _tell(loop, done.set_exception, error)
+            _tell(loop, settle, partial(done.set_exception, error))
         else:
-            _tell(loop, done.set_result, result)
+            _tell(loop, settle, partial(done.set_result, result))
 
     Thread(target=run, daemon=True).start()
     return await done

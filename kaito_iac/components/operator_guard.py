@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 
 from kaito_iac.components.cluster_access import aside, reach
+from kaito_iac.components.interruption import unless_stopped
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
 from kaito_iac.readiness.cluster import ClusterError, NoClient
@@ -28,7 +29,8 @@ def operator_guard(
         try:
             cluster = await reach(of, kubeconfig, context)
             watched = WatchedCluster(cluster)
-            problems = await aside(lambda: until_gone(watched, _say, clock=monotonic, sleep=watched.sleep))
+            gone = aside(lambda: until_gone(watched, _say, clock=monotonic, sleep=watched.sleep))
+            problems = await unless_stopped(gone, title, "workloads and nodes of KAITO to go")
         except NoClient as error:
             fix = "pip install 'kaito-iac[wait]' beside the program, and run the same command again"
             raise SpecError(title, [Problem("KS224", "kubernetes", "the Kubernetes client is not installed", "", fix)]) from error

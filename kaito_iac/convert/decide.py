@@ -95,6 +95,14 @@ class Outcome:
     """Why no component makes it, where one was asked for."""
 
     @property
+    def running(self) -> str:
+        """Return the id of the object in its cluster, where the manifest is one of a cluster; else an empty text."""
+        if "metadata.uid" not in self.left_out or self.arguments is None:
+            return ""
+        namespace = _text(self.arguments["metadata"].get("namespace")) or "default"
+        return str(self.name) if self.kind == "ModelMirror" else f"{namespace}/{self.name}"
+
+    @property
     def label(self) -> str:
         """Return kind and name."""
         return " ".join(word for word in (self.kind, self.name) if word) or "a document"
@@ -110,7 +118,7 @@ def decide(given: Given) -> Outcome:
     if isinstance(data, Mapping):
         found.kind, found.name = _text(data.get("kind")), _name(data.get("metadata"))
     if _secret(data):
-        found.why = "holds a Secret, which is never written into a program: keep it in the cluster and name it"
+        found.why = "holds a Secret, or credentials, which is never written into a program: keep it in the cluster and name it"
         return found
     if isinstance(data, Mapping) and found.kind == "Workspace" and (raised := lifted(data)):
         data = raised
@@ -217,18 +225,29 @@ def _inside(value: Any) -> Iterator[tuple[str | None, Any]]:
 
 def _secret(data: Any) -> bool:
     """Return whether an object is, or holds, a Secret."""
-    if isinstance(data, Mapping) and _is_secret(data):
+    if isinstance(data, Mapping) and (_is_secret(data) or _is_kubeconfig(data)):
         return True
     return any(
-        isinstance(one, Mapping) and ("stringData" in one or ("apiVersion" in one and _is_secret(one)))
+        isinstance(one, Mapping) and ("stringData" in one or _is_raw(one) or ("apiVersion" in one and _is_secret(one)))
         for _, one in _inside(data)
     )
 
 
 def _is_secret(data: Mapping[str, Any]) -> bool:
-    return str(data.get("kind", "")).strip().lower() == "secret"
+    return str(data.get("kind", "")).strip().lower() in ("secret", "secretlist")
 
 
+def _is_raw(data: Mapping[str, Any]) -> bool:
+    """Return whether an object without a kind, as lists of the API hold them, is a Secret by its type."""
+    return "kind" not in data and "data" in data and str(data.get("type", "")).startswith(_SECRET_TYPES)
+
+
+def _is_kubeconfig(data: Mapping[str, Any]) -> bool:
+    """Return whether an object holds credentials of a cluster."""
+    return "users" in data and "clusters" in data
+
+
+_SECRET_TYPES: Final = ("Opaque", "kubernetes.io/", "helm.sh/", "bootstrap.kubernetes.io/")
 _TOO_LONG: Final = f"more than {MOST_TEXT} characters, those of anchors counted as often as they are used"
 
 

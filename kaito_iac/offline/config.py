@@ -30,7 +30,7 @@ class StackConfig:
 
 def load(project: Project, stack: str, overrides: Mapping[str, str]) -> StackConfig:
     """Return the config of a stack; refuse missing and mistyped values, all of them at once."""
-    reader = _Reader(project)
+    reader = Reader(project)
     given = reader.stack_file(stack)
     given |= {_full(project, key): reader.override(_full(project, key), value) for key, value in overrides.items()}
     problems: list[Problem] = []
@@ -46,13 +46,19 @@ def load(project: Project, stack: str, overrides: Mapping[str, str]) -> StackCon
     )
 
 
-class _Reader:
+class Reader:
+    """Reads the configuration of a stack, and takes note of what is secret."""
+
     def __init__(self, project: Project) -> None:
         self.project = project
         self.encrypted: dict[str, str] = {}
         self.secret: set[str] = set()
         self.plain_secrets: list[str] = []
         self._written: set[str] = set()
+
+    def full(self, key: str) -> str:
+        """Return a key with its project."""
+        return _full(self.project, key)
 
     def stack_file(self, stack: str) -> dict[str, Any]:
         """Return what the stack's own file sets, encrypted values as stand-ins."""

@@ -19,6 +19,7 @@ from typing import Any, Final
 from kaito_iac.offline import wire
 from kaito_iac.offline.interpreter import Interpreter, of_program
 from kaito_iac.offline.recording import Refusal
+from kaito_iac.offline.talk import Talk
 from kaito_iac.problem import Problem
 
 NO_ANSWER: Final = "KO486"
@@ -69,11 +70,13 @@ class Running:
         self._deadline = monotonic() + minutes * 60
         self._python = of_program(request.program)
         self._answers: list[Any] = []
+        self._talk = Talk()
         asked, self._ask = os.pipe()
         self._told, tells = os.pipe()
         try:
-            self._process = _started(self._python, asked, tells)
+            self._process = _started(self._python, asked, tells, self._talk)
         except OSError as error:
+            self._talk.failed()
             os.close(self._ask)
             os.close(self._told)
             raise self._refusal(NO_ENVIRONMENT, f"{self._python.path} cannot be started ({error.strerror})", "") from None
@@ -108,6 +111,7 @@ class Running:
             self._process.wait()
         while self._ends:
             os.close(self._ends.pop())
+        self._talk.ended()
 
     def _hear_interrupts(self) -> Any:
         """Remember Ctrl-C: Python drops the exception when it comes in a callback, as while a module is imported."""
@@ -226,12 +230,14 @@ class Running:
             os.killpg(self._process.pid, number)
 
 
-def _started(python: Interpreter, asked: int, tells: int) -> subprocess.Popen[bytes]:
+def _started(python: Interpreter, asked: int, tells: int, talk: Talk) -> subprocess.Popen[bytes]:
     """Start the process in a group of its own; what the program prints goes to standard error."""
     paths = f"sys.path[:] = {[*sys.path, _HERE]!r}" if python.own else ""
     command = [python.path, "-P", "-c", _START.format(paths=paths), str(asked), str(tells)]
-    talk = 2 if _is_open(2) else subprocess.DEVNULL
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=talk, stderr=talk, pass_fds=(asked, tells), process_group=0)
+    told, ours = talk.descriptor, (asked, tells)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=told, stderr=told, pass_fds=ours, process_group=0)
+    talk.started()
+    return process
 
 
 def _release() -> str:
@@ -241,14 +247,6 @@ def _release() -> str:
         return version("kaito-iac")
     except PackageNotFoundError:
         return "which runs from its sources"
-
-
-def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
 
 
 def _signal_name(number: int) -> str:

@@ -12,9 +12,11 @@ from kaito_iac.files import PLAN_BYTES, FileError, read_json
 from kaito_iac.offline.invoke_file import answers, read_results
 from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
 from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.offline.secret_config import secret_values
 from kaito_iac.offline.wire import Refused
 from kaito_iac.planning.request import Program
 from kaito_iac.problem import Problem, Severity
+from kaito_iac.secrecy import KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def begin(program: Program) -> Begun | InProcess:
         return InProcess(program, program.function)
 
     def start() -> Running:
+        KNOWN.add(secret_values(program.folder, program.stack or "dev", program.config))
         request = Request(
             program=program.folder,
             stack=program.stack or "dev",

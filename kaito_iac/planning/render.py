@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +15,13 @@ from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.rehearsal import Run, begin
 from kaito_iac.planning.request import Program
 from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.secrecy import KNOWN
 from kaito_iac.stack.resource import Resource, Secret
 
 INDEX: Final = "kustomization.yaml"
 MARK: Final = "# Written by kaito-iac render; files it lists are replaced by the next run.\n"
 _LISTED: Final = re.compile(r"^- (\d{2,}-[\w.-]+\.yaml)$", re.MULTILINE)  # names of our own making, which lead nowhere else
+_ITEM_VALUE: Final = re.compile(r"items\[(\d+)\]\.(?:data|stringData)\.")
 _FIRST: Final = {"apiVersion": 0, "kind": 1, "metadata": 2}
 
 
@@ -78,11 +81,13 @@ def _public(metadata: Mapping[str, Any]) -> dict[str, Any]:
 def unfit(resource: Resource) -> Iterator[Problem]:
     """Report which values of an object must not, or cannot, be written."""
     fix = "name a Secret of the cluster instead of giving its value"
-    of_secret = resource.type == "kubernetes:core/v1:Secret"
     for path, value in _leaves(manifest(resource), ""):
         where = f"{resource.name}: {path}"
-        if isinstance(value, Secret) or (of_secret and path.startswith(("data.", "stringData."))):
+        hidden = isinstance(value, Secret) or (isinstance(value, str) and KNOWN.holds(value))
+        if hidden or _of_secret(resource, path):
             yield Problem("KS221", where, "a secret: a file would hold it in plain text", "a value that may be read", fix)
+        elif isinstance(value, float) and not isfinite(value):
+            yield Problem("KS303", where, f"{value}", "a number that JSON has")
         elif isinstance(value, Unknown):
             yield Problem(
                 "KO401",
@@ -91,6 +96,19 @@ def unfit(resource: Resource) -> Iterator[Problem]:
                 "a value that is known before the update",
                 "give a plain value",
             )
+
+
+def _of_secret(resource: Resource, path: str) -> bool:
+    """Return whether a path lies in the values of a Secret: of one, of a patch of one, or of one in a list."""
+    kind = resource.type.rpartition(":")[2]
+    if kind in ("Secret", "SecretPatch"):
+        return path.startswith(("data.", "stringData."))
+    found = _ITEM_VALUE.match(path) if kind.endswith("List") else None
+    if found is None:
+        return False
+    item = resource.inputs["items"][int(found[1])]
+    own = item.get("kind") if isinstance(item, Mapping) else None
+    return kind == "SecretList" or own == "Secret" or (own is None and kind == "List")
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:

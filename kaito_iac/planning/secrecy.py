@@ -10,6 +10,7 @@ from typing import Any, Final
 from kaito_iac.demand.demand import Demand
 from kaito_iac.offline.recording import Recording
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.secrecy import KNOWN
 from kaito_iac.stack.resource import CONCEALED, Secret, reveal
 
 _SHORTEST: Final = 3  # shorter texts are no secrets, and stand in every sentence
@@ -28,11 +29,11 @@ class Secrets:
 
     def out_of(self, text: str) -> str:
         """Return a text with `[secret]` in the place of every secret."""
-        return self._pattern.sub(CONCEALED, text) if self._pattern else text
+        return KNOWN.masked(self._pattern.sub(CONCEALED, text) if self._pattern else text)
 
     def out_of_demand(self, demand: Demand) -> Demand:
         """Return a demand whose words hold no secret."""
-        if self._pattern is None:
+        if self._pattern is None and not KNOWN:
             return demand
         return replace(demand, **{name: self._any(getattr(demand, name)) for name in _WORDS})
 

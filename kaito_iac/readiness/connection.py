@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from kaito_iac.files import FileError, read_text
 from kaito_iac.kubernetes.yaml_file import read_yaml
 from kaito_iac.readiness.redact import told
+from kaito_iac.secrecy import KNOWN, OF_ENVIRONMENT, VARIABLES
 
 CONNECT_SECONDS: Final = 5.0
 """How long a connection may take."""
@@ -24,6 +25,12 @@ ANSWER_BYTES: Final = 64 * 2**20
 _CHUNK: Final = 65536
 _BROKEN: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What the client raises for a kubeconfig of a wrong shape."""
+
+
+_CREDENTIALS: Final = frozenset(
+    ("token", "password", "client-key-data", "id-token", "refresh-token", "access-token", "client-secret", "idp-certificate-data")
+)
+"""Keys of a kubeconfig whose values are secrets."""
 
 
 class ClusterError(Exception):
@@ -164,15 +171,19 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
     settings.retries = False  # whoever waits tries again, and says so
     try:
         if kubeconfig and "\n" in kubeconfig:
-            loader.load_kube_config_from_dict(_mapping(kubeconfig, "the kubeconfig"), context, settings, persist_config=False)
+            loader.load_kube_config_from_dict(_read(kubeconfig, "the kubeconfig"), context, settings, persist_config=False)
         elif kubeconfig or context or os.environ.get("KUBECONFIG") or not os.environ.get("KUBERNETES_SERVICE_HOST"):
             _read_first(kubeconfig)
             path = str(Path(kubeconfig).expanduser()) if kubeconfig else None
             loader.load_kube_config(path, context, settings, persist_config=False)
         else:
             loader.load_incluster_config(settings)
+        KNOWN.add((*settings.api_key.values(), settings.password or ""), OF_ENVIRONMENT)
         return Connection(client.ApiClient(settings))
     except config.ConfigException as error:
+        if "No configuration found" in str(error):
+            where = kubeconfig if kubeconfig and "\n" not in kubeconfig else os.environ.get("KUBECONFIG") or "~/.kube/config"
+            raise NoConfig(f"no cluster: {where} is no kubeconfig; name one with --kubeconfig FILE or KUBECONFIG") from error
         raise NoConfig(f"no cluster: {told(str(error), 200)}") from error
     except OSError as error:
         raise NoConfig(f"cannot read the kubeconfig {error.filename}: {error.strerror}") from error
@@ -187,9 +198,29 @@ def _read_first(kubeconfig: str | None) -> None:
         path = Path(name).expanduser()
         if name and path.is_file():
             try:
-                _mapping(read_text(path), str(path))
+                _read(read_text(path), str(path))
             except FileError as error:
                 raise NoConfig(f"cannot read the kubeconfig {path}: {error}") from None
+
+
+def _read(content: str, name: str) -> Any:
+    """Read the content of a kubeconfig, and take note of the credentials in it."""
+    data = _mapping(content, name)
+    KNOWN.add(_credentials(data), OF_ENVIRONMENT)
+    return data
+
+
+def _credentials(value: Any) -> Iterator[str]:
+    """Return tokens, passwords and keys of users, and what their commands get as environment."""
+    if isinstance(value, Mapping):
+        named = value.get("name") in VARIABLES
+        for key, part in value.items():
+            if isinstance(part, str) and (key in _CREDENTIALS or (named and key == "value")):
+                yield part
+            yield from _credentials(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _credentials(part)
 
 
 def _mapping(content: str, name: str) -> Any:

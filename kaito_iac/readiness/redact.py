@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kaito_iac.secrecy import KNOWN
+
 LONGEST: Final = 400
 """Characters of evidence that are told."""
 
@@ -21,7 +23,7 @@ _SECRETS: Final = re.compile(
 
 def told(found: str, longest: int = LONGEST) -> str:
     """Return a message on one line, cut in the middle of nothing that matters: its start is kept."""
-    line = _SECRETS.sub("[secret]", " ".join(found.split()))
+    line = _SECRETS.sub("[secret]", KNOWN.masked(" ".join(found.split())))
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 

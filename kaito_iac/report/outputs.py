@@ -14,6 +14,7 @@ from kaito_iac.report.html import html
 from kaito_iac.report.markdown import markdown
 from kaito_iac.report.model import Report
 from kaito_iac.report.sarif import sarif
+from kaito_iac.secrecy import KNOWN
 
 FILES: Final[Mapping[str, str]] = {
     "comment": "comment.md",
@@ -25,6 +26,8 @@ FILES: Final[Mapping[str, str]] = {
     "html": "report.html",
 }
 """Format to the name of its file."""
+_DATA: Final = ("json", "sarif", "code-quality", "gitlab")
+"""Formats whose data is cleaned of known secrets before it is written."""
 
 
 def text_of(report: Report, name: str, platform: str = "github") -> str:
@@ -39,7 +42,7 @@ def text_of(report: Report, name: str, platform: str = "github") -> str:
         "html": lambda: html(report),
         "annotations": lambda: log_commands(report, platform),
     }
-    return made[name]()
+    return made[name]() if name in _DATA else KNOWN.masked(made[name]())
 
 
 def write_all(report: Report, folder: Path, platform: str = "github") -> tuple[str, ...]:
@@ -51,4 +54,4 @@ def write_all(report: Report, folder: Path, platform: str = "github") -> tuple[s
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, allow_nan=False) + "\n"
+    return json.dumps(KNOWN.masked_data(value) if KNOWN else value, indent=1, allow_nan=False) + "\n"

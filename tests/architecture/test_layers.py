@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 LAYERS = (
-    {"problem", "code", "files", "spelling", "project_url"},
+    {"problem", "code", "files", "spelling", "project_url", "secrecy"},
     {"catalog", "validation", "stack", "kinds"},
     {"kubernetes"},
     {"presets"},
     {"sizing"},
-    {"demand", "admission", "readiness"},
+    {"demand", "admission", "readiness", "dataset"},
     {"quota"},
     {"rules"},
     {"errors", "resources", "resolve", "offline"},
     {"components"},
     {"planning", "program_declaration", "program_guard", "convert"},
     {"report"},
-    {"explain"},
+    {"explain", "templates", "doctor"},
     {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""
@@ -32,6 +32,7 @@ PURE = {
     "problem",
     "code",
     "files",
+    "secrecy",
     "catalog",
     "validation",
     "stack",
@@ -41,6 +42,7 @@ PURE = {
     "demand",
     "admission",
     "readiness",
+    "dataset",
     "quota",
     "rules",
 }

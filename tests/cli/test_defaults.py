@@ -146,8 +146,11 @@ def test_what_wins(arguments, variables, region, tmp_path, monkeypatch, capsys):
 
 def test_no_default_where_an_option_excludes_it(tmp_path, monkeypatch, capsys):
     """A default cloud is left alone where one size or one file of questions is named."""
-    (tmp_path / "kaito-iac.toml").write_text('cloud = "aws"')
+    (tmp_path / "kaito-iac.toml").write_text('cloud = "aws"\nregion = "us-west-2"\nprices = "prices.yaml"')
+    (tmp_path / "prices.yaml").write_text("date: 2026-11-01\n")
+    (tmp_path / "questions.jsonl").write_text('{"model": "phi-4", "size": "Standard_NC24ads_A100_v4"}\n')
     monkeypatch.chdir(tmp_path)
+    assert main(["fit", "--models", "questions.jsonl"]) == 0
     assert main(["fit", "phi-4", "--size", "Standard_NC24ads_A100_v4"]) == 0
     assert main(["sizes", "Standard_NC24ads_A100_v4"]) == 0
 

@@ -83,12 +83,24 @@ def test_not_converted(data, why):
         pytest.param({"kind": "secret", "data": {"a": "cGFzcw=="}}, id="Secret, sloppily"),
         pytest.param({"kind": "Template", "objects": [{"apiVersion": "v1", "kind": "Secret"}]}, id="template with a Secret"),
         pytest.param({**CONFIG, "stringData": {"a": "pass"}}, id="plain text of a Secret"),
+        pytest.param(
+            {"apiVersion": "v1", "kind": "SecretList", "items": [{"metadata": {"name": "s"}, "data": {"a": "cGFzcw=="}}]},
+            id="list of Secrets, as the API gives it",
+        ),
+        pytest.param(
+            {"apiVersion": "v1", "kind": "List", "items": [{"type": "Opaque", "data": {"a": "cGFzcw=="}}]},
+            id="Secret without a kind",
+        ),
+        pytest.param(
+            {"apiVersion": "v1", "kind": "Config", "clusters": [], "users": [{"name": "a", "user": {"token": "t"}}]},
+            id="kubeconfig",
+        ),
     ],
 )
 def test_secrets_are_never_kept(data):
     """A Secret is told and nothing of it is kept."""
     found = outcome(data)
-    assert found.why.startswith("holds a Secret, which is never written into a program")
+    assert found.why.startswith("holds a Secret, or credentials, which is never written into a program")
     assert (found.arguments, found.rest) == (None, None)
 
 

@@ -162,6 +162,7 @@ def test_images(program, references, unknown):
         ("python:3.12-slim", "registry.example.com/kaito/python:3.12-slim"),
         ("bitnami/redis:7", "registry.example.com/kaito/bitnami/redis:7"),
         ("oci://ghcr.io/llm-d/charts/router:v0.9.0", "registry.example.com/kaito/llm-d/charts/router:v0.9.0"),
+        ("https://charts.example.com/kaito/workspace:0.12.0", "registry.example.com/kaito/kaito/workspace:0.12.0"),
     ],
 )
 def test_mirrored(reference, place):

@@ -189,6 +189,26 @@ def test_secrets_and_unknowns_are_refused(program, tmp_path):
             id="the data of a Secret, marked or not",
         ),
         pytest.param(
+            '"kubernetes:core/v1:SecretPatch", "s", {**V1, "kind": "Secret", "metadata": {}, "data": {"key": "dmFsdWU="}}',
+            ["s: data.key: " + SECRET],
+            id="the data of a patch of a Secret",
+        ),
+        pytest.param(
+            '"kubernetes:core/v1:SecretList", "s", {**V1, "kind": "SecretList", "items": [{"data": {"key": "dmFsdWU="}}]}',
+            ["s: items[0].data.key: " + SECRET],
+            id="the data of Secrets in a list",
+        ),
+        pytest.param(
+            '"kubernetes:core/v1:List", "s", {**V1, "kind": "List", "items": [{"kind": "Secret", "data": {"k": "dmFsdWU="}}]}',
+            ["s: items[0].data.k: " + SECRET],
+            id="the data of a Secret in a list of anything",
+        ),
+        pytest.param(
+            '"kubernetes:core/v1:ConfigMap", "c", {**V1, "kind": "ConfigMap", "metadata": {}, "data": {"a": float("inf")}}',
+            ["c: data.a: inf; expected a number that JSON has [KS303]"],
+            id="a number that YAML readers do not share",
+        ),
+        pytest.param(
             '"kubernetes:core/v1:ConfigMap", "c", {**V1, "kind": "ConfigMap", "metadata": pulumi.Output.secret({"name": "c"})}',
             ["c: metadata: " + SECRET],
             id="secret metadata",
@@ -201,7 +221,7 @@ def test_secrets_and_unknowns_are_refused(program, tmp_path):
     ],
 )
 def test_secret_objects(program, tmp_path, resource, problems):
-    """However a secret is wrapped, it is in no file."""
+    """However a secret is wrapped, it is in no file; nor is what readers of YAML do not share."""
     head = 'V1 = {"apiVersion": "v1"}\nHIDDEN = pulumi.Output.secret({"team": "blue"})\n'
     assert refused(program(f"{head}pulumi.CustomResource({resource})"), tmp_path / "out") == problems
     assert not (tmp_path / "out").exists()

@@ -15,7 +15,7 @@ law = kaito.KaitoTuning(
     "law",
     preset=kaito.Presets.PHI_4_MINI_INSTRUCT_QLORA,
     location=location,
-    dataset={"urls": ["https://data.example.com/law/questions.parquet"]},
+    dataset={"urls": [config.require("dataset")]},
     output={"image": config.require("adapterImage"), "push_secret": "registry-push"},
     training={"LoraConfig": {"r": 16, "lora_alpha": 32}, "TrainingArguments": {"num_train_epochs": 3}},
     timeout_minutes=240,

@@ -1,4 +1,4 @@
-"""Recordings for tests: what a function or a stack program registers, without CLI, cloud, cluster or stubs.
+"""For tests of programs: what they register, and assertions about their plans, without CLI, cloud, cluster or stubs.
 
 ```python
 from kaito_iac.testing import record, tree
@@ -22,6 +22,13 @@ from kaito_iac.offline.deployment import Answer
 from kaito_iac.offline.recording import NotRecorded, Recording, Unseen
 from kaito_iac.offline.values import unknown_in
 from kaito_iac.stack.resource import Resource, Secret, conceal, reveal
+from kaito_iac.testing.asserts import (
+    assert_cost_at_most,
+    assert_fits_quota,
+    assert_gpus_at_most,
+    assert_no_errors,
+    assert_nothing_public,
+)
 
 __all__ = [
     "NotRecorded",
@@ -30,6 +37,11 @@ __all__ = [
     "Resource",
     "Secret",
     "Unseen",
+    "assert_cost_at_most",
+    "assert_fits_quota",
+    "assert_gpus_at_most",
+    "assert_no_errors",
+    "assert_nothing_public",
     "conceal",
     "known",
     "leaks",

@@ -1,0 +1,111 @@
+"""Known secrets are masked in every form in which a message may hold them."""
+
+import json
+from base64 import b64encode, urlsafe_b64encode
+from html import escape
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaito_iac.secrecy import Known
+
+SECRET = 'tök"en/+&=<7> 1é\\x'
+
+
+def known(*secrets):
+    found = Known()
+    found.add(secrets)
+    return found
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(lambda text: text, id="plain"),
+        pytest.param(lambda text: json.dumps({"a": f"x{text}y"}), id="JSON"),
+        pytest.param(lambda text: json.dumps([text], ensure_ascii=False), id="JSON in Unicode"),
+        pytest.param(repr, id="as Python writes it"),
+        pytest.param(lambda text: f"?token={quote(text, safe='')}&b", id="in an address"),
+        pytest.param(lambda text: f"?token={quote_plus(text)}&b", id="in a form"),
+        pytest.param(lambda text: f"<td>{escape(text)}</td>", id="in a page"),
+        pytest.param(lambda text: b64encode(text.encode()).decode(), id="base64"),
+        pytest.param(lambda text: b64encode(f"u:{text}".encode()).decode(), id="base64 after a name"),
+        pytest.param(lambda text: b64encode(f"u:{text}!".encode()).decode(), id="base64 in the middle"),
+        pytest.param(lambda text: urlsafe_b64encode(f"abc{text}xyz".encode()).decode(), id="base64 for addresses"),
+    ],
+)
+def test_forms(written):
+    """Nothing of the secret is left in any form, and what stands around it is."""
+    text = written(SECRET)
+    told = known(SECRET).masked(f"before {text} after")
+    assert told.startswith("before ")
+    assert told.endswith(" after")
+    assert "[secret]" in told
+    assert all(part not in told for part in ("tök", "t\\u00f6k", "t%C3%B6k", b64encode(SECRET.encode()).decode()[4:16]))
+
+
+SECRETS = st.text(st.characters(codec="utf-8"), min_size=8, max_size=40).filter(lambda text: len(text.strip()) >= 8)
+
+
+@given(SECRETS, st.text(max_size=5))
+def test_any_secret(secret, around):
+    """Whatever a secret of eight or more characters holds, a message in plain text, JSON or base64 does not show it."""
+    found = known(secret)
+    for text in (secret, json.dumps(secret), b64encode((around + secret).encode("utf-8", "replace")).decode()):
+        assert text not in found.masked(f"{around}{text}{around}")
+
+
+def test_cut():
+    """What is left of a long secret that a message cut is masked, too."""
+    secret = "0123456789abcdefghijklmnopqrstuvwxyz-and-more"
+    assert known(secret).masked(f"found '{secret[:30]}…") == "found '[secret]…"
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "told"),
+    [
+        ("ab", "ab", "ab"),
+        ("dev", "dev developer", "[secret] developer"),
+        ("hunter22", "xhunter22x", "x[secret]x"),
+        ("", "nothing", "nothing"),
+    ],
+    ids=["two characters are no secret, as for the CLI", "a short one is a word of its own", "a long one anywhere", "none"],
+)
+def test_length(secret, text, told):
+    """Short secrets are masked as words, very short ones not at all."""
+    assert known(secret).masked(text) == told
+
+
+def test_lines():
+    """A line of a longer secret is masked by itself, where it is no ordinary line."""
+    key = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END KEY-----\n"
+    assert known(key).masked("x MIIEvQIBADANBgkqhkiG9w0BAQEFAASC y") == "x [secret] y"
+    assert known(key).masked("-----BEGIN KEY-----") == "-----BEGIN KEY-----"
+
+
+def test_data():
+    """Texts in data are masked, numbers and shape stay."""
+    found = known("hunter22")
+    told = found.masked_data({"hunter22": ["a hunter22", 22, None, {"b": True}]})
+    assert told == {"[secret]": ["a [secret]", 22, None, {"b": True}]}
+
+
+def test_inside():
+    """Texts inside a list or a mapping are secrets of their own."""
+    assert known({"a": ["first-one", {"b": "second-one"}]}).masked("first-one second-one") == "[secret] [secret]"
+
+
+def test_logins():
+    """Name and password in an address are masked, whether they are known or not."""
+    assert Known().masked("cannot reach https://user:pa55@host:443/x") == "cannot reach https://[secret]@host:443/x"
+
+
+def test_environment():
+    """Values of the variables that hold secrets are known, short ones and others are not."""
+    found = Known()
+    found.add_environment({"GITHUB_TOKEN": "ghp_0123456789", "PULUMI_CONFIG_PASSPHRASE": "test", "HOME": "/home/somebody"})
+    assert found.masked("ghp_0123456789 test /home/somebody") == "[secret] test /home/somebody"
+    found.clear()
+    assert not found
