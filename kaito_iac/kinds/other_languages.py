@@ -7,7 +7,7 @@ from kaito_iac.kinds.rows import argument_names, in_camel
 
 GIVEN: Final = re.compile(r"(?<![\w.-])((?:[A-Za-z_]\w*(?:\[\d+\])?\.)*([A-Za-z_]\w*))=('[^']*'|\[[^\]]*\]|True|False|\d[\d.]*)")
 """An argument with its value, as a call in Python has it."""
-EXTRA: Final = re.compile(r"pip install 'kaito-iac\[\w+\]'")
+EXTRA: Final = re.compile(r"pip install 'kaito-iac\[[\w,]+\][^']*'")
 ADD_AGAIN: Final = "run `pulumi package add` for kaito-iac again: the environment of the package has it"
 
 
