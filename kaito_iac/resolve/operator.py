@@ -13,6 +13,7 @@ from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.catalog.record import CLOUDS, KaitoVersion
 from kaito_iac.catalog.release import changes, lost_kinds
 from kaito_iac.problem import Problem
+from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.operator_addon import addon_spec
 from kaito_iac.resolve.operator_chart import find_chart
 from kaito_iac.resolve.operator_cluster import Cluster
@@ -133,7 +134,7 @@ NO_CLIENT: Final = Problem(
     "KS224",
     "guard",
     "the Kubernetes client is not installed, by which the guard looks for workloads: the operator could not be removed",
-    fix="pip install 'kaito-iac[wait]', or guard=False",
+    fix=f"{pip_install(('wait',))}, or guard=False",
     severity="warning",
 )
 """What is told in a preview, because the removal would fail."""

@@ -8,13 +8,14 @@ import pytest
 import kaito_iac as kaito
 from kaito_iac.components import operator_guard as guards
 from kaito_iac.errors import SpecError
+from kaito_iac.project_url import pip_install
 from kaito_iac.readiness.cluster import NoClient
 from kaito_iac.resolve import operator
 from kaito_iac.testing import record
 
 TOLD = (
     "guard: the Kubernetes client is not installed, by which the guard looks for workloads: the operator could not be removed "
-    "[KS224]\n  fix: pip install 'kaito-iac[wait]', or guard=False"
+    f"[KS224]\n  fix: {pip_install(('wait',))}, or guard=False"
 )
 
 
@@ -41,5 +42,5 @@ def test_missing_client_is_named_by_the_guard(monkeypatch):
         asyncio.run(hooks[0](removed))
     assert str(caught.value) == (
         "'kaito-guard' cannot be removed: 1 problem\n  kubernetes: the Kubernetes client is not installed [KS224]\n"
-        "    fix: pip install 'kaito-iac[wait]' beside the program, and run the same command again"
+        f"    fix: {pip_install(('wait',))} beside the program, and run the same command again"
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from kaito_iac.kinds.other_languages import for_other_languages
+from kaito_iac.project_url import pip_install
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from kaito_iac.kinds.other_languages import for_other_languages
         ("featureGates.kubernetesGateway=true in KAITO's chart", "featureGates.kubernetesGateway=true in KAITO's chart"),
         ("pip install 'kaito-iac[azure]'",
          "run `pulumi package add` for kaito-iac again: the environment of the package has it"),
-        ("pip install 'kaito-iac[wait] @ git+https://host/kaito-iac', or guard=False",
+        (f"{pip_install(('wait',))}, or guard=False",
          "run `pulumi package add` for kaito-iac again: the environment of the package has it, or guard: false"),
         ("HF_TOKEN='x' stays", "HF_TOKEN='x' stays"),
     ],
