@@ -47,7 +47,7 @@ def compute_client(subscription: str) -> Any:
 def read_usage(subscription: str, regions: Sequence[str]) -> tuple[list[Usage], list[Problem]]:
     """Return limits and use of GPU families, spot and all families in the regions; or every problem."""
     if not _ID.fullmatch(subscription):
-        accepted = "an id such as 00000000-0000-0000-0000-000000000000"
+        accepted = "an id such as 00000000-0000-0000-0000-000000000000, or the 12 digits of an AWS account"
         return [], [Problem("KQ120", "--subscription", f"{subscription!r}", accepted, "`az account list` tells the ids")]
     try:
         client = compute_client(subscription)
