@@ -226,6 +226,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO491": "preview of the engine that cannot be read, or did not come to its end",
         "KO492": "object that exists and cannot be taken over",
         "KO493": "object that exists and is taken over",
+        "KO494": "update that was stopped during a wait",
         "KO495": "file or folder that a new project would write over",
     }
 )
