@@ -220,7 +220,7 @@ def test_the_command(aws, capsys, tmp_path):
     path = tmp_path / "quota.yaml"
     words = ["quota", "fetch", "--subscription", ACCOUNT, "--region", "us-east-1", "-o", str(path)]
     assert main(words) == 0
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr().err in ("", "asking AWS …\n")  # a slow machine is told that it waits
     assert path.read_text().partition("subscriptions:\n")[2] == (
         f'  "{ACCOUNT}":\n    regions:\n      us-east-1:\n        families:\n'
         f"          {ON_DEMAND_G}: {{limit: 64, used: 4}}\n          {ON_DEMAND_P}: {{limit: 192, used: 96}}\n"
