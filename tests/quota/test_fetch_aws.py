@@ -223,6 +223,6 @@ def test_the_command(aws, capsys, tmp_path):
     assert capsys.readouterr().err in ("", "asking AWS …\n")  # a slow machine is told that it waits
     assert path.read_text().partition("subscriptions:\n")[2] == (
         f'  "{ACCOUNT}":\n    regions:\n      us-east-1:\n        families:\n'
-        f"          {ON_DEMAND_G}: {{limit: 64, used: 4}}\n          {ON_DEMAND_P}: {{limit: 192, used: 96}}\n"
+        f'          "{ON_DEMAND_G}": {{limit: 64, used: 4}}\n          "{ON_DEMAND_P}": {{limit: 192, used: 96}}\n'
         "        sizes:\n          p4d.24xlarge: [us-east-1a, us-east-1b]\n"
     )
