@@ -8,7 +8,7 @@ from typing import Annotated
 
 import click
 
-from kaito_iac.cli import catalog_app, cluster_app, start_app, state_app
+from kaito_iac.cli import catalog_app, cluster_app, data_app, start_app, state_app
 from kaito_iac.cli.command import Argument, BadParameter, Group, Option
 from kaito_iac.cli.engine_options import Digest, Events, Preview, engine_asked
 from kaito_iac.cli.exit_code import ExitCode
@@ -199,7 +199,7 @@ def convert(
         Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
     ] = None,
     presets: Annotated[
-        bool, Option("--presets", help="Use components, such as KaitoWorkspace, wherever they make the same objects.")
+        bool, Option("--presets", help="Use components, such as KaitoWorkspace, where they make the same objects.")
     ] = False,
     node_size: Annotated[
         str | None, Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
@@ -216,7 +216,7 @@ def convert(
     except ValueError as error:
         raise BadParameter(str(error)) from error
     if node_size is not None and not presets:
-        raise BadParameter("--node-size goes with --presets")
+        raise BadParameter("--node-size needs --presets")
     with judging_by(kaito_version):
         return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
 
@@ -239,4 +239,4 @@ app.add("Manifests", {"check": check, "convert": convert})
 app.add("Models, sizes, releases", catalog_app.COMMANDS)
 app.add("Clusters", cluster_app.COMMANDS)
 app.add("About kaito-iac", start_app.COMMANDS)
-app.add("Files", {"presets": presets, "quota": quota_commands, "report": report_commands})
+app.add("Files", {"presets": presets, **data_app.COMMANDS, "quota": quota_commands, "report": report_commands})
