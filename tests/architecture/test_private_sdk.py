@@ -24,7 +24,7 @@ PRIVATE = {
     "_servicers": "offline/sdk.py",
     "_get_stack_trace": "offline/source.py",
     "_get_source_position": "offline/source.py",
-    "import _types": "stack/program.py",
+    "import _types": "stack/provider_types.py",
     '"_provider"': "components/cluster_access.py",
     **dict.fromkeys((f"self.{name}" for name in OF_PROVIDER), "components/host.py"),
 }
@@ -71,6 +71,9 @@ def test_names_of_inputs() -> None:
     """Arguments of a provider's own classes can be told from others, and read as a mapping."""
     assert callable(_types.is_input_type)
     assert list(inspect.signature(_types.input_type_to_untranslated_dict).parameters) == ["obj"]
+    assert callable(_types.is_output_type)
+    assert callable(_types._py_properties)
+    assert callable(_types.set)
 
 
 def test_provider_of_a_resource() -> None:
