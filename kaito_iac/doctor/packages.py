@@ -25,6 +25,7 @@ def packages(program: Path) -> Iterator[Finding]:
     """Report the interpreter, the environment of the program, and every package that is out of its bounds."""
     found = platform.python_version()
     if sys.version_info < OLDEST:
+        # state is one of the words of a finding, read from a table
         yield Finding(area="packages", subject="python", state="error", told=f"{found}; 3.11 is the oldest", fix="use 3.11")
     else:
         yield Finding(area="packages", subject="python", state="ok", told=f"{found}, {sys.prefix}")

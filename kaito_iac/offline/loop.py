@@ -43,6 +43,7 @@ class OfflineLoop(asyncio.SelectorEventLoop):
         self._sockets_before = len(self._selector.get_map())  # type: ignore[attr-defined]  # the selector above
         self.set_exception_handler(lambda *_: None)
 
+    # the base class allows more than the SDK calls it with
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
         """Answer the SDK's calls at once; leaves everything that may block to a thread."""
         ours = executor is None and getattr(func, "__module__", "").startswith("pulumi.")

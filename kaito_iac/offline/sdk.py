@@ -16,4 +16,5 @@ def serves_callbacks(loop: asyncio.AbstractEventLoop) -> bool:
 
 async def stop_callbacks() -> None:
     """Stop the services of all programs of this process."""
+    # the SDK states no types for what it has for itself
     await _Servicer.shutdown()  # type: ignore[no-untyped-call]
