@@ -25,7 +25,6 @@ def packages(program: Path) -> Iterator[Finding]:
     """Report the interpreter, the environment of the program, and every package that is out of its bounds."""
     found = platform.python_version()
     if sys.version_info < OLDEST:
-        # state is one of the words of a finding, read from a table
         yield Finding(area="packages", subject="python", state="error", told=f"{found}; 3.11 is the oldest", fix="use 3.11")
     else:
         yield Finding(area="packages", subject="python", state="ok", told=f"{found}, {sys.prefix}")
@@ -69,7 +68,7 @@ def _bounds() -> Iterator[Finding]:
         told = f"not installed: {', '.join(names)}"
         fix = pip_install((extra,) if extra else ())
         state, subject = ("info", f"extra {extra}") if extra else ("error", "kaito-iac")
-        yield Finding(area="packages", subject=subject, state=state, told=told, fix=fix)  # type: ignore[arg-type]
+        yield Finding(area="packages", subject=subject, state=state, told=told, fix=fix)  # type: ignore[arg-type]  # read from a table
 
 
 def fits(found: str, bounds: str) -> bool:
