@@ -34,6 +34,7 @@ from kaito_iac.cli.options import (
     together,
 )
 from kaito_iac.cli.presets_app import presets
+from kaito_iac.cli.prices_app import prices as prices_commands
 from kaito_iac.cli.printing import emit, write
 from kaito_iac.cli.quota_app import quota as quota_commands
 from kaito_iac.cli.report_app import report as report_commands
@@ -199,7 +200,7 @@ def convert(
         Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
     ] = None,
     presets: Annotated[
-        bool, Option("--presets", help="Use components, such as KaitoWorkspace, wherever they make the same objects.")
+        bool, Option("--presets", help="Use components, such as KaitoWorkspace, where they make the same objects.")
     ] = False,
     node_size: Annotated[
         str | None, Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
@@ -216,7 +217,7 @@ def convert(
     except ValueError as error:
         raise BadParameter(str(error)) from error
     if node_size is not None and not presets:
-        raise BadParameter("--node-size goes with --presets")
+        raise BadParameter("--node-size needs --presets")
     with judging_by(kaito_version):
         return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
 
@@ -241,4 +242,7 @@ app.add("Manifests", {"check": check, "convert": convert})
 app.add("Models, sizes, releases", catalog_app.COMMANDS)
 app.add("Clusters", cluster_app.COMMANDS)
 app.add("About kaito-iac", start_app.COMMANDS)
-app.add("Files", {"presets": presets, **data_app.COMMANDS, "quota": quota_commands, "report": report_commands})
+app.add(
+    "Files",
+    {"presets": presets, **data_app.COMMANDS, "prices": prices_commands, "quota": quota_commands, "report": report_commands},
+)
