@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from kaito_iac.kinds.kaito_tuning import KaitoTuningArgs as KaitoTuningArgs
     from kaito_iac.kinds.kaito_workspace import KaitoWorkspaceArgs as KaitoWorkspaceArgs
     from kaito_iac.kinds.nested import AdapterArgs as AdapterArgs
+    from kaito_iac.kinds.nested import AdoptArgs as AdoptArgs
     from kaito_iac.kinds.nested import AutoscaleArgs as AutoscaleArgs
     from kaito_iac.kinds.nested import AutoUpgradeArgs as AutoUpgradeArgs
     from kaito_iac.kinds.nested import CronArgs as CronArgs
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Adapter": "kinds.outputs",
     "AdapterArgs": "kinds.nested",
+    "AdoptArgs": "kinds.nested",
     "AlertsArgs": "kinds.kaito_monitoring",
     "AutoUpgradeArgs": "kinds.nested",
     "AutoscaleArgs": "kinds.nested",
@@ -189,6 +191,7 @@ _HOMES = {
 __all__ = [
     "Adapter",
     "AdapterArgs",
+    "AdoptArgs",
     "AlertsArgs",
     "AutoUpgradeArgs",
     "AutoscaleArgs",

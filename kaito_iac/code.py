@@ -87,6 +87,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS295": "kind or field that the KAITO release does not have",
         "KS296": "pod of one's own that requests no GPU",
         "KS297": "two objects of one kind, namespace and cluster with one name",
+        "KS298": "placeholder that has to be filled in",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",
@@ -223,6 +224,9 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO489": "file of results of provider functions that cannot be read",
         "KO490": "report that cannot be read",
         "KO491": "preview of the engine that cannot be read, or did not come to its end",
+        "KO492": "object that exists and cannot be taken over",
+        "KO493": "object that exists and is taken over",
+        "KO494": "update that was stopped during a wait",
         "KO495": "file or folder that a new project would write over",
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Annotated, Any, Final, Protocol, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -33,7 +34,10 @@ def validation_problems(
     for entry in error.errors(include_url=False):
         path = ".".join([name, *(str(part) for part in entry["loc"])])
         if entry["type"] == "extra_forbidden":
-            yield Problem(code, path, "a key nobody knows", _keys(config, entry["loc"][:-1]), fix)
+            keys = _keys(config, entry["loc"][:-1])
+            meant = _meant(str(entry["loc"][-1]), keys)
+            accepted = f"one of {', '.join(keys)}" if keys else "no key at all"
+            yield Problem(code, path, "a key nobody knows", accepted, f"did you mean {meant}?" if meant else fix)
         elif entry["type"] == "missing":
             yield Problem(code, path, "missing", "a value", fix)
         else:
@@ -83,11 +87,25 @@ def _accepted(said: str) -> str:
     return said[0].lower() + said[1:]
 
 
-def _keys(config: type[StrictRecord], path: Sequence[str | int]) -> str:
+def _keys(config: type[StrictRecord], path: Sequence[str | int]) -> list[str]:
     """Return the keys of a configuration, or of the records inside it that a path leads to."""
     for part in path:
         named = (field for name, field in config.model_fields.items() if part in (name, field.alias))
-        inner = (argument for field in named for argument in get_args(field.annotation))
-        config = next((kind for kind in inner if isinstance(kind, type) and issubclass(kind, StrictRecord)), config)
-    keys = [field.alias or name for name, field in config.model_fields.items()]
-    return f"one of {', '.join(keys)}" if keys else "no key at all"
+        config = next((kind for field in named for kind in _records(field.annotation)), config)
+    return [field.alias or name for name, field in config.model_fields.items()]
+
+
+def _meant(key: str, keys: Sequence[str]) -> str:
+    """Return the key that a person may have meant; empty where none is near."""
+    lower = {one.lower(): one for one in keys}
+    near = get_close_matches(key.lower(), list(lower), n=1, cutoff=0.6)
+    inside = [one for one in lower if len(key) > 2 and key.lower() in one]
+    return lower[(near or inside)[0]] if near or inside else ""
+
+
+def _records(annotation: Any) -> Iterator[type[StrictRecord]]:
+    """Return the records that a type is, or holds at any depth."""
+    if isinstance(annotation, type) and issubclass(annotation, StrictRecord):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _records(inner)

@@ -456,3 +456,49 @@ def test_chart(on_unknown, refused):
     reason = "what kubernetes:helm.sh/v3:Release installs is not seen"
     said = [[f"serving: GPU count unknown ({reason}); {KNOWN} [KQ101]"]] if refused else []
     assert [problems for _, *problems in refused_by(chart, gpus=8, on_unknown=on_unknown)] == said
+
+
+def own_namespace(**more):
+    """Two workloads in the namespace of a team, each given as the output of its KaitoNamespace."""
+    team = kaito.KaitoNamespace("search", **more)
+    for name in ("chat", "again"):
+        chat(name, namespace=team.namespace)
+
+
+TEAMS = {"date": "2026-11-20", "budgets": {"teams": {"search": {"gpus": 1}}}}
+SPACES = {"date": "2026-11-20", "budgets": {"namespaces": {"search": {"gpus": 1}}}}
+LOWER = "fix: hold less, or raise the budget of the"
+
+
+@pytest.mark.parametrize(
+    ("quota", "more", "told"),
+    [
+        pytest.param(
+            TEAMS,
+            {"team": "search"},
+            "team search: 2 GPUs (again 1, chat 1); expected at most 1 [KQ107]\n    " + LOWER + " team in quota.json",
+            id="team",
+        ),
+        pytest.param(TEAMS, {"team": "games"}, None, id="another team"),
+        pytest.param(
+            SPACES,
+            {},
+            "namespace search: 2 GPUs (again 1, chat 1); expected at most 1 [KQ108]\n    " + LOWER + " namespace in quota.json",
+            id="namespace",
+        ),
+    ],
+)
+def test_namespaces_of_components_are_known(quota, more, told, tmp_path):
+    """The guard knows the namespace that a KaitoNamespace hands on; a file of budgets alone limits no family."""
+    (tmp_path / "quota.json").write_text(json.dumps(quota))
+
+    def program():
+        kaito.guard(quota_file=tmp_path / "quota.json")
+        own_namespace(**more)
+
+    error = record(program, allow_error=True).error
+    assert (error.message if error else None) == (
+        f"Workspace 'again-workspace': 1 problem\n  {told}".replace("in quota.json", f"in {tmp_path / 'quota.json'}")
+        if told
+        else None
+    )

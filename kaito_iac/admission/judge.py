@@ -115,8 +115,10 @@ def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:
     why = "the gate of this kind is off, so nobody checks it"
     yield from _softened(undecoded, active, why)
     if not undecoded:
-        yield from _softened(_judged(case), active, why)
-        yield from _children(case, active)
+        own = list(_softened(_judged(case), active, why))
+        yield from own
+        told = {(path, problem.code) for path, problem, _ in own}
+        yield from (one for one in _children(case, active) if (one[0], one[1].code) not in told)
 
 
 def _unserved(manifest: Mapping[str, Any]) -> Iterator[_Located]:

@@ -155,6 +155,14 @@ def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool,
     return ()
 
 
+def _with_product(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sizes with the GPU product that a name is, the smallest first."""
+    wanted = name.strip().lower()
+    every = [sizes()[one] for one in known]
+    found = [size for size in every if wanted in (size.gpu_model.lower(), *size.gpu_model.lower().split())]
+    return tuple(size.name for size in sorted(found, key=lambda size: (size.gpus, size.gpu_memory_gib, size.name)))
+
+
 def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
     known = tuple(key for key, size in sizes().items() if cloud in (None, size.cloud) and size.schedulable and size.provisionable)
     where = f" on {cloud}" if cloud else ""
@@ -171,7 +179,9 @@ def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
     elsewhere = find_size(name)
     if elsewhere and cloud:
         effect = f": it is a size of {elsewhere.cloud}"
-    meant = did_you_mean(nearest(name, known))
+    product = _with_product(name, known)
+    more = f" kaito-iac sizes --gpu {name.strip()} lists all" if product else ""
+    meant = did_you_mean(product[:3] or nearest(name, known)) + more
     return Problem(
         "KS201", path, f"'{name}' is not a size KAITO 0.12 knows{where}{effect}", "a size from `kaito-iac sizes`", meant
     )

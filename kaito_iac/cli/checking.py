@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.installation import environment_of
-from kaito_iac.admission.judge import located
+from kaito_iac.admission.placeholder import located_around
 from kaito_iac.admission.verdict import AZURE, GATES, Environment
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.manifests import Found, Manifest, gather, template_note
+from kaito_iac.cli.manifests import Found, Manifest, gather, template_note, terraform_note
 from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Reply, json_text
 from kaito_iac.cli.strictness import LENIENT, Strictness
@@ -114,8 +114,15 @@ def check_paths(
 
         log = sarif_log(checked)
         return Reply(data=log, text=lambda page: json_text(log) + "\n", talk=tuple(talk), code=code)
+    return _reply(checked, talk, code)
+
+
+def _reply(checked: Sequence[Checked], talk: Sequence[str], code: ExitCode) -> Reply:
     return Reply(
-        data=lambda: [one.as_json() for one in checked], text=lambda page: checked_text(checked), talk=tuple(talk), code=code
+        data=lambda: [one.as_json() for one in checked],
+        text=lambda page: checked_text(checked, color=page.color),
+        talk=tuple(talk),
+        code=code,
     )
 
 
@@ -123,13 +130,14 @@ def _doubts(found: Found, before: Found) -> list[str]:
     """Return the lines about what was not judged."""
     talk = [] if found.manifests else ["note: no object of KAITO in what was read, so nothing was judged"]
     talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
-    return [*talk, *(template_note(folder) for folder in found.templates)]
+    return [*talk, *map(template_note, found.templates), *map(terraform_note, found.terraform)]
 
 
 def _nothing_found(paths: Sequence[str], found: Found) -> Reply:
     """Return the reply to folders without any file that could be read: wrong usage, as nothing was judged."""
     talk = [f"no .yaml, .yml or .json file in {', '.join(paths)}: nothing was judged"]
     talk += [template_note(folder) for folder in found.templates]
+    talk += [terraform_note(file) for file in found.terraform]
     return Reply(data=[], text=lambda page: "", talk=tuple(talk), code=ExitCode.USAGE)
 
 
@@ -153,7 +161,7 @@ def _checked(one: Manifest, env: Environment, old: Mapping[str, Any] | None) -> 
     if one.data is None:
         problem = Problem("KS302", one.file, one.told, "YAML or JSON that kubectl reads")
         return Checked(manifest=one, problems=((one.line, problem),))
-    found = [(one.line_of(path), problem) for path, problem, _ in located(one.data, env, old)]
+    found = [(one.line_of(path), problem) for path, problem, _ in located_around(one.data, env, old)]
     found += [(line, _doubt(text)) for line, text in (one.document.doubts if one.document and not one.inside else ())]
     found += [(line, _repeated(key)) for line, key in (one.document.repeated if one.document and not one.inside else ())]
     found.sort(key=lambda row: (SEVERITIES.index(row[1].severity), row[0]))
@@ -174,15 +182,20 @@ def _repeated(key: str) -> Problem:
     return Problem("KS241", "", told, "every key once", severity="warning")
 
 
-def checked_text(checked: Sequence[Checked]) -> str:
-    """Return one line per problem, with file and line first."""
-    return "".join(f"{_line(one, line, problem)}\n" for one in checked for line, problem in one.problems)
+COLOURS: Final = {"error": "31;1", "warning": "33", "info": "36"}
 
 
-def _line(one: Checked, line: int, problem: Problem) -> str:
+def checked_text(checked: Sequence[Checked], *, color: bool = False) -> str:
+    """Return one line per problem, with file and line first; severities are coloured when that is asked for."""
+    return "".join(f"{_line(one, line, problem, color)}\n" for one in checked for line, problem in one.problems)
+
+
+def _line(one: Checked, line: int, problem: Problem, color: bool) -> str:
     about = f"{one.label}: " if one.label else ""
     fix = f"; fix: {problem.fix}" if problem.fix else ""
-    return escape.line(f"{one.manifest.file}:{line}: {problem.severity}: {about}{problem.headline.removeprefix(': ')}{fix}")
+    start, rest = f"{one.manifest.file}:{line}: ", f"{about}{problem.headline.removeprefix(': ')}{fix}"
+    mark = f"\x1b[{COLOURS[problem.severity]}m{problem.severity}\x1b[0m" if color else problem.severity
+    return f"{escape.line(start)}{mark}: {escape.line(rest)}" if color else escape.line(f"{start}{mark}: {rest}")
 
 
 def gates(pairs: Sequence[str]) -> dict[str, bool]:

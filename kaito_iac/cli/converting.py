@@ -16,7 +16,7 @@ from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.convert.component import use_components
 from kaito_iac.convert.decide import Given, Outcome
 from kaito_iac.convert.folder import marked, write
-from kaito_iac.convert.program import decisions, program
+from kaito_iac.convert.program import adopts, decisions, program
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import errors
 
@@ -39,11 +39,12 @@ def convert_paths(paths: Sequence[str], folder: Path | None = None, *, presets: 
     finally:
         if was:
             gc.enable()
-    files = [] if folder is None else [str(file) for file in _written(folder, text)]
+    nothing = all(one.given.told for one in found)
+    files = [] if folder is None or nothing else [str(file) for file in _written(folder, text)]
     data = {
         "files": files,
         "program": marked(text) if folder is None else None,
-        "objects": [_as_json(one) for one in found],
+        "objects": [_as_json(one, presets) for one in found],
     }
     unread = any(one.given.told for one in found)
     lost = any(one.why for one in found)
@@ -80,11 +81,13 @@ def _talk(found: Sequence[Outcome], presets: bool) -> list[str]:
     whole = sum(not one.why for one in found)
     made = f", {count(sum(one.call is not None for one in found), 'component')}" if presets else ""
     nowhere = sum((one.call is not None or one.covered) and "namespace" not in one.given.data["metadata"] for one in found)
+    over = sum(bool(adopts(one)) for one in found) if presets else 0
+    said += [f"{count(over, 'object')} of a cluster: taken over, not made again; see docs/how-to/adopt.md"] if over else []
     said += [f"{count(nowhere, 'object')} without a namespace: components write default"] if nowhere else []
     return [*said, f"{count(len(found), 'object')}, {whole or 'none'} converted as a whole{made}"]
 
 
-def _as_json(one: Outcome) -> dict[str, Any]:
+def _as_json(one: Outcome, presets: bool) -> dict[str, Any]:
     version = one.given.data.get("apiVersion") if isinstance(one.given.data, dict) else None
     return {
         "file": one.given.file,
@@ -95,6 +98,7 @@ def _as_json(one: Outcome) -> dict[str, Any]:
         "converted": not one.why,
         "logicalName": one.logical,
         "component": one.call.component if one.call else None,
+        "adopts": adopts(one) or None if presets else None,
         "why": one.why,
         "whyPlain": one.plain,
         "leftOut": one.left_out,

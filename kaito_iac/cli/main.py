@@ -49,10 +49,12 @@ def _prepare() -> None:
     """Make sure that any text can be written: what an encoding lacks is written out."""
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")
+    from kaito_iac.cli.terminal import PLAINLY
+
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors=PLAINLY)
 
 
 def _run(arguments: list[str]) -> ExitCode:
@@ -90,7 +92,7 @@ def _misused(error: Exception) -> ExitCode:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else PROGRAM
     told = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
-    told = told.removeprefix("Invalid value: ")
+    told = told.removeprefix("Invalid value: ").replace("is not a valid integer", "is no whole number; give one such as 16384")
     _tell(f"{told[:1].lower()}{told[1:]}; see {command} --help", command)
     return ExitCode.USAGE
 

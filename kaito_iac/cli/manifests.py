@@ -17,6 +17,7 @@ from kaito_iac.kubernetes.schema import Path as Place
 from kaito_iac.kubernetes.schema import kinds
 
 ENDINGS: Final = (".yaml", ".yml", ".json")
+TERRAFORM: Final = (".tf", ".tofu", ".tf.json")
 MAX_BYTES: Final = 64 * 2**20
 """Longest file that is read."""
 
@@ -53,6 +54,8 @@ class Found:
     csi_drivers: set[str] = field(default_factory=set)
     templates: dict[str, None] = field(default_factory=dict)
     """Folders of Helm templates that were left out, in order."""
+    terraform: list[str] = field(default_factory=list)
+    """Terraform files with objects of KAITO's, which were left out."""
     installations: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Folder to what its Kustomization says of KAITO's installation."""
 
@@ -77,7 +80,7 @@ def gather(paths: Sequence[str]) -> Found:
     """Read all inputs; what cannot be read is a manifest without data."""
     found = Found()
     for path in paths:
-        for file in [path] if path == "-" else _files(path, found.templates):
+        for file in [path] if path == "-" else _files(path, found.templates, found.terraform):
             _read(file, found)
     return found
 
@@ -85,6 +88,21 @@ def gather(paths: Sequence[str]) -> Found:
 def template_note(folder: str) -> str:
     """Report that the templates of a Helm chart were left out."""
     return f"{folder}: templates of a Helm chart, left out: check what `helm template` makes of them"
+
+
+def terraform_note(file: str) -> str:
+    """Report that KAITO's objects inside a Terraform file were not read."""
+    return (
+        f"{file}: KAITO objects in Terraform, not judged: write yaml_body into a .yaml file (file(), templatefile()) and check it"
+    )
+
+
+def _speaks_of_kaito(file: str) -> bool:
+    """Return whether a Terraform file holds an object of KAITO's."""
+    try:
+        return "kaito.sh/" in _text(file)
+    except (OSError, ValueError):
+        return False
 
 
 def everything(paths: Sequence[str], templates: dict[str, None]) -> Iterator[Manifest]:
@@ -122,8 +140,14 @@ def _told(error: OSError | ValueError) -> str:
     return error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text, or no file name"
 
 
-def _files(path: str, templates: dict[str, None]) -> Iterator[str]:
-    """Return a file itself, and of a folder every manifest file below it but hidden ones and templates of charts, in order."""
+def _files(path: str, templates: dict[str, None], terraform: list[str] | None = None) -> Iterator[str]:
+    """Return a file itself, and of a folder every manifest file below it but hidden ones and templates of charts, in order.
+
+    `terraform` takes the Terraform files with objects of KAITO's.
+    """
+    if path.endswith(TERRAFORM) and terraform is not None:
+        terraform += [path] if _speaks_of_kaito(path) else []
+        return
     if not os.path.isdir(path):
         chart = _chart_templates(path)
         if chart is None:
@@ -137,8 +161,10 @@ def _files(path: str, templates: dict[str, None]) -> Iterator[str]:
             folders.remove("templates")
             templates[os.path.join(folder, "templates")] = None
         for name in sorted(names):
-            if name.lower().endswith(ENDINGS) and not name.startswith("."):
+            if name.lower().endswith(ENDINGS) and not name.endswith(TERRAFORM) and not name.startswith("."):
                 yield os.path.join(folder, name)
+            elif name.endswith(TERRAFORM) and terraform is not None:
+                terraform += [file for file in [os.path.join(folder, name)] if _speaks_of_kaito(file)]
 
 
 def _chart_templates(file: str) -> str | None:

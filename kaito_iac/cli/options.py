@@ -60,7 +60,11 @@ References = Annotated[
 ]
 Invokes = Annotated[
     Path | None,
-    Option("--invokes", metavar="FILE", help="Results of provider functions, JSON: a list of {token, args, result}."),
+    Option(
+        "--invokes",
+        metavar="FILE",
+        help="Results of provider functions: JSON list of {token, args, result}, or a log of PULUMI_DEBUG_GRPC.",
+    ),
 ]
 Stack = Annotated[str | None, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is used.")]
 Config = Annotated[list[str] | None, Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")]

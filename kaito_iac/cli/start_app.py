@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
+from kaito_iac.cli.cluster_app import Context, Kubeconfig
 from kaito_iac.cli.command import Argument, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Config, Json, choice, key_values
+from kaito_iac.cli.options import Config, Json, References, Stack, choice, key_values
 from kaito_iac.cli.printing import emit, write
 from kaito_iac.cli.terminal import is_terminal
 
@@ -42,6 +43,37 @@ def init(
         return emit(starting.list_templates(), as_json=as_json)
     ask = not yes and not as_json and is_terminal(sys.stdin) and is_terminal(sys.stderr)
     return emit(starting.start(template, output, name, key_values(config), stack, ask=ask), as_json=as_json)
+
+
+def doctor(
+    program: Annotated[Path, Argument(metavar="[PROGRAM]", help="Folder of a stack program.")] = Path("."),
+    stack: Stack = None,
+    references: References = None,
+    quota: Annotated[Path | None, Option("--quota", metavar="FILE", help="Quota file whose age is looked at.")] = None,
+    prices: Annotated[Path | None, Option("--prices", metavar="FILE", help="Price file whose age is looked at.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of list prices.")] = None,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    offline: Annotated[bool, Option("--offline", help="Look at no cluster.")] = False,
+    strict: Annotated[bool, Option("--strict", help="Count warnings as errors: exit code 1.")] = False,
+    as_json: Json = False,
+) -> ExitCode:
+    """Check whether a deployment can work here: tools, packages, files, program, cluster. Exit code 1 when it cannot."""
+    from kaito_iac.cli import doctoring
+    from kaito_iac.doctor.examine import Asked
+
+    asked = Asked(
+        program=program,
+        stack=stack,
+        references=references,
+        quota=quota,
+        prices=prices,
+        region=region,
+        kubeconfig=kubeconfig,
+        context=context,
+        offline=offline,
+    )
+    return emit(doctoring.doctor(asked, strict=strict), as_json=as_json)
 
 
 SHELLS: Final = ("bash", "zsh", "fish")
@@ -97,7 +129,7 @@ def version(as_json: Json = False) -> ExitCode:
     return emit(versions(), as_json=as_json)
 
 
-STARTING: Final[Mapping[str, Callable[..., ExitCode]]] = {"init": init}
+STARTING: Final[Mapping[str, Callable[..., ExitCode]]] = {"init": init, "doctor": doctor}
 """Commands by which one starts."""
 COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {
     "explain": explain,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from dataclasses import dataclass
 from shutil import get_terminal_size
@@ -31,3 +32,19 @@ def page_of(stream: TextIO | None) -> Page:
     """Return the page a stream is: colours only on a terminal and without NO_COLOR; 80 columns where nobody says otherwise."""
     color = is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Page(max(get_terminal_size((80, 24)).columns, NARROWEST), color)
+
+
+PLAINLY: Final = "kaito_iac.plainly"
+"""Name of the way to write what an encoding lacks."""
+_ASCII: Final = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "\N{MULTIPLICATION SIGN}": "x"})
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """Write lines of a tree and the like in ASCII, and anything else as its number."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end].translate(_ASCII)
+    return lacking.encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+codecs.register_error(PLAINLY, _plainly)

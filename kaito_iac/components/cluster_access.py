@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from threading import Lock, Thread
 from typing import Any, TypeVar
@@ -51,13 +52,17 @@ async def aside(work: Callable[[], T]) -> T:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
+    def settle(set_: Callable[[], None]) -> None:
+        if not done.done():  # whoever waited may have been stopped
+            set_()
+
     def run() -> None:
         try:
             result = work()
         except BaseException as error:
-            _tell(loop, done.set_exception, error)
+            _tell(loop, settle, partial(done.set_exception, error))
         else:
-            _tell(loop, done.set_result, result)
+            _tell(loop, settle, partial(done.set_result, result))
 
     Thread(target=run, daemon=True).start()
     return await done

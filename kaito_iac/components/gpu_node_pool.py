@@ -4,6 +4,7 @@ from typing import Any, Unpack, overload
 
 import pulumi
 
+from kaito_iac.components.adoption import adopted
 from kaito_iac.components.dependencies import after
 from kaito_iac.components.outputs import publish
 from kaito_iac.components.refused import collectable
@@ -82,7 +83,7 @@ def agent_pool(name: str, spec: NodePoolSpec, cluster: Any, opts: pulumi.Resourc
     """Declare the AKS agent pool of a specification; an autoscaler owns the count after the first time."""
     own = pulumi.ResourceOptions(ignore_changes=["count"] if spec.autoscaled else None)
     names = None if cluster is None else (cluster.resource_group_name, cluster.cluster_name)
-    return AgentPool(name, spec.agent_pool(names), pulumi.ResourceOptions.merge(own, opts))
+    return AgentPool(name, spec.agent_pool(names), adopted(pulumi.ResourceOptions.merge(own, opts), spec.adopt))
 
 
 def karpenter_nodes(name: str, spec: KarpenterNodes, cluster: Any, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:

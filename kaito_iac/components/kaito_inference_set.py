@@ -4,6 +4,7 @@ from typing import Any, Unpack, overload
 
 import pulumi
 
+from kaito_iac.components.adoption import after_check, forced
 from kaito_iac.components.dependencies import after, before
 from kaito_iac.components.kaito_workspace import inference_config, workspace_options
 from kaito_iac.components.outputs import publish
@@ -56,15 +57,15 @@ class KaitoInferenceSet(pulumi.ComponentResource):
         super().__init__("kaito-iac:index:KaitoInferenceSet", resource_name, self.spec.inputs(), opts)
         warn(resource_name, self.spec.problems, self)
         served, child = self.spec.served, pulumi.ResourceOptions(parent=self)
-        self.workload = made = InferenceSet(
-            f"{resource_name}-inferenceset",
-            metadata=served.metadata(),
-            spec=self.spec.spec(inference_config(f"{resource_name}-config", served, child)),
-            opts=set_options(self, self.spec, before(args)),
-        )
+        spec = self.spec.spec(inference_config(f"{resource_name}-config", served, child))
+        own = {"metadata": forced(served.metadata(), served.adopt), "spec": spec}
+        opts = after_check(set_options(self, self.spec, before(args)), served.adopt, self, InferenceSet, own)
+        self.workload = made = InferenceSet(f"{resource_name}-inferenceset", **own, opts=opts)
         if self.spec.triggers:
-            own = pulumi.ResourceOptions(parent=self, depends_on=[made])
-            ScaledObject(f"{resource_name}-scaler", metadata=self.spec.scaler_metadata(), spec=self.spec.scaler_spec(), opts=own)
+            behind = pulumi.ResourceOptions(parent=self, depends_on=[made])
+            ScaledObject(
+                f"{resource_name}-scaler", metadata=self.spec.scaler_metadata(), spec=self.spec.scaler_spec(), opts=behind
+            )
         self.endpoint = after(made, replica_service(f"{resource_name}-service", self.spec, child)).apply(Endpoint)
         outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
         publish(self, {"endpoint": self.endpoint, **outputs})

@@ -12,6 +12,7 @@ from kaito_iac.resolve.namespace import resolve_namespace
 from kaito_iac.resolve.namespace_spec import PULL_SECRET, TOKEN_SECRET, VAULT, NamespaceSpec, Vault
 from kaito_iac.resources.namespace import Namespace, NetworkPolicy, ResourceQuota
 from kaito_iac.resources.secret import Deployment, Secret, SecretProviderClass, ServiceAccount
+from kaito_iac.stack.program import state_plainly
 
 
 @collectable
@@ -53,6 +54,7 @@ class KaitoNamespace(pulumi.ComponentResource):
         secrets = secret(resource_name, self.spec, inside)
         ready = pulumi.Output.all(made.urn, *(resource.urn for resource in (*bounds, *secrets)))
         self.namespace = pulumi.Output.all(made.metadata, ready).apply(lambda both: both[0]["name"])
+        state_plainly(self.namespace, self.spec.object_name)
         names = self.spec.secret_names()
         self.access_secret = after(secrets[0] if secrets else made, TOKEN_SECRET if TOKEN_SECRET in names else None)
         self.pull_secret = after(secrets[-1] if secrets else made, PULL_SECRET if self.spec.registry else None)

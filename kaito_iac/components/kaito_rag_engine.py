@@ -4,6 +4,7 @@ from typing import Any, Unpack, overload
 
 import pulumi
 
+from kaito_iac.components.adoption import after_check, forced
 from kaito_iac.components.dependencies import before
 from kaito_iac.components.refused import collectable
 from kaito_iac.errors import warn
@@ -44,22 +45,24 @@ class KaitoRagEngine(pulumi.ComponentResource):
         super().__init__("kaito-iac:index:KaitoRagEngine", resource_name, self.spec.inputs(), opts)
         warn(resource_name, self.spec.problems, self)
         claim = index_claim(f"{resource_name}-index", self.spec, pulumi.ResourceOptions(parent=self))
-        wait = f"{self.spec.wait_seconds}s" if self.spec.wait_seconds else None
-        self.workload = made = RAGEngine(
-            f"{resource_name}-ragengine",
-            metadata=self.spec.engine_metadata(),
-            spec=self.spec.spec(claim),
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=before(args) or None,
-                replace_on_changes=["spec.compute", "spec.storage", "spec.guardrails"],
-                delete_before_replace=True,
-                custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),
-            ),
-        )
+        own = {"metadata": forced(self.spec.engine_metadata(), self.spec.adopt), "spec": self.spec.spec(claim)}
+        opts = after_check(engine_options(self, self.spec, before(args)), self.spec.adopt, self, RAGEngine, own)
+        self.workload = made = RAGEngine(f"{resource_name}-ragengine", **own, opts=opts)
         self.url = made.metadata.apply(self.spec.url)
         self.index_url = self.url.apply(lambda url: f"{url}/index")
         self.register_outputs({"url": self.url, "indexUrl": self.index_url})
+
+
+def engine_options(parent: pulumi.Resource, spec: RagEngineSpec, first: list[pulumi.Resource]) -> pulumi.ResourceOptions:
+    """Return the options of the RAGEngine: after the operator, replaced where its controller changes nothing in place."""
+    wait = f"{spec.wait_seconds}s" if spec.wait_seconds else None
+    return pulumi.ResourceOptions(
+        parent=parent,
+        depends_on=first or None,
+        replace_on_changes=["spec.compute", "spec.storage", "spec.guardrails"],
+        delete_before_replace=True,
+        custom_timeouts=pulumi.CustomTimeouts(create=wait, update=wait, delete="30m"),
+    )
 
 
 def index_claim(name: str, spec: RagEngineSpec, opts: pulumi.ResourceOptions) -> Any:

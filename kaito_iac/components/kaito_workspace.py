@@ -5,6 +5,7 @@ from typing import Any, Unpack, overload
 import pulumi
 
 from kaito_iac.catalog.label import INFERENCE_KEY, PLANNED_NODES
+from kaito_iac.components.adoption import after_check, forced
 from kaito_iac.components.dependencies import after, before
 from kaito_iac.components.outputs import publish
 from kaito_iac.components.refused import collectable
@@ -53,13 +54,14 @@ class KaitoWorkspace(pulumi.ComponentResource):
         super().__init__("kaito-iac:index:KaitoWorkspace", resource_name, self.spec.inputs(), opts)
         warn(resource_name, self.spec.problems, self)
         config = inference_config(f"{resource_name}-config", self.spec, pulumi.ResourceOptions(parent=self))
-        self.workload = made = Workspace(
-            f"{resource_name}-workspace",
-            metadata=self.spec.metadata(),
-            resource=self.spec.resource(),
-            inference=self.spec.inference(config),
-            opts=workspace_options(self, self.spec, before(args)),
-        )
+        own = {
+            "metadata": forced(self.spec.metadata(), self.spec.adopt),
+            "resource": self.spec.resource(),
+            "inference": self.spec.inference(config),
+        }
+        options = workspace_options(self, self.spec, before(args))
+        opts = after_check(options, self.spec.adopt, self, Workspace, own)
+        self.workload = made = Workspace(f"{resource_name}-workspace", **own, opts=opts)
         self.endpoint = made.metadata.apply(lambda stored: Endpoint(self.spec.endpoint(stored)))
         outputs = {key: after(made, value) for key, value in self.spec.outputs().items()}
         publish(self, {"endpoint": self.endpoint, **outputs})

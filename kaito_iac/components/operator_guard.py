@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 
 from kaito_iac.components.cluster_access import aside, reach
+from kaito_iac.components.interruption import unless_stopped
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
 from kaito_iac.readiness.cluster import ClusterError
@@ -28,7 +29,8 @@ def operator_guard(
         try:
             cluster = await reach(of, kubeconfig, context)
             watched = WatchedCluster(cluster)
-            problems = await aside(lambda: until_gone(watched, _say, clock=monotonic, sleep=watched.sleep))
+            gone = aside(lambda: until_gone(watched, _say, clock=monotonic, sleep=watched.sleep))
+            problems = await unless_stopped(gone, title, "workloads and nodes of KAITO to go")
         except ClusterError as error:
             fix = "give the guard a kubeconfig of the cluster that the operator runs in"
             raise SpecError(title, [Problem("KO479", "cluster", str(error), "", fix)]) from error

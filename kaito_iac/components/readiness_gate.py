@@ -8,6 +8,7 @@ import pulumi
 
 from kaito_iac.components.cluster_access import aside, reach, speaker
 from kaito_iac.components.dependencies import after
+from kaito_iac.components.interruption import unless_stopped
 from kaito_iac.components.refused import collectable
 from kaito_iac.errors import SpecError
 from kaito_iac.kinds.readiness_gate import ReadinessGateArgs
@@ -71,7 +72,8 @@ async def wait_for(gate: pulumi.Resource, resource_name: str, spec: GateSpec, se
         watched = WatchedCluster(cluster)
         wait = Wait(look=Eye(watched).look, say=speaker(gate), clock=monotonic, sleep=watched.sleep)
         target = target_of(seen, spec.timeout_seconds)
-        found: list[Diagnosis] = await aside(lambda: wait.until_ready([target]))
+        title = f"ReadinessGate '{resource_name}'"
+        found: list[Diagnosis] = await unless_stopped(aside(lambda: wait.until_ready([target])), title, target.label)
     except ClusterError as error:
         fix = "give the gate a kubeconfig of the cluster that the workload's provider uses"
         raise SpecError(f"ReadinessGate '{resource_name}'", [Problem("KO479", "cluster", str(error), "", fix)]) from error

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import grpc.aio
+from google.protobuf import empty_pb2
 from pulumi.provider.server import ProviderServicer
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
@@ -14,6 +15,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from kaito_iac.components.constructed import Constructed
 from kaito_iac.components.host import ComponentHost, latest
 from kaito_iac.components.incoming import Incoming
+from kaito_iac.components.interruption import WAITS
 
 
 class ComponentServicer(ProviderServicer):
@@ -41,6 +43,11 @@ class ComponentServicer(ProviderServicer):
             sources = (urn for one in response.stateDependencies.values() for urn in one.urns)
             self._constructed.keep(response.urn, made, sources)
         return response
+
+    async def Cancel(self, request: Any, context: Any) -> Any:
+        """End the waits of components that the engine cancels."""
+        WAITS.stop()
+        return empty_pb2.Empty()
 
     def _resolved(self, request: Any) -> Any:
         """Return a request whose known outputs are values; what they came from, the component comes after."""

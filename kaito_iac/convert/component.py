@@ -71,6 +71,8 @@ def _candidates(outcomes: Sequence[Outcome], others: Mapping[Key, Mapping[str, A
         if one.kind == "Workspace" and "tuning" in one.arguments:
             propose = tuning
         proposals = list(propose(Manifest(kind=one.kind or "", name=one.name, fields=one.arguments, others=others)))
+        if one.running:  # what a component makes beside it is there already, and is taken over as it is
+            proposals = [proposal for proposal in proposals if not proposal.companions] or proposals
         namespace = one.arguments["metadata"].get("namespace")
         yield _Candidate(one, proposals, names.add(proposals[0].title or one.name, namespace))
 

@@ -95,6 +95,14 @@ class Outcome:
     """Why no component makes it, where one was asked for."""
 
     @property
+    def running(self) -> str:
+        """Return the id of the object in its cluster, where the manifest is one of a cluster; else an empty text."""
+        if "metadata.uid" not in self.left_out or self.arguments is None:
+            return ""
+        namespace = _text(self.arguments["metadata"].get("namespace")) or "default"
+        return str(self.name) if self.kind == "ModelMirror" else f"{namespace}/{self.name}"
+
+    @property
     def label(self) -> str:
         """Return kind and name."""
         return " ".join(word for word in (self.kind, self.name) if word) or "a document"

@@ -21,6 +21,8 @@ the namespace `default` where none is named; whatever else they write otherwise,
 \"""
 """
 IMPORT: Final = "\nimport kaito_iac as kaito\n"
+ADOPTING: Final = ("KaitoWorkspace", "KaitoInferenceSet", "KaitoRagEngine")
+"""Components that take over an object that exists."""
 _WORDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -55,20 +57,43 @@ def program(outcomes: Sequence[Outcome], *, size: str | None = None, presets: bo
     """Return the whole text, the same for the same objects; `size`: VM size of the existing nodes that components run on."""
     constants, pools = Constants(), Pools(size)
     parts = [PRESETS_HEAD if presets else HEAD]
+    if presets and any(map(_imported, outcomes)):
+        parts.append("\nimport pulumi\n")
     if any(one.arguments is not None for one in outcomes):
         parts.append(IMPORT)
     for one in outcomes:
         if one.why:
             parts.append("\n" + _comment(one))
         if one.call is not None:
-            args = pools.named(one.call.args)
+            args = {**pools.named(one.call.args), **_adopt(one)}
             call = _component(one, named(args, constants, one.call.logical))
             parts.append(f"\n{pools.waiting()}{constants.taken()}{call}")
         elif one.arguments is not None and not one.covered:
             arguments = named(one.arguments, constants, str(one.logical))
+            arguments |= _import(one) if presets else {}
             why = _told([f"Plain: {one.plain}"] if one.plain else [])
             parts.append(f"\n{constants.taken()}{why}{_call(one, arguments)}")
     return "".join(parts)
+
+
+def adopts(one: Outcome) -> str:
+    """Return the id of the running object that the program takes over; empty where it makes one."""
+    component = one.call.component if one.call else ""
+    return one.running if component in ADOPTING or _imported(one) else ""
+
+
+def _imported(one: Outcome) -> bool:
+    """Return whether a resource class takes over a running object."""
+    return bool(one.running) and one.call is None and not one.covered
+
+
+def _adopt(one: Outcome) -> dict[str, Any]:
+    return {"adopt": {"object": one.running}} if one.running and one.call and one.call.component in ADOPTING else {}
+
+
+def _import(one: Outcome) -> dict[str, Any]:
+    options = f"pulumi.ResourceOptions(import_={quoted(one.running)}, retain_on_delete=True)"
+    return {"opts": Reference(options)} if one.running else {}
 
 
 class Pools:

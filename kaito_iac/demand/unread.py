@@ -56,7 +56,8 @@ def _reason(graph: Graph, resource: Resource) -> str | None:
     if resource.remote:
         return f"what {kind} makes is not seen"
     stands = _STANDS_FOR_OTHERS.fullmatch(kind) or not kind.startswith(_PACKAGES)  # or a component, as a policy engine shows it
-    if is_harmless(kind) or (stands and resource.urn in graph.once(_parents)):
+    shows = stands or _CHART.fullmatch(kind)
+    if is_harmless(kind) or (shows and resource.urn in graph.once(_parents)):
         return None
     if not resource.custom and not kind.startswith("kubernetes:"):
         return None

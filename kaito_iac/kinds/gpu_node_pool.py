@@ -5,7 +5,7 @@ from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.kinds.nested import GpuArgs
+from kaito_iac.kinds.nested import AdoptArgs, GpuArgs
 from kaito_iac.kinds.references import ClusterLike
 
 
@@ -29,7 +29,7 @@ class GpuNodePoolArgs(TypedDict):
 
     Keys: kind, cluster, cluster_id, instance_type, cloud, gpu, count, min_count, max_count, spot, max_price, zones,
     location, labels, taint, driver, mig, os_disk_gib, os_disk, for_models, image_family, pool_name, subnet_id, upgrade,
-    node_class, eks_cluster, node_role, replace_drifted, empty_after, expire_after, wait, protect, tags.
+    node_class, eks_cluster, node_role, replace_drifted, empty_after, expire_after, wait, protect, tags, adopt.
     """
 
     kind: NotRequired[Literal["aks", "karpenter", "existing"]]
@@ -98,3 +98,5 @@ class GpuNodePoolArgs(TypedDict):
     """Refuse to delete or replace the nodes. Default: false."""
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the nodes in the cloud."""
+    adopt: NotRequired[AdoptArgs]
+    """Take over an agent pool of AKS that exists: object, force, delete; leave it out afterwards. Default: make one."""

@@ -5,7 +5,7 @@ from typing import Any, NotRequired
 
 import pulumi
 
-from kaito_iac.kinds.nested import AutoscaleArgs, AutoUpgradeArgs
+from kaito_iac.kinds.nested import AdoptArgs, AutoscaleArgs, AutoUpgradeArgs
 from kaito_iac.kinds.served_model import ServedModelArgs
 
 
@@ -15,7 +15,8 @@ class KaitoInferenceSetArgs(ServedModelArgs):
     Keys: preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector,
     partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights,
     performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy,
-    auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait.
+    auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait,
+    adopt.
     """
 
     name: NotRequired[str]
@@ -44,3 +45,5 @@ class KaitoInferenceSetArgs(ServedModelArgs):
     """Further annotations of the Workspaces of the replicas."""
     wait: NotRequired[bool]
     """Wait until all replicas answer. Default: true."""
+    adopt: NotRequired[AdoptArgs]
+    """Take over an InferenceSet that exists: object, force, delete; leave it out afterwards. Default: make one."""

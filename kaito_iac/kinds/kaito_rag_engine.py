@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
+from kaito_iac.kinds.nested import AdoptArgs, GuardrailsArgs, StorageArgs, VectorStoreArgs
 from kaito_iac.kinds.references import OperatorLike
 
 
@@ -13,7 +13,7 @@ class KaitoRagEngineArgs(TypedDict):
     """Arguments of a KaitoRagEngine; without llm it retrieves only.
 
     Keys: preset, name, namespace, operator, llm, llm_secret, context_window, embedding, vector_store, storage,
-    instance_type, node_selector, guardrails, labels, annotations, wait, timeout_minutes.
+    instance_type, node_selector, guardrails, labels, annotations, wait, timeout_minutes, adopt.
     """
 
     preset: NotRequired[str]
@@ -50,3 +50,5 @@ class KaitoRagEngineArgs(TypedDict):
     """Wait until the service answers. Default: true."""
     timeout_minutes: NotRequired[int]
     """How long to wait. Default: 20."""
+    adopt: NotRequired[AdoptArgs]
+    """Take over a RAGEngine that exists: object, force, delete; leave it out afterwards. Default: make one."""

@@ -5,6 +5,7 @@ from typing import Literal, NotRequired
 
 import pulumi
 
+from kaito_iac.kinds.nested import AdoptArgs
 from kaito_iac.kinds.served_model import ServedModelArgs
 
 
@@ -14,7 +15,7 @@ class KaitoWorkspaceArgs(ServedModelArgs):
     Keys: preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector,
     partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights,
     performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels,
-    annotations, wait.
+    annotations, wait, adopt.
     """
 
     name: NotRequired[str]
@@ -33,3 +34,5 @@ class KaitoWorkspaceArgs(ServedModelArgs):
     """Further annotations of the Workspace."""
     wait: NotRequired[bool]
     """Wait until the model answers. Default: true."""
+    adopt: NotRequired[AdoptArgs]
+    """Take over a Workspace that exists: object, force, delete; leave it out afterwards. Default: make one."""

@@ -8,6 +8,17 @@ import pulumi
 from kaito_iac.kinds.vllm_arguments import VllmArguments
 
 
+class AdoptArgs(TypedDict):
+    """An object that exists and comes under the component instead of being made."""
+
+    object: str
+    """namespace/name of the object, or the ARM id of the agent pool: the one that this component would make."""
+    force: NotRequired[bool]
+    """Take it from Helm, Argo CD, Flux or another owner too, with the fields that others set. Default: false."""
+    delete: NotRequired[bool]
+    """Let `pulumi destroy` delete it while adopt is given. Default: false, it stays."""
+
+
 class ModelFactsArgs(TypedDict):
     """Facts of a model outside the catalogue, from its files and its config.json."""
 

@@ -1,17 +1,18 @@
-"""A file of the results of provider functions: by token, and by arguments where one is called with several."""
+"""A file of the results of provider functions: by token and arguments, written by a person or recorded by the CLI."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac.files import PLAN_BYTES, FileError, read_json
+from kaito_iac.files import PLAN_BYTES, FileError, read_json, read_text
 from kaito_iac.offline.deployment import Answer
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.problem import Problem
 
-_ACCEPTED: Final = "a JSON list of {token, args, result}, args being optional"
+_ACCEPTED: Final = "a JSON list of {token, args, result}, args being optional, or what PULUMI_DEBUG_GRPC recorded"
 
 
 def read_results(given: Path | Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
@@ -23,7 +24,8 @@ def read_results(given: Path | Sequence[Mapping[str, Any]] | None) -> list[dict[
     if isinstance(given, Path):
         name = given.name
         try:
-            value = read_json(given, PLAN_BYTES)
+            logged = recorded_calls(read_text(given, PLAN_BYTES))
+            value = logged or read_json(given, PLAN_BYTES)
         except FileError as error:
             raise Refusal("Results", [Problem("KO489", name, str(error), _ACCEPTED)]) from None
     entries: list[Any] = list(value) if isinstance(value, list | tuple) else [value]
@@ -35,6 +37,29 @@ def read_results(given: Path | Sequence[Mapping[str, Any]] | None) -> list[dict[
     if problems:
         raise Refusal("Results", problems)
     return entries
+
+
+def recorded_calls(text: str) -> list[dict[str, Any]]:
+    """Return the calls that the CLI recorded in a preview with PULUMI_DEBUG_GRPC, each once; nothing for another file.
+
+    Calls that failed, or whose result was not known either, are left out.
+    """
+    if '"/pulumirpc.' not in text[:2000]:
+        return []
+    found: dict[str, dict[str, Any]] = {}
+    for line in text.splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        asked, answer = (entry.get(key) if isinstance(entry, dict) else None for key in ("request", "response"))
+        if not isinstance(asked, dict) or not isinstance(answer, dict) or not str(entry.get("method", "")).endswith("/Invoke"):
+            continue
+        result = answer.get("return")
+        if isinstance(result, dict) and isinstance(asked.get("tok"), str) and not answer.get("failures"):
+            made = {"token": asked["tok"], "args": asked.get("args") or {}, "result": result}
+            found.setdefault(json.dumps([made["token"], made["args"]], sort_keys=True), made)
+    return list(found.values())
 
 
 def _is_entry(entry: Any) -> bool:

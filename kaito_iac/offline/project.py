@@ -75,6 +75,8 @@ def _project_file(program: Path) -> Path:
         raise _refusal(str(program), "does not exist", "a folder with a stack program, its __main__.py or its Pulumi.yaml")
     if program.name in _NAMES:
         return program
+    if program.is_file() and program.suffix != ".py":
+        raise _refusal(str(program), "no program", "a folder with a stack program, its __main__.py or its Pulumi.yaml")
     for folder in (program if program.is_dir() else program.parent, *program.parents):
         for name in _NAMES:
             if (folder / name).is_file():

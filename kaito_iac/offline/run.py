@@ -24,6 +24,7 @@ from kaito_iac.offline.engine import Engine
 from kaito_iac.offline.loop import OfflineLoop, Stuck
 from kaito_iac.offline.monitor import Monitor
 from kaito_iac.offline.recording import LogEntry, ProgramError, Recording, Unseen
+from kaito_iac.offline.rendered import with_rendered
 from kaito_iac.stack.resource import Secret, reveal
 
 
@@ -107,15 +108,16 @@ class _Run:
             else:
                 error = context.run(self._outcome, function)
         exports = self.monitor.exports(self._sources)
+        resources, unseen = with_rendered(self.monitor.resources(exports), self.monitor.unseen)
         return Recording(
             project=self.deployment.project,
             stack=self.deployment.stack,
             organization=self.deployment.organization,
             dry_run=self.deployment.dry_run,
-            resources=self.monitor.resources(exports),
+            resources=resources,
             exports=exports,
             logs=tuple(self.engine.logs),
-            unseen=tuple(self.monitor.unseen),
+            unseen=unseen,
             error=error,
         )
 

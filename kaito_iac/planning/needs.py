@@ -98,7 +98,7 @@ def _of_cluster(view: ClusterView, resources: list[Resource]) -> Iterator[Need]:
             namespace=namespace,
             keys=tuple(sorted({key for _, use in users for key in use.keys})),
             provided_by=_bringer(users[0][1]),
-            used_by=tuple(dict.fromkeys(components.get(one.parent or "", one.name) for one, _ in users)),
+            used_by=tuple(sorted({components.get(one.parent or "", one.name) for one, _ in users})),
             cluster=view.name,
             severity=severity,
             why=brought,

@@ -153,14 +153,16 @@ def _counted(value: float, unit: str) -> str:
     return f"{amount(round(value, 2))} {unit}" if unit.startswith("USD") else counted(value, unit)
 
 
+_TOLD: Final = {"team": "labels={'team': 'NAME'} of the component, or a plain namespace"}
+
+
 def unowned(code: str, found: Sequence[Share], owner: Callable[[Demand], str | Unknown | None], what: str) -> Iterator[Problem]:
     """Report of what is held whose it is nobody knows."""
     for share in found:
         named = owner(share.demand)
         if isinstance(named, Unknown):
-            yield Problem(
-                code, share.who, f"{what} unknown ({named.reason})", f"a plain {what}", f"give the {what} as a plain value"
-            )
+            fix = _TOLD.get(what, f"give the {what} as a plain value")
+            yield Problem(code, share.who, f"{what} unknown ({named.reason})", f"a plain {what}", fix)
 
 
 def named_lines(budgets: Mapping[str, Budget], found: Callable[[str], Sequence[Share]]) -> Iterator[tuple[str, Line]]:

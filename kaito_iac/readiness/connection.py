@@ -181,6 +181,9 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
         KNOWN.add((*settings.api_key.values(), settings.password or ""), OF_ENVIRONMENT)
         return Connection(client.ApiClient(settings))
     except config.ConfigException as error:
+        if "No configuration found" in str(error):
+            where = kubeconfig if kubeconfig and "\n" not in kubeconfig else os.environ.get("KUBECONFIG") or "~/.kube/config"
+            raise NoConfig(f"no cluster: {where} is no kubeconfig; name one with --kubeconfig FILE or KUBECONFIG") from error
         raise NoConfig(f"no cluster: {told(str(error), 200)}") from error
     except OSError as error:
         raise NoConfig(f"cannot read the kubeconfig {error.filename}: {error.strerror}") from error

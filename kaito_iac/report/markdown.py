@@ -92,7 +92,7 @@ _WORDS: Final = {
     "update": "update",
     "delete": "delete",
     "replace": "replace",
-    "import": "import",
+    "import": "taken over",
     "read": "read",
     "drift": "drift",
     "same": "unchanged",

@@ -28,6 +28,10 @@ def resolve_llm(reader: Reader) -> tuple[Any, Any]:
         return None, None
     if isinstance(given, pulumi.Output):
         return _later(reader, given, window)
+    if isinstance(given, pulumi.Resource):
+        fix = "llm=NAME.endpoint, with the variable that holds it" if hasattr(given, "endpoint") else ""
+        reader.add(Problem("KS102", "llm", shown(given), "an address, or the endpoint of a component", fix))
+        return None, window
     parts = _endpoint(given)
     url, tokens = parts["url"], parts["context_tokens"]
     path = "llm.url" if isinstance(given, Mapping) else "llm"

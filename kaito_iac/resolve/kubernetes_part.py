@@ -26,12 +26,22 @@ def part_problems(kind: str, path: str, value: Any) -> Iterator[Problem]:
         yield wrong
         return
     seen = _seen(value)
-    undecoded = [Problem("KS306", _path(path, where), found, accepted) for where, found, accepted in decode(kind, seen, ())]
+    undecoded = [
+        Problem("KS306", _path(path, where), found, accepted, _inside(kind, path, where))
+        for where, found, accepted in decode(kind, seen, ())
+    ]
     yield from undecoded
     if undecoded or kind not in DOUBTS:
         return
     for where, found, accepted in DOUBTS[kind](value):
         yield Problem("KS237", _path(path, where), found, accepted)
+
+
+def _inside(kind: str, path: str, where: Path) -> str:
+    """Return where a field of a pod belongs, when it stands beside the pod's `spec`."""
+    fields = ("containers", "initContainers", "volumes", "nodeSelector", "tolerations", "serviceAccountName", "affinity")
+    inner = str(where[0]) if len(where) == 1 else ""
+    return f"move it to {path}.spec.{inner}" if kind == "PodTemplateSpec" and inner in fields else ""
 
 
 def _path(path: str, where: Path) -> str:

@@ -31,7 +31,7 @@ OF_NEW: Final = (
     "protect",
 )
 OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
-    "aks": (*OF_NEW, "cluster_id", "subnet_id", "cloud", "gpu", "min_count", "max_price", "os_disk", "mig", "upgrade"),
+    "aks": (*OF_NEW, "cluster_id", "subnet_id", "cloud", "gpu", "min_count", "max_price", "os_disk", "mig", "upgrade", "adopt"),
     "karpenter": (
         *OF_NEW,
         "subnet_id",

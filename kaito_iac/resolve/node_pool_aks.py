@@ -16,6 +16,7 @@ from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.adoption import read_pool_adoption
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
 from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
@@ -28,6 +29,15 @@ POOL_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,11}")
 MIG: Final = ("MIG1g", "MIG2g", "MIG3g", "MIG4g", "MIG7g")
 AMOUNT: Final = re.compile(r"(100|[1-9]?\d)%|\d{1,3}")
 NOTHING: Final = re.compile(r"0%?")
+
+
+_AUTOSCALED: Final = Problem(
+    "KO421",
+    "max_count",
+    "an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses",
+    "a fixed count, or kind='karpenter'",
+    "count instead of min_count and max_count",
+)
 
 
 def read_aks(reader: Reader, name: str) -> NodePoolSpec:
@@ -43,13 +53,11 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     size, hardware = read_hardware(reader, "aks")
     low, high, autoscaled = read_counts(reader, "aks")
     if autoscaled and around and around.node_auto_provisioning:
-        told = "an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses"
-        reader.add(
-            Problem("KO421", "max_count", told, "a fixed count, or kind='karpenter'", "count instead of min_count and max_count")
-        )
+        reader.add(_AUTOSCALED)
     reader.add(label_value("the component's name", name))
     spot, labels = reader.flag("spot", False), own_labels(reader)
     mig = _mig(reader, size)
+    pool_name = _pool_name(reader, name)
     return NodePoolSpec(
         kind="aks",
         instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
@@ -64,9 +72,10 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
         labels={**labels, SELECTOR_KEY: name},
         taints=read_taints(reader, spot, "aks"),
         cluster=cluster,
-        pool_name=_pool_name(reader, name),
+        pool_name=pool_name,
         extra=_extra(reader, size) | ({"gpu_instance_profile": mig} if mig else {}),
         mig=mig or "",
+        adopt=read_pool_adoption(reader, pool_name, cluster),
         protect=reader.flag("protect", False),
         problems=(),
     )
@@ -117,6 +126,12 @@ def _other_gpu(profile: MigProfile, size: GpuSize) -> Problem:
 
 
 def _mig(reader: Reader, size: GpuSize | None) -> str | None:
+    given = reader.args.get("mig")
+    profile = mig_profiles().get(given) if isinstance(given, str) else None
+    if profile is not None:
+        told = f"'{given}', the profile of one slice"
+        reader.add(Problem("KS102", "mig", told, " or ".join(MIG), f"mig='MIG{profile.slices}g'"))
+        return None
     mig = reader.text("mig", choices=MIG)
     if mig and size and not size.mig_capable:
         told = f"'{mig}' on {size.name}, whose {size.gpu_model} cannot be cut"

@@ -261,5 +261,5 @@ def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
     if pool.kind == "aks" and nodes > pool.min_nodes:
         why = "KAITO waits for ready nodes before it makes pods, so nothing makes the autoscaler add any"
         told = f"{needed}, the pool starts with {pool.min_nodes}; {why}"
-        return Problem("KS202", "node_pool", told, f"min_count of {nodes} or more on the pool", f"min_count={nodes} on the pool")
+        return Problem("KS264", "node_pool", told, f"min_count of {nodes} or more on the pool", f"min_count={nodes} on the pool")
     return None

@@ -11,6 +11,7 @@ import pulumi
 
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.resolve.adoption import Adoption
 from kaito_iac.resolve.node_pool_manifest import KarpenterNodes
 from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.hardware import Hardware
@@ -54,6 +55,8 @@ class NodePoolSpec:
     """What Karpenter is told; None where AKS or nobody makes the nodes."""
     mig: str = ""
     """Profile that AKS cuts the GPUs by; empty for whole GPUs."""
+    adopt: Adoption | None = None
+    """The agent pool that is taken over; None: one is made."""
     protect: bool = False
     problems: tuple[Problem, ...]
 

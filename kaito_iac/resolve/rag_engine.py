@@ -16,6 +16,7 @@ from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem, Severity, Unknown, errors
+from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.chat_address import resolve_llm
 from kaito_iac.resolve.model_choice import preset_file
 from kaito_iac.resolve.operator_facts import OperatorFacts
@@ -39,10 +40,7 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
     object_name = reader.text("name", "the name of the RAGEngine") or name
     reader.add(service_name("RAGEngine")("name", object_name))
     llm_url, window = resolve_llm(reader)
-    embedding = reader.text("embedding", "an embedding model of Hugging Face") or EMBEDDING
-    if embedding != EMBEDDING:
-        told = f"'{embedding}', which KAITO 0.12 ignores: it always embeds with {EMBEDDING}"
-        reader.add(Problem("KS209", "embedding", told, EMBEDDING, "leave embedding out", "warning"))
+    embedding = _embedding(reader)
     store, storage = _store(reader), _storage(reader)
     reader.problems += [] if errors(reader.problems) else _doubts(window, store, storage)
     judge_metadata(reader, "RAGEngine", Environment())
@@ -58,8 +56,10 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
         "annotations": _annotations(reader, wait),
         "operator": _operator(reader),
     }
+    adopt = read_adoption(reader, "RAGEngine", object_name, values["namespace"])
     return RagEngineSpec(
         problems=reader.finish(),
+        adopt=adopt,
         object_name=object_name,
         llm_url=llm_url,
         context_window=window,
@@ -72,6 +72,14 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
         wait_seconds=wait,
         **values,
     )
+
+
+def _embedding(reader: Reader) -> str:
+    embedding = reader.text("embedding", "an embedding model of Hugging Face") or EMBEDDING
+    if embedding != EMBEDDING:
+        told = f"'{embedding}', which KAITO 0.12 ignores: it always embeds with {EMBEDDING}"
+        reader.add(Problem("KS209", "embedding", told, EMBEDDING, "leave embedding out", "warning"))
+    return embedding
 
 
 def _operator(reader: Reader) -> Any:

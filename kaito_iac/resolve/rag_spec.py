@@ -10,6 +10,7 @@ from kaito_iac.admission.verdict import Environment
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.label import SKIP_AWAIT
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.adoption import Adoption
 from kaito_iac.resolve.object_metadata import object_metadata
 
 
@@ -38,6 +39,8 @@ class RagEngineSpec:
     annotations: Mapping[str, Any]
     wait_seconds: int
     problems: tuple[Problem, ...]
+    adopt: Adoption | None = None
+    """The object that is taken over; None: one is made."""
     operator: Any = None
     """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 

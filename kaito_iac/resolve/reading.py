@@ -18,6 +18,7 @@ from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.plain_secrets import plain_tokens
 from kaito_iac.resolve.value_checks import Check, annotation_key, is_number, label_key, label_value, shown, some_text
 from kaito_iac.spelling import snake
+from kaito_iac.stack.program import plain_value
 
 HEAD: Final = re.compile(r"[^.\[]*")
 
@@ -180,6 +181,10 @@ class Reader:
             self.add(check(path, value))
             return value
         title = self.title or path
+        plain = plain_value(value)
+        if plain is not None:
+            self.add(check(path, plain))
+            return value
         secret: pulumi.Output[bool] = pulumi.Output.from_input(asyncio.ensure_future(value.is_secret()))
         return pulumi.Output.all(value, secret).apply(lambda both: _pass_or_raise(title, path, both[0], check, hidden=both[1]))
 

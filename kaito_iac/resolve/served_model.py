@@ -19,6 +19,7 @@ from kaito_iac.catalog.label import (
 )
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged, partition_note
 from kaito_iac.resolve.kubernetes_part import part_problems
@@ -92,6 +93,7 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         engine=engine,
         estimate=found,
         nodes=nodes,
+        adopt=read_adoption(reader, kind, object_name, values["namespace"]),
         steering=_steering(reader, engine, placement),
         wait_seconds=_wait(reader, choice.card, placement),
         **values,

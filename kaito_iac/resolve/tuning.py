@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -81,7 +82,11 @@ def _apply_preset(reader: Reader) -> str | None:
     file = preset_file(name, folders)
     if file is None:
         accepted = "a tuning preset of `kaito-iac presets`, or model and method"
-        reader.add(replace(name_problem(name, "preset", folders), accepted=accepted))
+        base = re.sub(r"-q?lora$", "", name)
+        known = base != name and preset_file(base, folders) is not None
+        fix = f"KAITO 0.12 cannot tune {base}; kaito-iac models --tunable lists what it can" if known else ""
+        told = name_problem(name, "preset", folders)
+        reader.add(replace(told, accepted=accepted, fix=fix or told.fix))
         return None
     preset, problems = read_preset(file)
     reader.problems += problems
@@ -89,7 +94,8 @@ def _apply_preset(reader: Reader) -> str | None:
         return None
     if preset.kind != "tuning":
         kind = "an inference preset" if preset.kind == "inference" else "a RAG preset"
-        fix = f"model='{name}' and method" if preset.kind == "inference" else ""
+        near = [f"preset='{name}-{method}'" for method in ("lora", "qlora") if preset_file(f"{name}-{method}", folders)]
+        fix = " or ".join(near) or (f"model='{name}' and method" if preset.kind == "inference" else "")
         reader.add(Problem("KS101", "preset", f"'{name}' is {kind}", "a tuning preset of `kaito-iac presets`", fix))
         return None
     if twice := [key for key in ("model", "method") if reader.has(key)]:

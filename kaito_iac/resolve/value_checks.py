@@ -27,6 +27,8 @@ def shown(value: Any) -> str:
     """Return a value as a user would recognise it, cut to a readable length."""
     if isinstance(value, pulumi.Output):
         return "an Output"
+    if isinstance(value, pulumi.Resource):
+        return described(value)
     try:
         text = redacted(repr(value))
     except (ValueError, RecursionError):
@@ -49,6 +51,8 @@ def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
         first = "a letter" if letter_first else "a letter or digit"
         told = f"lower-case letters, digits and '-', {first} first, at most {longest} characters"
         fix = f"{path}={_as_label(value, longest)!r}" if isinstance(value, str) and redacted(value) == value else ""
+        if isinstance(value, pulumi.Resource) and hasattr(value, path):
+            fix = f"pass its output: {path}=NAME.{path}, with the variable that holds it"
         return Problem("KS104", path, shown(value), told, fix)
 
     return check

@@ -10,6 +10,7 @@ import pulumi
 
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
+from kaito_iac.resolve.adoption import Adoption
 from kaito_iac.resolve.engine import Engine
 from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.placement import Placement
@@ -43,6 +44,8 @@ class WorkspaceSpec:
     """Suffix of the name under blueGreen: another one stands for another Workspace. May be an Output; empty: recreate."""
     problems: tuple[Problem, ...]
     """Warnings; a specification with errors does not exist."""
+    adopt: Adoption | None = None
+    """The object that is taken over; None: one is made."""
     operator: Any = None
     """Version of the operator it was held against, possibly an Output; None: nobody tells."""
 

@@ -35,6 +35,8 @@ class KubernetesObject(pulumi.CustomResource):
     anew for every resource, a tenth of the time of registering it.
     """
 
+    served_as: ClassVar[tuple[str, str]]
+    """apiVersion and kind."""
     immutable: ClassVar[tuple[str, ...]] = ()
     """Fields the kind's admission refuses to change: a change of one replaces the object."""
     if TYPE_CHECKING:
@@ -55,5 +57,6 @@ class KubernetesObject(pulumi.CustomResource):
         properties = {"apiVersion": api_version, "kind": kind, "metadata": stored(metadata), "status": None, **fields}
         options = copy(opts) if opts else pulumi.ResourceOptions()
         options.version = options.version or provider_version()
-        options.replace_on_changes = [*self.immutable, *(options.replace_on_changes or ())] or None
+        if options.import_ is None:  # what is taken over is never replaced
+            options.replace_on_changes = [*self.immutable, *(options.replace_on_changes or ())] or None
         super().__init__(token(api_version, kind), name, properties, options)

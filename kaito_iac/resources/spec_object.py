@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -12,9 +12,6 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 
 class SpecObject(KubernetesObject):
     """Holds one object of a kind with a spec; a kind says its apiVersion and its name."""
-
-    served_as: ClassVar[tuple[str, str]]
-    """apiVersion and kind."""
 
     if TYPE_CHECKING:
         spec: pulumi.Output[Mapping[str, Any]]

@@ -13,6 +13,7 @@ from kaito_iac.resources.kubernetes_object import KubernetesObject
 class Workspace(KubernetesObject):
     """One model that is served, or one tuning job, and the nodes it runs on."""
 
+    served_as = ("kaito.sh/v1beta1", "Workspace")
     immutable = (
         "resource",
         "inference.preset",
@@ -40,4 +41,4 @@ class Workspace(KubernetesObject):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         fields = {"resource": resource, "inference": inference, "tuning": tuning}
-        super().__init__(name, "kaito.sh/v1beta1", "Workspace", metadata, fields, opts)
+        super().__init__(name, *self.served_as, metadata, fields, opts)

@@ -34,10 +34,11 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
     found = section(fact.inputs, *keys)
     value = found if isinstance(found, Unknown) else found.get(config.tag)
     accepted = "the name of whoever answers for it"
+    argument = "labels" if fact.type.startswith("kubernetes:") else "tags"
     if isinstance(value, Unknown):
         yield from config.unread("KO409", path, value, accepted)
     elif value is None or value == "":
-        yield Problem("KO409", path, "missing" if value is None else "empty", accepted, f"set {config.tag}")
+        yield Problem("KO409", path, "missing" if value is None else "empty", accepted, f"{argument}={{'{config.tag}': 'NAME'}}")
     elif not isinstance(value, str):
         yield Problem("KO409", path, f"{value!r}"[:80], accepted, "write a text")
 

@@ -12,7 +12,7 @@ from kaito_iac.quota.amount import amount, counted, shares
 from kaito_iac.quota.balance import Position, positions
 from kaito_iac.quota.file import Place, Quota, quota_of, quotas, read_quota
 from kaito_iac.quota.ledger import identity, read_ledger
-from kaito_iac.quota.model import Limit
+from kaito_iac.quota.model import Budgets, Limit
 from kaito_iac.quota.stated_size import with_stated
 from kaito_iac.rules.rule import OnUnknown, RuleConfig, StackFacts, StackRule, left
 
@@ -38,6 +38,8 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     demands = tuple(facts.demands)
     if config.quota_file:
         quota, problems = read_quota(facts.folder / config.quota_file)
+        if quota is not None and not (quota.subscriptions or quota.limits) and quota.budgets != Budgets():
+            return  # a file of budgets alone limits no family
         if quota is not None:
             table, problems = quotas(quota, config.subscription)
             demands = with_stated(demands, quota)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from inspect import isawaitable
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi import _types
@@ -33,6 +34,21 @@ _USERS_OWN: Final = frozenset(
 """Maps whose keys are the user's: they are not translated."""
 _CONFIG_MAPS: Final = ("config", "runtimeConfig")
 """Fields of KAITO's kinds that name a ConfigMap."""
+
+
+_known: WeakKeyDictionary[pulumi.Output[Any], str] = WeakKeyDictionary()
+"""Outputs of components whose value the program states in plain words, to the value."""
+
+
+def state_plainly(output: pulumi.Output[Any], value: Any) -> None:
+    """Remember the value that an Output will have, where it is a plain text of the program."""
+    if isinstance(value, str):
+        _known[output] = value
+
+
+def plain_value(output: pulumi.Output[Any]) -> str | None:
+    """Return the value that an Output will have, where the program states it."""
+    return _known.get(output)
 
 
 class Registry:
@@ -167,7 +183,9 @@ def _with_names(value: Any, beside: Sequence[Resource]) -> Any:
 
 def _plain(value: Any, key: str) -> Any:
     """Return a value as plain data; a class of an SDK is read as the mapping it stands for."""
-    if isinstance(value, pulumi.Output) or isawaitable(value):
+    if isinstance(value, pulumi.Output):
+        return _known.get(value, _LATER)
+    if isawaitable(value):
         return _LATER
     if isinstance(value, Enum):
         return value.value

@@ -17,7 +17,7 @@ LAYERS = (
     {"components"},
     {"planning", "program_declaration", "program_guard", "convert"},
     {"report"},
-    {"explain", "templates"},
+    {"explain", "templates", "doctor"},
     {"cli", "testing", "testing_stacks"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""

@@ -10,6 +10,7 @@ TESTS = Path(__file__).parents[1]
 ELSEWHERE = {
     "cli/*.py": ("cli", "commands are tested as a user calls them, not function by function"),
     "explain/*.py": ("explain", "what is explained is one table, whichever module it comes from"),
+    "doctor/*.py": ("doctor", "what is found is tested with fake tools and a fake API server"),
     "templates/*.py": ("templates", "templates are tested by the projects that they make"),
     "project_url.py": ("repository", "compared with every file that names the address"),
     "code.py": ("architecture/test_codes.py", "the table is compared with its uses"),

@@ -264,6 +264,42 @@ def test_endless_line(tmp_path, run):
             "1 manifest, 1 refused; 0 other documents passed over\n",
             id="a version without its group",
         ),
+        pytest.param(
+            {"main.tf": 'resource "kubectl_manifest" "chat" {\n  yaml_body = <<E\napiVersion: kaito.sh/v1beta1\nE\n}\n'},
+            2,
+            "",
+            "no .yaml, .yml or .json file in {folder}: nothing was judged\n"
+            "{folder}/main.tf: KAITO objects in Terraform, not judged: write yaml_body into a .yaml file (file(), "
+            "templatefile()) and check it\n",
+            id="objects of KAITO inside Terraform",
+        ),
+        pytest.param(
+            {
+                "a.yaml": GOOD.replace("name: chat", "name: '${NAME}'")
+                .replace("Standard_NC24ads_A100_v4", "<VM SIZE>")
+                .replace("phi-4", "phi-9")
+            },
+            1,
+            "{folder}/a.yaml:3: error: Workspace ${{NAME}}: metadata.name: ${{NAME}} is a placeholder; expected the value itself "
+            "[KS298]; fix: fill it in, as `envsubst < FILE` does with variables of the environment\n"
+            "{folder}/a.yaml:5: error: Workspace ${{NAME}}: resource.instanceType: <VM SIZE> is a placeholder; expected the "
+            "value itself [KS298]; fix: fill it in, as `envsubst < FILE` does with variables of the environment\n"
+            "{folder}/a.yaml:9: error: Workspace ${{NAME}}: inference.preset.name: 'phi-9' is no preset KAITO 0.12 knows; "
+            "expected a name from `kaito-iac models`, or organisation/model [KS319]; fix: did you mean 'phi-4'?\n",
+            "1 manifest, 1 refused; 0 other documents passed over\n",
+            id="placeholders, and a fault beside them",
+        ),
+        pytest.param(
+            {
+                "a.yaml": "apiVersion: kaito.sh/v1beta1\nkind: InferenceSet\nmetadata: {name: a}\nspec:\n  replicas: 1\n"
+                "  labelSelector: {matchLabels: {a: b}}\n  template: {inference: {preset: {name: phi-4}}}\n"
+            },
+            1,
+            "{folder}/a.yaml:7: error: InferenceSet a: spec.template.resource.instanceType: missing; expected a VM size: nodes "
+            "are provisioned [KS309]; fix: set it, or --provisioner byo if the nodes exist\n",
+            "1 manifest, 1 refused; 0 other documents passed over\n",
+            id="a set without a size is told once",
+        ),
     ],
 )
 def test_nothing_is_green_unjudged(files, code, out, err, run, tmp_path):

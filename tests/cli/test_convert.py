@@ -86,6 +86,7 @@ def test_json(tmp_path, run):
         "converted": True,
         "logicalName": "workspace-chat",
         "component": None,
+        "adopts": None,
         "why": "",
         "whyPlain": "",
         "leftOut": ["metadata.uid"],
@@ -149,6 +150,7 @@ def test_components(tmp_path, run):
     assert ended.err == (
         f"{tmp_path}/all.yaml:1: Workspace chat: left out, set by the cluster: metadata.uid\n"
         f"{tmp_path}/all.yaml:7: Workspace more: plain: KaitoWorkspace adds resource.labelSelector (a mapping of 1)\n"
+        "1 object of a cluster: taken over, not made again; see docs/how-to/adopt.md\n"
         "1 object without a namespace: components write default\n"
         "2 objects, 2 converted as a whole, 1 component\n"
     )

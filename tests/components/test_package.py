@@ -197,7 +197,7 @@ def test_secret_address(construct):
             "  nodeSelctor: not an argument; expected one of preset, template, modelFacts, namespace, operator, nodePool, "
             "instanceType, cloud, provisioner, nodeSelector, partition, location, context, runtime, vllm, vllmExtra, "
             "config, adapters, accessSecret, localWeights, performanceMode, nodeClass, benchmark, timeoutMinutes, name, "
-            "count, maxNodes, expose, replacement, labels, annotations, wait [KS102]\n"
+            "count, maxNodes, expose, replacement, labels, annotations, wait, adopt [KS102]\n"
             "    fix: did you mean 'nodeSelector'?",
             id="wrong type and unknown argument",
         ),

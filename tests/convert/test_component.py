@@ -11,6 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kaito_iac.cli.main import main
 from kaito_iac.convert.component import key, use_components
 from kaito_iac.convert.decide import Given
 from kaito_iac.convert.difference import difference
@@ -395,3 +396,52 @@ def test_equal_names_in_two_namespaces():
     found, text = converted(objects)
     assert [one.logical for one in found] == ["chat", "b-chat"]
     assert json.dumps(found[1].call.args["name"]) in text
+
+
+RUNNING = """\
+apiVersion: kaito.sh/v1beta1
+kind: Workspace
+metadata: {name: chat, namespace: models, uid: 7}
+resource: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {apps: chat}}}
+inference: {preset: {name: phi-4-mini-instruct}, config: mine}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: mine, namespace: models, uid: 8}
+data: {inference_config.yaml: "vllm: {}"}
+"""
+
+
+def test_running_objects(tmp_path, capsys):
+    """Objects of a cluster are taken over: by the component, and by the class of what stays a plain kind."""
+    (tmp_path / "all.yaml").write_text(RUNNING)
+    assert main(["convert", "--presets", str(tmp_path / "all.yaml"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["adopts"] for row in told["objects"]] == ["models/chat", "models/mine"]
+    assert (
+        told["program"].partition('"""\n\n')[2]
+        == """\
+import pulumi
+
+import kaito_iac as kaito
+
+kaito.KaitoWorkspace(
+    "chat",
+    preset="phi-4-mini-instruct",
+    instance_type="Standard_NC24ads_A100_v4",
+    benchmark=True,
+    namespace="models",
+    config="mine",
+    adopt={"object": "models/chat"},
+)
+
+kaito.ConfigMap(
+    "config-map-mine",
+    metadata={"name": "mine", "namespace": "models"},
+    data={"inference_config.yaml": "vllm: {}"},
+    opts=pulumi.ResourceOptions(import_="models/mine", retain_on_delete=True),
+)
+"""
+    )
+    main(["convert", str(tmp_path / "all.yaml")])
+    assert "import_" not in capsys.readouterr().out

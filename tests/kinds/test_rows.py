@@ -35,6 +35,7 @@ def test_arguments_inside_arguments():
         "adapters": kaito.AdapterArgs,
         "autoscale": kaito.AutoscaleArgs,
         "auto_upgrade": kaito.AutoUpgradeArgs,
+        "adopt": kaito.AdoptArgs,
     }
 
 

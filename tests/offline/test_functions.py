@@ -145,6 +145,119 @@ def test_a_chart_registers_its_objects(tmp_path: Path, monkeypatch):
     )
 
 
+def fake_helm(folder: Path, monkeypatch, text: str = WORKSPACE, code: int = 0):
+    """Put a helm on PATH that writes down what it is asked, and prints a text."""
+    (folder / "objects.yaml").write_text(text)
+    script = f'#!/bin/sh\necho "$@" > {folder}/asked\ncat {folder}/objects.yaml\necho broken >&2\nexit {code}\n'
+    (folder / "helm").write_text(script)
+    (folder / "helm").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+def release(**more):
+    from pulumi_kubernetes.helm.v3 import Release
+
+    terms = {"chart": "models", "version": "1.2.3", "namespace": "ai", "repository_opts": {"repo": "https://charts.example.com"}}
+    return Release("mine", **{**terms, **more})
+
+
+def chart(**more):
+    from pulumi_kubernetes.helm.v4 import Chart
+
+    terms = {"chart": "models", "version": "1.2.3", "namespace": "ai", "repository_opts": {"repo": "https://charts.example.com"}}
+    return Chart("mine", **{**terms, **more})
+
+
+NAMED = "template mine models --namespace ai --version 1.2.3 --repo https://charts.example.com --include-crds --skip-tests"
+
+
+@pytest.mark.parametrize("made", [pytest.param(release, id="Release"), pytest.param(chart, id="Chart v4")])
+def test_objects_of_charts_that_a_plugin_makes(tmp_path: Path, monkeypatch, made):
+    """The objects of a chart are listed below it, and demand reads them."""
+    fake_helm(tmp_path, monkeypatch)
+    recording = run_function(lambda: made() and None)
+    child = recording.by_name("mine:ai/chat")
+    assert (child.type, child.parent) == ("kubernetes:kaito.sh/v1beta1:Workspace", recording.by_name("mine").urn)
+    assert (tmp_path / "asked").read_text().split(" --values ")[0] == NAMED
+    assert [one.where for one in recording.unseen] == []
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        pytest.param(
+            lambda: chart(chart="karpenter"),
+            "children and outputs of a component made by the plugin of kubernetes",
+            id="a chart on record",
+        ),
+        pytest.param(
+            lambda: chart(values={"a": pulumi.runtime.invoke_output("test:index:x", {})}),
+            "children and outputs of a component made by the plugin of kubernetes",
+            id="values that are not known",
+        ),
+    ],
+)
+def test_charts_that_are_not_rendered(tmp_path: Path, monkeypatch, made, reason):
+    """A chart that is on record is not fetched, and one whose values are not known stays unseen."""
+    fake_helm(tmp_path, monkeypatch)
+    recording = run_function(lambda: made() and None)
+    assert [one.reason for one in recording.unseen if one.where.endswith("::mine")] == [reason]
+    assert not (tmp_path / "asked").exists()
+
+
+def test_a_chart_that_helm_refuses(tmp_path: Path, monkeypatch):
+    """What helm says of a chart that it cannot render is told."""
+    fake_helm(tmp_path, monkeypatch, code=1)
+    (unseen,) = run_function(lambda: release() and None).unseen
+    assert unseen.reason == "not rendered: helm template: broken"
+
+
+def test_files_that_a_plugin_reads(tmp_path: Path):
+    """ConfigFile, ConfigGroup and Directory of v2 list what their files hold."""
+    (tmp_path / "a.yaml").write_text(WORKSPACE)
+    (tmp_path / "kustomization.yaml").write_text("resources: [a.yaml]\nnamePrefix: my-\n")
+
+    def program():
+        kubernetes.yaml.v2.ConfigFile("file", file=str(tmp_path / "a.yaml"))
+        kubernetes.yaml.v2.ConfigGroup("group", files=[str(tmp_path / "a*.yaml")], yaml=WORKSPACE.replace("chat", "text"))
+        kubernetes.kustomize.v2.Directory("folder", directory=str(tmp_path))
+
+    recording = run_function(program)
+    names = [one.name for one in recording.resources if one.type.endswith(":Workspace")]
+    assert names == ["file:chat", "group:text", "group:chat", "folder:my-chat"]
+    assert recording.unseen == ()
+
+
+CALL = {"tok": "test:index:size", "args": {"gpus": 4}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "half"),
+    [
+        pytest.param([{"request": CALL, "response": {"return": {"nodes": 8}}}], 4, id="a call"),
+        pytest.param(
+            [
+                {"request": CALL, "response": {"failures": [{"reason": "no"}], "return": {}}},
+                {"request": CALL, "response": {"return": {"nodes": 2}}},
+            ],
+            1,
+            id="a call that failed, and again",
+        ),
+    ],
+)
+def test_calls_that_a_preview_recorded(tmp_path: Path, lines, half):
+    """What the CLI records with PULUMI_DEBUG_GRPC in one preview serves as the file of results."""
+
+    def program():
+        pulumi.export("half", int(pulumi.runtime.invoke("test:index:size", {"gpus": 4}).value["nodes"]) // 2)
+
+    other = {"method": "/pulumirpc.LanguageRuntime/Run", "request": {}, "response": {}}
+    invokes = [{"method": "/pulumirpc.ResourceMonitor/Invoke", **line} for line in lines]
+    path = tmp_path / "calls.json"
+    path.write_text("\n".join(json.dumps(line) for line in [other, *invokes]))
+    assert outputs(program, invokes=answers(read_results(path))) == {"half": half}
+
+
 def test_a_loop_over_an_unknown_is_one_turn():
     """A loop over a result that is not known is planned once, and the plan says so."""
 

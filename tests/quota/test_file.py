@@ -70,7 +70,7 @@ def test_a_whole_file(tmp_path):
             [
                 f"quota.yaml:5: limits.0.limit: -1; expected at least 0 [KQ103]{MEND}",
                 "quota.yaml:6: limits.0.use: a key nobody knows; expected one of family, region, limit, used, subscription "
-                f"[KQ103]{MEND}",
+                "[KQ103]\n  fix: did you mean used?",
                 f"quota.yaml:7: limits.1: 7; expected a mapping [KQ103]{MEND}",
             ],
             id="every problem on its line",

@@ -167,7 +167,7 @@ KaitoInferenceSet 'chat': 1 problem
             {**PHI, "count": 2},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  count: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy, auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait [KS102]
+  count: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy, auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait, adopt [KS102]
     fix: did you mean 'context' or 'cloud' or 'node_count_limit'?""",
             id="count, which a replica has not",
         ),

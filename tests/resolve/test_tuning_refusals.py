@@ -31,7 +31,7 @@ KaitoTuning 'law': 4 problems
             """\
 KaitoTuning 'law': 1 problem
   preset: 'phi-4-mini-instruct' is an inference preset; expected a tuning preset of `kaito-iac presets` [KS101]
-    fix: model='phi-4-mini-instruct' and method""",
+    fix: preset='phi-4-mini-instruct-lora' or preset='phi-4-mini-instruct-qlora'""",
             id="inference preset",
         ),
         pytest.param(

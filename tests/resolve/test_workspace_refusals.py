@@ -129,10 +129,10 @@ KaitoWorkspace 'chat': 4 problems
             {"preset": "phi-4-mini-instruct", "instancetype": "x", "zzz": 1, 7: 2},
             """\
 KaitoWorkspace 'chat': 3 problems
-  instancetype: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]
+  instancetype: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait, adopt [KS102]
     fix: write instance_type
-  zzz: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]
-  7: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]""",
+  zzz: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait, adopt [KS102]
+  7: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait, adopt [KS102]""",
             id="unknown arguments, one with a near miss",
         ),
         pytest.param(
@@ -179,7 +179,7 @@ KaitoWorkspace 'chat': 5 problems
   context: 262144; expected at most 131072, the limit of microsoft/phi-4-mini-instruct [KS203]
     fix: leave context out, or set at most 131072
   count: 0; expected a whole number from 1 to 1000 nodes [KS102]
-  instanceTyp: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait [KS102]
+  instanceTyp: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait, adopt [KS102]
     fix: did you mean 'instance_type'?
   access_secret: 'a_b'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]""",
             id="several problems in the order of the input",

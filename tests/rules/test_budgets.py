@@ -109,7 +109,10 @@ def budgets(teams="", namespaces=""):
             "search: {gpus: 2}",
             [pool(team=LATER)],
             {},
-            ["gpu: team unknown (set by an output); expected a plain team [KQ107]\n  fix: give the team as a plain value"],
+            [
+                "gpu: team unknown (set by an output); expected a plain team [KQ107]\n"
+                "  fix: labels={'team': 'NAME'} of the component, or a plain namespace"
+            ],
             id="an unknown team",
         ),
         pytest.param("search: {gpus: 2}", [pool(team=LATER)], {"onUnknown": "warn"}, [], id="left to unknown-demand"),

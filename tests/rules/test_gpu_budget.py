@@ -94,7 +94,8 @@ CONFIG = "\n  fix: mend the policy configuration"
             [FOUR],
             {"maxGPUs": 4, "limit": 1},
             [
-                f"gpu-budget.maxGPUs: a key nobody knows; expected one of maxGpus, onUnknown [KQ101]{CONFIG}",
+                "gpu-budget.maxGPUs: a key nobody knows; expected one of maxGpus, onUnknown [KQ101]\n"
+                "  fix: did you mean maxGpus?",
                 f"gpu-budget.limit: a key nobody knows; expected one of maxGpus, onUnknown [KQ101]{CONFIG}",
             ],
             id="keys nobody knows",

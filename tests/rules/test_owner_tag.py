@@ -28,33 +28,36 @@ def workspace(labels):
         pytest.param(
             pool(None),
             {},
-            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: set owner"],
+            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"],
             id="no tags",
         ),
         pytest.param(
             pool({"team": "chat"}),
             {},
-            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: set owner"],
+            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"],
             id="another tag",
         ),
         pytest.param(
             pool({"owner": ""}),
             {},
-            ["tags.owner: empty; expected the name of whoever answers for it [KO409]\n  fix: set owner"],
+            ["tags.owner: empty; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"],
             id="an empty owner",
         ),
         pytest.param(pool({"team": "chat"}), {"tag": "team"}, [], id="a tag of the settings"),
         pytest.param(
             pool({}, "azure-native:resources/v20240301:ResourceGroup"),
             {},
-            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: set owner"],
+            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"],
             id="a resource group",
         ),
         pytest.param(workspace({}), {}, [], id="a KAITO object, which needs none"),
         pytest.param(
             workspace({}),
             {"labels": True},
-            ["metadata.labels.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: set owner"],
+            [
+                "metadata.labels.owner: missing; expected the name of whoever answers for it [KO409]\n"
+                "  fix: labels={'owner': 'NAME'}"
+            ],
             id="unless labels are asked for",
         ),
         pytest.param(workspace({"owner": "chat"}), {"labels": True}, [], id="with a label"),

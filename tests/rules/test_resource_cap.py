@@ -126,7 +126,7 @@ def karpenter():
                 f"resource-cap.maxNodes: -1; expected at least 0 [KQ111]{CONFIG}",
                 f"resource-cap.allowedSizes: '{SIZE}'; expected a list [KQ111]{CONFIG}",
                 "resource-cap.maxNode: a key nobody knows; expected one of maxGpus, maxNodes, maxUsdPerMonth, allowedSizes, "
-                f"deniedSizes, region, onUnknown [KQ111]{CONFIG}",
+                "deniedSizes, region, onUnknown [KQ111]\n  fix: did you mean maxNodes?",
             ],
             id="settings of wrong types",
         ),

@@ -146,9 +146,9 @@ def no_limit(held, family=FAMILY, region="eastus"):
                 f"vcpu-quota.limits.0.family: missing; expected a value [KQ102]{CONFIG}",
                 f"vcpu-quota.limits.0.limit: '48'; expected a whole number [KQ102]{CONFIG}",
                 "vcpu-quota.limits.0.famly: a key nobody knows; expected one of family, region, limit, used, subscription "
-                f"[KQ102]{CONFIG}",
+                "[KQ102]\n  fix: did you mean family?",
                 "vcpu-quota.regions: a key nobody knows; expected one of quotaFile, subscription, ledger, limits, region, "
-                f"onUnknown [KQ102]{CONFIG}",
+                "onUnknown [KQ102]\n  fix: did you mean region?",
             ],
             id="settings nobody can read, all of them at once",
         ),

@@ -311,7 +311,7 @@ InferenceGateway 'games-gateway': 1 problem
 KaitoInferenceSet 'guard': 2 problems
   partition.profile: '2g.24GB' is no MIG profile KAITO knows; expected a MIG profile such as 2g.24gb [KS218]
     fix: did you mean '2g.24gb' or '4g.24gb' or '2g.45gb'?
-  mood: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy, auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait [KS102]""",
+  mood: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy, auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait, adopt [KS102]""",
             id="a character with a slice and a mood that do not exist",
         ),
     ],
