@@ -10,6 +10,7 @@ from kaito_iac.errors import SpecError
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text
 from kaito_iac.planning.request import Program
+from kaito_iac.problem import Unknown
 from kaito_iac.testing import record
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -90,11 +91,11 @@ def test_refused(given, problem):
 
 
 def test_shown(program):
-    """A plan shows a declaration with amount, line and reason, counts it in its totals, and says that no limit does."""
+    """A plan shows a declaration with amount, line and reason, and says that it is not counted."""
     plan = make_plan(Program(program))
-    assert [demand.gpus.high for demand in plan.demands] == [4]
+    assert [demand.gpus for demand in plan.demands] == [Unknown(SEEN)]
     assert (
-        "Declared demand\n  triton: 4 GPUs, __main__.py:5: two replicas of two; no limit counts it\n"
+        "Declared demand\n  triton: 4 GPUs, __main__.py:5: two replicas of two; not counted\n"
         "    (declared-demand does not accept declarations of a program)\n"
     ) in plan_text(plan)
     assert plan.problems == ()

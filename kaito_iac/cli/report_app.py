@@ -8,7 +8,7 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, Ledger, PolicyPacks, Quota, Region, Stack, Subscription, choice
+from kaito_iac.cli.options import Json, Ledger, PolicyPacks, Prices, Quota, Region, Stack, Subscription, choice
 from kaito_iac.cli.printing import emit
 
 
@@ -77,6 +77,7 @@ def render(
     ledger: Ledger = None,
     subscription: Subscription = "",
     region: Region = None,
+    prices: Prices = None,
     store: Store = "",
     owner: Owner = "",
     platform: For = None,
@@ -93,7 +94,14 @@ def render(
     from kaito_iac.cli.reporting import Asked, render_files
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
-    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "root": root}
+    facts = {
+        "quota": quota,
+        "ledger": tuple(ledger or ()),
+        "subscription": subscription,
+        "region": region,
+        "root": root,
+        "prices": prices,
+    }
     asked = replace(asked, store=store, owner=owner)
     return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
 
@@ -113,6 +121,9 @@ def run(
     ledger: Ledger = None,
     subscription: Subscription = "",
     region: Region = None,
+    prices: Prices = None,
+    store: Store = "",
+    owner: Owner = "",
     platform: For = None,
     output_format: Format = None,
     output: Output = None,
@@ -128,7 +139,8 @@ def run(
     from kaito_iac.cli.reporting import Asked
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
-    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region}
+    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "prices": prices}
+    asked = replace(asked, store=store, owner=owner)
     wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), base, offline, refresh)
     return emit(run_programs(wanted, facts, asked), as_json=as_json)
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from kaito_iac.cli.reply import Refused, Reply
-from kaito_iac.cli.reporting import Asked, day, replied
+from kaito_iac.cli.reporting import Asked, beside_others, day, replied
 
 if TYPE_CHECKING:
     from kaito_iac.report.model import StackReport
@@ -50,7 +50,7 @@ def run_programs(wanted: Wanted, given: Mapping[str, Any], asked: Asked) -> Repl
                 stacks.append(subtract(head[0], head[1]) if len(head) > 1 else head[0])
             except OSError as error:
                 holes.append(f"{program.name}: {error.strerror or type(error).__name__}")
-    return replied(Report(stacks=tuple(stacks), holes=tuple(holes)), asked)
+    return replied(Report(stacks=beside_others(stacks, asked), holes=tuple(holes)), asked)
 
 
 def _one(program: Path, old: Path | None, wanted: Wanted, given: Mapping[str, Any], asked: Asked) -> list[StackReport]:

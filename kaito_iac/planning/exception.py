@@ -34,12 +34,8 @@ class Exceptions:
     waivers: tuple[Waived, ...] = ()
 
     def for_limits(self, found: Sequence[Demand]) -> tuple[Demand, ...]:
-        """Return demand as limits are held against it: with the declarations that the configuration accepts."""
+        """Return demand as plans count it and limits are held against it: with the declarations that are accepted."""
         return with_declared(found, [one for one in self.declarations if one.counts])
-
-    def shown(self, found: Sequence[Demand]) -> tuple[Demand, ...]:
-        """Return demand as the plan shows it: with all declarations."""
-        return with_declared(found, self.declarations)
 
     def problems(self, resources: Sequence[Resource], found: Sequence[Demand]) -> Iterator[Problem]:
         """Report declarations that contradict what can be read, those of the program and of the configuration apart."""

@@ -204,7 +204,7 @@ def make_plan(
         *pack_problems(Judged.of(recording), packs, policy_config),
         *unpriced,
     ]
-    plan = plan_of(recording, told.shown(found), map(secrets.out_of_problem, problems), told)
+    plan = plan_of(recording, told.for_limits(found), map(secrets.out_of_problem, problems), told)
     return replace(plan, how=ran.how, prices=book)
 
 

@@ -178,7 +178,7 @@ def _declarations(plan: Plan, width: int) -> list[str]:
     lines = []
     for one in plan.declarations:
         place = (one.source or "in the program") if one.urn else "policy configuration"
-        counts = "" if one.counts else "; no limit counts it (declared-demand does not accept declarations of a program)"
+        counts = "" if one.counts else "; not counted (declared-demand does not accept declarations of a program)"
         lines += wrapped(clean(f"{one.resource}: {one.amount}, {place}: {one.reason}{counts}"), 2, width, hang=4)
     return lines
 

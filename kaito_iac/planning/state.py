@@ -54,7 +54,7 @@ def judge_state(
         *unpriced,
     ]
     whole = not errors(state.problems)
-    plan = plan_of(recording, told.shown(found), problems, told)
+    plan = plan_of(recording, told.for_limits(found), problems, told)
     return replace(plan, complete=whole, made=state.made or plan.made, saved=True, prices=book)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kaito_iac.demand.demand import with_gpus
+from kaito_iac.planning.pricing import prices_of
 from kaito_iac.problem import Unknown
 from kaito_iac.report.findings import (
     Facts,
@@ -22,6 +23,7 @@ from kaito_iac.report.model import Finding, Room, StackReport, Verdict, change_r
 from kaito_iac.report.peak import peak_problems, rooms
 from kaito_iac.report.rename import renames
 from kaito_iac.report.side import Sides, existing, gpus, money, sides
+from kaito_iac.report.stated import stated
 from kaito_iac.report.workloads import picture, workload_rows
 from kaito_iac.stack.change import QUIET, EventLog, State
 from kaito_iac.stack.preview_document import in_repository
@@ -36,9 +38,8 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
     """Return the report of one stack; `found` is what both sides hold, where that is known already."""
     facts = facts or Facts()
     log = _placed(log, sources or {}, facts.root)
-    found = found or sides(log, facts.region)
-    own = f"{log.project}/{log.stack}"
-    room = rooms(found, log.changes, quota_positions(found.after, facts, own))
+    found = found or sides(log, facts.region, prices_of(facts.prices, facts.quota)[0])
+    room = rooms(found, log.changes, quota_positions(found.after, facts, f"{log.project}/{log.stack}"))
     findings = _judged(log, found, facts, room)
     verdict, reason = _verdict(log, findings)
     return StackReport(
@@ -59,6 +60,7 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
         quota_judged=facts.quota is not None,
         losses=losses(log, found),
         findings=findings,
+        stated=stated(log, findings),
         not_judged=not_judged(log, complete=log.complete),
         unknown=_unknown(found),
         workloads=workload_rows(log, found),
@@ -76,7 +78,7 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
 
 def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> tuple[Finding, ...]:
     """Return what policies, quota and the peak of the update have against it."""
-    own = [own_finding(problem) for problem in peak_problems(room)]
+    own = [own_finding(problem) for problem in (*peak_problems(room), *prices_of(facts.prices, facts.quota)[1])]
     return ordered((*policy_findings(log), *quota_findings(found.after, facts, facts.today or _day(log)), *own))
 
 

@@ -22,6 +22,7 @@ def danger_sections(report: Report) -> Iterator[Section]:
         ("deleted and replaced", _losses),
         ("peak", _peaks),
         ("findings", _findings),
+        ("declared and waived", _stated),
         ("proposals", _renames),
         ("drift", _drift),
         ("affected stacks", _affected),
@@ -100,6 +101,13 @@ def _peaks(stack: StackReport) -> Iterator[str]:
 def _findings(stack: StackReport) -> Iterator[str]:
     for finding in stack.findings:
         yield finding_line(finding)
+
+
+def _stated(stack: StackReport) -> Iterator[str]:
+    for one in stack.stated:
+        mark = "**this change** " if one.new else ""
+        line = f"{mark}{one.kind} {code(one.resource)}: {code(one.told, 300)}"
+        yield f"{line} · {code(one.source)}" if one.source else line
 
 
 def finding_line(finding: Finding) -> str:

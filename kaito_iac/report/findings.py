@@ -30,6 +30,8 @@ class Facts:
     ledger: tuple[Path, ...] = ()
     subscription: str = ""
     region: str | None = None
+    prices: Path | None = None
+    """Price file; None: the quota file's prices, else list prices."""
     root: str = ""
     """Folder of Pulumi.yaml inside the repository."""
     today: date | None = None

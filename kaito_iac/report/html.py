@@ -69,6 +69,11 @@ def _stack(stack: StackReport) -> str:
         _reason(stack),
         _table("Deleted and replaced", ("resource", "what", "forced by", "order", "endpoints"), map(_loss, stack.losses)),
         _table("Findings", ("severity", "finding", "fix", "line"), map(_finding, stack.findings)),
+        _table(
+            "Declared and waived",
+            ("what", "resource", "says", "line", "in this change"),
+            ((one.kind, _t(one.resource), _t(one.told, 400), _t(one.source), "yes" if one.new else "no") for one in stack.stated),
+        ),
         _table("Not judged", ("rule", "reason"), ((_t(one.rule), _t(one.reason)) for one in stack.not_judged)),
         _table("Not known", ("who", "what", "why"), (tuple(map(_t, row)) for row in stack.unknown)),
         _rooms(stack),

@@ -123,6 +123,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """Something that a person vouches for."""
+
+    kind: Literal["declaration", "waiver"]
+    resource: str
+    told: str
+    """What is stated, by whom and why."""
+    source: str = ""
+    """File and line of the program."""
+    new: bool = False
+    """Whether it comes, changes or goes with this change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotJudged:
     """A rule without a result, and why."""
 
@@ -206,6 +220,8 @@ class StackReport:
     """Exit code of the Pulumi CLI; None: it was not run here."""
     references: tuple[str, ...] = ()
     """Stacks whose outputs it reads, as project/stack."""
+    stated: tuple[Stated, ...] = ()
+    """Declared demand and waivers."""
     affected: tuple[str, ...] = ()
     """Other stacks that read an output which changes."""
 

@@ -13,6 +13,7 @@ from kaito_iac.report.assemble import stack_report
 from kaito_iac.report.findings import Facts, ordered, own_finding
 from kaito_iac.report.model import StackReport
 from kaito_iac.report.side import Sides
+from kaito_iac.report.stated import stated
 from kaito_iac.stack.change import Change, EventLog, State, Summary
 from kaito_iac.stack.event_value import A_SECRET, MOST_DIFFERENCES, differences, digest
 from kaito_iac.stack.resource import Resource, Secret
@@ -23,7 +24,7 @@ def compared(
 ) -> StackReport:
     """Plan a program as it is and as it was, and return the report of the difference."""
     facts = facts or Facts()
-    limits = Limits(region=facts.region)
+    limits = Limits(region=facts.region, prices=facts.prices)
     head = make_plan(Program(program, stack), limits, packs=packs)
     old = make_plan(Program(base, stack), limits) if base is not None and base.is_dir() else None
     return plan_report(head, old, facts)
@@ -32,7 +33,8 @@ def compared(
 def plan_report(head: Plan, base: Plan | None, facts: Facts | None = None) -> StackReport:
     """Return the report of the difference of two plans; without a base everything is new."""
     found = Sides(before=base.demands if base else (), after=head.demands)
-    report = stack_report(plan_log(head, base), facts, found=found)
+    log = plan_log(head, base)
+    report = stack_report(log, facts, found=found)
     problems = [own_finding(problem) for problem in head.problems]
     findings = ordered((*problems, *report.findings))
     wrong = [one for one in findings if one.problem.severity == "error"]
@@ -41,7 +43,7 @@ def plan_report(head: Plan, base: Plan | None, facts: Facts | None = None) -> St
         verdict, reason = "incomplete", "the program ended with an error"
     elif wrong:
         verdict, reason = "refused", f"{len(wrong)} mandatory finding{'s' if len(wrong) > 1 else ''}"
-    return replace(report, findings=findings, verdict=verdict, reason=reason, offline=True)
+    return replace(report, findings=findings, stated=stated(log, findings), verdict=verdict, reason=reason, offline=True)
 
 
 def plan_log(head: Plan, base: Plan | None) -> EventLog:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
@@ -26,11 +27,11 @@ class Sides:
     after: tuple[Demand, ...]
 
 
-def sides(log: EventLog, region: str | None = None) -> Sides:
+def sides(log: EventLog, region: str | None = None, prices: PriceBook = LIST_PRICES) -> Sides:
     """Return the demand of both sides."""
     return Sides(
-        before=demands(_rows(log, old=True), region=region),
-        after=demands(_rows(log, old=False), region=region),
+        before=demands(_rows(log, old=True), region=region, prices=prices),
+        after=demands(_rows(log, old=False), region=region, prices=prices),
     )
 
 

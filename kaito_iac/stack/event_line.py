@@ -20,11 +20,16 @@ _RESOURCE: Final = re.compile(
 )
 _NOISE: Final = re.compile(rb'"severity":\s*"(?:debug|info|info#err)"')
 _DIAGNOSTIC: Final = re.compile(rb'\s*\{"sequence":\s*\d+,\s*"timestamp":\s*\d+,\s*"diagnosticEvent":')
-_RELEVANT: Final = re.compile(
-    rb"kaito-iac:|kubernetes:(?:kaito\.sh|karpenter|keda\.sh|apps/|batch/|autoscaling/|gateway\.networking"
-    rb"|core/v1:(?:Pod|ReplicationController|ConfigMap|Namespace|Service)$)"
-    rb"|azure[^:]*:containerservice|aws[^:]*:eks|pulumi:pulumi:Stack(?:Reference)?$"
+_BULK: Final = re.compile(
+    rb"kubernetes:(?:core/v1:(?:Secret|ServiceAccount|Event|Endpoints|PersistentVolume(?:Claim)?|LimitRange|Node)$"
+    rb"|(?:admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events"
+    rb"|flowcontrol\.apiserver|networking|node|policy|rbac\.authorization|scheduling|storage)(?:\.k8s\.io)?/(?!.*(?:List|Patch)$)"
+    rb"|(?:cert-manager|external-secrets|networking\.istio|security\.istio)\.io/|monitoring\.coreos\.com/)"
+    rb"|aws:(?:cloudwatch|dynamodb|ecr|iam|kms|lambda|route53|s3|secretsmanager|sns|sqs|ssm)/"
+    rb"|azure-native:(?:authorization|containerregistry|insights|keyvault|managedidentity|network|operationalinsights|privatedns|storage):"
+    rb"|(?:azuread|cloudflare|github|null|random|time|tls):"
 )
+"""Types that hold no nodes and no pods, whatever their inputs say, and that stacks have many of: their inputs are not kept."""
 _WITH_OUTPUTS: Final = (b"kaito-iac:", b"pulumi:pulumi:Stack")
 
 
@@ -41,7 +46,7 @@ _parse: Final = _parser()
 
 def relevant(token: str) -> bool:
     """Return whether what a resource of a type holds can depend on its inputs."""
-    return _RELEVANT.match(token.encode(errors="replace")) is not None
+    return _BULK.match(token.encode(errors="replace")) is None
 
 
 def parsed(line: bytes) -> Any:
@@ -70,7 +75,7 @@ class Head:
     @property
     def relevant(self) -> bool:
         """Return whether demand can depend on its inputs."""
-        return _RELEVANT.match(self.type) is not None
+        return _BULK.match(self.type) is None
 
     @property
     def with_outputs(self) -> bool:

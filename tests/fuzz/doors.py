@@ -416,7 +416,13 @@ subscriptions:
 budgets: {teams: {search: {namespaces: [chat], gpus: 8}}, namespaces: {chat: {gpus: 2}}}
 sizes: {Standard_X: {vcpus: 4, family: f, gpus: 1}}
 """
-PRICES = b"date: 2026-06-30\nsource: contract\ncurrency: EUR\nusdPerUnit: 1.1\nrates: {Standard_NC24ads_A100_v4: {eastus: 3.1}}\n"
+PRICES = b"""\
+date: 2026-06-30
+source: contract
+currency: EUR
+usdPerUnit: 1.1
+rates: {eastus: {Standard_NC24ads_A100_v4: {onDemand: 3.1, spot: 1}}}
+"""
 PLAN = json.dumps(
     {
         "schema": 1,
