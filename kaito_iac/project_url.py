@@ -13,6 +13,11 @@ def page_url(path: str, anchor: str = "") -> str:
     return f"{PROJECT_URL}/blob/main/docs/{path}{f'#{anchor}' if anchor else ''}"
 
 
+def pip_install(extras: tuple[str, ...] = ()) -> str:
+    """Return the command that installs the project with extras."""
+    return f"pip install '{install(extras)}'"
+
+
 def install(extras: tuple[str, ...] = ()) -> str:
     """Return what pip and uv install: the project by its address, with extras."""
     named = f"[{','.join(extras)}]" if extras else ""

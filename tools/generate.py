@@ -294,9 +294,34 @@ def templates() -> dict[str, Callable[[], str]]:
     return found
 
 
+INSTALL_LINE = "Install: `"
+"""How the line begins by which a page says what to install."""
+
+
+def page_with_install(path: Path, link: str) -> str:
+    """Return a page with what to install below its title."""
+    from kaito_iac.project_url import pip_install
+
+    lines = [line for line in path.read_text().splitlines() if not line.startswith(INSTALL_LINE)]
+    rest = lines[1:]
+    while rest and not rest[0]:
+        rest = rest[1:]
+    told = f"{INSTALL_LINE}{pip_install(('all',))}` ([other ways]({link}))."
+    return "\n".join([lines[0], "", told, "", *rest]) + "\n"
+
+
+def pages_with_install() -> dict[str, Callable[[], str]]:
+    """Return the how-to guides and tutorials, each of which begins with what to install."""
+    docs = ROOT / "docs"
+    found = dict.fromkeys(sorted((docs / "how-to").glob("*.md")), "../tutorial/install.md")
+    found |= {path: "install.md" for path in sorted((docs / "tutorial").glob("*.md")) if path.name != "install.md"}
+    return {str(path.relative_to(ROOT)): partial(page_with_install, path, link) for path, link in found.items()}
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     **component_pages(),
     **templates(),
+    **pages_with_install(),
     "kaito_iac/presets/names.py": preset_names,
     "kaito_iac/kinds/vllm_arguments.py": vllm_arguments,
     "kaito_iac/kinds/training_fields.py": training_fields,

@@ -40,6 +40,8 @@ LoraConfig is that of peft 0.11.1, which its image pins. TrainingArguments is TR
 version from 1.0.0 on: a field of one of them is taken for one.
 """
 SECTIONS: Final = tuple(FIELDS)
+UNREAD: Final = ("context_column", "response_column", "messages_column")
+"""Fields of DatasetConfig that are parsed, and read by nothing in KAITO 0.12 (presets/workspace/tuning/text-generation)."""
 LOOSE: Final = ("DataCollator",)
 """Sections whose class is listed from other versions of transformers than the one in the image: a strange field may be new."""
 BITS: Final = ("load_in_4bit", "load_in_8bit")
@@ -73,6 +75,10 @@ def unknown_field(section: str, field: str) -> Wrong | None:
     """
     known = FIELDS.get(section, ())
     name = field.replace("-", "_")
+    if section == "DatasetConfig" and name in UNREAD:
+        told = "no effect: the tuning program of KAITO 0.12 reads columns by the names that TRL knows"
+        accepted = "columns called messages, or prompt and completion"
+        return Wrong((section, field), told, accepted, "rename the columns; `kaito-iac data FILE` looks at them", "warning")
     if name in known or (section == "TrainingArguments" and name.removeprefix("no_") in known):
         return None
     near = nearest(name, known)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import click
 
-from kaito_iac.cli import catalog_app, cluster_app, start_app, state_app
+from kaito_iac.cli import catalog_app, cluster_app, data_app, start_app, state_app
 from kaito_iac.cli.command import Argument, BadParameter, Group, Option
 from kaito_iac.cli.engine_options import Digest, Events, Preview, engine_asked
 from kaito_iac.cli.exit_code import ExitCode
@@ -239,4 +239,4 @@ app.add("Manifests", {"check": check, "convert": convert})
 app.add("Models, sizes, releases", catalog_app.COMMANDS)
 app.add("Clusters", cluster_app.COMMANDS)
 app.add("About kaito-iac", start_app.COMMANDS)
-app.add("Files", {"presets": presets, "quota": quota_commands, "report": report_commands})
+app.add("Files", {"presets": presets, **data_app.COMMANDS, "quota": quota_commands, "report": report_commands})

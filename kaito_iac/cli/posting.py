@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.cli.reporting import Asked, replied
+from kaito_iac.project_url import pip_install
 
 if TYPE_CHECKING:
     from kaito_iac.report.ci import Pipeline
     from kaito_iac.report.model import Report
 
-_FIX = "pip install 'kaito-iac[report]'"
+_FIX = pip_install(("report",))
 
 
 @dataclass(frozen=True, slots=True)

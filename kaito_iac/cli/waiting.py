@@ -42,12 +42,13 @@ def targets(names: Sequence[str], namespace: str | None, everything: bool) -> li
 def open_or_refuse(kubeconfig: str | None, context: str | None) -> Cluster:
     """Open the cluster; refuse the command without client, kubeconfig or context."""
     from kaito_iac.problem import Problem
+    from kaito_iac.project_url import pip_install
     from kaito_iac.readiness.cluster import ClusterError, NoClient, open_cluster
 
     try:
         return open_cluster(kubeconfig=kubeconfig, context=context)
     except NoClient as error:
-        fix = "pip install 'kaito-iac[wait]'"
+        fix = pip_install(("wait",))
         raise Refused("wait", [Problem("KS224", "kubernetes", "the Kubernetes client is not installed", "", fix)]) from error
     except ClusterError as error:
         raise Refused(str(error)) from error

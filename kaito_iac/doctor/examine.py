@@ -11,7 +11,7 @@ from kaito_iac.doctor.ages import ages
 from kaito_iac.doctor.finding import Finding
 from kaito_iac.doctor.packages import packages
 from kaito_iac.doctor.tool import tools
-from kaito_iac.project_url import install
+from kaito_iac.project_url import pip_install
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def examine(asked: Asked, today: date) -> Iterator[Finding]:
         cluster = open_cluster(kubeconfig=asked.kubeconfig, context=asked.context)
     except NoClient:
         told = "not looked at: the Kubernetes client is not installed"
-        fix = f"pip install '{install(('wait',))}'"
+        fix = pip_install(("wait",))
         yield Finding(area="cluster", subject="kubeconfig", state="info", told=told, fix=fix)
         return
     except NoConfig as error:

@@ -13,7 +13,7 @@ from typing import Final
 from kaito_iac.doctor.finding import Finding, numbers
 from kaito_iac.doctor.tool import installed
 from kaito_iac.offline.interpreter import of_program
-from kaito_iac.project_url import install
+from kaito_iac.project_url import pip_install
 
 OLDEST: Final = (3, 11)
 _REQUIREMENT: Final = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?([^;]*)(?:;.*extra *== *['\"]([\w-]+)['\"])?")
@@ -66,7 +66,7 @@ def _bounds() -> Iterator[Finding]:
             yield Finding(area="packages", subject=name, state="ok", told=there)
     for extra, names in missing.items():
         told = f"not installed: {', '.join(names)}"
-        fix = f"pip install '{install((extra,) if extra else ())}'"
+        fix = pip_install((extra,) if extra else ())
         state, subject = ("info", f"extra {extra}") if extra else ("error", "kaito-iac")
         yield Finding(area="packages", subject=subject, state=state, told=told, fix=fix)  # type: ignore[arg-type]
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kaito_iac.project_url import pip_install
+
 _PLACES: Final = ("bin/python", "Scripts/python.exe")
 _NAMES: Final = ("Pulumi.yaml", "Pulumi.yml")
 _NAMED: Final = re.compile(r"^ +virtualenv: +([\w./-]+) *$", re.MULTILINE)
@@ -28,7 +30,7 @@ class Interpreter:
     """Whether it is the one that runs this process."""
     missing: str = ""
     """The environment that the project names and that does not exist; this Python stands in for it."""
-    add: str = "pip install kaito-iac"
+    add: str = pip_install()
     """The command that installs kaito-iac there."""
 
 
@@ -47,7 +49,7 @@ def of_program(program: Path) -> Interpreter:
     if _is_same(folder, Path(sys.prefix)):
         return Interpreter(sys.executable, own=True)
     tool = {"uv": "uv add kaito-iac", "poetry": "poetry add kaito-iac"}.get(str(options.get("toolchain")))
-    return Interpreter(str(python), own=False, add=tool or f"{python} -m pip install kaito-iac")
+    return Interpreter(str(python), own=False, add=tool or f"{python} -m {pip_install()}")
 
 
 def _project_file(program: Path) -> Path | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kaito_iac.demand.demand import region_key
 from kaito_iac.problem import Problem
+from kaito_iac.project_url import pip_install
 from kaito_iac.quota.model import ALL_FAMILIES, SPOT, family_key
 
 SOURCE: Final = "Azure Resource Manager, Microsoft.Compute usages"
@@ -52,7 +53,7 @@ def read_usage(subscription: str, regions: Sequence[str]) -> tuple[list[Usage], 
     try:
         client = compute_client(subscription)
     except ImportError:
-        told, fix = "azure-identity and azure-mgmt-compute are not installed", "pip install 'kaito-iac[quota]'"
+        told, fix = "azure-identity and azure-mgmt-compute are not installed", pip_install(("quota",))
         return [], [Problem("KS224", "quota fetch", told, "the extra quota", fix)]
     found: list[Usage] = []
     problems: list[Problem] = []

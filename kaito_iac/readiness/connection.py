@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from kaito_iac.files import FileError, read_text
 from kaito_iac.kubernetes.yaml_file import read_yaml
+from kaito_iac.project_url import pip_install
 from kaito_iac.readiness.redact import told
 from kaito_iac.secrecy import KNOWN, OF_ENVIRONMENT, VARIABLES
 
@@ -163,7 +164,7 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
     try:
         from kubernetes import client, config
     except ImportError as error:
-        raise NoClient("the Kubernetes client is not installed; pip install 'kaito-iac[wait]'") from error
+        raise NoClient(f"the Kubernetes client is not installed; {pip_install(('wait',))}") from error
     from yaml import YAMLError
 
     loader: Any = config  # its functions carry no types

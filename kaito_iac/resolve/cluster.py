@@ -13,6 +13,7 @@ import pulumi
 from kaito_iac.kinds.kaito_cluster import SystemPoolArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
+from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.cluster_network import network_profile, server_access
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.pool_spec import cluster_id
@@ -32,7 +33,7 @@ def resolve_cluster(name: str, args: Mapping[str, Any] | None) -> ClusterSpec:
     """Check the arguments of a KaitoCluster; raises SpecError with every problem."""
     reader = component_reader("KaitoCluster", name, args)
     if find_spec("pulumi_azure_native") is None:
-        told, fix = "needs pulumi-azure-native, which is not installed", "pip install 'kaito-iac[azure]'"
+        told, fix = "needs pulumi-azure-native, which is not installed", pip_install(("azure",))
         reader.add(Problem("KS224", "args", told, "the extra azure", fix))
     spec = _adopted(reader) if reader.has("adopt_id") else _made(reader, name)
     return replace(spec, problems=reader.finish())

@@ -16,6 +16,7 @@ from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
+from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.adoption import read_pool_adoption
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
@@ -43,7 +44,7 @@ _AUTOSCALED: Final = Problem(
 def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     """Read an agent pool that is made; problems go to the reader."""
     if find_spec("pulumi_azure_native") is None:
-        fix = "pip install 'kaito-iac[azure]'"
+        fix = pip_install(("azure",))
         reader.add(Problem("KS224", "kind", "aks, but pulumi-azure-native is not installed", "the extra azure", fix))
     around = read_cluster(reader)
     cluster = reader.args["cluster"].cluster_id if around else reader.late("cluster_id", cluster_id)

@@ -13,6 +13,7 @@ from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.readiness_gate import ReadinessGateArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem, Unknown
+from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.reading import Reader
 
 LONGEST_MINUTES: Final = 7 * 24 * 60
@@ -75,7 +76,7 @@ def resolve_gate(name: str, args: Mapping[str, Any] | None) -> GateSpec | Unknow
         reader.add(Problem("KS105", "workload", told, "", "set wait=False on the workload; the gate waits for it"))
     if find_spec("kubernetes") is None:
         told = "the Kubernetes client is not installed"
-        reader.add(Problem("KS224", "kubernetes", told, "", "pip install 'kaito-iac[wait]'"))
+        reader.add(Problem("KS224", "kubernetes", told, "", pip_install(("wait",))))
     problems = reader.finish()
     return GateSpec(
         made=made,

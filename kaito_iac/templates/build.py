@@ -35,7 +35,7 @@ def files_of(template: Template, root: Path) -> dict[str, str]:
 def _replaced(template: Template, text: str) -> str:
     for old, new in template.replaced.items():
         text = text.replace(old, new)
-    return text.replace("${INSTALL_REPORT}", install(("policy", "report")))
+    return text
 
 
 def _policy(text: str) -> str:

@@ -12,6 +12,7 @@ from kaito_iac.admission.training import folder_is_admitted, folder_works, quant
         pytest.param("LoraConfig", "lora-alpha", None, id="hyphens stand for underscores"),
         pytest.param("LoraConfig", "lora_bias", "error", id="field of a later peft"),
         pytest.param("DatasetConfig", "shufle_dataset", "error", id="field nobody has"),
+        pytest.param("DatasetConfig", "response-column", "warning", id="field that nothing reads"),
         pytest.param("DataCollator", "mask_replace_prob", None, id="field of a collator"),
         pytest.param("DataCollator", "mask", "warning", id="collators are not listed for the version in the image"),
         pytest.param("TrainingArguments", "num_train_epochs", None, id="argument of every TRL"),

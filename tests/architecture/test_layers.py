@@ -10,7 +10,7 @@ LAYERS = (
     {"kubernetes"},
     {"presets"},
     {"sizing"},
-    {"demand", "admission", "readiness"},
+    {"demand", "admission", "readiness", "dataset"},
     {"quota"},
     {"rules"},
     {"errors", "resources", "resolve", "offline"},
@@ -42,6 +42,7 @@ PURE = {
     "demand",
     "admission",
     "readiness",
+    "dataset",
     "quota",
     "rules",
 }

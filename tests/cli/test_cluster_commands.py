@@ -67,7 +67,7 @@ def test_the_extra_is_needed(capsys, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "kubernetes", None)
     assert main(["leftovers"]) == ExitCode.REFUSED
     assert capsys.readouterr().err == (
-        "wait: 1 problem\n  kubernetes: the Kubernetes client is not installed [KS224]\n    fix: pip install 'kaito-iac[wait]'\n"
+        "wait: 1 problem\n  kubernetes: the Kubernetes client is not installed [KS224]\n    fix: pip install 'kaito-iac[wait] @ git+https://example.com/kaito-iac'\n"
     )
 
 

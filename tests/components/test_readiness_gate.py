@@ -94,7 +94,7 @@ def test_the_extra_is_needed(monkeypatch):
     assert str(record(program, allow_error=True).error.cause) == (
         "ReadinessGate 'gate': 1 problem\n"
         "  kubernetes: the Kubernetes client is not installed [KS224]\n"
-        "    fix: pip install 'kaito-iac[wait]'"
+        "    fix: pip install 'kaito-iac[wait] @ git+https://example.com/kaito-iac'"
     )
 
 

@@ -155,7 +155,7 @@ def test_own_environment_without_the_package(program, tmp_path) -> None:
     assert (problem.code, problem.found, problem.fix) == (
         "KO487",
         f"kaito-iac is not installed in the environment that Pulumi.yaml names ({python})",
-        f"install it there: {python} -m pip install kaito-iac",
+        f"install it there: {python} -m pip install 'kaito-iac @ git+https://example.com/kaito-iac'",
     )
 
 

@@ -165,7 +165,7 @@ def test_without_the_extra(monkeypatch):
     _, problems = read_usage(SUBSCRIPTION, ["eastus"])
     assert said(problems) == [
         "quota fetch: azure-identity and azure-mgmt-compute are not installed; expected the extra quota [KS224]"
-        "\n  fix: pip install 'kaito-iac[quota]'"
+        "\n  fix: pip install 'kaito-iac[quota] @ git+https://example.com/kaito-iac'"
     ]
 
 

@@ -15,7 +15,7 @@ def test_azure_package_is_missing(refusal, monkeypatch):
     assert refusal("GpuNodePool", "a100", POOL) == (
         "GpuNodePool 'a100': 1 problem\n"
         "  kind: aks, but pulumi-azure-native is not installed; expected the extra azure [KS224]\n"
-        "    fix: pip install 'kaito-iac[azure]'"
+        "    fix: pip install 'kaito-iac[azure] @ git+https://example.com/kaito-iac'"
     )
 
 

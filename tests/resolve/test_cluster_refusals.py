@@ -189,7 +189,7 @@ def test_azure_package_is_missing(refusal, monkeypatch):
     assert refusal("KaitoCluster", "models", EAST) == (
         "KaitoCluster 'models': 1 problem\n"
         "  args: needs pulumi-azure-native, which is not installed; expected the extra azure [KS224]\n"
-        "    fix: pip install 'kaito-iac[azure]'"
+        "    fix: pip install 'kaito-iac[azure] @ git+https://example.com/kaito-iac'"
     )
 
 

@@ -95,7 +95,7 @@ def test_pipeline_is_valid(template, tmp_path):
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.name)
 def test_nothing_is_left_to_fill_in(template):
     """Every name that a template leaves open is filled."""
-    asked = re.compile(r"\$\{(PROJECT|DESCRIPTION|PROGRAM_FOLDER|PROGRAM_NAME|STACK|INSTALL_REPORT)\}")
+    asked = re.compile(r"\$\{(PROJECT|DESCRIPTION|PROGRAM_FOLDER|PROGRAM_NAME|STACK)\}")
     files = project_files(template, "shop", "dev", {})
     assert {name: asked.findall(text) for name, text in files.items() if name != "__main__.py" and asked.search(text)} == {}
 
