@@ -64,7 +64,7 @@ site: $(VENV)/.dev  ## the documentation as a site, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 bench: $(VENV)/.dev  ## measurements beside the peers that are installed; writes docs/performance.md
-	for file in $(filter-out bench/performance.py,$(wildcard bench/*.py)); do echo "== $$file"; $(BIN)/python $$file; done
+	for file in $(filter-out bench/performance.py bench/faults_found.py,$(wildcard bench/*.py)); do echo "== $$file"; $(BIN)/python $$file; done
 	$(BIN)/python bench/performance.py --write
 
 help:  ## this list

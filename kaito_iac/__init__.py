@@ -1,4 +1,4 @@
-"""GPU pools, the KAITO operator and its workloads as Pulumi components, known before they are bought."""
+"""GPU pools, the KAITO operator and its workloads as Pulumi components, with nodes, quota and cost known before you deploy."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 Severity = Literal["error", "warning", "info"]
-"""`error`: refused, or can never work. `warning`: works, but costs or exposes more than the words say. `info`: worth knowing."""
+"""`error`: refused, or can never work. `warning`: works, but may cost or expose more than expected. `info`: worth knowing."""
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 """All severities, gravest first."""

@@ -40,7 +40,7 @@ from kaito_iac.stack.resource import Resource
 from kaito_iac.validation import validation_problems
 
 _TITLE: Final = "guard"
-_MEND: Final = "mend the arguments of kaito_iac.guard"
+_MEND: Final = "correct the arguments of kaito_iac.guard"
 _ARGUMENTS: Final = {
     gpu_budget.RULE.code: ("maxGpus", "gpus"),
     gpu_products.RULE.code: ("maxGpus", "gpus_by_product"),

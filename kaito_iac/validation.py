@@ -28,7 +28,7 @@ class StrictRecord(BaseModel):
 
 
 def validation_problems(
-    code: str, name: str, config: type[StrictRecord], error: ValidationError, fix: str = "mend the policy configuration"
+    code: str, name: str, config: type[StrictRecord], error: ValidationError, fix: str = "correct the policy configuration"
 ) -> Iterator[Problem]:
     """Report what is wrong with the configuration of a rule, value by value."""
     for entry in error.errors(include_url=False):
@@ -37,7 +37,7 @@ def validation_problems(
             keys = _keys(config, entry["loc"][:-1])
             meant = _meant(str(entry["loc"][-1]), keys)
             accepted = f"one of {', '.join(keys)}" if keys else "no key at all"
-            yield Problem(code, path, "a key nobody knows", accepted, f"did you mean {meant}?" if meant else fix)
+            yield Problem(code, path, "an unknown key", accepted, f"did you mean {meant}?" if meant else fix)
         elif entry["type"] == "missing":
             yield Problem(code, path, "missing", "a value", fix)
         else:

@@ -278,23 +278,23 @@ def test_guard_by_a_quota_file(tmp_path, monkeypatch, text, steps, said):
         pytest.param(
             {},
             "guard: 1 problem\n  guard: no limit is given; expected gpus, gpus_by_product, usd_per_month or quota_file [KS102]"
-            "\n    fix: mend the arguments of kaito_iac.guard",
+            "\n    fix: correct the arguments of kaito_iac.guard",
             id="nothing to guard",
         ),
         pytest.param(
             {"gpus": "8", "quota_file": "none.yaml", "ledger": ["plans"], "on_unknown": "warn"},
             "guard: 3 problems\n"
-            "  gpus: '8'; expected a whole number [KQ101]\n    fix: mend the arguments of kaito_iac.guard\n"
+            "  gpus: '8'; expected a whole number [KQ101]\n    fix: correct the arguments of kaito_iac.guard\n"
             "  none.yaml: No such file or directory; expected a readable quota file [KQ103]\n"
             "  plans: No such file or directory; expected a readable plan [KQ112]\n"
-            "    fix: write it anew with `kaito-iac plan --json`",
+            "    fix: write it again with `kaito-iac plan --json`",
             id="a wrong type, and files that are not there",
         ),
         pytest.param(
             {"gpus_by_product": {"A100": -1}, "usd_per_month": -2},
             "guard: 2 problems\n"
-            "  gpus_by_product.A100: -1; expected at least 0 [KQ105]\n    fix: mend the arguments of kaito_iac.guard\n"
-            "  usd_per_month: -2; expected at least 0 [KQ110]\n    fix: mend the arguments of kaito_iac.guard",
+            "  gpus_by_product.A100: -1; expected at least 0 [KQ105]\n    fix: correct the arguments of kaito_iac.guard\n"
+            "  usd_per_month: -2; expected at least 0 [KQ110]\n    fix: correct the arguments of kaito_iac.guard",
             id="amounts below nothing",
         ),
     ],

@@ -8,6 +8,8 @@ import runpy
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from kaito_iac.project_url import PROJECT_URL
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = str(runpy.run_path(str(ROOT / "kaito_iac" / "project_url.py"))["PROJECT_URL"])
 _DIAGRAM = re.compile(r"^```dot\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -34,9 +36,9 @@ def outside(target: str, page: str) -> str:
     """Return the address of a file outside the documentation, a link within it as it is, a folder as its list of files."""
     place = PurePosixPath(os.path.normpath(PurePosixPath("docs") / PurePosixPath(page).parent / target))
     if place.parts[0] != "docs":
-        return f"{PROJECT}/{'tree' if (ROOT / place).is_dir() else 'blob'}/main/{place}"
+        return f"{PROJECT_URL}/{'tree' if (ROOT / place).is_dir() else 'blob'}/main/{place}"
     if (ROOT / place).is_dir():
-        return f"{PROJECT}/tree/main/{place}"
+        return f"{PROJECT_URL}/tree/main/{place}"
     return target
 
 
@@ -61,7 +63,7 @@ def listed(text: str) -> list[Any]:
 def on_config(config: Any) -> Any:
     """Take navigation and repository from where they are stated."""
     config.nav = listed((ROOT / "docs" / "README.md").read_text())
-    config.repo_url, config.repo_name = PROJECT, "kaito-iac"
+    config.repo_url, config.repo_name = PROJECT_URL, "kaito-iac"
     return config
 
 

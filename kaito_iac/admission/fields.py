@@ -9,7 +9,7 @@ from kaito_iac.admission.verdict import Environment
 from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.kubernetes.schema import Found, Reading
 
-WRAPPED: Final = "a Workspace has no spec: what stands under it belongs one level up"
+WRAPPED: Final = "a Workspace has no spec: its fields belong one level up"
 _BODY: Final = frozenset({"resource", "inference", "tuning"})
 
 

@@ -27,7 +27,7 @@ def preset_or_template(case: Case) -> Iterator[Found]:
 def _unknown(name: str, path: str) -> Found:
     told = model_problem(name, path)
     gone = name.strip().lower() in retired()
-    found = f"'{name[:80]}' is retired" if gone else f"'{name[:80]}' is no preset KAITO 0.12 knows"
+    found = f"'{name[:80]}' is retired" if gone else f"'{name[:80]}' is not a preset of KAITO 0.12"
     return Found(path, found, "a name from `kaito-iac models`, or organisation/model", told.fix[:300])
 
 

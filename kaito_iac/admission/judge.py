@@ -112,7 +112,7 @@ def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:
         for part, name, value in reading.parts
         for path, found, accepted in decode(name, value, part)
     ]
-    why = "the gate of this kind is off, so nobody checks it"
+    why = "the feature gate of this kind is off, so it is not checked"
     yield from _softened(undecoded, active, why)
     if not undecoded:
         own = list(_softened(_judged(case), active, why))

@@ -31,7 +31,7 @@ def profile_found(mode: str, profile: str) -> Iterator[Wrong]:
         return
     near = nearest(profile, tuple(mig_profiles())) if profile else ()
     fix = did_you_mean(near)
-    told = f"'{profile[:40]}' is no MIG profile KAITO knows" if profile else "missing"
+    told = f"'{profile[:40]}' is not a MIG profile of KAITO" if profile else "missing"
     yield "profile", told, "a MIG profile such as 2g.24gb", fix
 
 

@@ -88,7 +88,7 @@ def compute_size_is_admitted(case: Case) -> Iterator[Found]:
     """The size of compute is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
     size = case.text("spec.compute.instanceType")
     if case.get("spec.compute") is not None and known_cloud(case.env) and not admitted_size(size, case.env):
-        told = f"'{size[:80]}' is no size KAITO 0.12 knows on {case.env.cloud}" if size else "missing"
+        told = f"'{size[:80]}' is not a size of KAITO 0.12 on {case.env.cloud}" if size else "missing"
         yield Found("spec.compute.instanceType", told, "a size from `kaito-iac sizes`, or no compute at all")
 
 

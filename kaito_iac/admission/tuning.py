@@ -53,7 +53,7 @@ def tuning_preset(case: Case) -> Iterator[Found]:
     elif not known_preset(case.text("tuning.preset.name")):
         yield Found(
             "tuning.preset.name",
-            f"'{case.text('tuning.preset.name')[:80]}' is no preset KAITO 0.12 knows",
+            f"'{case.text('tuning.preset.name')[:80]}' is not a preset of KAITO 0.12",
             "a name from `kaito-iac models --tunable`",
         )
 

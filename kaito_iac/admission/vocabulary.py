@@ -28,7 +28,7 @@ MOST_ADAPTERS: Final = 10
 """Adapters of one preset."""
 NEVER: Final = "KAITO admits it, but it can never work"
 """What is told of what is admitted and cannot work."""
-UNREAD_CONFIG: Final = "read by nothing: KAITO 0.12 hands no configuration to transformers"
+UNREAD_CONFIG: Final = "without effect: KAITO 0.12 ignores engine configuration for transformers"
 """What a ConfigMap for transformers is told."""
 CPU_SIZES: Final = "standard_d"
 """Beginning, in lower case, of sizes without GPUs that admission lets through: a RAG engine runs on them as it is."""

@@ -154,7 +154,7 @@ def named_nodes_are_used(case: Case) -> Iterator[Found]:
     """preferredNodes is read by nothing: another node is bought beside the one that is named."""
     path = f"{'spec.compute' if case.kind == 'RAGEngine' else 'resource'}.preferredNodes"
     if _written(case, path) and not case.owner:
-        told = "read by nothing in KAITO 0.12: another node is bought beside those that are named"
+        told = "without effect in KAITO 0.12: it creates another node beside those named"
         yield Found(path, told, "labels of nodes that exist", "remove it, or select nodes by label with nodeProvisioner byo")
 
 
@@ -169,7 +169,7 @@ def _written(case: Case, path: str) -> Any:
 def old_api(case: Case) -> Iterator[Found]:
     """Workspace, InferenceSet and RAGEngine are written at kaito.sh/v1beta1."""
     if case.kind in ("Workspace", "InferenceSet", "RAGEngine"):
-        yield Found("apiVersion", f"{case.kind} at v1alpha1, which checks less and knows fewer fields", "kaito.sh/v1beta1")
+        yield Found("apiVersion", f"{case.kind} at v1alpha1, which validates less and has fewer fields", "kaito.sh/v1beta1")
 
 
 @warning("KS234", "Workspace", on="update")

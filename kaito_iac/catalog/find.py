@@ -13,7 +13,7 @@ from kaito_iac.catalog.plain_size import plain_vcpus
 from kaito_iac.catalog.record import GpuSize, ModelCard
 from kaito_iac.problem import Problem
 
-STATE_GPUS = "state its GPUs: gpu={'product': …, 'count': …, 'memory_mib': …}, as the labels of its nodes tell them"
+STATE_GPUS = "state its GPUs: gpu={'product': …, 'count': …, 'memory_mib': …}, as in the labels of its nodes"
 
 
 @cache
@@ -72,7 +72,7 @@ def model_problem(name: str, path: str) -> Problem:
     return Problem(
         "KS101",
         path,
-        f"'{name}' is not a model KAITO 0.12 knows",
+        f"'{name}' is not a model of KAITO 0.12",
         "a name from `kaito-iac models`",
         did_you_mean(nearest(name, names)),
     )
@@ -182,6 +182,4 @@ def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
     product = _with_product(name, known)
     more = f" kaito-iac sizes --gpu {name.strip()} lists all" if product else ""
     meant = did_you_mean(product[:3] or nearest(name, known)) + more
-    return Problem(
-        "KS201", path, f"'{name}' is not a size KAITO 0.12 knows{where}{effect}", "a size from `kaito-iac sizes`", meant
-    )
+    return Problem("KS201", path, f"'{name}' is not a size of KAITO 0.12{where}{effect}", "a size from `kaito-iac sizes`", meant)

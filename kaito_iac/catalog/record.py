@@ -224,9 +224,9 @@ class KaitoVersion:
 Row = TypeVar("Row", ModelCard, RetiredModel, GpuSize, MigProfile, KaitoVersion)
 
 _UNKNOWN_REASONS: Final = {
-    "gated": "nobody states whether the weights are gated",
+    "gated": "no source states whether the weights are gated",
     "vcpus": "the platform states no vCPUs for this size",
-    "label_memory_mib": "nobody states what the driver of this GPU reports",
+    "label_memory_mib": "no source states what the driver of this GPU reports",
     "memory_gib": "the platform states no memory for this size",
     "quota_family": "the platform has no quota families",
 }

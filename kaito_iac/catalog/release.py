@@ -69,7 +69,7 @@ def _crds(old: KaitoVersion, new: KaitoVersion) -> Iterator[Change]:
 
 _SHIPPED: Final = {
     "template": "is a template of the chart now: upgraded with it, and deleted with it unless kept",
-    "crds": "lies in the chart's crds folder now: neither upgraded nor deleted with it",
+    "crds": "is in the chart's crds folder now: Helm neither upgrades nor deletes it",
 }
 
 

@@ -199,7 +199,7 @@ def convert(
         Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
     ] = None,
     presets: Annotated[
-        bool, Option("--presets", help="Use components, such as KaitoWorkspace, wherever they make the same objects.")
+        bool, Option("--presets", help="Use components, such as KaitoWorkspace, where they make the same objects.")
     ] = False,
     node_size: Annotated[
         str | None, Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
@@ -216,7 +216,7 @@ def convert(
     except ValueError as error:
         raise BadParameter(str(error)) from error
     if node_size is not None and not presets:
-        raise BadParameter("--node-size goes with --presets")
+        raise BadParameter("--node-size needs --presets")
     with judging_by(kaito_version):
         return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
 

@@ -166,7 +166,7 @@ def _checked(one: Manifest, env: Environment, old: Mapping[str, Any] | None) -> 
     found += [(line, _repeated(key)) for line, key in (one.document.repeated if one.document and not one.inside else ())]
     found.sort(key=lambda row: (SEVERITIES.index(row[1].severity), row[0]))
     if len(found) > MOST:
-        rest = Problem("KS238", "", f"{len(found) - MOST} more problems, not told here", severity="info")
+        rest = Problem("KS238", "", f"{len(found) - MOST} more problems, not shown", severity="info")
         found = [*found[:MOST], (one.line, rest)]
     return Checked(manifest=one, problems=tuple(found))
 

@@ -19,12 +19,12 @@ class ExitCode(IntEnum):
         code.meaning = meaning
         return code
 
-    OK = 0, "Done; warnings may have been said."
+    OK = 0, "Done; there may be warnings."
     PROBLEMS = 1, "Done, and at least one problem of severity error was found."
     USAGE = 2, "The command was called in a way it does not understand; nothing was done."
     REFUSED = 3, "What it was given cannot be read or run."
-    LATE = 4, "What was waited for was not ready in time; nothing says that it never will be."
+    LATE = 4, "Not ready in time, without a cause that rules it out."
     INTERNAL = 70, "A defect of kaito-iac itself; `KAITO_IAC_DEBUG=1` shows where."
     UNWRITABLE = 74, "The output could not be written, such as on a full disk."
     INTERRUPTED = 130, "Stopped by the user."
-    BROKEN_PIPE = 141, "Whoever read the output stopped reading, as `head` does; nothing is said."
+    BROKEN_PIPE = 141, "The reader of the output stopped reading, as `head` does; nothing is printed."

@@ -28,7 +28,7 @@ UNKNOWN: Final = "KS101"
 
 
 def explain(name: str) -> Reply:
-    """Explain a name; one that nobody knows is refused with the nearest ones."""
+    """Explain a name; one that does not exist is refused with the nearest ones."""
     if CODE.fullmatch(name):
         return _code(name.upper())
     first, *arguments = name.split(".")

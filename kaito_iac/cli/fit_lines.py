@@ -109,7 +109,7 @@ def _problems(data: dict[str, Any], place: str) -> Iterator[Problem]:
             yield Problem("KS102", f"{place}: {key}", escape.value(value), accepted)
     for key in data:
         if key not in KEYS:
-            yield Problem("KS102", f"{place}: {escape.cut(escape.line(key), 60)}", "a key nobody knows", ", ".join(KEYS))
+            yield Problem("KS102", f"{place}: {escape.cut(escape.line(key), 60)}", "an unknown key", ", ".join(KEYS))
 
 
 def _refused(problems: tuple[Problem, ...]) -> Answer:

@@ -86,7 +86,7 @@ def _own_hint(model: str, problem: Problem) -> str:
 
 def _why_none(card: ModelCard, answers: Sequence[Fit]) -> str:
     first = errors(answers[0].problems)[0].headline if answers else "no size to choose from"
-    return f"no size holds {card.id}; the nearest says: {first}"
+    return f"no size holds {card.id}; the nearest: {first}"
 
 
 def _room(answer: Fit) -> str:
@@ -200,7 +200,7 @@ def _notes(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit]) -> l
     notes.append(f"Disk: {card.disk_gib} GiB a node. TP/PP/DP: tensor, pipeline and data parallelism.")
     warned: dict[str, Any] = {p.code: p for answer in holding for p in answer.problems if p.severity == "warning"}
     if warned:
-        notes.append("!: works, but not as the words suggest; `kaito-iac fit MODEL --size SIZE` says why.")
+        notes.append("! works with caveats: `kaito-iac fit MODEL --size SIZE` shows them.")
     if card.gated is True:
         notes.append("The model is gated: the Workspace needs access_secret, a Secret with the key HF_TOKEN.")
     region = holding[0].region if holding and len({answer.cloud for answer in holding}) == 1 else None

@@ -40,7 +40,7 @@ def remove_plans(place: str, owner: str) -> Reply:
 
 def _needed(place: str, owner: str) -> None:
     if not place or not owner:
-        raise Refused("name the ledger with --store and whose entries are meant with --owner")
+        raise Refused("name the ledger with --store and the owner of the entries with --owner")
 
 
 def _reply(lines: list[str]) -> Reply:

@@ -43,7 +43,7 @@ def list_models(*, family: str | None = None, tunable: bool = False, gated: bool
         "models": [model_data(card) for card in found],
     }
     open_question = sum(isinstance(card.gated, Unknown) and family in (None, card.family) for card in models().values())
-    left_out = f"{count(open_question, 'model')} left out: nobody states whether the weights are gated"
+    left_out = f"{count(open_question, 'model')} left out: no source states whether the weights are gated"
     talk = (left_out,) if gated and open_question else ()
     return Reply(data=data, text=lambda page: models_text(found, page), talk=talk)
 

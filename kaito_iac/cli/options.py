@@ -190,6 +190,6 @@ def key_values(pairs: Sequence[str] | None) -> dict[str, str]:
 def together(packs: object, policy_config: object, ledger: object, quota: object) -> None:
     """Refuse options that say nothing without another one: nobody would notice that they are not used."""
     if policy_config is not None and not packs:
-        raise BadParameter("goes with --policy-pack, which names the pack that it configures", param_hint="--policy-config")
+        raise BadParameter("needs --policy-pack, the pack that it configures", param_hint="--policy-config")
     if ledger and quota is None:
-        raise BadParameter("goes with --quota, which holds the limits that plans are added up for", param_hint="--ledger")
+        raise BadParameter("needs --quota, the limits that the plans are held against", param_hint="--ledger")

@@ -34,7 +34,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
     again, wrong = read_quota_text(written, name)
     stale = again is None and all(problem.cause == RUNNING for problem in wrong)
     if again != quota and not stale:
-        raise Refused(f"{name} cannot be changed without losing what it says: every key on a line of its own, please")
+        raise Refused(f"{name} cannot be edited safely: write every key on a line of its own")
     if output is not None:
         replace_file(output, written)
     return Reply(

@@ -58,7 +58,7 @@ def _read(files: Sequence[Path], region: str) -> tuple[list[Running], tuple[Prob
     for file, state in states:
         one = running_of(state, region)
         if not state.resources:
-            raise Refused(f"{file.name} holds no resource, so nobody knows whose it is")
+            raise Refused(f"{file.name} holds no resource, so its owner is unknown")
         if one.stack in found:
             raise Refused(f"{file.name} is a second state of {one.stack}")
         found[one.stack] = one
@@ -79,7 +79,7 @@ def _write(output: Path, subscription: str, found: Sequence[Running]) -> tuple[s
     if wrong:
         raise Refused(f"{output.name} would say that more runs than is used; `kaito-iac quota fetch` first", wrong)
     if again != after:
-        raise Refused(f"{output.name} cannot be changed without losing what it says: every key on a line of its own, please")
+        raise Refused(f"{output.name} cannot be edited safely: write every key on a line of its own")
     replace_file(output, written)
     return left_out
 

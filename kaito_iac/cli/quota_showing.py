@@ -81,7 +81,7 @@ def _text(quota: QuotaFile, counted: Tally, own: str, page: Page) -> str:
     if shown:
         parts.append(_table(("region", "family"), [[at.region, at.family] for at in shown], _figures(shown), page))
     if hidden:
-        parts.append(f"{hidden} more without a limit above 0, and nobody holds any; --json has them\n")
+        parts.append(f"{hidden} more without a limit above 0 and without usage; --json has them\n")
     if counted.budgets:
         names = [[f"{row.of} {row.name}", row.line.what] for row in counted.budgets]
         parts += ["\n", _table(("budget", "of"), names, _budget_figures(counted.budgets), page)]

@@ -51,7 +51,9 @@ Link = Annotated[str, Option("--link", metavar="URL", help="Address of the run, 
 Key = Annotated[str, Option("--key", metavar="NAME", help="Key by which the comment is found again; default: project and stack.")]
 Description = Annotated[
     Path | None,
-    Option("--description", metavar="FILE", help="Text of the pull request: tells what it destroys without naming it."),
+    Option(
+        "--description", metavar="FILE", help="Text of the pull request: resources it destroys without naming them are reported."
+    ),
 ]
 
 Events = Annotated[
@@ -66,7 +68,7 @@ Root = Annotated[str, Option("--root", metavar="DIR", help="Folder of Pulumi.yam
 
 
 Store = Annotated[str, Option("--store", metavar="PLACE", help="Ledger of main and open pull requests: a folder, or git:BRANCH.")]
-Owner = Annotated[str, Option("--owner", metavar="NAME", help="Whose entries: main, or such as pull-142.")]
+Owner = Annotated[str, Option("--owner", metavar="NAME", help="Owner of the entries: main, or such as pull-142.")]
 
 
 def render(
@@ -111,7 +113,10 @@ def run(
     stack: Stack = None,
     policy_pack: PolicyPacks = None,
     base: Annotated[
-        str, Option("--base", metavar="REF", help="Git reference of the target branch: what it changes already is told apart.")
+        str,
+        Option(
+            "--base", metavar="REF", help="Git reference of the target branch: changes already pending there are listed apart."
+        ),
     ] = "",
     offline: Annotated[
         bool, Option("--offline", help="Plan instead of preview: no engine, cluster or credentials; needs --base.")

@@ -14,7 +14,7 @@ FACTS: Final[Mapping[str, Any]] = {
     "displayName": "KAITO",
     "namespace": "kaito-iac",
     "publisher": "kaito-iac",
-    "description": "GPU pools, the KAITO operator and its inference, tuning and RAG workloads, known before they are bought.",
+    "description": "GPU pools, the KAITO operator, inference, tuning and RAG; nodes, quota and cost before you deploy.",
     "keywords": ["pulumi", "kubernetes", "kaito", "gpu", "llm", "aks", "category/cloud", "kind/component"],
     "homepage": PROJECT_URL,
     "repository": PROJECT_URL,

@@ -25,7 +25,7 @@ PROPOSERS: Final[Mapping[str, Proposer]] = {
     "Workspace": workspace,
 }
 """Kind to what proposes its component; a Workspace that tunes has another."""
-NO_SIZE: Final = "nobody says which VM size its existing nodes have: give --node-size"
+NO_SIZE: Final = "the VM size of its existing nodes is not known: give --node-size"
 
 
 @dataclass(slots=True)

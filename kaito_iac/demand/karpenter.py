@@ -76,7 +76,7 @@ def spot_of(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
         left = set.intersection(*allowed)
         return EITHER if "spot" in left and len(left) > 1 else "spot" in left
     if any(key in ("", CAPACITY_TYPE) for key, _, _ in read):
-        return Unknown("its requirements do not tell spot from on-demand")
+        return Unknown("its requirements do not distinguish spot from on-demand")
     return EITHER
 
 

@@ -80,7 +80,7 @@ def existing_size(graph: Graph, resource: Resource) -> Any:
     return (
         graph.told(resource, "instanceType")
         or (pool.size if pool else None)
-        or Unknown("nobody says what the existing nodes are")
+        or Unknown("the size of the existing nodes is not stated")
     )
 
 
@@ -131,11 +131,11 @@ def _hardware(served: Served) -> Hardware | Unknown:
         if profile is None or isinstance(profile, Unknown):
             return profile or Unknown("no MIG profile is named")
         known = mig_profiles().get(profile)
-        return of_mig(known) if known else Unknown(f"{profile} is no MIG profile that KAITO knows")
+        return of_mig(known) if known else Unknown(f"{profile} is not a MIG profile of KAITO")
     existing = text(served.instance_type, "instanceType") is None
     name, size = sized(existing_size(served.graph, served.resource) if existing else served.instance_type)
     if isinstance(size, Unknown) or size is None:
-        return size or Unknown(f"{name} is no GPU size KAITO knows")
+        return size or Unknown(f"{name} is not a GPU size of KAITO")
     if not existing and find_size(name) is None:
         return Unknown(f"{name} is a GPU size that KAITO cannot size")
     node = of_existing(size) if existing else of_size(size)

@@ -60,7 +60,7 @@ def asking(
     selector = mapping(mapping(pod).get("nodeSelector"))
     known = all(isinstance(value, str) for value in selector.values())
     pool = pool_with(graph, selector) if known else None
-    size = pool.size if pool and pool.size else Unknown("nobody says which nodes its pods run on")
+    size = pool.size if pool and pool.size else Unknown("the nodes of its pods are not stated")
     gpus = each if isinstance(each, Unknown) else scaled(count, each) if each else Range.exactly(0)
     gpus = gpus if isinstance(gpus, Unknown) else gpus.plus(Range.exactly(shared))
     more = {"stated_gpus": gpus, "bought": False, "pool": pool.urn if pool else "", "on": pool, "why": why}

@@ -19,7 +19,7 @@ from kaito_iac.stack.resource import Resource
 COMPONENT: Final = "kaito-iac:index:GpuNodePool"
 """Type of our component around a pool, which also describes nodes that exist."""
 _SEVERAL: Final = Unknown("one of several")
-_UNCOUNTED: Final = Unknown("nobody says how many nodes exist")
+_UNCOUNTED: Final = Unknown("the number of existing nodes is not stated")
 _EFFECTS: Final = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SCHEDULE": "PreferNoSchedule"}
 """Effects of taints as EKS writes them, and as Kubernetes does."""
 _SPOT_TAINT: Final = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"

@@ -62,7 +62,7 @@ def _reason(graph: Graph, resource: Resource) -> str | None:
     if not resource.custom and not kind.startswith("kubernetes:"):
         return None
     installs = _STANDS_FOR_OTHERS.fullmatch(kind) or _CHART.fullmatch(kind)
-    return f"what {kind} installs is not seen" if installs else f"{kind} is a type that no reader knows"
+    return f"what {kind} installs is not seen" if installs else f"{kind} is an unknown type"
 
 
 def _parents(graph: Graph) -> frozenset[str]:

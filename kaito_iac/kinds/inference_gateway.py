@@ -54,7 +54,7 @@ class InferenceGatewayArgs(TypedDict):
     tls_secret: NotRequired[pulumi.Input[str]]
     """Name of a TLS Secret beside the Gateway; it then listens on 443 alone. Default: none, port 80."""
     auth: NotRequired[Literal["apiKey", "none"]]
-    """apiKey, or none: whoever reaches the gateway uses the GPUs. Default: apiKey."""
+    """apiKey, or none: everyone who reaches the gateway can use the GPUs. Default: apiKey."""
     auth_service: NotRequired[ServiceArgs]
     """name, namespace and port of the check of API keys. Default: apikey-authz in llm-gateway-auth, 9001."""
     body_based_routing: NotRequired[bool]

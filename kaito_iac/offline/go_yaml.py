@@ -48,7 +48,7 @@ def plain(text: str) -> Any:
 
 
 def tagged(tag: str, text: str) -> Any:
-    """Return the value of a scalar with a tag; a tag that nobody knows leaves it a text."""
+    """Return the value of a scalar with a tag; a tag that does not exist leaves it a text."""
     name = tag.removeprefix("tag:yaml.org,2002:")
     if name == "binary":
         return base64.b64decode(text, validate=False).decode("utf-8", errors="replace")

@@ -81,7 +81,9 @@ def _project_file(program: Path) -> Path:
         for name in _NAMES:
             if (folder / name).is_file():
                 return folder / name
-    raise _refusal(str(program), "no Pulumi.yaml here or above", "a Pulumi project", "write one, or name another folder")
+    raise _refusal(
+        str(program), "no Pulumi.yaml here or above", "a Pulumi project", "run `kaito-iac init`, or pass the folder of a program"
+    )
 
 
 def _runtime_problems(content: dict[str, Any], file: Path) -> list[Problem]:

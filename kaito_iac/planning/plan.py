@@ -153,7 +153,7 @@ class Plan:
 
 UNKNOWN: Final = "unknown"
 """Key of what is bought and belongs to no known product, family or region."""
-NOT_KNOWN: Final = Unknown("not known whose it is")
+NOT_KNOWN: Final = Unknown("owner not known")
 """Team of what belongs to nobody knows whom."""
 
 

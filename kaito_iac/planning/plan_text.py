@@ -111,7 +111,7 @@ def _nodes(found: tuple[Demand, ...], width: int) -> list[str]:
 
 
 def _other_nodes(found: tuple[Demand, ...], width: int) -> list[str]:
-    """Return the nodes without GPUs that are bought; what they cost, or that nobody knows, is said in the totals."""
+    """Return the nodes without GPUs that are bought; what they cost, or that does not exist, is said in the totals."""
     lines = []
     for demand in found:
         if demand.size is None and demand.bought:
@@ -136,7 +136,7 @@ def _endpoints(workloads: tuple[Workload, ...], width: int) -> list[str]:
     return lines
 
 
-GUARDED: Final[Mapping[str, str]] = {"apiKey": "callers send an API key", "none": "nobody is asked for a key"}
+GUARDED: Final[Mapping[str, str]] = {"apiKey": "callers send an API key", "none": "no key is required"}
 REACHED: Final[Mapping[str, str]] = {
     "cluster": "in the cluster alone",
     "internal": "on a private load balancer",
@@ -208,7 +208,7 @@ def _text(value: Any) -> str:
 
 def _totals(plan: Plan, width: int) -> list[str]:
     if not any(demand.bought for demand in plan.demands):
-        return ["  Nothing is bought: everything runs on nodes that exist."]
+        return ["  No nodes are created: everything runs on existing nodes."]
     lines = [f"  GPUs   {_sum(held)} {_kind(model, 'product')}" for model, held in plan.gpus.items()]
     for (family, region), held in plan.vcpus.items():
         most = plan.surge[family, region]
@@ -234,7 +234,7 @@ def _teams(plan: Plan) -> list[str]:
         return []
     lines = [f"  {'TEAM':<30} {'GPUS':>19} {'USD/MONTH':>23}"]
     for team, (gpus, cost) in plan.teams.items():
-        name = "not known whose" if isinstance(team, Unknown) else "no team" if team is None else clean(team)
+        name = "owner not known" if isinstance(team, Unknown) else "no team" if team is None else clean(team)
         lines.append(f"  {cut(name, 30):<30} {_sum(gpus):>19} {_sum(cost):>23}")
     return lines
 

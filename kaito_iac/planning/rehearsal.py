@@ -37,7 +37,7 @@ class Rehearsal:
         """Report why the program ended early, note that it registers nothing, and what it and its components said."""
         failed = self.recording.error
         if failed is None and len(self.recording.resources) < 2:
-            told = "the program ran to its end and registered no resource, so it buys nothing"
+            told = "the program ran to its end and registered no resource"
             yield Problem("KS109", self.recording.project, told, severity="info")
         if failed is not None and not self.refusals and not self.ended:
             yield Problem("KS108", self.recording.project, failed.message.strip())

@@ -139,7 +139,7 @@ def _problem(entry: Any, location: tuple[str | int, ...], document: Document, sh
     path = ".".join(str(part) for part in location)
     where = f"{shown}:{document.line_of(location)}"
     if entry["type"] == "extra_forbidden":
-        return Problem("KS107", where, f"{path}: a key nobody knows", "a key of `kaito-iac presets schema`")
+        return Problem("KS107", where, f"{path}: an unknown key", "a key of `kaito-iac presets schema`")
     if entry["type"] in ("missing", "union_tag_not_found") and path not in document.data:
         return Problem("KS107", where, f"{path}: missing", "this key", f"add {path}")
     value = repr(document.data.get("kind") if path == "kind" else entry.get("input"))

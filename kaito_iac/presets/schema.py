@@ -1,4 +1,4 @@
-"""The shape of a preset file: three kinds, frozen, plain values, no key that nobody knows."""
+"""The shape of a preset file: three kinds, frozen, plain values, no key that does not exist."""
 
 from __future__ import annotations
 

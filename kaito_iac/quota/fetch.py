@@ -49,7 +49,7 @@ def read_usage(subscription: str, regions: Sequence[str]) -> tuple[list[Usage], 
     """Return limits and use of GPU families, spot and all families in the regions; or every problem."""
     if not _ID.fullmatch(subscription):
         accepted = "an id such as 00000000-0000-0000-0000-000000000000"
-        return [], [Problem("KQ120", "--subscription", f"{subscription!r}", accepted, "`az account list` tells the ids")]
+        return [], [Problem("KQ120", "--subscription", f"{subscription!r}", accepted, "`az account list` lists the IDs")]
     try:
         client = compute_client(subscription)
     except ImportError:
@@ -95,7 +95,7 @@ def refused(error: Exception, subscription: str, region: str) -> Problem | None:
     if code.startswith(_SUBSCRIPTION_CODES):
         return _problem("--subscription", f"{subscription} is not known to Azure", "one of `az account list`", "")
     if code.startswith(_REGION_CODES) or status == 404:
-        fix = "`az account list-locations --query [].name` tells them"
+        fix = "`az account list-locations --query [].name` lists them"
         return _problem(f"--region {region}", "not a region Azure has", "a region of the subscription", fix)
     if status == 403:
         fix = "ask for the role Reader on the subscription"

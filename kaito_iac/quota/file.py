@@ -20,7 +20,7 @@ from kaito_iac.quota.price_file import price_problems
 from kaito_iac.validation import problems_by_line
 
 _TOP: Final = "the keys date and subscriptions"
-_MEND: Final = "mend the quota file"
+_MEND: Final = "correct the quota file"
 RUNNING: Final = "running"
 """Cause of problems with what the file says to be running."""
 Place = tuple[str, str]
@@ -76,7 +76,7 @@ def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
 
 
 def _repeated(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:
-    """Report what stands there twice in two spellings, so that nobody knows which one holds."""
+    """Report what stands there twice in two spellings, so that does not exist which one holds."""
 
     def twice(entries: Iterable[tuple[Hashable, str, tuple[str | int, ...]]], accepted: str) -> Iterator[Problem]:
         lines: dict[Hashable, int] = {}

@@ -123,7 +123,7 @@ def _service_quotas(rows: Sequence[Any], taken: Taken, name: str, region: str) -
         taken.account = found["account"] if found else taken.account
         taken.usages.append(Usage(region=place, family=EC2_QUOTAS[row["QuotaCode"]], limit=limit, used=0))
     if taken.usages:
-        taken.unused.append(f"{name} tells no use: it counts as 0; write what runs there with `quota running`")
+        taken.unused.append(f"{name} states no usage: it counts as 0; record what runs there with `quota running`")
 
 
 def _offerings(rows: Sequence[Any], taken: Taken, name: str) -> Iterator[Problem]:

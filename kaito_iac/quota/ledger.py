@@ -18,7 +18,7 @@ from kaito_iac.problem import Problem, Unknown
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _MOST_ERRORS: Final = 5
-_AGAIN: Final = "write it anew with `kaito-iac plan --json`"
+_AGAIN: Final = "write it again with `kaito-iac plan --json`"
 
 
 class _Record(BaseModel):
@@ -162,8 +162,8 @@ def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tupl
     except ValueError:
         return None, (Problem("KQ112", path.name, "no JSON of a plan", "what `kaito-iac plan --json` writes", _AGAIN),)
     if not found.complete:
-        told = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan says"
-        return None, (Problem("KQ112", path.name, told, "a whole plan", "mend that stack, and plan it again"),)
+        told = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan"
+        return None, (Problem("KQ112", path.name, told, "a whole plan", "correct that stack, and plan it again"),)
     stack = f"{found.project}/{found.stack}"
     return StackPlan(stack=stack, made=made, demands=tuple(map(_demand, found.demands)), file=path.name), ()
 

@@ -74,7 +74,7 @@ class FamilyQuota(StrictRecord):
     """vCPUs of one family."""
 
     limit: Whole = Field(ge=0, description="vCPUs the subscription may use.")
-    used: Whole = Field(0, ge=0, description="vCPUs in use in the cloud on the day of the file, whoever uses them.")
+    used: Whole = Field(0, ge=0, description="vCPUs in use in the cloud on the day of the file, by any user.")
 
 
 class Region(StrictRecord):
@@ -87,7 +87,9 @@ class Region(StrictRecord):
         default=None,
         description="GPU sizes that the subscription can order here, with their zones; no other can be had. Left out: not known.",
     )
-    refused: dict[Name, str] = Field(default_factory=dict, description="Why sizes cannot be ordered here, as the cloud says.")
+    refused: dict[Name, str] = Field(
+        default_factory=dict, description="Why sizes cannot be ordered here, in the words of the cloud."
+    )
     running: dict[Name, dict[Name, Amount]] = Field(
         default_factory=dict,
         description="By project/stack, then by family: vCPUs within `used` that are this stack's, so that they count once.",
@@ -113,9 +115,7 @@ class Budget(StrictRecord):
 class TeamBudget(Budget):
     """Budget of a team."""
 
-    namespaces: tuple[Name, ...] = Field(
-        (), description="Namespaces that are the team's; a label on a workload stands above them."
-    )
+    namespaces: tuple[Name, ...] = Field((), description="Namespaces of the team; a label on a workload takes precedence.")
 
 
 class Budgets(StrictRecord):

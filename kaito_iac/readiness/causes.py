@@ -45,7 +45,7 @@ _ALL: Final = (
         code="KO451",
         title="no capacity",
         grace_seconds=15 * MINUTE,
-        why="Capacity comes and goes; KAITO tries again every four minutes, so three attempts fit.",
+        why="Capacity changes; KAITO retries every four minutes, so three attempts fit.",
         fix="choose another zone, region or instance_type (`kaito-iac fit MODEL`), or reserve capacity with the cloud",
     ),
     Cause(
@@ -69,7 +69,7 @@ _ALL: Final = (
         code="KO454",
         title="image does not exist",
         grace_seconds=3 * MINUTE,
-        why="Only a push heals it; three minutes cover a push in the same pipeline.",
+        why="Only a push corrects it; three minutes cover a push in the same pipeline.",
         fix="correct the name and tag of the image, or push it",
     ),
     Cause(
@@ -110,7 +110,7 @@ _ALL: Final = (
         code="KO459",
         title="Secret, ConfigMap or volume claim missing",
         grace_seconds=5 * MINUTE,
-        why="It may be written after the pod, such as by another controller; the kubelet then goes on by itself.",
+        why="It may be written after the pod, such as by another controller; the kubelet then continues by itself.",
         fix="create it in the namespace of the workload, with the key that is asked for; a claim needs a StorageClass that "
         "provisions",
     ),
@@ -128,7 +128,7 @@ _ALL: Final = (
         title="no node matches the selector",
         grace_seconds=10 * MINUTE,
         why="An autoscaler or provisioner takes minutes to bring a node; while one is on its way nothing is judged.",
-        fix="label the nodes as nodeSelector says, or correct nodeSelector",
+        fix="label the nodes as in nodeSelector, or correct nodeSelector",
     ),
     Cause(
         name="gpu",
@@ -189,7 +189,7 @@ _ALL: Final = (
         title="disk full",
         grace_seconds=5 * MINUTE,
         why="An evicted pod is started again elsewhere; five minutes later it would run.",
-        fix="give the nodes a larger disk: `kaito-iac fit MODEL` says how much the weights need",
+        fix="give the nodes a larger disk: `kaito-iac fit MODEL` shows how much the weights need",
     ),
     Cause(
         name="webhook",
@@ -220,7 +220,7 @@ _ALL: Final = (
         code="KO471",
         title="provisioner does not create nodes",
         grace_seconds=10 * MINUTE,
-        why="A provisioner that restarts, or a NodeClass that is being resolved, goes on within minutes.",
+        why="A provisioner that restarts, or a NodeClass that is being resolved, continues within minutes.",
         fix="install or repair the provisioner that nodeProvisioner names, and its NodeClass",
     ),
     Cause(
@@ -245,7 +245,7 @@ _ALL: Final = (
         title="job failed",
         grace_seconds=0,
         why="Kubernetes has used up the retries of the job.",
-        fix="read the log of its last pod, and make the workload anew when its cause is gone: a Job does not start again",
+        fix="read the log of its last pod, and recreate the workload when its cause is gone: a Job does not start again",
     ),
     Cause(
         name="dataset",

@@ -42,7 +42,7 @@ def find_workload(target: Target, own: Own, snapshot: Snapshot) -> Iterator[Find
         return
     uid = text(own.thing, "metadata", "uid")
     if target.uid and uid != target.uid:
-        found = f"found one with uid {uid} instead of {target.uid}: made anew, or another cluster"
+        found = f"found one with uid {uid} instead of {target.uid}: recreated, or another cluster"
         yield Finding(cause="gone", about=target.label, found=found)
         return
     if deleting(own.thing):

@@ -134,7 +134,7 @@ def _without_operator(snapshot: Snapshot) -> Iterator[Problem]:
             )
     for hook in snapshot.of("ValidatingWebhookConfiguration"):
         if name_of(hook).endswith(".kaito.sh"):
-            found = "answered by nobody: every change of its kind is refused"
+            found = "without a running server: every change of its kind is refused"
             fix = f"kubectl delete validatingwebhookconfiguration {name_of(hook)}"
             yield Problem("KO477", f"ValidatingWebhookConfiguration/{name_of(hook)}", found, "", fix)
 

@@ -80,7 +80,7 @@ def _order(loss: Loss) -> str:
     if order == "create-first":
         return "new one first, so both exist for a while (**peak**)"
     if order == "delete-first":
-        return "old one goes first, so neither exists for a while (**outage**)"
+        return "old one is deleted first, so neither exists for a while (**outage**)"
     return "order not known from this input"
 
 
@@ -129,7 +129,7 @@ def _renames(stack: StackReport) -> Iterator[str]:
         kind = one.type.rpartition(":")[2]
         yield (
             f"💡 {code(old)} → {code(new)} ({code(kind)}) have equal inputs: a rename? "
-            f"{code(one.alias)} on {code(new)} keeps the resource instead of making it anew"
+            f"{code(one.alias)} on {code(new)} keeps the resource instead of recreating it"
         )
 
 

@@ -82,7 +82,7 @@ def outcome_text(outcome: Outcome) -> str:
     return {
         "created": "wrote the comment",
         "updated": "updated the comment",
-        "equal": "the comment says this already",
+        "equal": "the comment is up to date",
         "newer": "a later run wrote the comment already; nothing done",
         "silent": "no changes, and no comment to update",
     }[outcome]

@@ -63,7 +63,7 @@ def _endpoint(value: Any) -> dict[str, Any]:
 
 def _known_window(path: str, value: Any) -> Problem | None:
     if value is None:
-        return Problem("KS102", path, "missing, and the address does not tell it", "a positive number of tokens", WINDOW_FIX)
+        return Problem("KS102", path, "missing, and the address does not contain it", "a positive number of tokens", WINDOW_FIX)
     if is_number(value) and float(value).is_integer() and value > 0:
         return None
     return Problem("KS102", path, f"{shown(value)} in llm.context_tokens", "a positive number of tokens", WINDOW_FIX)

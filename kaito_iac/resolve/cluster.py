@@ -185,7 +185,7 @@ def _access(reader: Reader) -> tuple[dict[str, Any], bool]:
         access["aad_profile"] = profile | ({} if tenant is None else {"tenant_id": tenant})
         reader.take(inner)
     elif not local:
-        told = "false without aad: nobody could sign in, and AKS refuses it"
+        told = "false without aad: no one could sign in, and AKS refuses it"
         reader.add(Problem("KO424", "local_accounts", told, "users of Entra ID", "aad={'admin_groups': ['OBJECT-ID']}"))
     return access, local
 

@@ -89,7 +89,7 @@ def _network(value: Any) -> IPv4Network | None:
 def _consistent(inner: Reader, ranges: dict[str, Any], dns: Any) -> None:
     pods, services = _network(ranges["pod_cidr"]), _network(ranges["service_cidr"])
     if pods and services and pods.overlaps(services):
-        told = f"{services} lies in pod_cidr, {pods}" if services.subnet_of(pods) else f"{services} overlaps pod_cidr, {pods}"
+        told = f"{services} is inside pod_cidr, {pods}" if services.subnet_of(pods) else f"{services} overlaps pod_cidr, {pods}"
         inner.add(Problem("KS105", inner.path("service_cidr"), told, "ranges that share no address"))
     if services and isinstance(dns, str) and not inner.problems_at("dns_service_ip") and ip_address(dns) not in services:
         inner.add(

@@ -149,7 +149,7 @@ def _range(path: str, value: Any) -> Problem | None:
 def _distinct(reader: Reader, backends: tuple[Backend, ...], routed: bool) -> None:
     """Report which models two endpoints serve, and that several endpoints cannot be told apart without body-based routing."""
     if len(backends) > 1 and not routed:
-        told = f"false, but {len(backends)} endpoints can only be told apart by the model in the body"
+        told = f"false, but {len(backends)} endpoints can only be distinguished by the model in the body"
         reader.add(Problem("KS105", "body_based_routing", told, "true, or one endpoint", "leave body_based_routing out"))
     owner: dict[str, str] = {}
     for backend in backends:
@@ -165,7 +165,7 @@ def _exposed(expose: str, auth: str, tls: bool, ranged: bool) -> list[Problem]:
     """Report what the address and the missing checks open."""
     found = []
     if auth == "none":
-        told = "none: whoever reaches the gateway uses the GPUs"
+        told = "none: everyone who reaches the gateway can use the GPUs"
         found.append(Problem("KN321", "auth", told, "apiKey", "leave auth out", "warning"))
     if expose == "public" and not ranged:
         told = "a public address that every source may call"

@@ -54,7 +54,7 @@ def judged(
 def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Problem]:
     tokenless = not reader.has("access_secret") and not reader.flag("local_weights", False)
     if tokenless and card.gated is True:
-        told = f"missing, but {card.id} is gated; KAITO admits it, buys the nodes, and then cannot download the weights"
+        told = f"missing, but {card.id} is gated; KAITO admits it, creates the nodes, and then cannot download the weights"
         fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'"
         yield Problem("KS204", "access_secret", told, "the name of a Secret with the key HF_TOKEN", fix)
     if tokenless and isinstance(card.gated, Unknown):

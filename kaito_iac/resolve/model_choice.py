@@ -65,7 +65,7 @@ def choose_model(reader: Reader) -> Choice:
 def _idle_facts(card: ModelCard, reader: Reader) -> Problem | None:
     if not reader.has("model_facts"):
         return None
-    told = f"without effect: the catalogue knows {card.id}"
+    told = f"without effect: the catalogue has the facts of {card.id}"
     return Problem("KS105", reader.path("model_facts"), told, "facts of a model outside it", "leave model_facts out", "warning")
 
 

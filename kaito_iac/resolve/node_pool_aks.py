@@ -87,7 +87,7 @@ def read_cluster(reader: Reader) -> ClusterSpec | None:
     given = reader.args.get("cluster")
     spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
     if given is not None and reader.has("cluster_id"):
-        told = "together with cluster, which knows its id"
+        told = "together with cluster, which has its ID"
         reader.add(Problem("KS105", "cluster_id", told, "either cluster or cluster_id", "leave cluster_id out"))
     if given is None or spec is REFUSED or isinstance(spec, ClusterSpec):
         return spec if isinstance(spec, ClusterSpec) else None

@@ -133,7 +133,7 @@ def _node_class(reader: Reader, name: str, size: GpuSize | None) -> tuple[str, d
     if existing:
         for key in ("os_disk_gib", "for_models", "image_family", "tags", *OF_AZURE, *OF_AWS):
             if reader.has(key):
-                told = "together with node_class, which says it"
+                told = "together with node_class, which states it"
                 reader.add(Problem("KS105", key, told, "either node_class or what a new one is made of", f"leave {key} out"))
         return existing, None
     for key in OF_AZURE if cloud == "aws" else OF_AWS:

@@ -28,11 +28,11 @@ def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
     nothing = Hardware(label="", gpus=1, node_gpu_memory_bytes=0, gpu_model="")
     facts = reader.inner("gpu", keys_of(GpuArgs))
     named = reader.text("instance_type", "a size from `kaito-iac sizes`", required=kind != "existing" or not facts.args)
-    product = facts.text("product", "GPU product, as the label nvidia.com/gpu.product tells it", required=bool(facts.args))
+    product = facts.text("product", "GPU product, as in the label nvidia.com/gpu.product", required=bool(facts.args))
     count = facts.number("count", 1, 16, "(GPUs per node)")
     memory = facts.number("memory_mib", 1024, 1024 * 1024, "(MiB of one GPU)")
     if facts.args and not facts.has("memory_mib"):
-        accepted = "memory of one GPU in MiB, as the label nvidia.com/gpu.memory tells it"
+        accepted = "memory of one GPU in MiB, as in the label nvidia.com/gpu.memory"
         facts.add(Problem("KS102", facts.path("memory_mib"), "missing", accepted, f"give {facts.path('memory_mib')}"))
     reader.take(facts)
     cloud = reader.text("cloud", choices=CLOUDS) or ("azure" if kind == "aks" else None)
@@ -68,7 +68,7 @@ def read_counts(reader: Reader, kind: str) -> tuple[int, int | Unknown, bool]:
     if low is not None and high is not None and low > high:
         reader.add(Problem("KS105", reader.path("min_count"), str(low), f"at most max_count ({high})"))
     if kind == "existing" and count is None and high is None:
-        return 0, Unknown("nobody said how many nodes exist; give count"), False
+        return 0, Unknown("the number of existing nodes is not stated; give count"), False
     if kind == "karpenter":
         return _karpenter_counts(reader, count, high)
     if high is None:
@@ -81,7 +81,7 @@ def _karpenter_counts(reader: Reader, count: int | None, high: int | None) -> tu
     """Return the nodes that Karpenter keeps, or those that it may make for pods."""
     if count is None and high is None and not reader.problems_at("count") and not reader.problems_at("max_count"):
         accepted = "count for nodes that are kept, or max_count for nodes that come with pods"
-        told = "neither count nor max_count: Karpenter would buy nodes up to the quota"
+        told = "neither count nor max_count: Karpenter would create nodes up to the quota"
         reader.add(Problem("KO425", "max_count", told, accepted, "give count or max_count"))
     return (count, count, False) if count is not None else (0, high or 0, True)
 

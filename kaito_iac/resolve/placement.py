@@ -123,7 +123,7 @@ def _named_size(reader: Reader) -> str | None:
     named = reader.text("instance_type", "a size from `kaito-iac sizes`")
     if reader.has("node_pool") and reader.has("instance_type"):
         told = f"{shown(reader.args['instance_type'])} together with node_pool, whose nodes exist already"
-        fix = "leave instance_type out: the pool knows its size"
+        fix = "leave instance_type out: the pool has its size"
         reader.add(Problem("KS105", "instance_type", told, "either instance_type or node_pool", fix))
     return named
 

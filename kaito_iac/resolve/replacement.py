@@ -68,7 +68,7 @@ def _both(spec: WorkspaceSpec) -> Iterator[Problem]:
     """Report what it takes that two generations stand beside each other."""
     place = spec.placement
     if not spec.wait_seconds:
-        told = "blueGreen with wait false: the old one goes as soon as the new one is created, before it answers"
+        told = "blueGreen with wait false: the old one is deleted as soon as the new one is created, before it answers"
         fix = "leave wait out; with a ReadinessGate behind it all is well"
         yield Problem("KS277", "replacement", told, "wait, or a ReadinessGate", fix, "warning")
     if place.provisioned:
@@ -86,7 +86,7 @@ def _room(place: Placement, nodes: int, most: int | Unknown) -> Iterator[Problem
     accepted = f"a pool of {both} or more nodes"
     fix = f"a pool with {both} nodes, or replacement='recreate'"
     if isinstance(most, Unknown):
-        told = f"{both} nodes are needed while blueGreen replaces it, and nobody says how many the pool has"
+        told = f"{both} nodes are needed while blueGreen replaces it, and the node count of the pool is not stated"
         yield Problem("KS276", "node_pool", told, accepted, f"max_count={both} or more on the pool, if that is so", "info")
     elif least > most:
         told = f"at most {_nodes(most)}: under blueGreen the new one would wait for ever for those of the old one"

@@ -39,7 +39,7 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
         return
     card = find_model(name)
     names = (name, card.id, card.name, *card.aliases) if card else (name,)
-    fix = "take another model, or ask whoever keeps the lists"
+    fix = "take another model, or ask the owner of the lists"
     if _any(names, config.denied_models):
         yield Problem("KO412", "model", f"{name} is denied", "another model", fix)
     elif config.allowed_models and not _any(names, config.allowed_models):
@@ -68,8 +68,8 @@ RULE = ResourceRule(
     config=Config,
     check=check,
     about=KAITO,
-    why="A licence binds whoever serves the model; to find out afterwards means to take a product down.",
-    fix="Take a model and a licence of the lists: `kaito-iac models NAME` tells the licence.",
+    why="A licence binds those who serve the model; finding out later means taking a product down.",
+    fix="Take a model and a licence of the lists: `kaito-iac models NAME` shows the licence.",
     severity="medium",
     tags=("operation", "licence"),
 )

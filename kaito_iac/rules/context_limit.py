@@ -53,7 +53,7 @@ def _of_object(
     )
     for path, value in told.unknown:
         if path not in dict(named) and (told.blocked or _DECIDES.search(path)):
-            yield from config.unread("KS203", f"{fact.name}: {path}", value, "a value that tells what the settings mean")
+            yield from config.unread("KS203", f"{fact.name}: {path}", value, "a plain value")
     alone = {problem for _, problem in judged(fact, config).problems}
     for _, problem in told.problems:
         if problem not in alone and owner(problem):

@@ -84,7 +84,7 @@ def _on(value_of: Any) -> bool | Unknown:
 RULE = StackRule(
     code="KO408",
     name="device-plugin",
-    title="One owner hands out the GPUs of a cluster",
+    title="Exactly one device plugin advertises the GPUs of a cluster",
     config=Watchful,
     check=check,
     why="Two device plugins register the same GPUs: nodes report none or too many, and pods do not start.",

@@ -40,7 +40,7 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
         shown = (field(mapping(place), "endpoint", "contextTokens") for place in places)
         told = next((tokens for tokens in shown if tokens is not None), None)
         if isinstance(told, int | float) and told != context:
-            found = f"ConfigMap {name} says {context} tokens, the endpoint hands on {told:.0f}"
+            found = f"ConfigMap {name} says {context} tokens, the endpoint states {told:.0f}"
             found += ": RAG engines would ask for too much" if told > context else ""
             fix = f"context={context} instead of config, or context_window={context} on RAG engines"
             yield Problem("KS217", f"{component.name}: config", found, "context, which the component sees", fix, "warning")
@@ -49,11 +49,11 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
 RULE: Final = StackRule(
     code="KS217",
     name="endpoint-context",
-    title="An endpoint hands on the context that its engine is configured with",
+    title="An endpoint states the context that its engine is configured with",
     config=NoSettings,
     check=check,
     level="advisory",
-    why="A RAG engine asks for as much context as the endpoint hands on; the engine refuses what is beyond its own.",
+    why="A RAG engine requests as much context as the endpoint states; the engine refuses what exceeds its own.",
     fix="Give the context to the component instead of a ConfigMap, or say `contextWindow` on RAG engines.",
     severity="medium",
     tags=("endpoint",),

@@ -22,7 +22,7 @@ class Config(RuleConfig):
     on_unknown: OnUnknown = Field(
         "deny",
         description="deny: a GPU count that is not known breaks the budget."
-        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
+        " warn-unread: leave unknown types to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -50,6 +50,6 @@ RULE = StackRule(
     config=Config,
     check=check,
     why="GPUs are billed from the minute they exist; a budget that is checked afterwards is a bill.",
-    fix="Hold fewer or smaller nodes, or raise maxGpus with whoever owns the budget.",
+    fix="Hold fewer or smaller nodes, or raise maxGpus with the owner of the budget.",
     tags=("gpu", "cost"),
 )

@@ -21,7 +21,7 @@ class Config(RuleConfig):
     on_unknown: OnUnknown = Field(
         "deny",
         description="deny: GPUs whose product or number is not known break the budget."
-        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
+        " warn-unread: leave unknown types to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -39,7 +39,7 @@ RULE = StackRule(
     title="The GPUs of every product stay within the stack's budget for it",
     config=Config,
     check=check,
-    why="One H100 node costs as much as many A10 nodes; a count of GPUs alone does not tell them apart.",
-    fix="Hold fewer or smaller nodes, use another product, or raise maxGpus with whoever owns the budget.",
+    why="One H100 node costs as much as many A10 nodes; a count of GPUs alone does not distinguish them.",
+    fix="Hold fewer or smaller nodes, use another product, or raise maxGpus with the owner of the budget.",
     tags=("gpu", "cost"),
 )

@@ -49,9 +49,9 @@ RULE = StackRule(
     title="The plans of other stacks can be read and are not stale",
     config=Config,
     check=check,
-    why="Stacks share one quota honestly only as long as every one of them says what it holds today.",
+    why="Stacks can share one quota only while each plan is up to date.",
     level="advisory",
     severity="medium",
-    fix="Write the plan of every stack anew with `kaito-iac plan --json` when it changes, as a step of its pipeline.",
+    fix="Write the plan of every stack again with `kaito-iac plan --json` when it changes, as a step of its pipeline.",
     tags=("gpu", "quota"),
 )

@@ -43,7 +43,9 @@ def _of_object(fact: Resource, config: KaitoConfig, unsure: Collection[str]) -> 
     told = judged(fact, config)
     for path, unknown in told.unknown:
         if told.blocked or _GATED.search(path):
-            yield from config.unread("KO402", f"{fact.name}: {path}", unknown, "a value that tells whether a gate is needed")
+            yield from config.unread(
+                "KO402", f"{fact.name}: {path}", unknown, "a plain value, so that the gate it needs is known"
+            )
     for _, problem in told.problems:
         gated = problem.code == "KO402" or (problem.code == "KS218" and problem.cause in GATES)
         if gated and problem.cause not in unsure:

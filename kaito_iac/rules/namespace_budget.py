@@ -19,7 +19,7 @@ class Config(OwnerConfig):
     on_unknown: OnUnknown = Field(
         "deny",
         description="deny: demand whose namespace or amount is not known breaks the budgets."
-        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
+        " warn-unread: leave unknown types to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -43,7 +43,7 @@ RULE = StackRule(
     title="What a namespace holds in all stacks stays within its budget",
     config=Config,
     check=check,
-    why="KAITO creates nodes for whoever may write a Workspace; a ResourceQuota does not count nodes.",
-    fix="Hold fewer or smaller nodes, end what nobody uses, or raise the budget in the quota file with whoever owns it.",
+    why="KAITO creates nodes for everyone who may write a Workspace; a ResourceQuota does not count nodes.",
+    fix="Hold fewer or smaller nodes, stop what is unused, or raise the budget in the quota file with its owner.",
     tags=("gpu", "cost", "namespace"),
 )

@@ -59,7 +59,7 @@ def _lacking(quota: Resource, limit: int, shares: Mapping[str, int], severity: s
     asked, place = sum(shares.values()), _place(quota)
     who = ", ".join(f"{component} {share}" for component, share in sorted(shares.items()))
     asking = f"workloads in {place} request {asked} ({who})"
-    told = f"{counted(limit, 'GPU')}, but {asking}; their nodes are bought, and pods beyond are refused"
+    told = f"{counted(limit, 'GPU')}, but {asking}; their nodes are created, and pods beyond are refused"
     fix = f"admit {counted(asked, 'GPU')}, or run fewer in {place}"
     return Problem("KS275", quota.name, told, f"{asked} or more", fix, "error" if severity == "error" else "warning")
 
@@ -70,7 +70,7 @@ GPUS: Final = StackRule(
     title="The quota of a namespace admits the GPUs of its workloads",
     config=NoSettings,
     check=surely,
-    why="KAITO buys the nodes before Kubernetes refuses the pods: they are paid for, and nothing runs on them.",
+    why="KAITO creates the nodes before Kubernetes refuses the pods: they cost money, and nothing runs on them.",
     fix="Admit the GPUs in the ResourceQuota, or run fewer workloads in the namespace.",
     tags=("gpu", "namespace"),
 )
@@ -81,7 +81,7 @@ GROWTH: Final = StackRule(
     config=NoSettings,
     check=perhaps,
     level="advisory",
-    why="An autoscaler asks for replicas whose nodes are bought before Kubernetes refuses their pods.",
+    why="An autoscaler asks for replicas; their nodes are created before Kubernetes refuses the pods.",
     fix="Admit the GPUs in the ResourceQuota, or lower the most replicas of the autoscaler.",
     severity="medium",
     tags=("gpu", "namespace"),

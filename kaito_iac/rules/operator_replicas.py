@@ -1,4 +1,4 @@
-"""KO403: KAITO's operator runs once."""
+"""KO403: The KAITO operator runs with exactly one replica."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def check(fact: Resource, config: Watchful) -> Iterator[Problem]:
     elif isinstance(count, Unknown):
         yield from config.unread("KO403", _PATH, count, "1")
     elif count != 1:
-        said = f"{count}: {'nobody acts on workloads' if count == 0 else 'they act against each other'}"
+        said = f"{count}: {'no controller acts on workloads' if count == 0 else 'they act against each other'}"
         yield Problem("KO403", _PATH, said, "1, as the chart passes no leader election", "leave replicaCount out")
 
 
 RULE = ResourceRule(
     code="KO403",
     name="operator-replicas",
-    title="KAITO's operator runs once",
+    title="The KAITO operator runs with exactly one replica",
     config=Watchful,
     check=check,
     about=CHART,

@@ -33,7 +33,7 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
     path = f"{'.'.join(keys)}.{config.tag}"
     found = section(fact.inputs, *keys)
     value = found if isinstance(found, Unknown) else found.get(config.tag)
-    accepted = "the name of whoever answers for it"
+    accepted = "the name of the responsible person or team"
     argument = "labels" if fact.type.startswith("kubernetes:") else "tags"
     if isinstance(value, Unknown):
         yield from config.unread("KO409", path, value, accepted)
@@ -68,7 +68,7 @@ RULE = ResourceRule(
     remedy=remedy,
     about=f"{AKS}|{_GROUP}|{KAITO}",
     level="advisory",
-    why="A GPU node without an owner is a bill that nobody stops.",
+    why="A GPU node without an owner is a cost without a contact.",
     fix="Set the tag, or let the remedy write the value of the configuration.",
     severity="low",
     tags=("operation", "cost"),

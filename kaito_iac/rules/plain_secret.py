@@ -100,11 +100,11 @@ def _decoded(text: str) -> str:
 RULE = ResourceRule(
     code="KN305",
     name="plain-secret",
-    title="No token, key or password stands in plain text in an object",
+    title="No token, key or password is in plain text in an object",
     config=Config,
     check=check,
     about="kubernetes:.*",
-    why="Whoever may read the state, the ConfigMap or the pod has the token; it outlives the stack in backups.",
+    why="Everyone who can read the state, the ConfigMap or the pod has the token; it stays in backups.",
     fix="Make a Secret of `config.require_secret(...)` and name it as access_secret or by secretKeyRef; then revoke the token.",
     severity="critical",
     tags=("exposure", "secret"),

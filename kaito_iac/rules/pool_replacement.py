@@ -35,7 +35,7 @@ def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
 
 def _unprotected(pool: Pool, users: list[str]) -> Problem:
     more = f" and {len(users) - _SHOWN} more" if len(users) > _SHOWN else ""
-    fix = "set the option protect, and lift it for the day the pool shall be replaced"
+    fix = "set protect=True; remove it only when you intend to replace the pool"
     return Problem("KO404", pool.place, f"not protected, under {', '.join(users[:_SHOWN])}{more}", "a protected pool", fix)
 
 
@@ -46,7 +46,7 @@ RULE = StackRule(
     config=Watchful,
     check=check,
     level="advisory",
-    why="A changed VM size, zone or disk replaces a pool: every model on it goes down, and the quota may not hold both pools.",
+    why="A changed VM size, zone or disk replaces a pool: every model on it stops, and the quota may not hold both pools.",
     fix="Set `protect` on the pool; the engine then refuses the replacement instead of carrying it out.",
     severity="medium",
     tags=("operation", "pool"),

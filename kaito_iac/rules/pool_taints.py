@@ -35,7 +35,7 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
             continue
         found = list(_of_pool(pool.taints_at, pool.taints, config))
         if found and isinstance(gpus, Unknown):
-            yield from config.unread("KO407", pool.size_at, gpus, "a size that tells whether it has GPUs")
+            yield from config.unread("KO407", pool.size_at, gpus, "a plain VM size")
         else:
             yield from found
 

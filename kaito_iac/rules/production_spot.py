@@ -23,7 +23,7 @@ class Config(Watchful):
     """Settings of the rule."""
 
     stacks: str = Field("^prod", description="Pattern that the name of a stack of production matches; empty: none.")
-    tag: str = Field("environment", description="Tag or label that says where something belongs.")
+    tag: str = Field("environment", description="Tag or label that names the environment.")
     tag_values: str = Field("^prod", description="Pattern of the tag's values that mean production; empty: none.")
 
     @field_validator("stacks", "tag_values")

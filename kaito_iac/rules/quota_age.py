@@ -45,7 +45,11 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
         yield Problem("KQ103", config.quota_file, told, most, "read limits and use again")
     elif age < 0:
         yield Problem(
-            "KQ103", config.quota_file, f"limits of {quota.date.isoformat()}, a day to come", "today or earlier", "mend the date"
+            "KQ103",
+            config.quota_file,
+            f"limits of {quota.date.isoformat()}, a day to come",
+            "today or earlier",
+            "correct the date",
         )
 
 
@@ -55,7 +59,7 @@ RULE = StackRule(
     title="The quota file is there and not stale",
     config=Config,
     check=check,
-    why="A limit nobody has looked at for a month says little about what is left today.",
+    why="A limit that was read a month ago may not hold today.",
     level="advisory",
     severity="medium",
     fix="Read limits and use of the subscription again and date the file.",

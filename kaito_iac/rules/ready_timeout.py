@@ -88,7 +88,7 @@ RULE = ResourceRule(
     check=check,
     about=KAITO,
     why="An update that gives up too early fails while the nodes go on costing, and the next one starts from a broken state.",
-    fix="Set customTimeouts.create to what the message says, or leave it to the component.",
+    fix="Set customTimeouts.create to the value in the message, or leave it to the component.",
     severity="medium",
     tags=("operation",),
 )

@@ -63,7 +63,7 @@ def policies_page() -> str:
     """Return the page of the rules: what each judges, how to set it, what to do when it stops a stack."""
     lines = ["# Policy rules", "", GENERATED]
     for name, rules in PACKS:
-        lines += ["", f"## Pack {name}", "", "| Rule | Code | Level | Severity | Says |", "|---|---|---|---|---|"]
+        lines += ["", f"## Pack {name}", "", "| Rule | Code | Level | Severity | Reports |", "|---|---|---|---|---|"]
         lines += [
             f"| [{rule.name}](#{rule.name}) | {rule.code} | {rule.level} | {rule.severity} | {rule.title}. |" for rule in rules
         ]
@@ -75,7 +75,7 @@ def policies_page() -> str:
 def _section(rule: AnyRule) -> Iterator[str]:
     yield from (f"### {rule.name}", "", f"{rule.code}. {rule.title}. {rule.why}", "", f"When it stops you: {rule.fix}", "")
     if isinstance(rule, ResourceRule):
-        mends = ", and with the level `remediate` mends it" if rule.remedy else ""
+        mends = ", and with the level `remediate` corrects it" if rule.remedy else ""
         yield from (f"It judges each resource before it exists{mends}.", "")
     rows = list(_rows(rule.config))
     yield from rows or ("It has no settings.",)
@@ -134,14 +134,14 @@ _QUOTA_HEAD: Final = (
 )
 _QUOTA_USE: Final = (
     "- vCPUs count at their maximum, summed by family and region, and are held against `limit` less `used`.",
-    "- What `running` says of this stack, and of stacks whose plans are in the ledger, is taken out of `used` again: their",
+    "- Entries of `running` for this stack, and for stacks with plans in the ledger, are subtracted from `used`: their",
     "  plans count instead. Another stack counts with its plan or what it runs, whichever is more.",
     "- `lowPriorityCores` is the family of all spot nodes. `cores` is the limit over all families of a region; spot nodes",
     "  and nodes without GPUs are not in its sum.",
     "- A family and region that the stack holds and the file does not list is an error: no limit on record.",
     "- Of several subscriptions in one file, the setting `subscription` of `vcpu-quota`, or `--subscription`, names the one that",
     "  pays.",
-    "- A team counts all it buys, and its workloads on nodes that do not count for it already. A namespace counts every",
+    "- A team counts all nodes it creates, and its workloads on nodes that do not count for it already. A namespace counts every",
     "  workload in it, on nodes of its own or shared ones. Budgets hold over this stack and all stacks of the ledger.",
-    "- The same family and region twice is an error, in whatever spelling; so is a key that nobody knows.",
+    "- The same family and region twice is an error, in whatever spelling; so is a key that does not exist.",
 )

@@ -32,7 +32,7 @@ class Config(RuleConfig):
     on_unknown: OnUnknown = Field(
         "deny",
         description="deny: what is not known breaks the cap."
-        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
+        " warn-unread: leave unknown types to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -97,7 +97,7 @@ RULE = ResourceRule(
     config=Config,
     check=check,
     why="A zero too many in one pool is found before the pool exists, even where the budget of the stack would allow it.",
-    fix="Hold fewer or smaller nodes, choose an allowed size, or raise the cap with whoever owns the budget.",
+    fix="Hold fewer or smaller nodes, choose an allowed size, or raise the cap with the owner of the budget.",
     tags=("gpu", "cost"),
     about=r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:(kaito|karpenter)[.]sh/.*",
 )

@@ -23,7 +23,7 @@ class Config(RuleConfig):
     on_unknown: OnUnknown = Field(
         "deny",
         description="deny: a price that is not known breaks the budget."
-        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
+        " warn-unread: leave unknown types to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -41,7 +41,7 @@ RULE = StackRule(
     title="The GPU nodes of a stack stay within its budget of US dollars a month",
     config=Config,
     check=check,
-    why="The bill comes a month after the update; list prices tell it before.",
-    fix="Hold fewer or smaller nodes, use spot nodes where work may be interrupted, or raise the budget with whoever pays.",
+    why="The invoice arrives a month after the update; list prices estimate it before.",
+    fix="Hold fewer or smaller nodes, use spot nodes where work may be interrupted, or raise the budget with its owner.",
     tags=("gpu", "cost"),
 )

@@ -21,7 +21,7 @@ class Config(OwnerConfig):
     on_unknown: OnUnknown = Field(
         "deny",
         description="deny: demand whose team or amount is not known breaks the budgets."
-        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
+        " warn-unread: leave unknown types to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 
@@ -53,7 +53,7 @@ RULE = StackRule(
     title="What a team holds in all stacks stays within its budget",
     config=Config,
     check=check,
-    why="A team that takes more than its share takes it from the others, and nobody sees it in one stack alone.",
-    fix="Hold fewer or smaller nodes, end what nobody uses, or raise the budget in the quota file with whoever owns it.",
+    why="A team that exceeds its share takes capacity from the others, and one stack alone does not show it.",
+    fix="Hold fewer or smaller nodes, stop what is unused, or raise the budget in the quota file with its owner.",
     tags=("gpu", "cost", "team"),
 )

@@ -17,7 +17,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Name every resource whose nodes or GPUs nobody can tell."""
     for demand in with_gpus(facts.demands):
         if demand.bought and not demand.unread and isinstance(demand.gpus, Unknown):
-            fix = "give a plain value, so that quota and cost are known before anything is bought"
+            fix = "give a plain value, so that quota and cost are known before deployment"
             yield Problem(
                 "KQ104",
                 demand.component,
@@ -30,7 +30,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
 RULE = StackRule(
     code="KQ104",
     name="unknown-demand",
-    title="What a stack holds is known before it is bought",
+    title="What a stack creates is known before deployment",
     config=Config,
     check=check,
     why="A number that is known only after the update cannot be held against a quota or a budget.",

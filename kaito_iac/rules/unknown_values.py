@@ -20,7 +20,7 @@ _JUDGED = "kubernetes:(core/v1:(Service|ConfigMap)|apps/v1:.*|helm[.]sh/.*|netwo
 class Config(RuleConfig):
     """Settings of the rule."""
 
-    most: Whole = Field(8, ge=1, description="Values of one resource that are told; of the rest their number.")
+    most: Whole = Field(8, ge=1, description="Number of values listed for one resource; the rest are counted.")
 
 
 def check(fact: Resource, config: Config) -> Iterator[Problem]:
@@ -54,7 +54,7 @@ RULE = ResourceRule(
     check=check,
     about=f"{KAITO}|{AKS}|{KARPENTER}|{_JUDGED}",
     level="advisory",
-    why="What nobody knows before the update is judged by nobody: a rule with onUnknown warn lets it pass.",
+    why="Values that are unknown before the update are not judged: a rule with onUnknown warn lets them pass.",
     fix="Use plain values, or values of stack configuration, where rules have to judge.",
     severity="low",
     tags=("unknown",),

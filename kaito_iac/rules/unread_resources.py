@@ -13,7 +13,7 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Name every chart, file and resource of an unknown type, which may hold GPUs."""
     for demand in facts.demands:
         if demand.unread:
-            told = f"{demand.kind} '{demand.resource}' may hold GPUs that nobody counts ({demand.gpus})"
+            told = f"{demand.kind} '{demand.resource}' may hold uncounted GPUs ({demand.gpus})"
             fix = (
                 f"make what it installs resources of the program, or state it: {line_to_paste(demand.resource)} "
                 f"where the pack has declarations: program, else {entry_to_paste(demand.resource)} in its configuration"
@@ -27,7 +27,7 @@ RULE = StackRule(
     title="Every resource of a stack can be counted, or holds no GPUs",
     config=NoSettings,
     check=check,
-    why="A chart, a template or a new type of resource may buy GPUs that no budget and no quota sees.",
+    why="A chart, a template or a new type of resource may create GPU nodes outside every budget and quota.",
     fix="Make what it installs resources of the program, or declare what it holds: see declared-demand.",
     tags=("gpu", "cost", "quota"),
 )

@@ -28,7 +28,7 @@ class Config(RuleConfig):
     on_unknown: OnUnknown = Field(
         "deny",
         description="deny: unknown vCPUs, family or region break the quota."
-        " warn-unread: leave what no reader knows to unread-resources. warn: leave all of it to unknown-demand.",
+        " warn-unread: leave unknown types to unread-resources. warn: leave all of it to unknown-demand.",
     )
 
 

@@ -19,7 +19,7 @@ _OTHERS: Final[Mapping[Any, Unknown]] = {
     ARCHIVE: Unknown("an archive"),
     REFERENCE: Unknown("a reference to a resource"),
 }
-_ODD: Final = Unknown("a value of a kind nobody knows")
+_ODD: Final = Unknown("a value of an unknown kind")
 _EXACT: Final = 2.0**63  # beyond it a whole number says nothing more than the float it came as
 Why = Callable[[], Unknown]
 

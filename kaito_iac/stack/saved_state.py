@@ -71,7 +71,7 @@ def _deployment(document: Any, name: str) -> tuple[Mapping[str, Any], Problem | 
         else [features]
     )
     if unknown:
-        told = f"{json.dumps(unknown[0])[:80]}, which nobody here knows the meaning of"
+        told = f"{json.dumps(unknown[0])[:80]}, which this release cannot read"
         return {}, Problem("KQ150", f"{name}: features", told, f"features of {', '.join(sorted(_FEATURES))}", _FIX)
     return found, None
 

@@ -58,7 +58,7 @@ def found(manifest: dict[str, Any], version: str = "0.12.0") -> list[str]:
             {**HEAD, "spec": {"resource": RESOURCE, "inference": {"preset": {"name": "falcon-7b-instruct"}}}},
             "0.12.0",
             [
-                "error: spec: a Workspace has no spec: what stands under it belongs one level up; expected it beside metadata "
+                "error: spec: a Workspace has no spec: its fields belong one level up; expected it beside metadata "
                 "[KS242]\n  fix: move it one level up",
                 "error: spec.inference.preset.name: 'falcon-7b-instruct' is retired; expected a name from `kaito-iac models`, or "
                 "organisation/model [KS319]\n"

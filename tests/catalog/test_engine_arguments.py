@@ -57,7 +57,7 @@ def test_arguments_of_the_how_tos_are_known(name):
 
 @pytest.mark.parametrize("name", SERVED)
 def test_presets_use_known_names(name):
-    """No shipped preset names an argument that nobody knows."""
+    """No shipped preset names an argument that does not exist."""
     assert set(read_preset(preset_files()[name])[0].vllm) - set(engine_arguments()) == set()
 
 

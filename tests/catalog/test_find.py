@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kaito_iac.catalog.find import find_model, find_size, model_problem, nearest, size_problems
 from kaito_iac.catalog.load import models, sizes
 
-NO_MODEL = "is not a model KAITO 0.12 knows; expected a name from `kaito-iac models` [KS101]"
+NO_MODEL = "is not a model of KAITO 0.12; expected a name from `kaito-iac models` [KS101]"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ NVIDIA = "KAITO's pods request nvidia.com/gpu and would never be scheduled; expe
             "g5.xlarge",
             "azure",
             [
-                "  vmSize: 'g5.xlarge' is not a size KAITO 0.12 knows on azure: it is a size of aws; expected a size from "
+                "  vmSize: 'g5.xlarge' is not a size of KAITO 0.12 on azure: it is a size of aws; expected a size from "
                 "`kaito-iac sizes` [KS201]"
             ],
             id="an AWS size on Azure",
@@ -203,7 +203,7 @@ NVIDIA = "KAITO's pods request nvidia.com/gpu and would never be scheduled; expe
             "NC24ads",
             "azure",
             [
-                "  vmSize: 'NC24ads' is not a size KAITO 0.12 knows on azure; expected a size from `kaito-iac sizes` [KS201]\n"
+                "  vmSize: 'NC24ads' is not a size of KAITO 0.12 on azure; expected a size from `kaito-iac sizes` [KS201]\n"
                 "    fix: did you mean 'Standard_NC24ads_A100_v4'?"
             ],
             id="part of a name",
@@ -211,7 +211,7 @@ NVIDIA = "KAITO's pods request nvidia.com/gpu and would never be scheduled; expe
         pytest.param(
             "toaster",
             None,
-            ["  vmSize: 'toaster' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]"],
+            ["  vmSize: 'toaster' is not a size of KAITO 0.12; expected a size from `kaito-iac sizes` [KS201]"],
             id="nothing is near",
         ),
     ],

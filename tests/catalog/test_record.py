@@ -21,7 +21,7 @@ def without(row: dict[str, Any], key: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "row", "said"),
     [
-        pytest.param(RetiredModel, {**GONE, "since": 1}, "RetiredModel old-1b: since is no key of it", id="a key nobody knows"),
+        pytest.param(RetiredModel, {**GONE, "since": 1}, "RetiredModel old-1b: since is no key of it", id="an unknown key"),
         pytest.param(RetiredModel, without(GONE, "note"), "RetiredModel old-1b: note is missing", id="a missing key"),
         pytest.param(RetiredModel, without(GONE, "name"), "RetiredModel ?: name is missing", id="a row without a name"),
         pytest.param(
@@ -69,7 +69,7 @@ def test_null_becomes_an_unknown_with_a_reason() -> None:
         Unknown("the platform states no vCPUs for this size"),
         Unknown("the platform states no memory for this size"),
         Unknown("the platform has no quota families"),
-        Unknown("nobody states what the driver of this GPU reports"),
+        Unknown("no source states what the driver of this GPU reports"),
         None,
     )
 

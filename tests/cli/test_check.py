@@ -284,7 +284,7 @@ def test_endless_line(tmp_path, run):
             "[KS298]; fix: fill it in, as `envsubst < FILE` does with variables of the environment\n"
             "{folder}/a.yaml:5: error: Workspace ${{NAME}}: resource.instanceType: <VM SIZE> is a placeholder; expected the "
             "value itself [KS298]; fix: fill it in, as `envsubst < FILE` does with variables of the environment\n"
-            "{folder}/a.yaml:9: error: Workspace ${{NAME}}: inference.preset.name: 'phi-9' is no preset KAITO 0.12 knows; "
+            "{folder}/a.yaml:9: error: Workspace ${{NAME}}: inference.preset.name: 'phi-9' is not a preset of KAITO 0.12; "
             "expected a name from `kaito-iac models`, or organisation/model [KS319]; fix: did you mean 'phi-4'?\n",
             "1 manifest, 1 refused; 0 other documents passed over\n",
             id="placeholders, and a fault beside them",

@@ -172,18 +172,18 @@ def test_components(tmp_path, run):
     ("words", "code", "said"),
     [
         pytest.param(
-            ("--node-size", "Standard_NC24ads_A100_v4"), 2, "--node-size goes with --presets", id="a size without components"
+            ("--node-size", "Standard_NC24ads_A100_v4"), 2, "--node-size needs --presets", id="a size without components"
         ),
         pytest.param(
             ("--presets", "--node-size", "Standard_X"),
             3,
-            "--node-size: 'Standard_X' is not a size KAITO 0.12 knows",
+            "--node-size: 'Standard_X' is not a size of KAITO 0.12",
             id="no size",
         ),
     ],
 )
 def test_wrong_size(words, code, said, tmp_path, run):
-    """A size that nobody knows, or nobody asks for, ends the command before anything is converted."""
+    """A size that does not exist, or nobody asks for, ends the command before anything is converted."""
     (tmp_path / "chat.yaml").write_text(WORKSPACE)
     ended = run("convert", str(tmp_path / "chat.yaml"), *words)
     assert (ended.code, ended.out) == (code, "")

@@ -66,7 +66,7 @@ OBJECT = 'a JSON object such as {"model": "phi-4", "size": "Standard_NC24ads_A10
         ),
         pytest.param(
             GOOD[:-1] + b', "g\\u001bpu": 1}',
-            ["line 1: g\\x1bpu: a key nobody knows; expected model, size, context, region"],
+            ["line 1: g\\x1bpu: an unknown key; expected model, size, context, region"],
             id="unknown key",
         ),
         pytest.param(
@@ -74,7 +74,7 @@ OBJECT = 'a JSON object such as {"model": "phi-4", "size": "Standard_NC24ads_A10
         ),
         pytest.param(
             b'{"model": "phi-4", "size": "nope"}',
-            ["size: 'nope' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes`"],
+            ["size: 'nope' is not a size of KAITO 0.12; expected a size from `kaito-iac sizes`"],
             id="well asked, ill named",
         ),
     ],

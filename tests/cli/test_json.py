@@ -66,7 +66,7 @@ def test_gated_says_what_it_leaves_out(run):
     """`--gated` keeps models that certainly are, and says how many it cannot tell."""
     ended = run("models", "--gated", "--family", "gemma", "--json")
     assert [model["presetName"] for model in ended.json["models"]] == ["gemma-3-27b-instruct", "gemma-3-4b-instruct"]
-    assert ended.err == "3 models left out: nobody states whether the weights are gated\n"
+    assert ended.err == "3 models left out: no source states whether the weights are gated\n"
 
 
 def test_sizes_never_say_a_price_nobody_stated(run):
@@ -112,7 +112,7 @@ def test_presets_lists_every_shipped_file(run):
             {
                 "code": "KS101",
                 "path": "name",
-                "found": "'phi4' is not a model KAITO 0.12 knows",
+                "found": "'phi4' is not a model of KAITO 0.12",
                 "accepted": "a name from `kaito-iac models`",
                 "fix": "did you mean 'phi-4' or 'phi-4-mini-instruct'?",
                 "severity": "error",
@@ -124,8 +124,7 @@ def test_presets_lists_every_shipped_file(run):
             {
                 "code": "KS201",
                 "path": "name",
-                "found": "'Standard_NC24ads_A100' is not a size KAITO 0.12 knows: KAITO admits the name and then fails"
-                " to size it",
+                "found": "'Standard_NC24ads_A100' is not a size of KAITO 0.12: KAITO admits the name and then fails to size it",
                 "accepted": "a size from `kaito-iac sizes`",
                 "fix": "did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?",
                 "severity": "error",

@@ -197,7 +197,7 @@ def test_real_render_of_a_stack(process, tmp_path):
     [
         pytest.param(
             ["--policy-config", "pc.json"],
-            "--policy-config: goes with --policy-pack, which names the pack that it configures",
+            "--policy-config: needs --policy-pack, the pack that it configures",
             id="a configuration without a pack",
         ),
     ],
@@ -214,7 +214,7 @@ def test_plans_of_others_without_limits():
     """Plans that are added up for no limit are wrong usage."""
     with pytest.raises(BadParameter) as error:
         together((), None, (Path("plans"),), None)
-    assert error.value.message == "goes with --quota, which holds the limits that plans are added up for"
+    assert error.value.message == "needs --quota, the limits that the plans are held against"
 
 
 def test_a_stack_without_a_file(run, tmp_path):

@@ -27,7 +27,7 @@ INFERENCE = "kind: inference\nmodel: {model}\nvmSize: {size}\n"
         pytest.param(
             INFERENCE.format(model="phi4", size="Standard_NC24ads_A100_v4"),
             [
-                "{file}:3: model: 'phi4' is not a model KAITO 0.12 knows; expected a name from `kaito-iac models` [KS101]",
+                "{file}:3: model: 'phi4' is not a model of KAITO 0.12; expected a name from `kaito-iac models` [KS101]",
             ],
             1,
             id="unknown model",
@@ -52,7 +52,7 @@ INFERENCE = "kind: inference\nmodel: {model}\nvmSize: {size}\n"
         ),
         pytest.param(
             INFERENCE.format(model="gpt-oss-20b", size="g6.24xlargee"),
-            ["{file}:4: vmSize: 'g6.24xlargee' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]"],
+            ["{file}:4: vmSize: 'g6.24xlargee' is not a size of KAITO 0.12; expected a size from `kaito-iac sizes` [KS201]"],
             1,
             id="unknown size",
         ),
@@ -70,7 +70,7 @@ INFERENCE = "kind: inference\nmodel: {model}\nvmSize: {size}\n"
             [
                 "{file}:3: model: gpt-oss-20b cannot be tuned with lora; expected a model of `kaito-iac models --tunable`"
                 " [KS205]",
-                "{file}:5: vmSize: 'nope' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]",
+                "{file}:5: vmSize: 'nope' is not a size of KAITO 0.12; expected a size from `kaito-iac sizes` [KS201]",
             ],
             1,
             id="model that cannot be tuned, on no size",

@@ -126,7 +126,7 @@ def test_fetch_says_what_runs_no_more(run, azure, tmp_path):
     assert ended.code == 1
     assert ended.err == (
         "quota.yaml: 1 problem\n  quota.yaml:11: running: 72 of standardNCADSA100v4Family in eastus; "
-        "expected at most the 48 used [KQ103]\n    fix: mend the quota file\n"
+        "expected at most the 48 used [KQ103]\n    fix: correct the quota file\n"
     )
     assert path.read_text() == FETCHED + "        running:\n          shop/dev: {standardNCADSA100v4Family: 72}\n"
 
@@ -137,12 +137,12 @@ def test_fetch_says_what_runs_no_more(run, azure, tmp_path):
         pytest.param(
             "date: soon\nlimits: []\n",
             "quota.yaml cannot be read, so it is not overwritten: 1 problem\n"
-            "  quota.yaml:1: date: 'soon'; expected a day such as 2026-01-31 [KQ103]\n    fix: mend the quota file\n",
+            "  quota.yaml:1: date: 'soon'; expected a day such as 2026-01-31 [KQ103]\n    fix: correct the quota file\n",
             id="no quota file",
         ),
         pytest.param(
             "{date: 2026-01-31, limits: []}\n",
-            "kaito-iac: quota.yaml cannot be changed without losing what it says: every key on a line of its own, please\n",
+            "kaito-iac: quota.yaml cannot be edited safely: write every key on a line of its own\n",
             id="all on one line",
         ),
     ],
@@ -202,7 +202,7 @@ region  family                     limit  elsewhere  stacks  stack  left
 ------------------------------------------------------------------------
 eastus  cores                        350         88       0     24   238
 eastus  StandardNCADSA100v4Family     96         24       0     24    48
-1 more without a limit above 0, and nobody holds any; --json has them
+1 more without a limit above 0 and without usage; --json has them
 
                                        used   other   this
 budget             of    limit    elsewhere  stacks  stack  left

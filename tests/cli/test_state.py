@@ -248,7 +248,7 @@ def test_a_stack_that_holds_nothing_any_more(run, tmp_path, quota):
     ("state", "more", "said"),
     [
         pytest.param("[]", [], "neither a deployment nor a checkpoint", id="no state"),
-        pytest.param(exported(), [], "state.json holds no resource, so nobody knows whose it is", id="nothing in it"),
+        pytest.param(exported(), [], "state.json holds no resource, so its owner is unknown", id="nothing in it"),
         pytest.param(exported(pool("a", count=9)), [], "would say that more runs than is used", id="more than is used"),
         pytest.param(exported(pool("a", count=1)), ["--subscription", "other"], "'other' names none", id="another subscription"),
     ],

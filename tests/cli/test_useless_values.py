@@ -25,6 +25,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
 
 def cases() -> Iterator[object]:
     for words, command in commands(app):
+        folder = ["."] if any(one.name == "program" and one.required for one in command.params) else []
         for option in command.params:
             if isinstance(option, click.Option) and not option.is_flag and option.opts:
                 name = next(one for one in option.opts if one.startswith("--"))
@@ -32,7 +33,7 @@ def cases() -> Iterator[object]:
                 if option.metavar == "FILE":
                     useless += [".", "./", "/", ".."]
                 for value in useless:
-                    yield pytest.param(words, name, value, id=f"{' '.join(words)} {name} {value!r}")
+                    yield pytest.param([*words, *folder], name, value, id=f"{' '.join(words)} {name} {value!r}")
 
 
 @pytest.mark.parametrize(("words", "name", "value"), list(cases()))

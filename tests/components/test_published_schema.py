@@ -63,7 +63,7 @@ def test_head_of_the_schema(package):
         "namespace": "kaito-iac",
         "publisher": "kaito-iac",
         "version": "0.1.0",
-        "description": "GPU pools, the KAITO operator and its inference, tuning and RAG workloads, known before they are bought.",
+        "description": "GPU pools, the KAITO operator, inference, tuning and RAG; nodes, quota and cost before you deploy.",
         "keywords": ["pulumi", "kubernetes", "kaito", "gpu", "llm", "aks", "category/cloud", "kind/component"],
         "homepage": PROJECT_URL,
         "repository": PROJECT_URL,
@@ -175,15 +175,27 @@ def test_every_property_is_explained(package):
 
 
 def test_address_of_the_project_is_one_constant():
-    """The placeholder of the address stands in one line; all other uses are made of it."""
+    """The placeholder of the address stands in one line; files are generated of it, and pages name no other address."""
     host = PROJECT_URL.removeprefix("https://")
-    made = {"components/schema.json", "kaito_iac/project_url.py", "mkdocs.yml"}
+    hidden = {".venv", ".git", "node_modules", ".mypy_cache", "site"}
     files = [path for pattern in ("*.py", "*.json", "*.md", "*.yaml", "*.toml", "*.yml") for path in ROOT.rglob(pattern)]
-    shipped = [path for path in files if not {".venv", ".git", "node_modules", ".mypy_cache"} & set(path.relative_to(ROOT).parts)]
-    uses = {
-        str(path.relative_to(ROOT)) for path in shipped if re.search(rf"{re.escape(host)}\b", path.read_text(errors="ignore"))
+    texts = {
+        path.relative_to(ROOT): path.read_text(errors="ignore")
+        for path in files
+        if not hidden & set(path.relative_to(ROOT).parts)
     }
-    assert uses == made
+    uses = {path for path, text in texts.items() if re.search(rf"{re.escape(host)}\b", text)}
+    by_hand = {path for path in uses if path.suffix != ".md" and path.parts[0] != "templates"}
+    made = {Path("components/schema.json"), Path("kaito_iac/project_url.py"), Path("mkdocs.yml")}
+    other = {
+        f"{path}: {address}"
+        for path, text in texts.items()
+        if path.suffix == ".md"
+        for address in re.findall(r"https://[\w.]+(?:/[\w.-]+)?/kaito-iac\b", text)
+        if address != PROJECT_URL
+    }
+    assert other == set()
+    assert by_hand == made
     assert f"site_url: {PROJECT_URL}/\n" in (ROOT / "mkdocs.yml").read_text()
     facts = (ROOT / "kaito_iac" / "project_url.py").read_text()
     assert facts.count(host) == 1

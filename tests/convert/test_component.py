@@ -381,7 +381,7 @@ def test_existing_nodes_need_a_size():
     """Without the size of existing nodes nobody can size a model on them."""
     found = decisions([Given("a.yaml", 1, workspace(resource={"labelSelector": {"matchLabels": {"apps": "gpu"}}}))])
     use_components(found, None)
-    assert found[0].plain == "nobody says which VM size its existing nodes have: give --node-size"
+    assert found[0].plain == "the VM size of its existing nodes is not known: give --node-size"
 
 
 def test_generated_name_stays_plain():

@@ -97,8 +97,8 @@ def unknown(reason: str, size: str = A100, why: str = "KAITO's estimate") -> str
         ),
         pytest.param(
             {"inference": PRESET},
-            "? (nobody says what the existing nodes are) x ?, ? (nobody says what the existing nodes are) GPUs, there already; "
-            "KAITO's estimate for 2048 tokens",
+            "? (the size of the existing nodes is not stated) x ?, "
+            "? (the size of the existing nodes is not stated) GPUs, there already; KAITO's estimate for 2048 tokens",
             id="no resource and no size: nodes that exist",
         ),
         pytest.param(
@@ -124,9 +124,7 @@ def test_workspace(inputs, said):
         pytest.param(None, 2, "", Range.exactly(2), id="whole nodes"),
         pytest.param({"mode": "mig", "profile": "2g.24gb"}, 3, "2g.24gb", Range.exactly(1), id="three slices cut from one GPU"),
         pytest.param({"mode": "mig", "profile": "2g.24gb"}, 4, "2g.24gb", Range.exactly(2), id="four slices cut from two"),
-        pytest.param(
-            {"mode": "mig", "profile": "9g.9gb"}, 1, "", Unknown("9g.9gb is no MIG profile that KAITO knows"), id="no slice"
-        ),
+        pytest.param({"mode": "mig", "profile": "9g.9gb"}, 1, "", Unknown("9g.9gb is not a MIG profile of KAITO"), id="no slice"),
         pytest.param({"mode": "mig", "profile": "2g.24gb"}, LATER, "2g.24gb", LATER, id="slices nobody counts yet"),
         pytest.param({"mode": "accelerator", "count": 1}, 3, "1 GPU", Range.exactly(3), id="a GPU each"),
         pytest.param({"mode": "accelerator", "count": 2.0}, 3, "2 GPUs", Range.exactly(6), id="two GPUs each"),
@@ -280,7 +278,7 @@ def test_workspace_that_is_replaced(way, place, said):
         ),
         pytest.param(
             {"resource": {"instanceType": "Standard_D4s_v5"}, "inference": PRESET},
-            "? (Standard_D4s_v5 is no GPU size KAITO knows) x Standard_D4s_v5, 0 GPUs, bought; KAITO's estimate for 2048 tokens",
+            "? (Standard_D4s_v5 is not a GPU size of KAITO) x Standard_D4s_v5, 0 GPUs, bought; KAITO's estimate for 2048 tokens",
             id="a size without GPUs",
         ),
         pytest.param(
@@ -394,7 +392,7 @@ WHY = "there already; KAITO's estimate for 2048 tokens"
             id="a slice that does not",
         ),
         pytest.param(
-            byo({"mode": "mig", "profile": "9g.9gb"}), Unknown("9g.9gb is no MIG profile that KAITO knows"), id="no such slice"
+            byo({"mode": "mig", "profile": "9g.9gb"}), Unknown("9g.9gb is not a MIG profile of KAITO"), id="no such slice"
         ),
         pytest.param(byo({"mode": "mig"}), Unknown("no MIG profile is named"), id="no slice"),
         pytest.param(byo({"mode": "mig", "profile": LATER}), LATER, id="an unknown slice"),
@@ -417,9 +415,9 @@ WHY = "there already; KAITO's estimate for 2048 tokens"
         pytest.param(byo(LATER), LATER, id="an unknown partition"),
         pytest.param(byo("mig"), Unknown("partition is a text, not a mapping"), id="a text for the partition"),
         pytest.param(byo(None, size=LATER), LATER, id="nodes of an unknown size"),
-        pytest.param(byo(None, size=None), Unknown("nobody says what the existing nodes are"), id="nobody says the size"),
+        pytest.param(byo(None, size=None), Unknown("the size of the existing nodes is not stated"), id="nobody says the size"),
         pytest.param(byo(None, size=None, nodes=3), Range.exactly(3), id="nobody says the size, but how many nodes"),
-        pytest.param(byo(None, size="on-premises"), Unknown("on-premises is no GPU size KAITO knows"), id="no size of a cloud"),
+        pytest.param(byo(None, size="on-premises"), Unknown("on-premises is not a GPU size of KAITO"), id="no size of a cloud"),
         pytest.param(
             byo(None, preset={"preset": {"name": "acme/own"}}, nodes=2), Range.exactly(2), id="a model whose facts are given"
         ),
@@ -616,7 +614,7 @@ DECODE = {"type": "decode", "replicas": 3, "instanceType": A10}
         pytest.param(
             roles({"type": "decode", "replicas": 1}),
             [
-                "? (nobody says what the existing nodes are) x ?, ? (nobody says what the existing nodes are) GPUs, "
+                "? (the size of the existing nodes is not stated) x ?, ? (the size of the existing nodes is not stated) GPUs, "
                 "there already; role decode: KAITO's estimate for 2048 tokens, for every replica"
             ],
             id="nodes that exist",

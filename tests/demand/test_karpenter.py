@@ -171,7 +171,7 @@ def test_pools_that_may_have_gpus(wanted):
 
 
 CAPACITY = "karpenter.sh/capacity-type"
-UNTOLD = Unknown("its requirements do not tell spot from on-demand")
+UNTOLD = Unknown("its requirements do not distinguish spot from on-demand")
 
 
 @pytest.mark.parametrize(

@@ -56,13 +56,13 @@ def told(*stack):
         ),
         pytest.param(
             one("azure-native:resources:Deployment", {"properties": {"template": {}}}),
-            "azure-native:resources:Deployment is a type that no reader knows",
+            "azure-native:resources:Deployment is an unknown type",
             None,
             id="a template",
         ),
         pytest.param(
             one("kubernetes:kaito.sh/v1beta1:WorkspacePatch", {"metadata": {"namespace": "chat"}}),
-            "kubernetes:kaito.sh/v1beta1:WorkspacePatch is a type that no reader knows",
+            "kubernetes:kaito.sh/v1beta1:WorkspacePatch is an unknown type",
             "chat",
             id="a kind of a group that buys nodes",
         ),

@@ -246,19 +246,19 @@ REST = "a patch: what it leaves out is in the cluster"
         ),
         pytest.param(
             Resource("urn:l", "kubernetes:core/v1:List", "l", None, {"items": [{"spec": DEPLOYMENT}]}),
-            ["kubernetes:core/v1:List is a type that no reader knows"],
+            ["kubernetes:core/v1:List is an unknown type"],
             id="an item without a kind",
         ),
         pytest.param(
             Resource("urn:l", "kubernetes:kaito.sh/v1beta1:WorkspaceList", "l", None, {"items": LATER}),
-            ["kubernetes:kaito.sh/v1beta1:WorkspaceList is a type that no reader knows"],
+            ["kubernetes:kaito.sh/v1beta1:WorkspaceList is an unknown type"],
             id="items that are not known",
         ),
         pytest.param(made("apps/v1:DeploymentPatch", DEPLOYMENT), 80, id="a patch of everything that decides"),
         pytest.param(made("apps/v1:DeploymentPatch", {"replicas": 50}), [REST], id="a patch of replicas alone"),
         pytest.param(
             Resource("urn:p", "kubernetes:apps/v1:DeploymentPatch", "p", None, {"metadata": {"labels": {"a": "b"}}}),
-            ["kubernetes:apps/v1:DeploymentPatch is a type that no reader knows"],
+            ["kubernetes:apps/v1:DeploymentPatch is an unknown type"],
             id="a patch of labels is not judged",
         ),
         pytest.param(made("karpenter.sh/v1:NodePoolPatch", {**POOL, "limits": {"nvidia.com/gpu": "8"}}), 8, id="a pool by patch"),

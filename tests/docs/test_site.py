@@ -122,7 +122,7 @@ def test_diagrams_are_drawn_in_the_colours_of_the_page(hooks) -> None:
 )
 def test_links_out_of_the_documentation_lead_to_the_repository(hooks, target: str, page: str, address: str) -> None:
     """A link to a file of the repository that is no page leads to the repository, and one to a page stays."""
-    assert hooks.outside(target, page).removeprefix(f"{hooks.PROJECT}/") == address
+    assert hooks.outside(target, page).removeprefix(f"{hooks.PROJECT_URL}/") == address
 
 
 @pytest.fixture

@@ -77,7 +77,9 @@ def test_what_is_refused(text: str, problems: list[str]) -> None:
         pytest.param("{}", {}, id="nothing in it"),
         pytest.param("\ufeffa: 1\r\nb: 2\r\n", {"a": 1, "b": 2}, id="as Windows writes it"),
         pytest.param("a: >-\n  two\n  lines\n", {"a": "two lines"}, id="folded text"),
-        pytest.param("a: !secret x\nb: !!python/object:x 1\n", {"a": "x", "b": "1"}, id="a tag that nobody knows leaves a text"),
+        pytest.param(
+            "a: !secret x\nb: !!python/object:x 1\n", {"a": "x", "b": "1"}, id="a tag that does not exist leaves a text"
+        ),
         pytest.param("a: 0.0\nb: 1e3\nc: 5\n", {"a": 0.0, "b": 1000.0, "c": 5}, id="fractions stay fractions"),
         pytest.param("1: a\n", {"1": "a"}, id="a number as key is a text"),
         pytest.param("a: &x {b: 1}\nc: *x\nd: {<<: *x, b: 2}\n", {"a": {"b": 1}, "c": {"b": 1}, "d": {"b": 2}}, id="anchors"),

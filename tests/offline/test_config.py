@@ -85,7 +85,7 @@ ENCRYPTED = {"Pulumi.dev.yaml": "config:\n  demo:token: {secure: v1:abc}\n  demo
 
 
 def test_encrypted_value_is_an_unknown_secret_wherever_it_goes(program):
-    """An encrypted value reaches inputs, exports and logs as a secret that nobody knows, also inside other text."""
+    """An encrypted value reaches inputs, exports and logs as a secret that does not exist, also inside other text."""
     folder = program(
         """
         config = pulumi.Config()

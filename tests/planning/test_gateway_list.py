@@ -37,7 +37,7 @@ def planned(program: Any) -> Any:
             f'{CHAT}\nkaito.InferenceGateway("edge", {{"endpoints": {{"chat": chat.endpoint}}, {OPEN}}})',
             """\
   edge: gateway
-    in the cluster alone, nobody is asked for a key
+    in the cluster alone, no key is required
     http://edge-istio.default.svc.cluster.local/v1
     phi-4-mini-instruct: answered by chat""",
             id="the Service of a Workspace",
@@ -68,7 +68,7 @@ def planned(program: Any) -> Any:
             f'kaito.InferenceGateway("edge", {{"endpoints": {{"far": far}}, {OPEN}}})',
             """\
   edge: gateway
-    in the cluster alone, nobody is asked for a key
+    in the cluster alone, no key is required
     http://edge-istio.default.svc.cluster.local/v1
     models known after the update: route far, answered by what is known after
       the update""",

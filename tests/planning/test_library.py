@@ -114,7 +114,7 @@ def test_policy_pack() -> None:
     """Packs judge a function as they judge a folder."""
     assert kaito.plan(pool).problems == ()
     assert [problem.headline for problem in kaito.plan(pool, policy_packs=[ROOT / "policies/guardrails"]).problems] == [
-        "a100-nodes: tags.owner: missing; expected the name of whoever answers for it [KO409]"
+        "a100-nodes: tags.owner: missing; expected the name of the responsible person or team [KO409]"
     ]
 
 

@@ -232,7 +232,7 @@ def test_a_stack_that_buys_nothing():
     """A stack on nodes that exist says that it buys none."""
     found = demands([resource(0, "shop-dev")])
     assert found == ()
-    assert "Nothing is bought" in plan_text(make_plan(Program(ROOT, config={"nodes": "existing"})))
+    assert "No nodes are created" in plan_text(make_plan(Program(ROOT, config={"nodes": "existing"})))
 
 
 A100 = "Standard_NC24ads_A100_v4"
@@ -264,7 +264,7 @@ LATER = Unknown("set by an output")
             "  ads                                  2 and unknown       5,363 and unknown\n"
             "  search                                           1                   2,681\n"
             "  no team                                          4                  10,725\n"
-            "  not known whose                                  3                   8,044",
+            "  owner not known                                  3                   8,044",
             id="several, some of them not known",
         ),
     ],

@@ -21,7 +21,7 @@ TUNING = (
 )
 RAG = "kind: rag\nname: chat\nembedding: BAAI/bge-small-en-v1.5\nwhy: Nothing else has to be run for it.\n"
 VALUE = "text, a number, true or false"
-KEY = "a key nobody knows; expected a key of `kaito-iac presets schema` [KS107]"
+KEY = "an unknown key; expected a key of `kaito-iac presets schema` [KS107]"
 ROOT = Path(__file__).parents[2]
 
 

@@ -11,7 +11,7 @@ from .conftest import SUBSCRIPTION, TOKEN, refusal, usages
 
 pytest.importorskip("azure.mgmt.compute")
 A100 = ("standardNCADSA100v4Family", 96, 48)
-LOCATIONS = "`az account list-locations --query [].name` tells them"
+LOCATIONS = "`az account list-locations --query [].name` lists them"
 
 
 def said(problems):
@@ -174,5 +174,5 @@ def test_no_id():
     _, problems = read_usage("../research", ["eastus"])
     assert said(problems) == [
         "--subscription: '../research'; expected an id such as 00000000-0000-0000-0000-000000000000 [KQ120]"
-        "\n  fix: `az account list` tells the ids"
+        "\n  fix: `az account list` lists the IDs"
     ]

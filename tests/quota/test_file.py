@@ -7,7 +7,7 @@ import pytest
 from kaito_iac.quota.file import Quota, quotas, read_quota
 from kaito_iac.quota.model import Limit, QuotaFile, family_key
 
-MEND = "\n  fix: mend the quota file"
+MEND = "\n  fix: correct the quota file"
 
 
 def said(tmp_path, text):
@@ -69,7 +69,7 @@ def test_a_whole_file(tmp_path):
             "date: 2026-06-29\nlimits:\n  - family: a\n    region: b\n    limit: -1\n    use: 3\n  - 7\n",
             [
                 f"quota.yaml:5: limits.0.limit: -1; expected at least 0 [KQ103]{MEND}",
-                "quota.yaml:6: limits.0.use: a key nobody knows; expected one of family, region, limit, used, subscription "
+                "quota.yaml:6: limits.0.use: an unknown key; expected one of family, region, limit, used, subscription "
                 "[KQ103]\n  fix: did you mean used?",
                 f"quota.yaml:7: limits.1: 7; expected a mapping [KQ103]{MEND}",
             ],
@@ -191,10 +191,10 @@ def test_which_subscription(tmp_path, subscription, said):
             [
                 "quota.yaml:9: {at}.families.StandardNCADSA100v4Family.limit: 9.5; expected a whole number [KQ103]{MEND}",
                 "quota.yaml:9: {at}.families.StandardNCADSA100v4Family.used: -1; expected at least 0 [KQ103]{MEND}",
-                "quota.yaml:9: {at}.families.StandardNCADSA100v4Family.free: a key nobody knows; expected one of limit, used "
+                "quota.yaml:9: {at}.families.StandardNCADSA100v4Family.free: an unknown key; expected one of limit, used "
                 "[KQ103]{MEND}",
             ],
-            id="figures of wrong types, and a key nobody knows",
+            id="figures of wrong types, and an unknown key",
         ),
         pytest.param(
             "cores: {limit: 350, used: 88}",

@@ -123,8 +123,8 @@ GONE = "made for Workspace models/chat, which is gone: it may still cost money [
             [
                 "warning: CustomResourceDefinition/workspaces.kaito.sh: kept, and no operator serves it [KO477]\n"
                 "  fix: kubectl delete crd workspaces.kaito.sh, when nothing else uses it: its objects go with it",
-                "ValidatingWebhookConfiguration/validation.workspace.kaito.sh: answered by nobody: every change of its kind is "
-                "refused [KO477]\n  fix: kubectl delete validatingwebhookconfiguration validation.workspace.kaito.sh",
+                "ValidatingWebhookConfiguration/validation.workspace.kaito.sh: without a running server: every change of "
+                "its kind is refused [KO477]\n  fix: kubectl delete validatingwebhookconfiguration validation.workspace.kaito.sh",
             ],
             id="CRDs and webhooks without an operator, but not Karpenter's own",
         ),

@@ -32,7 +32,7 @@ KaitoCluster 'models': 4 problems
   tier: 'Gold'; expected Free or Standard or Premium [KS102]
   node_auto_provisioning: 'yes'; expected true or false [KS102]
   subnet: not an argument; expected one of adopt_id, name, location, resource_group, kubernetes_version, tier, system_pool, network, authorized_ip_ranges, private_cluster, identity_id, aad, local_accounts, auto_upgrade, addon, node_auto_provisioning, blob_driver, protect, tags [KS102]""",
-            id="values of wrong types, and a key nobody knows",
+            id="values of wrong types, and an unknown key",
         ),
         pytest.param(
             {"location": pulumi.Output.from_input("eastus"), "name": pulumi.Output.from_input("x")},
@@ -97,7 +97,7 @@ KaitoCluster 'models': 1 problem
             {**EAST, "network": {"pod_cidr": "10.0.0.0/8", "service_cidr": "10.0.0.0/16", "dns_service_ip": "10.1.0.10"}},
             """\
 KaitoCluster 'models': 2 problems
-  network.service_cidr: 10.0.0.0/16 lies in pod_cidr, 10.0.0.0/8; expected ranges that share no address [KS105]
+  network.service_cidr: 10.0.0.0/16 is inside pod_cidr, 10.0.0.0/8; expected ranges that share no address [KS105]
   network.dns_service_ip: 10.1.0.10 is outside service_cidr, 10.0.0.0/16; expected an address in it [KS105]""",
             id="ranges that overlap",
         ),
@@ -125,7 +125,7 @@ KaitoCluster 'models': 1 problem
             {**EAST, "local_accounts": False},
             """\
 KaitoCluster 'models': 1 problem
-  local_accounts: false without aad: nobody could sign in, and AKS refuses it; expected users of Entra ID [KO424]
+  local_accounts: false without aad: no one could sign in, and AKS refuses it; expected users of Entra ID [KO424]
     fix: aad={'admin_groups': ['OBJECT-ID']}""",
             id="nobody could sign in",
         ),

@@ -92,7 +92,7 @@ InferenceGateway 'edge': 1 problem
             {**GOOD, "endpoints": {"chat": CHAT, "code": CODE}, "body_based_routing": False},
             """\
 InferenceGateway 'edge': 1 problem
-  body_based_routing: false, but 2 endpoints can only be told apart by the model in the body; expected true, or one endpoint [KS105]
+  body_based_routing: false, but 2 endpoints can only be distinguished by the model in the body; expected true, or one endpoint [KS105]
     fix: leave body_based_routing out""",
             id="two endpoints that nothing tells apart",
         ),
@@ -121,7 +121,7 @@ InferenceGateway 'edge': 1 problem
             },
             """\
 InferenceGateway 'edge': 6 problems
-  warning: auth: none: whoever reaches the gateway uses the GPUs; expected apiKey [KN321]
+  warning: auth: none: everyone who reaches the gateway can use the GPUs; expected apiKey [KN321]
     fix: leave auth out
   hosts[0]: 'https://ai.example.com'; expected a DNS name without scheme, port, path or wildcard [KS104]
   hosts[1]: '*.example.com'; expected a DNS name without scheme, port, path or wildcard [KS104]
@@ -155,7 +155,7 @@ def test_refused(args, said):
         pytest.param(
             {**OPEN, "expose": "public"},
             [
-                "auth: none: whoever reaches the gateway uses the GPUs; expected apiKey [KN321]",
+                "auth: none: everyone who reaches the gateway can use the GPUs; expected apiKey [KN321]",
                 "expose: a public address that every source may call; expected internal, or source_ranges [KN301]",
                 "tls_secret: missing: prompts, answers and keys cross the Internet in clear text; expected the name of a TLS Secret [KN320]",
             ],
@@ -214,7 +214,7 @@ def test_late_values(args, said):
 
 
 def test_unknown_endpoint():
-    """An endpoint that nobody knows in the preview gives a route whose place is unknown, and all objects are there."""
+    """An endpoint that does not exist in the preview gives a route whose place is unknown, and all objects are there."""
     unknown = pulumi.Output.from_input(pulumi.output.UNKNOWN)
     recording = record(lambda: kaito.InferenceGateway("edge", {**GOOD, "endpoints": {"chat": unknown}}))
     assert [resource.name for resource in recording.resources if resource.type.startswith("kubernetes:")] == [

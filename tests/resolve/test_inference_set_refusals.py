@@ -219,7 +219,7 @@ KaitoInferenceSet 'chat': 2 problems
 KaitoInferenceSet 'chat': 2 problems
   context: 999999; expected at most 131072, the limit of meta-llama/llama-3.1-8b-instruct [KS203]
     fix: leave context out, or set at most 131072
-  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, creates the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
     fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
             id="gated model without a secret, and context beyond the limit",
         ),
@@ -241,7 +241,7 @@ KaitoInferenceSet 'chat': 1 problem
             """\
 KaitoInferenceSet 'chat': 2 problems
   instance_type: 'Standard_NV36ads_A10_v5' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
-    fix: leave instance_type out: the pool knows its size
+    fix: leave instance_type out: the pool has its size
   node_pool: 3 nodes are needed, the pool has at most 2; KAITO admits it and waits for ever; expected a pool of 3 or more nodes [KS202]
     fix: give it 3 nodes, or a bigger size""",
             id="size that cannot hold the model",

@@ -134,7 +134,7 @@ mode: without effect unless the operator runs with the gate ModelMirror, which i
             "KaitoModelMirror",
             {**MIRROR, "preset": "mistral-7b"},
             """\
-access_secret: missing, and it is unknown (nobody states whether the weights are gated) whether mistralai/mistral-7b-v0.3 is gated; expected name and namespace of a Secret with the key HF_TOKEN [KS204]
+access_secret: missing, and it is unknown (no source states whether the weights are gated) whether mistralai/mistral-7b-v0.3 is gated; expected name and namespace of a Secret with the key HF_TOKEN [KS204]
   fix: give access_secret if Hugging Face asks for a token
 mode: without effect unless the operator runs with the gate ModelMirror, which is off by default [KO402]
   fix: featureGates.ModelMirror=true in KAITO's chart""",

@@ -55,7 +55,7 @@ def test_a_late_value_is_checked_when_it_is_known(kind, args, said, preview):
 
 
 def test_what_is_unknown_stays_so():
-    """A resource group that nobody knows before the update is unknown in cluster, pool and outputs; all else is whole."""
+    """A resource group that does not exist before the update is unknown in cluster, pool and outputs; all else is whole."""
 
     def program():
         group = Group("group")

@@ -85,7 +85,7 @@ KaitoRagEngine 'docs': 1 problem
         lambda later: {"llm": later({"url": "http://chat.default.svc.cluster.local/v1", "context_tokens": None})},
         """\
 KaitoRagEngine 'docs': 1 problem
-  context_window: missing, and the address does not tell it; expected a positive number of tokens [KS102]
+  context_window: missing, and the address does not contain it; expected a positive number of tokens [KS102]
     fix: give context_window: the context of the model behind the address, in tokens""",
         id="endpoint without a context",
     ),

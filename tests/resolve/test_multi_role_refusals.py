@@ -52,7 +52,7 @@ KaitoMultiRoleInference 'chat': 1 problem
 KaitoMultiRoleInference 'chat': 2 problems
   prefill.replica: not an argument; expected one of instance_type, replicas, context, vllm, vllm_extra, config, operator, node_pool, cloud, provisioner, node_selector, location, access_secret, max_nodes [KS102]
     fix: did you mean 'replicas'?
-  decode.instance_type: 'Standard_NC24ads_A100_v5' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  decode.instance_type: 'Standard_NC24ads_A100_v5' is not a size of KAITO 0.12: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC40ads_H100_v5'?""",
             id="unknown size in one role, unknown argument in the other",
         ),
@@ -69,9 +69,9 @@ KaitoMultiRoleInference 'chat': 1 problem
             """\
 KaitoMultiRoleInference 'chat': 2 problems
   prefill.instance_type: 'Standard_NC24ads_A100_v4' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
-    fix: leave instance_type out: the pool knows its size
+    fix: leave instance_type out: the pool has its size
   decode.instance_type: 'Standard_NC24ads_A100_v4' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
-    fix: leave instance_type out: the pool knows its size""",
+    fix: leave instance_type out: the pool has its size""",
             id="sizes on existing nodes",
         ),
         pytest.param(
@@ -86,7 +86,7 @@ KaitoMultiRoleInference 'chat': 1 problem
             {**ROLES, "preset": "llama-3.1-8b-instruct"},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
-  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, creates the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
     fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
             id="gated model without a secret",
         ),

@@ -21,7 +21,7 @@ KARPENTER = {"kind": "karpenter", "instance_type": A100}
             {**AKS, "cluster": "models"},
             """\
 GpuNodePool 'a100': 2 problems
-  cluster_id: together with cluster, which knows its id; expected either cluster or cluster_id [KS105]
+  cluster_id: together with cluster, which has its ID; expected either cluster or cluster_id [KS105]
     fix: leave cluster_id out
   cluster: 'models'; expected a KaitoCluster of the same program [KS102]
     fix: give cluster_id for another cluster""",
@@ -87,7 +87,7 @@ GpuNodePool 'a100': 3 problems
   for_models[1]: 7; expected a name from `kaito-iac presets`, or an `organisation/model` [KS102]
   for_models[2]: 'Acme/Rocket' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or model_facts [KS217]
     fix: give model_facts={'weights_gib': …, 'bytes_per_token': …, 'max_context_tokens': …} from the model's files and config.json""",
-            id="models that nobody knows",
+            id="models that does not exist",
         ),
         pytest.param(
             {**AKS, "upgrade": {"max_surge": "0", "max_unavailable": "0%", "node_soak_minutes": 31, "undrainable": "Kill"}},
@@ -121,7 +121,7 @@ GpuNodePool 'a100': 2 problems
             KARPENTER,
             """\
 GpuNodePool 'a100': 1 problem
-  max_count: neither count nor max_count: Karpenter would buy nodes up to the quota; expected count for nodes that are kept, or max_count for nodes that come with pods [KO425]
+  max_count: neither count nor max_count: Karpenter would create nodes up to the quota; expected count for nodes that are kept, or max_count for nodes that come with pods [KO425]
     fix: give count or max_count""",
             id="Karpenter without a bound",
         ),
@@ -153,9 +153,9 @@ GpuNodePool 'a100': 4 problems
             {**KARPENTER, "count": 1, "node_class": "default", "os_disk_gib": 300, "tags": {"a": "b"}},
             """\
 GpuNodePool 'a100': 2 problems
-  os_disk_gib: together with node_class, which says it; expected either node_class or what a new one is made of [KS105]
+  os_disk_gib: together with node_class, which states it; expected either node_class or what a new one is made of [KS105]
     fix: leave os_disk_gib out
-  tags: together with node_class, which says it; expected either node_class or what a new one is made of [KS105]
+  tags: together with node_class, which states it; expected either node_class or what a new one is made of [KS105]
     fix: leave tags out""",
             id="a NodeClass that exists, and what a new one is made of",
         ),

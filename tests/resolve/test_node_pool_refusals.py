@@ -58,13 +58,13 @@ GpuNodePool 'a100': 1 problem
 GpuNodePool 'a100': 1 problem
   kind: 'eks'; expected aks or karpenter or existing [KS102]
     fix: kind='aks'""",
-            id="kind that nobody knows",
+            id="kind that does not exist",
         ),
         pytest.param(
             {"cluster_id": CLUSTER, "instance_type": "p5.48xlarge"},
             """\
 GpuNodePool 'a100': 1 problem
-  instance_type: 'p5.48xlarge' is not a size KAITO 0.12 knows on azure: it is a size of aws; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'p5.48xlarge' is not a size of KAITO 0.12 on azure: it is a size of aws; expected a size from `kaito-iac sizes` [KS201]""",
             id="size of another cloud",
         ),
         pytest.param(
@@ -188,7 +188,7 @@ GpuNodePool 'a100': 1 problem
 GpuNodePool 'a100': 1 problem
   driver: 'none'; expected Install or None [KS102]
     fix: driver='None'""",
-            id="driver that nobody knows",
+            id="driver that does not exist",
         ),
         pytest.param(
             {
@@ -209,7 +209,7 @@ GpuNodePool 'a100': 3 problems
             {"gpu": {"product": "NVIDIA-L40S"}, "labels": {"apps": "gpu"}},
             """\
 GpuNodePool 'a100': 1 problem
-  gpu.memory_mib: missing; expected memory of one GPU in MiB, as the label nvidia.com/gpu.memory tells it [KS102]
+  gpu.memory_mib: missing; expected memory of one GPU in MiB, as in the label nvidia.com/gpu.memory [KS102]
     fix: give gpu.memory_mib""",
             id="GPU facts incomplete",
         ),
@@ -219,7 +219,7 @@ GpuNodePool 'a100': 1 problem
 GpuNodePool 'a100': 3 problems
   gpu.memory: not an argument; expected one of product, memory_mib, count [KS102]
     fix: did you mean 'memory_mib'?
-  gpu.product: 7; expected GPU product, as the label nvidia.com/gpu.product tells it [KS102]
+  gpu.product: 7; expected GPU product, as in the label nvidia.com/gpu.product [KS102]
   gpu.count: 0; expected a whole number from 1 to 16 (GPUs per node) [KS102]""",
             id="GPU facts wrong",
         ),

@@ -217,7 +217,7 @@ KaitoWorkspace 'chat': 1 problem
         AWS,
         """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: 'Standard_NC24ads_A100_v4' is not a size KAITO 0.12 knows on aws: it is a size of azure; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'Standard_NC24ads_A100_v4' is not a size of KAITO 0.12 on aws: it is a size of azure; expected a size from `kaito-iac sizes` [KS201]""",
         id="size of another cloud",
     ),
     pytest.param(
@@ -321,11 +321,11 @@ NOTE = (
         pytest.param(lambda: {**BYO, "feature_gates": pulumi.Output.from_input(ON)}, id="gates of an Output"),
         pytest.param(lambda: {**BYO, "feature_gates": {"enableMIG": pulumi.Output.from_input(True)}}, id="the gate is an Output"),
         pytest.param(lambda: pulumi.Output.from_input(BYO), id="an Output"),
-        pytest.param(lambda: pulumi.Output.from_input(UNKNOWN), id="an Output that nobody knows yet"),
+        pytest.param(lambda: pulumi.Output.from_input(UNKNOWN), id="an Output that does not exist yet"),
     ],
 )
 def test_unknown_gate(remarks, operator):
-    """A gate that nobody knows now is said, as it is without an operator."""
+    """A gate that does not exist now is said, as it is without an operator."""
     assert remarks("KaitoWorkspace", "npc", lambda: {**SLICE, "operator": operator()}) == NOTE
 
 

@@ -58,7 +58,7 @@ def test_own_preset_wins_over_the_shipped_one(tmp_path):
 KaitoWorkspace 'chat': 4 problems
   house-chat.yaml:1: vmSize: missing; expected this key [KS107]
     fix: add vmSize
-  house-chat.yaml:4: vmsize: a key nobody knows; expected a key of `kaito-iac presets schema` [KS107]
+  house-chat.yaml:4: vmsize: an unknown key; expected a key of `kaito-iac presets schema` [KS107]
   house-chat.yaml:5: context: -1; expected at least 1 [KS107]
   house-chat.yaml:6: why: 'short'; expected at least 20 characters [KS107]""",
             id="a file with four problems",
@@ -67,7 +67,7 @@ KaitoWorkspace 'chat': 4 problems
             GOOD.replace("phi-4-mini-instruct", "phi4-mini"),
             """\
 KaitoWorkspace 'chat': 1 problem
-  preset house-chat: model: 'phi4-mini' is not a model KAITO 0.12 knows; expected a name from `kaito-iac models` [KS101]
+  preset house-chat: model: 'phi4-mini' is not a model of KAITO 0.12; expected a name from `kaito-iac models` [KS101]
     fix: did you mean 'phi-4-mini-instruct' or 'phi-4'?""",
             id="a model nobody knows",
         ),
@@ -91,7 +91,7 @@ KaitoWorkspace 'chat': 1 problem
             GOOD.replace("_A100_v4", "_A1000"),
             """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: 'Standard_NC24ads_A1000' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC24ads_A1000' is not a size of KAITO 0.12: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?""",
             id="a size nobody knows",
         ),

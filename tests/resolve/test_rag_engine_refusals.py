@@ -14,7 +14,7 @@ later = pulumi.Output.from_input
             {"llm": "https://llm.example.com/v1"},
             """\
 KaitoRagEngine 'docs': 1 problem
-  context_window: missing, and the address does not tell it; expected a positive number of tokens [KS102]
+  context_window: missing, and the address does not contain it; expected a positive number of tokens [KS102]
     fix: give context_window: the context of the model behind the address, in tokens""",
             id="model without a context window",
         ),
@@ -22,7 +22,7 @@ KaitoRagEngine 'docs': 1 problem
             {"llm": {"url": "http://chat.default.svc.cluster.local/v1", "context_tokens": None}},
             """\
 KaitoRagEngine 'docs': 1 problem
-  context_window: missing, and the address does not tell it; expected a positive number of tokens [KS102]
+  context_window: missing, and the address does not contain it; expected a positive number of tokens [KS102]
     fix: give context_window: the context of the model behind the address, in tokens""",
             id="endpoint without a context window",
         ),
@@ -119,7 +119,7 @@ KaitoRagEngine 'docs': 2 problems
   vector_store.path: not an argument; expected one of kind, url, access_secret [KS102]
   vector_store.kind: 'quadrant'; expected faiss or qdrant [KS102]
     fix: vector_store.kind='qdrant'""",
-            id="store that nobody knows",
+            id="store that does not exist",
         ),
         pytest.param(
             {"preset": "phi-4-mini-instruct"},
@@ -134,7 +134,7 @@ KaitoRagEngine 'docs': 1 problem
 KaitoRagEngine 'docs': 1 problem
   preset: 'docs-fais' is not a preset; expected a RAG preset of `kaito-iac presets` [KS101]
     fix: did you mean 'docs-faiss'?""",
-            id="preset that nobody knows",
+            id="preset that does not exist",
         ),
         pytest.param(
             {"storage": {"claim": "mine", "size_gib": 5, "storage_class": "fast"}},
@@ -180,8 +180,8 @@ KaitoRagEngine 'docs': 1 problem
             {"instance_type": "Basic_A1"},
             """\
 KaitoRagEngine 'docs': 1 problem
-  instance_type: 'Basic_A1' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]""",
-            id="size that nobody knows",
+  instance_type: 'Basic_A1' is not a size of KAITO 0.12; expected a size from `kaito-iac sizes` [KS201]""",
+            id="size that does not exist",
         ),
         pytest.param(
             {"guardrails": {"enabled": "yes", "config_map": "A_", "level": 1}},

@@ -94,7 +94,7 @@ node_class: without effect: azure-gpu-provisioner reads no NodeClass; expected p
             "KaitoWorkspace",
             {**PHI, "model_facts": {"weights_gib": 1}},
             """\
-model_facts: without effect: the catalogue knows microsoft/phi-4-mini-instruct; expected facts of a model outside it [KS105]
+model_facts: without effect: the catalogue has the facts of microsoft/phi-4-mini-instruct; expected facts of a model outside it [KS105]
   fix: leave model_facts out""",
             id="facts of a model the catalogue has",
         ),

@@ -160,7 +160,7 @@ TWO_NODES = {"preset": None, "template": PODS, "count": 2, "instance_type": None
         pytest.param(
             {**ON_A100, "wait": False, "instance_type": None, "node_pool": pool(2)},
             """\
-replacement: blueGreen with wait false: the old one goes as soon as the new one is created, before it answers; expected wait, or a ReadinessGate [KS277]
+replacement: blueGreen with wait false: the old one is deleted as soon as the new one is created, before it answers; expected wait, or a ReadinessGate [KS277]
   fix: leave wait out; with a ReadinessGate behind it all is well""",
             id="nobody waits",
         ),
@@ -168,7 +168,7 @@ replacement: blueGreen with wait false: the old one goes as soon as the new one 
         pytest.param(
             {**ON_A100, "instance_type": None, "node_pool": pool()},
             f"""\
-node_pool: 2 nodes are needed while blueGreen replaces it, and nobody says how many the pool has; {ROOM.format(2)}
+node_pool: 2 nodes are needed while blueGreen replaces it, and the node count of the pool is not stated; {ROOM.format(2)}
   fix: max_count=2 or more on the pool, if that is so""",
             id="a pool nobody counted",
         ),

@@ -70,7 +70,7 @@ KaitoTuning 'law': 1 problem
             {**MODEL, "model": "phi-44", "method": "lora"},
             """\
 KaitoTuning 'law': 1 problem
-  model: 'phi-44' is not a model KAITO 0.12 knows; expected a tunable model, see `kaito-iac models --tunable` [KS101]
+  model: 'phi-44' is not a model of KAITO 0.12; expected a tunable model, see `kaito-iac models --tunable` [KS101]
     fix: did you mean 'phi-4'?""",
             id="unknown model",
         ),

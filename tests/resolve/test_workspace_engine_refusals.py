@@ -113,7 +113,7 @@ KaitoWorkspace 'chat': 4 problems
 KaitoWorkspace 'chat': 1 problem
   runtime: 'vLLM'; expected vllm or transformers [KS102]
     fix: runtime='vllm'""",
-            id="runtime that nobody knows",
+            id="runtime that does not exist",
         ),
         pytest.param(
             {"preset": "phi-4-mini-instruct", "runtime": "transformers"},
@@ -215,7 +215,7 @@ KaitoWorkspace 'chat': 1 problem
 KaitoWorkspace 'chat': 1 problem
   vllm.max-num-seq: no argument of vLLM 0.25.1, which ends with 'unrecognized arguments'; expected a name of `vllm serve --help` without leading dashes [KS228]
     fix: did you mean 'max-num-seqs'? Use vllm_extra to pass it unchecked""",
-            id="argument of the engine that nobody knows",
+            id="argument of the engine that does not exist",
         ),
         pytest.param(
             {

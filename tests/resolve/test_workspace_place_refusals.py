@@ -11,15 +11,15 @@ import pytest
             {"preset": "phi-4-mini-instruct", "instance_type": "Standard_X99"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: 'Standard_X99' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_X99' is not a size of KAITO 0.12; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC8_A2' or 'Standard_NC4_A2' or 'Standard_NC8_A16'?""",
-            id="size that nobody knows",
+            id="size that does not exist",
         ),
         pytest.param(
             {"preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: 'Standard_NC24ads_A100' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC24ads_A100' is not a size of KAITO 0.12: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?""",
             id="size with a near miss",
         ),
@@ -59,7 +59,7 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "phi-4-mini-instruct", "instance_type": "p5.48xlarge", "cloud": "azure"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: 'p5.48xlarge' is not a size KAITO 0.12 knows on azure: it is a size of aws; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'p5.48xlarge' is not a size of KAITO 0.12 on azure: it is a size of aws; expected a size from `kaito-iac sizes` [KS201]""",
             id="size of another cloud",
         ),
         pytest.param(
@@ -110,7 +110,7 @@ KaitoWorkspace 'chat': 1 problem
             """\
 KaitoWorkspace 'chat': 1 problem
   instance_type: 'Standard_NC24ads_A100_v4' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
-    fix: leave instance_type out: the pool knows its size""",
+    fix: leave instance_type out: the pool has its size""",
             id="size and pool",
         ),
         pytest.param(
@@ -143,7 +143,7 @@ KaitoWorkspace 'chat': 1 problem
 KaitoWorkspace 'chat': 3 problems
   node_pool.instancetype: not an argument; expected one of instance_type, selector, gpu, max_count, location [KS102]
     fix: write instance_type
-  node_pool.instance_type: 'Standard_NC24ads_A100' is not a size KAITO 0.12 knows: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  node_pool.instance_type: 'Standard_NC24ads_A100' is not a size of KAITO 0.12: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?
   node_pool.selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it; expected a label of your own [KS208]
     fix: choose another key""",
@@ -213,9 +213,9 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  partition.profile: '2g.25gb' is no MIG profile KAITO knows; expected a MIG profile such as 2g.24gb [KS218]
+  partition.profile: '2g.25gb' is not a MIG profile of KAITO; expected a MIG profile such as 2g.24gb [KS218]
     fix: did you mean '2g.45gb' or '2g.35gb' or '2g.24gb'?""",
-            id="MIG profile that nobody knows",
+            id="MIG profile that does not exist",
         ),
         pytest.param(
             {
@@ -299,7 +299,7 @@ KaitoWorkspace 'chat': 1 problem
 KaitoWorkspace 'chat': 1 problem
   partition.mode: 'migs'; expected mig or accelerator [KS102]
     fix: partition.mode='mig'""",
-            id="partition mode that nobody knows",
+            id="partition mode that does not exist",
         ),
     ],
 )

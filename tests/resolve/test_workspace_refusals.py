@@ -63,7 +63,7 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "llama-3.1-8b-instruct"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, buys the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, creates the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
     fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
             id="gated model without a secret",
         ),
@@ -234,7 +234,7 @@ KaitoWorkspace 'chat': 1 problem
             {"template": {"spec": {"containers": [{"name": "x", "image": "x", **GPU}]}}, "instance_type": "Basic_A1"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: 'Basic_A1' is not a size KAITO 0.12 knows; expected a size from `kaito-iac sizes` [KS201]""",
+  instance_type: 'Basic_A1' is not a size of KAITO 0.12; expected a size from `kaito-iac sizes` [KS201]""",
             id="template on a size that KAITO refuses",
         ),
         pytest.param(
@@ -269,7 +269,7 @@ KaitoWorkspace 'chat': 11 problems
   instance_type: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   instance_type: an Output together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
-    fix: leave instance_type out: the pool knows its size
+    fix: leave instance_type out: the pool has its size
   context: an Output; expected a plain value: a whole number from 1 to 2147483648 tokens [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   count: an Output; expected a plain value: a whole number from 1 to 1000 nodes [KS103]

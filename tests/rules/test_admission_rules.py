@@ -120,7 +120,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             "vm-size",
             put(INFERENCE, resource__instanceType="big"),
             {},
-            ["resource.instanceType: 'big' is no size KAITO 0.12 knows on azure; expected a size from `kaito-iac sizes` [KS314]"],
+            ["resource.instanceType: 'big' is not a size of KAITO 0.12 on azure; expected a size from `kaito-iac sizes` [KS314]"],
             id="vm-size: one that admission refuses",
         ),
         pytest.param(
@@ -168,7 +168,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             [
                 "vm-size.provisioner: 'magic'; expected 'any', 'azure-gpu-provisioner', 'karpenter' or 'byo' "
                 "[KS201]"
-                "\n  fix: mend the policy configuration"
+                "\n  fix: correct the policy configuration"
             ],
             id="vm-size: settings out of bounds",
         ),
@@ -299,7 +299,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             "deprecated-api",
             old(put(INFERENCE)),
             {},
-            ["apiVersion: Workspace at v1alpha1, which checks less and knows fewer fields; expected kaito.sh/v1beta1 [KS243]"],
+            ["apiVersion: Workspace at v1alpha1, which validates less and has fewer fields; expected kaito.sh/v1beta1 [KS243]"],
             id="deprecated-api: a version",
         ),
         pytest.param(
@@ -409,7 +409,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             put(INFERENCE, inference__preset__name="phi-99"),
             {},
             [
-                "inference.preset.name: 'phi-99' is no preset KAITO 0.12 knows; expected a name from `kaito-iac "
+                "inference.preset.name: 'phi-99' is not a preset of KAITO 0.12; expected a name from `kaito-iac "
                 "models`, or organisation/model [KS319]"
                 "\n  fix: did you mean 'phi-4'?"
             ],
@@ -420,7 +420,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             put(SET, spec__template__inference__preset__name="phi-99"),
             {},
             [
-                "spec.template.inference.preset.name: 'phi-99' is no preset KAITO 0.12 knows; expected a name "
+                "spec.template.inference.preset.name: 'phi-99' is not a preset of KAITO 0.12; expected a name "
                 "from `kaito-iac models`, or organisation/model [KS319]"
                 "\n  fix: did you mean 'phi-4'?"
             ],

@@ -32,20 +32,20 @@ MICROSOFT = {"allowedModels": ["microsoft/*"]}
             MICROSOFT,
             [
                 "model: llama-3.3-70b-instruct is not allowed; expected one of microsoft/* [KO412]"
-                "\n  fix: take another model, or ask whoever keeps the lists"
+                "\n  fix: take another model, or ask the owner of the lists"
             ],
             id="another model",
         ),
         pytest.param(
             workspace("phi-4"),
             {**MICROSOFT, "deniedModels": ["phi-4"]},
-            ["model: phi-4 is denied; expected another model [KO412]\n  fix: take another model, or ask whoever keeps the lists"],
+            ["model: phi-4 is denied; expected another model [KO412]\n  fix: take another model, or ask the owner of the lists"],
             id="denied whatever allows it",
         ),
         pytest.param(
             workspace("phi-4", "tuning"),
             {"deniedModels": ["phi-4"]},
-            ["model: phi-4 is denied; expected another model [KO412]\n  fix: take another model, or ask whoever keeps the lists"],
+            ["model: phi-4 is denied; expected another model [KO412]\n  fix: take another model, or ask the owner of the lists"],
             id="a model that is tuned",
         ),
         pytest.param(
@@ -53,7 +53,7 @@ MICROSOFT = {"allowedModels": ["microsoft/*"]}
             {"deniedModels": ["*/phi-4"]},
             [
                 "model: microsoft/phi-4 is denied; expected another model [KO412]"
-                "\n  fix: take another model, or ask whoever keeps the lists"
+                "\n  fix: take another model, or ask the owner of the lists"
             ],
             id="a model that is mirrored",
         ),
@@ -104,7 +104,7 @@ MICROSOFT = {"allowedModels": ["microsoft/*"]}
         pytest.param(
             workspace("phi-4"),
             {"allowedModels": "phi-4"},
-            ["allowed-models.allowedModels: 'phi-4'; expected a list [KO412]\n  fix: mend the policy configuration"],
+            ["allowed-models.allowedModels: 'phi-4'; expected a list [KO412]\n  fix: correct the policy configuration"],
             id="settings of a wrong type",
         ),
     ],

@@ -9,7 +9,7 @@ POOL = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "enableAutoScaling
 WHERE = "a100: ManagedCluster 'a100': "
 LOWER = "\n  fix: lower the maximum"
 RAISE = "\n  fix: lower the maximum, or raise the minimum to what is used anyway"
-CONFIG = "\n  fix: mend the policy configuration"
+CONFIG = "\n  fix: correct the policy configuration"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ SIZE = "Standard_NC24ads_A100_v4"
 LATER = Unknown("set by an output")
 TEAM = "\n  fix: hold less, or raise the budget of the team in quota.yaml"
 SPACE = "\n  fix: hold less, or raise the budget of the namespace in quota.yaml"
-CONFIG = "\n  fix: mend the policy configuration"
+CONFIG = "\n  fix: correct the policy configuration"
 
 
 def pool(name="gpu", team=None, **more):
@@ -170,7 +170,7 @@ def test_team_budget(judged, tmp_path, teams, stack, settings, said):
             [workload("a", on="elsewhere")],
             {},
             [
-                "namespace chat: a: GPUs unknown (nobody says what the existing nodes are); "
+                "namespace chat: a: GPUs unknown (the size of the existing nodes is not stated); "
                 "expected a number the budget can count [KQ108]"
             ],
             id="nodes that nobody describes",
@@ -179,7 +179,10 @@ def test_team_budget(judged, tmp_path, teams, stack, settings, said):
             "chat: {gpus: many}",
             [],
             {},
-            ["quota.yaml:4: budgets.namespaces.chat.gpus: 'many'; expected a whole number [KQ103]\n  fix: mend the quota file"],
+            [
+                "quota.yaml:4: budgets.namespaces.chat.gpus: 'many'; expected a whole number [KQ103]\n"
+                "  fix: correct the quota file"
+            ],
             id="a quota file nobody can read",
         ),
         pytest.param("chat: {gpus: 0}", [workload("a")], {"quotaFile": ""}, [], id="no quota file"),
@@ -187,8 +190,8 @@ def test_team_budget(judged, tmp_path, teams, stack, settings, said):
             "",
             [],
             {"on": "x"},
-            [f"namespace-budget.on: a key nobody knows; expected one of quotaFile, ledger, onUnknown [KQ108]{CONFIG}"],
-            id="a key nobody knows",
+            [f"namespace-budget.on: an unknown key; expected one of quotaFile, ledger, onUnknown [KQ108]{CONFIG}"],
+            id="an unknown key",
         ),
     ],
 )
@@ -223,5 +226,5 @@ def test_budgets_of_many_stacks(judged, plans, tmp_path, rule, said):
     (tmp_path / "plans" / "broken.json").write_text("{")
     told = "no JSON: Expecting property name enclosed in double quotes: line 1 column 2"
     broken = f"broken.json: {told}; expected what `kaito-iac plan --json` writes [KQ112]"
-    fix = "\n  fix: write it anew with `kaito-iac plan --json`"
+    fix = "\n  fix: write it again with `kaito-iac plan --json`"
     assert judged(rule, stack, {"quotaFile": "quota.yaml", "ledger": ["plans"]}) == [broken + fix, *said]

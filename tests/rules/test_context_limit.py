@@ -119,7 +119,7 @@ def config_map(context=4096, name="settings", namespace="default", data=None):
             {"cloud": "moon"},
             [
                 "context-limit.cloud: 'moon'; expected 'any', 'azure', 'aws' or 'arc' [KS203]"
-                "\n  fix: mend the policy configuration"
+                "\n  fix: correct the policy configuration"
             ],
             id="settings out of bounds",
         ),

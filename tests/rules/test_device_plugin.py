@@ -145,7 +145,7 @@ OFF = {"nvidiaDevicePlugin": {"enabled": False}}
         pytest.param(
             [kaito()],
             {"owners": 1},
-            ["device-plugin.owners: a key nobody knows; expected one of onUnknown [KO408]\n  fix: mend the policy configuration"],
+            ["device-plugin.owners: an unknown key; expected one of onUnknown [KO408]\n  fix: correct the policy configuration"],
             id="a setting nobody knows",
         ),
     ],

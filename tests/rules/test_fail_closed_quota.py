@@ -43,6 +43,8 @@ SETTINGS = {
     "stack-cost": {"maxUsdPerMonth": 9000},
     "resource-cap": {"maxGpus": 2, "maxUsdPerMonth": 7000, "deniedSizes": ["Standard_NV36ads_A10_v5"]},
     "ledger-age": {},
+    "declared-demand": {},
+    "waivers": {},
 }
 STACKS, MASKS = 500, 20
 
@@ -113,4 +115,4 @@ def test_no_mask_opens_a_rule(tmp_path, part):
             share = pick.choice((0.05, 0.2, 0.6))
             hidden = [(kind, masked(inputs, pick, share)) for kind, inputs in stack]
             assert full - stopping(hidden, tmp_path) == set(), (stack, hidden)
-    assert stopped == set(SETTINGS) - {"quota-age", "ledger-age", "unread-resources"}
+    assert stopped == set(SETTINGS) - {"quota-age", "ledger-age", "unread-resources", "declared-demand", "waivers"}

@@ -11,7 +11,7 @@ SCALED = {"name": "scaled", "vmSize": FOUR["vmSize"], "enableAutoScaling": True,
 LATER = {"name": "later", "vmSize": A100["vmSize"], "count": Unknown("set by an output")}
 CPU = {"name": "system", "vmSize": "Standard_D4s_v5", "count": 40}
 FIX = "\n  fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget"
-CONFIG = "\n  fix: mend the policy configuration"
+CONFIG = "\n  fix: correct the policy configuration"
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,8 @@ CONFIG = "\n  fix: mend the policy configuration"
             [FOUR],
             {"maxGPUs": 4, "limit": 1},
             [
-                "gpu-budget.maxGPUs: a key nobody knows; expected one of maxGpus, onUnknown [KQ101]\n"
-                "  fix: did you mean maxGpus?",
-                f"gpu-budget.limit: a key nobody knows; expected one of maxGpus, onUnknown [KQ101]{CONFIG}",
+                "gpu-budget.maxGPUs: an unknown key; expected one of maxGpus, onUnknown [KQ101]\n  fix: did you mean maxGpus?",
+                f"gpu-budget.limit: an unknown key; expected one of maxGpus, onUnknown [KQ101]{CONFIG}",
             ],
             id="keys nobody knows",
         ),

@@ -8,7 +8,7 @@ from kaito_iac.rules.gpu_products import RULE
 A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
 A10 = {"name": "a10", "vmSize": "Standard_NV36ads_A10_v5", "count": 3}
 FIX = "\n  fix: hold fewer or smaller nodes, use another product, or raise maxGpus of gpu-products"
-CONFIG = "\n  fix: mend the policy configuration"
+CONFIG = "\n  fix: correct the policy configuration"
 KNOWN = (
     "AMD MI300X, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia2 accelerators, AWS Trainium accelerators, NVIDIA A10, "
     "NVIDIA A100, NVIDIA A10G, NVIDIA A16, NVIDIA A2, NVIDIA B200, NVIDIA B300, NVIDIA GB200, NVIDIA GB300, NVIDIA H100, "

@@ -49,12 +49,14 @@ def told(recording, settings, pack=PACK):
     return [(one.level, one.policy, one.urn.rpartition("::")[2], one.message.partition("\n")[2] or one.message) for one in found]
 
 
-NO_OWNER = "tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"
+NO_OWNER = "tags.owner: missing; expected the name of the responsible person or team [KO409]\n  fix: tags={'owner': 'NAME'}"
 NOT_PROTECTED = (
     "a100-nodes: not protected, under chat-workspace; expected a protected pool [KO404]\n"
-    "  fix: set the option protect, and lift it for the day the pool shall be replaced"
+    "  fix: set protect=True; remove it only when you intend to replace the pool"
 )
-NO_LABEL = "metadata.labels.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: labels={'owner': 'NAME'}"
+NO_LABEL = (
+    "metadata.labels.owner: missing; expected the name of the responsible person or team [KO409]\n  fix: labels={'owner': 'NAME'}"
+)
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def adapter(**source):
         pytest.param(
             pod("nginx"),
             {"allowed": "docker.io"},
-            ["image-registry.allowed: 'docker.io'; expected a list [KO410]\n  fix: mend the policy configuration"],
+            ["image-registry.allowed: 'docker.io'; expected a list [KO410]\n  fix: correct the policy configuration"],
             id="settings of a wrong type",
         ),
     ],

@@ -12,11 +12,11 @@ from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.rules.ledger_age import RULE
 
 A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
-AGAIN = "\n  fix: write it anew with `kaito-iac plan --json`"
+AGAIN = "\n  fix: write it again with `kaito-iac plan --json`"
 NO_PLAN = f"expected what `kaito-iac plan --json` writes [KQ112]{AGAIN}"
 BROKEN = f"x.json: no JSON: Expecting property name enclosed in double quotes: line 1 column 2; {NO_PLAN}"
 PLAN = "\n  fix: plan that stack again"
-CONFIG = "\n  fix: mend the policy configuration"
+CONFIG = "\n  fix: correct the policy configuration"
 
 
 def cents(value):
@@ -107,9 +107,9 @@ def test_every_stack_once(tmp_path, plans):
         pytest.param(
             '{"schema": 1, "project": "p", "stack": "s", "complete": false, "demands": []}',
             [
-                "x.json: the program of p/s ended early: it may hold more than its plan says; "
+                "x.json: the program of p/s ended early: it may hold more than its plan; "
                 "expected a whole plan [KQ112]"
-                "\n  fix: mend that stack, and plan it again"
+                "\n  fix: correct that stack, and plan it again"
             ],
             id="a program that failed",
         ),
@@ -196,7 +196,7 @@ def test_a_stack_that_its_guard_refuses(tmp_path):
     )
     (tmp_path / "plan.json").write_text(json.dumps(make_plan(Program(tmp_path)).as_json()))
     (problem,) = read_ledger([tmp_path / "plan.json"]).problems
-    assert problem.found == "the program of shop/dev ended early: it may hold more than its plan says"
+    assert problem.found == "the program of shop/dev ended early: it may hold more than its plan"
 
 
 def test_a_plan_of_a_day_to_come_hides_no_other(tmp_path, plans):

@@ -128,8 +128,8 @@ def test_the_gate_of_a_slice_is_read_from_the_operator(told):
             [replicas({"enabled": LATER})],
             {},
             [
-                "chat: spec.autoUpgrade.enabled: unknown (set by an output); expected a value that tells whether "
-                "a gate is needed [KO402]"
+                "chat: spec.autoUpgrade.enabled: unknown (set by an output); expected a plain value, so that "
+                "the gate it needs is known [KO402]"
             ],
             id="a field that is not known",
         ),
@@ -187,7 +187,7 @@ def test_the_gate_of_a_slice_is_read_from_the_operator(told):
                 "modelMirror: one of ModelMirror, ModelStreaming, disableNodeAutoProvisioning, "
                 "enableAccelerator, enableBaseImageAutoUpgrade, enableInferenceSetController, enableMIG, "
                 "enableMultiRoleInferenceController, gatewayAPIInferenceExtension, vLLM [KO402]"
-                "\n  fix: mend the policy configuration"
+                "\n  fix: correct the policy configuration"
             ],
             id="a gate that KAITO does not have",
         ),

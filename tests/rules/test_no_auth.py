@@ -248,7 +248,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
         pytest.param(
             [workspace(), ingress()],
             {"guardedGateways": "edge"},
-            ["no-auth.guardedGateways: 'edge'; expected a list [KN303]\n  fix: mend the policy configuration"],
+            ["no-auth.guardedGateways: 'edge'; expected a list [KN303]\n  fix: correct the policy configuration"],
             id="settings of a wrong type",
         ),
     ],

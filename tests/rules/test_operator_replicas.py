@@ -1,4 +1,4 @@
-"""KO403: KAITO's operator runs once."""
+"""KO403: The KAITO operator runs with exactly one replica."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def chart(count=None, kind="v3:Release", **inputs):
             chart(0),
             {},
             [
-                "values.replicaCount: 0: nobody acts on workloads; expected 1, as the chart passes no leader "
+                "values.replicaCount: 0: no controller acts on workloads; expected 1, as the chart passes no leader "
                 "election [KO403]"
                 "\n  fix: leave replicaCount out"
             ],
@@ -114,8 +114,8 @@ def chart(count=None, kind="v3:Release", **inputs):
             chart(),
             {"replicas": 1},
             [
-                "operator-replicas.replicas: a key nobody knows; expected one of onUnknown [KO403]"
-                "\n  fix: mend the policy configuration"
+                "operator-replicas.replicas: an unknown key; expected one of onUnknown [KO403]"
+                "\n  fix: correct the policy configuration"
             ],
             id="a setting nobody knows",
         ),

@@ -28,26 +28,26 @@ def workspace(labels):
         pytest.param(
             pool(None),
             {},
-            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"],
+            ["tags.owner: missing; expected the name of the responsible person or team [KO409]\n  fix: tags={'owner': 'NAME'}"],
             id="no tags",
         ),
         pytest.param(
             pool({"team": "chat"}),
             {},
-            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"],
+            ["tags.owner: missing; expected the name of the responsible person or team [KO409]\n  fix: tags={'owner': 'NAME'}"],
             id="another tag",
         ),
         pytest.param(
             pool({"owner": ""}),
             {},
-            ["tags.owner: empty; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"],
+            ["tags.owner: empty; expected the name of the responsible person or team [KO409]\n  fix: tags={'owner': 'NAME'}"],
             id="an empty owner",
         ),
         pytest.param(pool({"team": "chat"}), {"tag": "team"}, [], id="a tag of the settings"),
         pytest.param(
             pool({}, "azure-native:resources/v20240301:ResourceGroup"),
             {},
-            ["tags.owner: missing; expected the name of whoever answers for it [KO409]\n  fix: tags={'owner': 'NAME'}"],
+            ["tags.owner: missing; expected the name of the responsible person or team [KO409]\n  fix: tags={'owner': 'NAME'}"],
             id="a resource group",
         ),
         pytest.param(workspace({}), {}, [], id="a KAITO object, which needs none"),
@@ -55,7 +55,7 @@ def workspace(labels):
             workspace({}),
             {"labels": True},
             [
-                "metadata.labels.owner: missing; expected the name of whoever answers for it [KO409]\n"
+                "metadata.labels.owner: missing; expected the name of the responsible person or team [KO409]\n"
                 "  fix: labels={'owner': 'NAME'}"
             ],
             id="unless labels are asked for",
@@ -64,32 +64,32 @@ def workspace(labels):
         pytest.param(
             pool({"owner": LATER}),
             {},
-            ["tags.owner: unknown (set by an output); expected the name of whoever answers for it [KO409]"],
+            ["tags.owner: unknown (set by an output); expected the name of the responsible person or team [KO409]"],
             id="an owner that is not known",
         ),
         pytest.param(
             pool(LATER),
             {},
-            ["tags.owner: unknown (set by an output); expected the name of whoever answers for it [KO409]"],
+            ["tags.owner: unknown (set by an output); expected the name of the responsible person or team [KO409]"],
             id="tags that are not known",
         ),
         pytest.param(pool(LATER), {"onUnknown": "warn"}, [], id="left to unknown-values"),
         pytest.param(
             pool("chat"),
             {},
-            ["tags.owner: unknown (tags is a text, not a mapping); expected the name of whoever answers for it [KO409]"],
+            ["tags.owner: unknown (tags is a text, not a mapping); expected the name of the responsible person or team [KO409]"],
             id="a text for the tags",
         ),
         pytest.param(
             pool({"owner": 7}),
             {},
-            ["tags.owner: 7; expected the name of whoever answers for it [KO409]\n  fix: write a text"],
+            ["tags.owner: 7; expected the name of the responsible person or team [KO409]\n  fix: write a text"],
             id="a number for the owner",
         ),
         pytest.param(
             pool({}),
             {"tag": ""},
-            ["owner-tag.tag: ''; expected at least 1 character [KO409]\n  fix: mend the policy configuration"],
+            ["owner-tag.tag: ''; expected at least 1 character [KO409]\n  fix: correct the policy configuration"],
             id="settings out of bounds",
         ),
     ],

@@ -150,7 +150,7 @@ def secret(kept=(), **inputs):
         pytest.param(
             pod(TOKEN),
             {"ignore": "web"},
-            ["plain-secret.ignore: 'web'; expected a list [KN305]\n  fix: mend the policy configuration"],
+            ["plain-secret.ignore: 'web'; expected a list [KN305]\n  fix: correct the policy configuration"],
             id="settings of a wrong type",
         ),
     ],

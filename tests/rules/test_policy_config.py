@@ -1,4 +1,4 @@
-"""A policy configuration is read one way: levels, names and keys that nobody knows are refused."""
+"""A policy configuration is read one way: levels, names and keys that does not exist are refused."""
 
 import json
 

@@ -33,7 +33,7 @@ APPS = {"apps": "gpu"}
             {},
             [
                 "a100: not protected, under chat; expected a protected pool [KO404]"
-                "\n  fix: set the option protect, and lift it for the day the pool shall be replaced"
+                "\n  fix: set protect=True; remove it only when you intend to replace the pool"
             ],
             id="a pool under a workload",
         ),
@@ -45,7 +45,7 @@ APPS = {"apps": "gpu"}
             {},
             [
                 "a100: not protected, under chat; expected a protected pool [KO404]"
-                "\n  fix: set the option protect, and lift it for the day the pool shall be replaced"
+                "\n  fix: set protect=True; remove it only when you intend to replace the pool"
             ],
             id="the label that AKS adds",
         ),
@@ -55,7 +55,7 @@ APPS = {"apps": "gpu"}
             [
                 "a100: not protected, under w00, w01, w02, w03, w04, w05, w06, w07 and 2 more; expected a "
                 "protected pool [KO404]"
-                "\n  fix: set the option protect, and lift it for the day the pool shall be replaced"
+                "\n  fix: set protect=True; remove it only when you intend to replace the pool"
             ],
             id="many workloads",
         ),
@@ -98,7 +98,7 @@ APPS = {"apps": "gpu"}
         pytest.param(
             [pool(APPS), workspace(APPS)],
             {"onUnknown": "no"},
-            ["pool-replacement.onUnknown: 'no'; expected 'deny' or 'warn' [KO404]\n  fix: mend the policy configuration"],
+            ["pool-replacement.onUnknown: 'no'; expected 'deny' or 'warn' [KO404]\n  fix: correct the policy configuration"],
             id="settings out of bounds",
         ),
     ],

@@ -110,7 +110,7 @@ def cluster(*pools):
         pytest.param(
             pool(size=LATER),
             {},
-            ["vmSize: unknown (set by an output); expected a size that tells whether it has GPUs [KO407]"],
+            ["vmSize: unknown (set by an output); expected a plain VM size [KO407]"],
             id="a size that is not known",
         ),
         pytest.param(pool(SKU, size=LATER), {}, [], id="a size that does not matter"),
@@ -149,14 +149,14 @@ def cluster(*pools):
             {"workloads": ["training"]},
             [
                 "pool-taints.workloads.0: 'training'; expected 'inference', 'tuning' or 'rag' [KO407]"
-                "\n  fix: mend the policy configuration"
+                "\n  fix: correct the policy configuration"
             ],
             id="a workload KAITO does not have",
         ),
         pytest.param(
             pool(SKU),
             {"reserved": "no"},
-            ["pool-taints.reserved: 'no'; expected true or false [KO407]\n  fix: mend the policy configuration"],
+            ["pool-taints.reserved: 'no'; expected true or false [KO407]\n  fix: correct the policy configuration"],
             id="a text for a switch",
         ),
     ],

@@ -55,7 +55,7 @@ SOURCES = [
 @pytest.mark.parametrize(("pool", "place", "path"), SOURCES)
 def test_protection(told, pool, place, path):
     """A pool under a workload asks for protection."""
-    fix = "\n  fix: set the option protect, and lift it for the day the pool shall be replaced"
+    fix = "\n  fix: set protect=True; remove it only when you intend to replace the pool"
     found = [f"{place}: not protected, under chat; expected a protected pool [KO404]{fix}"]
     assert told(pool_replacement.RULE, [pool(), workspace()]) == found
     assert told(pool_replacement.RULE, [pool(protect=True), workspace()]) == []

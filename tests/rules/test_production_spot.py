@@ -141,7 +141,7 @@ def karpenter(operator, *values, key="karpenter.sh/capacity-type", stack="prod",
         pytest.param(
             pool("Spot"),
             {"stacks": "("},
-            ["production-spot.stacks: '('; expected a regular expression [KO406]\n  fix: mend the policy configuration"],
+            ["production-spot.stacks: '('; expected a regular expression [KO406]\n  fix: correct the policy configuration"],
             id="a pattern that is none",
         ),
     ],

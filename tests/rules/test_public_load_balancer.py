@@ -146,7 +146,7 @@ OPEN = service({"type": "LoadBalancer"})
             {"internalAnnotation": ""},
             [
                 "public-load-balancer.internalAnnotation: ''; expected at least 1 character [KN301]"
-                "\n  fix: mend the policy configuration"
+                "\n  fix: correct the policy configuration"
             ],
             id="settings out of bounds",
         ),

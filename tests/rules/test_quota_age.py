@@ -35,14 +35,14 @@ AGAIN = "\n  fix: read limits and use again"
         pytest.param(
             "2026-07-01",
             {},
-            ["quota.yaml: limits of 2026-07-01, a day to come; expected today or earlier [KQ103]\n  fix: mend the date"],
+            ["quota.yaml: limits of 2026-07-01, a day to come; expected today or earlier [KQ103]\n  fix: correct the date"],
             id="of tomorrow",
         ),
         pytest.param(
             "2026-06-30",
             {"maxAgeDays": "a month"},
             [
-                "quota-age.maxAgeDays: 'a month'; expected a whole number [KQ103]\n  fix: mend the policy configuration",
+                "quota-age.maxAgeDays: 'a month'; expected a whole number [KQ103]\n  fix: correct the policy configuration",
             ],
             id="a text for the days",
         ),

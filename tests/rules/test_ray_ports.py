@@ -143,7 +143,7 @@ def route(*ports):
         pytest.param(
             route(80),
             {"ports": "8265"},
-            ["ray-ports.ports: '8265'; expected a list [KN304]\n  fix: mend the policy configuration"],
+            ["ray-ports.ports: '8265'; expected a list [KN304]\n  fix: correct the policy configuration"],
             id="settings of a wrong type",
         ),
     ],

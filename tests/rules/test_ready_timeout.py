@@ -110,10 +110,7 @@ def workspace(seconds=0, name="phi-4", waits="condition=WorkspaceSucceeded", siz
         pytest.param(
             workspace(),
             {"minutes": 5},
-            [
-                "ready-timeout.minutes: a key nobody knows; expected one of onUnknown [KO411]"
-                "\n  fix: mend the policy configuration"
-            ],
+            ["ready-timeout.minutes: an unknown key; expected one of onUnknown [KO411]\n  fix: correct the policy configuration"],
             id="a setting nobody knows",
         ),
     ],

@@ -9,7 +9,7 @@ from kaito_iac.stack.resource import Resource
 SIZE = "Standard_NC24ads_A100_v4"
 FIX = "\n  fix: hold fewer or smaller nodes"
 CHOOSE = "\n  fix: choose another size"
-CONFIG = "\n  fix: mend the policy configuration"
+CONFIG = "\n  fix: correct the policy configuration"
 LATER = Unknown("set by an output")
 
 
@@ -125,7 +125,7 @@ def karpenter():
                 f"resource-cap.maxGpus: '4'; expected a whole number [KQ111]{CONFIG}",
                 f"resource-cap.maxNodes: -1; expected at least 0 [KQ111]{CONFIG}",
                 f"resource-cap.allowedSizes: '{SIZE}'; expected a list [KQ111]{CONFIG}",
-                "resource-cap.maxNode: a key nobody knows; expected one of maxGpus, maxNodes, maxUsdPerMonth, allowedSizes, "
+                "resource-cap.maxNode: an unknown key; expected one of maxGpus, maxNodes, maxUsdPerMonth, allowedSizes, "
                 "deniedSizes, region, onUnknown [KQ111]\n  fix: did you mean maxNodes?",
             ],
             id="settings of wrong types",

@@ -196,7 +196,7 @@ def program():
 
 @pytest.fixture
 def recording():
-    """Three resources: one with a tag, one without, one with tags that nobody knows yet."""
+    """Three resources: one with a tag, one without, one with tags that does not exist yet."""
     return record(program)
 
 

@@ -50,6 +50,8 @@ def test_the_pack():
         ("KQ110", "stack-cost", "mandatory"),
         ("KQ111", "resource-cap", "mandatory"),
         ("KQ112", "ledger-age", "advisory"),
+        ("KQ115", "declared-demand", "mandatory"),
+        ("KQ116", "waivers", "mandatory"),
     ]
     assert all(rule.code in CODES and rule.title and rule.why and rule.fix and rule.tags for rule in RULES)
 

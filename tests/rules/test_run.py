@@ -23,10 +23,10 @@ CHAT = Resource(
     None,
     {"metadata": {"name": "chat"}, "resource": {"labelSelector": {"matchLabels": {"apps": "gpu"}}}},
 )
-NO_OWNER = "tags.owner: missing; expected the name of whoever answers for it [KO409]"
-NO_TEAM = "tags.team: missing; expected the name of whoever answers for it [KO409]"
+NO_OWNER = "tags.owner: missing; expected the name of the responsible person or team [KO409]"
+NO_TEAM = "tags.team: missing; expected the name of the responsible person or team [KO409]"
 NOT_PROTECTED = "a100: not protected, under chat; expected a protected pool [KO404]"
-NO_LABEL = "metadata.labels.owner: missing; expected the name of whoever answers for it [KO409]"
+NO_LABEL = "metadata.labels.owner: missing; expected the name of the responsible person or team [KO409]"
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def gateway(*references):
         pytest.param(
             role(),
             {"allow": 1},
-            ["secret-reach.allow: 1; expected a list [KN306]\n  fix: mend the policy configuration"],
+            ["secret-reach.allow: 1; expected a list [KN306]\n  fix: correct the policy configuration"],
             id="settings of a wrong type",
         ),
     ],

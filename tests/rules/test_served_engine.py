@@ -76,6 +76,6 @@ def test_a_resource_before_it_exists(preview):
     """A resource that a rule refuses ends the preview; where the rule remedies it, it passes."""
     code, text = preview("guardrails", {**OFF, "owner-tag": {"enforcementLevel": "mandatory", "value": "us"}})
     assert code != 0
-    assert "tags.owner: missing; expected the name of whoever answers for it [KO409]" in text
+    assert "tags.owner: missing; expected the name of the responsible person or team [KO409]" in text
     code, text = preview("guardrails", {**OFF, "owner-tag": {"enforcementLevel": "remediate", "value": "us"}})
     assert (code, "[remediate]" in text) == (0, True), text

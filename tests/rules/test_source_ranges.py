@@ -84,7 +84,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
         pytest.param(
             service([7]),
             {"minPrefix": 33},
-            ["source-ranges.minPrefix: 33; expected at most 32 [KN302]\n  fix: mend the policy configuration"],
+            ["source-ranges.minPrefix: 33; expected at most 32 [KN302]\n  fix: correct the policy configuration"],
             id="settings out of bounds",
         ),
         pytest.param(

@@ -99,7 +99,7 @@ def rag(labels=APPS):
         pytest.param(
             [pool(SKU), workspace()],
             {"on": "x"},
-            ["taint-mismatch.on: a key nobody knows; expected one of onUnknown [KO407]\n  fix: mend the policy configuration"],
+            ["taint-mismatch.on: an unknown key; expected one of onUnknown [KO407]\n  fix: correct the policy configuration"],
             id="a setting nobody knows",
         ),
     ],

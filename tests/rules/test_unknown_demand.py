@@ -7,7 +7,7 @@ from kaito_iac.rules.unknown_demand import RULE
 
 A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4"}
 LATER = Unknown("set by an output")
-FIX = "\n  fix: give a plain value, so that quota and cost are known before anything is bought"
+FIX = "\n  fix: give a plain value, so that quota and cost are known before deployment"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ FIX = "\n  fix: give a plain value, so that quota and cost are known before anyt
         pytest.param(
             [],
             {"maxGpus": 3},
-            ["unknown-demand.maxGpus: a key nobody knows; expected no key at all [KQ104]\n  fix: mend the policy configuration"],
+            ["unknown-demand.maxGpus: an unknown key; expected no key at all [KQ104]\n  fix: correct the policy configuration"],
             id="it has no settings",
         ),
     ],

@@ -67,7 +67,7 @@ def service(**inputs):
         pytest.param(
             service(),
             {"most": 0},
-            ["unknown-values.most: 0; expected at least 1 [KO413]\n  fix: mend the policy configuration"],
+            ["unknown-values.most: 0; expected at least 1 [KO413]\n  fix: correct the policy configuration"],
             id="settings out of bounds",
         ),
     ],

@@ -55,7 +55,7 @@ def thing(kind, protect=False, **inputs):
         pytest.param(
             thing(CLAIM),
             {"data": "no"},
-            ["unprotected.data: 'no'; expected true or false [KO405]\n  fix: mend the policy configuration"],
+            ["unprotected.data: 'no'; expected true or false [KO405]\n  fix: correct the policy configuration"],
             id="settings of a wrong type",
         ),
     ],

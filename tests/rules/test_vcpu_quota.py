@@ -13,7 +13,7 @@ A10 = {"name": "a10", "vmSize": "Standard_NV36ads_A10_v5", "count": 1, "upgradeS
 SPOT = {**A100, "name": "spot", "scaleSetPriority": "Spot"}
 LATER = Unknown("set by an output")
 LESS = "\n  fix: hold fewer or smaller nodes, or ask for quota"
-CONFIG = "\n  fix: mend the policy configuration"
+CONFIG = "\n  fix: correct the policy configuration"
 
 
 def limit(limit=48, family=FAMILY, region="eastus", **more):
@@ -145,9 +145,9 @@ def no_limit(held, family=FAMILY, region="eastus"):
             [
                 f"vcpu-quota.limits.0.family: missing; expected a value [KQ102]{CONFIG}",
                 f"vcpu-quota.limits.0.limit: '48'; expected a whole number [KQ102]{CONFIG}",
-                "vcpu-quota.limits.0.famly: a key nobody knows; expected one of family, region, limit, used, subscription "
+                "vcpu-quota.limits.0.famly: an unknown key; expected one of family, region, limit, used, subscription "
                 "[KQ102]\n  fix: did you mean family?",
-                "vcpu-quota.regions: a key nobody knows; expected one of quotaFile, subscription, ledger, limits, region, "
+                "vcpu-quota.regions: an unknown key; expected one of quotaFile, subscription, ledger, limits, region, "
                 "onUnknown [KQ102]\n  fix: did you mean region?",
             ],
             id="settings nobody can read, all of them at once",
@@ -185,7 +185,7 @@ limits:
         pytest.param(
             "date: soon\nlimits: []\n",
             {},
-            ["quota.yaml:1: date: 'soon'; expected a day such as 2026-01-31 [KQ103]\n  fix: mend the quota file"],
+            ["quota.yaml:1: date: 'soon'; expected a day such as 2026-01-31 [KQ103]\n  fix: correct the quota file"],
             id="a file that cannot be read stops the stack",
         ),
         pytest.param(
@@ -307,5 +307,7 @@ def test_a_ledger_that_cannot_be_read(judged, tmp_path):
     """A plan that cannot be read stops the stack, and the rest is judged all the same."""
     (tmp_path / "quota.yaml").write_text(FILE)
     said = judged(RULE, [A100], {"quotaFile": "quota.yaml", "ledger": ["none"]})
-    again = "none: No such file or directory; expected a readable plan [KQ112]\n  fix: write it anew with `kaito-iac plan --json`"
+    again = (
+        "none: No such file or directory; expected a readable plan [KQ112]\n  fix: write it again with `kaito-iac plan --json`"
+    )
     assert said == [again, over("48 vCPUs (a100 48)", 24, 24)]

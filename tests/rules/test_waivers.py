@@ -25,7 +25,7 @@ def findings(*granted, level="mandatory"):
     return [(finding.rule.name, finding.level, finding.problem.found) for finding in found]
 
 
-OPAQUE = "Release 'triton' may hold GPUs that nobody counts (unknown (what kubernetes:helm.sh/v3:Release installs is not seen))"
+OPAQUE = "Release 'triton' may hold uncounted GPUs (unknown (what kubernetes:helm.sh/v3:Release installs is not seen))"
 BUDGET = ("gpu-budget", "mandatory", "GPU count unknown (what kubernetes:helm.sh/v3:Release installs is not seen)")
 STOPPED = ("unread-resources", "mandatory", OPAQUE)
 

@@ -259,14 +259,14 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                     problem(
                         "KS101",
                         "model",
-                        "'phi5' is not a model KAITO 0.12 knows",
+                        "'phi5' is not a model of KAITO 0.12",
                         "a name from `kaito-iac models`",
                         "did you mean 'phi-4'?",
                     ),
                     problem(
                         "KS201",
                         "size",
-                        "'NC24ads' is not a size KAITO 0.12 knows",
+                        "'NC24ads' is not a size of KAITO 0.12",
                         "a size from `kaito-iac sizes`",
                         "did you mean 'Standard_NC24ads_A100_v4'?",
                     ),
@@ -290,7 +290,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                     problem(
                         "KS201",
                         "size",
-                        "'NC24ads' is not a size KAITO 0.12 knows",
+                        "'NC24ads' is not a size of KAITO 0.12",
                         "a size from `kaito-iac sizes`",
                         "did you mean 'Standard_NC24ads_A100_v4'?",
                     ),

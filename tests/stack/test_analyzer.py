@@ -40,7 +40,7 @@ def secret(value):
         pytest.param({SIGNATURE: ASSET, "text": "x"}, Unknown("an asset"), id="an asset"),
         pytest.param({SIGNATURE: ARCHIVE, "path": "x"}, Unknown("an archive"), id="an archive"),
         pytest.param({SIGNATURE: REFERENCE, "urn": "x"}, Unknown("a reference to a resource"), id="a reference"),
-        pytest.param({SIGNATURE: "other"}, Unknown("a value of a kind nobody knows"), id="a mark that does not exist yet"),
+        pytest.param({SIGNATURE: "other"}, Unknown("a value of an unknown kind"), id="a mark that does not exist yet"),
     ],
 )
 def test_plain(value, read):

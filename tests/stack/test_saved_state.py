@@ -87,8 +87,8 @@ def test_checkpoint():
         pytest.param(
             {MARK: "d0e6a833031e9bbcd3f4e8bde6ca49a4"}, Unknown("known only after the update"), id="an output that is not"
         ),
-        pytest.param({MARK: "1"}, Unknown("a value of a kind nobody knows"), id="another mark"),
-        pytest.param({MARK: [1]}, Unknown("a value of a kind nobody knows"), id="a mark that is none"),
+        pytest.param({MARK: "1"}, Unknown("a value of an unknown kind"), id="another mark"),
+        pytest.param({MARK: [1]}, Unknown("a value of an unknown kind"), id="a mark that is none"),
         pytest.param(
             ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"], [Unknown("known only after the update")], id="what stands for the unknown"
         ),
@@ -132,9 +132,9 @@ def test_interrupted():
         pytest.param(exported(version=1), "state: version: 1; expected 3 or 4 [KQ150]", id="an old version"),
         pytest.param(
             json.dumps({"version": 4, "features": ["hooks", "warp"], "deployment": {"manifest": {}}}),
-            'state: features: "warp", which nobody here knows the meaning of; expected features of byteString, '
+            'state: features: "warp", which this release cannot read; expected features of byteString, '
             "extensionParameterization, hooks, refreshBeforeUpdate, replaceWith, snippets-prototype, taint, views [KQ150]",
-            id="a feature that nobody knows",
+            id="a feature that does not exist",
         ),
         pytest.param(exported(version=None), "state: version: null; expected 3 or 4 [KQ150]", id="no version"),
         pytest.param(

@@ -203,7 +203,7 @@ GpuNodePool 'a100': 1 problem
 GpuNodePool 'a100': 1 problem
   kind: 'eks'; expected aks or karpenter or existing [KS102]
     fix: kind='aks'""",
-            id="nodes that nobody knows",
+            id="nodes that does not exist",
         ),
         pytest.param(
             QUICKSTART,
@@ -212,7 +212,7 @@ GpuNodePool 'a100': 1 problem
 GpuNodePool 'a100': 1 problem
   kind: 'eks'; expected aks or karpenter or existing [KS102]
     fix: kind='aks'""",
-            id="nodes that nobody knows, and no cluster",
+            id="nodes that does not exist, and no cluster",
         ),
         pytest.param(
             QUICKSTART,
@@ -309,7 +309,7 @@ InferenceGateway 'games-gateway': 1 problem
             {"characters": '[{"name": "guard", "slice": "2g.24GB", "mood": "grim"}]'},
             """\
 KaitoInferenceSet 'guard': 2 problems
-  partition.profile: '2g.24GB' is no MIG profile KAITO knows; expected a MIG profile such as 2g.24gb [KS218]
+  partition.profile: '2g.24GB' is not a MIG profile of KAITO; expected a MIG profile such as 2g.24gb [KS218]
     fix: did you mean '2g.24gb' or '4g.24gb' or '2g.45gb'?
   mood: not an argument; expected one of preset, template, model_facts, namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, timeout_minutes, name, replicas, autoscale, node_count_limit, update_strategy, auto_upgrade, max_nodes, labels, annotations, service, replica_labels, replica_annotations, wait, adopt [KS102]""",
             id="a character with a slice and a mood that do not exist",

@@ -67,7 +67,7 @@ HEAD = "plan of project, stack dev:\n"
             later,
             99,
             "H100",
-            "  GPUs of other: not known, test:index:Thing is a type that no reader knows\n"
+            "  GPUs of other: not known, test:index:Thing is an unknown type\n"
             "  GPUs of late: not known, set by an output of other",
             id="unknown is never none",
         ),
