@@ -80,7 +80,6 @@ TWICE = {
     "KQ120": "each cloud answers, or does not, in its own way",
     "KQ121": "a quota that is imported, from a file and by a command",
     "KQ161": "two stacks with one pool",
-    "KQ120": "Azure and AWS are asked each by a module of its own",
 }
 """Code that is raised in several modules, and why it is not said in one."""
 
