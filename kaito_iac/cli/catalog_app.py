@@ -48,6 +48,12 @@ PriceRegion = Annotated[
 ]
 
 
+ModelConfig = Annotated[
+    Path | None,
+    Option("--config", metavar="FILE", help="Own model: its config.json, or the folder of it; other facts override it."),
+]
+
+
 def _products() -> tuple[str, ...]:
     from kaito_iac.cli.size_list import gpu_products
 
@@ -76,10 +82,7 @@ def fit(
     models: Annotated[
         str | None, Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
     ] = None,
-    config: Annotated[
-        Path | None,
-        Option("--config", metavar="FILE", help="Own model: its config.json, or the folder of it; other facts override it."),
-    ] = None,
+    config: ModelConfig = None,
     weights_gib: Annotated[
         float | None, Option("--weights-gib", metavar="GIB", help="Own model: size of its weight files.")
     ] = None,
