@@ -12,7 +12,7 @@ KEY = "standardncads_a100_v4"
 
 
 def room(left: float | None) -> Room:
-    return Room(FAMILY, REGION, before=0, after=24, peak=24, room=None if left is None else 24 + left)
+    return Room(family=FAMILY, region=REGION, before=0, after=24, peak=24, room=None if left is None else 24 + left)
 
 
 @pytest.mark.parametrize(
