@@ -18,6 +18,7 @@ TABLE = Path(__file__).parent / "mirror.json"
 
 BY_PROCESS = {
     "offline/child.py": "offline/test_process.py",
+    "__main__.py": "cli/test_about.py",
     "explain/page.py": "presets/test_names.py",
 }
 """Modules that run in a process of their own, or make a page that a test compares: the import is not in a test file."""
