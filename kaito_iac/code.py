@@ -138,6 +138,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KQ116": "waiver that is over",
         "KQ120": "cloud without a readable quota",
         "KQ121": "list of a cloud that cannot be read",
+        "KQ122": "price list that cannot be read or reached",
         "KQ150": "saved state that cannot be read",
         "KQ151": "part of a saved state that cannot be read",
         "KQ152": "replaced resource of a saved state that waits for its deletion",

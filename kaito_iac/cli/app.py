@@ -34,6 +34,7 @@ from kaito_iac.cli.options import (
     together,
 )
 from kaito_iac.cli.presets_app import presets
+from kaito_iac.cli.prices_app import prices as prices_commands
 from kaito_iac.cli.printing import emit, write
 from kaito_iac.cli.quota_app import quota as quota_commands
 from kaito_iac.cli.report_app import report as report_commands
@@ -239,4 +240,7 @@ app.add("Manifests", {"check": check, "convert": convert})
 app.add("Models, sizes, releases", catalog_app.COMMANDS)
 app.add("Clusters", cluster_app.COMMANDS)
 app.add("About kaito-iac", start_app.COMMANDS)
-app.add("Files", {"presets": presets, **data_app.COMMANDS, "quota": quota_commands, "report": report_commands})
+app.add(
+    "Files",
+    {"presets": presets, **data_app.COMMANDS, "prices": prices_commands, "quota": quota_commands, "report": report_commands},
+)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from kaito_iac.convert.proposal import Nodes
 from kaito_iac.errors import SpecError
 from kaito_iac.offline.recording import Recording
 from kaito_iac.problem import errors
+
+_BATCH: Final = 1_000
+"""Components in one preview, so that memory stays bounded."""
+_LONG_ENOUGH: Final = 4
+"""Characters of a name that stands for itself wherever it is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,47 @@ class Shown:
 
 
 def prove(calls: Sequence[Call], size: str | None) -> list[Shown]:
-    """Make every component once, all in one preview; `size`: that of existing nodes."""
+    """Make every component once; of those that differ in their name alone, the first. `size`: that of existing nodes."""
+    found: list[Shown | None] = [None] * len(calls)
+    groups: dict[Any, list[int]] = {}
+    for index, call in enumerate(calls):
+        groups.setdefault(_alike(call, index), []).append(index)
+    first = [group[0] for group in groups.values()]
+    for start in range(0, len(first), _BATCH):
+        part = first[start : start + _BATCH]
+        for index, shown in zip(part, _tried([calls[index] for index in part], size), strict=True):
+            found[index] = shown
+    for one, *others in groups.values():
+        made = found[one]
+        assert made is not None
+        for index in others:
+            found[index] = _renamed(made, calls[one].logical, calls[index].logical)
+    return [shown for shown in found if shown is not None]
+
+
+def _alike(call: Call, index: int) -> Any:
+    """Return what calls share that differ in their name alone, and whose names read alike; a short name is like no other."""
+    name = call.logical
+    if len(name) < _LONG_ENOUGH:
+        return index
+    shape = "".join("0" if sign.isdigit() else "a" if sign.isalpha() else sign for sign in name)
+    return call.component, shape, repr(_replaced(call.args, name, "\0"))
+
+
+def _renamed(made: Shown, name: str, other: str) -> Shown:
+    return Shown([_replaced(one, name, other) for one in made.objects], made.refused.replace(name, other))
+
+
+def _replaced(value: Any, name: str, other: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(name, other) if name in value else value
+    if isinstance(value, Mapping):
+        return {_replaced(key, name, other): _replaced(part, name, other) for key, part in value.items()}
+    return [_replaced(part, name, other) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _tried(calls: Sequence[Call], size: str | None) -> list[Shown]:
+    """Make components in one preview."""
     from kaito_iac.components.package import COMPONENTS
     from kaito_iac.offline.run import run_function
 

@@ -52,12 +52,19 @@ def load(program: Path) -> Project:
     if problems:
         raise Refusal(f"Program {str(program)!r} cannot run offline", problems)
     folder = content.get("stackConfigDir") or (config if isinstance(config, str) else "")
+    config_folder = file.parent / str(folder)
+    try:
+        entry = _entry(program, file, content)
+        config_folder.is_dir()
+    except OSError as error:  # such as a name that is longer than the system takes
+        told = f"names a path that cannot be looked at: {error.strerror}"
+        raise _refusal(file.name, told, "folders that exist in main and stackConfigDir") from None
     return Project(
         name=str(name),
         file=file,
-        entry=_entry(program, file, content),
+        entry=entry,
         config=iso(config) if isinstance(config, dict) else {},
-        config_folder=file.parent / str(folder),
+        config_folder=config_folder,
     )
 
 

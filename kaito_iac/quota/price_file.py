@@ -85,6 +85,12 @@ class PriceFile(StrictRecord):
 
 def read_prices(path: Path) -> tuple[PriceBook | None, list[Problem]]:
     """Read a price file; return None and every problem, with lines, when it cannot be used."""
+    prices, problems = read_price_file(path)
+    return (prices.book(path.name) if prices is not None else None), problems
+
+
+def read_price_file(path: Path) -> tuple[PriceFile | None, list[Problem]]:
+    """Read a price file as it is written; return None and every problem, with lines, when it cannot be used."""
     document, problems = load_yaml(path, path.name, code="KQ113", top="the keys date and rates")
     if document is None:
         return None, problems
@@ -93,7 +99,7 @@ def read_prices(path: Path) -> tuple[PriceBook | None, list[Problem]]:
     except ValidationError as error:
         return None, list(problems_by_line("KQ113", document, path.name, PriceFile, error, _CORRECT))
     wrong = list(price_problems(prices, document, path.name))
-    return (None if wrong else prices.book(path.name)), wrong
+    return (None if wrong else prices), wrong
 
 
 def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[str, ...] = ()) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kaito_iac.convert import proof
 from kaito_iac.convert.proof import Call, prove
 from kaito_iac.convert.proposal import Nodes
 
@@ -38,3 +39,16 @@ def test_pool_that_is_refused():
         "and selectors drop it; expected a label of your own [KS208]"
     )
     assert [shown.refused for shown in prove(calls, SIZE)] == [told, told]
+
+
+def test_names_alone(monkeypatch):
+    """Of components that differ in their name alone the first is made; what the others make differs in the name alone."""
+    given = {"preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4", "namespace": "models"}
+    names = ("chat-1", "chat-2", "chat-31", "chat.4", "a", "b")
+    calls = [Call(component="KaitoWorkspace", logical=name, args={**given, "labels": {"app": name}}) for name in names]
+    alone = [prove([call], None)[0] for call in calls]
+    made = []
+    tried = proof._tried
+    monkeypatch.setattr(proof, "_tried", lambda some, size: made.extend(call.logical for call in some) or tried(some, size))
+    assert [(one.objects, one.refused) for one in prove(calls, None)] == [(one.objects, one.refused) for one in alone]
+    assert made == ["chat-1", "chat-31", "chat.4", "a", "b"]
