@@ -64,6 +64,14 @@ Digest = Annotated[
     list[Path] | None,
     Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
 ]
+Plans = Annotated[
+    list[Path] | None,
+    Option("--plan", metavar="FILE", help="Plan of the head, as `kaito-iac plan --json` writes it; may be repeated."),
+]
+Bases = Annotated[
+    list[Path] | None,
+    Option("--base", metavar="FILE", help="With --plan: plan of the target branch, of the same stack; may be repeated."),
+]
 Root = Annotated[str, Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
 
 
@@ -74,14 +82,8 @@ Owner = Annotated[str, Option("--owner", metavar="NAME", help="Owner of the entr
 def render(
     events: Events = None,
     digest: Digest = None,
-    plan: Annotated[
-        list[Path] | None,
-        Option("--plan", metavar="FILE", help="Plan of the head, as `kaito-iac plan --json` writes it; may be repeated."),
-    ] = None,
-    base: Annotated[
-        list[Path] | None,
-        Option("--base", metavar="FILE", help="With --plan: plan of the target branch, of the same stack; may be repeated."),
-    ] = None,
+    plan: Plans = None,
+    base: Bases = None,
     root: Root = "",
     quota: Quota = None,
     ledger: Ledger = None,
