@@ -49,6 +49,12 @@ def ec2_code(name: str, *, spot: bool = False) -> str | None:
     return next((codes[spot] for pattern, *codes in EC2_FAMILIES if pattern.fullmatch(name)), None)
 
 
+def ec2_family(name: str, *, spot: bool = False) -> str | None:
+    """Return the quota that the vCPUs of an instance type count against; None for a family without a known one."""
+    code = ec2_code(name, spot=spot)
+    return EC2_QUOTAS[code] if code else None
+
+
 def quota_family(size: GpuSize, *, spot: bool) -> str | Unknown:
     """Return the quota family that nodes of a GPU size count against."""
     if not spot:

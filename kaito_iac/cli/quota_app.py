@@ -1,4 +1,4 @@
-"""The commands of the quota file: fetch it from Azure, tell what runs, show what is left."""
+"""The commands of the quota file: fetch it from a cloud, tell what runs, show what is left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kaito_iac.cli.printing import emit
 
 
 def fetch(
-    subscription: Annotated[str, Option("--subscription", metavar="ID", help="Id of the subscription.")],
+    subscription: Annotated[str, Option("--subscription", metavar="ID", help="Azure subscription, or AWS account (12 digits).")],
     region: Annotated[list[str], Option("--region", metavar="NAME", help="Region to read; may be repeated.")],
     output: Annotated[
         Path | None,
@@ -20,7 +20,7 @@ def fetch(
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Write the quota file with limits and use from Azure. Uses the network and a login, and needs the extra `quota`."""
+    """Write the quota file with limits, use and sold sizes, from Azure or AWS. Needs a login, and the extra `quota` or `aws`."""
     from kaito_iac.cli.quota_fetching import fetch as fetched
 
     return emit(fetched(subscription, region, output), as_json=as_json)

@@ -1,4 +1,4 @@
-"""The command `quota fetch`: asks Azure, and writes the quota file or prints it."""
+"""The command `quota fetch`: asks Azure or AWS, and writes the quota file or prints it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ from kaito_iac.cli.reply import Refused, Reply, code_of
 from kaito_iac.files import FileError, read_text, write_text
 
 if TYPE_CHECKING:
+    from kaito_iac.quota.fetch import Usage
+    from kaito_iac.quota.intake import Taken
     from kaito_iac.quota.model import QuotaFile
 
 
 def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Reply:
     """Read limits and use of the regions, and of those the file has already; nothing is written unless all were read."""
-    from kaito_iac.quota.fetch import SOURCE, read_usage
     from kaito_iac.quota.file import RUNNING, read_quota_text
     from kaito_iac.quota.text import quota_text, regions_to_read, updated
 
     before, text = before_of(output)
     wanted = regions_to_read(before, subscription, regions)
-    with patience("asking Azure …", sys.stderr):
-        usages, problems = read_usage(subscription, wanted)
-    if problems:
-        raise Refused("quota fetch", problems)
-    quota = updated(before, subscription, usages, SOURCE, date.today())
+    asked = _of_aws if subscription.isdecimal() else _of_azure
+    usages, sizes, source, notes = asked(subscription, wanted)
+    quota = updated(before, subscription, usages, source, date.today(), sizes)
     written = quota_text(quota, text)
     name = output.name if output else "quota.yaml"
     again, wrong = read_quota_text(written, name)
@@ -40,11 +39,37 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
     return Reply(
         data=quota.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         text=lambda page: _said(written, output, quota),
-        talk=tuple(_talk(quota, before, wanted, regions)),
+        talk=(*_talk(quota, before, wanted, regions), *notes),
         problems=tuple(wrong),
         title=name,
         code=code_of(tuple(wrong)),
     )
+
+
+Read = tuple[list["Usage"], "Taken", str, list[str]]
+"""Limits and use, sizes that are sold, the source of both, and what could not be read."""
+
+
+def _of_azure(subscription: str, regions: Sequence[str]) -> Read:
+    from kaito_iac.quota.fetch import SOURCE, read_usage
+    from kaito_iac.quota.fetch_sizes import read_sizes
+
+    with patience("asking Azure …", sys.stderr):
+        usages, problems = read_usage(subscription, regions)
+        if problems:
+            raise Refused("quota fetch", problems)
+        sizes, unread = read_sizes(subscription, regions)
+    return usages, sizes, SOURCE, [f"sizes that are sold were not read: {problem.headline}" for problem in unread]
+
+
+def _of_aws(account: str, regions: Sequence[str]) -> Read:
+    from kaito_iac.quota.fetch_aws import SOURCE, read_account
+
+    with patience("asking AWS …", sys.stderr):
+        usages, sizes, problems = read_account(account, regions)
+    if problems:
+        raise Refused("quota fetch", problems)
+    return usages, sizes, SOURCE, []
 
 
 def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:

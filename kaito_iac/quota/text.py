@@ -24,10 +24,18 @@ def regions_to_read(before: QuotaFile | None, subscription: str, regions: Sequen
     return list(dict.fromkeys(map(region_key, [*regions, *(old.regions if old else ())])))
 
 
-def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage], source: str, today: date) -> QuotaFile:
-    """Return the file with the subscription's limits and use as read today.
+def updated(
+    before: QuotaFile | None,
+    subscription: str,
+    usages: Sequence[Usage],
+    source: str,
+    today: date,
+    taken: Taken | None = None,
+) -> QuotaFile:
+    """Return the file with the subscription's limits and use, and the sizes it can order, as read today.
 
-    `running` stays. Where another subscription is in the file, which was not read, the day stays the older one.
+    `running` stays, and so do the sizes of regions where they were not read. Where another subscription is in the file, which
+    was not read, the day stays the older one.
     """
     known = dict(before.subscriptions) if before else {}
     old = known.get(subscription)
@@ -41,9 +49,8 @@ def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage]
         regions={
             name: Region(
                 families=dict(sorted(families.items(), key=lambda pair: family_key(pair[0]))),
-                sizes=kept[name].sizes if name in kept else None,
-                refused=kept[name].refused if name in kept else {},
                 running=running.get(name, {}),
+                **_orderable(name, taken or Taken(), kept.get(name)),
             )
             for name, families in regions.items()
         },
@@ -56,6 +63,13 @@ def updated(before: QuotaFile | None, subscription: str, usages: Sequence[Usage]
         budgets=before.budgets if before else Budgets(),
         prices=before.prices if before else None,
     )
+
+
+def _orderable(name: str, taken: Taken, before: Region | None) -> dict[str, Any]:
+    """Return which sizes can be ordered in a region, as read today, else as the file has it."""
+    if name in taken.sold:
+        return {"sizes": dict(sorted(taken.sold[name].items())), "refused": dict(sorted(taken.refused.get(name, {}).items()))}
+    return {} if before is None else {"sizes": before.sizes, "refused": before.refused}
 
 
 def with_taken(before: QuotaFile | None, account: str, taken: Sequence[Taken], source: str, today: date) -> QuotaFile:

@@ -13,7 +13,9 @@ from kaito_iac.planning.request import Limits, Program
 from kaito_iac.problem import Problem
 from kaito_iac.quota.fetch import Usage
 from kaito_iac.quota.file import read_quota
+from kaito_iac.quota.intake import Taken
 
+NO_SIZES = (Taken(), ())
 ONE = "00000000-0000-0000-0000-000000000001"
 TODAY = date.today().isoformat()
 USAGES = [
@@ -58,12 +60,13 @@ def azure(monkeypatch):
     """Stands in for Azure: gives what it is told to, and remembers what it was asked."""
     asked = []
 
-    def say(usages=USAGES, problems=()):
+    def say(usages=USAGES, problems=(), sizes=NO_SIZES):
         def read(subscription, regions):
             asked.append((subscription, list(regions)))
             return list(usages), list(problems)
 
         monkeypatch.setattr("kaito_iac.quota.fetch.read_usage", read)
+        monkeypatch.setattr("kaito_iac.quota.fetch_sizes.read_sizes", lambda *_: sizes)
         return asked
 
     return say
@@ -155,6 +158,21 @@ def test_fetch_overwrites_no_other_file(run, azure, tmp_path, text, said):
     ended = fetch(run, "-o", str(path))
     assert (ended.code, path.read_text()) == (3, text)
     assert ended.err == said
+
+
+def test_fetch_keeps_sizes(run, azure, tmp_path):
+    """Sizes that can be ordered are written with the limits; where they cannot be read, those of the file stay."""
+    path = tmp_path / "quota.yaml"
+    refused = {"eastus": {"Standard_NC40ads_H100_v5": "QuotaId"}}
+    sold = Taken(sold={"eastus": {"Standard_NC24ads_A100_v4": ("1",)}}, refused=refused)
+    azure(sizes=(sold, ()))
+    assert fetch(run, "-o", str(path)).err == ""
+    sizes = '        sizes:\n          Standard_NC24ads_A100_v4: ["1"]\n'
+    sizes += "        refused:\n          Standard_NC40ads_H100_v5: QuotaId\n"
+    assert path.read_text() == FETCHED + sizes
+    azure(sizes=(Taken(), [Problem("KQ120", "Azure", "no right")]))
+    assert fetch(run, "-o", str(path)).err == "sizes that are sold were not read: Azure: no right [KQ120]\n"
+    assert path.read_text() == FETCHED + sizes
 
 
 def test_fetch_that_fails(run, azure, tmp_path):
