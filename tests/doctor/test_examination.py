@@ -170,7 +170,7 @@ def test_environment_of_the_program(tmp_path):
     (found,) = [line for line in shown(packages(tmp_path)) if " environment: " in line]
     place = tmp_path / ".venv"
     told = f"{place}, which Pulumi.yaml names, does not exist; `pulumi up` makes it of requirements.txt"
-    assert found == f"warning environment: {told} -> python -m venv {place} && {place}/bin/pip install -r requirements.txt"
+    assert found == f"warning environment: {told} -> python3 -m venv {place} && {place}/bin/pip install -r requirements.txt"
 
 
 @pytest.mark.parametrize(
