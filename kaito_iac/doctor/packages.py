@@ -68,7 +68,7 @@ def _bounds() -> Iterator[Finding]:
         told = f"not installed: {', '.join(names)}"
         fix = pip_install((extra,) if extra else ())
         state, subject = ("info", f"extra {extra}") if extra else ("error", "kaito-iac")
-        yield Finding(area="packages", subject=subject, state=state, told=told, fix=fix)  # type: ignore[arg-type]
+        yield Finding(area="packages", subject=subject, state=state, told=told, fix=fix)  # type: ignore[arg-type]  # read from a table
 
 
 def fits(found: str, bounds: str) -> bool:
