@@ -131,17 +131,18 @@ def render(
     return emit(render_files(files, facts, asked), as_json=as_json)
 
 
+BaseReference = Annotated[
+    str,
+    Option("--base", metavar="REF", help="Git reference of the target branch: changes already pending there are listed apart."),
+]
+
+
 def run(
     programs: Annotated[list[Path], Argument(metavar="PROGRAM...", help="Folders of stack programs.")],
     stack: Stack = None,
     policy_pack: PolicyPacks = None,
     policy_config: PolicyConfig = None,
-    base: Annotated[
-        str,
-        Option(
-            "--base", metavar="REF", help="Git reference of the target branch: changes already pending there are listed apart."
-        ),
-    ] = "",
+    base: BaseReference = "",
     offline: Annotated[
         bool, Option("--offline", help="Plan instead of preview: no engine, cluster or credentials; needs --base.")
     ] = False,
