@@ -160,7 +160,7 @@ ELSEWHERE: Final[dict[str, str]] = {
     "ingress": "InferenceGateway is the address in front of models",
     "tensorParallelSize": "KAITO sets it from the GPUs of a node",
     "pipelineParallelSize": "KAITO sets it from the number of nodes",
-    "capacityReservationGroupId": "make the pool with azure-native, and describe its nodes with kind='existing'",
+    "capacityReservationGroupId": "use capacity_reservation",
     "oidcIssuerProfile": "leave it out: the OIDC issuer is on",
     "securityProfile": "leave it out: workload identity is on",
     "osType": "leave it out: nodes run Linux",

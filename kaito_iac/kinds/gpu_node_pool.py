@@ -28,8 +28,9 @@ class GpuNodePoolArgs(TypedDict):
     """Arguments of a GpuNodePool.
 
     Keys: kind, cluster, cluster_id, instance_type, cloud, gpu, count, min_count, max_count, spot, max_price, zones,
-    location, labels, taint, driver, mig, os_disk_gib, os_disk, for_models, image_family, pool_name, subnet_id, upgrade,
-    node_class, eks_cluster, node_role, replace_drifted, empty_after, expire_after, wait, protect, tags, adopt.
+    location, labels, taint, driver, mig, os_disk_gib, os_disk, for_models, image_family, pool_name, subnet_id,
+    upgrade, capacity_reservation, node_class, eks_cluster, node_role, replace_drifted, empty_after, expire_after,
+    wait, protect, tags, adopt.
     """
 
     kind: NotRequired[Literal["aks", "karpenter", "existing"]]
@@ -80,6 +81,8 @@ class GpuNodePoolArgs(TypedDict):
     """ARM id of the subnet of the nodes. Default: the cluster's."""
     upgrade: NotRequired[PoolUpgradeArgs]
     """How AKS upgrades the nodes. Default: AKS's own."""
+    capacity_reservation: NotRequired[pulumi.Input[str]]
+    """ARM id of the capacity reservation group that the nodes of AKS come out of. Default: none."""
     node_class: NotRequired[str]
     """Name of a NodeClass of Karpenter that exists. Default: one is made."""
     eks_cluster: NotRequired[pulumi.Input[str]]

@@ -47,6 +47,7 @@ class _Held(_Record):
     usd_per_month: _Between | None
     region: str | None
     spot: bool | None
+    reserved: bool = False
     namespace: str | None = None
     team: str | None = None
     pool: str | None = None
@@ -207,6 +208,7 @@ def _demand(held: _Held) -> Demand:
         pool=held.pool or "",
         spot=known("spot", held.spot),
         bought=held.bought,
+        reserved=held.reserved,
     )
     vars(demand).update(
         gpus=gpus,

@@ -12,7 +12,7 @@ from kaito_iac.resolve.pool_spec import subnet_id
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 
-OUTBOUND: Final = ("loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting")
+OUTBOUND: Final = ("loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting", "none")
 WIDE: Final = "0.0.0.0/0"
 
 

@@ -31,7 +31,20 @@ OF_NEW: Final = (
     "protect",
 )
 OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
-    "aks": (*OF_NEW, "cluster_id", "subnet_id", "cloud", "gpu", "min_count", "max_price", "os_disk", "mig", "upgrade", "adopt"),
+    "aks": (
+        *OF_NEW,
+        "cluster_id",
+        "subnet_id",
+        "cloud",
+        "gpu",
+        "min_count",
+        "max_price",
+        "os_disk",
+        "mig",
+        "upgrade",
+        "adopt",
+        "capacity_reservation",
+    ),
     "karpenter": (
         *OF_NEW,
         "subnet_id",
