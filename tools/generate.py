@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "tools"))
 
+from json_pages import cli_json_page, plan_json_page  # noqa: E402
 from reference_pages import models_page, python_page, sizes_page  # noqa: E402
 
 
@@ -331,6 +332,8 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/codes.md": codes_page,
     "docs/reference/cli.md": command_line_page,
     "docs/reference/configuration.md": defaults_page,
+    "docs/reference/cli-json.md": cli_json_page,
+    "docs/reference/plan-json.md": plan_json_page,
     "docs/reference/policies.md": rules_page,
     "docs/reference/rules.md": manifest_rules_page,
     "docs/reference/quota-file.md": quota_file_page,

@@ -7,8 +7,7 @@ from types import NoneType
 
 from kaito_iac.admission.case import Case
 from kaito_iac.admission.config_map import data_of, lacking
-from kaito_iac.admission.engine_argument import is_secret
-from kaito_iac.admission.engine_value import judge_arguments
+from kaito_iac.admission.engine_value import Wrong, judge_arguments, secrets_found
 from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import UNREAD_CONFIG, WHOLE
@@ -16,6 +15,7 @@ from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
 from kaito_iac.kubernetes.scalar import plain, tagged
+from kaito_iac.sizing.fit_problems import limit_accepted
 
 
 def inference_config(case: Case) -> str:
@@ -92,9 +92,7 @@ def context_is_in_limit(case: Case) -> Iterator[Found]:
     if text and not WHOLE.fullmatch(text):
         yield Found("inference.config", f"max-model-len '{text[:40]}'", "a whole number")
     elif text and int(text) > case.card.max_context_tokens:
-        yield Found(
-            "inference.config", f"max-model-len {text}", f"at most {case.card.max_context_tokens}, the limit of {case.card.id}"
-        )
+        yield Found("inference.config", f"max-model-len {text}", limit_accepted(case.card))
 
 
 @rule("KS320", "Workspace", on="create", versions=("v1alpha1",))
@@ -127,9 +125,12 @@ def settings_are_read(case: Case) -> Iterator[Found]:
 
 
 def _wrong(case: Case, code: str) -> Iterator[Found]:
-    for wrong in judge_arguments(handed_on(case)):
-        if wrong.code == code:
-            yield Found("inference.config", f"{wrong.key[:80]}: {wrong.found}", wrong.accepted, wrong.fix)
+    yield from (_said(wrong) for wrong in judge_arguments(handed_on(case)) if wrong.code == code)
+
+
+def _said(wrong: Wrong) -> Found:
+    key = wrong.key[:80]
+    return Found("inference.config", f"{key}: {wrong.found}", wrong.accepted, wrong.fix, inside=("vllm", key))
 
 
 @warning("KS228", "Workspace", on="create")
@@ -163,19 +164,13 @@ def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
     key, text = words.keys.get("max-model-len", ""), words.text("max-model-len")
     if key == "max-model-len" or not WHOLE.fullmatch(text) or case.card is None or int(text) <= case.card.max_context_tokens:
         return
-    accepted = f"at most {case.card.max_context_tokens}, the limit of {case.card.id}"
-    yield Found("inference.config", f"{key} {text}, over which vLLM ends with an error", accepted)
+    yield Found("inference.config", f"{key} {text}, over which vLLM ends with an error", limit_accepted(case.card))
 
 
 @warning("KS221", "Workspace", on="create")
 def engine_arguments_are_public(case: Case) -> Iterator[Found]:
     """No argument under `vllm` is a secret: everybody who may read ConfigMaps would know it."""
-    found = engine_arguments(case)
-    for name in sorted(found) if isinstance(found, Mapping) else ():
-        if is_secret(str(name).replace("_", "-")):
-            yield Found(
-                "inference.config", f"{str(name)[:60]}: a secret in a ConfigMap", "no secret", "put authentication in front"
-            )
+    yield from map(_said, secrets_found(handed_on(case)))
 
 
 @warning("KS231", "Workspace")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from kaito_iac.admission.engine_argument import HELP, find_argument, is_known, meant, unknown
+from kaito_iac.admission.engine_argument import HELP, find_argument, is_known, is_secret, meant, unknown
 from kaito_iac.admission.engine_words import OFF, Words, read_words
 from kaito_iac.catalog.engine import EngineArgument
 from kaito_iac.catalog.find import did_you_mean, nearest
@@ -47,6 +47,13 @@ def judge_arguments(entries: Mapping[str, str], version: str | None = None) -> I
         yield Wrong(key, "KS291", "a value that begins with a hyphen is read as an option", "another value", "")
     for name, value in words.values.items():
         yield from judge_value(words.keys[name], name, value, version)
+
+
+def secrets_found(names: Iterable[str]) -> Iterator[Wrong]:
+    """Say which arguments are secrets: everybody who may read ConfigMaps would know them."""
+    for key in names:
+        if is_secret(key.replace("_", "-")):
+            yield Wrong(key, "KS221", "a secret in a ConfigMap", "no secret", "put authentication in front")
 
 
 def _spellings(entries: Mapping[str, str], version: str | None) -> Iterator[Wrong]:

@@ -8,10 +8,12 @@ from typing import Final
 from kaito_iac.admission.case import Case, known_preset, preset_kept
 from kaito_iac.admission.gpu_request import requests_gpu
 from kaito_iac.admission.rule import Found, rule, warning
-from kaito_iac.admission.vocabulary import NEVER
 from kaito_iac.catalog.find import model_problem
 from kaito_iac.catalog.load import models, retired
 from kaito_iac.kubernetes.pod import containers_found
+from kaito_iac.sizing.fit_problems import token_problem
+
+TOKEN: Final = "inference.preset.presetOptions.modelAccessSecret"
 
 
 @rule("KS318", "Workspace", on="create")
@@ -100,13 +102,10 @@ def template_stays(case: Case) -> Iterator[Found]:
 def gated_model_has_a_token(case: Case) -> Iterator[Found]:
     """A gated model has presetOptions.modelAccessSecret; KAITO does not ask for it, and the download fails on paid nodes."""
     local = case.annotations.get("kaito.sh/use-local-weights") == "true"
-    if case.card and case.card.gated is True and not case.text("inference.preset.presetOptions.modelAccessSecret") and not local:
-        yield Found(
-            "inference.preset.presetOptions.modelAccessSecret",
-            f"missing, but {case.card.id} is gated: {NEVER}",
-            "a Secret with the key HF_TOKEN",
-            "create the Secret and name it here",
-        )
+    if case.card and case.card.gated is True and not case.text(TOKEN) and not local:
+        told = token_problem(case.card, TOKEN, "a Secret with the key HF_TOKEN")
+        if told:
+            yield Found(TOKEN, told.found, told.accepted, told.fix)
 
 
 @warning("KS237", "Workspace")

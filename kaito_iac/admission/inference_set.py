@@ -130,9 +130,9 @@ def _metrics(text: str) -> Iterator[Found]:
             f"the old keys {', '.join(old)}, which the scaler ignores",
             "name, type, upthreshold and downthreshold",
         )
-    for row in (row for row in rows if isinstance(row, Mapping)):
-        for key, found, accepted in metric_found(row):
-            yield Found(annotation(f"{SCALER}metrics"), f"{key} {found}", accepted)
+    for index, row in enumerate(rows):
+        for key, found, accepted in metric_found(row) if isinstance(row, Mapping) else ():
+            yield Found(annotation(f"{SCALER}metrics"), f"{key} {found}", accepted, inside=("metrics", index, key))
 
 
 @warning("KS232", "InferenceSet", child=False)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kaito_iac.admission.case import Case, roles
 from kaito_iac.admission.fields import WRAPPED, lifted, undeclared
@@ -16,7 +15,7 @@ from kaito_iac.admission.verdict import Cluster, Environment, Verdict
 from kaito_iac.admission.vocabulary import KIND_GATES
 from kaito_iac.catalog.judged_release import told_release
 from kaito_iac.kubernetes.metadata import metadata_found
-from kaito_iac.kubernetes.schema import Path, Reading, dotted, kinds, schema_of
+from kaito_iac.kubernetes.schema import Path, Reading, dotted, kinds, parsed, schema_of
 from kaito_iac.kubernetes.types import decode
 from kaito_iac.problem import Problem, Severity
 
@@ -37,13 +36,24 @@ SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
 }
 """Rules that need no function of their own: name to code, severity and what they say."""
 
+OF_PODS: Final = ("containers", "initContainers", "volumes", "nodeSelector", "tolerations", "serviceAccountName", "affinity")
+"""Fields of a pod's spec that are often written beside it."""
+
 ENGINE_ENDS: Final = ("KS228", "KS291")
 """Codes of what ends vLLM: warnings, and errors where the release is named."""
 
 STACK_KINDS: Final = frozenset({("kaito.sh/v1alpha1", "APIKey")})
 """Kinds of KAITO's group that its production stack brings, with operators of their own."""
 
-_Located = tuple[Path, Problem, str]
+
+class Located(NamedTuple):
+    """One finding: where it is in the manifest, what it is, and the rule that found it."""
+
+    path: Path
+    problem: Problem
+    rule: str
+    inside: Path = ()
+    """Where it is inside the settings that a ConfigMap or an annotation at the path holds."""
 
 
 def judge(
@@ -58,20 +68,11 @@ def judge(
     if cluster is not None:
         env = replace(env, cluster=cluster)
     found = tuple(located(manifest, env, old))
-    problems = tuple(problem for _, problem, _ in found)
-    return Verdict(not any(problem.severity == "error" for problem in problems), problems, tuple(name for _, _, name in found))
+    problems = tuple(one.problem for one in found)
+    return Verdict(not any(problem.severity == "error" for problem in problems), problems, tuple(one.rule for one in found))
 
 
-def judged_by(names: Sequence[str], kind: str, metadata: Mapping[str, Any], env: Environment) -> Iterator[tuple[Path, Problem]]:
-    """Gives what rules, named one by one, find in the metadata of a new object; paths begin below `metadata`."""
-    case = Case(kind=kind, version="v1beta1", metadata=metadata, body={}, env=env, raw={"metadata": metadata})
-    for rule in rules_for(kind, "v1beta1", "create", False):
-        for found in rule.check(case) if rule.name in names else ():
-            path, problem, _ = _located(case, rule, found, rule.severity)
-            yield path[1:], problem
-
-
-def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[_Located]:
+def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[Located]:
     """Gives every finding with its path in the manifest and the rule that found it."""
     group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
     kind = str(manifest.get("kind", ""))
@@ -81,9 +82,9 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
         return
     if kind == "Workspace" and (wrapped := lifted(manifest)):
         yield _at(("spec",), "KS242", WRAPPED, "it beside metadata", "error", "one_level_up", "move it one level up")
-        for path, problem, name in located(wrapped, env, old):
-            placed = ("spec", *path) if path[:1] and path[0] in manifest["spec"] else path
-            yield placed, replace(problem, path=dotted(placed)), name
+        for one in located(wrapped, env, old):
+            placed = ("spec", *one.path) if one.path[:1] and one.path[0] in manifest["spec"] else one.path
+            yield one._replace(path=placed, problem=replace(one.problem, path=dotted(placed)))
         return
     reading = Reading(schema, manifest)
     refused = [*_refused_by_server(kind, manifest, reading)]
@@ -105,10 +106,10 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     yield from _webhook(case, reading, active)
 
 
-def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:
+def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[Located]:
     """Decodes what has no schema, and then applies the rules."""
     undecoded = [
-        _at(path, "KS306", found, accepted, "error", "decoded_strictly")
+        _at(path, "KS306", found, accepted, "error", "decoded_strictly", _moved(name, part, path))
         for part, name, value in reading.parts
         for path, found, accepted in decode(name, value, part)
     ]
@@ -117,11 +118,18 @@ def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[_Located]:
     if not undecoded:
         own = list(_softened(_judged(case), active, why))
         yield from own
-        told = {(path, problem.code) for path, problem, _ in own}
-        yield from (one for one in _children(case, active) if (one[0], one[1].code) not in told)
+        told = {(one.path, one.problem.code) for one in own}
+        yield from (one for one in _children(case, active) if (one.path, one.problem.code) not in told)
 
 
-def _unserved(manifest: Mapping[str, Any]) -> Iterator[_Located]:
+def _moved(name: str, part: Path, path: Path) -> str:
+    """Return where a field of a pod belongs, when it stands beside the pod's `spec`."""
+    inner = path[len(part) :]
+    beside = name == "PodTemplateSpec" and len(inner) == 1 and inner[0] in OF_PODS
+    return f"move it to {dotted((*part, 'spec', *inner))}" if beside else ""
+
+
+def _unserved(manifest: Mapping[str, Any]) -> Iterator[Located]:
     kind, version = str(manifest.get("kind", "")), str(manifest.get("apiVersion", ""))
     if (version, kind) in STACK_KINDS:
         told = f"{kind} is of KAITO's production stack, not of KAITO's charts: whether the cluster takes it is not judged here"
@@ -139,7 +147,7 @@ def _unserved(manifest: Mapping[str, Any]) -> Iterator[_Located]:
     yield _at(path, "KS301", told, accepted, "error", "kind_is_served", fix)
 
 
-def _refused_by_server(kind: str, manifest: Mapping[str, Any], reading: Reading) -> Iterator[_Located]:
+def _refused_by_server(kind: str, manifest: Mapping[str, Any], reading: Reading) -> Iterator[Located]:
     for path, found, accepted in metadata_found(manifest, kinds()[kind]["scope"] == "Namespaced"):
         yield _at(path, "KS305", found, accepted, "error", "metadata_is_kubernetes")
     for path, found, accepted in reading.refused:
@@ -149,8 +157,8 @@ def _refused_by_server(kind: str, manifest: Mapping[str, Any], reading: Reading)
             yield _at(path, "KS304", found, accepted, "error", "cel_holds")
 
 
-def _at(path: Path, code: str, found: str, accepted: str, severity: Severity, name: str, fix: str = "") -> _Located:
-    return path, Problem(code, dotted(path), found, accepted, fix, severity), name
+def _at(path: Path, code: str, found: str, accepted: str, severity: Severity, name: str, fix: str = "") -> Located:
+    return Located(path, Problem(code, dotted(path), found, accepted, fix, severity), name)
 
 
 def _case(kind: str, version: str, manifest: Mapping[str, Any], env: Environment) -> Case | None:
@@ -173,45 +181,30 @@ def _case(kind: str, version: str, manifest: Mapping[str, Any], env: Environment
     )
 
 
-@lru_cache(maxsize=4096)
-def parsed(path: str) -> Path:
-    """Gives the parts of a path written with dots and brackets; a bracket holds an index, or a key with dots."""
-    parts: list[str | int] = []
-    rest = path
-    while rest:
-        if rest.startswith("["):
-            inner, _, rest = rest[1:].partition("]")
-            parts.append(int(inner) if inner.isdecimal() else inner)
-        else:
-            cut = min((index for index in (rest.find("."), rest.find("[")) if index >= 0), default=len(rest))
-            parts.append(rest[:cut])
-            rest = rest[cut:]
-        rest = rest.removeprefix(".")
-    return tuple(parts)
-
-
-def _located(case: Case, rule: Rule, found: Found, severity: Severity) -> _Located:
+def _located(case: Case, rule: Rule, found: Found, severity: Severity) -> Located:
     path = case.placed(parsed(found.path) if isinstance(found.path, str) else found.path)
-    return path, Problem(rule.code, dotted(path), found.found, found.accepted, found.fix, severity, found.cause), rule.name
+    problem = Problem(rule.code, dotted(path), found.found, found.accepted, found.fix, severity, found.cause)
+    return Located(path, problem, rule.name, found.inside)
 
 
-def _judged(case: Case) -> Iterator[_Located]:
+def _judged(case: Case) -> Iterator[Located]:
     """Applies every rule for the kind, version and operation."""
     for rule in rules_for(case.kind, case.version, "create" if case.creates else "update", bool(case.owner)):
         for found in rule.check(case):
             yield _located(case, rule, found, "error" if told_release() and rule.code in ENGINE_ENDS else rule.severity)
 
 
-def _softened(found: Any, active: bool, why: str) -> Iterator[_Located]:
+def _softened(found: Iterable[Located], active: bool, why: str) -> Iterator[Located]:
     """Gives findings as they are, or as warnings where nobody checks them at admission."""
-    for path, problem, name in found:
-        if active or problem.severity != "error":
-            yield path, problem, name
+    for one in found:
+        if active or one.problem.severity != "error":
+            yield one
         else:
-            yield path, replace(problem, found=f"{problem.found} ({why})", severity="warning"), name
+            softer = replace(one.problem, found=f"{one.problem.found} ({why})", severity="warning")
+            yield one._replace(problem=softer)
 
 
-def _children(case: Case, active: bool) -> Iterator[_Located]:
+def _children(case: Case, active: bool) -> Iterator[Located]:
     """Judges the Workspaces that an object would make; what only fails later is a warning."""
     if case.kind == "InferenceSet":
         template = case.mapping("spec.template")
@@ -239,7 +232,7 @@ def _child(case: Case, resource: Mapping[str, Any], inference: Any, metadata: An
     )
 
 
-def _role(case: Case, index: int, role: Mapping[str, Any]) -> Iterator[_Located]:
+def _role(case: Case, index: int, role: Mapping[str, Any]) -> Iterator[Located]:
     """Judges the Workspace of a role, with the paths of the role."""
     options = {"modelAccessSecret": case.text("spec.model.modelAccessSecret")}
     inference = {"preset": {"name": case.text("spec.model.name"), "presetOptions": options}}
@@ -247,10 +240,10 @@ def _role(case: Case, index: int, role: Mapping[str, Any]) -> Iterator[_Located]
     if role.get("runtimeConfig"):
         inference["config"] = role["runtimeConfig"]
     child = _child(case, {key: value for key, value in resource.items() if value}, inference, None)
-    for path, problem, name in _softened(_judged(child), False, "only checked when the Workspace is made"):
-        placed = _role_path(path, index)
-        if name != "size_follows_provisioner" and (index == 0 or placed[:2] == ("spec", "roles")):
-            yield placed, replace(problem, path=dotted(placed)), name
+    for one in _softened(_judged(child), False, "only checked when the Workspace is made"):
+        placed = _role_path(one.path, index)
+        if one.rule != "size_follows_provisioner" and (index == 0 or placed[:2] == ("spec", "roles")):
+            yield one._replace(path=placed, problem=replace(one.problem, path=dotted(placed)))
 
 
 def _role_path(path: Path, index: int) -> Path:

@@ -21,7 +21,7 @@ from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.fit import MANY_NODES
-from kaito_iac.sizing.fit_problems import context_problems, layout_problems, sequence_problems
+from kaito_iac.sizing.fit_problems import NEVER_READY, context_problems, layout_problems, no_fit_problem, sequence_problems
 from kaito_iac.sizing.hardware import of_size
 
 
@@ -103,13 +103,9 @@ def _answer(case: Case) -> tuple[Estimate | NoFit, tuple[Problem, ...]] | None:
 def size_holds_the_model(case: Case) -> Iterator[Found]:
     """KAITO's estimator finds room for the model on the size."""
     answer = _answer(case)
-    if answer and isinstance(answer[0], NoFit):
-        yield Found(
-            "resource.instanceType",
-            f"{answer[0].reason}: KAITO admits it and never gets ready",
-            "a bigger size",
-            f"see `kaito-iac fit {case.card.preset_name if case.card else ''}`",
-        )
+    if answer and case.card and isinstance(answer[0], NoFit):
+        told = no_fit_problem(case.card, answer[0], "resource.instanceType", NEVER_READY)
+        yield Found(told.path, told.found, told.accepted, told.fix)
 
 
 @warning("KS212", "Workspace")

@@ -65,8 +65,8 @@ def partition_needs_its_gate(case: Case) -> Iterator[Found]:
 def partition_fields(case: Case) -> Iterator[Found]:
     """Mode mig has a profile and no count; mode accelerator has a count and no profile."""
     part = case.partition or {}
-    for key, found, accepted, _fix in partition_fields_found(_mode(case), part.get("profile"), part.get("count")):
-        yield Found(f"resource.partition.{key}", found, accepted)
+    for key, found, accepted, fix in partition_fields_found(_mode(case), part.get("profile"), part.get("count")):
+        yield Found(f"resource.partition.{key}", found, accepted, fix)
 
 
 @rule("KS218", "Workspace", on="create", versions=("v1beta1",))

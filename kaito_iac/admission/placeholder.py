@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, Final
 
-from kaito_iac.admission.judge import located
+from kaito_iac.admission.judge import Located, located
 from kaito_iac.admission.verdict import Environment
 from kaito_iac.kubernetes.schema import Path, dotted
 from kaito_iac.problem import Problem
@@ -22,10 +22,8 @@ _SERVER: Final = frozenset({"KS303", "KS304", "KS305", "KS306"})
 _STAND_IN: Final = "placeholder"
 _DEEPEST: Final = 40
 
-_Located = tuple[Path, Problem, str]
 
-
-def located_around(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[_Located]:
+def located_around(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[Located]:
     """Give what is found in a manifest, and every placeholder; what is about the value of a placeholder is left out."""
     found = list(placeholders(manifest))
     if not found:
@@ -34,13 +32,13 @@ def located_around(manifest: Mapping[str, Any], env: Environment, old: Mapping[s
     for path, text in found:
         told = f"{text[:60]} is a placeholder"
         fix = "fill it in, as `envsubst < FILE` does with variables of the environment"
-        yield path, Problem("KS298", dotted(path), told, "the value itself", fix), "placeholder"
+        yield Located(path, Problem("KS298", dotted(path), told, "the value itself", fix), "placeholder")
     paths = [path for path, _ in found]
     judged = list(located(_changed(manifest, paths), env, old))
-    asked = [path for path in paths if any(problem.code in _SERVER and _about(where, path) for where, problem, _ in judged)]
+    asked = [path for path in paths if any(one.problem.code in _SERVER and _about(one.path, path) for one in judged)]
     if asked:
         judged = list(located(_changed(manifest, [path for path in paths if path not in asked], asked), env, old))
-    yield from (one for one in judged if not any(_about(one[0], path) for path in paths))
+    yield from (one for one in judged if not any(_about(one.path, path) for path in paths))
 
 
 def placeholders(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

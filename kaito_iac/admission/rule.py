@@ -22,6 +22,8 @@ class Found(NamedTuple):
     fix: str = ""
     cause: str = ""
     """Keyword for programs, see `Problem.cause`."""
+    inside: Path = ()
+    """Where it is inside the settings that a ConfigMap or an annotation at the path holds."""
 
 
 Check = Callable[[Case], Iterator[Found]]

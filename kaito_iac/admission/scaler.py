@@ -12,16 +12,6 @@ WINDOWS: Final[Mapping[str, str]] = {
 }
 """Argument of `autoscale` to its annotation, in seconds."""
 KEYS: Final = frozenset({"auto-provision", "metrics", "combinepolicy", "min-replicas", "max-replicas", *WINDOWS.values()})
-METRIC_KEYS: Final[Mapping[str, str]] = {
-    "name": "name",
-    "type": "type",
-    "up_threshold": "upthreshold",
-    "down_threshold": "downthreshold",
-    "cache_window": "metriccachewindow",
-}
-"""Key of a metric in the argument to its key in the annotation `metrics`."""
-METRIC_TYPES: Final = ("gauge", "histogram")
-POLICIES: Final = ("AND",)
 OLD_METRIC_KEYS: Final = ("metricName", "threshold", "metric-name")
 """Keys of a metric that scaler 0.6 ignores."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import NoneType
-from typing import Any
+from typing import Any, Final
 
 from kaito_iac.admission.case import Case
 from kaito_iac.admission.config_map import data_of, lacking
@@ -12,14 +12,20 @@ from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.training import (
     FOLDER,
     SECTIONS,
+    Wrong,
     folder_is_admitted,
     folder_works,
     quantisation_found,
     unknown_field,
     unknown_section,
+    value_found,
 )
 from kaito_iac.catalog.label import TRAINING_KEY
 from kaito_iac.kubernetes.document import Unreadable, read_one
+from kaito_iac.kubernetes.schema import Path
+
+OUTPUT: Final[Path] = ("training", "TrainingArguments", "output_dir")
+FIX: Final = "output_dir='results'"
 
 
 def training_config(case: Case) -> tuple[str, str]:
@@ -64,7 +70,8 @@ def training_config_has_known_sections(case: Case) -> Iterator[Found]:
         return
     for name in sorted(map(str, inner)):
         if wrong := unknown_section(name):
-            yield Found("tuning.config", f"section '{name[:60]}' of {TRAINING_KEY}", f"one of {', '.join(SECTIONS)}", wrong.fix)
+            told = f"section '{name[:60]}' of {TRAINING_KEY}"
+            yield Found("tuning.config", told, f"one of {', '.join(SECTIONS)}", wrong.fix, inside=("training", name[:60]))
 
 
 def section(case: Case, name: str) -> Any:
@@ -89,7 +96,7 @@ def quantisation_fits_method(case: Case) -> Iterator[Found]:
         yield Found("tuning.config", "QuantizationConfig is no mapping", "a mapping")
         return
     for wrong in quantisation_found(found or {}, method):
-        yield Found("tuning.config", f"{'.'.join(wrong.path)}: {wrong.found}", wrong.accepted)
+        yield _said(wrong)
 
 
 def output_dir(case: Case) -> Any:
@@ -106,9 +113,9 @@ def output_dir_is_inside(case: Case) -> Iterator[Found]:
     if found is None:
         return
     if not isinstance(found, str):
-        yield Found("tuning.config", "output_dir is no text", FOLDER)
+        yield Found("tuning.config", f"output_dir {found!r} is no text"[:80], FOLDER, FIX, inside=OUTPUT)
     elif not folder_is_admitted(found):
-        yield Found("tuning.config", f"output_dir '{found[:80]}'", FOLDER)
+        yield Found("tuning.config", f"output_dir '{found[:80]}'", FOLDER, FIX, inside=OUTPUT)
 
 
 @warning("KS235", "Workspace")
@@ -116,7 +123,9 @@ def output_stays_in_its_volume(case: Case) -> Iterator[Found]:
     """TrainingArguments.output_dir is below /mnt; admission compares only the first letters of the path."""
     found = output_dir(case)
     if isinstance(found, str) and folder_is_admitted(found) and not folder_works(found):
-        yield Found("tuning.config", f"output_dir '{found[:80]}' leads out of /mnt, or is /mnt itself", FOLDER)
+        yield Found(
+            "tuning.config", f"output_dir '{found[:80]}' leads out of /mnt, or is /mnt itself", FOLDER, FIX, inside=OUTPUT
+        )
 
 
 @warning("KS226", "Workspace", on="create")
@@ -126,4 +135,21 @@ def training_fields_exist(case: Case) -> Iterator[Found]:
         fields = section(case, name)
         for field in fields if isinstance(fields, dict) else ():
             if wrong := unknown_field(name, str(field)):
-                yield Found("tuning.config", f"{name}.{str(field)[:60]}: {wrong.found}", wrong.accepted, wrong.fix)
+                yield _said(wrong)
+
+
+@warning("KS226", "Workspace", on="create")
+def training_values_are_in_range(case: Case) -> Iterator[Found]:
+    """Rates and counts of a training are above 0, shares from 0 to 1: the job ends over others, or learns nothing."""
+    for name in SECTIONS:
+        fields = section(case, name)
+        for field, value in fields.items() if isinstance(fields, dict) else ():
+            if wrong := value_found(name, str(field), value):
+                yield _said(wrong)
+
+
+def _said(wrong: Wrong) -> Found:
+    where = tuple(part[:60] for part in wrong.path)
+    cause = "unlisted" if wrong.severity == "warning" else ""
+    told = f"{'.'.join(where)}: {wrong.found}"
+    return Found("tuning.config", told, wrong.accepted, wrong.fix, cause, ("training", *where))

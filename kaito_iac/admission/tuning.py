@@ -8,6 +8,7 @@ from kaito_iac.admission.case import Case, known_preset, preset_card, preset_kep
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.source import image_of, source_found
 from kaito_iac.admission.vocabulary import METHODS, NEVER
+from kaito_iac.catalog.load import models
 
 
 def tunes(case: Case) -> bool:
@@ -73,7 +74,8 @@ def adapter_destination(case: Case) -> Iterator[Found]:
     output = case.mapping("tuning.output")
     yield from image_of(output, "tuning.output")
     if output.get("image") and not output.get("imagePushSecret"):
-        yield Found("tuning.output.imagePushSecret", "missing", "a Secret that may push the image")
+        fix = "kubectl create secret docker-registry NAME …, and name it here"
+        yield Found("tuning.output.imagePushSecret", "missing", "a Secret that may push the image", fix)
     if bool(output.get("image")) == (output.get("volumeSource") is not None):
         yield Found(
             "tuning.output",
@@ -115,9 +117,10 @@ def model_can_be_tuned(case: Case) -> Iterator[Found]:
     if case.get("tuning") is None or not name:
         return
     card = preset_card(name)
-    if card is None or method not in card.tuning_methods:
-        yield Found(
-            "tuning.preset.name", f"KAITO 0.12 cannot tune '{name[:80]}': {NEVER}", "a model of `kaito-iac models --tunable`"
-        )
-    elif card.tuning_defect:
-        yield Found("tuning.preset.name", card.tuning_defect, "another model")
+    if card and (card.tuning_defect or not card.tunable):
+        why = card.tuning_defect or "KAITO 0.12 has no tuning parameters for it: it admits the Workspace, its controller panics"
+        tunable = ", ".join(sorted(found.preset_name for found in models().values() if found.tunable))
+        yield Found("tuning.preset.name", f"{card.id} cannot be tuned: {why}", f"one of {tunable}")
+    elif card is None or method not in card.tuning_methods:
+        told = f"KAITO 0.12 cannot tune '{name[:80]}': {NEVER}"
+        yield Found("tuning.preset.name", told, "a model of `kaito-iac models --tunable`")

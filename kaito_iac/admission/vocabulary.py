@@ -14,8 +14,6 @@ IMAGE_FAMILIES: Final = ("ubuntu", "azurelinux")
 """What the annotation kaito.sh/node-image-family takes."""
 METHODS: Final = ("lora", "qlora")
 """What tuning.method takes, in any case."""
-MIRROR_MODES: Final = ("Managed", "Static")
-"""What spec.mode of a ModelMirror takes."""
 UPGRADES: Final = ("InPlace", "Surge")
 """What spec.autoUpgrade.strategy of an InferenceSet takes."""
 EMBEDDING: Final = "BAAI/bge-small-en-v1.5"

@@ -161,7 +161,7 @@ def _checked(one: Manifest, env: Environment, old: Mapping[str, Any] | None) -> 
     if one.data is None:
         problem = Problem("KS302", one.file, one.told, "YAML or JSON that kubectl reads")
         return Checked(manifest=one, problems=((one.line, problem),))
-    found = [(one.line_of(path), problem) for path, problem, _ in located_around(one.data, env, old)]
+    found = [(one.line_of(path), problem) for path, problem, _, _ in located_around(one.data, env, old)]
     found += [(line, _doubt(text)) for line, text in (one.document.doubts if one.document and not one.inside else ())]
     found += [(line, _repeated(key)) for line, key in (one.document.repeated if one.document and not one.inside else ())]
     found.sort(key=lambda row: (SEVERITIES.index(row[1].severity), row[0]))

@@ -67,7 +67,7 @@ def check_file(path: Path) -> Checked:
 
 def _judged(preset: Preset, answer: Fit | None) -> Iterator[Problem]:
     """Report what sizing finds; the path of each problem is a key of the preset."""
-    from kaito_iac.resolve.engine import argument_problem  # loads the Pulumi SDK
+    from kaito_iac.resolve.engine import engine_problems  # loads the Pulumi SDK
 
     if answer is not None and preset.kind == "inference":
         for problem in answer.problems:
@@ -78,8 +78,7 @@ def _judged(preset: Preset, answer: Fit | None) -> Iterator[Problem]:
             else:
                 yield replace(problem, path=KEYS.get(problem.path, problem.path))
         for key, value in preset.vllm.items():
-            if wrong := argument_problem(f"vllm.{key}", key, value, "vllm"):
-                yield wrong
+            yield from engine_problems(key, value)
     elif preset.kind == "tuning":
         yield from _tuning(preset)
     if preset.kind != "inference" and preset.vm_size is not None:

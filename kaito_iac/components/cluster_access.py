@@ -1,9 +1,11 @@
 """How a hook of a program reaches the cluster of its Kubernetes provider; nothing of it gets into the state."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, TypeVar
 
@@ -36,6 +38,15 @@ async def provider_settings(made: pulumi.Resource | None) -> Mapping[str, Any]:
     answer = await pulumi.runtime.invoke_async("pulumi:pulumi:getResource", {"urn": urn})
     state = answer.get("state") if isinstance(answer, Mapping) else None
     return state if isinstance(state, Mapping) else {}
+
+
+def names_no_cluster(made: pulumi.Resource, kubeconfig: Any) -> bool:
+    """Return whether nothing names a cluster: no argument, provider, configuration, environment or file of this machine."""
+    if kubeconfig is not None or getattr(made, "_provider", None) is not None:
+        return False
+    if pulumi.Config("kubernetes").get("kubeconfig") or os.environ.get("KUBECONFIG") or os.environ.get("KUBERNETES_SERVICE_HOST"):
+        return False
+    return not Path("~/.kube/config").expanduser().is_file()
 
 
 def shared(kubeconfig: str | None, context: str | None) -> Cluster:

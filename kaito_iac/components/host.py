@@ -15,7 +15,8 @@ from pulumi.provider.server import ComponentInitError
 from kaito_iac.components.argument_analyzer import ArgumentAnalyzer
 from kaito_iac.components.published_schema import REFERENCE, REFERENCES, Publisher
 from kaito_iac.errors import SpecError, spelling
-from kaito_iac.kinds.rows import args_of, from_camel, in_camel
+from kaito_iac.kinds.other_languages import for_other_languages
+from kaito_iac.kinds.rows import args_of, from_camel
 
 latest: ContextVar[pulumi.ComponentResource | None] = ContextVar("latest", default=None)
 """The component that the running call has made."""
@@ -99,7 +100,7 @@ def without_references(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], Calla
     names = re.compile(rf"\b({'|'.join(taken)})\b") if taken else None
 
     def spelled(text: str) -> str:
-        text = in_camel(text)
+        text = for_other_languages(text)
         return text if names is None else names.sub(lambda one: taken[one[0]], text)
 
     return found, spelled

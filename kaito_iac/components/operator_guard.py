@@ -9,7 +9,8 @@ from kaito_iac.components.cluster_access import aside, reach
 from kaito_iac.components.interruption import unless_stopped
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem
-from kaito_iac.readiness.cluster import ClusterError
+from kaito_iac.project_url import pip_install
+from kaito_iac.readiness.cluster import ClusterError, NoClient
 from kaito_iac.readiness.inventory import until_gone
 from kaito_iac.readiness.watch import WatchedCluster
 
@@ -31,6 +32,9 @@ def operator_guard(
             watched = WatchedCluster(cluster)
             gone = aside(lambda: until_gone(watched, _say, clock=monotonic, sleep=watched.sleep))
             problems = await unless_stopped(gone, title, "workloads and nodes of KAITO to go")
+        except NoClient as error:
+            fix = f"{pip_install(('wait',))} beside the program, and run the same command again"
+            raise SpecError(title, [Problem("KS224", "kubernetes", "the Kubernetes client is not installed", "", fix)]) from error
         except ClusterError as error:
             fix = "give the guard a kubeconfig of the cluster that the operator runs in"
             raise SpecError(title, [Problem("KO479", "cluster", str(error), "", fix)]) from error

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from time import monotonic
-from typing import Any, Unpack, overload
+from typing import Any, Final, Unpack, overload
 
 import pulumi
 
-from kaito_iac.components.cluster_access import aside, reach, speaker
+from kaito_iac.components.cluster_access import aside, names_no_cluster, reach, speaker
 from kaito_iac.components.dependencies import after
 from kaito_iac.components.interruption import unless_stopped
 from kaito_iac.components.refused import collectable
-from kaito_iac.errors import SpecError
+from kaito_iac.errors import SpecError, heard, warn
 from kaito_iac.kinds.readiness_gate import ReadinessGateArgs
 from kaito_iac.problem import Problem
 from kaito_iac.readiness.cluster import ClusterError
@@ -20,6 +20,15 @@ from kaito_iac.readiness.follow import Wait
 from kaito_iac.readiness.target import Target
 from kaito_iac.readiness.watch import WatchedCluster
 from kaito_iac.resolve.readiness_gate import GateSpec, resolve_gate
+
+NO_KUBECONFIG: Final = Problem(
+    "KO479",
+    "kubeconfig",
+    "none: no argument, provider, configuration kubernetes:kubeconfig, KUBECONFIG or ~/.kube/config names a cluster",
+    fix="give the gate a kubeconfig of the cluster that the workload's provider uses, before the update",
+    severity="warning",
+)
+"""What is told in a preview, because the wait of the update would fail."""
 
 
 @collectable
@@ -57,6 +66,8 @@ class ReadinessGate(pulumi.ComponentResource):
             self.endpoint = pulumi.Output.from_input(None)
             self.register_outputs({})
             return
+        if heard.get() is None and names_no_cluster(spec.made, spec.kubeconfig):
+            warn(resource_name, [NO_KUBECONFIG], self)
         hook = pulumi.ResourceHook(f"{resource_name}-ready", lambda seen: wait_for(self, resource_name, spec, seen))
         binding = pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
         options = pulumi.ResourceOptions(parent=self, depends_on=[spec.made], hooks=binding)

@@ -16,6 +16,8 @@ from kaito_iac.components.constructed import Constructed
 from kaito_iac.components.host import ComponentHost, latest
 from kaito_iac.components.incoming import Incoming
 from kaito_iac.components.interruption import WAITS
+from kaito_iac.errors import spelling
+from kaito_iac.kinds.other_languages import for_other_languages
 
 
 class ComponentServicer(ProviderServicer):
@@ -78,6 +80,7 @@ def serve(host: ComponentHost, args: list[str]) -> None:
 
 
 async def _serve(host: ComponentHost, args: list[str], engine: str) -> None:
+    spelling.set(for_other_languages)  # also for hooks, which run later
     server = grpc.aio.server(options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)])
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(ComponentServicer(host, args, engine), server)
     port = server.add_insecure_port("127.0.0.1:0")

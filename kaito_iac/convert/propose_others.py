@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, Final
 
-from kaito_iac.admission.vocabulary import EMBEDDING
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.load import models
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, selected
-from kaito_iac.convert.propose_served import BENCHMARK, engines
+from kaito_iac.convert.propose_served import SAID_ELSEWHERE, engines
+from kaito_iac.kinds.kaito_model_mirror import KaitoModelMirrorArgs
+from kaito_iac.kinds.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs
+from kaito_iac.kinds.kaito_rag_engine import KaitoRagEngineArgs
+from kaito_iac.kinds.manifest import read, read_notes
 from kaito_iac.resolve.model_mirror import mirror_name
 from kaito_iac.resolve.multi_role import ROLES
 
@@ -22,25 +25,15 @@ GIB: Final = re.compile(r"([1-9][0-9]{0,4})Gi")
 def rag_engine(manifest: Manifest) -> Iterator[Proposal]:
     """Return the ways to make a RAGEngine: with a claim of its own where the input holds that, else with its name."""
     spec = mapping(manifest.part("spec"))
-    embedding = inside(spec, "embedding", "local", "modelID")
-    rails = mapping(spec.get("guardrails"))
+    found = read(KaitoRagEngineArgs, manifest.fields)
     qdrant = inside(spec, "storage", "vectorDB", "engine") == "qdrant"
-    store = mapping(inside(spec, "storage", "vectorDB")) if qdrant else {}
-    config = inside(rails, "configMapRef", "name")
-    size = inside(spec, "compute", "instanceType")
+    store = {key: value for key, value in mapping(found.pop("vector_store", None)).items() if key != "kind"} if qdrant else {}
+    rails, enabled = mapping(found.get("guardrails")), inside(spec, "guardrails", "enabled")
     args = {
-        **given(
-            llm=inside(spec, "inferenceService", "url"),
-            llm_secret=inside(spec, "inferenceService", "accessSecret"),
-            context_window=inside(spec, "inferenceService", "contextWindowSize"),
-            embedding=None if embedding == EMBEDDING else embedding,
-            vector_store=given(url=store.get("url"), access_secret=store.get("accessSecret")),
-            instance_type=size,
-            **(selected(manifest, inside(spec, "compute", "labelSelector"), exists=False) if size else {}),
-            guardrails=given(
-                enabled=None if config and rails.get("enabled") is True else rails.get("enabled"), config_map=config
-            ),
-        ),
+        **{name: value for name, value in found.items() if name not in (*SAID_ELSEWHERE, "storage", "vector_store")},
+        **given(vector_store=store),
+        **given(guardrails=rails if "config_map" in rails else given(enabled=enabled)),
+        **(selected(manifest, inside(spec, "compute", "labelSelector"), exists=False) if "instance_type" in found else {}),
         **common(manifest, handled=(WAIT_FOR,)),
     }
     for preset, storage, companions in _storages(manifest, inside(spec, "storage", "persistentVolume"), qdrant):
@@ -69,17 +62,16 @@ def multi_role(manifest: Manifest) -> Iterator[Proposal]:
     """Return the ways to make a MultiRoleInference: each role with its engine's arguments, or the name of a ConfigMap."""
     found = manifest.part("spec", "roles")
     roles = {str(inside(role, "type")): mapping(role) for role in found if role} if isinstance(found, list) else {}
-    quiet = manifest.own("annotations").get(BENCHMARK) == "true"
+    _, rest = read_notes(KaitoMultiRoleInferenceArgs, manifest.own("annotations"))
+    handled = tuple(key for key in manifest.own("annotations") if key not in rest)
     exists = not any(role.get("instanceType") for role in roles.values())
+    own = {
+        name: value for name, value in read(KaitoMultiRoleInferenceArgs, manifest.fields).items() if name not in SAID_ELSEWHERE
+    }
     args = {
-        **given(
-            preset=manifest.part("spec", "model", "name"),
-            **selected(manifest, manifest.part("spec", "labelSelector"), exists=exists),
-            access_secret=manifest.part("spec", "model", "modelAccessSecret"),
-            epp_plugins_config=manifest.part("spec", "eppPluginsConfig"),
-            benchmark=None if quiet else True,
-        ),
-        **common(manifest, handled=(WAIT_FOR, *((BENCHMARK,) if quiet else ()))),
+        **{name: value for name, value in own.items() if name not in ROLES},
+        **selected(manifest, manifest.part("spec", "labelSelector"), exists=exists),
+        **common(manifest, handled=(WAIT_FOR, *handled)),
     }
     ways = (engines(manifest, roles.get(kind, {}).get("runtimeConfig"), f"{manifest.name}-{kind}") for kind in ROLES)
     for chosen in product(*map(list, ways)):
@@ -99,19 +91,17 @@ def model_mirror(manifest: Manifest) -> Iterator[Proposal]:
     spec = mapping(manifest.part("spec"))
     size = GIB.fullmatch(str(inside(spec, "storage", "size")))
     named = {mirror_name(card): card.id for card in models().values()}
-    model = inside(spec, "source", "modelID") or named.get(manifest.name)
+    own = {name: value for name, value in read(KaitoModelMirrorArgs, manifest.fields).items() if name not in SAID_ELSEWHERE}
+    model = own.get("preset") or named.get(manifest.name)
     expected = next((name for name, found in named.items() if found == model), None)
-    namespace = spec.get("jobNamespace")
-    args = given(
-        preset=model,
-        mode="static" if spec.get("mode") == "Static" else None,
-        name=manifest.name if manifest.name != expected else None,
-        size_gib=int(size.group(1)) if size else None,
-        storage_class=inside(spec, "storage", "storageClassName"),
-        access_secret=inside(spec, "source", "accessSecret"),
-        job_namespace=None if namespace == "default" else namespace,
-        service_account=spec.get("serviceAccountName"),
+    args = {
+        **own,
+        **given(
+            preset=model,
+            name=manifest.name if manifest.name != expected else None,
+            size_gib=int(size.group(1)) if size else None,
+        ),
         **common(manifest, handled=(WAIT_FOR,)),
-    )
+    }
     title = str(model).rpartition("/")[2] if model else manifest.name
     yield Proposal(component="KaitoModelMirror", args=args, title=title)

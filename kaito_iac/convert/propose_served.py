@@ -6,30 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kaito_iac.catalog.label import (
-    ENABLE_LB,
-    INFERENCE_KEY,
-    LOCAL_WEIGHTS,
-    NODE_CLASS,
-    PERFORMANCE_MODE,
-    PLANNED_NODES,
-    RUNTIME,
-    WAIT_FOR,
-)
-from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml, selected
+from kaito_iac.catalog.label import INFERENCE_KEY, PLANNED_NODES, WAIT_FOR
+from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, read_yaml, selected
+from kaito_iac.kinds.kaito_workspace import KaitoWorkspaceArgs
+from kaito_iac.kinds.manifest import read, read_notes
+from kaito_iac.kinds.rows import keys_of
 
-BENCHMARK: Final = "kaito.sh/disable-benchmark"
+SAID_ELSEWHERE: Final = ("name", "namespace", "labels", "annotations", "config", "node_selector", "replicas")
+"""Arguments that more than their line decides: a proposal says them in several ways."""
 
 
 def workspace(manifest: Manifest) -> Iterator[Proposal]:
     """Return the ways to make a Workspace with inference, the nearest to a program written by hand first."""
-    steering, rest = steering_of(manifest.own("annotations"))
-    count = manifest.part("resource", "count")
+    _, rest = read_notes(KaitoWorkspaceArgs, manifest.own("annotations"))
+    handled = tuple(key for key in manifest.own("annotations") if key not in rest)
     args = {
-        **served(manifest, manifest.part("resource"), manifest.part("inference"), manifest.part("resource", "labelSelector")),
-        **given(count=count if count != 1 else None),
-        **steering,
-        **common(manifest, handled=tuple(set(manifest.own("annotations")) - set(rest))),
+        **served(manifest, KaitoWorkspaceArgs, manifest.fields),
+        **common(manifest, handled=(*handled, PLANNED_NODES, WAIT_FOR)),
     }
     for engine, companions in engines(manifest, manifest.part("inference", "config"), manifest.name):
         yield Proposal(component="KaitoWorkspace", args={**args, **engine}, companions=companions)
@@ -49,47 +42,9 @@ def engines(manifest: Manifest, config: Any, owner: str) -> Iterator[tuple[dict[
     yield {"config": config}, ()
 
 
-def served(manifest: Manifest, resource: Any, inference: Any, selector: Any) -> dict[str, Any]:
-    """Return the arguments that say what is served, and where."""
-    size = inside(resource, "instanceType")
-    adapters = inside(inference, "adapters")
-    return given(
-        preset=inside(inference, "preset", "name"),
-        template=inside(inference, "template"),
-        instance_type=size,
-        **selected(manifest, selector, exists=not size),
-        partition=inside(resource, "partition"),
-        access_secret=inside(inference, "preset", "presetOptions", "modelAccessSecret"),
-        adapters=[_adapter(one) for one in adapters] if isinstance(adapters, list) else None,
-    )
-
-
-def _adapter(adapter: Any) -> dict[str, Any]:
-    source = mapping(inside(adapter, "source"))
-    return given(
-        name=source.get("name"),
-        image=source.get("image"),
-        volume=source.get("volumeSource"),
-        image_pull_secrets=source.get("imagePullSecrets"),
-        strength=inside(adapter, "strength"),
-    )
-
-
-def steering_of(annotations: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the arguments that annotations stand for, and the annotations that are left."""
-    rest = {key: text for key, text in annotations.items() if key not in (PLANNED_NODES, WAIT_FOR)}
-    args: dict[str, Any] = {} if rest.get(BENCHMARK) == "true" else {"benchmark": True}
-    if rest.get(BENCHMARK) == "true":
-        del rest[BENCHMARK]
-    if rest.get(RUNTIME) == "transformers":
-        args["runtime"] = rest.pop(RUNTIME)
-    if rest.get(ENABLE_LB) == "True":
-        del rest[ENABLE_LB]
-        args["expose"] = "loadBalancer"
-    if rest.get(LOCAL_WEIGHTS) == "true":
-        del rest[LOCAL_WEIGHTS]
-        args["local_weights"] = True
-    for key, argument in ((PERFORMANCE_MODE, "performance_mode"), (NODE_CLASS, "node_class")):
-        if key in rest:
-            args[argument] = rest.pop(key)
-    return args, rest
+def served(manifest: Manifest, args: type, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that say what is served, and where: those of the lines, and how the nodes are named."""
+    found = {name: value for name, value in read(args, fields).items() if name not in SAID_ELSEWHERE}
+    size = inside(fields, "resource", "instanceType")
+    found |= selected(manifest, inside(fields, "resource", "labelSelector"), exists=not size)
+    return {name: found[name] for name in keys_of(args) if name in found}

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import PLANNED_NODES, SCALER, WAIT_FOR
 from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml
-from kaito_iac.convert.propose_served import engines, served, steering_of
-from kaito_iac.kinds.nested import AutoUpgradeArgs
-from kaito_iac.kinds.rows import from_camel
+from kaito_iac.convert.propose_served import SAID_ELSEWHERE, engines, served
+from kaito_iac.kinds.kaito_inference_set import KaitoInferenceSetArgs
+from kaito_iac.kinds.manifest import read, read_notes
+from kaito_iac.kinds.served_model import ServedModelArgs
 
 METRIC: Final = {"upthreshold": "up_threshold", "downthreshold": "down_threshold", "metriccachewindow": "cache_window"}
 WINDOWS: Final = {
@@ -19,24 +20,22 @@ WINDOWS: Final = {
     "scaleupcooldown": "scale_up_cooldown",
     "scaledowncooldown": "scale_down_cooldown",
 }
+OTHERWISE: Final = ("autoscale", "replica_annotations", "benchmark")
+"""Arguments of a set that its annotations and those of its replicas say."""
 Way = tuple[dict[str, Any], tuple[Key, ...]]
 """Arguments, and the objects of the input that the component then makes."""
 
 
 def inference_set(manifest: Manifest) -> Iterator[Proposal]:
     """Return the ways to make an InferenceSet: with the objects of the input that go with it, else without."""
-    template = manifest.part("spec", "template")
-    steering, rest = steering_of(mapping(inside(template, "metadata", "annotations")))
+    template = mapping(manifest.part("spec", "template"))
+    _, rest = read_notes(KaitoInferenceSetArgs, mapping(inside(template, "metadata", "annotations")))
+    resource = {**mapping(template.get("resource")), "labelSelector": manifest.part("spec", "labelSelector")}
+    own = read(KaitoInferenceSetArgs, {"spec": manifest.part("spec")})
     args = {
-        **served(manifest, inside(template, "resource"), inside(template, "inference"), manifest.part("spec", "labelSelector")),
-        **steering,
-        **given(
-            update_strategy=manifest.part("spec", "updateStrategy"),
-            auto_upgrade=from_camel(AutoUpgradeArgs, manifest.part("spec", "autoUpgrade")),
-            node_count_limit=manifest.part("spec", "nodeCountLimit"),
-            replica_labels=inside(template, "metadata", "labels"),
-            replica_annotations=rest,
-        ),
+        **served(manifest, ServedModelArgs, {**template, "resource": resource}),
+        **{name: value for name, value in own.items() if name not in (*SAID_ELSEWHERE, *OTHERWISE)},
+        **given(replica_annotations=rest),
     }
     configs = list(engines(manifest, inside(template, "inference", "config"), manifest.name))
     for scaled, reached, engine in product(_scalings(manifest), _services(manifest), configs):

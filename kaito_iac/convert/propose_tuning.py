@@ -7,26 +7,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kaito_iac.catalog.label import NODE_CLASS, TRAINING_KEY, WAIT_FOR
-from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, given, inside, mapping, read_yaml, selected
+from kaito_iac.convert.proposal import Key, Manifest, Proposal, common, inside, read_yaml, selected
+from kaito_iac.convert.propose_served import SAID_ELSEWHERE
+from kaito_iac.kinds.kaito_tuning import KaitoTuningArgs
+from kaito_iac.kinds.manifest import read
 
 
 def tuning(manifest: Manifest) -> Iterator[Proposal]:
     """Return the ways to make a tuning job: with its training configuration as arguments, or by the name of a ConfigMap."""
-    job = mapping(manifest.part("tuning"))
-    size = manifest.part("resource", "instanceType")
+    found = {name: value for name, value in read(KaitoTuningArgs, manifest.fields).items() if name not in SAID_ELSEWHERE}
+    found |= {key: _one_volume(found[key]) for key in ("dataset", "output") if key in found}
     args = {
-        **given(
-            model=inside(job, "preset", "name"),
-            method=job.get("method"),
-            instance_type=size,
-            **selected(manifest, manifest.part("resource", "labelSelector"), exists=False),
-            node_class=manifest.own("annotations").get(NODE_CLASS),
-            dataset=_source(mapping(job.get("input"))),
-            output=_target(mapping(job.get("output"))),
-        ),
+        **found,
+        **selected(manifest, manifest.part("resource", "labelSelector"), exists=False),
         **common(manifest, handled=(WAIT_FOR, NODE_CLASS)),
     }
-    for config, companions in _configurations(manifest, job.get("config")):
+    for config, companions in _configurations(manifest, manifest.part("tuning", "config")):
         yield Proposal(component="KaitoTuning", args={**args, **config}, companions=companions)
 
 
@@ -43,23 +39,10 @@ def _configurations(manifest: Manifest, config: Any) -> Iterator[tuple[dict[str,
     yield {"config": config}, ()
 
 
-def _source(source: Mapping[str, Any]) -> dict[str, Any]:
-    return given(
-        name=source.get("name"),
-        urls=source.get("urls"),
-        image=source.get("image"),
-        image_pull_secrets=source.get("imagePullSecrets"),
-        **_volume(source.get("volumeSource")),
-    )
-
-
-def _target(target: Mapping[str, Any]) -> dict[str, Any]:
-    return given(image=target.get("image"), push_secret=target.get("imagePushSecret"), **_volume(target.get("volumeSource")))
-
-
-def _volume(volume: Any) -> dict[str, Any]:
-    """Return a volume as an argument: a claim by its name alone."""
-    claim = inside(volume, "persistentVolumeClaim", "claimName")
-    if volume == {"persistentVolumeClaim": {"claimName": claim}}:
-        return {"claim": claim}
-    return {"volume": volume}
+def _one_volume(source: Any) -> Any:
+    """Return a source or a target with a claim by its name alone, or else with its volume."""
+    if not isinstance(source, Mapping) or "volume" not in source:
+        return source
+    claim = source.get("claim")
+    left_out = "volume" if source["volume"] == {"persistentVolumeClaim": {"claimName": claim}} else "claim"
+    return {key: value for key, value in source.items() if key != left_out}

@@ -1,10 +1,12 @@
 """Arguments of replicas of a served model."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired
+from typing import Annotated, Any, NotRequired
 
 import pulumi
 
+from kaito_iac.catalog.label import SCALER
+from kaito_iac.kinds.field import At, annotation
 from kaito_iac.kinds.nested import AdoptArgs, AutoscaleArgs, AutoUpgradeArgs
 from kaito_iac.kinds.served_model import ServedModelArgs
 
@@ -19,29 +21,29 @@ class KaitoInferenceSetArgs(ServedModelArgs):
     adopt.
     """
 
-    name: NotRequired[str]
+    name: NotRequired[Annotated[str, At("metadata.name")]]
     """Name of the InferenceSet and its Service, at most 48 characters; clients send it as model. Default: the component's."""
-    replicas: NotRequired[int]
+    replicas: NotRequired[Annotated[int, At("spec.replicas")]]
     """Replicas, 0 for none at all; with autoscale where they start. Default: 1, or autoscale.min_count."""
-    autoscale: NotRequired[AutoscaleArgs]
+    autoscale: NotRequired[Annotated[AutoscaleArgs, annotation(SCALER)]]
     """Scaling by KEDA, by the time of day or by KAITO's scaler. Default: none."""
-    node_count_limit: NotRequired[int]
+    node_count_limit: NotRequired[Annotated[int, At("spec.nodeCountLimit")]]
     """Refused: KAITO 0.12 reads it nowhere; use replicas or autoscale.max_count."""
-    update_strategy: NotRequired[Mapping[str, Any]]
+    update_strategy: NotRequired[Annotated[Mapping[str, Any], At("spec.updateStrategy")]]
     """How replicas are updated, as a StatefulSet's updateStrategy. Default: KAITO's, one after the other."""
-    auto_upgrade: NotRequired[AutoUpgradeArgs]
+    auto_upgrade: NotRequired[Annotated[AutoUpgradeArgs, At("spec.autoUpgrade")]]
     """Upgrades of the base image: enabled, strategy InPlace or Surge, maintenance_window (schedule, duration). Default: none."""
     max_nodes: NotRequired[int]
     """Refuse to plan for more nodes than this, all replicas together. Default: 8 for each replica."""
-    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
+    labels: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.labels")]]
     """Labels of the InferenceSet and its Service."""
-    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
+    annotations: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.annotations")]]
     """Further annotations of the InferenceSet; KAITO passes none on to the replicas."""
     service: NotRequired[bool]
     """Make a Service over all replicas; without one the endpoint has no address. Default: true."""
-    replica_labels: NotRequired[Mapping[str, pulumi.Input[str]]]
+    replica_labels: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("spec.template.metadata.labels")]]
     """Labels of the Workspaces of the replicas."""
-    replica_annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
+    replica_annotations: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("spec.template.metadata.annotations")]]
     """Further annotations of the Workspaces of the replicas."""
     wait: NotRequired[bool]
     """Wait until all replicas answer. Default: true."""

@@ -1,10 +1,11 @@
 """Arguments of retrieval over documents."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.kinds.field import At
 from kaito_iac.kinds.nested import AdoptArgs, GuardrailsArgs, StorageArgs, VectorStoreArgs
 from kaito_iac.kinds.references import OperatorLike
 
@@ -18,33 +19,33 @@ class KaitoRagEngineArgs(TypedDict):
 
     preset: NotRequired[str]
     """A RAG preset of `kaito-iac presets`. Default: docs-faiss."""
-    name: NotRequired[str]
+    name: NotRequired[Annotated[str, At("metadata.name")]]
     """Name of the RAGEngine and its Service. Default: the component's name."""
-    namespace: NotRequired[pulumi.Input[str]]
+    namespace: NotRequired[Annotated[pulumi.Input[str], At("metadata.namespace")]]
     """Namespace. Default: `default`."""
     operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
-    llm: NotRequired[pulumi.Input[Any]]
+    llm: NotRequired[Annotated[pulumi.Input[Any], At("spec.inferenceService.url")]]
     """The endpoint of a KaitoWorkspace, or the address of any chat completions API. Default: none, retrieval only."""
-    llm_secret: NotRequired[pulumi.Input[str]]
+    llm_secret: NotRequired[Annotated[pulumi.Input[str], At("spec.inferenceService.accessSecret")]]
     """Name of a Secret with the key LLM_ACCESS_SECRET."""
-    context_window: NotRequired[int]
+    context_window: NotRequired[Annotated[int, At("spec.inferenceService.contextWindowSize")]]
     """Tokens of question, documents and answer together. Default: the endpoint's context."""
-    embedding: NotRequired[str]
+    embedding: NotRequired[Annotated[str, At("spec.embedding.local.modelID", default="BAAI/bge-small-en-v1.5")]]
     """Embedding model; KAITO 0.12 always uses BAAI/bge-small-en-v1.5."""
-    vector_store: NotRequired[VectorStoreArgs]
+    vector_store: NotRequired[Annotated[VectorStoreArgs, At("spec.storage.vectorDB")]]
     """kind faiss, or kind qdrant with url and access_secret (key VECTOR_DB_ACCESS_SECRET). Default: faiss."""
-    storage: NotRequired[StorageArgs]
+    storage: NotRequired[Annotated[StorageArgs, At("spec.storage")]]
     """size_gib and storage_class of a new claim, or claim: an existing one; mount_path. Default: the preset's size."""
-    instance_type: NotRequired[str]
+    instance_type: NotRequired[Annotated[str, At("spec.compute.instanceType")]]
     """VM size of a node for the service. Default: no node of its own, 500m CPU and 512 MiB."""
-    node_selector: NotRequired[Mapping[str, pulumi.Input[str]]]
+    node_selector: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("spec.compute.labelSelector.matchLabels")]]
     """Labels of that node. Default: `apps: <name>`."""
-    guardrails: NotRequired[GuardrailsArgs]
+    guardrails: NotRequired[Annotated[GuardrailsArgs, At("spec.guardrails")]]
     """enabled, and config_map with guardrails.yaml. Default: off."""
-    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
+    labels: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.labels")]]
     """Labels of the RAGEngine and its claim."""
-    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
+    annotations: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.annotations")]]
     """Further annotations of the RAGEngine."""
     wait: NotRequired[bool]
     """Wait until the service answers. Default: true."""

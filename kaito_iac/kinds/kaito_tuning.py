@@ -1,10 +1,12 @@
 """Arguments of a tuning job."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.catalog.label import NODE_CLASS
+from kaito_iac.kinds.field import At, annotation
 from kaito_iac.kinds.nested import DatasetArgs, TuningOutputArgs
 from kaito_iac.kinds.references import NodePoolLike, OperatorLike
 from kaito_iac.kinds.training import TrainingArgs
@@ -19,15 +21,15 @@ class KaitoTuningArgs(TypedDict):
 
     preset: NotRequired[str]
     """A tuning preset of `kaito-iac presets`. Must be known in a preview."""
-    model: NotRequired[str]
+    model: NotRequired[Annotated[str, At("tuning.preset.name")]]
     """A tunable model, instead of a preset; see `kaito-iac models --tunable`."""
-    method: NotRequired[Literal["lora", "qlora"]]
+    method: NotRequired[Annotated[Literal["lora", "qlora"], At("tuning.method")]]
     """lora, or qlora with the base model loaded in 4 or 8 bits. Default: the preset's."""
-    name: NotRequired[str]
+    name: NotRequired[Annotated[str, At("metadata.name")]]
     """Name of the Workspace and of the adapter. Default: the component's name."""
-    namespace: NotRequired[pulumi.Input[str]]
+    namespace: NotRequired[Annotated[pulumi.Input[str], At("metadata.namespace")]]
     """Namespace. Default: `default`."""
-    instance_type: NotRequired[str]
+    instance_type: NotRequired[Annotated[str, At("resource.instanceType")]]
     """VM size of the node that KAITO creates; all its GPUs are used. Default: the preset's."""
     cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """Cloud of instance_type: azure, aws or arc. Default: the one that has the size."""
@@ -37,23 +39,23 @@ class KaitoTuningArgs(TypedDict):
     """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
     node_pool: NotRequired[NodePoolLike | Mapping[str, Any]]
     """Refused: KAITO 0.12 tunes on nodes it creates alone."""
-    node_selector: NotRequired[Mapping[str, pulumi.Input[str]]]
+    node_selector: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("resource.labelSelector.matchLabels")]]
     """Labels of the node. Default: `apps: <name>`."""
     location: NotRequired[str]
     """Region, for prices and quota."""
-    dataset: NotRequired[DatasetArgs]
+    dataset: NotRequired[Annotated[DatasetArgs, At("tuning.input")]]
     """Where the data is: urls (public http or https), image with image_pull_secrets, claim (an existing PVC), or volume."""
-    output: NotRequired[TuningOutputArgs]
+    output: NotRequired[Annotated[TuningOutputArgs, At("tuning.output")]]
     """Where the adapter goes: image with push_secret, claim (an existing PVC), or volume."""
     training: NotRequired[TrainingArgs]
     """ModelConfig, QuantizationConfig, LoraConfig, TrainingArguments, DatasetConfig, DataCollator. Default: the preset's."""
-    config: NotRequired[pulumi.Input[str]]
+    config: NotRequired[Annotated[pulumi.Input[str], At("tuning.config")]]
     """Name of a ConfigMap of your own with training_config.yaml, instead of training."""
-    node_class: NotRequired[str]
+    node_class: NotRequired[Annotated[str, annotation(NODE_CLASS)]]
     """Karpenter NodeClass. Default: KAITO's default class."""
-    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
+    labels: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.labels")]]
     """Labels of the Workspace."""
-    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
+    annotations: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.annotations")]]
     """Further annotations of the Workspace."""
     wait: NotRequired[bool]
     """Wait until the adapter is there. Default: true."""

@@ -1,10 +1,12 @@
 """Arguments of a served model."""
 
 from collections.abc import Mapping
-from typing import Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 import pulumi
 
+from kaito_iac.catalog.label import ENABLE_LB
+from kaito_iac.kinds.field import At, annotation
 from kaito_iac.kinds.nested import AdoptArgs
 from kaito_iac.kinds.served_model import ServedModelArgs
 
@@ -18,19 +20,19 @@ class KaitoWorkspaceArgs(ServedModelArgs):
     annotations, wait, adopt.
     """
 
-    name: NotRequired[str]
+    name: NotRequired[Annotated[str, At("metadata.name")]]
     """Name of the Workspace and its Service, at most 54 characters; 47 under blueGreen. Default: the component's name."""
-    count: NotRequired[int]
+    count: NotRequired[Annotated[int, At("resource.count", default=1)]]
     """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
     max_nodes: NotRequired[int]
     """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""
-    expose: NotRequired[Literal["cluster", "loadBalancer"]]
+    expose: NotRequired[Annotated[Literal["cluster", "loadBalancer"], annotation(ENABLE_LB, {"loadBalancer": "True"}, "cluster")]]
     """cluster, or loadBalancer: a public address without authentication, for trials. Default: cluster."""
     replacement: NotRequired[Literal["recreate", "blueGreen"]]
     """recreate, or blueGreen: the new Workspace comes first, under a name with another suffix. Default: recreate."""
-    labels: NotRequired[Mapping[str, pulumi.Input[str]]]
+    labels: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.labels")]]
     """Labels of the Workspace."""
-    annotations: NotRequired[Mapping[str, pulumi.Input[str]]]
+    annotations: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.annotations")]]
     """Further annotations of the Workspace."""
     wait: NotRequired[bool]
     """Wait until the model answers. Default: true."""

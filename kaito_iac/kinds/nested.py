@@ -1,10 +1,11 @@
 """Arguments inside arguments: what stands under autoscale, partition, dataset, storage and the like."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
+from kaito_iac.kinds.field import At
 from kaito_iac.kinds.vllm_arguments import VllmArguments
 
 
@@ -52,11 +53,11 @@ class GpuArgs(TypedDict):
 class PartitionArgs(TypedDict):
     """A part of existing nodes."""
 
-    mode: Literal["mig", "accelerator"]
+    mode: Annotated[Literal["mig", "accelerator"], At("mode")]
     """mig, or accelerator for whole GPUs of a shared node."""
-    profile: NotRequired[str]
+    profile: NotRequired[Annotated[str, At("profile")]]
     """A MIG profile such as 2g.24gb; for mode mig."""
-    count: NotRequired[int]
+    count: NotRequired[Annotated[int, At("count")]]
     """Whole GPUs; for mode accelerator."""
 
 
@@ -112,44 +113,44 @@ class AutoscaleArgs(TypedDict):
 class MaintenanceWindowArgs(TypedDict):
     """When upgrades may happen."""
 
-    schedule: pulumi.Input[str]
+    schedule: Annotated[pulumi.Input[str], At("schedule")]
     """Five cron fields in UTC, such as `0 2 * * 6`, or a word such as @daily."""
-    duration: NotRequired[pulumi.Input[str]]
+    duration: NotRequired[Annotated[pulumi.Input[str], At("duration")]]
     """How long, such as 4h or 1h30m. Default: KAITO's."""
 
 
 class AutoUpgradeArgs(TypedDict):
     """Upgrades of the base image."""
 
-    enabled: NotRequired[bool]
+    enabled: NotRequired[Annotated[bool, At("enabled", own=True)]]
     """Default: true."""
-    strategy: NotRequired[Literal["InPlace", "Surge"]]
+    strategy: NotRequired[Annotated[Literal["InPlace", "Surge"], At("strategy")]]
     """InPlace, or Surge, which takes the nodes of one more replica for a while. Default: KAITO's."""
-    maintenance_window: NotRequired[MaintenanceWindowArgs]
+    maintenance_window: NotRequired[Annotated[MaintenanceWindowArgs, At("maintenanceWindow")]]
     """Default: at any time."""
 
 
 class AdapterArgs(TypedDict):
     """A LoRA adapter: image or volume."""
 
-    name: str
+    name: Annotated[str, At("source.name")]
     """Name of the adapter, by which clients ask for it."""
-    image: NotRequired[pulumi.Input[str]]
+    image: NotRequired[Annotated[pulumi.Input[str], At("source.image")]]
     """Image that holds it."""
-    image_pull_secrets: NotRequired[list[pulumi.Input[str]]]
+    image_pull_secrets: NotRequired[Annotated[list[pulumi.Input[str]], At("source.imagePullSecrets")]]
     """Names of Secrets that may pull the image."""
-    volume: NotRequired[Mapping[str, Any]]
+    volume: NotRequired[Annotated[Mapping[str, Any], At("source.volumeSource")]]
     """A volume source that holds it, as Kubernetes writes it."""
-    strength: NotRequired[float]
+    strength: NotRequired[Annotated[float, At("strength")]]
     """From 0 to 1; for the runtime transformers alone."""
 
 
 class RoleArgs(TypedDict):
     """One of the two roles that serve a model."""
 
-    instance_type: NotRequired[str]
+    instance_type: NotRequired[Annotated[str, At("instanceType")]]
     """VM size of its nodes; none with node_pool. Default: the preset's."""
-    replicas: NotRequired[int]
+    replicas: NotRequired[Annotated[int, At("replicas", default=1)]]
     """Replicas of the role. Default: 1."""
     context: NotRequired[int]
     """Longest context in tokens; nodes are sized for it. Default: what fits."""
@@ -157,48 +158,48 @@ class RoleArgs(TypedDict):
     """Arguments of vLLM without leading dashes. Default: KAITO's."""
     vllm_extra: NotRequired[Mapping[str, Any]]
     """Further arguments of vLLM whose names nobody checks. Default: none."""
-    config: NotRequired[pulumi.Input[str]]
+    config: NotRequired[Annotated[pulumi.Input[str], At("runtimeConfig")]]
     """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
 
 
 class DatasetArgs(TypedDict):
     """Where the data of a training is: one of urls, image, claim and volume."""
 
-    name: NotRequired[str]
+    name: NotRequired[Annotated[str, At("name")]]
     """A name for the data."""
-    urls: NotRequired[list[pulumi.Input[str]]]
+    urls: NotRequired[Annotated[list[pulumi.Input[str]], At("urls")]]
     """Public http or https addresses."""
-    image: NotRequired[pulumi.Input[str]]
+    image: NotRequired[Annotated[pulumi.Input[str], At("image")]]
     """Image that holds the data."""
-    image_pull_secrets: NotRequired[list[pulumi.Input[str]]]
+    image_pull_secrets: NotRequired[Annotated[list[pulumi.Input[str]], At("imagePullSecrets")]]
     """Names of Secrets that may pull the image."""
-    claim: NotRequired[pulumi.Input[str]]
+    claim: NotRequired[Annotated[pulumi.Input[str], At("volumeSource.persistentVolumeClaim.claimName")]]
     """Name of an existing PersistentVolumeClaim."""
-    volume: NotRequired[Mapping[str, Any]]
+    volume: NotRequired[Annotated[Mapping[str, Any], At("volumeSource")]]
     """A volume source as Kubernetes writes it."""
 
 
 class TuningOutputArgs(TypedDict):
     """Where an adapter goes: one of image, claim and volume."""
 
-    image: NotRequired[pulumi.Input[str]]
+    image: NotRequired[Annotated[pulumi.Input[str], At("image")]]
     """Image to push the adapter as; needs push_secret."""
-    push_secret: NotRequired[pulumi.Input[str]]
+    push_secret: NotRequired[Annotated[pulumi.Input[str], At("imagePushSecret")]]
     """Name of a Secret that may push the image."""
-    claim: NotRequired[pulumi.Input[str]]
+    claim: NotRequired[Annotated[pulumi.Input[str], At("volumeSource.persistentVolumeClaim.claimName")]]
     """Name of an existing PersistentVolumeClaim."""
-    volume: NotRequired[Mapping[str, Any]]
+    volume: NotRequired[Annotated[Mapping[str, Any], At("volumeSource")]]
     """A volume source as Kubernetes writes it."""
 
 
 class VectorStoreArgs(TypedDict):
     """Where vectors are kept."""
 
-    kind: NotRequired[Literal["faiss", "qdrant"]]
+    kind: NotRequired[Annotated[Literal["faiss", "qdrant"], At("engine")]]
     """faiss, inside the service, or qdrant. Default: faiss."""
-    url: NotRequired[pulumi.Input[str]]
+    url: NotRequired[Annotated[pulumi.Input[str], At("url")]]
     """Address of the Qdrant server."""
-    access_secret: NotRequired[pulumi.Input[str]]
+    access_secret: NotRequired[Annotated[pulumi.Input[str], At("accessSecret")]]
     """Name of a Secret with the key VECTOR_DB_ACCESS_SECRET."""
 
 
@@ -209,25 +210,25 @@ class StorageArgs(TypedDict):
     """Size of a new claim, GiB. Default: the preset's."""
     storage_class: NotRequired[pulumi.Input[str]]
     """StorageClass of a new claim. Default: the cluster's."""
-    claim: NotRequired[pulumi.Input[str]]
+    claim: NotRequired[Annotated[pulumi.Input[str], At("persistentVolume.persistentVolumeClaim")]]
     """Name of an existing PersistentVolumeClaim."""
-    mount_path: NotRequired[str]
+    mount_path: NotRequired[Annotated[str, At("persistentVolume.mountPath", default="/mnt/data")]]
     """Where the service finds it. Default: /mnt/data."""
 
 
 class GuardrailsArgs(TypedDict):
     """What answers are checked for."""
 
-    enabled: NotRequired[bool]
+    enabled: NotRequired[Annotated[bool, At("enabled", own=True)]]
     """Default: true."""
-    config_map: NotRequired[pulumi.Input[str]]
+    config_map: NotRequired[Annotated[pulumi.Input[str], At("configMapRef.name")]]
     """Name of a ConfigMap with guardrails.yaml. Default: KAITO's."""
 
 
 class MirrorSecretArgs(TypedDict):
     """A Secret with the key HF_TOKEN, which may be in any namespace."""
 
-    name: pulumi.Input[str]
+    name: Annotated[pulumi.Input[str], At("name")]
     """Name of the Secret."""
-    namespace: pulumi.Input[str]
+    namespace: Annotated[pulumi.Input[str], At("namespace")]
     """Its namespace."""

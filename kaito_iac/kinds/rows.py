@@ -7,10 +7,12 @@ import re
 import types
 import typing
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
+from kaito_iac.kinds.field import At
 from kaito_iac.spelling import camel, snake
 
 MARKS: Final[tuple[Any, ...]] = (typing.NotRequired, typing.Required, typing.Annotated)
@@ -45,6 +47,35 @@ def argument_names() -> frozenset[str]:
 def keys_of(args: type) -> tuple[str, ...]:
     """Return the names of the arguments in the order of their lines, those of a parent first."""
     return tuple(args.__annotations__)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One argument, as its line in the `…Args` dictionary states it."""
+
+    name: str
+    hint: Any
+    """Its type, without marks."""
+    at: At | None
+    """Where it stands in the manifest; None: nowhere, it decides other things."""
+
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        """Return the values it takes; none: others than a list of them."""
+        return typing.get_args(self.hint) if typing.get_origin(self.hint) is typing.Literal else ()
+
+
+@cache
+def lines_of(args: type) -> Mapping[str, Line]:
+    """Return the lines of a dictionary of arguments by their names."""
+    found = {}
+    for name, hint in args.__annotations__.items():
+        at = None
+        while typing.get_origin(hint) in MARKS:
+            at = next((mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, At)), at)
+            hint = hint.__origin__ if hasattr(hint, "__metadata__") else typing.get_args(hint)[0]
+        found[name] = Line(name, hint, at)
+    return found
 
 
 @cache
@@ -85,11 +116,7 @@ def from_camel(args: type, given: Any) -> Any:
 @cache
 def maps(args: type) -> frozenset[str]:
     """Return the arguments that map names of the user's own to arguments."""
-    bare = {
-        name: typing.get_args(hint)[0] if typing.get_origin(hint) in MARKS else hint
-        for name, hint in args.__annotations__.items()
-    }
-    return frozenset(name for name, hint in bare.items() if typing.get_origin(hint) is Mapping)
+    return frozenset(name for name, line in lines_of(args).items() if typing.get_origin(line.hint) is Mapping)
 
 
 def _dictionary(hint: Any) -> type | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from kaito_iac.catalog.load import table_of
@@ -76,6 +76,23 @@ def dotted(path: Path) -> str:
         else:
             text += f"[{part[:120]}]" if text else part[:120]
     return text
+
+
+@lru_cache(maxsize=4096)
+def parsed(path: str) -> Path:
+    """Return the parts of a path written with dots and brackets; a bracket holds an index, or a key with dots."""
+    parts: list[str | int] = []
+    rest = path
+    while rest:
+        if rest.startswith("["):
+            inner, _, rest = rest[1:].partition("]")
+            parts.append(int(inner) if inner.isdecimal() else inner)
+        else:
+            cut = min((index for index in (rest.find("."), rest.find("[")) if index >= 0), default=len(rest))
+            parts.append(rest[:cut])
+            rest = rest[cut:]
+        rest = rest.removeprefix(".")
+    return tuple(parts)
 
 
 def _near(key: str, known: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Resolves the LoRA adapters of a served model, by the rules KAITO checks only when it is too late."""
+"""Resolves the LoRA adapters of a served model."""
 
 from __future__ import annotations
 
@@ -7,82 +7,64 @@ from typing import Any
 
 import pulumi
 
-from kaito_iac.admission.vocabulary import MOST_ADAPTERS
+from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import AdapterArgs
 from kaito_iac.kinds.rows import keys_of
-from kaito_iac.kubernetes.names import is_share
 from kaito_iac.problem import Problem
-from kaito_iac.resolve.kubernetes_part import part_problems
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.value_checks import dns_subdomain, image, is_number, shown
+from kaito_iac.resolve.value_checks import dns_subdomain, is_number, shown, some_text
 from kaito_iac.spelling import pythonic
 
 
-def resolve_adapters(reader: Reader, runtime: str) -> tuple[Any, ...]:
-    """Resolve the argument `adapters`; problems go to the reader.
+def resolve_adapters(reader: Reader) -> tuple[Any, ...]:
+    """Read the argument `adapters` as KAITO takes them; problems go to the reader.
 
     An adapter may be an Output, such as that of a KaitoTuning: it is checked when it is known, and stays an Output.
     """
-    items = reader.items("adapters")
-    if len(items) > MOST_ADAPTERS:
-        reader.add(Problem("KS220", "adapters", f"{len(items)} adapters", f"at most {MOST_ADAPTERS}"))
-    adapters = [_adapter(reader, index, item, runtime) for index, item in enumerate(items)]
-    names = [adapter["source"]["name"] for adapter in adapters if isinstance(adapter, Mapping)]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        reader.add(Problem("KS220", "adapters", f"name '{name}' more than once", "every name once"))
-    return tuple(adapter for adapter in adapters if adapter is not None)
+    found = [_adapter(reader, f"adapters[{index}]", item) for index, item in enumerate(reader.items("adapters"))]
+    return tuple(_stand_in(index) if adapter is None else adapter for index, adapter in enumerate(found))
 
 
-def _adapter(reader: Reader, index: int, item: Any, runtime: str) -> Any:
-    key = f"adapters[{index}]"
-    path = reader.path(key)
+def _stand_in(index: int) -> dict[str, Any]:
+    """Return what stands for an adapter that cannot be read, so that the rules see the others in their places."""
+    return {"source": {"name": f"unread-{index}", "image": "example.com/unread:1"}}
+
+
+def _adapter(reader: Reader, key: str, item: Any) -> Any:
     if isinstance(item, pulumi.Output):
-        return reader.checked(path, item, lambda where, value: _first_problem(key, value, runtime)).apply(
-            lambda value: _read(Reader({}, ()), key, value, runtime)
-        )
+        checked = reader.checked(reader.path(key), item, lambda _, value: _first_problem(key, value), as_manifest=_as_manifest)
+        return checked.apply(_as_manifest)
     if not isinstance(item, Mapping):
-        reader.add(Problem("KS102", path, shown(item), "a mapping with name and image or volume"))
+        reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with name and image or volume"))
         return None
-    return _read(reader, key, item, runtime)
+    return _read(reader, key, item)
 
 
-def _first_problem(key: str, value: Any, runtime: str) -> Problem | None:
+def _as_manifest(value: Any) -> Any:
+    return _read(Reader({}, ()), "adapters", value)
+
+
+def _first_problem(key: str, value: Any) -> Problem | None:
     reader = Reader({}, ())
     if not isinstance(value, Mapping):
         return Problem("KS102", key, shown(value), "a mapping with name and image or volume")
-    _read(reader, key, value, runtime)
+    _read(reader, key, value)
     return reader.problems[0] if reader.problems else None
 
 
-def _read(reader: Reader, key: str, item: Mapping[str, Any], runtime: str) -> dict[str, Any] | None:
-    inner = reader.inner(key, keys_of(AdapterArgs), args=pythonic(item, keys_of(AdapterArgs)))
-    path = reader.path(key)
+def _read(reader: Reader, key: str, item: Mapping[str, Any]) -> dict[str, Any] | None:
+    inner = reader.inner(key, AdapterArgs, args=pythonic(item, keys_of(AdapterArgs)))
     name = inner.text("name", "the adapter's name", required=True)
     inner.add(dns_subdomain(inner.path("name"), name) if name else None)
-    if inner.has("image") == inner.has("volume"):
-        told = "image and volume" if inner.has("image") else "neither image nor volume"
-        inner.add(Problem("KS220", path, told, "exactly one of image and volume"))
-    source = {
-        "name": name,
-        "image": inner.late("image", image("KS220")),
-        "volumeSource": inner.mapping("volume") or None,
-        "imagePullSecrets": inner.words("image_pull_secrets") or None,
-    }
-    inner.problems += part_problems("VolumeSource", inner.path("volume"), source["volumeSource"])
     strength = inner.args.get("strength")
-    inner.add(_strength_problem(inner.path("strength"), strength, runtime))
+    if strength is not None and not isinstance(strength, str) and not is_number(strength):
+        inner.add(Problem("KS102", inner.path("strength"), shown(strength), "a number from 0 to 1"))
+    values = {
+        "name": name,
+        "image": inner.late("image", some_text),
+        "volume": inner.manifest("volume"),
+        "image_pull_secrets": inner.words("image_pull_secrets") or None,
+        "strength": None if strength is None else str(strength),
+    }
     reader.take(inner)
-    if inner.problems:
-        return None
-    adapter: dict[str, Any] = {"source": {key: value for key, value in source.items() if value is not None}}
-    return {**adapter, "strength": str(strength)} if strength is not None else adapter
-
-
-def _strength_problem(path: str, strength: Any, runtime: str) -> Problem | None:
-    if strength is None:
-        return None
-    if runtime == "vllm":
-        accepted = "no strength: vLLM has none and KAITO refuses it"
-        return Problem("KS206", path, shown(strength), accepted, "leave strength out, or runtime='transformers'")
-    good = (isinstance(strength, str) or is_number(strength)) and is_share(str(strength))
-    return None if good else Problem("KS220", path, shown(strength), "a number from 0 to 1")
+    return None if inner.problems else write(AdapterArgs, values)

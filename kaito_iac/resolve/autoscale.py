@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kaito_iac.admission.scaler import METRIC_KEYS, METRIC_TYPES, POLICIES, WINDOWS, metric_found
+from kaito_iac.admission.scaler import WINDOWS
 from kaito_iac.catalog.label import SCALER
-from kaito_iac.kinds.nested import AutoscaleArgs, CronArgs
-from kaito_iac.kinds.rows import keys_of
+from kaito_iac.kinds.nested import AutoscaleArgs, CronArgs, MetricArgs
 from kaito_iac.kubernetes.cron import cron_problem
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
@@ -44,7 +43,7 @@ def resolve_autoscale(reader: Reader) -> Autoscale | None:
     """Resolve the argument `autoscale`; None when replicas are fixed, or the argument is wrong."""
     if not reader.has("autoscale"):
         return None
-    inner = reader.inner("autoscale", keys_of(AutoscaleArgs))
+    inner = reader.inner("autoscale", AutoscaleArgs)
     timed = inner.has("cron")
     low = inner.number("min_count", 0 if timed else 1, MOST_REPLICAS, "replicas")
     low = low if low is not None else 1
@@ -80,7 +79,7 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
     if not isinstance(item, Mapping):
         reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with start, end and replicas"))
         return {}
-    inner = reader.inner(key, keys_of(CronArgs), args=item)
+    inner = reader.inner(key, CronArgs, args=item)
     times = {name: inner.text(name, "five cron fields, such as '0 7 * * 1-5'", required=True) for name in ("start", "end")}
     for name, time in times.items():
         if time and (told := cron_problem(time, words=False)):
@@ -103,7 +102,7 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
 
 def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
     """Return the annotations that KAITO's scaler makes a ScaledObject of."""
-    policy = inner.text("combine_policy", choices=POLICIES)
+    policy = inner.text("combine_policy")
     windows = {key: inner.number(key, 0, MOST_SECONDS, "seconds") for key in WINDOWS}
     given = inner.items("metrics") if inner.has("metrics") else [DEFAULT_METRIC]
     if not given and not inner.problems_at("metrics"):
@@ -128,18 +127,15 @@ def _metric(reader: Reader, index: int, item: Any) -> str:
     key = f"metrics[{index}]"
     if not isinstance(item, Mapping):
         reader.add(Problem("KS102", reader.path(key), shown(item), "a mapping with name, up_threshold and down_threshold"))
-        return ""
-    inner = reader.inner(key, tuple(METRIC_KEYS), args=item)
+        return '- name: "unread"\n'
+    inner = reader.inner(key, MetricArgs, args=item)
     values: dict[str, Any] = {
         "name": inner.text("name", "a metric of vLLM, such as vllm:num_requests_waiting", required=True),
-        "type": inner.text("type", choices=METRIC_TYPES) or "gauge",
+        "type": inner.text("type") or "gauge",
         "upthreshold": _threshold(inner, "up_threshold"),
         "downthreshold": _threshold(inner, "down_threshold"),
         "metriccachewindow": inner.number("cache_window", 1, MOST_SECONDS, "seconds"),
     }
-    argument = {written: key for key, written in METRIC_KEYS.items()}
-    for found_key, told, accepted in metric_found(values):
-        inner.add(Problem("KS232", inner.path(argument[found_key]), told, accepted))
     reader.take(inner)
     rows = [f"{name}: {json.dumps(value)}" for name, value in values.items() if value is not None]
     return f"- {rows[0]}\n" + "".join(f"  {row}\n" for row in rows[1:])

@@ -43,7 +43,11 @@ def resolve_llm(reader: Reader) -> tuple[Any, Any]:
 
 def _later(reader: Reader, given: pulumi.Output[Any], window: int | None) -> tuple[Any, Any]:
     """Return address and tokens of an endpoint that is known later, and checked then."""
-    endpoint = reader.checked("llm", given, lambda path, value: http_url(path, _endpoint(value)["url"]))
+
+    def address(path: str, value: Any) -> Problem | None:
+        return http_url(path, _endpoint(value)["url"])
+
+    endpoint = reader.checked("llm", given, address, as_manifest=lambda value: _chat_url(_endpoint(value)["url"]))
     parts = endpoint.apply(_endpoint)
     title = reader.title
 

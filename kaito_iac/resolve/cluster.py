@@ -11,7 +11,6 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.kinds.kaito_cluster import SystemPoolArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.cluster_network import network_profile, server_access
@@ -135,7 +134,7 @@ def _version(path: str, value: Any) -> Problem | None:
 
 
 def _system_pool(reader: Reader, automatic: bool) -> dict[str, Any]:
-    inner = reader.inner("system_pool", keys_of(SystemPoolArgs))
+    inner = reader.inner("system_pool", SystemPoolArgs)
     count = inner.number("count", 1, 1000, "nodes")
     low, high = inner.number("min_count", 1, 1000, "nodes"), inner.number("max_count", 1, 1000, "nodes")
     scaled = low is not None or high is not None

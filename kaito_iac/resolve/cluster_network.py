@@ -6,7 +6,6 @@ from ipaddress import IPv4Network, ip_address, ip_network
 from typing import Any, Final
 
 from kaito_iac.kinds.kaito_cluster import ClusterNetworkArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.pool_spec import subnet_id
 from kaito_iac.resolve.reading import Reader
@@ -18,7 +17,7 @@ WIDE: Final = "0.0.0.0/0"
 
 def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], Any]:
     """Read the network: Azure CNI overlay always, Cilium with node auto-provisioning; return the profile and the subnet."""
-    inner = reader.inner("network", keys_of(ClusterNetworkArgs))
+    inner = reader.inner("network", ClusterNetworkArgs)
     dataplane = inner.text("dataplane", choices=("azure", "cilium")) or ("cilium" if automatic else "azure")
     policy = inner.text("policy", choices=("azure", "calico", "cilium", "none"))
     if automatic and dataplane != "cilium" and not inner.problems_at("dataplane"):

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.admission.engine_argument import HELP, find_argument, is_gone, is_known, is_secret, meant, unknown
-from kaito_iac.admission.engine_value import judge_value
-from kaito_iac.admission.vocabulary import RUNTIMES, UNREAD_CONFIG
+from kaito_iac.admission.engine_argument import find_argument, is_secret
+from kaito_iac.admission.engine_value import judge_arguments, secrets_found
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adapter import resolve_adapters
@@ -36,22 +35,34 @@ class Engine:
     """Tokens, the longest sequence; None: vLLM takes what fits."""
     arguments: Mapping[str, Any]
     """Arguments of vLLM beside the context."""
+    unchecked: frozenset[str]
+    """Names of arguments that are passed as they are."""
     config: Any
     """Name of a ConfigMap of the user's, possibly an Output; None: ours, or none."""
     adapters: tuple[Any, ...]
     """As KAITO takes them; an adapter that is known later is an Output."""
 
-    def text(self) -> str:
-        """Return inference_config.yaml in the plain form that KAITO's line scanner reads; empty when there is nothing to say."""
+    def text(self, *, checked: bool = False) -> str:
+        """Return inference_config.yaml in the plain form that KAITO's line scanner reads; empty when there is nothing to say.
+
+        `checked`: without the arguments that are passed unchecked.
+        """
         lines = [f"  max-model-len: {self.context}"] if self.context else []
-        values = {key: value for key, value in self.arguments.items() if not isinstance(value, bool)}
-        written = values | paired([name for name, on in self.arguments.items() if on is True])
+        arguments = {key: value for key, value in self.arguments.items() if not checked or key not in self.unchecked}
+        flags = [name for name, on in arguments.items() if on is True and _switches(name)]
+        written = {key: value for key, value in arguments.items() if key not in flags} | paired(flags)
         lines += [f"  {key}: {_scalar(value)}" for key, value in sorted(written.items())]
         return "\n".join(["vllm:", *lines, ""]) if lines else ""
 
     def config_map_name(self, workspace: str) -> str:
         """Return the name of our ConfigMap: it changes with the content, so that pods pick a change up."""
         return f"{workspace}-vllm-{hashlib.sha256(self.text().encode()).hexdigest()[:8]}"
+
+
+def _switches(name: str) -> bool:
+    """Return whether an argument is a flag, or one that is not known here."""
+    found = find_argument(name)
+    return found is None or found[0].kind == "flag"
 
 
 def paired(flags: Iterable[str]) -> dict[str, Any]:
@@ -77,10 +88,7 @@ def _scalar(value: Any) -> str:
 
 def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
     """Resolve runtime, context, vllm, config and adapters; problems go to the reader."""
-    runtime = reader.text("runtime", choices=RUNTIMES) or "vllm"
-    if card and runtime not in card.runtimes:
-        told = f"'{runtime}', which KAITO 0.12 does not run {card.name} with"
-        reader.add(Problem("KS219", "runtime", told, " or ".join(card.runtimes), "leave runtime out"))
+    runtime = reader.text("runtime") or "vllm"
     arguments = _arguments(reader)
     context = _context(reader, card, arguments)
     config = reader.late("config", dns_subdomain)
@@ -94,14 +102,18 @@ def resolve_engine(reader: Reader, card: ModelCard | None) -> Engine:
                 "leave one out",
             )
         )
-    if config is not None and runtime == "transformers":
-        reader.add(Problem("KS231", "config", UNREAD_CONFIG, "no config", "leave config out, or runtime='vllm'", "warning"))
     if runtime == "transformers" and (context or arguments):
         reader.add(
             Problem("KS105", "runtime", "'transformers' together with context or vllm", "vllm", "leave context and vllm out")
         )
+    extra = {_written(key, value)[0] for key, value in reader.mapping("vllm_extra").items() if not is_secret(key)}
     return Engine(
-        runtime=runtime, context=context, arguments=arguments, config=config, adapters=resolve_adapters(reader, runtime)
+        runtime=runtime,
+        context=context,
+        arguments=arguments,
+        unchecked=frozenset(extra),
+        config=config,
+        adapters=resolve_adapters(reader),
     )
 
 
@@ -111,7 +123,7 @@ def _arguments(reader: Reader) -> dict[str, Any]:
     for source in ("vllm", "vllm_extra"):
         for key, value in reader.mapping(source).items():
             path = reader.path(f"{source}.{key}")
-            problem = argument_problem(path, key, value, source)
+            problem = argument_problem(path, key, value)
             reader.add(problem)
             if key in arguments:
                 reader.add(Problem("KS105", path, "in vllm too", "one of them", f"leave {path} out"))
@@ -127,53 +139,35 @@ def _written(key: str, value: Any) -> tuple[str, Any]:
     """Return an argument as it is written: a whole number without fraction, a switch that is off by its negative form."""
     if isinstance(value, float) and value.is_integer():
         return key, int(value)
-    if value is False:
+    found = find_argument(key)
+    if value is False and (found is None or found[0].negative):
         return key.removeprefix("no-") if key.startswith("no-") else f"no-{key}", True
     return key, value
 
 
-def argument_problem(path: str, key: str, value: Any, source: str) -> Problem | None:
-    """Report what is wrong with an argument of vLLM; names of `vllm` are looked up, those of `vllmExtra` are not."""
+def argument_problem(path: str, key: str, value: Any) -> Problem | None:
+    """Report an argument of vLLM that cannot be written into a ConfigMap; what vLLM says of it, the rules know."""
     if isinstance(value, pulumi.Output):
         return Problem("KS103", path, "an Output", "a plain value: the engine's arguments decide how the model is laid out")
     if not ENGINE_NAME.fullmatch(key):
         return Problem("KS102", path, "not an engine argument", "a name of vLLM without leading dashes, such as max-num-seqs")
-    if is_secret(key):
-        told = "a secret: it would stand in a ConfigMap in plain text"
-        return Problem("KS221", path, told, "no secret", "put authentication in front of the endpoint")
-    if source == "vllm" and not is_known(key):
-        return Problem(
-            "KS228",
-            path,
-            unknown(),
-            HELP,
-            meant(key) if is_gone(key) else f"{meant(key)} Use vllm_extra to pass it unchecked".strip(),
-        )
-    if isinstance(value, bool | str) or is_number(value):
-        return _value_problem(path, key, value) if source == "vllm" else None
     found = find_argument(key)
-    if isinstance(value, dict | list) and found and found[0].structured:
-        return _value_problem(path, key, json.dumps(value))
+    if found and found[0].kind == "flag" and not isinstance(value, bool):
+        return Problem("KS102", path, shown(value), "true or false")
+    if isinstance(value, bool | str) or is_number(value) or (isinstance(value, dict | list) and found and found[0].structured):
+        return None
     return Problem("KS102", path, shown(value), "text, a number, true or false")
 
 
-def _value_problem(path: str, key: str, value: Any) -> Problem | None:
-    found = find_argument(key)
-    if isinstance(value, bool) or not found or found[0].kind == "flag":
-        if isinstance(value, bool) == bool(found and found[0].kind == "flag"):
-            return _switch_problem(path, key, value)
-        return Problem("KS291", path, shown(value), "true or false" if found and found[0].kind == "flag" else "a value")
-    wrong = next(judge_value(key, key, str(_written(key, value)[1])), None)
-    if wrong is None:
-        return None
-    return Problem(wrong.code, path + wrong.key.removeprefix(key), wrong.found, wrong.accepted, wrong.fix)
-
-
-def _switch_problem(path: str, key: str, value: bool) -> Problem | None:
-    found = find_argument(key)
-    if value or not found or found[0].negative:
-        return None
-    return Problem("KS290", path, "false: vLLM has no word that switches it off", "true, or nothing", f"leave {path} out")
+def engine_problems(key: str, value: Any) -> Iterator[Problem]:
+    """Report what is wrong with one argument of vLLM, where there is no manifest that would hold it."""
+    if wrong := argument_problem(f"vllm.{key}", key, value):
+        yield wrong
+        return
+    written, given = _written(key, value)
+    text = json.dumps(given) if isinstance(given, dict | list) else str(given)
+    for found in (*secrets_found((key,)), *judge_arguments({written: text})):
+        yield Problem(found.code, f"vllm.{found.key}", found.found, found.accepted, found.fix)
 
 
 def _context(reader: Reader, card: ModelCard | None, arguments: dict[str, Any]) -> int | None:

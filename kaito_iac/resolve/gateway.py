@@ -11,7 +11,6 @@ import pulumi
 
 from kaito_iac.errors import SpecError
 from kaito_iac.kinds.inference_gateway import ServiceArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.kubernetes.names import is_subdomain
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.gateway_backend import Backend, read_backends
@@ -69,7 +68,7 @@ def resolve_gateway(name: str, args: Mapping[str, Any] | None) -> GatewaySpec:
 
 
 def _service(reader: Reader, key: str, default: GrpcService) -> GrpcService:
-    given = reader.inner(key, keys_of(ServiceArgs))
+    given = reader.inner(key, ServiceArgs)
     found = GrpcService(
         given.text("name") or default.name,
         given.text("namespace") or default.namespace,

@@ -10,7 +10,6 @@ import pulumi
 
 from kaito_iac.errors import SpecError
 from kaito_iac.kinds.inference_gateway import GatewayEndpointArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.kubernetes.service import POOL_SUFFIX, service_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
@@ -64,7 +63,7 @@ def read_backends(reader: Reader) -> tuple[Backend, ...]:
 def _backend(reader: Reader, key: str, value: Any) -> Backend:
     path = f"endpoints.{key}"
     wrapped = isinstance(value, Mapping) and "endpoint" in value
-    entry = reader.inner(path, keys_of(GatewayEndpointArgs), args=value if wrapped else {"endpoint": value})
+    entry = reader.inner(path, GatewayEndpointArgs, args=value if wrapped else {"endpoint": value})
     pool = entry.flag("inference_pool", False)
     more = entry.words("models")
     reader.take(entry)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from kaito_iac.admission.vocabulary import UPGRADE_GATE
-from kaito_iac.catalog.label import ENABLE_LB, SCALER, WAIT_FOR
+from kaito_iac.catalog.label import SCALER, WAIT_FOR
+from kaito_iac.kinds.kaito_inference_set import KaitoInferenceSetArgs
 from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.resolve.autoscale import MOST_REPLICAS, Autoscale, resolve_autoscale
 from kaito_iac.resolve.inference_set_spec import InferenceSetSpec
-from kaito_iac.resolve.judgement import streaming_note
-from kaito_iac.resolve.kubernetes_part import part_problems
+from kaito_iac.resolve.judgement import partition_note, streaming_note
 from kaito_iac.resolve.operator_requirements import Operator
-from kaito_iac.resolve.own_metadata import judge_metadata
+from kaito_iac.resolve.placement import Placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations, read_served
 from kaito_iac.resolve.stack_defaults import component_reader
@@ -32,12 +32,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any] | None) -> Inferenc
     operator = Operator(reader)
     served = read_served(reader, name, operator, kind="InferenceSet", replicas=most)
     reader.add(_shortage(served, replicas, most))
-    if reader.has("node_count_limit"):
-        told = "read by KEDA's scaler alone, which takes it for max-replicas where there is none"
-        fix = "give autoscale.max_count: the limit divided by the nodes of a replica"
-        reader.add(Problem("KS231", "node_count_limit", told, "replicas, or autoscale.max_count", fix))
-    strategy = reader.mapping("update_strategy")
-    reader.problems += part_problems("StatefulSetUpdateStrategy", "update_strategy", strategy)
+    strategy = reader.manifest("update_strategy") or {}
     wait = served.wait_seconds if replicas else 0
     annotations = {**served.annotations, **({WAIT_FOR: "condition=InferenceSetReady"} if wait else {})}
     found: dict[str, Any] = {
@@ -49,23 +44,26 @@ def resolve_inference_set(name: str, args: Mapping[str, Any] | None) -> Inferenc
         "replica_annotations": {**own_annotations(reader, "replica_annotations"), **served.steering},
     }
     _misplaced(reader)
-    judge_metadata(reader, "Workspace", served.placement.environment, labels="replica_labels", annotations="replica_annotations")
-    _gates(reader, operator, upgrade)
     annotations |= scaling.annotations if scaling else {}
-    return InferenceSetSpec(
-        served=replace(served, annotations=annotations, wait_seconds=wait, operator=operator.told()),
+    spec = InferenceSetSpec(
+        served=replace(served, annotations=annotations, wait_seconds=wait),
         replicas=replicas,
         most_replicas=most,
         scaled=scaling is not None,
         update_strategy=strategy,
         auto_upgrade=upgrade,
-        problems=reader.finish(),
+        node_count_limit=reader.number("node_count_limit", 1, 1000, "nodes"),
+        problems=(),
         **found,
     )
+    reader.ask(KaitoInferenceSetArgs, spec.manifest(), served.placement.environment, served.config_maps())
+    _gates(reader, operator, upgrade, served.placement)
+    return replace(spec, served=replace(spec.served, operator=operator.told()), problems=reader.finish())
 
 
-def _gates(reader: Reader, operator: Operator, upgrade: Mapping[str, Any]) -> None:
+def _gates(reader: Reader, operator: Operator, upgrade: Mapping[str, Any], placement: Placement) -> None:
     """Ask the operator for the gates of a set."""
+    partition_note(reader, operator, placement)
     streaming_note(reader, operator, "replica_annotations")
     if upgrade.get("enabled"):
         operator.needs_gate(reader, "auto_upgrade", UPGRADE_GATE)
@@ -97,15 +95,7 @@ def _shortage(served: WorkspaceSpec, replicas: int, most: int) -> Problem | None
 
 
 def _misplaced(reader: Reader) -> None:
-    """Report which annotations of the set itself would steer a replica, if they reached it."""
-    if ENABLE_LB in reader.mapping("replica_annotations"):
-        told = "a public load balancer without authentication for every replica, which also opens Ray's ports 6379 and 8265"
-        fix = "leave it out and put a gateway in front"
-        reader.add(Problem("KN301", f"replica_annotations.{ENABLE_LB}", told, "the Service of the set", fix, "warning"))
+    """Report annotations of the set that an argument stands for."""
     for key in reader.mapping("annotations"):
-        if key.startswith("kaito.sh/") and not reader.problems_at(f"annotations.{key}"):
-            told = "without effect here: an InferenceSet does not pass it on to its replicas"
-            fix = f"replica_annotations={{'{key}': …}}"
-            reader.add(Problem("KS229", f"annotations.{key}", told, "replica_annotations", fix, "warning"))
-        elif key.startswith(SCALER):
+        if key.startswith(SCALER):
             reader.add(Problem("KS105", f"annotations.{key}", "set by the argument autoscale", fix="use autoscale"))

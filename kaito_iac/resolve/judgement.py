@@ -10,7 +10,7 @@ import pulumi
 
 from kaito_iac.admission.vocabulary import PARTITION_GATES
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.problem import Problem, Unknown
+from kaito_iac.problem import Problem
 from kaito_iac.resolve.engine import Engine
 from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.placement import Placement, pool_shortage
@@ -18,7 +18,7 @@ from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate
 from kaito_iac.sizing.fit import MANY_NODES
-from kaito_iac.sizing.fit_problems import context_problems, layout_problems, sequence_problems
+from kaito_iac.sizing.fit_problems import context_problems, layout_problems, one_node_problem, sequence_problems, token_problem
 
 
 def judged(
@@ -40,47 +40,25 @@ def judged(
             for problem in sequence_problems(placement.hardware, found, asked if isinstance(asked, int) else None):
                 yield replace(problem, path=placement.path)
     yield from _counted(reader, placement, found, nodes, replicas)
-    if card and engine.runtime == "transformers":
-        yield from _too_small(card, placement, nodes)
+    if card and engine.runtime == "transformers" and placement.hardware:
+        alone = one_node_problem(card, placement.hardware, nodes, placement.path)
+        yield from [alone] if alone else []
     if shortage := pool_shortage(placement, nodes):
         yield shortage
     if card:
         yield from _operated(reader, card, engine)
-    if reader.text("expose", choices=("cluster", "loadBalancer")) == "loadBalancer":
-        told = "a public load balancer without authentication, which also opens Ray's ports 6379 and 8265"
-        yield Problem("KN301", "expose", told, "cluster", "leave expose out and put a gateway in front", "warning")
 
 
 def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Problem]:
     tokenless = not reader.has("access_secret") and not reader.flag("local_weights", False)
-    if tokenless and card.gated is True:
-        told = f"missing, but {card.id} is gated; KAITO admits it, creates the nodes, and then cannot download the weights"
-        fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'"
-        yield Problem("KS204", "access_secret", told, "the name of a Secret with the key HF_TOKEN", fix)
-    if tokenless and isinstance(card.gated, Unknown):
-        told = f"missing, and it is {card.gated} whether {card.id} is gated"
-        fix = "give access_secret if Hugging Face asks for a token"
-        yield Problem("KS204", "access_secret", told, "the name of a Secret with the key HF_TOKEN", fix, "info")
+    if tokenless and (missing := token_problem(card, "access_secret", "a Secret with the key HF_TOKEN")):
+        yield missing
     if engine.config is not None:
         later = isinstance(engine.config, pulumi.Output)
         which = "the ConfigMap, whose name comes from another resource," if later else f"ConfigMap {shown(engine.config)}"
         told = f"the context in {which} is not seen here; nodes are planned for {DEFAULT_CONTEXT} tokens"
         accepted = "context, which a plan can see"
         yield Problem("KS217", "config", told, accepted, "use context and vllm instead of config", "warning")
-
-
-def _too_small(card: ModelCard, placement: Placement, nodes: int) -> Iterator[Problem]:
-    """Report that transformers, which runs on one node, has too little memory for the weights."""
-    hardware = placement.hardware
-    if hardware is None or hardware.node_gpu_memory_bytes >= card.weights_bytes:
-        return
-    short = hardware.node_gpu_memory_bytes * nodes < card.weights_bytes
-    lacking = f"has less GPU memory than the {card.weights_size} of weights"
-    why = lacking if short else "means several nodes, which transformers cannot join"
-    told = f"{nodes} x {hardware.label} {why}; KAITO refuses it"
-    yield Problem(
-        "KS202", placement.path, told, "a size that holds the model in one node", f"see `kaito-iac fit {card.preset_name}`"
-    )
 
 
 def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes: int, replicas: int) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from typing import Any, Final
 from kaito_iac.catalog.find import RETIRED, find_model, model_problem
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.kinds.nested import ModelFactsArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.presets.load import find_file, name_problem, read_preset
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
@@ -113,7 +112,7 @@ def _outside(name: str, path: str) -> Problem:
 
 
 def _own(name: str, reader: Reader) -> ModelCard | None:
-    facts = reader.inner("model_facts", keys_of(ModelFactsArgs))
+    facts = reader.inner("model_facts", ModelFactsArgs)
     weights = facts.args.get("weights_gib")
     if isinstance(weights, bool) or not isinstance(weights, int | float) or not 0 < weights < 1_000_000:
         told = "missing" if weights is None else shown(weights)

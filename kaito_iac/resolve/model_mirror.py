@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from kaito_iac.admission.vocabulary import MIRROR_MODES
+from kaito_iac.admission.verdict import Environment
 from kaito_iac.catalog.label import WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.kinds.kaito_model_mirror import KaitoModelMirrorArgs
 from kaito_iac.kinds.nested import MirrorSecretArgs
-from kaito_iac.kinds.rows import keys_of
-from kaito_iac.problem import Problem, Unknown
+from kaito_iac.problem import Problem
 from kaito_iac.resolve.model_choice import choose_model
 from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain
+from kaito_iac.sizing.fit_problems import token_problem
 from kaito_iac.sizing.weights import wait_seconds
 
-MODES: Final = tuple(mode.lower() for mode in MIRROR_MODES)
 MANAGED_ONLY: Final = ("size_gib", "storage_class", "access_secret", "job_namespace")
 
 
@@ -71,6 +71,10 @@ class ModelMirrorSpec:
         optional = {"jobNamespace": self.job_namespace, "serviceAccountName": self.service_account}
         return {**fields, **{key: value for key, value in optional.items() if value is not None}}
 
+    def manifest(self) -> dict[str, Any]:
+        """Return the ModelMirror as it is registered."""
+        return {"apiVersion": "kaito.sh/v1alpha1", "kind": "ModelMirror", "metadata": self.metadata(), "spec": self.spec()}
+
 
 def mirror_name(card: ModelCard) -> str:
     """Return the name under which KAITO 0.12 looks for the mirror of a model that a Workspace serves."""
@@ -80,7 +84,7 @@ def mirror_name(card: ModelCard) -> str:
 def resolve_model_mirror(name: str, args: Mapping[str, Any] | None) -> ModelMirrorSpec:
     """Check the arguments of a KaitoModelMirror; raises SpecError with every problem."""
     reader = component_reader("KaitoModelMirror", name, args)
-    mode = reader.text("mode", choices=MODES) or "managed"
+    mode = reader.text("mode") or "managed"
     if not reader.has("preset"):
         fix = "give preset: the model, by the name its Workspace uses"
         reader.add(Problem("KS102", "preset", "missing", "a name of `kaito-iac models`", fix))
@@ -105,6 +109,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any] | None) -> ModelMirr
     operator = Operator(reader)
     operator.needs_kind(reader, "ModelMirror", "mode")
     spec = ModelMirrorSpec(object_name=object_name, mode=mode, card=card, wait_seconds=wait, problems=(), **values)
+    reader.ask(KaitoModelMirrorArgs, spec.manifest(), Environment(), {})
     return replace(spec, problems=reader.finish(), operator=operator.told())
 
 
@@ -121,15 +126,9 @@ def _managed(reader: Reader, mode: str, card: ModelCard | None) -> list[Problem]
     if card and size is not None and size < card.weights_gib:
         told = f"{size}, less than the {card.weights_size} of weights"
         found.append(Problem("KS202", "size_gib", told, f"{card.disk_gib} or more", "leave size_gib out"))
-    if card and card.gated is True and not reader.has("access_secret"):
-        told = f"missing, but {card.id} is gated; KAITO admits it, and then cannot download the weights"
-        found.append(Problem("KS204", "access_secret", told, "name and namespace of a Secret with the key HF_TOKEN"))
-    if card and isinstance(card.gated, Unknown) and not reader.has("access_secret"):
-        told = f"missing, and it is {card.gated} whether {card.id} is gated"
-        accepted = "name and namespace of a Secret with the key HF_TOKEN"
-        found.append(
-            Problem("KS204", "access_secret", told, accepted, "give access_secret if Hugging Face asks for a token", "info")
-        )
+    accepted = "name and namespace of a Secret with the key HF_TOKEN"
+    missing = token_problem(card, "access_secret", accepted) if card and not reader.has("access_secret") else None
+    found += [missing] if missing else []
     return found
 
 
@@ -141,7 +140,7 @@ def _other_name(object_name: str, card: ModelCard | None) -> Problem | None:
 
 
 def _secret(reader: Reader) -> dict[str, Any]:
-    secret = reader.inner("access_secret", keys_of(MirrorSecretArgs))
+    secret = reader.inner("access_secret", MirrorSecretArgs)
     if not secret.args:
         return {}
     found = {"name": secret.late("name", dns_subdomain), "namespace": secret.late("namespace", dns_label())}

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from kaito_iac.catalog.label import NO_BENCHMARK, WAIT_FOR
+from kaito_iac.catalog.label import INFERENCE_KEY, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.kinds.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs
 from kaito_iac.kinds.nested import RoleArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem, Unknown
@@ -17,10 +18,9 @@ from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.object_metadata import object_metadata
 from kaito_iac.resolve.operator_requirements import Operator
-from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
-from kaito_iac.resolve.served_model import own_annotations, sized_estimate
+from kaito_iac.resolve.served_model import own_annotations, sized_estimate, steering
 from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
 from kaito_iac.sizing.estimate import Estimate
@@ -56,6 +56,10 @@ class Role:
     def gpus(self) -> int | None:
         """Return the GPUs of all its replicas; None when nobody tells what the size has."""
         return self.nodes * self.placement.hardware.gpus if self.placement.hardware else None
+
+    def config_name(self, owner: str) -> Any:
+        """Return the name of the ConfigMap with the engine's configuration: ours, the user's own, or None."""
+        return self.engine.config_map_name(f"{owner}-{self.kind}") if self.engine.text() else self.engine.config
 
     def field(self, config: Any) -> dict[str, Any]:
         """Return the entry of `roles`, with the name of its ConfigMap if it has one."""
@@ -122,11 +126,22 @@ class MultiRoleSpec:
         if self.access_secret is not None:
             model["modelAccessSecret"] = self.access_secret
         fields = {
-            "labelSelector": {"matchLabels": dict(self.roles[0].placement.selector)},
+            "labelSelector": {"matchLabels": self.roles[0].placement.selector},
             "model": model,
             "roles": [role.field(configs[role.kind]) for role in self.roles],
         }
         return {**fields, "eppPluginsConfig": self.epp_plugins} if self.epp_plugins is not None else fields
+
+    def config_maps(self) -> dict[str, dict[str, str]]:
+        """Return the ConfigMaps of the roles as KAITO's rules read them."""
+        found = {role.config_name(self.object_name): role.engine.text(checked=True) for role in self.roles}
+        return {name: {INFERENCE_KEY: text} for name, text in found.items() if text and isinstance(name, str)}
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the MultiRoleInference as it is registered."""
+        configs = {role.kind: role.config_name(self.object_name) for role in self.roles}
+        parts = {"metadata": self.metadata(), "spec": self.spec(configs)}
+        return {"apiVersion": "kaito.sh/v1alpha1", "kind": "MultiRoleInference", **parts}
 
     def endpoint(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """Return the InferencePool KAITO makes, which a gateway routes to, and the model name to send: there is no address."""
@@ -159,13 +174,13 @@ def resolve_multi_role(name: str, args: Mapping[str, Any] | None) -> MultiRoleSp
         "labels": reader.labels("labels"),
         "annotations": {
             **own_annotations(reader, "annotations"),
-            **({} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}),
+            **steering(reader),
             **waiting,
         },
     }
-    judge_metadata(reader, "MultiRoleInference", roles[0].placement.environment)
     operator.needs_kind(reader, "MultiRoleInference", "preset")
     spec = MultiRoleSpec(object_name=object_name, card=choice.card, roles=roles, wait_seconds=wait, problems=(), **values)
+    reader.ask(KaitoMultiRoleInferenceArgs, spec.manifest(), roles[0].placement.environment, spec.config_maps())
     return replace(spec, problems=reader.finish(), operator=operator.told())
 
 
@@ -184,7 +199,11 @@ def _role(reader: Reader, kind: str, choice: Choice, object_name: str, operator:
     defaults = {key: value for key, value in choice.settings.items() if key != "instance_type"}
     shared = {key: reader.args[key] for key in SHARED_KEYS if reader.has(key)}
     inner = RoleReader(
-        {**merged(defaults, given), **shared}, (*keys_of(RoleArgs), *SHARED_KEYS), prefix=f"{kind}.", title=reader.title
+        {**merged(defaults, given), **shared},
+        (*keys_of(RoleArgs), *SHARED_KEYS),
+        prefix=f"{kind}.",
+        title=reader.title,
+        top=reader.top,
     )
     placement = resolve_placement(
         inner,

@@ -66,7 +66,7 @@ def _secret(reader: Reader, key: str, fix: str) -> Any:
 
 
 def _registry(reader: Reader) -> dict[str, Any] | None:
-    given = reader.inner("registry", keys_of(RegistryArgs))
+    given = reader.inner("registry", RegistryArgs)
     found: dict[str, Any] = {key: given.late(key, some_text) for key in ("server", "username")}
     found["password"] = _secret(given, "password", "config.require_secret('registryPassword')")
     if given.args:
@@ -96,7 +96,7 @@ def _quantity(path: str, value: Any) -> Problem | None:
 
 
 def _vault(reader: Reader) -> Vault | None:
-    given = reader.inner("key_vault", keys_of(KeyVaultArgs))
+    given = reader.inner("key_vault", KeyVaultArgs)
     parts = {key: given.late(key, some_text) for key in ("name", "tenant_id", "client_id")}
     secrets = given.mapping("secrets")
     for key in keys_of(KeyVaultArgs) if given.args else ():

@@ -14,7 +14,6 @@ from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GpuSize, MigProfile
 from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.gpu_node_pool import PoolUpgradeArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.adoption import read_pool_adoption
@@ -190,7 +189,7 @@ def _reservation_id(path: str, value: Any) -> Problem | None:
 
 
 def _upgrade(reader: Reader) -> dict[str, Any]:
-    inner = reader.inner("upgrade", keys_of(PoolUpgradeArgs))
+    inner = reader.inner("upgrade", PoolUpgradeArgs)
     surge, less = inner.late("max_surge", _amount), inner.late("max_unavailable", _amount)
     if isinstance(surge, str) and NOTHING.fullmatch(surge) and (less is None or NOTHING.fullmatch(str(less))):
         told = f"'{surge}', and no node may be missing either: an upgrade could never start"

@@ -8,7 +8,6 @@ from kaito_iac.catalog.find import NO_NVIDIA, find_any_size, pool_size_problems
 from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
 from kaito_iac.catalog.record import CLOUDS, GpuSize
 from kaito_iac.kinds.nested import GpuArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.pool_spec import SELECTOR_KEY
 from kaito_iac.resolve.reading import Reader
@@ -26,7 +25,7 @@ Source: https://learn.microsoft.com/azure/aks/use-labels, which also keeps the p
 def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
     """Read instance_type, cloud and gpu: the size if one is named, and what its nodes offer."""
     nothing = Hardware(label="", gpus=1, node_gpu_memory_bytes=0, gpu_model="")
-    facts = reader.inner("gpu", keys_of(GpuArgs))
+    facts = reader.inner("gpu", GpuArgs)
     named = reader.text("instance_type", "a size from `kaito-iac sizes`", required=kind != "existing" or not facts.args)
     product = facts.text("product", "GPU product, as in the label nvidia.com/gpu.product", required=bool(facts.args))
     count = facts.number("count", 1, 16, "(GPUs per node)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from typing import Any, Final
 
 from kaito_iac.catalog.find import nearest
@@ -12,6 +13,7 @@ from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.catalog.record import CLOUDS, KaitoVersion
 from kaito_iac.catalog.release import changes, lost_kinds
 from kaito_iac.problem import Problem
+from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.operator_addon import addon_spec
 from kaito_iac.resolve.operator_chart import find_chart
 from kaito_iac.resolve.operator_cluster import Cluster
@@ -100,6 +102,9 @@ def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, m
     charts = _charts(reader, cluster, release, mode, provisioner, cloud, own)
     keep = (reader.text("crds", choices=("keep", "delete")) or "keep") == "keep"
     _remarks(reader, mode, provisioner, cloud, gates, keep)
+    guard = reader.flag("guard", True)
+    if guard and find_spec("kubernetes") is None:
+        reader.add(NO_CLIENT)
     postrender = reader.text("postrender", "a command on the PATH of the engine")
     absent = [kind for kind in lost_kinds(release, versions()[DEFAULT_VERSION]) if kind != "RAGEngine" or len(charts) > 1]
     return OperatorSpec(
@@ -111,7 +116,7 @@ def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, m
         keep_crds=keep,
         postrender=postrender or (KEEPER if keep and mode == "release" else None),
         create_namespaces=reader.flag("create_namespaces", True),
-        guard=reader.flag("guard", True),
+        guard=guard,
         timeout_seconds=60 * (reader.number("timeout_minutes", 1, 120, "minutes") or 10),
         tags=reader.texts("tags"),
         grant=making.grant,
@@ -123,6 +128,16 @@ def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, m
         cluster_id=cluster.get("cluster_id") if reader.has("cluster") else None,
         problems=(),
     )
+
+
+NO_CLIENT: Final = Problem(
+    "KS224",
+    "guard",
+    "the Kubernetes client is not installed, by which the guard looks for workloads: the operator could not be removed",
+    fix=f"{pip_install(('wait',))}, or guard=False",
+    severity="warning",
+)
+"""What is told in a preview, because the removal would fail."""
 
 
 def _provisioner(reader: Reader, cloud: str) -> str:

@@ -9,7 +9,6 @@ import pulumi
 
 from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.kinds.kaito_operator import KarpenterArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.operator_chart import find_chart
 from kaito_iac.resolve.operator_cluster import Cluster, joined
@@ -123,7 +122,7 @@ def azure_karpenter(
 ) -> tuple[Grant, tuple[Chart, ...], Any]:
     """Return identity, charts and bootstrap token of a Karpenter that we run on AKS (CNI overlay with Cilium)."""
     why = "Karpenter makes the nodes"
-    inner = reader.inner("karpenter", keys_of(KarpenterArgs))
+    inner = reader.inner("karpenter", KarpenterArgs)
     token = _bootstrap_token(inner)
     environment = _karpenter_environment(inner, cluster, why)
     reader.take(inner)
@@ -205,7 +204,7 @@ def aws_karpenter(reader: Reader, cluster: Cluster, version: KaitoVersion, names
 
 def karpenter_providers(reader: Reader, cluster: Cluster, cloud: str) -> dict[str, Any]:
     """Return what KAITO is told of Karpenter's NodeClasses; empty where the chart's own are right."""
-    inner = reader.inner("karpenter", keys_of(KarpenterArgs))
+    inner = reader.inner("karpenter", KarpenterArgs)
     classes = _node_classes(inner)
     reader.take(inner)
     if cloud == "azure":

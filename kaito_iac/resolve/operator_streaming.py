@@ -8,7 +8,6 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.kinds.kaito_operator import ModelStreamingArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.operator_cluster import Cluster
 from kaito_iac.resolve.operator_spec import Federation, Grant, Role, Streaming
@@ -25,7 +24,7 @@ def read_streaming(reader: Reader, cluster: Cluster, gates: Mapping[str, bool]) 
     if not gates.get("ModelStreaming"):
         fix = "feature_gates={'ModelMirror': True, 'ModelStreaming': True}"
         reader.add(Problem("KS105", "model_streaming", "given while the gate ModelStreaming is off", "the gate on", fix))
-    inner = reader.inner("model_streaming", keys_of(ModelStreamingArgs))
+    inner = reader.inner("model_streaming", ModelStreamingArgs)
     account = inner.text("service_account", "the name of a ServiceAccount") or "kaito-model-streamer"
     inner.add(dns_subdomain(inner.path("service_account"), account))
     inner.late("storage_class", some_text)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kaito_iac.kinds.kaito_operator import ControllerImageArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.reading import Reader
@@ -88,7 +87,7 @@ def ragengine_values(reader: Reader, cloud: str) -> dict[str, Any]:
 def _images(reader: Reader, chart: str, registry_key: str) -> dict[str, Any]:
     """Return controller image and preset registry; `registry` stands for the place KAITO publishes to."""
     registry = reader.late("registry", some_text)
-    image = reader.inner("image", keys_of(ControllerImageArgs)) if chart == "workspace" else None
+    image = reader.inner("image", ControllerImageArgs) if chart == "workspace" else None
     own = {camel(key): image.late(key, some_text) for key in image.args if key in image.known} if image else {}
     if image:
         reader.take(image)

@@ -9,17 +9,16 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.admission.case import admitted_size
-from kaito_iac.admission.partition import partition_fields_found, profile_found
-from kaito_iac.admission.verdict import PROVISIONERS, Environment
+from kaito_iac.admission.verdict import Environment
 from kaito_iac.admission.vocabulary import MOST_GPUS, PARTITION_GATES
 from kaito_iac.catalog.find import find_size, size_problems
-from kaito_iac.catalog.label import RESERVED
 from kaito_iac.catalog.load import mig_profiles
-from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.catalog.record import GpuSize
 from kaito_iac.errors import REFUSED
+from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import PartitionArgs
-from kaito_iac.kinds.rows import keys_of
-from kaito_iac.problem import Problem, Severity, Unknown, errors
+from kaito_iac.problem import Problem, Unknown, errors
+from kaito_iac.resolve.late_pool import POOL_KEYS, read_late_pool
 from kaito_iac.resolve.node_pool import read_existing
 from kaito_iac.resolve.node_pool_aks import slice_problem
 from kaito_iac.resolve.operator_requirements import Operator, known, same_place
@@ -37,7 +36,6 @@ MISSING_SIZE: Final = Problem(
     "give node_pool for existing nodes, or instance_type for nodes that KAITO creates",
 )
 """What a workload without a place is told."""
-POOL_KEYS: Final = ("instance_type", "selector", "gpu", "max_count", "location")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +49,8 @@ class Placement:
     size: GpuSize | None
     hardware: Hardware | None
     """None: a size that only a pod template can use, whose GPUs nobody tells."""
-    selector: Mapping[str, Any]
-    """Labels of the nodes."""
+    selector: Any
+    """Labels of the nodes; an Output where another stack has the pool."""
     pool: NodePoolSpec | None
     partition: Mapping[str, Any]
     location: str
@@ -94,7 +92,7 @@ def resolve_placement(
     """
     pool = _pool(reader)
     instance_type = _named_size(reader)
-    cloud = reader.text("cloud", choices=CLOUDS) or known(operator.facts.cloud)
+    cloud = reader.text("cloud") or known(operator.facts.cloud)
     size, hardware = (pool.size, pool.hardware) if pool else (None, None)
     if not reader.has("node_pool"):
         wrong = reader.has("instance_type") and not instance_type
@@ -105,7 +103,9 @@ def resolve_placement(
     operator.needs(reader, same_place(reader, size))
     selector = _selector(reader, pool, name)
     hardware, partition = _partition(reader, provisioner, hardware)
-    reader.add(slice_problem(pool.mig, partition, pool.size) if pool and not reader.problems_at("partition.profile") else None)
+    reader.add(
+        slice_problem(pool.mig, partition, pool.size) if pool and partition.get("profile") in (None, *mig_profiles()) else None
+    )
     return Placement(
         provisioner=provisioner,
         instance_type="" if provisioner == "byo" else (instance_type or ""),
@@ -120,6 +120,8 @@ def resolve_placement(
 
 
 def _named_size(reader: Reader) -> str | None:
+    if isinstance(reader.args.get("node_pool"), pulumi.Output):
+        return None
     named = reader.text("instance_type", "a size from `kaito-iac sizes`")
     if reader.has("node_pool") and reader.has("instance_type"):
         told = f"{shown(reader.args['instance_type'])} together with node_pool, whose nodes exist already"
@@ -139,6 +141,8 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
         accepted = "a GpuNodePool of the same program, or instance_type and selector of its nodes"
         reader.add(Problem("KS102", "node_pool", described(given), accepted))
         return None
+    if isinstance(given, pulumi.Output):
+        return read_late_pool(reader, given)
     if given is None or (not isinstance(given, Mapping) and not reader.mapping("node_pool")):
         return None
     inner = reader.inner("node_pool", POOL_KEYS, args=pythonic(reader.mapping("node_pool"), POOL_KEYS))
@@ -163,7 +167,7 @@ def _provisioned_hardware(
 
 
 def _provisioner(reader: Reader, size: GpuSize | None, of_operator: str | None) -> str:
-    given = reader.text("provisioner", choices=PROVISIONERS)
+    given = reader.text("provisioner")
     if reader.has("node_pool"):
         if given not in (None, "byo"):
             told = f"'{given}' together with node_pool"
@@ -182,57 +186,27 @@ def _provisioner(reader: Reader, size: GpuSize | None, of_operator: str | None) 
     return given or default
 
 
-def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> dict[str, Any]:
-    own = own_selector(reader, others=bool(pool and pool.selector))
+def _selector(reader: Reader, pool: NodePoolSpec | None, name: str) -> Any:
+    own = reader.labels("node_selector")
+    if pool and isinstance(pool.selector, pulumi.Output):
+        return pulumi.Output.all(pool.selector, own).apply(lambda both: {**both[0], **both[1]})
     base = dict(pool.selector) if pool else {}
     return {**base, **own} if base or own else {"apps": name}
-
-
-def own_selector(reader: Reader, *, others: bool) -> dict[str, Any]:
-    """Read node_selector, and report what KAITO does with labels that are its own; `others`: there are further labels."""
-    own = reader.labels("node_selector")
-    others = others or bool(set(own) - RESERVED)
-    for key in own:
-        if key in RESERVED:
-            effect = "KAITO drops it from the selector" if others else "KAITO refuses a selector of such labels alone"
-            told, fix = f"'{key}' is KAITO's own: {effect}", "remove it, or choose another key"
-            severity: Severity = "warning" if others else "error"
-            reader.add(Problem("KS208", f"node_selector.{key}", told, "a label of your own", fix, severity))
-    return own
 
 
 def _partition(reader: Reader, provisioner: str, hardware: Hardware | None) -> tuple[Hardware | None, dict[str, Any]]:
     if not reader.has("partition"):
         return hardware, {}
-    part = reader.inner("partition", keys_of(PartitionArgs))
-    mode = part.text("mode", required=True, choices=tuple(PARTITION_GATES))
-    if provisioner != "byo":
-        part.add(
-            Problem(
-                "KS218",
-                "partition",
-                "on nodes that KAITO creates",
-                "existing nodes (node_pool): KAITO refuses it elsewhere",
-                "give node_pool",
-            )
-        )
+    part = reader.inner("partition", PartitionArgs)
+    mode = part.text("mode", required=True)
     profile, count = part.text("profile", "a MIG profile"), part.number("count", 1, MOST_GPUS, "GPUs")
-    _wrong(part, mode, profile, count)
     if mode == "mig":
         known = mig_profiles().get(profile or "")
         hardware = of_mig(known) if known else None
     elif mode == "accelerator":
         hardware = _accelerators(part, count, hardware)
     reader.take(part)
-    values = {"mode": mode, "profile": profile, "count": count}
-    return hardware, {key: value for key, value in values.items() if value is not None}
-
-
-def _wrong(part: Reader, mode: str | None, profile: str | None, count: int | None) -> None:
-    """Report what the mode lacks or does not take."""
-    given = mode or ""
-    for key, told, accepted, fix in (*partition_fields_found(given, profile, count), *profile_found(given, profile or "")):
-        part.add(Problem("KS218", f"partition.{key}", told, accepted, fix))
+    return hardware, write(PartitionArgs, {"mode": mode, "profile": profile, "count": count})
 
 
 def _accelerators(part: Reader, count: int | None, hardware: Hardware | None) -> Hardware | None:

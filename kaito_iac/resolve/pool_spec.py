@@ -43,7 +43,8 @@ class NodePoolSpec:
     autoscaled: bool
     spot: bool
     location: str
-    selector: Mapping[str, str]
+    selector: Any
+    """Labels of its nodes; an Output where another stack has the pool."""
     labels: Mapping[str, Any]
     taints: tuple[str, ...]
     cluster: Any

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from kaito_iac.admission.case import admitted_size
 from kaito_iac.admission.verdict import AZURE, Environment
-from kaito_iac.admission.vocabulary import CPU_SIZES, EMBEDDING, LEAST_WINDOW, VECTOR_STORES
+from kaito_iac.admission.vocabulary import CPU_SIZES, EMBEDDING
 from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.label import WAIT_FOR
+from kaito_iac.kinds.kaito_rag_engine import KaitoRagEngineArgs
+from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import GuardrailsArgs, StorageArgs, VectorStoreArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.presets.load import name_problem, read_preset
-from kaito_iac.problem import Problem, Severity, Unknown, errors
+from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.chat_address import resolve_llm
 from kaito_iac.resolve.model_choice import preset_file
 from kaito_iac.resolve.operator_facts import OperatorFacts
 from kaito_iac.resolve.operator_requirements import Operator
-from kaito_iac.resolve.own_metadata import judge_metadata
-from kaito_iac.resolve.placement import own_selector
 from kaito_iac.resolve.rag_spec import RagEngineSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import component_reader, preset_folders
@@ -40,10 +39,8 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
     object_name = reader.text("name", "the name of the RAGEngine") or name
     reader.add(service_name("RAGEngine")("name", object_name))
     llm_url, window = resolve_llm(reader)
-    embedding = _embedding(reader)
+    embedding = reader.text("embedding", "an embedding model of Hugging Face") or EMBEDDING
     store, storage = _store(reader), _storage(reader)
-    reader.problems += [] if errors(reader.problems) else _doubts(window, store, storage)
-    judge_metadata(reader, "RAGEngine", Environment())
     minutes = reader.number("timeout_minutes", 1, 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     values: dict[str, Any] = {
@@ -57,8 +54,8 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
         "operator": _operator(reader),
     }
     adopt = read_adoption(reader, "RAGEngine", object_name, values["namespace"])
-    return RagEngineSpec(
-        problems=reader.finish(),
+    spec = RagEngineSpec(
+        problems=(),
         adopt=adopt,
         object_name=object_name,
         llm_url=llm_url,
@@ -72,14 +69,8 @@ def resolve_rag_engine(name: str, args: Mapping[str, Any] | None) -> RagEngineSp
         wait_seconds=wait,
         **values,
     )
-
-
-def _embedding(reader: Reader) -> str:
-    embedding = reader.text("embedding", "an embedding model of Hugging Face") or EMBEDDING
-    if embedding != EMBEDDING:
-        told = f"'{embedding}', which KAITO 0.12 ignores: it always embeds with {EMBEDDING}"
-        reader.add(Problem("KS209", "embedding", told, EMBEDDING, "leave embedding out", "warning"))
-    return embedding
+    reader.ask(KaitoRagEngineArgs, spec.manifest(), spec.environment, {})
+    return replace(spec, problems=reader.finish())
 
 
 def _operator(reader: Reader) -> Any:
@@ -98,16 +89,6 @@ def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:
     return [Problem("KO445", "instance_type", told, "a node that exists, or no node of its own", "leave it out", "warning")]
 
 
-def _doubts(window: Any, store: Mapping[str, Any], storage: Mapping[str, Any]) -> Iterator[Problem]:
-    """Report what KAITO admits, and nobody can want."""
-    if isinstance(window, int) and window < LEAST_WINDOW:
-        told = f"{window} tokens for question and documents"
-        yield Problem("KS235", "context_window", told, f"{LEAST_WINDOW} or more", severity="warning")
-    if store["kind"] == "faiss" and storage["claim"] is None and storage["size_gib"] is None:
-        told = "missing: the index is gone with the pod"
-        yield Problem("KS236", "storage", told, "storage.size_gib, storage.claim, or a Qdrant server", severity="warning")
-
-
 def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
     given = reader.annotations("annotations")
     if WAIT_FOR in given:
@@ -116,7 +97,7 @@ def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
 
 
 def _selector(reader: Reader, object_name: str) -> dict[str, Any]:
-    own = own_selector(reader, others=True)  # KAITO 0.12 refuses reserved labels alone for a Workspace only
+    own = reader.labels("node_selector")
     if own and not reader.has("instance_type"):
         told = "without effect: the service has no node of its own"
         reader.add(Problem("KS105", "node_selector", told, "instance_type, or no node_selector", "give instance_type", "warning"))
@@ -154,8 +135,8 @@ def _has_claim(reader: Reader) -> bool:
 
 
 def _store(reader: Reader) -> dict[str, Any]:
-    store = reader.inner("vector_store", keys_of(VectorStoreArgs))
-    kind = store.text("kind", choices=VECTOR_STORES) or "faiss"
+    store = reader.inner("vector_store", VectorStoreArgs)
+    kind = store.text("kind") or "faiss"
     url, secret = store.late("url", http_url), store.late("access_secret", dns_subdomain)
     if kind == "qdrant" and url is None and not store.problems:
         store.add(Problem("KS102", "vector_store.url", "missing", "the address of the Qdrant server", "give vector_store.url"))
@@ -168,7 +149,7 @@ def _store(reader: Reader) -> dict[str, Any]:
 
 
 def _storage(reader: Reader) -> dict[str, Any]:
-    storage = reader.inner("storage", keys_of(StorageArgs))
+    storage = reader.inner("storage", StorageArgs)
     values = {
         "size_gib": storage.number("size_gib", 1, 65536, "GiB"),
         "storage_class": storage.late("storage_class", dns_subdomain),
@@ -193,10 +174,10 @@ def _instance_type(reader: Reader) -> str:
 
 
 def _guardrails(reader: Reader) -> dict[str, Any]:
-    rails = reader.inner("guardrails", keys_of(GuardrailsArgs))
+    rails = reader.inner("guardrails", GuardrailsArgs)
     if not rails.args:
         return {}
     config = rails.late("config_map", dns_subdomain)
     enabled = rails.flag("enabled", True)
     reader.take(rails)
-    return {"enabled": enabled, **({"configMapRef": {"name": config}} if config is not None else {})}
+    return write(GuardrailsArgs, {"enabled": enabled, "config_map": config})

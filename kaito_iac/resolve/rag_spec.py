@@ -9,6 +9,9 @@ from typing import Any
 from kaito_iac.admission.verdict import Environment
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.label import SKIP_AWAIT
+from kaito_iac.kinds.kaito_rag_engine import KaitoRagEngineArgs
+from kaito_iac.kinds.manifest import write
+from kaito_iac.kinds.nested import VectorStoreArgs
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adoption import Adoption
 from kaito_iac.resolve.object_metadata import object_metadata
@@ -88,25 +91,26 @@ class RagEngineSpec:
         if self.instance_type:
             fields["compute"] = {"instanceType": self.instance_type, "labelSelector": {"matchLabels": dict(self.selector)}}
         if self.llm_url is not None:
-            service = {"url": self.llm_url, "contextWindowSize": self.context_window, "accessSecret": self.llm_secret}
-            fields["inferenceService"] = {key: value for key, value in service.items() if value is not None}
+            answered = {"llm": self.llm_url, "context_window": self.context_window, "llm_secret": self.llm_secret}
+            fields |= write(KaitoRagEngineArgs, answered)["spec"]
         if storage := self._storage(claim):
             fields["storage"] = storage
         if self.guardrails:
             fields["guardrails"] = dict(self.guardrails)
         return fields
 
+    def manifest(self) -> dict[str, Any]:
+        """Return the RAGEngine as it is registered."""
+        claim = self.claim if self.storage_gib is None else self.claim_name
+        parts = {"metadata": self.engine_metadata(), "spec": self.spec(claim)}
+        return {"apiVersion": "kaito.sh/v1beta1", "kind": "RAGEngine", **parts}
+
     def _storage(self, claim: Any) -> dict[str, Any]:
         storage: dict[str, Any] = {}
         if claim is not None:
             storage["persistentVolume"] = {"persistentVolumeClaim": claim, "mountPath": self.mount_path}
         if self.vector_store["kind"] == "qdrant":
-            database = {
-                "engine": "qdrant",
-                "url": self.vector_store.get("url"),
-                "accessSecret": self.vector_store.get("access_secret"),
-            }
-            storage["vectorDB"] = {key: value for key, value in database.items() if value is not None}
+            storage["vectorDB"] = write(VectorStoreArgs, self.vector_store)
         return storage
 
     def url(self, metadata: Mapping[str, Any]) -> str:

@@ -4,36 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
 
 from kaito_iac.admission.engine_argument import is_known
+from kaito_iac.admission.verdict import Environment
 from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.errors import SpecError
 from kaito_iac.kinds.field_words import field_word
+from kaito_iac.kinds.rows import Line, lines_of
 from kaito_iac.problem import Problem, errors
+from kaito_iac.resolve.admitted import Asked, asked, report
 from kaito_iac.resolve.merge import merged
 from kaito_iac.resolve.plain_secrets import plain_tokens
-from kaito_iac.resolve.value_checks import Check, annotation_key, is_number, label_key, label_value, shown, some_text
+from kaito_iac.resolve.value_checks import Check, annotation_key, is_number, label_key, label_value, manifest, shown, some_text
 from kaito_iac.spelling import snake
 from kaito_iac.stack.program import plain_value
 
+UNREAD: Final = "unread"
+"""Stands in a manifest for a value that is wrong by itself, so that the rules see the others."""
 HEAD: Final = re.compile(r"[^.\[]*")
 
 
 class Reader:
     """Reads one mapping of arguments, remembers every problem, and raises none of them before `finish`."""
 
-    def __init__(self, args: Mapping[str, Any], known: Sequence[str], *, prefix: str = "", title: str = "") -> None:
+    def __init__(
+        self,
+        args: Mapping[str, Any],
+        known: Sequence[str] | type,
+        *,
+        prefix: str = "",
+        title: str = "",
+        top: Reader | None = None,
+    ) -> None:
         self.given = args
-        self.known = tuple(known)
+        self.kind: type = known if isinstance(known, type) else dict
+        self.lines: Mapping[str, Line] = lines_of(known) if isinstance(known, type) else {}
+        self.known = tuple(self.lines) if isinstance(known, type) else tuple(known)
+        self.top = top or self
+        self.asked: Asked | None = None
         self.args = {key: value for key, value in args.items() if value is not None}
         self.prefix = prefix
         self.title = title
         self.problems: list[Problem] = []
-        self.problems += [self._unknown(key) for key in self.args if key not in known]
+        self.problems += [self._unknown(key) for key in self.args if key not in self.known]
 
     def _unknown(self, key: Any) -> Problem:
         """Return the refusal of a key that no line has: what does it, else the nearest name, and all names there are."""
@@ -42,11 +59,10 @@ class Reader:
         where = self.prefix + (word or shown(key))
         return Problem("KS102", where, "not an argument", f"one of {', '.join(self.known)}" if self.known else "no key", fix)
 
-    def inner(self, key: str, known: Sequence[str], *, args: Mapping[str, Any] | None = None) -> Reader:
+    def inner(self, key: str, known: Sequence[str] | type, *, args: Mapping[str, Any] | None = None) -> Reader:
         """Return the reader of the mapping under a key; its problems are added with `take`."""
-        return Reader(
-            self.mapping(key) if args is None else args, known, prefix=f"{self.path(key)}.", title=self.title or self.path(key)
-        )
+        given, title = self.mapping(key) if args is None else args, self.title or self.path(key)
+        return Reader(given, known, prefix=f"{self.path(key)}.", title=title, top=self.top)
 
     def take(self, inner: Reader) -> None:
         """Add the problems of an inner reader."""
@@ -55,6 +71,13 @@ class Reader:
     def put_under(self, settings: Mapping[str, Any]) -> None:
         """Put a preset's settings under the arguments: an argument wins, mappings merge, an explicit None removes."""
         self.args = merged(settings, self.given)
+
+    def ask(self, args: type, manifest: Mapping[str, Any], env: Environment, config_maps: Mapping[str, Any]) -> None:
+        """Ask KAITO's rules about the manifest; they are asked again when a value of it becomes known."""
+        named = {"name": UNREAD} if self.problems_at("name") else {}
+        whole = {**manifest, "metadata": {**manifest["metadata"], **named}}
+        self.asked = asked(args, whole, env, config_maps)
+        self.problems += report(self.asked, self.problems, self.args)
 
     def finish(self) -> tuple[Problem, ...]:
         """Return the warnings; raises every problem in the order of the input if one of them is an error."""
@@ -94,6 +117,7 @@ class Reader:
 
     def text(self, key: str, accepted: str = "text", *, required: bool = False, choices: Sequence[str] = ()) -> str | None:
         """Read a plain text, one of the choices if there are any."""
+        choices = choices or (self.lines[key].choices if key in self.lines and accepted == "text" else ())
         accepted = " or ".join(choices) if choices else accepted
         value = self._plain(key, accepted, required)
         if value is None or (isinstance(value, str) and value and (not choices or value in choices)):
@@ -102,6 +126,10 @@ class Reader:
         fix = f"{self.path(key)}={near[0]!r}" if near else ""
         self.add(Problem("KS102", self.path(key), shown(value), accepted, fix))
         return None
+
+    def plain(self, key: str) -> Any:
+        """Read a plain value by its line: a truth value, one of its choices, or text; None when it is left out."""
+        return self.flag(key, False) if self.lines[key].hint is bool and self.has(key) else self.text(key)
 
     def number(self, key: str, low: int, high: int, unit: str = "") -> int | None:
         """Read a plain whole number between two bounds; a float without fraction counts, as other languages send it."""
@@ -175,18 +203,34 @@ class Reader:
         value = self.args.get(key, default)
         return None if value is None else self.checked(self.path(key), value, check)
 
-    def checked(self, path: str, value: Any, check: Check) -> Any:
-        """Return the value, or an Output that fails with a SpecError when its value turns out wrong."""
+    def manifest(self, key: str) -> dict[str, Any] | None:
+        """Read a part that is written as Kubernetes writes it; None when it is empty."""
+        value = self.mapping(key)
+        wrong = manifest(self.path(key), value)
+        self.add(wrong)
+        return None if wrong else value or None
+
+    def checked(self, path: str, value: Any, check: Check, *, as_manifest: Callable[[Any], Any] = lambda value: value) -> Any:
+        """Return the value, or an Output that fails with a SpecError when its value turns out wrong, also by KAITO's rules.
+
+        `as_manifest`: makes of a value that came late what the manifest has.
+        """
         if not isinstance(value, pulumi.Output):
-            self.add(check(path, value))
-            return value
+            wrong = check(path, value)
+            self.add(wrong)
+            return value if wrong is None else UNREAD
         title = self.title or path
         plain = plain_value(value)
         if plain is not None:
             self.add(check(path, plain))
             return value
         secret: pulumi.Output[bool] = pulumi.Output.from_input(asyncio.ensure_future(value.is_secret()))
-        return pulumi.Output.all(value, secret).apply(lambda both: _pass_or_raise(title, path, both[0], check, hidden=both[1]))
+
+        def whole(where: str, known: Any) -> Problem | None:
+            rules = self.top.asked
+            return check(where, known) or (rules.first(where, as_manifest(known)) if rules else None)
+
+        return pulumi.Output.all(value, secret).apply(lambda both: _pass_or_raise(title, path, both[0], whole, hidden=both[1]))
 
 
 def _argument_of_vllm(key: str, known: Sequence[str]) -> str:

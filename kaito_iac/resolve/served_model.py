@@ -5,46 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kaito_iac.admission.gpu_request import requests_gpu
-from kaito_iac.admission.vocabulary import PERFORMANCE
-from kaito_iac.catalog.label import (
-    ENABLE_LB,
-    LOCAL_WEIGHTS,
-    NO_BENCHMARK,
-    NODE_CLASS,
-    PERFORMANCE_MODE,
-    PLANNED_NODES,
-    RUNTIME,
-    WAIT_FOR,
-)
+from kaito_iac.catalog.label import PLANNED_NODES, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.kinds.manifest import notes, write_notes
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adoption import read_adoption
 from kaito_iac.resolve.engine import Engine, resolve_engine
-from kaito_iac.resolve.judgement import judged, partition_note
-from kaito_iac.resolve.kubernetes_part import part_problems
+from kaito_iac.resolve.judgement import judged
 from kaito_iac.resolve.model_choice import Choice, choose_model
 from kaito_iac.resolve.node_class import resolve_node_class
 from kaito_iac.resolve.operator_requirements import Operator
-from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, service_name
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
+from kaito_iac.sizing.fit_problems import NEVER_READY, no_fit_problem
 from kaito_iac.sizing.weights import wait_seconds
 
-OWN_ANNOTATIONS: Final[Mapping[str, str]] = {
-    RUNTIME: "runtime",
-    ENABLE_LB: "expose",
-    NO_BENCHMARK: "benchmark",
-    PERFORMANCE_MODE: "performance_mode",
-    LOCAL_WEIGHTS: "local_weights",
-    NODE_CLASS: "node_class",
-    WAIT_FOR: "wait",
-    PLANNED_NODES: "preset",
-}
-"""Annotations that an argument stands for."""
+OURS: Final[Mapping[str, str]] = {WAIT_FOR: "wait", PLANNED_NODES: "preset"}
+"""Annotations that are written for other reasons than that KAITO reads them, and the arguments that decide them."""
 TEMPLATE_READY_SECONDS: Final = 30 * 60
 """Time allowed for a pod of the user's own, seconds: KAITO's shortest startup budget."""
 PRESET_ONLY: Final = (
@@ -81,8 +61,6 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         "labels": reader.labels("labels"),
         "annotations": {**own_annotations(reader, "annotations"), PLANNED_NODES: str(nodes)},
     }
-    judge_metadata(reader, kind, placement.environment)
-    partition_note(reader, operator, placement)
     return WorkspaceSpec(
         problems=(),
         object_name=object_name,
@@ -94,7 +72,7 @@ def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, rep
         estimate=found,
         nodes=nodes,
         adopt=read_adoption(reader, kind, object_name, values["namespace"]),
-        steering=_steering(reader, engine, placement),
+        steering=steering(reader, placement.node_class),
         wait_seconds=_wait(reader, choice.card, placement),
         **values,
     )
@@ -124,12 +102,7 @@ def _template(reader: Reader) -> dict[str, Any]:
         told = f"together with {', '.join(idle)}, which a pod template does not have"
         fix = f"leave template out, or leave out {' and '.join(idle)}"
         reader.add(Problem("KS105", "template", told, "either preset or template", fix))
-    reader.problems += part_problems("PodTemplateSpec", "template", template)
-    if not requests_gpu(template):
-        told = "no container requests a GPU: the node's GPUs stay unused"
-        fix = "resources.limits: {'nvidia.com/gpu': 1} in the container that computes"
-        reader.add(Problem("KS296", "template", told, "a limit of nvidia.com/gpu", fix, "warning"))
-    return template
+    return reader.manifest("template") or {"spec": {}}
 
 
 def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement, engine: Engine) -> Estimate | None:
@@ -140,10 +113,7 @@ def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement,
         return None
     found = estimate(card, placement.hardware, engine.context or DEFAULT_CONTEXT)
     if isinstance(found, NoFit):
-        told = f"{found.reason}; KAITO admits it and then never starts it"
-        reader.add(
-            Problem("KS202", placement.path, told, "a size that holds the model", f"see `kaito-iac fit {card.preset_name}`")
-        )
+        reader.add(no_fit_problem(card, found, placement.path, NEVER_READY))
         return None
     return found
 
@@ -151,24 +121,18 @@ def sized_estimate(reader: Reader, card: ModelCard | None, placement: Placement,
 def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
     """Read annotations of the user's own, and refuse those that an argument stands for."""
     given = reader.annotations(argument)
+    stated = {key: line.name for key, line in notes(reader.kind).items()} | dict(OURS)
     for key in given:
-        better = OWN_ANNOTATIONS.get(key)
+        better = stated.get(key)
         if better in reader.known:
             reader.add(Problem("KS105", f"{argument}.{key}", f"set by the argument {better}", fix=f"use {better}"))
     return given
 
 
-def _steering(reader: Reader, engine: Engine, placement: Placement) -> dict[str, Any]:
-    """Return the annotations by which a Workspace tells KAITO how to run it."""
-    expose = reader.text("expose", choices=("cluster", "loadBalancer")) or "cluster"
-    mode = reader.text("performance_mode", choices=PERFORMANCE)
-    ours: dict[str, Any] = {} if reader.flag("benchmark", False) else {NO_BENCHMARK: "true"}
-    ours |= {RUNTIME: engine.runtime} if engine.runtime != "vllm" else {}
-    ours |= {ENABLE_LB: "True"} if expose == "loadBalancer" else {}
-    ours |= {PERFORMANCE_MODE: mode} if mode else {}
-    ours |= {LOCAL_WEIGHTS: "true"} if reader.flag("local_weights", False) else {}
-    ours |= {NODE_CLASS: placement.node_class} if placement.node_class else {}
-    return ours
+def steering(reader: Reader, node_class: str = "") -> dict[str, Any]:
+    """Return the annotations by which an object tells KAITO how to run it, from the lines of the arguments."""
+    values = {line.name: reader.plain(line.name) for line in notes(reader.kind).values() if line.name != "node_class"}
+    return write_notes(reader.kind, {**values, "node_class": node_class or None})
 
 
 def _wait(reader: Reader, card: ModelCard | None, placement: Placement) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.errors import SpecError
-from kaito_iac.kinds.rows import args_of, from_camel, keys_of
+from kaito_iac.kinds.rows import args_of, from_camel
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.merge import overlaid
 from kaito_iac.resolve.reading import Reader
@@ -21,7 +21,7 @@ PRESET_FOLDER: Final = "kaito-iac:presetFolder"
 
 def component_reader(kind: str, name: str, args: Mapping[str, Any] | None) -> Reader:
     """Return the reader of a component's arguments, put over the stack's defaults; it knows the lines of the class's `…Args`."""
-    return Reader(with_stack_defaults(kind, name, args), keys_of(args_of(kind)), title=f"{kind} '{name}'")
+    return Reader(with_stack_defaults(kind, name, args), args_of(kind), title=f"{kind} '{name}'")
 
 
 def with_stack_defaults(kind: str, name: str, args: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -7,18 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from kaito_iac.admission.vocabulary import METHODS
 from kaito_iac.catalog.find import find_model, model_problem
 from kaito_iac.catalog.label import NODE_CLASS, WAIT_FOR
-from kaito_iac.catalog.load import models
 from kaito_iac.catalog.record import ModelCard
+from kaito_iac.kinds.kaito_tuning import KaitoTuningArgs
 from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.data_source import resolve_dataset, resolve_target
 from kaito_iac.resolve.model_choice import preset_file
 from kaito_iac.resolve.node_class import resolve_node_class
 from kaito_iac.resolve.operator_requirements import Operator
-from kaito_iac.resolve.own_metadata import judge_metadata
 from kaito_iac.resolve.placement import MISSING_SIZE, Placement, resolve_placement
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.served_model import own_annotations
@@ -36,13 +34,13 @@ def resolve_tuning(name: str, args: Mapping[str, Any] | None) -> TuningSpec:
     reader = component_reader("KaitoTuning", name, args)
     default_size = _apply_preset(reader)
     card = _model(reader)
-    method = reader.text("method", choices=METHODS, required=not reader.has("preset"))
+    method = reader.text("method", required=not reader.has("preset"))
     object_name = reader.text("name", "the name of the Workspace") or name
     reader.add(dns_label()("name", object_name))
     operator = Operator(reader)
     placement = _placement(reader, default_size, object_name, operator)
     config = reader.late("config", dns_subdomain)
-    training = resolve_training(reader, method if config is None else None)
+    training = resolve_training(reader)
     if config is not None and reader.has("training") and "training" in reader.given:
         told = "together with training"
         reader.add(Problem("KS105", "config", told, "either a ConfigMap of your own, or training", "leave one out"))
@@ -57,7 +55,6 @@ def resolve_tuning(name: str, args: Mapping[str, Any] | None) -> TuningSpec:
         "output": resolve_target(reader),
         "labels": reader.labels("labels"),
     }
-    judge_metadata(reader, "Workspace", placement.environment)
     spec = TuningSpec(
         object_name=object_name,
         card=card,
@@ -70,6 +67,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any] | None) -> TuningSpec:
         problems=(),
         **values,
     )
+    reader.ask(KaitoTuningArgs, spec.manifest(), placement.environment, spec.config_maps())
     return replace(spec, problems=reader.finish(), operator=operator.told())
 
 
@@ -120,12 +118,6 @@ def _model(reader: Reader) -> ModelCard | None:
             replace(model_problem(named, reader.path("model")), accepted="a tunable model, see `kaito-iac models --tunable`")
         )
         return None
-    if not card.tunable:
-        why = (
-            card.tuning_defect or "KAITO 0.12 has no tuning parameters for it: it admits the Workspace, and its controller panics"
-        )
-        tunable = ", ".join(sorted(found.preset_name for found in models().values() if found.tunable))
-        reader.add(Problem("KS205", reader.path("model"), f"{card.id} cannot be tuned: {why}", f"one of {tunable}"))
     return card
 
 

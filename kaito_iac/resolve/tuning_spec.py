@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kaito_iac.catalog.label import TRAINING_KEY
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.object_metadata import object_metadata
@@ -74,7 +75,7 @@ class TuningSpec:
     def resource(self) -> dict[str, Any]:
         """Return the field `resource`: where it runs."""
         return {
-            "labelSelector": {"matchLabels": dict(self.placement.selector)},
+            "labelSelector": {"matchLabels": self.placement.selector},
             "instanceType": self.placement.instance_type,
         }
 
@@ -87,6 +88,17 @@ class TuningSpec:
             "output": dict(self.output),
         }
         return {**fields, "config": config} if config is not None else fields
+
+    def config_maps(self) -> dict[str, dict[str, str]]:
+        """Return our ConfigMap as KAITO's rules read it."""
+        text = self.config_text()
+        return {training_name(self.object_name, self.training): {TRAINING_KEY: text}} if text else {}
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the Workspace as it is registered."""
+        config = training_name(self.object_name, self.training) if self.config_text() else self.config
+        parts = {"metadata": self.metadata(), "resource": self.resource(), "tuning": self.tuning(config)}
+        return {"apiVersion": "kaito.sh/v1beta1", "kind": "Workspace", **parts}
 
     def adapter(self) -> dict[str, Any]:
         """Return the adapter as the argument `adapters` of a served model takes it."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from kaito_iac.catalog.label import WAIT_FOR
-from kaito_iac.resolve.judgement import streaming_note
+from kaito_iac.kinds.kaito_workspace import KaitoWorkspaceArgs
+from kaito_iac.resolve.judgement import partition_note, streaming_note
 from kaito_iac.resolve.operator_requirements import Operator
 from kaito_iac.resolve.replacement import read_replacement
 from kaito_iac.resolve.served_model import read_served
@@ -20,7 +21,10 @@ def resolve_workspace(name: str, args: Mapping[str, Any] | None) -> WorkspaceSpe
     reader = component_reader("KaitoWorkspace", name, args)
     operator = Operator(reader)
     spec = read_served(reader, name, operator, kind="Workspace")
+    waiting = {WAIT_FOR: "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}
+    spec = replace(spec, annotations={**spec.annotations, **spec.steering, **waiting})
+    reader.ask(KaitoWorkspaceArgs, spec.manifest(), spec.placement.environment, spec.config_maps())
+    partition_note(reader, operator, spec.placement)
     streaming_note(reader, operator, "annotations")
     spec = read_replacement(reader, replace(spec, operator=operator.told()))
-    waiting = {WAIT_FOR: "condition=WorkspaceSucceeded"} if spec.wait_seconds else {}
-    return replace(spec, annotations={**spec.annotations, **spec.steering, **waiting}, problems=reader.finish())
+    return replace(spec, problems=reader.finish())

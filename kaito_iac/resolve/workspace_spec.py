@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.adoption import Adoption
@@ -101,7 +102,7 @@ class WorkspaceSpec:
     def resource(self) -> dict[str, Any]:
         """Return the field `resource`: where it runs."""
         place = self.placement
-        fields: dict[str, Any] = {"labelSelector": {"matchLabels": dict(place.selector)}}
+        fields: dict[str, Any] = {"labelSelector": {"matchLabels": place.selector}}
         if place.instance_type:
             fields["instanceType"] = place.instance_type
         if place.partition:
@@ -123,6 +124,20 @@ class WorkspaceSpec:
         if self.engine.adapters:
             fields["adapters"] = list(self.engine.adapters)
         return fields
+
+    def config_name(self) -> Any:
+        """Return the name of the ConfigMap with the engine's configuration: ours, the user's own, or None."""
+        return self.engine.config_map_name(self.object_name) if self.engine.text() and self.card else self.engine.config
+
+    def config_maps(self) -> dict[str, dict[str, str]]:
+        """Return our ConfigMap as KAITO's rules read it: without the arguments that the user passes unchecked."""
+        text = self.engine.text(checked=True)
+        return {self.engine.config_map_name(self.object_name): {INFERENCE_KEY: text}} if text and self.card else {}
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the Workspace as it is registered."""
+        parts = {"metadata": self.metadata(), "resource": self.resource(), "inference": self.inference(self.config_name())}
+        return {"apiVersion": "kaito.sh/v1beta1", "kind": "Workspace", **parts}
 
     def endpoint(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """Return the endpoint of the Service KAITO makes for a Workspace with this metadata."""

@@ -10,11 +10,11 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import Field, StrictBool, field_validator
 
-from kaito_iac.admission.judge import judge, parsed
+from kaito_iac.admission.judge import judge
 from kaito_iac.admission.verdict import GATES, Cluster, Environment
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.label import NODE_CLASS
-from kaito_iac.kubernetes.schema import Path, dotted
+from kaito_iac.kubernetes.schema import Path, dotted, parsed
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.rule import Watchful
 from kaito_iac.stack.reading import field, mapping

@@ -13,7 +13,7 @@ from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, LIST_PRICES
 from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
-from kaito_iac.sizing.fit_problems import context_problems, layout_problems, limit_problem, sequence_problems
+from kaito_iac.sizing.fit_problems import context_problems, layout_problems, limit_problem, no_fit_problem, sequence_problems
 from kaito_iac.sizing.hardware import Hardware, of_mig, of_size
 
 MANY_NODES: Final = 8
@@ -181,8 +181,7 @@ def _fit(model: ModelCard, size: GpuSize | None, hardware: Hardware, query: Quer
         return replace(answer, problems=tuple(problems))
     found = estimate(model, hardware, DEFAULT_CONTEXT if query.context is None else query.context, query.version)
     if isinstance(found, NoFit):
-        refused = Problem("KS202", "size", found.reason, "a size that holds it", f"see `kaito-iac fit {model.preset_name}`")
-        return replace(answer, problems=(*problems, refused))
+        return replace(answer, problems=(*problems, no_fit_problem(model, found, "size")))
     problems += [
         *layout_problems(model, found),
         *context_problems(model, hardware, found, query.context),

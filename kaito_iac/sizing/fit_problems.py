@@ -7,11 +7,13 @@ from typing import Final
 
 from kaito_iac.catalog.cache_layout import cache_layout
 from kaito_iac.catalog.record import ModelCard
-from kaito_iac.problem import Problem
-from kaito_iac.sizing.estimate import Estimate
+from kaito_iac.problem import Problem, Severity, Unknown
+from kaito_iac.sizing.estimate import Estimate, NoFit
 from kaito_iac.sizing.hardware import Hardware
 from kaito_iac.sizing.kv_cache import batch_defaults
 
+NEVER_READY: Final = ": KAITO admits it and never gets ready"
+"""What comes of a Workspace that its nodes cannot hold."""
 SHORT_CONTEXT: Final = 4096
 """Tokens of context below which a chat model is of little use."""
 
@@ -61,15 +63,50 @@ def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, cont
         yield Problem("KS213", "size", told, f"room for {SHORT_CONTEXT} or more", "choose a bigger size", "warning")
 
 
+def token_problem(model: ModelCard, path: str, accepted: str, severity: Severity = "error") -> Problem | None:
+    """Report that a model needs a token of Hugging Face, or that nobody has stated whether it does; None: it needs none."""
+    if model.gated is False:
+        return None
+    if isinstance(model.gated, Unknown):
+        told = f"missing, and it is {model.gated} whether {model.id} is gated"
+        return Problem("KS204", path, told, accepted, "name a Secret if Hugging Face asks for a token", "info")
+    told = f"missing, but {model.id} is gated: KAITO admits it, but it can never work"
+    fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…, and name it here"
+    return Problem("KS204", path, told, accepted, fix, severity)
+
+
+def no_fit_problem(model: ModelCard, found: NoFit, path: str, after: str = "") -> Problem:
+    """Report that KAITO's estimator finds no room for a model on a size; `after`: what comes of it."""
+    told = f"{found.reason}{after}"
+    return Problem("KS202", path, told, "a size that holds the model", f"see `kaito-iac fit {model.preset_name}`")
+
+
+def one_node_problem(model: ModelCard, hardware: Hardware, nodes: int, path: str) -> Problem | None:
+    """Report that transformers, which runs on one node, has too little memory for the weights."""
+    if hardware.node_gpu_memory_bytes >= model.weights_bytes:
+        return None
+    short = hardware.node_gpu_memory_bytes * nodes < model.weights_bytes
+    lacking = f"has less GPU memory than the {model.weights_size} of weights"
+    why = lacking if short else "means several nodes, which transformers cannot join"
+    told = f"{nodes} x {hardware.label} {why}; KAITO refuses it"
+    return Problem("KS202", path, told, "a size that holds the model in one node", f"see `kaito-iac fit {model.preset_name}`")
+
+
 def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
     """Report that a context is beyond the model's limit, or not a positive number of tokens."""
     found = str(context) if context.bit_length() <= 256 else f"a number of {context.bit_length()} bits"
     if context < 1:
         return Problem("KS102", path, found, "a positive number of tokens")
     if context > model.max_context_tokens:
-        told = f"at most {model.max_context_tokens}, the limit of {model.id}"
-        return Problem("KS203", path, found, told, f"leave {path} out, or set at most {model.max_context_tokens}")
+        return Problem(
+            "KS203", path, found, limit_accepted(model), f"leave {path} out, or set at most {model.max_context_tokens}"
+        )
     return None
+
+
+def limit_accepted(model: ModelCard) -> str:
+    """Return which context a model takes."""
+    return f"at most {model.max_context_tokens}, the limit of {model.id}"
 
 
 def sequence_problems(hardware: Hardware, found: Estimate, asked: int | None = None) -> Iterator[Problem]:

@@ -60,7 +60,7 @@ INFERENCE = "kind: inference\nmodel: {model}\nvmSize: {size}\n"
             INFERENCE.format(model="phi-4", size="1g.10gb"),
             [
                 "{file}:4: vmSize: phi-4 needs 31.9 GiB (weights 27.9), the MIG slice 1g.10gb has 10 GiB, 8.4 of them usable, and"
-                " slices cannot be joined; expected a size that holds it [KS202]",
+                " slices cannot be joined; expected a size that holds the model [KS202]",
             ],
             1,
             id="size that cannot hold it",

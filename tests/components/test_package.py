@@ -50,6 +50,19 @@ def test_door_is_short():
     assert len((ROOT / "components" / "__main__.py").read_text().splitlines()) < 15
 
 
+def test_programs_of_the_readme():
+    """The programs of components/README.md are those that the tests run."""
+    text = (ROOT / "components" / "README.md").read_text()
+    programs = ROOT / "tests" / "engine" / "programs" / "languages"
+    for block, path in {
+        "typescript": "typescript/index.ts",
+        "go": "go/main.go",
+        "python": "python/__main__.py",
+        "yaml": "yaml/Pulumi.yaml",
+    }.items():
+        assert f"```{block}\n{(programs / path).read_text()}```\n" in text
+
+
 def test_environment_of_the_package():
     """The environment lies in components/ and holds the locked versions, with what Azure and waiting need."""
     settings = yaml.safe_load((ROOT / "components" / "PulumiPlugin.yaml").read_text())

@@ -68,7 +68,6 @@ def test_head_of_the_schema(package):
         "homepage": PROJECT_URL,
         "repository": PROJECT_URL,
         "license": "Apache-2.0",
-        "logoUrl": f"{PROJECT_URL}/raw/main/docs/images/logo.svg",
         "dependencies": [],
     }
     assert sorted(package["language"]) == ["csharp", "go", "java", "nodejs", "python"]
@@ -174,6 +173,14 @@ def test_every_property_is_explained(package):
     assert [key for key, text in timed.items() if "minutes" not in text.lower()] == []
 
 
+def test_addresses_are_made_of_the_constant(package):
+    """The address of the project stands in the schema as the one constant has it."""
+    host = PROJECT_URL.removeprefix("https://")
+    text = json.dumps({key: value for key, value in package.items() if key not in ("resources", "types")})
+    assert text.count(host) == 4
+    assert host not in (ROOT / "kaito_iac" / "components" / "package_facts.py").read_text()
+
+
 def test_address_of_the_project_is_one_constant():
     """The placeholder of the address stands in one line; files are generated of it, and pages name no other address."""
     host = PROJECT_URL.removeprefix("https://")
@@ -184,18 +191,17 @@ def test_address_of_the_project_is_one_constant():
         for path in files
         if not hidden & set(path.relative_to(ROOT).parts)
     }
-    uses = {path for path, text in texts.items() if re.search(rf"{re.escape(host)}\b", text)}
-    by_hand = {path for path in uses if path.suffix != ".md" and path.parts[0] != "templates"}
-    made = {Path("components/schema.json"), Path("kaito_iac/project_url.py"), Path("mkdocs.yml")}
+    code = {
+        path for path, text in texts.items() if path.parts[0] in ("kaito_iac", "tools") and path.suffix == ".py" and host in text
+    }
     other = {
         f"{path}: {address}"
         for path, text in texts.items()
-        if path.suffix == ".md"
         for address in re.findall(r"https://[\w.]+(?:/[\w.-]+)?/kaito-iac\b", text)
         if address != PROJECT_URL
     }
     assert other == set()
-    assert by_hand == made
+    assert {path for path in code if host in texts[path]} == {Path("kaito_iac/project_url.py")}
     assert f"site_url: {PROJECT_URL}/\n" in (ROOT / "mkdocs.yml").read_text()
     facts = (ROOT / "kaito_iac" / "project_url.py").read_text()
     assert facts.count(host) == 1

@@ -114,3 +114,25 @@ def test_a_refused_workload_is_not_blamed_twice():
     assert [str(error).splitlines()[0] for error in found] == ["KaitoWorkspace 'chat': 1 problem"]
     assert recording.error is not None
     assert recording.error.cause is found[0]
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["no cluster is named", "KUBECONFIG names one"])
+def test_missing_cluster_is_told_in_a_preview(monkeypatch, tmp_path, known):
+    """A wait of which nothing names the cluster would fail in the update: the preview says so."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+    monkeypatch.setenv("KUBECONFIG", "config" if known else "")
+
+    def program():
+        kaito.ReadinessGate("gate", workload=kaito.KaitoWorkspace("chat", {**CHAT}))
+
+    told = [entry.message for entry in record(program).logs if entry.severity == "warning"]
+    assert told == (
+        []
+        if known
+        else [
+            "kubeconfig: none: no argument, provider, configuration kubernetes:kubeconfig, KUBECONFIG or ~/.kube/config names a "
+            "cluster [KO479]\n  fix: give the gate a kubeconfig of the cluster that the workload's provider uses, before the "
+            "update"
+        ]
+    )

@@ -85,7 +85,6 @@ ARGUMENTS = [
             "replicas": 3,
             "update_strategy": {"type": "OnDelete"},
             "auto_upgrade": {
-                "enabled": True,
                 "strategy": "Surge",
                 "maintenance_window": {"schedule": "0 2 * * 6", "duration": "4h"},
             },

@@ -79,12 +79,12 @@ def test_pairs_switch_on_what_was_given():
             "vllm.speculative-config.metod: no key of this argument: vLLM ends with an error; expected one of its 32 keys "
             "[KS291]\n    fix: did you mean 'method' or 'model'?",
         ),
-        ({"max-num-seqs": True}, "vllm.max-num-seqs: True; expected a value [KS291]"),
-        ({"enforce-eager": 1}, "vllm.enforce-eager: 1; expected true or false [KS291]"),
+        ({"max-num-seqs": True}, "vllm.max-num-seqs: 'True': vLLM ends with an error; expected a whole number [KS291]"),
+        ({"enforce-eager": 1}, "vllm.enforce-eager: 1; expected true or false [KS102]"),
         (
             {"disable-log-stats": False},
-            "vllm.disable-log-stats: false: vLLM has no word that switches it off; expected true, or nothing [KS290]\n"
-            "    fix: leave vllm.disable-log-stats out",
+            "vllm.disable-log-stats: False, which KAITO hands on as '--disable-log-stats False': the flag takes no value and is "
+            "switched on; expected true, or no disable-log-stats at all [KS290]\n    fix: leave disable-log-stats out",
         ),
     ],
 )

@@ -159,8 +159,8 @@ KaitoInferenceSet 'chat': 1 problem
             {**PHI, "node_count_limit": 4},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  node_count_limit: read by KEDA's scaler alone, which takes it for max-replicas where there is none; expected replicas, or autoscale.max_count [KS231]
-    fix: give autoscale.max_count: the limit divided by the nodes of a replica""",
+  node_count_limit: stored, and read by nothing; expected nothing [KS231]
+    fix: limit the replicas""",
             id="limit that nobody reads",
         ),
         pytest.param(
@@ -176,15 +176,15 @@ KaitoInferenceSet 'chat': 1 problem
             """\
 KaitoInferenceSet 'chat': 3 problems
   auto_upgrade.strategy: 'Rolling'; expected InPlace or Surge [KS102]
-  auto_upgrade.maintenance_window.schedule: '0 2 * * 7': '7' is no day of week; expected five cron fields, such as '0 2 * * 6' [KS225]
-  auto_upgrade.maintenance_window.duration: '4'; expected a duration above 0, such as 4h or 1h30m [KS225]""",
+  auto_upgrade.maintenance_window.schedule: '0 2 * * 7': '7' is no day of week; expected five cron fields, such as 0 2 * * 6 [KS225]
+  auto_upgrade.maintenance_window.duration: '4'; expected a duration such as 4h or 2h30m [KS225]""",
             id="schedules and durations",
         ),
         pytest.param(
             {**PHI, "auto_upgrade": {"maintenance_window": {"duration": "4h"}}},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  auto_upgrade.maintenance_window.schedule: missing; expected five cron fields in UTC, such as '0 2 * * 6' [KS225]""",
+  auto_upgrade.maintenance_window.schedule: missing; expected five cron fields in UTC, such as '0 2 * * 6' [KS102]""",
             id="window without a schedule",
         ),
         pytest.param(
@@ -219,15 +219,15 @@ KaitoInferenceSet 'chat': 2 problems
 KaitoInferenceSet 'chat': 2 problems
   context: 999999; expected at most 131072, the limit of meta-llama/llama-3.1-8b-instruct [KS203]
     fix: leave context out, or set at most 131072
-  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, creates the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
-    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated: KAITO admits it, but it can never work; expected a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…, and name it here""",
             id="gated model without a secret, and context beyond the limit",
         ),
         pytest.param(
             {**PHI, "adapters": [{"name": "a", "image": "x/a:1", "strength": 0.5}]},
             """\
 KaitoInferenceSet 'chat': 1 problem
-  adapters[0].strength: 0.5; expected no strength: vLLM has none and KAITO refuses it [KS206]
+  adapters[0].strength: a strength under vLLM; expected no strength [KS206]
     fix: leave strength out, or runtime='transformers'""",
             id="adapter strength under vLLM",
         ),

@@ -27,16 +27,15 @@ MIRROR = {"preset": "phi-4", "storage_class": "nfs"}
             "KaitoInferenceSet",
             {**PHI, "annotations": {"kaito.sh/node-image-family": "ubuntu"}},
             """\
-annotations.kaito.sh/node-image-family: without effect here: an InferenceSet does not pass it on to its replicas; expected replica_annotations [KS229]
-  fix: replica_annotations={'kaito.sh/node-image-family': …}""",
+annotations.kaito.sh/node-image-family: on the set itself: not passed down to its Workspaces; expected replica_annotations [KS229]""",
             id="KaitoInferenceSet: annotations that reach no replica",
         ),
         pytest.param(
             "KaitoInferenceSet",
             {**PHI, "replica_annotations": {"kaito.sh/enablelb": "True"}},
             """\
-replica_annotations.kaito.sh/enablelb: a public load balancer without authentication for every replica, which also opens Ray's ports 6379 and 8265; expected the Service of the set [KN301]
-  fix: leave it out and put a gateway in front""",
+replica_annotations.kaito.sh/enablelb: a public load balancer without authentication, which also opens Ray's ports 6379 and 8265; expected a gateway in front [KN301]
+  fix: leave replica_annotations.kaito.sh/enablelb out""",
             id="KaitoInferenceSet: public address of every replica",
         ),
         pytest.param(
@@ -92,8 +91,7 @@ node_pool: 3 nodes are needed for 3 replicas, the pool has at most 2; expected a
             "KaitoTuning",
             {**TUNE, "output": {"volume": {"emptyDir": {}}}},
             """\
-output.volume: an emptyDir: the adapter is lost with the pod of the job; expected a volume that stays [KS236]
-  fix: use claim, or image""",
+output.volume.emptyDir: gone with the pod: the adapter cannot be fetched; expected a claim, or an image [KS236]""",
             id="KaitoTuning: adapter that is lost",
         ),
         pytest.param(
@@ -135,7 +133,7 @@ mode: without effect unless the operator runs with the gate ModelMirror, which i
             {**MIRROR, "preset": "mistral-7b"},
             """\
 access_secret: missing, and it is unknown (no source states whether the weights are gated) whether mistralai/mistral-7b-v0.3 is gated; expected name and namespace of a Secret with the key HF_TOKEN [KS204]
-  fix: give access_secret if Hugging Face asks for a token
+  fix: name a Secret if Hugging Face asks for a token
 mode: without effect unless the operator runs with the gate ModelMirror, which is off by default [KO402]
   fix: featureGates.ModelMirror=true in KAITO's chart""",
             id="KaitoModelMirror: nobody says whether the model is gated",

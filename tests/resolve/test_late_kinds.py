@@ -33,19 +33,19 @@ CASES = [
     pytest.param(
         "KaitoInferenceSet",
         lambda later: {**PHI, "auto_upgrade": {"enabled": False, "maintenance_window": {"schedule": later("daily")}}},
-        "  auto_upgrade.maintenance_window.schedule: 'daily' has 1 fields; expected five cron fields, such as '0 2 * * 6' [KS225]",
+        "  auto_upgrade.maintenance_window.schedule: 'daily' has 1 fields; expected five cron fields, such as 0 2 * * 6 [KS225]",
         id="schedule",
     ),
     pytest.param(
         "KaitoInferenceSet",
         lambda later: {**PHI, "adapters": [later({"name": "law"})]},
-        "  adapters[0]: neither image nor volume; expected exactly one of image and volume [KS220]",
+        "  adapters[0]: not exactly one of image and volume; KAITO checks it only on update; expected one of them [KS234]",
         id="adapter without a source",
     ),
     pytest.param(
         "KaitoWorkspace",
         lambda later: {**PHI, "adapters": [later({"name": "law", "image": "x/law:1", "strength": 0.5})]},
-        "  adapters[0].strength: 0.5; expected no strength: vLLM has none and KAITO refuses it [KS206]\n"
+        "  adapters[0].strength: a strength under vLLM; expected no strength [KS206]\n"
         "    fix: leave strength out, or runtime='transformers'",
         id="adapter with a strength",
     ),
@@ -58,13 +58,13 @@ CASES = [
     pytest.param(
         "KaitoTuning",
         lambda later: {**TUNE, "dataset": {"urls": [later("http://10.0.0.1/a")]}},
-        "  dataset.urls[0]: host 10.0.0.1, a loopback, private or link-local address; expected an http or https address outside the cluster: KAITO refuses others [KS227]",
+        "  dataset.urls[0]: 'http://10.0.0.1/a' is a loopback, private or link-local address; expected an http or https address outside the cluster [KS227]",
         id="address of the data",
     ),
     pytest.param(
         "KaitoTuning",
         lambda later: {**TUNE, "output": {"image": later("a b"), "push_secret": "push"}},
-        "  output.image: 'a b'; expected an image, such as registry.example.com/team/data:1 [KS227]",
+        "  output.image: 'a b' is no image reference; expected registry/path/name:tag, in lower case [KS227]",
         id="image of the adapter",
     ),
     pytest.param(

@@ -60,7 +60,7 @@ KaitoWorkspace 'chat': 1 problem
         lambda later: {**PHI, "adapters": [{"name": "law", "image": later(7)}]},
         """\
 KaitoWorkspace 'chat': 1 problem
-  adapters[0].image: 7; expected an image, such as registry.example.com/team/data:1 [KS220]""",
+  adapters[0].image: 7; expected text [KS102]""",
         id="image of an adapter",
     ),
     pytest.param(

@@ -56,7 +56,8 @@ KaitoModelMirror 'weights': 1 problem
             {**MIRROR, "preset": "llama-3.1-8b-instruct"},
             """\
 KaitoModelMirror 'weights': 1 problem
-  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, and then cannot download the weights; expected name and namespace of a Secret with the key HF_TOKEN [KS204]""",
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated: KAITO admits it, but it can never work; expected name and namespace of a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…, and name it here""",
             id="gated model without a secret",
         ),
         pytest.param(

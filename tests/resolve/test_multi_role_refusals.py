@@ -86,8 +86,8 @@ KaitoMultiRoleInference 'chat': 1 problem
             {**ROLES, "preset": "llama-3.1-8b-instruct"},
             """\
 KaitoMultiRoleInference 'chat': 1 problem
-  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, creates the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
-    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated: KAITO admits it, but it can never work; expected a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…, and name it here""",
             id="gated model without a secret",
         ),
         pytest.param(

@@ -21,24 +21,21 @@ ROCKET = {
             "KaitoWorkspace",
             {**PHI, "node_selector": {"kaito.sh/workspace": "chat", "team": "a"}},
             """\
-node_selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
-  fix: remove it, or choose another key""",
+node_selector.kaito.sh/workspace: a label of KAITO's own: it is ignored; expected a label of your own [KS208]""",
             id="reserved label beside another",
         ),
         pytest.param(
             "KaitoWorkspace",
             {**PHI, "node_pool": POOL, "node_selector": {"kaito.sh/workspace": "chat"}},
             """\
-node_selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
-  fix: remove it, or choose another key""",
+node_selector.kaito.sh/workspace: a label of KAITO's own: it is ignored; expected a label of your own [KS208]""",
             id="reserved label beside the pool's",
         ),
         pytest.param(
             "KaitoRagEngine",
             {"instance_type": "Standard_D8s_v5", "node_selector": {"kaito.sh/ragengine": "docs"}},
             """\
-node_selector.kaito.sh/ragengine: 'kaito.sh/ragengine' is KAITO's own: KAITO drops it from the selector; expected a label of your own [KS208]
-  fix: remove it, or choose another key""",
+node_selector.kaito.sh/ragengine: a label of KAITO's own: it is ignored; expected a label of your own [KS208]""",
             id="reserved label alone on a RAG engine, which KAITO lets pass",
         ),
         pytest.param(
@@ -69,8 +66,8 @@ config: the context in the ConfigMap, whose name comes from another resource, is
             "KaitoWorkspace",
             {**PHI, "expose": "loadBalancer"},
             """\
-expose: a public load balancer without authentication, which also opens Ray's ports 6379 and 8265; expected cluster [KN301]
-  fix: leave expose out and put a gateway in front""",
+expose: a public load balancer without authentication, which also opens Ray's ports 6379 and 8265; expected a gateway in front [KN301]
+  fix: leave expose out""",
             id="public address",
         ),
         pytest.param(
@@ -102,8 +99,8 @@ model_facts: without effect: the catalogue has the facts of microsoft/phi-4-mini
             "KaitoWorkspace",
             ROCKET,
             """\
-access_secret: missing, and it is unknown (not stated for a model outside the catalogue) whether acme/rocket-7b is gated; expected the name of a Secret with the key HF_TOKEN [KS204]
-  fix: give access_secret if Hugging Face asks for a token""",
+access_secret: missing, and it is unknown (not stated for a model outside the catalogue) whether acme/rocket-7b is gated; expected a Secret with the key HF_TOKEN [KS204]
+  fix: name a Secret if Hugging Face asks for a token""",
             id="model outside the catalogue, gated or not",
         ),
         pytest.param(
@@ -119,7 +116,7 @@ access_secret: missing, and it is unknown (not stated for a model outside the ca
             "KaitoRagEngine",
             {"embedding": "intfloat/e5", "llm_secret": "key", "node_selector": {"a": "b"}},
             """\
-embedding: 'intfloat/e5', which KAITO 0.12 ignores: it always embeds with BAAI/bge-small-en-v1.5; expected BAAI/bge-small-en-v1.5 [KS209]
+embedding: this model has no effect in KAITO 0.12: it embeds with BAAI/bge-small-en-v1.5 [KS209]
   fix: leave embedding out
 llm_secret: without effect: there is no llm; expected llm, or no llm_secret [KS105]
   fix: give llm

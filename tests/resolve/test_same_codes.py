@@ -1,4 +1,4 @@
-"""Every rule of the judge that arguments can provoke is met by the resolver, under the same code or one that is told why."""
+"""Every rule that arguments can provoke is asked of what a component registers, or its code is told of the argument, with why."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 import kaito_iac as kaito
 from kaito_iac import SpecError
-from kaito_iac.admission.rulebook import RULES
+from kaito_iac.admission.rule import RULES
 from kaito_iac.testing import record
 
 NC24 = "Standard_NC24ads_A100_v4"
@@ -34,10 +34,14 @@ def adapted(**said):
 
 
 SAME = {
+    "selector_is_not_reserved": (S, {**PHI, "node_selector": {"kaito.sh/workspace": "a"}}),
     "runtime_is_supported": (W, {"preset": "qwen3.5-2b", "runtime": "transformers"}),
     "strength_needs_transformers": (W, adapted(strength="0.5")),
     "few_adapters": (W, {**PHI, "adapters": [{"name": f"a{number}", "image": "b"} for number in range(11)]}),
-    "adapters_have_sources": (W, adapted(image=None)),
+    "adapters_pass_the_next_update": (W, {**adapted(strength="2"), "runtime": "transformers"}),
+    "training_values_are_in_range": (T, {**LAW, "training": {"LoraConfig": {"r": 0}}}),
+    "data_can_be_fetched": (T, {**LAW, "dataset": {"urls": ["https://a:99999/b"]}}),
+    "output_stays_in_its_volume": (T, {**LAW, "training": {"TrainingArguments": {"output_dir": "../mntx"}}}),
     "adapter_names_differ": (W, {**PHI, "adapters": [{"name": "a", "image": "b"}] * 2}),
     "image_family": (W, {**PHI, "annotations": {"kaito.sh/node-image-family": "windows"}}),
     "performance_mode": (T, {**LAW, "annotations": {"kaito.sh/performance-mode": "fast"}}),
@@ -87,7 +91,8 @@ SAME = {
     "size_is_known": (W, {**PHI, "instance_type": "Standard_NC999"}),
     "size_gets_ready": (W, {**PHI, "instance_type": NC24.lower()}),
     "training_fields_exist": (T, {**LAW, "training": {"LoraConfig": {"rank": 8}}}),
-    "engine_arguments_are_known": (W, {**PHI, "vllm": {"max-num-seq": 8}}),
+    "engine_arguments_are_known": (W, {**PHI, "vllm": {"swap-space": 8}}),
+    "engine_arguments_are_spelt_in_full": (W, {**PHI, "vllm": {"max-num-seq": 8}}),
     "switches_are_handed_on": (W, {**PHI, "vllm": {"disable-log-stats": False}}),
     "engine_values_are_taken": (W, {**PHI, "vllm": {"max-num-seqs": "many"}}),
     "engine_arguments_are_public": (W, {**PHI, "vllm": {"api-key": "word"}}),
@@ -113,7 +118,6 @@ OTHER = {
     "name_is_a_label": (W, {**PHI, "name": "Chat"}, "KS104"),
     "name_fits_services": (S, {**PHI, "name": "c" * 49}, "KS104"),
     "labels_can_exist": (W, {**PHI, "node_selector": {"a": "b c"}}, "KS104"),
-    "selector_is_not_reserved": (S, {**PHI, "node_selector": {"kaito.sh/workspace": "a"}}, "KS208"),
     "size_is_admitted": (W, {**PHI, "instance_type": "A100"}, "KS201"),
     "compute_size_is_admitted": (R, {"instance_type": "A100"}, "KS201"),
     "cloud_is_known": (W, {**PHI, "cloud": "moon"}, "KS102"),
@@ -137,13 +141,9 @@ OTHER = {
     "tuning_method": (T, {**TUNED, "method": "full"}, "KS102"),
     "tuning_preset": (T, {**TUNED, "model": "nobody-knows"}, "KS101"),
     "tuning_has_no_partition": (T, {**LAW, "partition": {"mode": "mig"}}, "KS102"),
-    "data_can_be_fetched": (T, {**LAW, "dataset": {"urls": ["https://a:99999/b"]}}, "KS227"),
-    "output_stays_in_its_volume": (T, {**LAW, "training": {"TrainingArguments": {"output_dir": "../mntx"}}}, "KS226"),
-    "engine_arguments_are_spelt_in_full": (W, {**PHI, "vllm": {"max_num_seqs": 8}}, "KS102"),
     "context_is_in_limit_however_spelt": (W, {**PHI, "vllm": {"max_model_len": 262144}}, "KS102"),
     "configs_can_exist": (W, {**PHI, "config": "learning_rate: 0.1"}, "KS104"),
     "settings_are_read": (W, {**PHI, "context": 0}, "KS102"),
-    "adapters_pass_the_next_update": (W, {**adapted(strength="2"), "runtime": "transformers"}, "KS220"),
     "runtime_is_a_word_of_kaitos": (W, {**PHI, "runtime": "VLLM"}, "KS102"),
     "managed_mirror_has_storage": (M, {"preset": "phi-4"}, "KS102"),
     "managed_mirror_has_source": (M, {"storage_class": "fast"}, "KS102"),
@@ -154,6 +154,7 @@ OTHER = {
 """Rule to a component, arguments and the code of the argument, which is wrong before it is part of a manifest."""
 
 NEVER = {
+    "adapters_have_sources": "an adapter always has a source; what it lacks is told as KS234",
     "inference_or_tuning": "every component writes one of both",
     "set_size_follows_provisioner": "placed as a Workspace is",
     "one_embedding": "always a local model",

@@ -22,8 +22,8 @@ KaitoTuning 'law': 4 problems
     fix: give preset, such as 'phi-4-mini-instruct-qlora', or model and method
   method: missing; expected lora or qlora [KS102]
     fix: give method
-  dataset: missing; expected exactly one of urls, image, claim and volume [KS227]
-  output: missing; expected exactly one of image, claim and volume [KS227]""",
+  dataset: missing; expected exactly one of urls, image, claim and volume [KS102]
+  output: missing; expected exactly one of image, claim and volume [KS102]""",
             id="nothing",
         ),
         pytest.param(
@@ -56,7 +56,7 @@ KaitoTuning 'law': 2 problems
             {**MODEL, "model": "gpt-oss-20b", "method": "lora"},
             """\
 KaitoTuning 'law': 1 problem
-  model: openai/gpt-oss-20b cannot be tuned: KAITO 0.12 has no tuning parameters for it: it admits the Workspace, and its controller panics; expected one of phi-3-medium-128k-instruct, phi-3-medium-4k-instruct, phi-3-mini-128k-instruct, phi-3-mini-4k-instruct, phi-3.5-mini-instruct, phi-4, phi-4-mini-instruct, qwen2.5-coder-32b-instruct, qwen2.5-coder-7b-instruct [KS205]""",
+  model: openai/gpt-oss-20b cannot be tuned: KAITO 0.12 has no tuning parameters for it: it admits the Workspace, its controller panics; expected one of phi-3-medium-128k-instruct, phi-3-medium-4k-instruct, phi-3-mini-128k-instruct, phi-3-mini-4k-instruct, phi-3.5-mini-instruct, phi-4, phi-4-mini-instruct, qwen2.5-coder-32b-instruct, qwen2.5-coder-7b-instruct [KS205]""",
             id="model that KAITO cannot tune",
         ),
         pytest.param(
@@ -119,14 +119,14 @@ KaitoTuning 'law': 1 problem
             {**TUNE, "dataset": {"urls": ["https://data.example.com/a.parquet"], "image": "a/b:1"}},
             """\
 KaitoTuning 'law': 1 problem
-  dataset: urls and image; expected exactly one of urls, image, claim and volume [KS227]""",
+  dataset: urls and image; expected exactly one of urls, image, claim and volume [KS105]""",
             id="several sources",
         ),
         pytest.param(
             {**TUNE, "dataset": {"name": "law"}},
             """\
 KaitoTuning 'law': 1 problem
-  dataset: none of urls, image, claim, volume; expected exactly one of urls, image, claim and volume [KS227]""",
+  dataset: none of urls, image, claim, volume; expected exactly one of urls, image, claim and volume [KS102]""",
             id="no source",
         ),
         pytest.param(
@@ -148,31 +148,31 @@ KaitoTuning 'law': 1 problem
             },
             """\
 KaitoTuning 'law': 9 problems
-  dataset.urls[0]: 'ftp://a/b'; expected an absolute http or https address [KS227]
-  dataset.urls[1]: host localhost, a local or metadata host; expected an http or https address outside the cluster: KAITO refuses others [KS227]
-  dataset.urls[2]: host 169.254.169.254, a loopback, private or link-local address; expected an http or https address outside the cluster: KAITO refuses others [KS227]
-  dataset.urls[3]: host 10.1.2.3, a loopback, private or link-local address; expected an http or https address outside the cluster: KAITO refuses others [KS227]
-  dataset.urls[4]: host ::1, a loopback, private or link-local address; expected an http or https address outside the cluster: KAITO refuses others [KS227]
-  dataset.urls[5]: host metadata.google.internal, a local or metadata host; expected an http or https address outside the cluster: KAITO refuses others [KS227]
-  dataset.urls[6]: host a.localhost, a local or metadata host; expected an http or https address outside the cluster: KAITO refuses others [KS227]
   dataset.urls[7]: an address with credentials in it; expected an address without them [KS221]
     fix: give the key by a Secret
-  dataset.urls[8]: 7; expected an absolute http or https address [KS227]""",
+  dataset.urls[8]: 7; expected text [KS102]
+  dataset.urls[0]: 'ftp://a/b' is neither http nor https; expected an http or https address outside the cluster [KS227]
+  dataset.urls[1]: 'http://localhost/a' is a local or metadata host; expected an http or https address outside the cluster [KS227]
+  dataset.urls[2]: 'http://169.254.169.254/a' is a loopback, private or link-local address; expected an http or https address outside the cluster [KS227]
+  dataset.urls[3]: 'http://10.1.2.3/a' is a loopback, private or link-local address; expected an http or https address outside the cluster [KS227]
+  dataset.urls[4]: 'http://[::1]/a' is a loopback, private or link-local address; expected an http or https address outside the cluster [KS227]
+  dataset.urls[5]: 'http://metadata.google.internal/a' is a local or metadata host; expected an http or https address outside the cluster [KS227]
+  dataset.urls[6]: 'https://a.localhost/b' is a local or metadata host; expected an http or https address outside the cluster [KS227]""",
             id="addresses KAITO refuses",
         ),
         pytest.param(
             {**TUNE, "dataset": {"image": "a b"}},
             """\
 KaitoTuning 'law': 1 problem
-  dataset.image: 'a b'; expected an image, such as registry.example.com/team/data:1 [KS227]""",
+  dataset.image: 'a b' is no image reference; expected registry/path/name:tag, in lower case [KS227]""",
             id="image that is none",
         ),
         pytest.param(
             {**TUNE, "output": {"image": "a/b:1"}},
             """\
 KaitoTuning 'law': 1 problem
-  output.push_secret: missing; expected the name of a Secret that may push the image [KS227]
-    fix: kubectl create secret docker-registry NAME …; push_secret='NAME'""",
+  output.push_secret: missing; expected a Secret that may push the image [KS227]
+    fix: kubectl create secret docker-registry NAME …, and name it here""",
             id="image without a push secret",
         ),
         pytest.param(
@@ -187,24 +187,24 @@ KaitoTuning 'law': 1 problem
             {**TUNE, "output": {}},
             """\
 KaitoTuning 'law': 1 problem
-  output: missing; expected exactly one of image, claim and volume [KS227]""",
+  output: missing; expected exactly one of image, claim and volume [KS102]""",
             id="no output",
         ),
         pytest.param(
             {**TUNE, "output": {"image": "registry.example.com/a:1", "push_secret": "push", "claim": "c"}},
             """\
 KaitoTuning 'law': 1 problem
-  output: image and claim; expected exactly one of image, claim and volume [KS227]""",
+  output: image and claim; expected exactly one of image, claim and volume [KS105]""",
             id="both outputs",
         ),
         pytest.param(
             {**TUNE, "training": {"LoRAConfig": {}, "LoraConfig": {"rank": 8}, "DatasetConfig": {"shufle_dataset": True}}},
             """\
 KaitoTuning 'law': 3 problems
+  training.LoRAConfig: section 'LoRAConfig' of training_config.yaml; expected one of ModelConfig, QuantizationConfig, LoraConfig, TrainingArguments, DatasetConfig, DataCollator [KS226]
+    fix: did you mean 'LoraConfig'?
   training.LoraConfig.rank: not a field of LoraConfig: the job ends with an error; expected a field of its class [KS226]
     fix: did you mean 'rank_pattern'?
-  training.LoRAConfig: not a section; expected ModelConfig, QuantizationConfig, LoraConfig, TrainingArguments, DatasetConfig, DataCollator [KS226]
-    fix: did you mean 'LoraConfig'?
   training.DatasetConfig.shufle_dataset: not a field of DatasetConfig: the job ends with an error; expected a field of its class [KS226]
     fix: did you mean 'shuffle_dataset'?""",
             id="sections and fields nobody knows",
@@ -251,7 +251,7 @@ KaitoTuning 'law': 1 problem
             {**TUNE, "training": {"TrainingArguments": {"output_dir": "/mnt/"}}},
             """\
 KaitoTuning 'law': 1 problem
-  training.TrainingArguments.output_dir: '/mnt/'; expected a folder below /mnt [KS226]
+  training.TrainingArguments.output_dir: '/mnt/' leads out of /mnt, or is /mnt itself; expected a folder below /mnt [KS235]
     fix: output_dir='results'""",
             id="the mount itself",
         ),
@@ -259,15 +259,16 @@ KaitoTuning 'law': 1 problem
             {**TUNE, "training": {"TrainingArguments": {"output_dir": 7}}},
             """\
 KaitoTuning 'law': 1 problem
-  training.TrainingArguments.output_dir: 7; expected a folder below /mnt [KS226]""",
+  training.TrainingArguments.output_dir: 7 is no text; expected a folder below /mnt [KS226]
+    fix: output_dir='results'""",
             id="folder that is no text",
         ),
         pytest.param(
             {**TUNE, "training": {"LoraConfig": {"r": 0, "lora_dropout": 2}, "DatasetConfig": {"train_test_split": -1}}},
             """\
 KaitoTuning 'law': 3 problems
-  training.LoraConfig.r: 0; expected a number above 0 [KS226]
   training.LoraConfig.lora_dropout: 2; expected a number from 0 to 1 [KS226]
+  training.LoraConfig.r: 0; expected a number above 0 [KS226]
   training.DatasetConfig.train_test_split: -1; expected a number from 0 to 1 [KS226]""",
             id="numbers out of range",
         ),
@@ -275,7 +276,7 @@ KaitoTuning 'law': 3 problems
             {**TUNE, "training": {"TrainingArguments": {"deepspeed": {"a": 1}}}},
             """\
 KaitoTuning 'law': 1 problem
-  training.TrainingArguments.deepspeed: {'a': 1}; expected text, a number, true, false, or a list of them [KS226]""",
+  training.TrainingArguments.deepspeed: {'a': 1}; expected text, a number, true, false, or a list of them [KS102]""",
             id="nested values",
         ),
         pytest.param(

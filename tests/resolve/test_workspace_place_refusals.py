@@ -66,7 +66,7 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "phi-3-medium-128k-instruct", "instance_type": "Standard_NV36ads_A10_v5", "context": 131072},
             """\
 KaitoWorkspace 'chat': 1 problem
-  instance_type: each GPU of Standard_NV36ads_A10_v5 has 24.0 GiB, 20.2 of them usable, and 131072 tokens of context reserve 27.3 GiB (overhead 2.3, KV cache 25.0); KAITO admits it and then never starts it; expected a size that holds the model [KS202]
+  instance_type: each GPU of Standard_NV36ads_A10_v5 has 24.0 GiB, 20.2 of them usable, and 131072 tokens of context reserve 27.3 GiB (overhead 2.3, KV cache 25.0): KAITO admits it and never gets ready; expected a size that holds the model [KS202]
     fix: see `kaito-iac fit phi-3-medium-128k-instruct`""",
             id="size that cannot hold the context's cache",
         ),
@@ -192,16 +192,16 @@ KaitoWorkspace 'chat': 1 problem
         pytest.param(
             {"preset": "phi-4-mini-instruct", "node_selector": {"kaito.sh/workspace": "chat"}},
             """\
-KaitoWorkspace 'chat': 1 problem
-  node_selector.kaito.sh/workspace: 'kaito.sh/workspace' is KAITO's own: KAITO refuses a selector of such labels alone; expected a label of your own [KS208]
-    fix: remove it, or choose another key""",
+KaitoWorkspace 'chat': 2 problems
+  node_selector: nothing but labels of KAITO's own (kaito.sh/workspace); expected a label of your own [KS312]
+  warning: node_selector.kaito.sh/workspace: a label of KAITO's own: it is ignored; expected a label of your own [KS208]""",
             id="reserved label alone",
         ),
         pytest.param(
             {"preset": "phi-4-mini-instruct", "partition": {"mode": "mig", "profile": "2g.24gb"}},
             """\
 KaitoWorkspace 'chat': 1 problem
-  partition: on nodes that KAITO creates; expected existing nodes (node_pool): KAITO refuses it elsewhere [KS218]
+  partition: with provisioner azure-gpu-provisioner; expected own nodes (nodeProvisioner byo) [KS218]
     fix: give node_pool""",
             id="partition on provisioned nodes",
         ),
@@ -248,7 +248,7 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  node_pool: phi-4 needs 31.9 GiB (weights 27.9), the MIG slice 1g.10gb has 10 GiB, 8.4 of them usable, and slices cannot be joined; KAITO admits it and then never starts it; expected a size that holds the model [KS202]
+  node_pool: phi-4 needs 31.9 GiB (weights 27.9), the MIG slice 1g.10gb has 10 GiB, 8.4 of them usable, and slices cannot be joined: KAITO admits it and never gets ready; expected a size that holds the model [KS202]
     fix: see `kaito-iac fit phi-4`""",
             id="MIG slice that is too small",
         ),
@@ -272,9 +272,9 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 2 problems
+  partition.count: 2; expected at most 1, the GPUs of Standard_NC24ads_A100_v4 [KS218]
   partition.profile: '2g.24gb' with mode accelerator; expected no profile [KS218]
-    fix: leave profile out
-  partition.count: 2; expected at most 1, the GPUs of Standard_NC24ads_A100_v4 [KS218]""",
+    fix: leave profile out""",
             id="accelerators with a profile and more than the node has",
         ),
         pytest.param(

@@ -63,8 +63,8 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "llama-3.1-8b-instruct"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated; KAITO admits it, creates the nodes, and then cannot download the weights; expected the name of a Secret with the key HF_TOKEN [KS204]
-    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…; access_secret='hf-token'""",
+  access_secret: missing, but meta-llama/llama-3.1-8b-instruct is gated: KAITO admits it, but it can never work; expected a Secret with the key HF_TOKEN [KS204]
+    fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…, and name it here""",
             id="gated model without a secret",
         ),
         pytest.param(
@@ -263,13 +263,11 @@ KaitoWorkspace 'chat': 1 problem
                 "adapters": later([]),
             },
             """\
-KaitoWorkspace 'chat': 11 problems
+KaitoWorkspace 'chat': 9 problems
   preset: an Output; expected a plain value: a name from `kaito-iac presets`, or an `organisation/model` [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
-  instance_type: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
+  instance_type: an Output; expected a plain value: the size of the pool's nodes: how many a model needs follows from it, before another stack is asked [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
-  instance_type: an Output together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
-    fix: leave instance_type out: the pool has its size
   context: an Output; expected a plain value: a whole number from 1 to 2147483648 tokens [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   count: an Output; expected a plain value: a whole number from 1 to 1000 nodes [KS103]
@@ -279,8 +277,6 @@ KaitoWorkspace 'chat': 11 problems
   name: an Output; expected a plain value: the name of the Workspace [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   wait: an Output; expected a plain value: true or false [KS103]
-    fix: give a plain value: it decides which resources exist, or how many, before anything is created
-  node_pool: an Output; expected a plain value: a mapping [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   vllm.seed: an Output; expected a plain value: the engine's arguments decide how the model is laid out [KS103]
   adapters: an Output; expected a plain value: a list [KS103]

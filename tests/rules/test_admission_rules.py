@@ -207,7 +207,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
                 "inference.preset.presetOptions.modelAccessSecret: missing, but "
                 "meta-llama/llama-3.3-70b-instruct is gated: KAITO admits it, but it can never work; expected a "
                 "Secret with the key HF_TOKEN [KS204]"
-                "\n  fix: create the Secret and name it here"
+                "\n  fix: kubectl create secret generic hf-token --from-literal=HF_TOKEN=…, and name it here"
             ],
             id="gated-model-token: a gated one without",
         ),
@@ -242,8 +242,10 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             put(TUNING, tuning__preset__name="llama-3.1-8b-instruct"),
             {},
             [
-                "tuning.preset.name: KAITO 0.12 cannot tune 'llama-3.1-8b-instruct': KAITO admits it, but it can "
-                "never work; expected a model of `kaito-iac models --tunable` [KS205]"
+                "tuning.preset.name: meta-llama/llama-3.1-8b-instruct cannot be tuned: KAITO 0.12 has no tuning parameters for "
+                "it: it admits the Workspace, its controller panics; expected one of phi-3-medium-128k-instruct, "
+                "phi-3-medium-4k-instruct, phi-3-mini-128k-instruct, phi-3-mini-4k-instruct, phi-3.5-mini-instruct, phi-4, "
+                "phi-4-mini-instruct, qwen2.5-coder-32b-instruct, qwen2.5-coder-7b-instruct [KS205]"
             ],
             id="tunable-model: it is not",
         ),

@@ -214,7 +214,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                         "size",
                         "each GPU of Standard_NV36ads_A10_v5 has 24.0 GiB, 20.2 of them usable, and 131072 tokens of context "
                         "reserve 50.3 GiB (overhead 2.3, KV cache 48.0)",
-                        "a size that holds it",
+                        "a size that holds the model",
                         "see `kaito-iac fit phi-3-mini-128k-instruct`",
                     )
                 ],
@@ -239,7 +239,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                         "size",
                         "phi-4-mini-instruct needs 10.2 GiB (weights 7.3), the MIG slice 1g.12gb has 12 GiB, 10.1 of them "
                         "usable, and slices cannot be joined",
-                        "a size that holds it",
+                        "a size that holds the model",
                         "see `kaito-iac fit phi-4-mini-instruct`",
                     )
                 ],

@@ -13,7 +13,7 @@ nodes = {
     "max_count": 1,
     "location": "eastus",
 }
-slice_of_24 = {"mode": "mig", "profile": "2g.24gb"}
+slice_of_24: kaito.PartitionArgs = {"mode": "mig", "profile": "2g.24gb"}
 
 guard = kaito.KaitoWorkspace("guard", preset=kaito.Presets.QWEN3_5_2B, node_pool=nodes, partition=slice_of_24)
 npc = kaito.KaitoInferenceSet("npc", preset=kaito.Presets.QWEN3_5_2B, node_pool=nodes, partition=slice_of_24, replicas=2)
