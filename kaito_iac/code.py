@@ -88,6 +88,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS296": "pod of one's own that requests no GPU",
         "KS297": "two objects of one kind, namespace and cluster with one name",
         "KS298": "placeholder that has to be filled in",
+        "KS299": "node image without the driver of its GPUs",
         "KS301": "kind or version that KAITO does not serve",
         "KS302": "manifest that cannot be read",
         "KS303": "field of a wrong type, out of bounds or missing in a manifest",
