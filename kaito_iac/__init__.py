@@ -286,11 +286,23 @@ if not TYPE_CHECKING:  # a type checker would take any name for public
 
     def __getattr__(name: str) -> Any:
         """Load a public name when it is first used, so that importing the package stays cheap."""
+        if name == "__version__":
+            return _version()
         if name not in _HOMES:
             raise AttributeError(f"module 'kaito_iac' has no attribute {name!r}")
         value = getattr(import_module(f"kaito_iac.{_HOMES[name]}"), name)
         globals()[name] = value
         return value
+
+
+def _version() -> str:
+    """Return the version of the installed distribution; 0.0.0 for sources that are not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("kaito-iac")
+    except PackageNotFoundError:
+        return "0.0.0"
 
 
 def __dir__() -> list[str]:

@@ -231,7 +231,9 @@ app = Group(
     callback=_root,
     invoke_without_command=True,
     params=[
-        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Print the version.", callback=_version)
+        click.Option(
+            ["--version", "-V"], is_flag=True, is_eager=True, expose_value=False, help="Print the version.", callback=_version
+        )
     ],
 )
 app.add("Start", start_app.STARTING)

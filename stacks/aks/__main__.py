@@ -1,6 +1,6 @@
 """From nothing to a model on AKS: a cluster, KAITO in it, a pool of GPU nodes and a chat model on the pool.
 
-Buys the cluster's own nodes and the GPU nodes. Whoever runs it may create clusters in the subscription.
+Costs: the system nodes of the cluster and the GPU nodes. The account that deploys must be allowed to create clusters.
 """
 
 import pulumi

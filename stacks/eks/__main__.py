@@ -1,6 +1,6 @@
-"""KAITO on an EKS cluster that exists: the program installs Karpenter and KAITO, and Karpenter brings the model's node.
+"""KAITO on an EKS cluster that exists: the program installs Karpenter and KAITO, and Karpenter creates the model's node.
 
-Buys one node. The kubeconfig points at the cluster, which has EKS Pod Identity and the node role KarpenterNodeRole-<name>.
+Costs: one node. The kubeconfig points to the cluster, which has EKS Pod Identity and the node role KarpenterNodeRole-<name>.
 """
 
 import pulumi

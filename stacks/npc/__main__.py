@@ -1,7 +1,7 @@
-"""A model for every character of a game: small ones, each on a MIG slice of its own, many on one GPU.
+"""A model for every character of a game: small ones, each on its own MIG slice, many on one GPU.
 
-Buys nothing: the nodes exist, cut by the GPU operator with the MIG strategy "mixed" into the slices that the characters name.
-KAITO runs with nodeProvisioner byo and the gate enableMIG. A plan refuses more slices than the GPUs can be cut into.
+Costs: nothing. The nodes exist, cut by the GPU operator with the MIG strategy "mixed" into the slices that the characters name.
+KAITO runs with nodeProvisioner byo and the gate enableMIG. A plan refuses more slices than the GPUs can provide.
 """
 
 import pulumi

@@ -25,6 +25,7 @@ LAYERS = (
     {"report"},
     {"explain", "templates", "doctor"},
     {"cli", "testing", "testing_stacks"},
+    {"__main__"},
 )
 """Lowest first. A module imports from lower rows, and from its own part."""
 

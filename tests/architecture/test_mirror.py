@@ -13,6 +13,7 @@ ELSEWHERE = {
     "doctor/*.py": ("doctor", "what is found is tested with fake tools and a fake API server"),
     "templates/*.py": ("templates", "templates are tested by the projects that they make"),
     "project_url.py": ("repository", "compared with every file that names the address"),
+    "__main__.py": ("cli", "run as a process of its own"),
     "code.py": ("architecture/test_codes.py", "the table is compared with its uses"),
     "components/*.py": ("resolve", "a component is its resolver and its children, tested as refusals and trees"),
     "convert/propose_*.py": ("convert", "proposals are tested together, as what components give back"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import kaito_iac
 from kaito_iac.cli.main import main
 from kaito_iac.project_url import PROJECT_URL
 
@@ -79,6 +80,14 @@ def test_versions_that_belong_together(run):
     assert found["kaitoReleases"][-1] == "0.11.0"
     assert found["url"] == PROJECT_URL
     assert run("version").out.splitlines()[1].split() == ["judges", "by", "KAITO", "0.12.0", "(also", "0.13.0-rc.0,", "0.11.0)"]
+
+
+def test_module_runs_and_has_a_version():
+    """`python -m kaito_iac` is the command line, and the package tells its version."""
+    words = [sys.executable, "-m", "kaito_iac", "-V"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT, env=environment())
+    assert done.stdout.startswith("kaito-iac")
+    assert kaito_iac.__version__.count(".") == 2
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -102,7 +102,7 @@ def run(found: list[tuple[str, str, Command | None]], folder: Path) -> list[tupl
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": str(folder),
         "LANG": "C.UTF-8",
-        "COLUMNS": "100",
+        "COLUMNS": "80",
         "PYTHONPATH": str(ROOT),
     }
     shell = subprocess.run(

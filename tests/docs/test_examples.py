@@ -40,10 +40,10 @@ def test_table_of_topics():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_program_says_what_it_buys(name):
-    """The first lines of a program say what it buys and what it needs."""
+def test_program_says_what_it_costs(name):
+    """The first lines of a program say what it costs and what it needs."""
     lines = ast.get_docstring(ast.parse((EXAMPLES / name / "__main__.py").read_text()))
-    assert "Buys " in lines
+    assert "Costs: " in lines
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,12 +17,14 @@ from kaito_iac.project_url import PROJECT_URL, install, pip_install
 ROOT = Path(__file__).parents[2]
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 FOR_USERS = sorted(set(EXTRAS) - {"all", "dev", "docs"})
+APART = {"aws"}
+"""Extras that exclude another one."""
 NAMED = re.compile(r"git\+(https?://[^\s'\"`]+)")
 
 
 def test_all_is_every_extra_for_users():
-    """The extra `all` brings every other that is not for developers."""
-    assert EXTRAS["all"] == [f"kaito-iac[{','.join(FOR_USERS)}]"]
+    """The extra `all` brings every other that is not for developers and can be beside the others."""
+    assert EXTRAS["all"] == [f"kaito-iac[{','.join(name for name in FOR_USERS if name not in APART)}]"]
 
 
 def test_page_lists_every_extra():

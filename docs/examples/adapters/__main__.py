@@ -1,7 +1,7 @@
-"""One base model serves three adapters: a client names the adapter, or the base model, as its model.
+"""One base model serves three adapters: a client names the adapter, or the base model, in the field `model`.
 
-Buys one A10 node, where three models of their own would need three. Each image holds one adapter and is pulled with the secret
-beside it; adapters may change without a new node. vLLM has no strength: leave it to the transformers runtime.
+Costs: one A10 node, where three separate models would need three. Each image contains one adapter and is pulled with the secret
+beside it; adapters can change without a new node. vLLM has no adapter strength, only the transformers runtime does.
 """
 
 import pulumi

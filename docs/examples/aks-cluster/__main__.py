@@ -1,6 +1,6 @@
 """A cluster with one A100 node, KAITO with nodeProvisioner byo, and a chat model.
 
-Buys the cluster's own nodes and the A100 node.
+Costs: the system nodes of the cluster and the A100 node.
 """
 
 import pulumi

@@ -1,7 +1,7 @@
-"""KAITO on a cluster outside Azure that Arc connects: its GPU nodes are there, nobody makes new ones.
+"""KAITO on a cluster outside Azure that is connected by Azure Arc: its GPU nodes exist, and none are created.
 
-Buys nothing. The nodes carry the label apps=gpu and those of GPU feature discovery, and a device plugin of the cluster's own:
-KAITO's matches no node under cloud arc, so `gpuOperator` switches it off. The program installs KAITO with nodeProvisioner byo.
+Costs: nothing. The nodes have the label apps=gpu, the labels of GPU feature discovery, and a device plugin of the cluster:
+KAITO's matches no node with cloud arc, so `gpu_operator` switches it off. The program installs KAITO with nodeProvisioner byo.
 """
 
 import pulumi

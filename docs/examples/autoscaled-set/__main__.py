@@ -1,6 +1,6 @@
-"""A chat model with one to four replicas: KEDA adds one while requests wait, and takes it away when none do.
+"""A chat model with one to four replicas: KEDA adds one while requests wait, and removes it when none do.
 
-Buys one to four nodes, counted at four for quota and budget. Needs KEDA and KAITO's scaler for it, in the same namespace.
+Costs: one to four nodes, counted as four for quota and budget. Needs KEDA and KAITO's scaler for it, in the same namespace.
 """
 
 import pulumi

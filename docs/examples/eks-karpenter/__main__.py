@@ -1,8 +1,8 @@
-"""KAITO on an EKS cluster that exists: Karpenter brings a node for each model.
+"""KAITO on an EKS cluster that exists: Karpenter creates a node for each model.
 
-Buys one g6.12xlarge (4 L4) for the chat model. The cluster has EKS Pod Identity, the node role KarpenterNodeRole-models, and
-subnets and security groups tagged karpenter.sh/discovery=models. The program installs Karpenter and KAITO with nodeProvisioner
-karpenter.
+Costs: one g6.12xlarge (4 L4) for the chat model. The cluster has EKS Pod Identity, the node role KarpenterNodeRole-models, and
+subnets and security groups with the tag karpenter.sh/discovery=models. The program installs Karpenter and KAITO with
+nodeProvisioner karpenter.
 """
 
 import pulumi

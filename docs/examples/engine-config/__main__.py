@@ -1,7 +1,7 @@
-"""Engine arguments of one's own, in two ways: typed, which a plan can see, or in a ConfigMap that is there already.
+"""Engine arguments of your own, in two ways: typed, which a plan can see, or in a ConfigMap that exists already.
 
-Buys two A100 nodes. `chat` gets a ConfigMap whose name changes with its content, so pods follow a change. `batch` names a
-ConfigMap, whose context a plan does not see: it says so. Pods follow a change in it only when they are made anew.
+Costs: two A100 nodes. `chat` gets a ConfigMap whose name changes with its content, so pods follow a change. `batch` names a
+ConfigMap, whose context a plan does not see, and it reports this. Its pods follow a change only when they are created again.
 """
 
 import pulumi

@@ -1,6 +1,6 @@
-"""Two models behind one private address: requests go by the model they name, and callers send a key.
+"""Two models behind one private address: requests are routed by the model that they name, and callers send a key.
 
-Buys three A100 nodes. The cluster has Istio; KAITO runs with its production stack (keys, body-based router) and the gate
+Costs: three A100 nodes. The cluster has Istio; KAITO runs with its production stack (keys, body-based router) and the gate
 gatewayAPIInferenceExtension.
 """
 

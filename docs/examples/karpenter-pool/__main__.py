@@ -1,6 +1,6 @@
-"""Two A100 nodes that Karpenter keeps in a cluster that exists, and a model on them; KAITO runs with nodeProvisioner byo.
+"""Two A100 nodes that Karpenter maintains in a cluster that exists, and a model on them; KAITO runs with nodeProvisioner byo.
 
-Buys the two nodes.
+Costs: the two nodes.
 """
 
 import pulumi

@@ -1,8 +1,8 @@
 """Small models on equal slices: with the MIG strategy "single" every slice of a node is one nvidia.com/gpu.
 
-Buys nothing: the nodes exist, cut by the GPU operator (mig.strategy=single), and KAITO runs with nodeProvisioner byo. Without a
-partition KAITO 0.12 asks for all slices of a node; `accelerator` with count 1 asks for one, and needs the gate
-enableAccelerator. The facts are the labels of a node: nvidia.com/gpu.product, .count and .memory.
+Costs: nothing. The nodes exist, cut by the GPU operator (mig.strategy=single), and KAITO runs with nodeProvisioner byo. Without
+a partition KAITO 0.12 requests all slices of a node; `accelerator` with count 1 requests one, and needs the gate
+enableAccelerator. The GPU values are the labels of a node: nvidia.com/gpu.product, .count and .memory.
 """
 
 import pulumi

@@ -1,6 +1,6 @@
-"""Two small models share existing H100 nodes: each gets a MIG slice of its own; needs the gate enableMIG.
+"""Two small models share existing H100 nodes: each gets its own MIG slice; needs the gate enableMIG.
 
-Buys nothing: the nodes exist, cut by the GPU operator with the MIG strategy "mixed", and KAITO runs with nodeProvisioner byo.
+Costs: nothing. The nodes exist, cut by the GPU operator with the MIG strategy "mixed", and KAITO runs with nodeProvisioner byo.
 """
 
 import pulumi

@@ -1,8 +1,8 @@
 """The weights of a gated model are downloaded once, before the Workspace that starts from the mirror.
 
-Buys one node and the mirror's volume. The operator runs with the gates ModelMirror and ModelStreaming, and with
+Costs: one node and the mirror's volume. The operator runs with the gates ModelMirror and ModelStreaming, and with
 defaultStreamingServiceAccount in KAITO's chart: without streaming a Workspace downloads its weights itself. The example
-model-streaming makes the service account.
+model-streaming creates the service account.
 """
 
 import pulumi

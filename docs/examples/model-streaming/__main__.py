@@ -1,7 +1,7 @@
-"""Weights come once from Hugging Face into blob storage, and stream from there into every pod that starts.
+"""Weights are copied once from Hugging Face into blob storage, and streamed from there into every pod that starts.
 
-Buys two nodes of one A100, and the storage. The operator runs with the gates ModelMirror and ModelStreaming; the cluster has
-the blob CSI driver and workload identity. The kubelet's identity needs Storage Blob Data Reader on the node resource group,
+Costs: two nodes with one A100, and the storage. The operator runs with the gates ModelMirror and ModelStreaming; the cluster
+has the blob CSI driver and workload identity. The kubelet's identity needs Storage Blob Data Reader on the node resource group,
 and a federated credential for the service account: system:serviceaccount:models:model-streamer.
 """
 

@@ -1,7 +1,7 @@
-"""A model of 641 GiB over two nodes: tensor parallel inside a node, pipeline parallel between them.
+"""A model of 641 GiB on two nodes: tensor parallel inside a node, pipeline parallel between them.
 
-KAITO counts the nodes itself, from weights, context and size; `maxNodes` refuses a plan in which it would count more. Buys two
-nodes of eight A100, which talk over the cluster's network: one node of eight H200 holds the model alone.
+KAITO computes the number of nodes from weights, context and size; `max_nodes` refuses a plan with more nodes. Costs: two nodes
+with eight A100, which communicate over the cluster's network; one node with eight H200 can hold the model alone.
 """
 
 import pulumi

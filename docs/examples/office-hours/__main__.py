@@ -1,7 +1,7 @@
-"""A chat model that runs in office hours: KEDA makes three replicas in the morning and none in the evening.
+"""A chat model that runs in office hours: KEDA creates three replicas in the morning and none in the evening.
 
-Buys up to three nodes, counted at their most for quota and budget; whoever goes home pays nothing. Needs KEDA alone, KAITO's
-scaler is for metrics. The first answer of the day waits for nodes and weights: start earlier than people do.
+Costs: up to three nodes, counted at the maximum for quota and budget, and none at night. Needs only KEDA; KAITO's scaler is for
+metrics. The first answer of the day waits for nodes and weights: start the replicas before people start.
 """
 
 import pulumi

@@ -1,6 +1,6 @@
-"""KAITO on a cluster that exists, for GPU nodes that exist: NVIDIA's GPU operator owns drivers and labels.
+"""KAITO on a cluster that exists, for GPU nodes that exist: NVIDIA's GPU operator manages drivers and labels.
 
-Buys nothing: the model runs on a slice of a node that is there. The program switches on what it needs, the gate enableMIG.
+Costs: nothing. The model runs on a slice of an existing node. The program switches on what it needs, the gate enableMIG.
 """
 
 import pulumi

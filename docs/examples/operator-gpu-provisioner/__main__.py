@@ -1,6 +1,7 @@
-"""A new AKS cluster with KAITO, RAG and gpu-provisioner, whose identity may make agent pools.
+"""A new AKS cluster with KAITO, RAG and gpu-provisioner, whose identity may create agent pools.
 
-Buys the system nodes of the cluster, and one A100 node for the chat model. Whoever runs it may assign roles.
+Costs: the system nodes of the cluster, and one A100 node for the chat model. The account that deploys must be allowed to assign
+roles.
 """
 
 import pulumi

@@ -1,7 +1,7 @@
-"""A model of Hugging Face outside KAITO's catalogue: its facts stand here, because a plan looks nothing up.
+"""A model of Hugging Face outside KAITO's catalogue: its properties are in the program, because a plan uses no network.
 
-Buys one A10 node. The operator must reach huggingface.co: it reads config.json and the list of weight files at admission.
-The facts are those of config.json: 4 KV heads of 128 values, 28 layers, keys and values, 2 bytes each.
+Costs: one A10 node. The operator must reach huggingface.co: it reads config.json and the list of weight files at admission.
+The properties are those of config.json: 4 KV heads of 128 values, 28 layers, keys and values, 2 bytes each.
 """
 
 import pulumi

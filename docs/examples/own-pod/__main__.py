@@ -1,6 +1,6 @@
-"""A model server of one's own: KAITO creates the node and runs the pod as it is written here.
+"""A model server of your own: KAITO creates the node and runs the pod as it is written here.
 
-Buys one A100 node. Needs the Secrets hf-token and registry-pull; nobody knows what the server loads, so nothing is sized.
+Costs: one A100 node. Needs the Secrets hf-token and registry-pull. What the server loads is not known, so nothing is sized.
 """
 
 import pulumi

@@ -1,7 +1,7 @@
-"""Weights that lie on the nodes already: nothing is downloaded, and no token is needed for a gated model.
+"""Weights that are on the nodes already: nothing is downloaded, and no token is needed for a gated model.
 
-Buys nothing: the nodes exist, and KAITO runs with nodeProvisioner byo. Every node of the label has the whole repository of the
-model under /opt/kaito/models/meta-llama-llama-3.1-8b-instruct.
+Costs: nothing. The nodes exist, and KAITO runs with nodeProvisioner byo. Every node with the label has the whole repository of
+the model under /opt/kaito/models/meta-llama-llama-3.1-8b-instruct.
 """
 
 import pulumi

@@ -1,6 +1,6 @@
 """A model in production: a protected cluster and pool, KAITO, two replicas with an owner; the starter `production` passes it.
 
-Buys the cluster's system nodes and two A100 nodes on demand, and needs nothing else in the cluster. Check it with
+Costs: the system nodes of the cluster and two A100 nodes on demand; it needs nothing else in the cluster. Check it with
 `kaito-iac plan docs/examples/production --policy-pack guardrails --policy-config policies/guardrails/production.json`.
 """
 

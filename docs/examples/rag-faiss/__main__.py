@@ -1,7 +1,7 @@
-"""Questions answered from documents: FAISS in the service, its index on a volume, and a policy for what answers may hold.
+"""Questions answered from documents: FAISS in the service, its index on a volume, and a policy for the content of answers.
 
-Buys the model's node and the volume; the service itself needs no node. Needs KAITO's RAG chart. The policy is a ConfigMap of
-one's own, because KAITO 0.12's default one has a field that its service does not read.
+Costs: the model's node and the volume; the service itself needs no GPU node. Needs KAITO's RAG chart. The policy is a ConfigMap
+of the program, because KAITO 0.12's default one has a field that its service does not read.
 """
 
 import pulumi

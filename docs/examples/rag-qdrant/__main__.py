@@ -1,6 +1,6 @@
-"""Questions are answered from documents whose vectors a Qdrant server keeps, and answers pass guardrails.
+"""Questions answered from documents whose vectors are stored by a Qdrant server; answers pass guardrails.
 
-Buys the model's node. Needs KAITO's RAG chart, a Qdrant server, the Secret qdrant-key with VECTOR_DB_ACCESS_SECRET, and the
+Costs: the model's node. Needs KAITO's RAG chart, a Qdrant server, the Secret qdrant-key with VECTOR_DB_ACCESS_SECRET, and the
 ConfigMap guardrails with guardrails.yaml.
 """
 

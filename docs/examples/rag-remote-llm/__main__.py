@@ -1,6 +1,6 @@
 """Documents stay in the cluster, a model elsewhere answers; passages that fit a question leave the cluster with it.
 
-Buys a volume and no GPU. Needs KAITO's RAG chart, and a Secret with the key LLM_ACCESS_SECRET:
+Costs: a volume and no GPU. Needs KAITO's RAG chart, and a Secret with the key LLM_ACCESS_SECRET:
 kubectl create secret generic llm-key --from-file=LLM_ACCESS_SECRET=key.txt. The address is one of chat completions.
 """
 

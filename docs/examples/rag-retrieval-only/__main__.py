@@ -1,6 +1,6 @@
-"""Finds passages in documents and hands them to whoever asks: no model answers, no GPU is bought.
+"""Finds passages in documents and returns them: no model answers, and no GPU is needed.
 
-Buys a volume. Needs KAITO's RAG chart. The service embeds on 500m CPU; an `instanceType` gives it a node of its own.
+Costs: a volume. Needs KAITO's RAG chart. The service embeds with 500m CPU; an `instance_type` gives it a node of its own.
 """
 
 import pulumi

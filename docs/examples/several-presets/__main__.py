@@ -1,6 +1,6 @@
 """Three models by their presets: a small one to chat, one that writes code, one that reasons before it answers.
 
-Buys three nodes, each the cheapest that holds its model. KAITO runs with a provisioner, as it does by default.
+Costs: three nodes, each the cheapest that can hold its model. KAITO runs with a provisioner, as it does by default.
 """
 
 import pulumi

@@ -1,7 +1,7 @@
-"""Two models share one existing node of four A100: one takes two whole GPUs, two replicas of the other one each.
+"""Two models share one existing node with four A100: one uses two whole GPUs, two replicas of the other use one each.
 
-Buys nothing: the node exists. KAITO runs with nodeProvisioner byo and the gate enableAccelerator. GPUs that nobody asks for stay
-free; without a partition a model takes all four, and runs four times where it fits one.
+Costs: nothing. The node exists. KAITO runs with nodeProvisioner byo and the gate enableAccelerator. GPUs that no model requests
+stay free; without a partition a model uses all four, and runs four times if it fits on one.
 """
 
 import pulumi

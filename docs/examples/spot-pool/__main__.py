@@ -1,8 +1,8 @@
-"""A model on spot nodes: cheaper, and gone whenever Azure wants them back; not for what users wait for.
+"""A model on spot nodes: cheaper, and removed when Azure needs the capacity; not for models that users wait for.
 
-Buys one spot node, counted against the spot quota of its family. An eviction takes the model away until the pool has a node
-again and the weights are downloaded anew. Of KAITO's pods inference and tuning tolerate spot nodes, and only on Azure; a
-RAGEngine does not, and KAITO's device plugin does with nvidiaDevicePlugin's spotInstance.enabled alone.
+Costs: one spot node, counted against the spot quota of the region. After an eviction the model is not available until the pool
+has a node again and the weights are downloaded. Of KAITO's pods inference and tuning tolerate spot nodes, and only on Azure; a
+RAGEngine does not, and KAITO's device plugin does only with nvidiaDevicePlugin's spotInstance.enabled.
 """
 
 import pulumi

@@ -1,6 +1,6 @@
 """A pool of H100 nodes and a model on it; tests/ asserts what they may hold, cost and expose.
 
-Buys one to two nodes with an H100 each, as the model needs them. Needs the KAITO operator with provisioner byo.
+Costs: one to two nodes with an H100 each, as the model needs them. Needs the KAITO operator with provisioner byo.
 """
 
 import pulumi

@@ -1,7 +1,7 @@
-"""Models that call tools: one whose parsers KAITO sets by itself, one that gets its parser and chat template here.
+"""Models that call tools: for one KAITO sets the parsers, the other gets its parser and chat template here.
 
-Buys two A10 nodes. KAITO 0.12 knows tool and reasoning parsers of most models (`kaito-iac models NAME` shows them) and then lets
-the model choose a tool by itself. For phi-4-mini it sets none: the parser and the template of KAITO's image are said here.
+Costs: two A10 nodes. KAITO 0.12 knows tool and reasoning parsers of most models (`kaito-iac models NAME` shows them) and then
+lets the model choose a tool. For phi-4-mini it sets none: the parser and the template of KAITO's image are named here.
 """
 
 import pulumi

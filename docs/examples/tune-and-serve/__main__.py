@@ -1,7 +1,7 @@
-"""An adapter is trained from documents of one's own, and served beside its base model as soon as it is there.
+"""An adapter is trained with documents of your own, and served beside its base model as soon as it exists.
 
-Buys a node for the training, which stays until the job is deleted, and one for the model. The documents are on a public address;
-the Secret registry-push may push and pull the adapter's image.
+Costs: a node for the training, which stays until the job is deleted, and one for the model. The documents are at a public
+address; the Secret registry-push may push and pull the adapter's image.
 """
 
 import pulumi

@@ -1,7 +1,7 @@
-"""An adapter is trained with qlora: documents lie on one volume, the adapter stays on another, and is served from there.
+"""An adapter is trained with QLoRA: documents are on one volume, the adapter is stored on another, and is served from there.
 
-Buys one node while the job runs, and one for serving. Both claims exist, and both can be mounted by several nodes at once; the
-data are parquet, JSON or CSV files. No registry is needed, and no data leave the cluster.
+Costs: one node while the job runs, and one for serving. Both claims exist, and several nodes can mount them at the same time;
+the data are parquet, JSON or CSV files. No registry is needed, and no data leave the cluster.
 """
 
 import pulumi
