@@ -73,6 +73,15 @@ def fit(
     region: PriceRegion = None,
     cloud: Cloud = None,
     everything: Annotated[bool, Option("--all", help="Also show the sizes that do not hold it, and why.")] = False,
+    sort: Annotated[
+        str | None,
+        Option(
+            "--sort",
+            metavar="ORDER",
+            help="price (default), nodes or context.",
+            check=choice(lambda: ("price", "nodes", "context")),
+        ),
+    ] = None,
     models: Annotated[
         str | None, Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
     ] = None,
@@ -90,12 +99,13 @@ def fit(
     prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell which VM sizes hold a model, best first. With nodes, parallelism, context and price of each."""
+    """Tell which VM sizes hold a model, cheapest first. With nodes, parallelism, context and price of each."""
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import fitting
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
+    shown["sort"] = sort or "price"
     asked = fitting.Asked(model=model, size=size, context=context, facts=facts, **shown)
     with judging_by(kaito_version):
         if models is not None:

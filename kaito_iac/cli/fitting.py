@@ -55,6 +55,7 @@ class Asked:
     everything: bool = False
     facts: Facts = Facts()
     prices: Path | None = None
+    sort: str = "price"
 
 
 def _option(field: str) -> str:
@@ -101,6 +102,7 @@ def answer(asked: Asked) -> Reply:
             everything=asked.everything,
             card=card,
             prices=book,
+            sort=asked.sort,
         )
     if asked.cloud or asked.everything:
         raise BadParameter(f"--size names one size, so {'--cloud' if asked.cloud else '--all'} has no meaning")
