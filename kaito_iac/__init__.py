@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from kaito_iac.problem import Unknown as Unknown
     from kaito_iac.program_declaration import declare as declare
     from kaito_iac.program_guard import guard as guard
+    from kaito_iac.resolve.model_facts import model_facts as model_facts
     from kaito_iac.resources.config_map import ConfigMap as ConfigMap
     from kaito_iac.resources.inference_set import InferenceSet as InferenceSet
     from kaito_iac.resources.model_mirror import ModelMirror as ModelMirror
@@ -184,6 +185,7 @@ _HOMES = {
     "fit": "sizing.fit",
     "fits": "sizing.fit",
     "guard": "program_guard",
+    "model_facts": "resolve.model_facts",
     "operator_guard": "components.operator_guard",
     "plan": "planning.library",
 }
@@ -277,6 +279,7 @@ __all__ = [
     "fit",
     "fits",
     "guard",
+    "model_facts",
     "operator_guard",
     "plan",
 ]

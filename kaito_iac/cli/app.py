@@ -33,6 +33,7 @@ from kaito_iac.cli.options import (
     key_values,
     together,
 )
+from kaito_iac.cli.packs_app import packs
 from kaito_iac.cli.presets_app import presets
 from kaito_iac.cli.prices_app import prices as prices_commands
 from kaito_iac.cli.printing import emit, write
@@ -244,5 +245,12 @@ app.add("Clusters", cluster_app.COMMANDS)
 app.add("About kaito-iac", start_app.COMMANDS)
 app.add(
     "Files",
-    {"presets": presets, **data_app.COMMANDS, "prices": prices_commands, "quota": quota_commands, "report": report_commands},
+    {
+        "presets": presets,
+        "packs": packs,
+        **data_app.COMMANDS,
+        "prices": prices_commands,
+        "quota": quota_commands,
+        "report": report_commands,
+    },
 )

@@ -48,6 +48,12 @@ PriceRegion = Annotated[
 ]
 
 
+ModelConfig = Annotated[
+    Path | None,
+    Option("--config", metavar="FILE", help="Own model: its config.json, or the folder of it; other facts override it."),
+]
+
+
 def _products() -> tuple[str, ...]:
     from kaito_iac.cli.size_list import gpu_products
 
@@ -85,6 +91,7 @@ def fit(
     models: Annotated[
         str | None, Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
     ] = None,
+    config: ModelConfig = None,
     weights_gib: Annotated[
         float | None, Option("--weights-gib", metavar="GIB", help="Own model: size of its weight files.")
     ] = None,
@@ -106,7 +113,7 @@ def fit(
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
     shown["sort"] = sort or "price"
-    asked = fitting.Asked(model=model, size=size, context=context, facts=facts, **shown)
+    asked = fitting.Asked(model=model, size=size, context=context, facts=facts, config=config, **shown)
     with judging_by(kaito_version):
         if models is not None:
             return fitting.answer_file(models, asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -56,6 +56,8 @@ class Asked:
     facts: Facts = Facts()
     prices: Path | None = None
     sort: str = "price"
+    config: Path | None = None
+    """config.json of a model of one's own."""
 
 
 def _option(field: str) -> str:
@@ -87,8 +89,31 @@ def card_of(name: str, facts: Facts) -> ModelCard | None:
     )
 
 
+def with_config(asked: Asked, config: Path) -> Asked:
+    """Return what was asked with the facts of a config.json, where they are not stated; its name stands in for the model's."""
+    from kaito_iac.sizing.model_config import read_facts
+
+    if asked.model and find_model(asked.model):
+        raise BadParameter(f"{asked.model!r} is in the catalogue: its facts are known; leave out --config")
+    found, problems = read_facts(config, weights_gib=asked.facts.weights_gib)
+    if found is None:
+        raise Refused("fit", problems)
+    stated = {key: value for key, value in asdict(asked.facts).items() if value is not None}
+    facts = {
+        "weights_gib": found.weights_gib,
+        "bytes_per_token": found.bytes_per_token,
+        "max_context": found.max_context_tokens,
+        "layers": found.layers,
+        "heads": found.heads,
+        "kv_heads": found.kv_heads,
+    }
+    return replace(asked, model=asked.model or found.name or "model", facts=Facts(**{**facts, **stated}), config=None)
+
+
 def answer(asked: Asked) -> Reply:
     """Answer for one model, on one size or on all."""
+    if asked.config is not None:
+        asked = with_config(asked, asked.config)
     if asked.model is None:
         raise BadParameter("say which MODEL, or give --models FILE")
     card = card_of(asked.model, asked.facts)

@@ -45,7 +45,9 @@ class ComponentHost(ComponentProvider):
     def definitions(self, resource_type: str) -> tuple[Mapping[str, PropertyDefinition], Mapping[str, TypeDefinition]]:
         """Return the arguments of a component, and the types that they have; nothing for a type that is none of ours."""
         found = self._component_defs.get(resource_type.rpartition(":")[2])
-        return ({} if found is None else found.inputs), self._type_defs
+        inputs = {} if found is None else found.inputs
+        handed_on = {f"{key}{REFERENCE}": inputs[key] for key in REFERENCES if key in inputs}
+        return {**inputs, **handed_on}, self._type_defs
 
     def map_inputs(self, inputs: Any, component_def: ComponentDefinition) -> dict[str, Any]:
         """Return the arguments in snake_case, and all of them: the resolver checks every key and value.

@@ -28,4 +28,4 @@ def image_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
             told = f"{image} on {found.cloud_name}, an image without NVIDIA's driver: nodes would offer no GPU"
             accepted = "an accelerated image, such as AL2023_x86_64_NVIDIA"
             fix = "amiType AL2023_x86_64_NVIDIA, or the GPU operator with its own driver"
-            yield Problem("KS299", f"{resource.name}: amiType", told, accepted, fix, "warning")
+            yield Problem("KS283", f"{resource.name}: amiType", told, accepted, fix, "warning")

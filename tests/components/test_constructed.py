@@ -84,6 +84,30 @@ def test_references_between_components(session, wrapped):
     assert shape(docs.resources.values()) == shape(record(program, project="project", preview=True).resources)
 
 
+def test_gate_of_another_language(session):
+    """A gate takes the workload of another language, comes after its object, and hands on its endpoint."""
+    chat = session("KaitoWorkspace", "chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "wait": False})
+    gate = session("ReadinessGate", "gate", {"workload": reference(chat.urn), "kubeconfig": "apiVersion: v1\n"})
+    opened = gate.resources["gate-opened"]
+    assert (opened.parent, opened.options.depends_on) == (gate.urn, tuple(chat.sources["endpoint"]))
+    assert opened.options.hooks == {"before_create": ("gate-ready",), "before_update": ("gate-ready",)}
+    assert gate.state == {"endpoint": chat.state["endpoint"]}
+
+
+def test_reference_of_another_stack(session):
+    """What another stack hands on of its pool and operator has arguments of its own, and messages speak of those."""
+    pool = {"selector": {"apps": "gpu"}, "instanceType": A100, "maxCount": 2.0}
+    operator = {"version": "0.12.0", "provisioner": "byo", "cloud": "azure"}
+    inputs = {"preset": "phi-4-mini-instruct", "nodePoolReference": output(pool), "operatorReference": output(operator)}
+    made = session("KaitoWorkspace", "chat", inputs)
+    assert made.resources["chat-workspace"].inputs["resource"]["labelSelector"] == {"matchLabels": {"apps": "gpu"}}
+    with pytest.raises(grpc.RpcError) as caught:
+        session("KaitoWorkspace", "more", {**inputs, "nodePoolReference": "gpu"})
+    assert caught.value.details() == (
+        "KaitoWorkspace 'more': 1 problem\n  nodePoolReference: 'gpu'; expected a mapping with text keys [KS102]"
+    )
+
+
 def test_known_outputs_are_values(session):
     """A known output stands for its value where nodes are decided, and the component comes after what it came from."""
     pool = session(*POOL)

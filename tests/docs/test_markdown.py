@@ -116,7 +116,7 @@ def test_every_page_is_listed() -> None:
     """docs/README.md links to every page of the documentation, and to the examples' own list."""
     linked = set(re.findall(r"\]\(([^)#]+)\)", (ROOT / "docs" / "README.md").read_text()))
     pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
-    assert pages - linked == {"README.md"}
+    assert pages - linked == {"README.md", "_index.md"}
 
 
 def _anchors(page: Path) -> set[str]:
@@ -137,3 +137,23 @@ def test_links_into_pages_lead_to_headings() -> None:
         f"{page.relative_to(ROOT)} -> {target.name}#{anchor}" for page, target, anchor in found if anchor not in _anchors(target)
     ]
     assert lost == []
+
+
+def test_stack_configuration_is_listed() -> None:
+    """Every key of the stack configuration that the package reads is in the table of the page."""
+    page = (ROOT / "docs" / "installation-configuration.md").read_text()
+    read = {
+        f"{space}:{key}"
+        for path in (ROOT / "kaito_iac").rglob("*.py")
+        for space, key in re.findall(r'pulumi\.Config\("([\w-]+)"\)\.get\w*\("(\w+)"\)', path.read_text())
+    }
+    assert len(read) > 3
+    assert {key for key in read if f"`{key}`" not in page} == set()
+
+
+def test_counts_of_the_comparison() -> None:
+    """The example of the comparison has as many lines as the page says."""
+    page = (ROOT / "docs" / "comparison.md").read_text()
+    text = (ROOT / "docs/examples/operator-gpu-provisioner/__main__.py").read_text().split('"""', 2)[2]
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    assert f"and the manifest | {len(lines)} |" in page

@@ -14,7 +14,7 @@ from kaito_iac.stack.resource import Resource
             "g6.xlarge",
             [
                 "gpu: amiType: AL2023_x86_64_STANDARD on g6.xlarge, an image without NVIDIA's driver: nodes would offer no GPU; "
-                "expected an accelerated image, such as AL2023_x86_64_NVIDIA [KS299]"
+                "expected an accelerated image, such as AL2023_x86_64_NVIDIA [KS283]"
             ],
             id="no driver",
         ),
