@@ -64,6 +64,14 @@ Digest = Annotated[
     list[Path] | None,
     Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
 ]
+Plans = Annotated[
+    list[Path] | None,
+    Option("--plan", metavar="FILE", help="Plan of the head, as `kaito-iac plan --json` writes it; may be repeated."),
+]
+Bases = Annotated[
+    list[Path] | None,
+    Option("--base", metavar="FILE", help="With --plan: plan of the target branch, of the same stack; may be repeated."),
+]
 Root = Annotated[str, Option("--root", metavar="DIR", help="Folder of Pulumi.yaml inside the repository, for lines.")]
 
 
@@ -74,6 +82,8 @@ Owner = Annotated[str, Option("--owner", metavar="NAME", help="Owner of the entr
 def render(
     events: Events = None,
     digest: Digest = None,
+    plan: Plans = None,
+    base: Bases = None,
     root: Root = "",
     quota: Quota = None,
     ledger: Ledger = None,
@@ -92,8 +102,8 @@ def render(
     description: Description = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Turn events and documents of previews into a report. Exit code 0 fits, 1 mandatory finding, 3 incomplete."""
-    from kaito_iac.cli.reporting import Asked, render_files
+    """Turn events and documents of previews, or plans, into a report. Exit code 0 fits, 1 mandatory finding, 3 incomplete."""
+    from kaito_iac.cli.reporting import Asked, Files, render_files
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
     facts = {
@@ -105,7 +115,8 @@ def render(
         "prices": prices,
     }
     asked = replace(asked, store=store, owner=owner)
-    return emit(render_files(tuple(events or ()), tuple(digest or ()), facts, asked), as_json=as_json)
+    files = Files(tuple(events or ()), tuple(digest or ()), tuple(plan or ()), tuple(base or ()))
+    return emit(render_files(files, facts, asked), as_json=as_json)
 
 
 def run(

@@ -35,16 +35,35 @@ class Asked:
     owner: str = ""
 
 
-def render_files(events: tuple[Path, ...], digests: tuple[Path, ...], facts: Mapping[str, Any], asked: Asked) -> Reply:
-    """Report what engine events and preview documents show; `facts` are what judges them, such as a quota file."""
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a report is made of."""
+
+    events: tuple[Path, ...] = ()
+    digests: tuple[Path, ...] = ()
+    plans: tuple[Path, ...] = ()
+    bases: tuple[Path, ...] = ()
+
+
+def render_files(files: Files, facts: Mapping[str, Any], asked: Asked) -> Reply:
+    """Report what engine events, preview documents and plans show; `facts` are what judges them, such as a quota file."""
     from kaito_iac.report.findings import Facts
     from kaito_iac.report.load import Inputs, load
     from kaito_iac.report.model import Report
 
-    if not events and not digests:
-        raise Refused("nothing to report; give --events or --digest")
-    stacks, holes = load(Inputs(events=events, digests=digests, facts=Facts(**facts, today=day(asked.time))))
-    return replied(Report(stacks=beside_others(stacks, asked), holes=holes), asked)
+    if not files.events and not files.digests and not files.plans:
+        raise Refused("nothing to report; give --events, --digest or --plan")
+    if files.bases and not files.plans:
+        raise Refused("--base goes with --plan, the plan of the head")
+    judged = Facts(**facts, today=day(asked.time))
+    stacks, holes = load(Inputs(events=files.events, digests=files.digests, facts=judged))
+    notes: tuple[str, ...] = ()
+    if files.plans:
+        from kaito_iac.report.plan_file import NOTE, compared_files
+
+        more, missing = compared_files(files.plans, files.bases, judged)
+        stacks, holes, notes = (*stacks, *more), (*holes, *missing), (NOTE,)
+    return replied(Report(stacks=beside_others(stacks, asked), holes=holes, notes=notes), asked)
 
 
 def beside_others(stacks: Sequence[StackReport], asked: Asked) -> tuple[StackReport, ...]:

@@ -8,7 +8,7 @@ import pulumi
 
 from kaito_iac.errors import SpecError, warn
 from kaito_iac.problem import errors
-from kaito_iac.readiness.ownership import takeover_problems
+from kaito_iac.readiness.ownership import Takeover, takeover_problems
 from kaito_iac.resolve.adoption import Adoption
 from kaito_iac.resources.kubernetes_object import KubernetesObject, provider_version, token
 
@@ -53,12 +53,13 @@ def after_check(
         return options
     name = component.pulumi_resource_name
     fixed = (*kind.immutable, *(options.replace_on_changes or ()))
+    over = Takeover(name=adoption.object, served_as=kind.served_as, fixed=fixed, force=adoption.force)
     running = Running(f"{name}-running", kind.served_as, [key for key in own if key != "metadata"], adoption.object, component)
 
     def judge(both: Mapping[str, Any]) -> pulumi.Resource:
         if both["live"]["metadata"] is None:  # a recording of a test, which reads no cluster
             return running
-        problems = takeover_problems(both["live"], both["own"], adoption.object, fixed, force=adoption.force)
+        problems = takeover_problems(both["live"], both["own"], over)
         if errors(problems):
             raise SpecError(f"{type(component).__name__} {name!r}", problems)
         warn(name, problems, component)

@@ -21,17 +21,21 @@ _MOST_ERRORS: Final = 5
 _AGAIN: Final = "write it again with `kaito-iac plan --json`"
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """Something in the JSON of a plan: keys in camelCase, further ones passed over."""
+
     model_config = ConfigDict(frozen=True, strict=True, alias_generator=to_camel)
 
 
-class _Between(_Record):
+class _Between(Record):
     min: float = Field(ge=0, allow_inf_nan=False)
     expected: float = Field(ge=0, allow_inf_nan=False)
     max: float = Field(ge=0, allow_inf_nan=False)
 
 
-class _Held(_Record):
+class Held(Record):
+    """What one resource holds."""
+
     component: str
     resource: str
     urn: str
@@ -54,13 +58,15 @@ class _Held(_Record):
     unknown: dict[str, str]
 
 
-class _PlanFile(_Record):
+class PlanFile(Record):
+    """A plan as it is written, as far as a ledger reads it."""
+
     schema_: Literal[1] = Field(alias="schema")
     project: str = Field(min_length=1)
     stack: str = Field(min_length=1)
     made: str | None = None
     complete: bool
-    demands: list[_Held]
+    demands: list[Held]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +160,7 @@ def _read(path: Path) -> tuple[StackPlan | None, tuple[Problem, ...]]:
 def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tuple[Problem, ...]]:
     """Read one plan; a file that has not changed is read once."""
     try:
-        found = _PlanFile.model_validate(read_json(path, _MOST_BYTES))
+        found = PlanFile.model_validate(read_json(path, _MOST_BYTES))
         made = date.fromisoformat(found.made) if found.made else None
     except ValidationError as error:
         return None, tuple(_misfits(path.name, error))
@@ -166,7 +172,7 @@ def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tupl
         told = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan"
         return None, (Problem("KQ112", path.name, told, "a whole plan", "correct that stack, and plan it again"),)
     stack = f"{found.project}/{found.stack}"
-    return StackPlan(stack=stack, made=made, demands=tuple(map(_demand, found.demands)), file=path.name), ()
+    return StackPlan(stack=stack, made=made, demands=tuple(map(demand_of, found.demands)), file=path.name), ()
 
 
 def _misfits(name: str, error: ValidationError) -> Iterator[Problem]:
@@ -179,7 +185,7 @@ def _misfits(name: str, error: ValidationError) -> Iterator[Problem]:
         yield Problem("KQ112", name, f"{len(entries) - _MOST_ERRORS} more of the kind", "a plan of this version", _AGAIN)
 
 
-def _demand(held: _Held) -> Demand:
+def demand_of(held: Held) -> Demand:
     """Return a demand with the numbers of the plan, which may be those of several sizes, or of another price list."""
 
     def known(key: str, value: Any) -> Any:

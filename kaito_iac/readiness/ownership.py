@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.kubernetes.schema import Reading, schema_of
 from kaito_iac.problem import Problem, Severity
 from kaito_iac.readiness.snapshot import mapping
 
@@ -14,8 +16,9 @@ _LABELS: Final = (
     ("helm.toolkit.fluxcd.io/name", "Flux"),
 )
 _ANNOTATIONS: Final = (("argocd.argoproj.io/tracking-id", "Argo CD"), ("meta.helm.sh/release-name", "Helm"))
-_DEFAULTS: Final = {"resource.count": 1}
-"""What the API server fills in of KAITO's kinds."""
+_KUBECTL: Final = ("kubectl", "before-first-apply")
+"""Beginnings of field managers whose fields the provider takes."""
+_NOTED: Final = ("metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration")
 _OF_KAITO: Final = "kaito.sh/"
 _OURS: Final = "kaito-iac/"
 """Annotations that KAITO does not read."""
@@ -39,19 +42,26 @@ def owner_of(live: Mapping[str, Any]) -> str:
 
 def other_program(live: Mapping[str, Any]) -> str:
     """Return the field manager of a Pulumi program that manages an object; empty where none does."""
-    managers = mapping(live, "metadata").get("managedFields") or ()
-    names = (str(one.get("manager")) for one in managers if isinstance(one, Mapping) and one.get("operation") == "Apply")
+    names = (str(one.get("manager")) for one in _managers(live) if one.get("operation") == "Apply")
     return next((name for name in names if name.startswith("pulumi-kubernetes")), "")
 
 
-def takeover_problems(
-    live: Mapping[str, Any], own: Mapping[str, Any], name: str, fixed: Sequence[str], *, force: bool
-) -> tuple[Problem, ...]:
-    """Return what stands against taking an object over, and what would change in it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takeover:
+    """An object that a program takes over."""
 
-    `own` is what the program writes, `fixed` are the paths that cannot change in place.
-    """
-    return (*_owners(live, name, force), *_changes(live, own, name, fixed))
+    name: str
+    """Its namespace and name."""
+    served_as: tuple[str, str]
+    """apiVersion and kind."""
+    fixed: tuple[str, ...]
+    """Paths that cannot change in place."""
+    force: bool = False
+
+
+def takeover_problems(live: Mapping[str, Any], own: Mapping[str, Any], over: Takeover) -> tuple[Problem, ...]:
+    """Return what stands against taking an object over, and what would change in it; `own` is what the program writes."""
+    return (*_owners(live, over.name, over.force), *_changes(live, own, over))
 
 
 def _owners(live: Mapping[str, Any], name: str, force: bool) -> Iterator[Problem]:
@@ -67,31 +77,75 @@ def _owners(live: Mapping[str, Any], name: str, force: bool) -> Iterator[Problem
         yield Problem("KO492", "adopt", told, "one program for one object", fix, "warning")
 
 
-def _changes(live: Mapping[str, Any], own: Mapping[str, Any], name: str, fixed: Sequence[str]) -> Iterator[Problem]:
-    found = list(differences(live, own))
-    wrong = [one for one in found if _within(one[0], fixed) and _OURS not in one[0]]
+def _changes(live: Mapping[str, Any], own: Mapping[str, Any], over: Takeover) -> Iterator[Problem]:
+    found = list(changes(live, own, over.served_as))
+    wrong = [one for one in found if _within(one[0], over.fixed) and _OURS not in one[0]]
     for path, before, after in wrong[:_MOST]:
-        told = f"{path} of {name} is {_shown(before)}, this program writes {_shown(after)}: it cannot change without a restart"
+        told = (
+            f"{path} of {over.name} is {_shown(before)}, this program writes {_shown(after)}: it cannot change without a restart"
+        )
         yield Problem(
             "KO492", "adopt", told, "the same value", "let the program say what runs, then change it after adopt is gone"
         )
     rest = [one for one in found if one not in wrong]
     for path, before, after in rest[:_MOST]:
         severity: Severity = "warning" if _OF_KAITO in path else "info"
-        told = f"{path} of {name} changes from {_shown(before)} to {_shown(after)}"
+        told = f"{path} of {over.name} changes from {_shown(before)} to {_shown(after)}"
         yield Problem("KO493", "adopt", told, severity=severity)
     if len(found) > 2 * _MOST:
-        yield Problem("KO493", "adopt", f"{len(found)} properties of {name} differ in all", severity="info")
+        yield Problem("KO493", "adopt", f"{len(found)} properties of {over.name} differ in all", severity="info")
 
 
-def differences(live: Any, own: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Return every property that the program writes otherwise than it is; what only the cluster has is left alone."""
-    if isinstance(own, Mapping) and (isinstance(live, Mapping) or live is None):
-        for key, value in own.items():
-            if value is not None:
-                yield from differences((live or {}).get(key), value, _joined(path, str(key)))
-    elif own != live and not (live is None and (own in ("", _DEFAULTS.get(path)) or own == [])):
-        yield path, live, own
+def changes(live: Mapping[str, Any], own: Mapping[str, Any], served_as: tuple[str, str]) -> Iterator[tuple[str, Any, Any]]:
+    """Return every property that the takeover changes: what the program writes otherwise, and what kubectl set and it leaves out.
+
+    Defaults of the API server are no difference. The provider takes the fields of kubectl; those of others stay.
+    """
+    owned = [mapping(one, "fieldsV1") for one in _managers(live) if str(one.get("manager")).startswith(_KUBECTL)]
+    metadata = {key: mapping(live, "metadata", key) for key in ("annotations", "labels")}
+    wanted = {key: mapping(own, "metadata", key) for key in metadata}
+    yield from _differences(metadata, wanted, ("metadata",), [mapping(one, "f:metadata") for one in owned])
+    keys = [key for key in own if key != "metadata"]
+    before, after = (_filled({key: one.get(key) for key in keys}, served_as) for one in (live, own))
+    yield from _differences(before, after, (), owned)
+
+
+def _filled(fields: Mapping[str, Any], served_as: tuple[str, str]) -> Mapping[str, Any]:
+    """Return fields as the API server keeps them."""
+    version, kind = served_as
+    schema = schema_of(kind, version.rpartition("/")[2])
+    found = {key: value for key, value in fields.items() if value is not None}
+    return mapping(Reading(schema, found).value) if schema else found
+
+
+def _differences(
+    live: Any, own: Any, path: tuple[str, ...], owned: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(live, Mapping) and isinstance(own, Mapping):
+        for key in (*own, *(key for key in live if key not in own)):
+            inner = [mapping(one, f"f:{key}") for one in owned if f"f:{key}" in one]
+            if key in own or (inner and (*path, key) != _NOTED):
+                yield from _differences(live.get(key), own.get(key), (*path, str(key)), inner)
+    elif live != own and (_holds(live) or _holds(own)):
+        yield _dotted(path), live, own
+
+
+def _holds(value: Any) -> bool:
+    """Return whether a value is more than an empty shell."""
+    if isinstance(value, Mapping):
+        return any(map(_holds, value.values()))
+    return value not in (None, "") and value != []
+
+
+def _managers(live: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [one for one in mapping(live, "metadata").get("managedFields") or () if isinstance(one, Mapping)]
+
+
+def _dotted(path: Sequence[str]) -> str:
+    found = ""
+    for key in path:
+        found = _joined(found, key)
+    return found
 
 
 def _joined(path: str, key: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kaito_iac.readiness.ownership import takeover_problems
+from kaito_iac.readiness.ownership import Takeover, takeover_problems
 
 FIXED = ("resource", "inference.preset", 'metadata.annotations["kaito-iac/target-nodes"]')
 OWN = {
@@ -35,7 +35,8 @@ def live(**more: Any) -> dict[str, Any]:
 
 
 def said(found: dict[str, Any], own: dict[str, Any] = OWN, *, force: bool = False) -> list[str]:
-    return [problem.text(indent="") for problem in takeover_problems(found, own, "default/chat", FIXED, force=force)]
+    over = Takeover(name="default/chat", served_as=("kaito.sh/v1beta1", "Workspace"), fixed=FIXED, force=force)
+    return [problem.text(indent="") for problem in takeover_problems(found, own, over)]
 
 
 ANNOTATION = """info: adopt: metadata.annotations["kaito-iac/target-nodes"] of default/chat changes from nothing to '1' [KO493]"""
@@ -99,3 +100,32 @@ def test_changes() -> None:
         "info: adopt: metadata.labels.team of default/chat changes from nothing to 'a' [KO493]",
         "info: adopt: inference.config of default/chat changes from 'mine' to 'ours' [KO493]",
     ]
+
+
+def set_by(manager: str) -> dict[str, Any]:
+    """Gives a Workspace whose selector and label another manager, or kubectl, has set."""
+    fields = {
+        "f:metadata": {"f:labels": {"f:team": {}}},
+        "f:resource": {"f:labelSelector": {"f:matchLabels": {"f:apps": {}}}},
+    }
+    managed = [{"manager": manager, "operation": "Update", "fieldsV1": fields}]
+    return live(metadata={"labels": {"team": "a"}, "managedFields": managed})
+
+
+LESS = {"metadata": {"name": "chat"}, "resource": {"count": 1}, "inference": OWN["inference"]}
+
+
+def test_left_out() -> None:
+    """What kubectl set and the program leaves out would go: refused where that restarts, told where it does not."""
+    assert said(set_by("kubectl-client-side-apply"), LESS) == [
+        """\
+adopt: resource.labelSelector of default/chat is {'matchLabels': {'apps': 'gpu'}}, this program writes nothing: it cannot change \
+without a restart; expected the same value [KO492]
+  fix: let the program say what runs, then change it after adopt is gone""",
+        "info: adopt: metadata.labels.team of default/chat changes from 'a' to nothing [KO493]",
+    ]
+
+
+def test_of_others() -> None:
+    """What a controller set stays, and the program need not say it."""
+    assert said(set_by("kaito-workspace"), LESS) == []
