@@ -3,13 +3,14 @@
 import json
 from base64 import b64encode, urlsafe_b64encode
 from html import escape
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaito_iac.secrecy import Known
+from kaito_iac.secrecy import VARIABLES, Known
 
 SECRET = 'tök"en/+&=<7> 1é\\x'
 
@@ -109,3 +110,9 @@ def test_environment():
     assert found.masked("ghp_0123456789 test /home/somebody") == "[secret] test /home/somebody"
     found.clear()
     assert not found
+
+
+def test_variables_are_listed():
+    """The threat model names every environment variable whose value is masked."""
+    page = (Path(__file__).parents[1] / "docs/concepts/threat-model.md").read_text()
+    assert [name for name in VARIABLES if f"`{name}`" not in page] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kaito_iac.quota.model import (
@@ -77,12 +77,18 @@ def _section(rule: AnyRule) -> Iterator[str]:
     if isinstance(rule, ResourceRule):
         mends = ", and with the level `remediate` corrects it" if rule.remedy else ""
         yield from (f"It judges each resource before it exists{mends}.", "")
-    rows = list(_rows(rule.config))
-    yield from rows or ("It has no settings.",)
+    schema = rule.config.model_json_schema(by_alias=True)
+    yield from list(_terms(schema)) or ("It has no settings.",)
+    for name, terms in schema.get("$defs", {}).items():
+        yield from ("", f"`{name}`:", "", *_terms(terms))
 
 
 def _rows(config: type[StrictRecord]) -> Iterator[str]:
-    schema = config.model_json_schema(by_alias=True)
+    yield from _terms(config.model_json_schema(by_alias=True))
+
+
+def _terms(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Return the rows of the keys of a schema."""
     properties = schema.get("properties", {})
     if properties:
         yield from ("| Setting | Type | Default | Meaning |", "|---|---|---|---|")

@@ -84,6 +84,21 @@ def test_references_between_components(session, wrapped):
     assert shape(docs.resources.values()) == shape(record(program, project="project", preview=True).resources)
 
 
+def on_a_cluster():
+    """Registers in Python what the test constructs in the plugin."""
+    cluster = kaito.KaitoCluster("models", location="eastus")
+    kaito.GpuNodePool("a100", cluster=cluster, instance_type=A100, max_count=2)
+    kaito.KaitoOperator("kaito", cluster=cluster, provisioner="azure-gpu-provisioner")
+
+
+def test_cluster_of_another_language(session):
+    """A cluster of the program gives pools and operator what it gives them in Python, unknown outputs included."""
+    cluster = session("KaitoCluster", "models", {"location": "eastus"}).urn
+    session("GpuNodePool", "a100", {"cluster": reference(cluster), "instanceType": A100, "maxCount": 2.0})
+    made = session("KaitoOperator", "kaito", {"cluster": reference(cluster), "provisioner": "azure-gpu-provisioner"})
+    assert shape(made.resources.values()) == shape(record(on_a_cluster, project="project", preview=True).resources)
+
+
 def test_gate_of_another_language(session):
     """A gate takes the workload of another language, comes after its object, and hands on its endpoint."""
     chat = session("KaitoWorkspace", "chat", {"preset": "phi-4-mini-instruct", "instanceType": A100, "wait": False})
