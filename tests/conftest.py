@@ -5,7 +5,6 @@ KAITO_IAC_WRITE_GOLDEN=1 writes them anew, for the diff to be read: a change in 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -22,6 +21,8 @@ from kaito_iac.planning import rehearsal
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.resource import Options, Resource
 from kaito_iac.testing import conceal
+
+from .compact import compact
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # a machine with other work is no reason to fail
@@ -75,7 +76,7 @@ def registrations(recording: Recording) -> str:
     told: dict[str, Any] = {"resources": [_told(resource) for resource in resources]}
     if recording.exports:
         told["exports"] = _plain(conceal(recording.exports))
-    return json.dumps(told, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    return compact(told) + "\n"
 
 
 @pytest.fixture
@@ -90,6 +91,12 @@ def golden() -> Callable[[str, str], None]:
         assert text == path.read_text()
 
     return compare
+
+
+@pytest.fixture
+def written() -> Callable[[Any], str]:
+    """Gives data as the JSON of golden files."""
+    return lambda value: compact(value) + "\n"
 
 
 @pytest.fixture(name="registrations")

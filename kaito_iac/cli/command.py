@@ -138,13 +138,13 @@ def _parameter(found: Parameter, hint: Any) -> click.Parameter:
     if isinstance(told, Argument):
         rest = {"nargs": -1} if many else default
         metavar = told.metavar or (found.name.upper() if required else f"[{found.name.upper()}]")
-        rest |= {"shell_complete": _completed(told.complete)} if told.complete else {}
+        rest |= _completion(told, kind, metavar)
         is_eager = found.name == PROGRAM  # the file of defaults is looked for in its folder
         return click.Argument(
             [found.name], help=told.help, type=kind, required=required, metavar=metavar, is_eager=is_eager, **rest
         )
     flag: dict[str, Any] = {"is_flag": True} if kind is bool else {"type": _number(kind, told), "multiple": many}
-    flag |= {"shell_complete": _completed(told.complete)} if told.complete else {}
+    flag |= {} if kind is bool else _completion(told, kind, told.metavar or "")
     flag |= {"envvar": variable(told.key)} if told.key not in ("", RELEASE) else {}
     return Defaulted(
         [*told.names, found.name],
@@ -159,16 +159,22 @@ def _parameter(found: Parameter, hint: Any) -> click.Parameter:
     )
 
 
-def _completed(names: Names) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    """Return what a shell is offered: the names that begin as the word does, in any case."""
+def _completion(told: Argument | Option, kind: Any, metavar: str) -> dict[str, Any]:
+    """Return what a shell is offered: the names that begin as the word does, in any case, and files where the word is one."""
+    word = metavar.strip("[].")
+    files = "dir" if word == "DIR" else "file" if word in ("FILE", "PATH") else ""
+    if told.complete is None and (not files or isinstance(kind, click.Path)):
+        return {}
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
         wanted = incomplete.lower()
-        return [CompletionItem(name) for name in names() if name.lower().startswith(wanted)]
+        names = told.complete() if told.complete else ()
+        found = [CompletionItem(name) for name in names if name.lower().startswith(wanted)]
+        return [*([CompletionItem(incomplete, type=files)] if files else []), *found]
 
-    return complete
+    return {"shell_complete": complete}
 
 
 def _told(hint: Any) -> tuple[Any, Any]:

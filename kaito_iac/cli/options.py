@@ -68,9 +68,17 @@ Invokes = Annotated[
 ]
 Stack = Annotated[str | None, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is used.")]
 Config = Annotated[list[str] | None, Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")]
+
+
+def _packs() -> Sequence[str]:
+    from kaito_iac.rules.shipped import NAMES
+
+    return NAMES
+
+
 PolicyPacks = Annotated[
     list[Path] | None,
-    Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.", key="packs"),
+    Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.", complete=_packs, key="packs"),
 ]
 PolicyConfig = Annotated[
     Path | None,

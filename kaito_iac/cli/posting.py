@@ -93,6 +93,7 @@ def _posted(report: Report, at: Pipeline) -> str:
 
     kind = {"gitlab": GitLab, "azure-devops": AzureDevOps}.get(at.platform, GitHub)
     try:
+        # every forge takes the same four arguments, which its type does not say
         return outcome_text(post(kind(at.url, at.token, at.repository, at.number), report, at.platform, run=at.run))  # type: ignore[arg-type]
     except PostError as error:
         return f"the comment was not written: {error}"

@@ -93,7 +93,7 @@ def _answers(template: Template, given: Mapping[str, str]) -> dict[str, str]:
 def _made(template: Template, folder: Path, files: tuple[Path, ...]) -> Reply:
     steps = [f"cd {folder}"] if folder != Path() else []
     if template.kind == PROGRAM:
-        steps += [plan_command(template), "python -m venv .venv && .venv/bin/pip install -r requirements.txt"]
+        steps += [plan_command(template), "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"]
         steps += ["pulumi stack init dev", "pulumi up"]
     names = [str(path) for path in files]
     data = {"template": template.name, "folder": str(folder), "files": names, "next": steps, "needs": template.needs}

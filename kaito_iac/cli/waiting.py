@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.printing import say
+from kaito_iac.cli.printing import note
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.cli.terminal import Page
 
@@ -79,7 +79,7 @@ def wait(
         if not found:
             raise Refused(f"no workload of KAITO is in {f'namespace {namespace}' if namespace else 'the cluster'}")
         seconds = round(minutes * 60) if minutes else 0
-        told = Wait(look=eye.look, say=say, clock=monotonic, sleep=watched.sleep, limit=limit)
+        told = Wait(look=eye.look, say=note, clock=monotonic, sleep=watched.sleep, limit=limit)
         standing = told.until_ready([replace(target, budget_seconds=seconds) for target in found])
     except ClusterError as error:
         raise Refused(str(error)) from error

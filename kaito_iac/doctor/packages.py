@@ -36,7 +36,7 @@ def _environment(program: Path) -> Iterator[Finding]:
     own = of_program(program)
     if own.missing:
         told = f"{own.missing}, which Pulumi.yaml names, does not exist; `pulumi up` makes it of requirements.txt"
-        fix = f"python -m venv {own.missing} && {own.missing}/bin/pip install -r requirements.txt"
+        fix = f"python3 -m venv {own.missing} && {own.missing}/bin/pip install -r requirements.txt"
         yield Finding(area="packages", subject="environment", state="warning", told=told, fix=fix)
     elif not own.own:
         yield Finding(area="packages", subject="environment", state="ok", told=f"the program runs with {own.path}")
@@ -68,7 +68,7 @@ def _bounds() -> Iterator[Finding]:
         told = f"not installed: {', '.join(names)}"
         fix = pip_install((extra,) if extra else ())
         state, subject = ("info", f"extra {extra}") if extra else ("error", "kaito-iac")
-        yield Finding(area="packages", subject=subject, state=state, told=told, fix=fix)  # type: ignore[arg-type]
+        yield Finding(area="packages", subject=subject, state=state, told=told, fix=fix)  # type: ignore[arg-type]  # read from a table
 
 
 def fits(found: str, bounds: str) -> bool:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from pulumi.runtime import _callbacks
+from kaito_iac.offline.sdk import serves_callbacks
 
 IDLE_SECONDS: Final = 1.0
 """How long nothing may happen before a run counts as stuck, when only its own loop could wake it."""
@@ -43,6 +43,7 @@ class OfflineLoop(asyncio.SelectorEventLoop):
         self._sockets_before = len(self._selector.get_map())  # type: ignore[attr-defined]  # the selector above
         self.set_exception_handler(lambda *_: None)
 
+    # the base class allows more than the SDK calls it with
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
         """Answer the SDK's calls at once; leaves everything that may block to a thread."""
         ours = executor is None and getattr(func, "__module__", "").startswith("pulumi.")
@@ -70,8 +71,8 @@ class OfflineLoop(asyncio.SelectorEventLoop):
                 yield str(frame.f_locals.get("ty")), str(frame.f_locals.get("name"))
 
     def _serves_callbacks(self) -> bool:
-        """Report whether a call to the engine can lead back into the program, as transforms do; then it must not block us."""
-        return any(servicer._loop is self for servicer in _callbacks._CallbackServicer._servicers)
+        """Report whether a call to the engine can lead back into the program; then it must not block us."""
+        return serves_callbacks(self)
 
     def _finished(self, _: Any) -> None:
         self._busy -= 1

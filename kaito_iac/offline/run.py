@@ -25,6 +25,7 @@ from kaito_iac.offline.loop import OfflineLoop, Stuck
 from kaito_iac.offline.monitor import Monitor
 from kaito_iac.offline.recording import LogEntry, ProgramError, Recording, Unseen
 from kaito_iac.offline.rendered import with_rendered
+from kaito_iac.offline.sdk import stop_callbacks
 from kaito_iac.stack.resource import Secret, reveal
 
 
@@ -196,8 +197,6 @@ async def _urns(value: Any) -> AsyncIterator[str]:
 
 def _wind_up(loop: OfflineLoop) -> None:
     """End everything that is still under way, and the loop."""
-    from pulumi.runtime import _callbacks
-
     try:
         if not loop.is_closed():
             pending = asyncio.all_tasks(loop)
@@ -205,7 +204,7 @@ def _wind_up(loop: OfflineLoop) -> None:
                 task.cancel()
             if pending and not loop.stuck:
                 loop.run_until_complete(asyncio.wait(pending, timeout=1))
-            loop.run_until_complete(_callbacks._CallbackServicer.shutdown())  # type: ignore[no-untyped-call]
+            loop.run_until_complete(stop_callbacks())
             loop.run_until_complete(loop.shutdown_asyncgens())
     except (Exception, Stuck):  # what a failed run leaves behind cannot spoil its report
         logging.getLogger(__name__).debug("the run did not end cleanly", exc_info=True)

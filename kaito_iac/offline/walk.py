@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import pulumi
-from pulumi import _types, runtime
+from pulumi import runtime
 
+from kaito_iac.stack.provider_types import is_argument, is_result, properties, put
 from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT
 
 _KEPT: Final = frozenset({"format", "join", "strip", "removesuffix", "removeprefix"})
@@ -60,21 +61,21 @@ class Walked(str):
 
 def walked(typ: Any, looped: Callable[[], None]) -> Any:
     """Return an unknown result: of a class of results one with every property unknown."""
-    if typ is None or not _types.is_output_type(typ):
+    if typ is None or not is_result(typ):
         return Walked(looped)
     made: Any = typ.__new__(typ)
-    for python, _, _ in _types._py_properties(typ):
-        _types.set(made, python, Walked(looped))
+    for python, _ in properties(typ):
+        put(made, python, Walked(looped))
     return made
 
 
 def _fill(result: Any, names: tuple[str, ...], looped: Callable[[], None]) -> None:
     """Set properties of a result that alone are unknown."""
     of: Any = type(result)
-    if _types.is_output_type(of):
-        for python, name, _ in _types._py_properties(of):
+    if is_result(of):
+        for python, name in properties(of):
             if name in names:
-                _types.set(result, python, Walked(looped))
+                put(result, python, Walked(looped))
     elif isinstance(result, dict):
         result.update({name: Walked(looped) for name in names})
 
@@ -91,7 +92,7 @@ async def _holds_secret(value: Any) -> bool:
 
 
 def _is_input(value: Any) -> bool:
-    return _types.is_input_type(type(value)) and hasattr(value, "__dict__")
+    return is_argument(value) and hasattr(value, "__dict__")
 
 
 @contextlib.contextmanager

@@ -102,4 +102,5 @@ def _forces(path: str, marked: Iterable[str]) -> bool:
 def _of_engine(path: str, how: Any) -> Difference:
     """Return a difference that only the provider sees, such as one of outputs or of secrets."""
     told = str(how.get("diffKind")).partition("-")[0] if isinstance(how, dict) else "update"
+    # the comparison leaves the words of a difference, which mypy takes for any text
     return Difference(path=path, kind=told if told in ("add", "delete") else "update")  # type: ignore[arg-type]

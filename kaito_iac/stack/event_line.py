@@ -38,6 +38,7 @@ def _parser() -> Callable[[bytes], Any]:
         import orjson
     except ImportError:
         return json.loads
+    # orjson states no types where it is not installed
     return cast(Callable[[bytes], Any], orjson.loads)
 
 
@@ -97,8 +98,11 @@ def noise(line: bytes) -> bool:
 def lines(stream: IO[bytes]) -> Iterator[bytes]:
     """Return the lines of a stream, plain or gzipped, one at a time; a line that is too long comes as an empty one."""
     first = stream.read(2)
+    # a reader of what was read already and the rest has what is read of a file
     rest: IO[bytes] = cast(IO[bytes], _Rejoined(first, stream))
+    # gzip files have what is read of a file
     source = cast(IO[bytes], gzip.GzipFile(fileobj=rest)) if first == _GZIP else rest
+    # buffered readers take raw streams, which these are by what they can
     reader = io.BufferedReader(cast(io.RawIOBase, source), 1 << 20) if first == _GZIP else io.BufferedReader(rest, 1 << 20)  # type: ignore[arg-type, type-var, unused-ignore]
     while line := reader.readline(MOST_LINE_BYTES):
         if not line.endswith(b"\n") and len(line) >= MOST_LINE_BYTES:

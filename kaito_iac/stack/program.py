@@ -10,9 +10,9 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi import _types
 
 from kaito_iac.problem import Unknown
+from kaito_iac.stack.provider_types import as_mapping, is_argument
 from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import DECLARATION_TYPE, Resource
 
@@ -189,8 +189,8 @@ def _plain(value: Any, key: str) -> Any:
         return _LATER
     if isinstance(value, Enum):
         return value.value
-    if _types.is_input_type(type(value)):
-        value = _types.input_type_to_untranslated_dict(value)
+    if is_argument(value):
+        value = as_mapping(value)
     if isinstance(value, Mapping):
         own = key in _USERS_OWN
         pairs = ((str(name) if own else _camel(str(name)), inner) for name, inner in value.items() if inner is not None)

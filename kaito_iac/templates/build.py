@@ -78,7 +78,7 @@ def _next(template: Template) -> str:
 
 COMMANDS: Final = """\
 ```sh
-python -m venv .venv && .venv/bin/pip install -r requirements.txt
+python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
 .venv/bin/{plan}    # nodes, quota, cost and problems; nothing is created
 pulumi login                # or: pulumi login --local
 pulumi stack init dev

@@ -1,4 +1,4 @@
-"""Quickstart: phi-3.5-mini-instruct on one A100, on a new AKS pool or on nodes that exist."""
+"""Quickstart: one model on one GPU node, of a new AKS pool or one that exists."""
 
 from typing import Any, cast
 
@@ -9,7 +9,7 @@ import kaito_iac as kaito
 config = pulumi.Config()
 nodes: kaito.GpuNodePoolArgs = {
     "kind": cast(Any, config.require("nodes")),  # a wrong word is refused when the program runs
-    "instance_type": kaito.Sizes.STANDARD_NC24ADS_A100_V4,
+    "instance_type": config.require("instanceType"),
     "count": 1,
     "location": config.require("location"),
 }
@@ -22,7 +22,7 @@ elif cluster := config.get("clusterId"):
 pool = kaito.GpuNodePool("a100", nodes)
 chat = kaito.KaitoWorkspace(
     "chat",
-    preset=kaito.Presets.PHI_3_5_MINI_INSTRUCT,
+    preset=config.require("preset"),
     node_pool=pool,
     namespace=config.require("namespace"),
 )

@@ -53,7 +53,7 @@ PURE = {
     "quota",
     "rules",
 }
-ADAPTERS = {"rules/pack.py", "stack/program.py"}
+ADAPTERS = {"rules/pack.py", "stack/program.py", "stack/provider_types.py"}
 """The only modules of these rooms that know Pulumi: the served pack, and what a program registers."""
 
 SDKS = {"pulumi", "pulumi_kubernetes", "pulumi_azure_native", "pulumi_policy"}

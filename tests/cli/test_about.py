@@ -123,6 +123,8 @@ def test_no_such_shell(run):
         pytest.param("check --provisioner b", "byo", id="closed choice"),
         pytest.param("plan --ignore KS23", "KS238", id="ignored code"),
         pytest.param("help versi", "version", id="help"),
+        pytest.param("plan --policy-pack gu", "guardrails", id="shipped pack"),
+        pytest.param("init pipeline-git", "pipeline-gitlab", id="template"),
     ],
 )
 def test_what_a_shell_is_offered(words, offered, monkeypatch, capsys):
@@ -134,6 +136,25 @@ def test_what_a_shell_is_offered(words, offered, monkeypatch, capsys):
         main([])
     assert ended.value.code == 0
     assert f"plain,{offered}" in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        pytest.param("check man", "file", id="manifests"),
+        pytest.param("fit --models qu", "file", id="file of an option"),
+        pytest.param("plan infra", "file", id="program"),
+        pytest.param("plan --policy-pack own", "dir", id="pack"),
+    ],
+)
+def test_files_are_completed(words, kind, monkeypatch, capsys):
+    """Where a file or folder is asked for, the shell completes it."""
+    monkeypatch.setenv("_KAITO_IAC_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", f"kaito-iac {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
+    with pytest.raises(SystemExit):
+        main([])
+    assert capsys.readouterr().out.splitlines()[0] == f"{kind},{words.split()[-1]}"
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -169,7 +170,7 @@ def test_environment_of_the_program(tmp_path):
     (found,) = [line for line in shown(packages(tmp_path)) if " environment: " in line]
     place = tmp_path / ".venv"
     told = f"{place}, which Pulumi.yaml names, does not exist; `pulumi up` makes it of requirements.txt"
-    assert found == f"warning environment: {told} -> python -m venv {place} && {place}/bin/pip install -r requirements.txt"
+    assert found == f"warning environment: {told} -> python3 -m venv {place} && {place}/bin/pip install -r requirements.txt"
 
 
 @pytest.mark.parametrize(
@@ -465,3 +466,16 @@ def test_program_that_cannot_be_planned(path, tmp_path, monkeypatch, capsys):
     found = [one for one in json.loads(capsys.readouterr().out)["findings"] if one["area"] == "program"]
     assert [(one["state"], one["fix"]) for one in found] == [("error", "`kaito-iac plan` tells all of them")]
     assert found[0]["told"].startswith("1 error, the first: ")
+
+
+@pytest.mark.cluster
+def test_real_api_server():
+    """A real API server is looked at to its end: every line of a cluster is there, and none says that it cannot be seen."""
+    pytest.importorskip("kubernetes")
+    kubeconfig = os.environ.get("KAITO_IAC_TEST_KUBECONFIG")
+    if not kubeconfig:
+        pytest.skip("needs an API server, named by KAITO_IAC_TEST_KUBECONFIG")
+    found = list(cluster_findings(open_cluster(kubeconfig=kubeconfig), Wanted(needs=(need("Namespace", "kube-system"),))))
+    assert found[0].subject == "API server"
+    assert [one.told for one in found if "cannot be seen" in one.told] == []
+    assert (found[-1].subject, found[-1].state) == ("Namespace kube-system", "ok")

@@ -10,7 +10,7 @@ import yaml
 from kaito_iac.admission.judge import judge
 from kaito_iac.admission.verdict import Environment
 from kaito_iac.code import CODES
-from kaito_iac.explain.code import KEYS, code_examples, notes
+from kaito_iac.explain.code import KEYS, _sentence, code_examples, notes
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.request import Program
 
@@ -51,3 +51,19 @@ def test_manifest_provokes_its_code(code: str) -> None:
 def test_some_programs_are_run() -> None:
     """Enough of the examples are programs that the test above means something."""
     assert len(RUN) > 25
+
+
+@pytest.mark.parametrize(
+    ("fix", "said"),
+    [
+        ("remove the label", "Remove the label"),
+        ("az login", "az login"),
+        ("kubectl get nodes", "kubectl get nodes"),
+        ("pulumi up", "pulumi up"),
+        ("`max_nodes=3`", "`max_nodes=3`"),
+        ("context: leave it out", "context: leave it out"),
+    ],
+)
+def test_commands_and_code_keep_their_case(fix: str, said: str) -> None:
+    """A fix begins with a capital, unless it begins with a command or with code."""
+    assert _sentence(fix) == said

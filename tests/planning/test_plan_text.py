@@ -1,6 +1,5 @@
 """A plan as text: whole pages, widths, colours, and names that would harm a terminal."""
 
-import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -40,10 +39,10 @@ def test_whole_page(golden, name, folder, config):
 
 
 @pytest.mark.parametrize(("name", "folder", "config"), STACKS)
-def test_whole_json(golden, name, folder, config):
+def test_whole_json(golden, written, name, folder, config):
     """The JSON of a stack."""
     plan = replace(make_plan(Program(folder, config=config)), made=date(2026, 1, 31))
-    golden(f"{name}.json", json.dumps(plan.as_json(), indent=2, ensure_ascii=False) + "\n")
+    golden(f"{name}.json", written(plan.as_json()))
 
 
 MANY = """

@@ -17,6 +17,7 @@ from kaito_iac.report.ledger_store import (
     LedgerStore,
     ObjectStore,
     StoreError,
+    store_of,
 )
 
 from .conftest import Stream, state
@@ -160,3 +161,19 @@ def test_what_is_no_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(words) == 3
     assert "KQ112" in capsys.readouterr().err
     assert not (tmp_path / "ledger").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "store"),
+    [
+        pytest.param("git:", GitStore(Path("."), "kaito-iac-ledger"), id="the usual branch"),
+        pytest.param("git:plans", GitStore(Path("."), "plans"), id="another branch"),
+        pytest.param("plans", FolderStore(Path("plans")), id="a folder"),
+        pytest.param("git", FolderStore(Path("git")), id="a folder called git"),
+        pytest.param("d:/plans", FolderStore(Path("d:/plans")), id="a folder of a drive"),
+    ],
+)
+def test_store_of_a_text(place: str, store: LedgerStore) -> None:
+    """`git:` names a branch of the repository here, anything else a folder."""
+    found = store_of(place)
+    assert (type(found), vars(found)) == (type(store), vars(store))
