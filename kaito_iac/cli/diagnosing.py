@@ -186,7 +186,7 @@ def _reason(number: int, reason: Reason) -> Sequence[str]:
         f"   {reason.evidence}",
         f"   {lasts}{f'; {passes}' if passes else ''}",
     ]
-    return [*lines, f"   fix:  {reason.fix}", f"   next: {reason.next}"]
+    return [*lines, f"   fix:  {reason.fix}", f"   next: {reason.next}", f"   more: kaito-iac explain {reason.code}"]
 
 
 def _seen(look: Look) -> list[str]:

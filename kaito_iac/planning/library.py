@@ -37,18 +37,31 @@ def plan(
     kaito_version: str | None = None,
     timeout_minutes: float | None = None,
     project: str = "project",
+    preview: bool = False,
 ) -> Plan:
     """Return what a stack program would create, what it costs and what is wrong: nothing is created, no network is used.
 
     `program` is the folder of a program, which runs in a process and environment of its own, or a function such as the
     inline program of the Automation API, which runs in this process, perhaps twice, as stack `stack` of `project`. A program
     that fails or cannot be run is no exception but a plan with problems; `plan.errors` are those that stop it, or break a
-    limit. The arguments are the options of `kaito-iac plan`. Raises ValueError for a `kaito_version` that is not described.
+    limit. The arguments are the options of `kaito-iac plan`; with `preview` the Pulumi CLI previews the folder, in whatever
+    language it is written. Raises ValueError for a `kaito_version` that is not described, and for a function with `preview`.
     """
     asked = _asked(program, project, stack, config, references, invokes, timeout_minutes)
     held = tuple(map(Path, ledger))
     limits = Limits(quota=_path(quota), ledger=held, subscription=subscription, region=region, prices=_path(prices))
-    return ask(asked, limits, tuple(map(Path, policy_packs)), _path(policy_config), _described(kaito_version))
+    packs = tuple(map(Path, policy_packs))
+    engine = _previewed(asked) if preview else None
+    return ask(asked, limits, packs, _path(policy_config), _described(kaito_version), asked=engine)
+
+
+def _previewed(program: Program) -> Run:
+    """Return a preview by the engine, made when its result is asked for."""
+    from kaito_iac.planning.engine_preview import EngineRun
+
+    if program.function is not None:
+        raise ValueError("preview needs the folder of a program; a function is previewed by the Automation API")
+    return EngineRun(program)
 
 
 def _asked(

@@ -48,3 +48,19 @@ def test_plan_then_update_in_one_process(tmp_path: Path, monkeypatch: pytest.Mon
     assert stack.up().outputs["word"].value == "b"
     assert planned() == before
     assert stack.preview().change_summary == {"same": 2}
+
+
+def test_a_program_in_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `preview` the engine runs a program in whatever language it is written, and the plan is of what it shows."""
+    if shutil.which("pulumi-language-yaml") is None:
+        pytest.skip("not on PATH: pulumi-language-yaml")
+    for key, value in {"PULUMI_BACKEND_URL": f"file://{tmp_path}", "PULUMI_HOME": str(tmp_path / "home")}.items():
+        monkeypatch.setenv(key, value)
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "x")
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: yaml\noutputs: {word: a}\n")
+    workspace = automation.LocalWorkspace(work_dir=str(folder))
+    workspace.create_stack("dev")
+    found = kaito.plan(folder, stack="dev", preview=True)
+    assert (found.project, found.stack, found.complete, found.errors) == ("shop", "dev", True, ())

@@ -132,7 +132,8 @@ def test_references_and_results_as_values() -> None:
     ]
     entries = kaito.plan(referring, invokes=[{"token": 1}])
     assert [problem.headline for problem in entries.errors] == [
-        "invokes: [0]: no such entry; expected a JSON list of {token, args, result}, args being optional [KO489]"
+        "invokes: [0]: no such entry; expected a JSON list of {token, args, result}, args being optional, or what "
+        "PULUMI_DEBUG_GRPC recorded [KO489]"
     ]
 
 
@@ -140,6 +141,12 @@ def test_a_folder_that_is_none() -> None:
     """A folder without a program is a plan that could not be read, with the reason."""
     plan = kaito.plan("nowhere")
     assert (plan.unread, [problem.code for problem in plan.errors]) == (True, ["KO480"])
+
+
+def test_a_preview_is_of_a_folder() -> None:
+    """The engine previews folders; a function is refused."""
+    with pytest.raises(ValueError, match=r"^preview needs the folder of a program"):
+        kaito.plan(chat, preview=True)
 
 
 def test_a_release() -> None:

@@ -275,6 +275,7 @@ def test_the_whole_answer(serve: Any, said: Any) -> None:
         "   for 29 min\n"
         f"   fix:  {FIX}\n"
         "   next: az vm list-usage --location REGION --output table\n"
+        "   more: kaito-iac explain KO450\n"
         "\n"
         "Seen\n"
         "  conditions\n"
@@ -378,6 +379,25 @@ def test_a_cluster_without_kaito(serve: Any, said: Any) -> None:
     code, out, _ = said("rag/docs", "--kubeconfig", serve({}, date=DATE))
     assert code == ExitCode.PROBLEMS
     assert "1. kind that the cluster does not have: RAGEngine/docs in default [KO470]\n" in out
+
+
+def test_a_set_by_its_replicas() -> None:
+    """An InferenceSet is judged by its Workspaces and their pods; the size that its replicas ask for is shown."""
+    replica = workspace(PENDING, name="chats-a", metadata={"labels": {"inferenceset.kaito.sh/created-by": "chats"}})
+    template = {"resource": {"instanceType": SIZE}, "inference": {"preset": {"name": "phi-4"}}}
+    summary = condition("InferenceSetReady", "False", "InferenceSetNotReady", "0 of 1 replicas are ready")
+    owner = {
+        "kind": "InferenceSet",
+        "metadata": meta("chats", namespace="models"),
+        "spec": {"replicas": 1, "template": template},
+        "status": {"conditions": [summary]},
+    }
+    crash = waiting("ErrImagePull", "401 Unauthorized")
+    things = [owner, replica, node(), pod(crash, name="chats-a-0", labels={"kaito.sh/workspace": "chats-a"})]
+    look = look_at(Target(kind="InferenceSet", namespace="models", name="chats"), Step(0, things).shown(30))
+    assert [(reason.code, reason.about) for reason in look.reasons] == [("KO455", "Pod/chats-a-0, container chat")]
+    sizes = [one.text for one in look.evidence if one.kind == "size"]
+    assert sizes == [f"{SIZE}: 1 x NVIDIA A100 (azure), 80 GiB, 24 vCPUs of quota StandardNCADSA100v4Family; phi-4 needs 1 node"]
 
 
 def test_the_same_as_the_wait() -> None:
