@@ -135,6 +135,12 @@ def name(urn: str) -> str:
 
 
 @pytest.fixture
+def cli_class() -> type[Cli]:
+    """Gives the class that runs pulumi, for tests with a program and plugins of their own."""
+    return Cli
+
+
+@pytest.fixture
 def cli(tmp_path: Path) -> Any:
     """Copies a stack program of the repository and prepares stack dev."""
     missing = [tool for tool in ("pulumi", "pulumi-language-python", PLUGIN) if shutil.which(tool) is None]
