@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from types import NoneType
 
 from kaito_iac.admission.case import Case
@@ -11,6 +12,7 @@ from kaito_iac.admission.engine_value import Wrong, judge_arguments, secrets_fou
 from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import UNREAD_CONFIG, WHOLE
+from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
@@ -43,8 +45,14 @@ def engine_arguments(case: Case, resolve: Callable[[str], str | None] | None = N
     text = data.get(INFERENCE_KEY) if data else None
     if not isinstance(text, str):
         return None
+    return _read(text, resolve or _as_written)
+
+
+@lru_cache(maxsize=512)
+def _read(text: str, resolve: Callable[[str], str | None]) -> Mapping[str, str] | Unreadable:
+    """Return the arguments of a text, which several rules ask for."""
     try:
-        top = read_one(text, Dialect(plain=resolve or _as_written, tagged=tagged)).data
+        top = read_one(text, Dialect(plain=resolve, tagged=tagged)).data
     except Unreadable as error:
         return error
     found = top.get("vllm") if isinstance(top, dict) else None
@@ -125,7 +133,14 @@ def settings_are_read(case: Case) -> Iterator[Found]:
 
 
 def _wrong(case: Case, code: str) -> Iterator[Found]:
-    yield from (_said(wrong) for wrong in judge_arguments(handed_on(case)) if wrong.code == code)
+    entries = tuple(handed_on(case).items())
+    yield from (_said(wrong) for wrong in _answers(entries, judged_release()) if wrong.code == code)
+
+
+@lru_cache(maxsize=512)
+def _answers(entries: tuple[tuple[str, str], ...], release: str) -> tuple[Wrong, ...]:
+    """Return what is wrong with the arguments, for the release that is judged by."""
+    return tuple(judge_arguments(dict(entries)))
 
 
 def _said(wrong: Wrong) -> Found:

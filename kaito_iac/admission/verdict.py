@@ -59,6 +59,8 @@ class Environment:
     version: str = DEFAULT_VERSION
     """Release of KAITO that runs."""
     cluster: Cluster = field(default_factory=Cluster)
+    unasked: frozenset[str] = frozenset()
+    """Names of rules that are left out: whoever asks knows better."""
 
     @property
     def newer(self) -> bool:

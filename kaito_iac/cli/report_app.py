@@ -8,7 +8,19 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, Ledger, PolicyPacks, Prices, Quota, Region, Stack, Subscription, choice
+from kaito_iac.cli.options import (
+    Json,
+    Ledger,
+    PolicyConfig,
+    PolicyPacks,
+    Prices,
+    Quota,
+    Region,
+    Stack,
+    Subscription,
+    choice,
+    together,
+)
 from kaito_iac.cli.printing import emit
 
 
@@ -119,16 +131,18 @@ def render(
     return emit(render_files(files, facts, asked), as_json=as_json)
 
 
+BaseReference = Annotated[
+    str,
+    Option("--base", metavar="REF", help="Git reference of the target branch: changes already pending there are listed apart."),
+]
+
+
 def run(
     programs: Annotated[list[Path], Argument(metavar="PROGRAM...", help="Folders of stack programs.")],
     stack: Stack = None,
     policy_pack: PolicyPacks = None,
-    base: Annotated[
-        str,
-        Option(
-            "--base", metavar="REF", help="Git reference of the target branch: changes already pending there are listed apart."
-        ),
-    ] = "",
+    policy_config: PolicyConfig = None,
+    base: BaseReference = "",
     offline: Annotated[
         bool, Option("--offline", help="Plan instead of preview: no engine, cluster or credentials; needs --base.")
     ] = False,
@@ -157,7 +171,8 @@ def run(
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
     facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "prices": prices}
     asked = replace(asked, store=store, owner=owner)
-    wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), base, offline, refresh)
+    together(policy_pack, policy_config, None, None)
+    wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), policy_config, base, offline, refresh)
     return emit(run_programs(wanted, facts, asked), as_json=as_json)
 
 

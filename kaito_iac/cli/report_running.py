@@ -24,6 +24,7 @@ class Wanted:
     programs: tuple[Path, ...]
     stack: str | None = None
     packs: tuple[Path, ...] = ()
+    policy_config: Path | None = None
     base: str = ""
     offline: bool = False
     refresh: bool = False
@@ -31,6 +32,7 @@ class Wanted:
 
 def run_programs(wanted: Wanted, given: Mapping[str, Any], asked: Asked) -> Reply:
     """Preview every program, of base and head when a base is named, and report the difference."""
+    from kaito_iac.offline.recording import Refusal
     from kaito_iac.report.model import Report
     from kaito_iac.report.pending import subtract
 
@@ -48,6 +50,8 @@ def run_programs(wanted: Wanted, given: Mapping[str, Any], asked: Asked) -> Repl
             try:
                 head = _one(program, old, wanted, {**given, "root": inside, "today": day(asked.time)}, asked)
                 stacks.append(subtract(head[0], head[1]) if len(head) > 1 else head[0])
+            except Refusal as refusal:
+                raise Refused(refusal.title, refusal.problems) from refusal
             except OSError as error:
                 holes.append(f"{program.name}: {error.strerror or type(error).__name__}")
     return replied(Report(stacks=beside_others(stacks, asked), holes=tuple(holes)), asked)
@@ -61,8 +65,10 @@ def _one(program: Path, old: Path | None, wanted: Wanted, given: Mapping[str, An
 
     facts = Facts(**given)
     if wanted.offline:
-        return [compared(program, old, stack=wanted.stack, packs=wanted.packs, facts=facts)]
-    new = pulumi_preview.Wanted(program=program, stack=wanted.stack, packs=wanted.packs, refresh=wanted.refresh)
+        return [compared(program, old, stack=wanted.stack, packs=wanted.packs, policy_config=wanted.policy_config, facts=facts)]
+    new = pulumi_preview.Wanted(
+        program=program, stack=wanted.stack, packs=wanted.packs, policy_config=wanted.policy_config, refresh=wanted.refresh
+    )
     head = preview(new, facts, asked.output)
     if old is None or not old.is_dir():
         return [head]

@@ -8,7 +8,7 @@ from kaito_iac.project_url import PROJECT_URL
 NAME: Final = "kaito-iac"
 """Name of the package, the first part of every component's type."""
 _HOST: Final = PROJECT_URL.removeprefix("https://")
-LOGO: Final = {} if _HOST.startswith("example.") else {"logoUrl": f"{PROJECT_URL}/raw/main/docs/images/logo.svg"}
+LOGO: Final = {} if _HOST.startswith("example.") else {"logoUrl": f"{PROJECT_URL}/raw/main/docs/images/logo.png"}
 """The logo, once the project has an address: the generator of C# downloads it, and would fail at a placeholder."""
 
 FACTS: Final[Mapping[str, Any]] = {

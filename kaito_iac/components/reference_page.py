@@ -12,7 +12,7 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.components.argument_analyzer import parents
-from kaito_iac.kinds.rows import args_of, inner_args, is_args
+from kaito_iac.kinds.rows import args_of, inner_args, is_args, lines_of
 
 PLAIN: Final[Mapping[Any, str]] = {str: "text", int: "whole number", float: "number", bool: "true or false", Any: "anything"}
 UNITS: Final[Mapping[str, str]] = {
@@ -82,11 +82,14 @@ def lines(args: type, examples: Mapping[str, str]) -> list[Line]:
 
 def _table(args: type, examples: Mapping[str, str]) -> str:
     rows = []
+    places = {name: line.at.path for name, line in lines_of(args).items() if line.at}
     for one in lines(args, examples):
         example = f"`{one.example}`" if one.example else ""
-        cells = (one.type, _cell(one.default), one.unit, _cell(one.text), example)
+        place = f"`{places[one.name]}`" if one.name in places else ""
+        cells = (one.type, _cell(one.default), one.unit, _cell(one.text), example, *((place,) if places else ()))
         rows.append(f"| `{one.name}` | " + " | ".join(cells) + " |")
-    head = "| Argument | Type | Default | Unit | What it is | Example |\n|---|---|---|---|---|---|\n"
+    titles = ["Argument", "Type", "Default", "Unit", "What it is", "Example", *(["In the manifest"] if places else [])]
+    head = f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}\n"
     return head + "\n".join(rows) + "\n"
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+
+from kaito_iac.offline.secret_config import secret_values
+from kaito_iac.planning.pack_part import pack_configs
+from kaito_iac.rules.shipped import pack_folder
+from kaito_iac.secrecy import KNOWN
 
 EVENTS, DOCUMENT = "events.jsonl", "preview.json"
 _GRACE: Final = 30.0
@@ -28,7 +33,9 @@ class Wanted:
     config: Mapping[str, str] = field(default_factory=dict)
     """Configuration for this run alone."""
     packs: tuple[Path, ...] = ()
-    """Policy packs that the engine runs."""
+    """Policy packs that the engine runs; shipped ones by name."""
+    policy_config: Path | None = None
+    """Configuration of all packs."""
     refresh: bool = False
     minutes: float | None = None
     """How long it may take. Default: without a limit."""
@@ -52,8 +59,8 @@ class Previewed:
         return f"pulumi ended with {self.code}: {told[:300]}"
 
 
-def command(wanted: Wanted, events: Path) -> list[str]:
-    """Return the call of the engine."""
+def command(wanted: Wanted, events: Path, configs: Sequence[Path] = ()) -> list[str]:
+    """Return the call of the engine; `configs` holds the configuration of each pack, where there is one."""
     words = ["pulumi", "preview", "--json", "--event-log", str(events), "--color", "never", "--non-interactive"]
     words += ["--cwd", str(wanted.program.resolve())]
     words += ["--stack", wanted.stack] if wanted.stack else []
@@ -61,7 +68,9 @@ def command(wanted: Wanted, events: Path) -> list[str]:
     for key, value in wanted.config.items():
         words += ["--config", f"{key}={value}"]
     for pack in wanted.packs:
-        words += ["--policy-pack", str(pack.resolve())]
+        words += ["--policy-pack", str(pack_folder(pack).resolve())]
+    for config in configs:
+        words += ["--policy-pack-config", str(config)]
     return words
 
 
@@ -73,11 +82,13 @@ def previewed(wanted: Wanted) -> Iterator[Previewed]:
     """
     if shutil.which("pulumi") is None:
         raise FileNotFoundError(2, "pulumi is not on PATH")
+    KNOWN.add(secret_values(wanted.program, wanted.stack or "dev", wanted.config))
     with TemporaryDirectory(prefix="kaito-iac-preview-") as folder:
         events, document, talk = (Path(folder) / name for name in (EVENTS, DOCUMENT, "talk.txt"))
         environment = {**os.environ, "PULUMI_DEBUG_COMMANDS": "1"}
         with document.open("wb") as out, talk.open("wb") as said:
-            running = subprocess.Popen(command(wanted, events), env=environment, stdout=out, stderr=said)
+            configs = pack_configs(wanted.packs, wanted.policy_config, Path(folder))
+            running = subprocess.Popen(command(wanted, events, configs), env=environment, stdout=out, stderr=said)
             code = _ended(running, wanted.minutes)
         events.touch()
         yield Previewed(events=events, document=document, code=code, talk=talk.read_text(errors="replace"))

@@ -20,12 +20,18 @@ from kaito_iac.stack.resource import Resource, Secret
 
 
 def compared(
-    program: Path, base: Path | None, *, stack: str | None, packs: Sequence[Path] = (), facts: Facts | None = None
+    program: Path,
+    base: Path | None,
+    *,
+    stack: str | None,
+    packs: Sequence[Path] = (),
+    policy_config: Path | None = None,
+    facts: Facts | None = None,
 ) -> StackReport:
     """Plan a program as it is and as it was, and return the report of the difference."""
     facts = facts or Facts()
     limits = Limits(region=facts.region, prices=facts.prices)
-    head = make_plan(Program(program, stack), limits, packs=packs)
+    head = make_plan(Program(program, stack), limits, packs=packs, policy_config=policy_config)
     old = make_plan(Program(base, stack), limits) if base is not None and base.is_dir() else None
     return plan_report(head, old, facts)
 

@@ -113,7 +113,7 @@ class Asked:
 
         for one in located(self.manifest, self.env):
             hidden = any(_hides(gap, one) for gap in self.gaps)
-            if one.rule not in UNASKED and one.problem.severity != "info" and not hidden:
+            if one.problem.severity != "info" and not hidden:
                 yield self._problem(one)
 
     def _problem(self, found: Located) -> Problem:
@@ -152,7 +152,9 @@ def asked(
     known = _known(manifest, (), gaps)
     namespace = known["metadata"].get("namespace") or env.namespace
     maps = {(namespace, name): data for name, data in (config_maps or {}).items()}
-    env = replace(env, feature_gates={**GATES, **env.feature_gates}, cluster=Cluster(config_maps=maps))
+    env = replace(
+        env, feature_gates={**GATES, **env.feature_gates}, cluster=Cluster(config_maps=maps), unasked=frozenset(UNASKED)
+    )
     found = Asked(args=args, manifest=known, gaps=tuple(gaps), env=env)
     missing = [gap for gap in gaps if any(_about(gap, path) for path in _refused(found))]
     for gap in missing:

@@ -71,7 +71,7 @@ def test_head_of_the_schema(package):
         "dependencies": [],
     }
     assert sorted(package["language"]) == ["csharp", "go", "java", "nodejs", "python"]
-    assert (ROOT / "docs" / "images" / "logo.svg").is_file()
+    assert (ROOT / "docs" / "images" / "logo.png").is_file()
 
 
 def test_names_have_no_endings_of_python(package):

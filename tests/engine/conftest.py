@@ -13,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = "pulumi-resource-kubernetes"
+ECHO = Path(__file__).parent / "standins" / "echo_provider.py"
 AZURE = ROOT.parent / "shared" / "lab" / "azure_native_standin"
 AZURE_PYTHON = os.environ.get("AZURE_STANDIN_PYTHON", "")
 ADOPTED = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/models"
@@ -138,6 +139,18 @@ def name(urn: str) -> str:
 def cli_class() -> type[Cli]:
     """Gives the class that runs pulumi, for tests with a program and plugins of their own."""
     return Cli
+
+
+@pytest.fixture
+def echo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts providers on PATH that make what they are given: previews need neither cluster nor cloud."""
+    folder = tmp_path / "echo"
+    folder.mkdir()
+    for package in ("kubernetes", "azure-native"):
+        script = folder / f"pulumi-resource-{package}"
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -u "{ECHO}"\n')
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

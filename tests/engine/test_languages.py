@@ -5,7 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,6 +23,9 @@ NODE_MODULES = os.environ.get("KAITO_IAC_NODE_MODULES", "")
 GO = os.environ.get("KAITO_IAC_GO", "")
 """Not empty: Go may download Pulumi's SDK and build the program, which takes minutes."""
 pytestmark = pytest.mark.engine
+
+
+NAMES = {"GpuNodePool", "KaitoOperator", "KaitoWorkspace", "ReadinessGate"}
 
 
 class Engine:
@@ -49,10 +56,12 @@ class Engine:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def sdk(self, language: str, place: Path) -> Path:
-        """Writes the SDK of a language, from the schema of this checkout."""
-        schema = str(ROOT / "components" / "schema.json")
-        self.run(self.folder, "pulumi", "package", "gen-sdk", schema, "--language", language, "--out", str(place))
+    def sdk(self, language: str, place: Path, **more: str) -> Path:
+        """Writes the SDK of a language, from the schema of this checkout with more in its head."""
+        schema = json.loads((ROOT / "components" / "schema.json").read_text())
+        (self.folder / "schema.json").write_text(json.dumps({**schema, **more}))
+        command = ("pulumi", "package", "gen-sdk", str(self.folder / "schema.json"), "--language", language, "--out", str(place))
+        self.run(self.folder, *command)
         return place / language
 
     def preview(self, place: Path, runtime: Any) -> dict[str, Any]:
@@ -148,10 +157,30 @@ def test_same_tree_in_every_language(engine: Engine, tmp_path: Path, language: s
     assert found == expected
 
 
-@pytest.mark.parametrize(("language", "host"), [("csharp", "dotnet"), ("java", "java")])
-def test_sdk_is_generated(engine: Engine, tmp_path: Path, language: str, host: str) -> None:
-    """The schema is one that the generators of C# and Java take."""
-    needs(f"pulumi-language-{host}")
-    made = engine.sdk(host, tmp_path / "sdk")
-    names = {path.stem for path in made.rglob("*.cs" if language == "csharp" else "*.java")}
-    assert {"GpuNodePool", "KaitoOperator", "KaitoWorkspace", "ReadinessGate"} <= names
+@pytest.fixture
+def images() -> Iterator[str]:
+    """Serves the images of the documentation; gives the address of their folder."""
+    handler = partial(Silent, directory=str(ROOT / "docs" / "images"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *words: Any) -> None:
+        """Say nothing."""
+
+
+def test_sdk_of_csharp(engine: Engine, tmp_path: Path, images: str) -> None:
+    """The generator of C# takes the schema; it downloads the logo, which a published project has."""
+    needs("pulumi-language-dotnet")
+    made = engine.sdk("dotnet", tmp_path / "sdk", logoUrl=f"{images}/logo.png")
+    assert NAMES <= {path.stem for path in made.rglob("*.cs")}
+    assert (made / "logo.png").read_bytes() == (ROOT / "docs" / "images" / "logo.png").read_bytes()
+
+
+def test_sdk_of_java(engine: Engine, tmp_path: Path) -> None:
+    """The generator of Java takes the schema."""
+    needs("pulumi-language-java")
+    assert NAMES <= {path.stem for path in engine.sdk("java", tmp_path / "sdk").rglob("*.java")}

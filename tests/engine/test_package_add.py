@@ -64,7 +64,7 @@ def address(machine: "Machine", tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """Serves this checkout over HTTPS, with an authority of the test's own; gives its address and the certificates."""
     served = tmp_path / "served" / "owner"
     served.mkdir(parents=True)
-    git("clone", "--quiet", "--bare", str(ROOT), str(served / "kaito-iac.git"))
+    git("clone", "--quiet", "--bare", str(ROOT), str(served / "project.git"))
     own, key = tmp_path / "own.pem", tmp_path / "key.pem"
     words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
     subprocess.run(["openssl", *words.split(), "-keyout", str(key), "-out", str(own)], check=True, capture_output=True)
@@ -80,7 +80,7 @@ def address(machine: "Machine", tmp_path: Path) -> Iterator[tuple[str, Path]]:
     known = ssl.get_default_verify_paths().cafile
     trusted = tmp_path / "trusted.pem"
     trusted.write_text((Path(known).read_text() if known and Path(known).is_file() else "") + own.read_text())
-    yield "https://localhost/owner/kaito-iac.git/components", trusted
+    yield "https://localhost/owner/project.git/components", trusted
     server.shutdown()
     server.server_close()
 

@@ -92,3 +92,75 @@ def test_no_stack(stack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "run", str(stack), "--stack", "prod"]) == 3
     told = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("**missing**"))
     assert re.sub(r"with \d+", "with N", told) == "**missing**: `shop: pulumi ended with N: error: no stack named 'prod' found`"
+
+
+PLATFORM = {"provisioner": "byo", "pools": '{"a100": {"instanceType": "Standard_NC24ads_A100_v4", "count": 1}}'}
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    ("name", "project", "config", "was", "becomes", "gpus"),
+    [
+        pytest.param(
+            "quickstart",
+            ROOT,
+            {"nodes": "existing", "nodeLabel": "apps=gpu"},
+            '"count": 1',
+            '"count": 2',
+            {},
+            id="quickstart: another node that exists",
+        ),
+        pytest.param(
+            "platform",
+            ROOT / "stacks" / "platform",
+            PLATFORM,
+            'count=nodes.get("count")',
+            "count=3",
+            {"NVIDIA A100": (1, 3)},
+            id="platform: two more nodes",
+        ),
+        pytest.param(
+            "workloads",
+            ROOT / "stacks" / "workloads",
+            {"maxGpus": "8"},
+            '"max_count": 2',
+            '"max_count": 4',
+            {"NVIDIA A100": (4, 6)},
+            id="workloads: two more replicas",
+        ),
+    ],
+)
+def test_head_and_base(
+    name: str,
+    project: Path,
+    config: dict[str, str],
+    was: str,
+    becomes: str,
+    gpus: dict[str, tuple[int, int]],
+    echo: None,
+    cli: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A stack of the repository is previewed as it is and as its target branch has it, which is subtracted."""
+    engine = cli(name, project / "Pulumi.yaml", config)
+    for key, value in engine.environment.items():
+        monkeypatch.setenv(key, value)
+    if name == "workloads":
+        outputs = json.loads((project / "references.json").read_text())["organization/kaito-platform/dev"]
+        secret = {
+            "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+            "plaintext": json.dumps("apiVersion: v1"),
+        }
+        engine.with_stack("kaito-platform", outputs | {"kubeconfig": secret})
+    author = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
+    for words in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "base"]):
+        subprocess.run(["git", *words], cwd=engine.program, check=True, capture_output=True)
+    program = engine.program / "__main__.py"
+    assert was in program.read_text()
+    program.write_text(program.read_text().replace(was, becomes))
+    code = main(["report", "run", str(engine.program), "--stack", "dev", "--base", "HEAD", "--json"])
+    report = json.loads(capsys.readouterr().out)
+    stack = report["stacks"][0]
+    assert (code, report["holes"], stack["compared"], stack["verdict"]) == (0, [], True, "fits")
+    assert {one["name"]: (one["before"]["known"]["high"], one["after"]["known"]["high"]) for one in stack["ownGpus"]} == gpus

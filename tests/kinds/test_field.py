@@ -6,8 +6,10 @@ import kaito_iac as kaito
 from kaito_iac.admission.verdict import PROVISIONERS
 from kaito_iac.admission.vocabulary import METHODS, PERFORMANCE, RUNTIMES, UPGRADES, VECTOR_STORES
 from kaito_iac.catalog.record import CLOUDS
+from kaito_iac.kinds.blame import ANY, places
 from kaito_iac.kinds.nested import AutoUpgradeArgs, VectorStoreArgs
 from kaito_iac.kinds.rows import lines_of
+from kaito_iac.kubernetes.schema import Reading, schema_of
 
 CHOICES = {
     "runtime": (kaito.KaitoWorkspaceArgs, RUNTIMES),
@@ -37,3 +39,40 @@ def test_choices_are_those_of_kaito(name):
     """A line lists the values that KAITO takes, which rules for manifests know without it."""
     args, known = CHOICES[name]
     assert sorted(lines_of(args)[name].choices) == sorted(known)
+
+
+KINDS = {
+    kaito.KaitoWorkspaceArgs: ("Workspace", "v1beta1"),
+    kaito.KaitoTuningArgs: ("Workspace", "v1beta1"),
+    kaito.KaitoInferenceSetArgs: ("InferenceSet", "v1beta1"),
+    kaito.KaitoRagEngineArgs: ("RAGEngine", "v1beta1"),
+    kaito.KaitoModelMirrorArgs: ("ModelMirror", "v1alpha1"),
+    kaito.KaitoMultiRoleInferenceArgs: ("MultiRoleInference", "v1alpha1"),
+}
+OF_REPLICAS = ("resource", "inference")
+"""What a set has below spec.template, as the Workspace of a replica has it."""
+
+
+def fields(args):
+    """Gives the places of the arguments that are fields of a kind, as its manifest has them."""
+    for place in places(args):
+        path = tuple(0 if part == ANY else part for part in place.path)
+        if path[0] == "metadata":
+            continue
+        of_set = args is kaito.KaitoInferenceSetArgs and path[0] in OF_REPLICAS
+        selects = path[:2] == ("resource", "labelSelector")
+        yield ("spec", *path[1:]) if of_set and selects else ("spec", "template", *path) if of_set else path
+
+
+@pytest.mark.parametrize("args", list(KINDS), ids=lambda found: found.__name__)
+def test_places_are_fields_of_the_kind(args):
+    """Every line that names a field names one that the Custom Resource Definition of its kind declares."""
+    kind, version = KINDS[args]
+    wrong = []
+    for path in fields(args):
+        value = {}
+        for part in reversed(path):
+            value = [value] if isinstance(part, int) else {part: value}
+        reading = Reading(schema_of(kind, version), {"apiVersion": f"kaito.sh/{version}", "kind": kind, **value})
+        wrong += [path for pruned in reading.pruned if pruned == path[: len(pruned)]]
+    assert wrong == []

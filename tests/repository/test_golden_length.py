@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
@@ -50,3 +51,15 @@ def test_golden_files_are_short_or_explained() -> None:
     long = {name for name, lines in lengths().items() if lines > MOST}
     assert sorted(long - LONG.keys()) == [], "goldens that are too long to review"
     assert sorted(LONG.keys() - long) == [], "goldens that are short, or gone"
+
+
+def test_trees_show_parents_and_what_is_handed_on() -> None:
+    """In every recorded tree what a component makes has a parent and inputs, and a component has inputs and outputs."""
+    wrong = []
+    for file in sorted((TESTS / "golden").rglob("*.json")):
+        for one in json.loads(file.read_text())["resources"]:
+            ours = one["type"].startswith("kaito-iac:")
+            outside = one["type"].startswith(("pulumi:providers:", "pulumi:pulumi:StackReference"))
+            if not one.get("inputs") or (ours and not one.get("outputs")) or not (ours or outside or "parent" in one):
+                wrong.append(f"{file.name}: {one['type']} {one['name']}")
+    assert wrong == [], "\n".join(wrong)

@@ -26,6 +26,8 @@ def struct(values):
         pytest.param({"a": {"b": 1}}, {"a": {"b": 1, "c": 2}}, [Change(("a", "c"), 2)], id="a key inside"),
         pytest.param({"a": [1]}, {"a": [1, 2]}, [Change(("a",), [2], appended=True)], id="an entry more"),
         pytest.param({"a": "x"}, {"a": "y"}, [Change(("a",), "y")], id="another value"),
+        pytest.param({"a": ["x"]}, {"a": "y"}, [Change(("a",), "y")], id="a text for a list"),
+        pytest.param({"a": "x"}, {"a": ["y"]}, [Change(("a",), ["y"])], id="a list for a text"),
     ],
 )
 def test_changes(before, after, steps):
