@@ -106,8 +106,8 @@ def test_logins():
 def test_environment():
     """Values of the variables that hold secrets are known, short ones and others are not."""
     found = Known()
-    found.add_environment({"GITHUB_TOKEN": "ghp_0123456789", "PULUMI_CONFIG_PASSPHRASE": "test", "HOME": "/home/somebody"})
-    assert found.masked("ghp_0123456789 test /home/somebody") == "[secret] test /home/somebody"
+    found.add_environment({"GITHUB_TOKEN": "ghp_0123456789", "PULUMI_CONFIG_PASSPHRASE": "test", "HOME": "/srv/somebody"})
+    assert found.masked("ghp_0123456789 test /srv/somebody") == "[secret] test /srv/somebody"
     found.clear()
     assert not found
 

@@ -21,9 +21,6 @@ from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import shown, some_text
 
 OF_ADOPTED: Final = ("adopt_id", "location")
-TIERS: Final = ("Free", "Standard", "Premium")
-CHANNELS: Final = ("none", "node-image", "patch", "stable", "rapid")
-NODE_CHANNELS: Final = ("None", "Unmanaged", "SecurityPatch", "NodeImage")
 CLUSTER_NAME: Final = re.compile(r"[a-zA-Z0-9]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?")
 VERSION: Final = re.compile(r"1\.\d{2}(\.\d{1,2})?")
 
@@ -102,7 +99,7 @@ def _always(reader: Reader, cluster: str) -> dict[str, Any]:
     """Return what every cluster has: KAITO's provisioners sign in by its OIDC issuer and workload identity."""
     return {
         "dns_prefix": re.sub(r"[^a-zA-Z0-9-]", "-", cluster),
-        "sku": {"name": "Base", "tier": reader.text("tier", choices=TIERS) or "Standard"},
+        "sku": {"name": "Base", "tier": reader.text("tier") or "Standard"},
         "enable_rbac": True,
         "oidc_issuer_profile": {"enabled": True},
         "security_profile": {"workload_identity": {"enabled": True}},
@@ -166,7 +163,7 @@ def _system_pool(reader: Reader, automatic: bool) -> dict[str, Any]:
     values = {
         "availability_zones": inner.words("zones") or None,
         "os_disk_size_gb": inner.number("os_disk_gib", 30, 2048, "GiB"),
-        "os_disk_type": inner.text("os_disk", choices=("Managed", "Ephemeral")),
+        "os_disk_type": inner.text("os_disk"),
     }
     reader.take(inner)
     return pool | {key: value for key, value in values.items() if value is not None}
@@ -191,7 +188,7 @@ def _access(reader: Reader) -> tuple[dict[str, Any], bool]:
 
 def _upgrades(reader: Reader) -> dict[str, str]:
     inner = reader.inner("auto_upgrade", ("channel", "node_os"))
-    channel, node_os = inner.text("channel", choices=CHANNELS), inner.text("node_os", choices=NODE_CHANNELS)
+    channel, node_os = inner.text("channel"), inner.text("node_os")
     if channel == "node-image" and node_os not in (None, "NodeImage"):
         inner.add(Problem("KS105", inner.path("node_os"), f"'{node_os}' with channel node-image", "NodeImage (AKS)"))
     reader.take(inner)

@@ -11,14 +11,13 @@ from kaito_iac.resolve.pool_spec import subnet_id
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 
-OUTBOUND: Final = ("loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting", "none")
 WIDE: Final = "0.0.0.0/0"
 
 
 def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], Any]:
     """Read the network: Azure CNI overlay always, Cilium with node auto-provisioning; return the profile and the subnet."""
     inner = reader.inner("network", ClusterNetworkArgs)
-    dataplane = inner.text("dataplane", choices=("azure", "cilium")) or ("cilium" if automatic else "azure")
+    dataplane = inner.text("dataplane") or ("cilium" if automatic else "azure")
     policy = inner.text("policy", choices=("azure", "calico", "cilium", "none"))
     if automatic and dataplane != "cilium" and not inner.problems_at("dataplane"):
         told = f"'{dataplane}' with node auto-provisioning: AKS supports it, and recommends Cilium"
@@ -35,7 +34,7 @@ def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], An
         "pod_cidr": ranges["pod_cidr"],
         "service_cidr": ranges["service_cidr"],
         "dns_service_ip": dns,
-        "outbound_type": inner.text("outbound_type", choices=OUTBOUND),
+        "outbound_type": inner.text("outbound_type"),
     }
     reader.take(inner)
     base = {"network_plugin": "azure", "network_plugin_mode": "overlay", "network_dataplane": dataplane}

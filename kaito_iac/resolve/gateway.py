@@ -38,8 +38,8 @@ def resolve_gateway(name: str, args: Mapping[str, Any] | None) -> GatewaySpec:
     object_name = reader.text("name", "the name of the Gateway") or name
     reader.add(dns_label(LONGEST_NAME, letter_first=True)("name", object_name))
     namespace = reader.late("namespace", dns_label(), "default")
-    expose = reader.text("expose", choices=("cluster", "internal", "public")) or "internal"
-    auth = reader.text("auth", choices=("apiKey", "none")) or "apiKey"
+    expose = reader.text("expose") or "internal"
+    auth = reader.text("auth") or "apiKey"
     hosts = _hosts(reader, namespace, auth)
     tls = reader.late("tls_secret", dns_subdomain)
     ranges = _ranges(reader, expose)
@@ -54,7 +54,7 @@ def resolve_gateway(name: str, args: Mapping[str, Any] | None) -> GatewaySpec:
         gateway_class=reader.late("gateway_class", dns_subdomain, "istio"),
         hosts=tuple(hosts),
         expose=expose,
-        cloud=reader.text("cloud", choices=("azure", "aws")) or "azure",
+        cloud=reader.text("cloud") or "azure",
         source_ranges=tuple(ranges),
         tls_secret=tls,
         auth=_service(reader, "auth_service", AUTH_SERVICE) if auth == "apiKey" else None,

@@ -117,7 +117,7 @@ def resolve_monitoring(name: str, args: Mapping[str, Any] | None) -> MonitoringS
     reader.add(dns_label(32, letter_first=True)("name", object_name))
     namespace = reader.text("namespace", "the namespace of its objects") or "default"
     reader.add(dns_label()("namespace", namespace))
-    flavour = reader.text("flavour", choices=("prometheus", "azureMonitor")) or "prometheus"
+    flavour = reader.text("flavour") or "prometheus"
     limits = _limits(reader)
     workspace = reader.late("azure_monitor_workspace_id", _workspace)
     _azure(reader, flavour, workspace, limits is not None)

@@ -76,7 +76,7 @@ def resolve_node_pool(name: str, args: Mapping[str, Any] | None) -> NodePoolSpec
     """Check the arguments of a GpuNodePool; raises SpecError with every problem."""
     reader = component_reader("GpuNodePool", name, args)
     around = reader.has("cluster_id") or reader.has("cluster")
-    kind = reader.text("kind", choices=KINDS) or ("aks" if around else "existing")
+    kind = reader.text("kind") or ("aks" if around else "existing")
     if kind == "existing":
         spec = read_existing(reader, "labels")
     else:

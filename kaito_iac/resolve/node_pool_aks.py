@@ -135,7 +135,7 @@ def _mig(reader: Reader, size: GpuSize | None) -> str | None:
         told = f"'{given}', the profile of one slice"
         reader.add(Problem("KS102", "mig", told, " or ".join(MIG), f"mig='MIG{profile.slices}g'"))
         return None
-    mig = reader.text("mig", choices=MIG)
+    mig = reader.text("mig")
     if mig and size and not size.mig_capable:
         told = f"'{mig}' on {size.name}, whose {size.gpu_model} cannot be cut"
         reader.add(Problem("KS260", "mig", told, "a size with A100, H100 or H200", "leave mig out"))
@@ -156,7 +156,7 @@ def _pool_name(reader: Reader, name: str) -> str:
 
 def _extra(reader: Reader, size: GpuSize | None) -> dict[str, Any]:
     """Read the further properties of an agent pool, in the names of azure-native's class."""
-    extra: dict[str, Any] = {"gpu_profile": {"driver": reader.text("driver", choices=("Install", "None")) or "Install"}}
+    extra: dict[str, Any] = {"gpu_profile": {"driver": reader.text("driver") or "Install"}}
     disk = read_disk(reader, size, largest=4096)
     values = {
         "os_disk_size_gb": disk,
@@ -201,7 +201,7 @@ def _upgrade(reader: Reader) -> dict[str, Any]:
         "max_unavailable": less,
         "drain_timeout_in_minutes": inner.number("drain_timeout_minutes", 1, 1440, "minutes"),
         "node_soak_duration_in_minutes": inner.number("node_soak_minutes", 0, 30, "minutes"),
-        "undrainable_node_behavior": inner.text("undrainable", choices=("Schedule", "Cordon")),
+        "undrainable_node_behavior": inner.text("undrainable"),
     }
     reader.take(inner)
     return {key: value for key, value in values.items() if value is not None}

@@ -42,7 +42,7 @@ def _needs(reader: Reader) -> list[tuple[str, int]]:
 
 def read_disk_type(reader: Reader, size: GpuSize | None, gib: int | None) -> str | None:
     """Read os_disk: Managed, or Ephemeral on the cache or temp disk of the size."""
-    given = reader.text("os_disk", choices=("Managed", "Ephemeral"))
+    given = reader.text("os_disk")
     room = EPHEMERAL_GIB.get(size.name) if size else None
     if given == "Ephemeral" and room is not None and gib is not None and gib > room:
         assert size is not None  # there is no room without a size

@@ -94,7 +94,7 @@ def _object_name(reader: Reader, name: str) -> str:
 
 
 def _driver(reader: Reader, size: GpuSize | None) -> str:
-    driver = reader.text("driver", choices=("Install", "None")) or "Install"
+    driver = reader.text("driver") or "Install"
     if driver == "None" and size and size.cloud == "aws":
         told = "'None', while the image of EKS brings the driver"
         reader.add(Problem("KS265", "driver", told, "Install", "leave driver out"))

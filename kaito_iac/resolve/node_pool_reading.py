@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kaito_iac.catalog.find import NO_NVIDIA, find_any_size, pool_size_problems
 from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
-from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.catalog.record import GpuSize
 from kaito_iac.kinds.nested import GpuArgs
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.pool_spec import SELECTOR_KEY
@@ -34,7 +34,7 @@ def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
         accepted = "memory of one GPU in MiB, as in the label nvidia.com/gpu.memory"
         facts.add(Problem("KS102", facts.path("memory_mib"), "missing", accepted, f"give {facts.path('memory_mib')}"))
     reader.take(facts)
-    cloud = reader.text("cloud", choices=CLOUDS) or {"aks": "azure", "eks": "aws"}.get(kind)
+    cloud = reader.text("cloud") or {"aks": "azure", "eks": "aws"}.get(kind)
     size = find_any_size(named, cloud) if named else None
     if named:
         reader.problems += [

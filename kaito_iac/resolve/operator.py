@@ -10,7 +10,7 @@ from typing import Any, Final
 from kaito_iac.catalog.find import nearest
 from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
-from kaito_iac.catalog.record import CLOUDS, KaitoVersion
+from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.catalog.release import changes, lost_kinds
 from kaito_iac.problem import Problem
 from kaito_iac.project_url import pip_install
@@ -20,7 +20,6 @@ from kaito_iac.resolve.operator_cluster import Cluster
 from kaito_iac.resolve.operator_gates import read_gates
 from kaito_iac.resolve.operator_provisioner import (
     OF_CLOUD,
-    PROVISIONERS,
     aws_karpenter,
     azure_gpu_provisioner,
     azure_karpenter,
@@ -33,8 +32,6 @@ from kaito_iac.resolve.operator_values import ragengine_values, read_replicas, w
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, shown
-
-MODES: Final = ("release", "chart", "addon")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +46,7 @@ class Provisioning:
 def resolve_operator(name: str, args: Mapping[str, Any] | None) -> OperatorSpec:
     """Check the arguments of a KaitoOperator; raises SpecError with every problem."""
     reader = component_reader("KaitoOperator", name, args)
-    mode = reader.text("mode", choices=MODES) or "release"
+    mode = reader.text("mode") or "release"
     cluster = Cluster(reader)
     version = _version(reader, "version", "aks-add-on" if mode == "addon" else "chart")
     if version:
@@ -91,7 +88,7 @@ def _upgrade(reader: Reader, version: KaitoVersion) -> Iterator[Problem]:
 
 
 def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, mode: str) -> OperatorSpec:
-    cloud = reader.text("cloud", choices=CLOUDS) or "azure"
+    cloud = reader.text("cloud") or "azure"
     provisioner = _provisioner(reader, cloud)
     cluster.agree(mode, provisioner)
     own, gates = read_gates(reader, version, provisioner, cloud)
@@ -100,7 +97,7 @@ def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, m
     release = version or versions()[DEFAULT_VERSION]
     making = _provisioning(reader, cluster, release, provisioner, cloud, namespace)
     charts = _charts(reader, cluster, release, mode, provisioner, cloud, own)
-    keep = (reader.text("crds", choices=("keep", "delete")) or "keep") == "keep"
+    keep = (reader.text("crds") or "keep") == "keep"
     _remarks(reader, mode, provisioner, cloud, gates, keep)
     guard = reader.flag("guard", True)
     if guard and find_spec("kubernetes") is None:
@@ -142,7 +139,7 @@ NO_CLIENT: Final = Problem(
 
 def _provisioner(reader: Reader, cloud: str) -> str:
     """Read who brings the nodes; nothing is assumed, because it decides who may buy them."""
-    provisioner = reader.text("provisioner", choices=PROVISIONERS, required=True) or ""
+    provisioner = reader.text("provisioner", required=True) or ""
     if provisioner and provisioner not in OF_CLOUD[cloud]:
         accepted = " or ".join(OF_CLOUD[cloud])
         reader.add(Problem("KS273", "provisioner", f"'{provisioner}' on {cloud}, which does not have it", accepted))

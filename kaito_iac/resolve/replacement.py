@@ -18,7 +18,6 @@ from kaito_iac.resolve.value_checks import dns_label
 from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.slices import cut_gpus
 
-REPLACEMENTS: Final = ("recreate", "blueGreen")
 SUFFIX: Final = 6
 """Hexadecimal digits that tell two generations of a Workspace apart."""
 LONGEST_NAME: Final = LONGEST["Workspace"] - SUFFIX - 1
@@ -29,7 +28,7 @@ STREAMING: Final = "kaito.sh/model-streaming"
 
 def read_replacement(reader: Reader, spec: WorkspaceSpec) -> WorkspaceSpec:
     """Read `replacement`; under blueGreen the Workspace gets a name that changes with everything that replaces it."""
-    if reader.text("replacement", choices=REPLACEMENTS) != "blueGreen":
+    if reader.text("replacement") != "blueGreen":
         return spec
     if not reader.problems_at("name"):
         reader.add(dns_label(LONGEST_NAME, letter_first=True)("name", spec.object_name))
