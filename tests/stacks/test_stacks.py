@@ -273,9 +273,11 @@ GpuNodePool 'a100': 1 problem
             WORKLOADS,
             {"maxGpus": "2"},
             """\
-InferenceSet 'summaries-inferenceset': 1 problem
+InferenceSet 'summaries-inferenceset': 2 problems
   stack: 4 GPUs (summaries 2, chat 1, contracts-adapter 1); expected at most 2 [KQ101]
-    fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget""",
+    fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget
+  contracts-quota: 2 GPUs, but workloads in contracts request 3 (chat 1, contracts-adapter 1, summaries 1); their nodes are created, and pods beyond are refused; expected 3 or more [KS275]
+    fix: admit 3 GPUs, or run fewer in contracts""",
             id="workloads over the budget",
         ),
         pytest.param(
