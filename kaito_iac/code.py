@@ -79,6 +79,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS280": "nodes that Karpenter may take as spot",
         "KS281": "size that is not sold in its region",
         "KS282": "cluster or pool that Azure refuses, or reads otherwise",
+        "KS283": "node image without the driver of its GPUs",
         "KS290": "switch of the engine that does not do what its value says",
         "KS291": "value that the engine refuses",
         "KS292": "spelling of an engine argument that KAITO does not read",

@@ -244,4 +244,14 @@ def _stands_alone(demand: Demand) -> bool:
 def _alike(demand: Demand) -> tuple[Any, ...]:
     """Return what two demands share that every rule counts in the same place."""
     owner = demand.urn if demand.team is not None or not demand.bought else ""
-    return (demand.size_name, demand.region, demand.spot, demand.bought, demand.namespace, demand.team, demand.pool, owner)
+    return (
+        demand.size_name,
+        demand.region,
+        demand.spot,
+        demand.bought,
+        demand.namespace,
+        demand.team,
+        demand.pool,
+        owner,
+        demand.reserved,
+    )

@@ -68,27 +68,33 @@ def _product(value: str | None) -> str | None:
     return choice(_products)(gpu_product(value))
 
 
+Model = Annotated[str | None, Argument(help="Model: a name of `kaito-iac models`, or any with its facts.", complete=_model_names)]
+OneSize = Annotated[str | None, Option("--size", metavar="NAME", help="Only this VM size or MIG profile.", complete=_size_names)]
+_ORDERS: Final = ("price", "nodes", "context")
+Order = Annotated[
+    str | None,
+    Option("--sort", metavar="ORDER", help="price (default), nodes or context.", check=choice(lambda: _ORDERS)),
+]
+Weights = Annotated[float | None, Option("--weights-gib", metavar="GIB", help="Own model: size of its weight files.")]
+PerToken = Annotated[
+    int | None, Option("--bytes-per-token", metavar="BYTES", help="Own model: KV cache per token, over all GPUs.")
+]
+
+
 def fit(
-    model: Annotated[
-        str | None, Argument(help="Model: a name of `kaito-iac models`, or any with its facts.", complete=_model_names)
-    ] = None,
-    size: Annotated[
-        str | None, Option("--size", metavar="NAME", help="Only this VM size or MIG profile.", complete=_size_names)
-    ] = None,
+    model: Model = None,
+    size: OneSize = None,
     context: Annotated[int | None, Option("--context", metavar="TOKENS", help="Context to size for; default 2048.")] = None,
     region: PriceRegion = None,
     cloud: Cloud = None,
     everything: Annotated[bool, Option("--all", help="Also show the sizes that do not hold it, and why.")] = False,
+    sort: Order = None,
     models: Annotated[
         str | None, Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
     ] = None,
     config: ModelConfig = None,
-    weights_gib: Annotated[
-        float | None, Option("--weights-gib", metavar="GIB", help="Own model: size of its weight files.")
-    ] = None,
-    bytes_per_token: Annotated[
-        int | None, Option("--bytes-per-token", metavar="BYTES", help="Own model: KV cache per token, over all GPUs.")
-    ] = None,
+    weights_gib: Weights = None,
+    bytes_per_token: PerToken = None,
     max_context: Annotated[int | None, Option("--max-context", metavar="TOKENS", help="Own model: longest context.")] = None,
     layers: Annotated[int | None, Option("--layers", help="Own model: hidden layers; left out: not checked.")] = None,
     heads: Annotated[int | None, Option("--heads", help="Own model: attention heads; left out: not checked.")] = None,
@@ -97,12 +103,13 @@ def fit(
     prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell which VM sizes hold a model, best first. With nodes, parallelism, context and price of each."""
+    """Tell which VM sizes hold a model, cheapest first. With nodes, parallelism, context and price of each."""
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import fitting
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
+    shown |= {"sort": sort or "price"}
     asked = fitting.Asked(model=model, size=size, context=context, facts=facts, config=config, **shown)
     with judging_by(kaito_version):
         if models is not None:

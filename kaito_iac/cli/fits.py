@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,12 +19,18 @@ from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
 from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.cli.terminal import Page
 from kaito_iac.code import CODES
+from kaito_iac.presets.load import preset_files
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.fit import Fit, Query, fit, fit_card, fits, fits_card
 from kaito_iac.sizing.fit_problems import limit_problem
 
 NAMES_NOBODY_KNOWS: Final = ("KS101", "KS201")
 """Codes of problems that leave nothing to show."""
+
+
+PRICE: Final = "price"
+ORDERS: Final[Mapping[str, str]] = {PRICE: "cheapest first", "nodes": "fewest nodes first", "context": "longest context first"}
+"""Orders of the sizes, and how the table calls each; what works without caveats always comes first."""
 
 
 def fit_size(query: Query, card: ModelCard | None = None) -> Reply:
@@ -48,8 +55,9 @@ def fit_all(
     everything: bool = False,
     card: ModelCard | None = None,
     prices: PriceBook = LIST_PRICES,
+    sort: str = PRICE,
 ) -> Reply:
-    """Answer for every size that holds the model, best first; with `everything` also for those that do not."""
+    """Answer for every size that holds the model, in an order; with `everything` also for those that do not."""
     found = find_model(model) if card is None else card
     if found is None:
         return _no_question(model, model_problem(model, "model"))
@@ -59,14 +67,33 @@ def fit_all(
         answers = fits(found.id, context=context, region=region, cloud=cloud, prices=prices)
     else:
         answers = fits_card(card, context=context, region=region, cloud=cloud, prices=prices)
-    holding = tuple(answer for answer in answers if not errors(answer.problems))
-    shown = answers if everything else holding
+    holding = ordered([answer for answer in answers if not errors(answer.problems)], sort)
+    shown = (*holding, *(answer for answer in answers if errors(answer.problems))) if everything else holding
     return Reply(
         data={"model": found.id, "fits": [answer.as_json() for answer in shown]},
-        text=lambda page: sizes_text(found, holding, shown[len(holding) :], page),
+        text=lambda page: sizes_text(found, holding, shown[len(holding) :], page, sort),
         talk=(*region_notes(region, cloud), *(() if holding else (_why_none(found, answers),))),
         code=ExitCode.OK if holding else ExitCode.PROBLEMS,
     )
+
+
+def ordered(answers: Sequence[Fit], sort: str) -> tuple[Fit, ...]:
+    """Return answers, which come by price, by another order; equal ones stay by price."""
+
+    def key(answer: Fit) -> tuple[bool, bool, float]:
+        value = answer.nodes if sort == "nodes" else answer.max_context_tokens
+        warned = any(problem.severity == "warning" for problem in answer.problems)
+        unknown = isinstance(value, Unknown)
+        return warned, unknown, 0 if isinstance(value, Unknown) else value if sort == "nodes" else -value
+
+    return tuple(answers) if sort == PRICE else tuple(sorted(answers, key=key))
+
+
+def chosen(card: ModelCard) -> str:
+    """Return the size that the shipped preset of a model names; empty where there is none."""
+    file = preset_files().get(card.preset_name)
+    found = re.search(r"^vmSize:\s*(\S+)", file.read_text(encoding="utf-8"), re.MULTILINE) if file is not None else None
+    return found[1] if found else ""
 
 
 def _no_question(model: str, problem: Problem) -> Reply:
@@ -175,10 +202,10 @@ def row(answer: Fit) -> tuple[str, ...]:
     return (f"{answer.size}{own}{mark}", shape, layout, room, decimals(answer.usd_per_hour, 2), price)
 
 
-def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], page: Page) -> str:
+def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], page: Page, sort: str = PRICE) -> str:
     """Return the table of the sizes that hold a model, and below it why the others do not."""
     context = (*holding, *refused)[0].context_tokens if holding or refused else 0
-    head = f"{card.id}: {count(len(holding), 'size')} for {context:,} tokens of context, best first"
+    head = f"{card.id}: {count(len(holding), 'size')} for {context:,} tokens of context, {ORDERS[sort]}"
     text = prose(head if holding else f"{card.id}: no size for {context:,} tokens of context", page)
     if holding:
         text += "\n" + table(COLUMNS, [row(answer) for answer in holding], page)
@@ -198,6 +225,9 @@ def _notes(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit]) -> l
     notes = ["Why in figures: `kaito-iac fit MODEL --size SIZE`."] if refused else []
     notes.append(f"Ready in {card.ready_seconds / 60:.0f} min from pod start (est.); new nodes come on top.")
     notes.append(f"Disk: {card.disk_gib} GiB a node. TP/PP/DP: tensor, pipeline and data parallelism.")
+    choice = chosen(card)
+    if any(answer.size == choice for answer in holding):
+        notes.append(f"The preset {card.preset_name} uses {choice}: `kaito-iac presets {card.preset_name}` says why.")
     warned: dict[str, Any] = {p.code: p for answer in holding for p in answer.problems if p.severity == "warning"}
     if warned:
         notes.append("! works with caveats: `kaito-iac fit MODEL --size SIZE` shows them.")

@@ -55,6 +55,7 @@ class Asked:
     everything: bool = False
     facts: Facts = Facts()
     prices: Path | None = None
+    sort: str = "price"
     config: Path | None = None
     """config.json of a model of one's own."""
 
@@ -126,6 +127,7 @@ def answer(asked: Asked) -> Reply:
             everything=asked.everything,
             card=card,
             prices=book,
+            sort=asked.sort,
         )
     if asked.cloud or asked.everything:
         raise BadParameter(f"--size names one size, so {'--cloud' if asked.cloud else '--all'} has no meaning")

@@ -15,6 +15,7 @@ from kaito_iac.resolve.node_pool_manifest import NODES, KarpenterNodes
 from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resources.agent_pool import AgentPool
 from kaito_iac.resources.karpenter import AKSNodeClass, EC2NodeClass, NodePool
+from kaito_iac.resources.node_group import LaunchTemplate, NodeGroup
 
 
 @collectable
@@ -76,7 +77,20 @@ def nodes(pool: pulumi.Resource, name: str, spec: NodePoolSpec, cluster: Any) ->
     kept = pulumi.ResourceOptions(parent=pool, protect=spec.protect or None)
     if spec.karpenter is not None:
         return karpenter_nodes(name, spec.karpenter, cluster, kept)
+    if spec.node_group is not None:
+        return node_group(name, spec, kept)
     return agent_pool(f"{name}-nodes", spec, cluster, kept) if spec.kind == "aks" else pool
+
+
+def node_group(name: str, spec: NodePoolSpec, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
+    """Declare the node group of a specification; an autoscaler owns the desired size after the first time."""
+    template, reference = spec.node_group.template(), None
+    if template is not None:
+        made = LaunchTemplate(f"{name}-template", template, opts)
+        reference = {"id": made.id, "version": made.latest}
+    moved = ["scalingConfig.desiredSize"] if spec.autoscaled else []
+    options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(ignore_changes=moved or None), opts)
+    return NodeGroup(f"{name}-nodes", spec.node_group.properties(spec, reference), options)
 
 
 def agent_pool(name: str, spec: NodePoolSpec, cluster: Any, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:

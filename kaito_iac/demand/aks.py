@@ -32,6 +32,7 @@ _NATIVE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "tags": ("tags",),
     "name": ("name",),
     "upgradeSettings": ("upgradeSettings",),
+    "capacityReservationGroupID": ("capacityReservationGroupId",),
 }
 """Properties of an agent pool, and what the provider `azure` calls them, in both of its forms."""
 _FIXED: Final = "fixed count"
@@ -134,7 +135,8 @@ def _pool(graph: Graph, resource: Resource, pool: Mapping[str, Any] | Unknown, k
     priority = text(pool.get("scaleSetPriority"), "scaleSetPriority")
     spot = priority if isinstance(priority, Unknown) else (priority or "").lower() == "spot"
     surge = surge_of(pool, nodes) if spot is False else Range(0, 0, 0)
-    more = {"part": pool, "spot": spot, "why": why, "location": location, "surge": surge}
+    reserved = pool.get("capacityReservationGroupID") is not None
+    more = {"part": pool, "spot": spot, "why": why, "location": location, "surge": surge, "reserved": reserved}
     size = pool.get("vmSize")
     if isinstance(size, list | tuple) and size and "virtualMachinesProfile" in pool:
         return made_of_any(graph, resource, kind, size, lambda _: nodes, **more)

@@ -107,6 +107,8 @@ class Demand:
     on: Pool | None = field_of(default=None, compare=False, repr=False)
     """The pool of that resource; None where `pool` is empty."""
     spot: bool | Unknown = False
+    reserved: bool | Unknown = False
+    """Whether its nodes come out of a capacity reservation, which holds their quota already."""
     bought: bool = True
     """False: it runs on nodes that exist, or that another resource holds."""
     renewed: bool = False
@@ -178,6 +180,8 @@ class Demand:
     @cached_property
     def families(self) -> tuple[str, ...] | Unknown:
         """Return the quota families that have to have room for it: of what may be spot, both."""
+        if self.reserved is True:
+            return ()
         if self.spot == EITHER and not self.ways and isinstance(self.size, GpuSize):
             found = tuple(quota_family(self.size, spot=spot) for spot in (False, True))
             unknown = next((family for family in found if isinstance(family, Unknown)), None)
@@ -210,7 +214,7 @@ class Demand:
             return Unknown(f"price depends on the region: {self.region.reason}")
         if isinstance(self.spot, Unknown):
             return Unknown(f"price depends on spot: {self.spot.reason}")
-        kind: Kind = "spot" if self.spot else "onDemand"
+        kind: Kind = "reserved" if self.reserved is True else "spot" if self.spot else "onDemand"
         if self.size is None:
             cloud = plain_cloud(self.size_name)
             return self.prices.per_hour(plain_name(self.size_name), cloud, self.region, kind)

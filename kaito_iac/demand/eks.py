@@ -25,6 +25,8 @@ def eks_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     capacity = text(field(resource.inputs, "capacityType"), "capacityType")
     more = {
         "spot": capacity if isinstance(capacity, Unknown) else (capacity or "").upper() == "SPOT",
+        "reserved": graph.told(resource, "reserved") is True
+        or (isinstance(capacity, str) and capacity.upper() == "CAPACITY_BLOCK"),
         "why": "between minSize and maxSize",
         "location": field(resource.inputs, "region"),
         "part": resource.inputs,

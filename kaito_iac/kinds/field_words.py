@@ -10,6 +10,7 @@ from kaito_iac.spelling import snake
 WORDS: Final[dict[str, str]] = {
     # AgentPool of azure-native
     "vmSize": "instance_type system_pool",
+    "capacityReservationGroupId": "capacity_reservation",
     "sku": "instance_type tier",
     "nodeCount": "count",
     "enableAutoScaling": "max_count autoscale system_pool",
@@ -160,7 +161,6 @@ ELSEWHERE: Final[dict[str, str]] = {
     "ingress": "InferenceGateway is the address in front of models",
     "tensorParallelSize": "KAITO sets it from the GPUs of a node",
     "pipelineParallelSize": "KAITO sets it from the number of nodes",
-    "capacityReservationGroupId": "make the pool with azure-native, and describe its nodes with kind='existing'",
     "oidcIssuerProfile": "leave it out: the OIDC issuer is on",
     "securityProfile": "leave it out: workload identity is on",
     "osType": "leave it out: nodes run Linux",

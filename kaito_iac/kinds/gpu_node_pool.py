@@ -28,12 +28,13 @@ class GpuNodePoolArgs(TypedDict):
     """Arguments of a GpuNodePool.
 
     Keys: kind, cluster, cluster_id, instance_type, cloud, gpu, count, min_count, max_count, spot, max_price, zones,
-    location, labels, taint, driver, mig, os_disk_gib, os_disk, for_models, image_family, pool_name, subnet_id, upgrade,
-    node_class, eks_cluster, node_role, replace_drifted, empty_after, expire_after, wait, protect, tags, adopt.
+    location, labels, taint, driver, mig, os_disk_gib, os_disk, for_models, image_family, pool_name, subnet_id,
+    upgrade, capacity_reservation, node_class, eks_cluster, node_role, subnet_ids, replace_drifted, empty_after, expire_after,
+    wait, protect, tags, adopt.
     """
 
-    kind: NotRequired[Literal["aks", "karpenter", "existing"]]
-    """`aks` makes an agent pool, `karpenter` a NodePool, `existing` describes nodes. Default: aks with a cluster."""
+    kind: NotRequired[Literal["aks", "eks", "karpenter", "existing"]]
+    """`aks`: agent pool, `eks`: managed node group, `karpenter`: NodePool, `existing`: nodes. Default: aks with a cluster."""
     cluster: NotRequired[ClusterLike]
     """A KaitoCluster of this program that gets the pool."""
     cluster_id: NotRequired[pulumi.Input[str]]
@@ -73,19 +74,23 @@ class GpuNodePoolArgs(TypedDict):
     for_models: NotRequired[list[str]]
     """Presets or models that are to run there: the OS disk is sized from the largest. Default: none."""
     image_family: NotRequired[str]
-    """Ubuntu or AzureLinux; Karpenter: Ubuntu2204 (default), Ubuntu2404, on AWS al2023@latest (default) or a version."""
+    """Ubuntu or AzureLinux; Karpenter: Ubuntu2204 (default), Ubuntu2404, on AWS al2023@latest; EKS: AL2023, Bottlerocket."""
     pool_name: NotRequired[str]
     """Name in AKS, 1 to 12 lower-case letters and digits, or of the NodePool. Default: made of the component's name."""
     subnet_id: NotRequired[pulumi.Input[str]]
     """ARM id of the subnet of the nodes. Default: the cluster's."""
     upgrade: NotRequired[PoolUpgradeArgs]
     """How AKS upgrades the nodes. Default: AKS's own."""
+    capacity_reservation: NotRequired[pulumi.Input[str]]
+    """Capacity reservation of the nodes: ARM id of its group on AKS, id (cr-…) on EKS. Default: none."""
     node_class: NotRequired[str]
     """Name of a NodeClass of Karpenter that exists. Default: one is made."""
     eks_cluster: NotRequired[pulumi.Input[str]]
-    """Name of the EKS cluster, by which Karpenter finds subnets and security groups on AWS."""
+    """Name of the EKS cluster: of a node group, or by which Karpenter finds subnets and security groups."""
     node_role: NotRequired[pulumi.Input[str]]
-    """IAM role of nodes on AWS. Default: KarpenterNodeRole-<eks_cluster>."""
+    """IAM role of nodes on AWS: the ARN for a node group, the name for Karpenter. Default: KarpenterNodeRole-<eks_cluster>."""
+    subnet_ids: NotRequired[list[pulumi.Input[str]]]
+    """Subnets of the nodes of a node group of EKS."""
     replace_drifted: NotRequired[int]
     """Nodes that Karpenter may replace at a time when image or NodeClass changed, whatever runs there. Default: 0."""
     empty_after: NotRequired[str]

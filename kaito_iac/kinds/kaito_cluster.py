@@ -42,7 +42,9 @@ class ClusterNetworkArgs(TypedDict):
     """Addresses of Services. Default: AKS's."""
     dns_service_ip: NotRequired[pulumi.Input[str]]
     """Address of the DNS Service, inside service_cidr. Default: AKS's."""
-    outbound_type: NotRequired[Literal["loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting"]]
+    outbound_type: NotRequired[
+        Literal["loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting", "none"]
+    ]
     """loadBalancer, managedNATGateway, userAssignedNATGateway or userDefinedRouting. Default: loadBalancer."""
 
 

@@ -151,6 +151,8 @@ class Plan:
         return plan_json(self)
 
 
+RESERVED: Final = "within a capacity reservation"
+"""Key of what needs no quota of its own."""
 UNKNOWN: Final = "unknown"
 """Key of what is bought and belongs to no known product, family or region."""
 NOT_KNOWN: Final = Unknown("owner not known")
@@ -164,7 +166,7 @@ def _last(team: str | Unknown | None) -> tuple[int, str]:
 
 def _place_of(demand: Demand) -> tuple[str, str]:
     found = demand.families
-    return UNKNOWN if isinstance(found, Unknown) else " or ".join(found), _name(demand.region)
+    return UNKNOWN if isinstance(found, Unknown) else " or ".join(found) or RESERVED, _name(demand.region)
 
 
 def _name(value: str | Unknown) -> str:

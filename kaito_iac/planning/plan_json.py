@@ -124,6 +124,7 @@ def demand_json(demand: Demand) -> dict[str, Any]:
         "size": demand.size_name or None,
         "part": demand.node_part or None,
         "bought": demand.bought,
+        "reserved": demand.reserved is True,
         "pool": demand.pool or None,
         "why": demand.why,
         **{key: _plain(value) for key, value in values.items()},

@@ -93,20 +93,22 @@ def refused(error: Exception, subscription: str, region: str) -> Problem | None:
     status = getattr(error, "status_code", None)
     code = _code(error) if isinstance(error, HttpResponseError) else ""
     if code.startswith(_SUBSCRIPTION_CODES):
-        return _problem("--subscription", f"{subscription} is not known to Azure", "one of `az account list`", "")
+        return unanswered("--subscription", f"{subscription} is not known to Azure", "one of `az account list`", "")
     if code.startswith(_REGION_CODES) or status == 404:
         fix = "`az account list-locations --query [].name` lists them"
-        return _problem(f"--region {region}", "not a region Azure has", "a region of the subscription", fix)
+        return unanswered(f"--region {region}", "not a region Azure has", "a region of the subscription", fix)
     if status == 403:
         fix = "ask for the role Reader on the subscription"
-        return _problem("Azure", f"no right to read the usage of {subscription}", "Microsoft.Compute/locations/usages/read", fix)
+        return unanswered(
+            "Azure", f"no right to read the usage of {subscription}", "Microsoft.Compute/locations/usages/read", fix
+        )
     if isinstance(error, ClientAuthenticationError) or status == 401:
-        return _problem("Azure", "no login that Azure accepts", "a login", _LOGIN)
+        return unanswered("Azure", "no login that Azure accepts", "a login", _LOGIN)
     if status == 429:
-        return _problem("Azure", f"too many requests, after {RETRIES} more tries", "an answer", "try again in some minutes")
+        return unanswered("Azure", f"too many requests, after {RETRIES} more tries", "an answer", "try again in some minutes")
     if status is None:
-        return _problem("Azure", f"no answer ({type(error).__name__})", "an answer", "look at the network, proxy and firewall")
-    return _problem("Azure", f"answered {status}{f' {code}' if code else ''}", "limits and use", "try again later")
+        return unanswered("Azure", f"no answer ({type(error).__name__})", "an answer", "look at the network, proxy and firewall")
+    return unanswered("Azure", f"answered {status}{f' {code}' if code else ''}", "limits and use", "try again later")
 
 
 def _code(error: Any) -> str:
@@ -115,5 +117,6 @@ def _code(error: Any) -> str:
     return named if isinstance(named, str) and _CODE.fullmatch(named) else ""
 
 
-def _problem(path: str, found: str, accepted: str, fix: str) -> Problem:
+def unanswered(path: str, found: str, accepted: str, fix: str) -> Problem:
+    """Return what a cloud did not answer, and what to do about it."""
     return Problem("KQ120", path, found, accepted, fix)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kaito_iac.catalog.quota_family import ec2_family
 from kaito_iac.problem import Problem
-from kaito_iac.quota.fetch import Usage
+from kaito_iac.quota.fetch import Usage, unanswered
 from kaito_iac.quota.intake import Taken, take
 
 SOURCE: Final = "AWS Service Quotas and EC2"
@@ -38,14 +38,14 @@ def read_account(account: str, regions: Sequence[str]) -> tuple[list[Usage], Tak
         return (
             [],
             Taken(),
-            [_problem("--subscription", f"'{account}'", "the 12 digits of an AWS account", "aws sts get-caller-identity")],
+            [unanswered("--subscription", f"'{account}'", "the 12 digits of an AWS account", "aws sts get-caller-identity")],
         )
     usages: list[Usage] = []
     taken = Taken()
     problems: list[Problem] = []
     for region in dict.fromkeys(regions):
         if not _REGION.fullmatch(region):
-            problems.append(_problem(f"--region {region}", "not a region of AWS", "a region such as us-east-1", ""))
+            problems.append(unanswered(f"--region {region}", "not a region of AWS", "a region such as us-east-1", ""))
             continue
         try:
             quotas, ec2 = clients(region)
@@ -74,7 +74,7 @@ def _usages(account: str, region: str, quotas: Any, ec2: Any, problems: list[Pro
     read, _ = take({"Quotas": rows}, region, region)
     if read.account not in ("", account):
         told = f"the login is of account {read.account}"
-        problems.append(_problem("--subscription", told, f"a login of {account}", "choose the profile with AWS_PROFILE"))
+        problems.append(unanswered("--subscription", told, f"a login of {account}", "choose the profile with AWS_PROFILE"))
         return
     used = used_vcpus(_pages(ec2, "describe_instances", "Reservations", _RUNNING))
     for usage in read.usages:
@@ -104,24 +104,22 @@ def refused(error: Exception, region: str) -> Problem | None:
     from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, NoCredentialsError, PartialCredentialsError
 
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return _problem("AWS", "no login", "a login", _LOGIN)
+        return unanswered("AWS", "no login", "a login", _LOGIN)
     if isinstance(error, ConnectionError):
         fix = "look at the name of the region, the network, proxy and firewall"
-        return _problem(f"--region {region}", f"no answer ({type(error).__name__})", "an answer", fix)
+        return unanswered(f"--region {region}", f"no answer ({type(error).__name__})", "an answer", fix)
     if isinstance(error, BotoCoreError):
-        return _problem("AWS", f"cannot be asked ({type(error).__name__})", "a profile and a region that botocore reads", _LOGIN)
+        return unanswered(
+            "AWS", f"cannot be asked ({type(error).__name__})", "a profile and a region that botocore reads", _LOGIN
+        )
     if not isinstance(error, ClientError):
         return None
     code = re.sub(r"[^A-Za-z.]", "", str(error.response.get("Error", {}).get("Code", "")))[:60]
     if code.startswith(_NO_LOGIN):
-        return _problem("AWS", "no login that AWS accepts", "a login", _LOGIN)
+        return unanswered("AWS", "no login that AWS accepts", "a login", _LOGIN)
     if code.startswith(_DENIED):
-        return _problem("AWS", f"no right to read quotas and use in {region}", _RIGHTS, "ask for a policy with these actions")
+        return unanswered("AWS", f"no right to read quotas and use in {region}", _RIGHTS, "ask for a policy with these actions")
     if code.startswith(("Throttling", "TooManyRequests", "RequestLimitExceeded")):
-        return _problem("AWS", f"too many requests, after {RETRIES} tries", "an answer", "try again in some minutes")
+        return unanswered("AWS", f"too many requests, after {RETRIES} tries", "an answer", "try again in some minutes")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    return _problem("AWS", f"answered {status} {code}".rstrip(), "limits and use", "try again later")
-
-
-def _problem(path: str, found: str, accepted: str, fix: str) -> Problem:
-    return Problem("KQ120", path, found, accepted, fix)
+    return unanswered("AWS", f"answered {status} {code}".rstrip(), "limits and use", "try again later")

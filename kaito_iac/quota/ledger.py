@@ -51,6 +51,7 @@ class Held(Record):
     usd_per_month: _Between | None
     region: str | None
     spot: bool | None
+    reserved: bool = False
     namespace: str | None = None
     team: str | None = None
     pool: str | None = None
@@ -213,6 +214,7 @@ def demand_of(held: Held) -> Demand:
         pool=held.pool or "",
         spot=known("spot", held.spot),
         bought=held.bought,
+        reserved=held.reserved,
     )
     vars(demand).update(
         gpus=gpus,

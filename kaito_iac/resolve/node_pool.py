@@ -10,13 +10,14 @@ from kaito_iac.kinds.gpu_node_pool import GpuNodePoolArgs
 from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.node_pool_aks import read_aks
+from kaito_iac.resolve.node_pool_eks import read_eks
 from kaito_iac.resolve.node_pool_karpenter import read_karpenter
 from kaito_iac.resolve.node_pool_reading import read_counts, read_hardware, read_labels
 from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import component_reader
 
-KINDS: Final = ("aks", "karpenter", "existing")
+KINDS: Final = ("aks", "eks", "karpenter", "existing")
 OF_EVERY: Final = ("kind", "instance_type", "count", "max_count", "spot", "location", "labels")
 OF_NEW: Final = (
     "cluster",
@@ -31,7 +32,30 @@ OF_NEW: Final = (
     "protect",
 )
 OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
-    "aks": (*OF_NEW, "cluster_id", "subnet_id", "cloud", "gpu", "min_count", "max_price", "os_disk", "mig", "upgrade", "adopt"),
+    "aks": (
+        *OF_NEW,
+        "cluster_id",
+        "subnet_id",
+        "cloud",
+        "gpu",
+        "min_count",
+        "max_price",
+        "os_disk",
+        "mig",
+        "upgrade",
+        "adopt",
+        "capacity_reservation",
+    ),
+    "eks": (
+        *(key for key in OF_NEW if key not in ("cluster", "zones", "driver")),
+        "cloud",
+        "gpu",
+        "min_count",
+        "eks_cluster",
+        "node_role",
+        "subnet_ids",
+        "capacity_reservation",
+    ),
     "karpenter": (
         *OF_NEW,
         "subnet_id",
@@ -57,7 +81,8 @@ def resolve_node_pool(name: str, args: Mapping[str, Any] | None) -> NodePoolSpec
         spec = read_existing(reader, "labels")
     else:
         _refuse_others(reader, kind)
-        spec = read_aks(reader, name) if kind == "aks" else read_karpenter(reader, name)
+        read = {"aks": read_aks, "eks": read_eks, "karpenter": read_karpenter}[kind]
+        spec = read(reader, name)
     return replace(spec, problems=reader.finish())
 
 

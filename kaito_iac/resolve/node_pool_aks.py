@@ -29,6 +29,9 @@ POOL_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,11}")
 MIG: Final = ("MIG1g", "MIG2g", "MIG3g", "MIG4g", "MIG7g")
 AMOUNT: Final = re.compile(r"(100|[1-9]?\d)%|\d{1,3}")
 NOTHING: Final = re.compile(r"0%?")
+RESERVATION: Final = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/capacityReservationGroups/[^/]+", re.IGNORECASE
+)
 
 
 _AUTOSCALED: Final = Problem(
@@ -164,8 +167,25 @@ def _extra(reader: Reader, size: GpuSize | None) -> dict[str, Any]:
         "vnet_subnet_id": reader.late("subnet_id", some_text),
         "spot_max_price": _max_price(reader),
         "upgrade_settings": _upgrade(reader) or None,
+        "capacity_reservation_group_id": _reservation(reader),
     }
     return extra | {key: value for key, value in values.items() if value is not None}
+
+
+def _reservation(reader: Reader) -> Any:
+    """Read the capacity reservation group: not with spot nodes, which nobody can reserve."""
+    given = reader.late("capacity_reservation", _reservation_id)
+    if given is not None and reader.args.get("spot") is True:
+        told = "together with spot, which cannot be reserved"
+        reader.add(Problem("KS105", "capacity_reservation", told, "spot, or a reservation", "leave spot out"))
+    return given
+
+
+def _reservation_id(path: str, value: Any) -> Problem | None:
+    if isinstance(value, str) and RESERVATION.fullmatch(value):
+        return None
+    accepted = "/subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/capacityReservationGroups/…"
+    return Problem("KS102", path, shown(value), accepted, "az capacity reservation group show --query id -o tsv")
 
 
 def _upgrade(reader: Reader) -> dict[str, Any]:

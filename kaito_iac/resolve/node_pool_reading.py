@@ -34,7 +34,7 @@ def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
         accepted = "memory of one GPU in MiB, as in the label nvidia.com/gpu.memory"
         facts.add(Problem("KS102", facts.path("memory_mib"), "missing", accepted, f"give {facts.path('memory_mib')}"))
     reader.take(facts)
-    cloud = reader.text("cloud") or ("azure" if kind == "aks" else None)
+    cloud = reader.text("cloud") or {"aks": "azure", "eks": "aws"}.get(kind)
     size = find_any_size(named, cloud) if named else None
     if named:
         reader.problems += [

@@ -73,6 +73,15 @@ class Cluster:
                 fix = f"{argument}={wanted} of the KaitoCluster"
                 self._reader.add(Problem("KS105", key, told, f"a cluster with {argument}={wanted}", fix))
 
+    def network(self) -> tuple[str, str]:
+        """Return dataplane and network policy: of a KaitoCluster of the program its own, else Cilium."""
+        given = self._reader.args.get("cluster")
+        spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
+        if not isinstance(spec, ClusterSpec) or spec.adopted is not None:
+            return "cilium", "cilium"
+        profile = spec.properties.get("network_profile", {})
+        return str(profile.get("network_dataplane") or "azure"), str(profile.get("network_policy") or "")
+
     def need(self, fact: str, why: str) -> Any:
         """Return a fact; report what it is needed for when it is missing."""
         value = self.get(fact)

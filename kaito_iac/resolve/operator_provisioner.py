@@ -137,12 +137,22 @@ def azure_karpenter(
     subscription, group = cluster.need("subscription_id", why), cluster.node_group_id(why)
     titles = ("Virtual Machine Contributor", "Network Contributor", "Managed Identity Operator")
     roles = tuple(Role(title=title, scope=group, subscription=subscription) for title in titles)
+    if (network := virtual_network(environment["VNET_SUBNET_ID"])) is not None:
+        roles = (*roles, Role(title="Network Contributor", scope=network, subscription=subscription, label="subnet"))
     grant = _grant(cluster, why, roles, f"system:serviceaccount:{namespace}:karpenter-sa")
     at = ("serviceAccount", "annotations", "azure.workload.identity/client-id")
     return grant, karpenter_charts(reader, version, "azure", namespace, values, at), token
 
 
+def virtual_network(subnet: Any) -> Any:
+    """Return the virtual network of a subnet, which Karpenter reads and joins nodes to; None without one that can be read."""
+    if isinstance(subnet, pulumi.Output):
+        return subnet.apply(virtual_network)
+    return subnet.rpartition("/subnets/")[0] or None if isinstance(subnet, str) else None
+
+
 def _karpenter_environment(inner: Reader, cluster: Cluster, why: str) -> dict[str, Any]:
+    dataplane, policy = cluster.network()
     endpoint = inner.late("cluster_endpoint", http_url) if inner.has("cluster_endpoint") else cluster.endpoint(why)
     return {
         "CLUSTER_NAME": cluster.need("cluster_name", why),
@@ -151,8 +161,8 @@ def _karpenter_environment(inner: Reader, cluster: Cluster, why: str) -> dict[st
         "SSH_PUBLIC_KEY": _needed(inner, "ssh_public_key", "Karpenter gives every node one"),
         "NETWORK_PLUGIN": "azure",
         "NETWORK_PLUGIN_MODE": "overlay",
-        "NETWORK_DATAPLANE": "cilium",
-        "NETWORK_POLICY": inner.late("network_policy", some_text, "cilium"),
+        "NETWORK_DATAPLANE": dataplane,
+        "NETWORK_POLICY": inner.late("network_policy", some_text, policy),
         "VNET_SUBNET_ID": _needed(inner, "subnet_id", "the subnet that nodes join"),
         **({"VNET_GUID": inner.late("vnet_guid", some_text)} if inner.has("vnet_guid") else {}),
         "NODE_IDENTITIES": cluster.kubelet_identity_id(why),

@@ -54,11 +54,13 @@ class Role:
     title: str
     scope: Any
     subscription: Any
+    label: str = ""
+    """What tells it from another assignment of the same role; empty for the first one."""
 
     @property
     def suffix(self) -> str:
         """Return the end of the child's name."""
-        return f"role-{self.title.lower().replace(' ', '-')}"
+        return f"role-{self.title.lower().replace(' ', '-')}{f'-{self.label}' if self.label else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,7 +232,7 @@ def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
         told = f"{needed}; {why}: it waits for ever"
         fix = f"count={nodes} instead of max_count on the pool, or no node_pool with provisioner='karpenter'"
         return Problem("KS264", "node_pool", told, "nodes that Karpenter keeps", fix)
-    if pool.kind == "aks" and nodes > pool.min_nodes:
+    if pool.kind in ("aks", "eks") and nodes > pool.min_nodes:
         why = "KAITO waits for ready nodes before it makes pods, so nothing makes the autoscaler add any"
         told = f"{needed}, the pool starts with {pool.min_nodes}; {why}"
         return Problem("KS264", "node_pool", told, f"min_count of {nodes} or more on the pool", f"min_count={nodes} on the pool")

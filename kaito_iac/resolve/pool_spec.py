@@ -32,7 +32,7 @@ class NodePoolSpec:
     """A checked pool; what a workload needs to know of it is plain."""
 
     kind: str
-    """`aks`: an agent pool is created. `karpenter`: a NodePool is. `existing`: the nodes are there already."""
+    """`aks`: an agent pool is created. `eks`: a node group is. `karpenter`: a NodePool is. `existing`: the nodes are there."""
     instance_type: str
     """VM size; empty when only the GPUs of existing nodes are known."""
     size: GpuSize | None
@@ -54,6 +54,10 @@ class NodePoolSpec:
     """Further properties of the agent pool."""
     karpenter: KarpenterNodes | None = None
     """What Karpenter is told; None where AKS or nobody makes the nodes."""
+    node_group: Any = None
+    """What EKS is told; None where it makes no nodes."""
+    reserved: bool = False
+    """Whether the nodes come out of a capacity reservation."""
     mig: str = ""
     """Profile that AKS cuts the GPUs by; empty for whole GPUs."""
     adopt: Adoption | None = None
@@ -73,6 +77,7 @@ class NodePoolSpec:
             "max": None if isinstance(self.max_nodes, Unknown) else self.max_nodes,
             "spot": self.spot,
             "mig": self.mig or None,
+            "reserved": self.reserved or None,
             "location": self.location or None,
             "selector": dict(self.selector),
         }

@@ -28,6 +28,7 @@ API_VERSIONS: Final = """
 _NAMES: Final = {
     "resource_name_": "resourceName",
     "os_disk_size_gb": "osDiskSizeGB",
+    "capacity_reservation_group_id": "capacityReservationGroupID",
     "os_sku": "osSKU",
     "vnet_subnet_id": "vnetSubnetID",
 }

@@ -77,7 +77,6 @@ TWICE = {
     "KQ103": "a quota that is old, in the file and by a rule",
     "KQ112": "a ledger that is old, in the file and by a rule",
     "KQ115": "a declared demand is read from a program, and counted by a rule",
-    "KQ120": "each cloud answers, or does not, in its own way",
     "KQ121": "a quota that is imported, from a file and by a command",
     "KQ161": "two stacks with one pool",
 }

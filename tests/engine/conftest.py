@@ -136,6 +136,12 @@ def name(urn: str) -> str:
 
 
 @pytest.fixture
+def cli_class() -> type[Cli]:
+    """Gives the class that runs pulumi, for tests with a program and plugins of their own."""
+    return Cli
+
+
+@pytest.fixture
 def echo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts providers on PATH that make what they are given: previews need neither cluster nor cloud."""
     folder = tmp_path / "echo"

@@ -68,7 +68,7 @@ def plan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 def sorted_by_name(found: dict[str, Any]) -> dict[str, Any]:
     """Gives a plan in an order of its own: the engine registers at once what stands beside each other."""
-    for key, name in (("resources", "urn"), ("demands", "urn"), ("workloads", "component")):
+    for key, name in (("resources", "urn"), ("demands", "urn"), ("workloads", "component"), ("problems", "path")):
         found[key].sort(key=lambda row, name=name: str(row[name]))
     return found
 

@@ -36,7 +36,7 @@ def test_every_word_leads_to_an_argument():
         (POOL, "tolerations", "use taint"),
         (POOL, "desiredSize", "use count"),
         (POOL, "consolidateAfter", "use empty_after"),
-        (POOL, "capacityReservationGroupID", "make the pool with azure-native, and describe its nodes with kind='existing'"),
+        (POOL, "capacityReservationGroupID", "use capacity_reservation"),
         (CLUSTER, "vmSize", "use system_pool"),
         (CLUSTER, "networkProfile", "use network"),
         (CLUSTER, "disableLocalAccounts", "use local_accounts"),
