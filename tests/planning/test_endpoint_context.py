@@ -44,7 +44,7 @@ def test_context_of_a_config_map(program, kind, tokens, config, found):
     told = [
         problem
         for problem in make_plan(Program(program(MAP.format(tokens, kind, config)))).problems
-        if "hands on" in problem.found
+        if "the endpoint states" in problem.found
     ]
     accepted, fix = (
         "context, which the component sees",

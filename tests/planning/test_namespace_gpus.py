@@ -39,7 +39,7 @@ def replicas(place):
             1,
             lambda place: [workspace("chat", place), workspace("code", place)],
             [
-                "error: team-quota: 1 GPU, but workloads in team request 2 (chat 1, code 1); their nodes are bought, and pods "
+                "error: team-quota: 1 GPU, but workloads in team request 2 (chat 1, code 1); their nodes are created, and pods "
                 "beyond are refused; expected 2 or more [KS275]"
             ],
             id="one more than admitted",
@@ -48,7 +48,7 @@ def replicas(place):
             2,
             replicas,
             [
-                "warning: team-quota: 2 GPUs, but workloads in team request 4 (many 4); their nodes are bought, and pods beyond "
+                "warning: team-quota: 2 GPUs, but workloads in team request 4 (many 4); their nodes are created, and pods beyond "
                 "are refused; expected 4 or more [KS275]"
             ],
             id="at most more than admitted",

@@ -39,7 +39,7 @@ TITLE = "Stack configuration"
             "namespace, operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, "
             "context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, "
             "node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, "
-            "wait [KS102]\n"
+            "wait, adopt [KS102]\n"
             "    fix: did you mean 'namespace' or 'name'?",
             id="an argument nobody knows",
         ),

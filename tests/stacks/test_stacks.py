@@ -198,20 +198,18 @@ GpuNodePool 'a100': 1 problem
         ),
         pytest.param(
             QUICKSTART,
-            {"nodes": "eks"},
+            {"nodes": "gke"},
             """\
 GpuNodePool 'a100': 1 problem
-  kind: 'eks'; expected aks or karpenter or existing [KS102]
-    fix: kind='aks'""",
+  kind: 'gke'; expected aks or eks or karpenter or existing [KS102]""",
             id="nodes that does not exist",
         ),
         pytest.param(
             QUICKSTART,
-            {"nodes": "eks", "clusterId": ""},
+            {"nodes": "gke", "clusterId": ""},
             """\
 GpuNodePool 'a100': 1 problem
-  kind: 'eks'; expected aks or karpenter or existing [KS102]
-    fix: kind='aks'""",
+  kind: 'gke'; expected aks or eks or karpenter or existing [KS102]""",
             id="nodes that does not exist, and no cluster",
         ),
         pytest.param(
