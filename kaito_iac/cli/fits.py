@@ -19,7 +19,6 @@ from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
 from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.cli.terminal import Page
 from kaito_iac.code import CODES
-from kaito_iac.presets.load import preset_files
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.fit import Fit, Query, fit, fit_card, fits, fits_card
 from kaito_iac.sizing.fit_problems import limit_problem
@@ -91,6 +90,8 @@ def ordered(answers: Sequence[Fit], sort: str) -> tuple[Fit, ...]:
 
 def chosen(card: ModelCard) -> str:
     """Return the size that the shipped preset of a model names; empty where there is none."""
+    from kaito_iac.presets.load import preset_files  # YAML is loaded where presets are looked at
+
     file = preset_files().get(card.preset_name)
     found = re.search(r"^vmSize:\s*(\S+)", file.read_text(encoding="utf-8"), re.MULTILINE) if file is not None else None
     return found[1] if found else ""
