@@ -129,7 +129,7 @@ GpuNodePool 'a100': 1 problem
             {**KARPENTER, "min_count": 1, "max_count": 2, "cluster_id": CLUSTER, "mig": "MIG1g"},
             """\
 GpuNodePool 'a100': 3 problems
-  min_count: Karpenter keeps no minimum; expected an argument of kind aks or existing [KS265]
+  min_count: Karpenter keeps no minimum; expected an argument of kind aks or eks or existing [KS265]
     fix: leave min_count out
   cluster_id: not for kind karpenter; expected an argument of kind aks [KS265]
     fix: leave cluster_id out

@@ -53,11 +53,10 @@ GpuNodePool 'a100': 1 problem
             id="cluster id of another resource",
         ),
         pytest.param(
-            {"kind": "eks", "instance_type": "Standard_NC24ads_A100_v4"},
+            {"kind": "gke", "instance_type": "Standard_NC24ads_A100_v4"},
             """\
 GpuNodePool 'a100': 1 problem
-  kind: 'eks'; expected aks or karpenter or existing [KS102]
-    fix: kind='aks'""",
+  kind: 'gke'; expected aks or eks or karpenter or existing [KS102]""",
             id="kind that does not exist",
         ),
         pytest.param(
@@ -227,7 +226,7 @@ GpuNodePool 'a100': 3 problems
             lambda: {"kind": later("aks"), "instance_type": later("x"), "count": later(1), "spot": later(True)},
             """\
 GpuNodePool 'a100': 4 problems
-  kind: an Output; expected a plain value: aks or karpenter or existing [KS103]
+  kind: an Output; expected a plain value: aks or eks or karpenter or existing [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
   instance_type: an Output; expected a plain value: a size from `kaito-iac sizes` [KS103]
     fix: give a plain value: it decides which resources exist, or how many, before anything is created
