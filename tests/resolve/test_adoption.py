@@ -7,6 +7,7 @@ import pytest
 from kaito_iac.resolve.inference_set import resolve_inference_set
 from kaito_iac.resolve.rag_engine import resolve_rag_engine
 from kaito_iac.resolve.workspace import resolve_workspace
+from kaito_iac.testing import record
 
 MODEL = {"preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4"}
 CLUSTER = "/subscriptions/0/resourceGroups/models/providers/Microsoft.ContainerService/managedClusters/main"
@@ -94,5 +95,11 @@ def test_told(made, stays):
 
 def test_late_namespace():
     """A namespace that is known later is not compared: the object names its own."""
-    args = {**MODEL, "namespace": pulumi.Output.from_input("prod"), "adopt": {"object": "prod/chat"}}
-    assert resolve_workspace("chat", args).adopt.object == "prod/chat"
+    found = []
+
+    def program() -> None:
+        args = {**MODEL, "namespace": pulumi.Output.from_input("prod"), "adopt": {"object": "prod/chat"}}
+        found.append(resolve_workspace("chat", args).adopt.object)
+
+    record(program)
+    assert found == ["prod/chat"]

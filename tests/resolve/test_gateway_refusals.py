@@ -215,8 +215,12 @@ def test_late_values(args, said):
 
 def test_unknown_endpoint():
     """An endpoint that does not exist in the preview gives a route whose place is unknown, and all objects are there."""
-    unknown = pulumi.Output.from_input(pulumi.output.UNKNOWN)
-    recording = record(lambda: kaito.InferenceGateway("edge", {**GOOD, "endpoints": {"chat": unknown}}))
+
+    def program() -> None:
+        unknown = pulumi.Output.from_input(pulumi.output.UNKNOWN)
+        kaito.InferenceGateway("edge", {**GOOD, "endpoints": {"chat": unknown}})
+
+    recording = record(program)
     assert [resource.name for resource in recording.resources if resource.type.startswith("kubernetes:")] == [
         "edge-key",
         "edge-filters",
