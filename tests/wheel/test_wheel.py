@@ -68,8 +68,13 @@ def test_plan_of_a_program_elsewhere(clean: Path) -> None:
 
 
 def test_every_file_travels(clean: Path) -> None:
-    """The wheel holds every file of the package, every preset and every pack with its starter configurations, and no other."""
-    homes = {"kaito_iac": "kaito_iac", "presets": "kaito_iac/presets/files", "policies": "kaito_iac/rules/packs"}
+    """The wheel holds every file of the package, every preset, template and pack with its starter configurations, and no other."""
+    homes = {
+        "kaito_iac": "kaito_iac",
+        "presets": "kaito_iac/presets/files",
+        "policies": "kaito_iac/rules/packs",
+        "templates": "kaito_iac/templates/files",
+    }
     tree = {
         f"{home}/{path.relative_to(ROOT / folder)}"
         for folder, home in homes.items()
