@@ -68,7 +68,7 @@ def test_plan_of_a_program_elsewhere(clean: Path) -> None:
 
 
 def test_every_file_travels(clean: Path) -> None:
-    """The wheel holds every file of the package, every preset, template and pack with its starter configurations, and no other."""
+    """The wheel holds every file of the package, every preset, template, pack and starter configuration, and no other."""
     homes = {
         "kaito_iac": "kaito_iac",
         "presets": "kaito_iac/presets/files",
