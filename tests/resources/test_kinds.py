@@ -153,9 +153,10 @@ def test_token(api_version, kind, expected):
 
 def test_empty_maps_are_not_sent():
     """The API server stores no empty labels, so none are sent; values that are known later are."""
-    later = pulumi.Output.from_input({})
-    assert stored({"name": "x", "labels": {}, "annotations": {"a": "b"}, "other": later}) == {
-        "name": "x",
-        "annotations": {"a": "b"},
-        "other": later,
-    }
+
+    def program() -> None:
+        later = pulumi.Output.from_input({})
+        found = stored({"name": "x", "labels": {}, "annotations": {"a": "b"}, "other": later})
+        assert found == {"name": "x", "annotations": {"a": "b"}, "other": later}
+
+    record(program)
