@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-import itertools
 import selectors
 import threading
 from collections.abc import Callable, Iterator
@@ -19,14 +18,6 @@ FOREIGN_SECONDS: Final = 60.0
 """The same when threads or sockets of the program's own could still wake it."""
 
 
-_turn = threading.local()
-
-
-def turn() -> int:
-    """Return the place of the call being answered among all calls to the engine."""
-    return getattr(_turn, "number", 0)
-
-
 class Stuck(BaseException):
     """Ends a run that waits for something that nobody will deliver."""
 
@@ -36,7 +27,6 @@ class OfflineLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self.stuck = False
-        self._turns = itertools.count(1)
         self._busy = 0
         self._threads_before = set(threading.enumerate())
         super().__init__(_PatientSelector(self._patience, self._give_up))
@@ -47,8 +37,6 @@ class OfflineLoop(asyncio.SelectorEventLoop):
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
         """Answer the SDK's calls at once; leaves everything that may block to a thread."""
         ours = executor is None and getattr(func, "__module__", "").startswith("pulumi.")
-        if ours:
-            func = functools.partial(_in_turn, next(self._turns), func)
         if ours and not self._serves_callbacks():
             future = self.create_future()
             try:
@@ -104,11 +92,6 @@ class _PatientSelector(selectors.DefaultSelector):
         if not ready and limit is not None:
             self._give_up()
         return ready
-
-
-def _in_turn(number: int, func: Callable[..., Any], *args: Any) -> Any:
-    _turn.number = number
-    return func(*args)
 
 
 def _pooled(thread: threading.Thread) -> bool:

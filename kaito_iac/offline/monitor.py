@@ -16,7 +16,6 @@ from kaito_iac.offline.answers import Answers
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
 from kaito_iac.offline.inheritance import Inheritance
-from kaito_iac.offline.loop import turn
 from kaito_iac.offline.options import options_of
 from kaito_iac.offline.recording import Unseen
 from kaito_iac.offline.values import Decoder, encoded, mark_secret, walks_in, without_walks
@@ -42,7 +41,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """What was refused, in words for the user."""
         self._resources: dict[str, Resource] = {}
         self._states: dict[str, tuple[str, struct_pb2.Struct]] = {}
-        self._turns: dict[str, int] = {}
+        self._made: dict[str, int] = {}
+        """Places of resources among all that the program makes."""
         self._beyond: set[str] = set()
         """What was registered after a refusal that would have ended the program."""
         self._raw_exports = struct_pb2.Struct()
@@ -53,9 +53,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._lock = Lock()
 
     def resources(self, exports: Mapping[str, Any]) -> tuple[Resource, ...]:
-        """Return everything recorded, in order, the stack with its exports."""
+        """Return everything recorded, in the order in which the program made it, the stack with its exports."""
         recorded = (one for one in self._resources.values() if one.urn not in self._beyond)
-        found = sorted(recorded, key=lambda one: self._turns[one.urn])
+        found = sorted(recorded, key=lambda one: self._made[one.urn])
         return tuple(replace(one, outputs=exports) if one.type == urns.STACK_TYPE else one for one in found)
 
     def exports(self, sources: Mapping[str, Iterable[str]]) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         request = self._transforms.apply(request)
         self._inheritance.resolve(request)
         with self._lock:
-            urn = self._claim(request.parent, request.type, request.name)
+            urn = self._claim(request)
             identity = self._identity(request)
             state = self._state(request)
             self._record(urn, request, identity, state)
@@ -101,7 +101,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def ReadResource(self, request: resource_pb2.ReadResourceRequest, context: Any = None) -> resource_pb2.ReadResourceResponse:
         """Record a look-up; only references to other stacks can be answered, from what was supplied."""
         with self._lock:
-            urn = self._claim(request.parent, request.type, request.name)
+            urn = self._claim(request)
             state = self.answers.read(request, urn, self._blind)
             state = mark_secret(state, tuple(request.additionalSecretOutputs))
             self._states[urn] = (request.id, state)
@@ -193,11 +193,12 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         """End the connections to the callbacks of the program."""
         self._transforms.close()
 
-    def _claim(self, parent: str, type: str, name: str) -> str:
-        urn = urns.build(self.deployment.stack, self.deployment.project, parent, type, name)
+    def _claim(self, request: resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest) -> str:
+        type, name = request.type, request.name
+        urn = urns.build(self.deployment.stack, self.deployment.project, request.parent, type, name)
         if urn in self._resources:
             raise self._refused(f"two resources of type {type} are called {name!r}; give one of them another name (URN {urn})")
-        self._turns[urn] = turn()
+        self._made[urn] = request.sourcePosition.column
         if errors.beyond.get():
             self._beyond.add(urn)
         return urn

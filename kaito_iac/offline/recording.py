@@ -74,7 +74,7 @@ class Recording:
     organization: str
     dry_run: bool
     resources: tuple[Resource, ...]
-    """In the order of registration, the stack first."""
+    """In the order in which the program makes them, the stack first."""
     exports: Mapping[str, Any]
     """The stack outputs."""
     logs: tuple[LogEntry, ...] = ()
@@ -100,5 +100,5 @@ class Recording:
         raise NotRecorded(f"no resource has the URN {urn}")
 
     def children(self, urn: str) -> tuple[Resource, ...]:
-        """Return the resources whose parent has that URN, in the order of registration."""
+        """Return the resources whose parent has that URN, in the order in which the program makes them."""
         return tuple(resource for resource in self.resources if resource.parent == urn)

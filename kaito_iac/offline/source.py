@@ -1,8 +1,10 @@
-"""Where in the program a resource was made: one cheap walk up the call stack in the place of the SDK's own."""
+"""Where and when in the program a resource was made: one cheap walk up the call stack in the place of the SDK's own."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -29,16 +31,21 @@ def _is_program(file: str) -> bool:
     return not file.startswith((_OURS, _SDK, _STANDARD))
 
 
-def position(stack: source_pb2.StackTrace) -> source_pb2.SourcePosition | None:
-    """Return file and line of the nearest frame of the program; None where there is none. The SDK's own trace is not read."""
+def position(made: Iterator[int], stack: source_pb2.StackTrace) -> source_pb2.SourcePosition:
+    """Return file and line of the nearest frame of the program, neither where there is none. The SDK's own trace is not read.
+
+    The column is the place of the resource among all that the program makes: a registration is sent when its inputs are
+    known, and the SDK awaits them in the order of sets, which differs from run to run.
+    """
+    order = next(made)
     registering = sys._getframe(1)
     frame: FrameType | None = registering
     while frame is not None:
         code = frame.f_code
         if _is_program(code.co_filename) and not (code.co_name == "__init__" and _makes(frame, registering)):
-            return source_pb2.SourcePosition(uri=code.co_filename, line=frame.f_lineno)
+            return source_pb2.SourcePosition(uri=code.co_filename, line=frame.f_lineno, column=order)
         frame = frame.f_back
-    return None
+    return source_pb2.SourcePosition(column=order)
 
 
 def _makes(frame: FrameType, registering: FrameType) -> bool:
@@ -57,7 +64,7 @@ def nearest_positions() -> Iterator[None]:
         yield
         return
     registration._get_stack_trace = lambda: source_pb2.StackTrace()
-    registration._get_source_position = position
+    registration._get_source_position = functools.partial(position, itertools.count(1))
     try:
         yield
     finally:

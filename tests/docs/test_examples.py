@@ -16,19 +16,12 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/__main__.py"))
 
 
-UNORDERED = {"production"}
-"""Examples whose siblings wait for outputs of one another's cluster and register in either order: lines are compared sorted."""
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_plan_of_an_example(name, golden):
     """The plan of an example is its golden text, and has no error."""
     plan = make_plan(Program(EXAMPLES / name))
     assert [problem.headline for problem in plan.problems if problem.severity == "error"] == []
-    text = plan_text(plan, width=100)
-    if name in UNORDERED:
-        text = "\n".join(sorted(line.lstrip(" │├└─") for line in text.splitlines())) + "\n"
-    golden(f"examples/{name}.txt", text)
+    golden(f"examples/{name}.txt", plan_text(plan, width=100))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pulumi
 from pulumi.runtime import resource as registration
 
 from kaito_iac.offline.run import run_program
@@ -55,3 +56,16 @@ def test_the_sdk_is_as_before():
     before = registration._get_stack_trace, registration._get_source_position
     record(lambda: None)
     assert (registration._get_stack_trace, registration._get_source_position) == before
+
+
+def test_resources_are_in_the_order_of_the_program():
+    """What waits for inputs is recorded where the program makes it, whenever its inputs become known."""
+
+    def program() -> None:
+        early = pulumi.CustomResource("test:index:Inner", "early", {})
+        late = early.urn.apply(lambda urn: pulumi.Output.from_input(urn).apply(lambda known: known))
+        pulumi.CustomResource("test:index:Inner", "waiting", {"of": late})
+        pulumi.CustomResource("test:index:Inner", "ready", {})
+        pulumi.CustomResource("test:index:Inner", "read", {}, pulumi.ResourceOptions(id="x"))
+
+    assert [resource.name for resource in record(program).resources[1:]] == ["early", "waiting", "ready", "read"]
