@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -19,8 +20,8 @@ from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.adoption import read_pool_adoption
 from kaito_iac.resolve.cluster_spec import ClusterSpec
 from kaito_iac.resolve.node_pool_disk import read_disk, read_disk_type
-from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
-from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec, cluster_id
+from kaito_iac.resolve.node_pool_reading import read_new_nodes
+from kaito_iac.resolve.pool_spec import NodePoolSpec, cluster_id
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import described, is_number, label_value, shown, some_text
 
@@ -53,34 +54,19 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     if cluster is None and not reader.has("cluster"):
         fix = "give cluster or cluster_id, or kind='existing' for nodes that are there"
         reader.add(Problem("KS102", "cluster_id", "missing", "the ARM id of the AKS cluster", fix))
-    size, hardware = read_hardware(reader, "aks")
-    low, high, autoscaled = read_counts(reader, "aks")
-    if autoscaled and around and around.node_auto_provisioning:
+    nodes = read_new_nodes(reader, name, "aks", region="eastus", cluster_region=around.location if around else "")
+    if nodes.autoscaled and around and around.node_auto_provisioning:
         reader.add(_AUTOSCALED)
     reader.add(label_value("the component's name", name))
-    spot, labels = reader.flag("spot", False), own_labels(reader)
-    mig = _mig(reader, size)
+    mig = _mig(reader, nodes.size)
     pool_name = _pool_name(reader, name)
-    return NodePoolSpec(
-        kind="aks",
-        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
-        size=size,
-        hardware=hardware,
-        min_nodes=low,
-        max_nodes=high,
-        autoscaled=autoscaled,
-        spot=spot,
-        location=reader.text("location", "a region, such as eastus") or (around.location if around else ""),
-        selector={SELECTOR_KEY: name},
-        labels={**labels, SELECTOR_KEY: name},
-        taints=read_taints(reader, spot, "aks"),
+    return replace(
+        nodes,
         cluster=cluster,
         pool_name=pool_name,
-        extra=_extra(reader, size) | ({"gpu_instance_profile": mig} if mig else {}),
+        extra=_extra(reader, nodes.size) | ({"gpu_instance_profile": mig} if mig else {}),
         mig=mig or "",
         adopt=read_pool_adoption(reader, pool_name, cluster),
-        protect=reader.flag("protect", False),
-        problems=(),
     )
 
 

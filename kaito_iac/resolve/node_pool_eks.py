@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.node_pool_disk import read_disk
-from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
-from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec
+from kaito_iac.resolve.node_pool_reading import read_new_nodes
+from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import label_value, shown, some_text
 
@@ -80,39 +80,22 @@ class NodeGroup:
 
 def read_eks(reader: Reader, name: str) -> NodePoolSpec:
     """Read a managed node group that is made; problems go to the reader."""
-    size, hardware = read_hardware(reader, "eks")
-    low, high, autoscaled = read_counts(reader, "aks")
+    nodes = read_new_nodes(reader, name, "eks", region="us-east-1")
     reader.add(label_value("the component's name", name))
-    spot, labels = reader.flag("spot", False), own_labels(reader)
     group = NodeGroup(
         cluster=_needed(reader, "eks_cluster", some_text, "the name of the EKS cluster"),
         role=_needed(reader, "node_role", _role, "the ARN of the role of the nodes"),
         subnets=tuple(_subnets(reader)),
-        image=_image(reader, size),
-        disk_gib=read_disk(reader, size, largest=16384),
+        image=_image(reader, nodes.size),
+        disk_gib=read_disk(reader, nodes.size, largest=16384),
         reservation=_reservation(reader),
         tags=reader.texts("tags"),
     )
-    return NodePoolSpec(
-        kind="eks",
-        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
-        size=size,
-        hardware=hardware,
-        min_nodes=low,
-        max_nodes=high,
-        autoscaled=autoscaled,
-        spot=spot,
-        location=reader.text("location", "a region, such as us-east-1") or "",
-        selector={SELECTOR_KEY: name},
-        labels={**labels, SELECTOR_KEY: name},
-        taints=read_taints(reader, spot, "eks"),
-        cluster=None,
+    return replace(
+        nodes,
         pool_name=reader.text("pool_name", "a name of at most 63 characters") or name,
-        extra={},
         node_group=group,
         reserved=group.reservation is not None,
-        protect=reader.flag("protect", False),
-        problems=(),
     )
 
 

@@ -14,8 +14,8 @@ from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.node_pool_aks import read_cluster
 from kaito_iac.resolve.node_pool_disk import read_disk
 from kaito_iac.resolve.node_pool_manifest import KarpenterNodes
-from kaito_iac.resolve.node_pool_reading import own_labels, read_counts, read_hardware, read_taints
-from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec, subnet_id
+from kaito_iac.resolve.node_pool_reading import read_new_nodes
+from kaito_iac.resolve.pool_spec import NodePoolSpec, subnet_id
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_label, label_value, shown, some_text
 
@@ -32,42 +32,24 @@ OF_AWS: Final = ("eks_cluster", "node_role")
 def read_karpenter(reader: Reader, name: str) -> NodePoolSpec:
     """Read a pool of Karpenter's; problems go to the reader."""
     around = read_cluster(reader)
-    size, hardware = read_hardware(reader, "karpenter")
-    low, high, dynamic = read_counts(reader, "karpenter")
-    spot, labels = reader.flag("spot", False), {**own_labels(reader), SELECTOR_KEY: name}
-    taints = read_taints(reader, spot, "karpenter")
-    location = reader.text("location", "a region, such as eastus") or (around.location if around else "")
-    most = 0 if isinstance(high, Unknown) else high
+    nodes = read_new_nodes(reader, name, "karpenter", region="eastus", cluster_region=around.location if around else "")
+    most = 0 if isinstance(nodes.max_nodes, Unknown) else nodes.max_nodes
     drifted = reader.number("replace_drifted", 0, 1000, "nodes") or 0
     karpenter = replace(
-        _karpenter(reader, name, size),
-        requirements=_requirements(reader, size, spot, location),
-        labels=labels,
-        taint=taints[0] if taints else "",
-        replicas=None if dynamic else most,
-        limits={GPU: most * hardware.gpus} if dynamic else {"nodes": most + drifted},
+        _karpenter(reader, name, nodes.size),
+        requirements=_requirements(reader, nodes.size, nodes.spot, nodes.location),
+        labels=nodes.labels,
+        taint=nodes.taints[0] if nodes.taints else "",
+        replicas=None if nodes.autoscaled else most,
+        limits={GPU: most * nodes.hardware.gpus} if nodes.autoscaled else {"nodes": most + drifted},
         replace_drifted=drifted,
-        empty_after=(_duration(reader, "empty_after") or "15m") if dynamic else "Never",
+        empty_after=(_duration(reader, "empty_after") or "15m") if nodes.autoscaled else "Never",
     )
-    return NodePoolSpec(
-        kind="karpenter",
-        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
-        size=size,
-        hardware=hardware,
-        min_nodes=low,
-        max_nodes=high,
-        autoscaled=dynamic,
-        spot=spot,
-        location=location,
-        selector={SELECTOR_KEY: name},
-        labels=labels,
-        taints=taints,
-        cluster=None,
+    return replace(
+        nodes,
         pool_name=karpenter.object_name,
-        extra={"gpu_profile": {"driver": _driver(reader, size)}},
+        extra={"gpu_profile": {"driver": _driver(reader, nodes.size)}},
         karpenter=karpenter,
-        protect=reader.flag("protect", False),
-        problems=(),
     )
 
 

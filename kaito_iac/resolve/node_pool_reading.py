@@ -9,7 +9,7 @@ from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.kinds.nested import GpuArgs
 from kaito_iac.problem import Problem, Unknown
-from kaito_iac.resolve.pool_spec import SELECTOR_KEY
+from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.hardware import Hardware, of_existing, of_labels
 
@@ -20,6 +20,32 @@ KEPT_LABELS: Final = ("agentpool", "storageprofile", "accelerator")
 
 Source: https://learn.microsoft.com/azure/aks/use-labels, which also keeps the prefix kubernetes.io/.
 """
+
+
+def read_new_nodes(reader: Reader, name: str, kind: str, *, region: str, cluster_region: str = "") -> NodePoolSpec:
+    """Read what every pool has that makes nodes; the reader of the kind adds its own. `region` is an example of one."""
+    size, hardware = read_hardware(reader, kind)
+    low, high, autoscaled = read_counts(reader, kind)
+    spot = reader.flag("spot", False)
+    return NodePoolSpec(
+        kind=kind,
+        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
+        size=size,
+        hardware=hardware,
+        min_nodes=low,
+        max_nodes=high,
+        autoscaled=autoscaled,
+        spot=spot,
+        location=reader.text("location", f"a region, such as {region}") or cluster_region,
+        selector={SELECTOR_KEY: name},
+        labels={**own_labels(reader), SELECTOR_KEY: name},
+        taints=read_taints(reader, spot, kind),
+        cluster=None,
+        pool_name=name,
+        extra={},
+        protect=reader.flag("protect", False),
+        problems=(),
+    )
 
 
 def read_hardware(reader: Reader, kind: str) -> tuple[GpuSize | None, Hardware]:
@@ -73,7 +99,7 @@ def read_counts(reader: Reader, kind: str) -> tuple[int, int | Unknown, bool]:
     if high is None:
         fixed = count if count is not None else max(low or 1, 1)
         return fixed, fixed, False
-    return (low if low is not None else 1), high, kind == "aks"
+    return (low if low is not None else 1), high, kind != "existing"
 
 
 def _karpenter_counts(reader: Reader, count: int | None, high: int | None) -> tuple[int, int, bool]:
