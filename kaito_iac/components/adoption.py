@@ -22,7 +22,9 @@ class Running(pulumi.CustomResource):
     metadata: pulumi.Output[Any]
 
     def __init__(self, name: str, kind: tuple[str, str], fields: Sequence[str], identity: str, parent: pulumi.Resource) -> None:
-        properties = {"apiVersion": kind[0], "kind": kind[1], **dict.fromkeys(("metadata", *fields))}
+        namespace, _, own = identity.rpartition("/")
+        metadata = {"namespace": namespace, "name": own}  # the provider reads in the namespace of these, not of the id
+        properties = {"apiVersion": kind[0], "kind": kind[1], "metadata": metadata, **dict.fromkeys(fields)}
         opts = pulumi.ResourceOptions(parent=parent, id=identity, version=provider_version())
         super().__init__(token(*kind), name, properties, opts)
 
@@ -57,7 +59,7 @@ def after_check(
     running = Running(f"{name}-running", kind.served_as, [key for key in own if key != "metadata"], adoption.object, component)
 
     def judge(both: Mapping[str, Any]) -> pulumi.Resource:
-        if both["live"]["metadata"] is None:  # a recording of a test, which reads no cluster
+        if not both["live"]["metadata"].get("uid"):  # a recording of a test, which reads no cluster
             return running
         problems = takeover_problems(both["live"], both["own"], over)
         if errors(problems):
