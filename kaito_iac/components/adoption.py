@@ -8,7 +8,6 @@ import pulumi
 
 from kaito_iac.errors import SpecError, warn
 from kaito_iac.problem import errors
-from kaito_iac.readiness.ownership import Takeover, takeover_problems
 from kaito_iac.resolve.adoption import Adoption
 from kaito_iac.resources.kubernetes_object import KubernetesObject, provider_version, token
 
@@ -53,6 +52,8 @@ def after_check(
     """
     if adoption is None:
         return options
+    from kaito_iac.readiness.ownership import Takeover, takeover_problems  # most programs take nothing over
+
     name = component.pulumi_resource_name
     fixed = (*kind.immutable, *(options.replace_on_changes or ()))
     over = Takeover(name=adoption.object, served_as=kind.served_as, fixed=fixed, force=adoption.force)
