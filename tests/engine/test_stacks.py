@@ -163,7 +163,7 @@ class Controller(threading.Thread):
         self.kinds = ",".join(sorted(kinds & READY.keys()))
 
     def run(self) -> None:
-        while self.kinds and not self.done.wait(0.3):
+        while self.kinds and not self.done.wait(1):
             seen = json.loads(_kubectl("get", self.kinds, "--all-namespaces", "--output", "json") or "{}")
             for found in seen.get("items", ()):
                 condition = READY[f"{found['kind']}.{found['apiVersion'].partition('/')[0]}"]
@@ -175,7 +175,10 @@ class Controller(threading.Thread):
         kind, metadata = found["kind"], found["metadata"]
         time = "2026-01-01T00:00:00Z"
         told = {"type": condition, "status": "True", "reason": "Ready", "message": "", "lastTransitionTime": time}
-        more = {"ModelMirror": {"phase": "Ready", "modelPath": "/models"}, "NodePool": {"nodes": found["spec"].get("replicas")}}
+        more = {
+            "ModelMirror": {"phase": "Ready", "modelPath": "/models"},
+            "NodePool": {"nodes": found.get("spec", {}).get("replicas")},
+        }
         patch = json.dumps({"status": {"conditions": [told], **more.get(kind, {})}})
         place = ("--namespace", metadata["namespace"]) if "namespace" in metadata else ()
         full = f"{kind.lower()}.{found['apiVersion'].partition('/')[0]}"
@@ -231,9 +234,8 @@ def test_update_is_followed_by_no_change(cli: Any, stack: str, program: Path, pr
     engine = found.engine
     # the guard of an operator looks at the whole cluster, which is not this test's alone; test_platform is about it
     engine.run("config", "set", "kaito-iac:defaults", json.dumps({"KaitoOperator": {"guard": False}}))
-    brought = [name for name in found.namespaces if name not in found.made()]
-    for name in brought:
-        _kubectl("create", "namespace", name)
+    wanted = [name for name in found.namespaces if name not in found.made()]
+    brought = [name for name in wanted if _kubectl("create", "namespace", name)]
     kaito = Controller(found.foreign())
     kaito.start()
     shown: list[str] = []
@@ -254,6 +256,8 @@ def test_update_is_followed_by_no_change(cli: Any, stack: str, program: Path, pr
         shown.append(engine.run("destroy", "--yes", "--skip-preview"))
         kaito.done.set()
         kaito.join()
+        for name in brought:
+            _kubectl("delete", "namespace", name, "--timeout=50s")
     assert leaks("".join([*shown, *engine.talk]), SECRETS) == []
     assert [_kubectl("get", KINDS, "--namespace", namespace, "--output", "name") for namespace in found.namespaces] == [
         "" for _ in found.namespaces
