@@ -102,6 +102,7 @@ def render(
     subscription: Subscription = "",
     region: Region = None,
     prices: Prices = None,
+    policy_config: PolicyConfig = None,
     store: Store = "",
     owner: Owner = "",
     platform: For = None,
@@ -125,7 +126,9 @@ def render(
         "region": region,
         "root": root,
         "prices": prices,
+        "policy_config": policy_config,
     }
+    together(None, policy_config, ledger, quota)
     asked = replace(asked, store=store, owner=owner)
     files = Files(tuple(events or ()), tuple(digest or ()), tuple(plan or ()), tuple(base or ()))
     return emit(render_files(files, facts, asked), as_json=as_json)
@@ -169,9 +172,16 @@ def run(
     from kaito_iac.cli.reporting import Asked
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
-    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "prices": prices}
+    facts = {
+        "quota": quota,
+        "ledger": tuple(ledger or ()),
+        "subscription": subscription,
+        "region": region,
+        "prices": prices,
+        "policy_config": policy_config,
+    }
     asked = replace(asked, store=store, owner=owner)
-    together(policy_pack, policy_config, None, None)
+    together(policy_pack, policy_config, ledger, quota)
     wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), policy_config, base, offline, refresh)
     return emit(run_programs(wanted, facts, asked), as_json=as_json)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaito_iac.demand.demand import Demand
 from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.planning.exception import without_packs
 from kaito_iac.planning.recorded_facts import registered, whole
 from kaito_iac.problem import Problem, Severity
 
@@ -22,9 +23,18 @@ if TYPE_CHECKING:
 
 
 def quota_problems(
-    found: Sequence[Demand], quota: Path | None, today: date, *, ledger: Sequence[Path] = (), subscription: str = ""
+    found: Sequence[Demand],
+    quota: Path | None,
+    today: date,
+    *,
+    ledger: Sequence[Path] = (),
+    subscription: str = "",
+    waiving: Any = None,
 ) -> Iterator[Problem]:
-    """Hold what a stack buys, and what the plans of other stacks say, against a quota file, if there is one."""
+    """Hold what a stack buys, and what the plans of other stacks say, against a quota file, if there is one.
+
+    `waiving` is the setting of the rule `waivers`: findings that it lets pass are warnings with the words of the waiver.
+    """
     if quota is None and not ledger:
         return  # a plan without either loads none of the rules
     from kaito_iac.rules import ledger_age, namespace_budget, quota_age, team_budget, vcpu_quota
@@ -46,6 +56,10 @@ def quota_problems(
         given[quota_age.RULE.name] = named
     settings, problems = settings_of(rules, given)
     yield from problems
+    if waiving is not None:
+        from kaito_iac.rules import waivers
+
+        rules, settings = [*rules, waivers.RULE], {**settings, waivers.NAME: waiving}
     if quota is not None:
         yield from _unsold(found, quota, subscription)
     told = list(run(rules, StackFacts(demands=found, today=today, folder=folder), settings))
@@ -87,6 +101,7 @@ def _unsold(found: Sequence[Demand], path: Path, subscription: str) -> Iterator[
 def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
     """Return what packs say: shipped ones by their rules, others as processes; what is mandatory is an error."""
     if not packs:
+        yield from without_packs(policy_config)
         return
     from kaito_iac.rules.policy_config import entries, read_file, unknown_rules
     from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shadowed, shipped_name, shipped_rules
