@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote, quote_plus
 
 MASK: Final = "[secret]"
 """What stands for a secret wherever a person may read."""
@@ -58,6 +54,11 @@ _LOGIN: Final = re.compile(r"(?<=://)[^/\s:@\"'<>]+:[^/\s@\"'<>]+(?=@)")
 
 def forms(secret: str) -> Iterator[str]:
     """Return how a secret may be written: as it is, as JSON, Python, HTML and addresses write it, and in base64."""
+    import html  # these are loaded only where there is a secret: every command starts with this module
+    import json
+    from base64 import b64encode
+    from urllib.parse import quote, quote_plus
+
     yield secret
     yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
     yield from (quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret))

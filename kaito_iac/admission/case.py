@@ -8,9 +8,10 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 from kaito_iac.admission.verdict import Environment
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.find import find_model, find_size
 from kaito_iac.catalog.load import admitted_prefixes, models
-from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
+from kaito_iac.catalog.record import GpuSize, ModelCard
 from kaito_iac.kubernetes.schema import Path
 
 RUNTIME: Final = "kaito.sh/runtime"

@@ -9,8 +9,8 @@ from functools import lru_cache
 from kaito_iac.admission.case import Case, admitted_size, known_cloud, provisions, roles, serves
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import CPU_SIZES
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.find import find_size, size_problems
-from kaito_iac.catalog.record import CLOUDS
 from kaito_iac.problem import Problem
 
 

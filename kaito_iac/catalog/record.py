@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
+from kaito_iac.catalog.cloud import Cloud
 from kaito_iac.problem import Unknown
 
 GIB: Final = 2**30
 """Bytes in a GiB."""
-
-Cloud = Literal["azure", "aws", "arc"]
-"""The clouds KAITO knows VM sizes of (`cloudProviderName` of its chart)."""
-
-CLOUDS: Final[tuple[Cloud, ...]] = ("azure", "aws", "arc")
-"""All clouds, the default first."""
 
 
 class CatalogError(ValueError):

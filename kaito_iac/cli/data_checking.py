@@ -55,7 +55,8 @@ def _surveyed(survey: Any, path: Path, sections: Sections, gpus: int) -> Survey:
 def _of_preset(name: str) -> tuple[Sections, int]:
     """Return the training of a tuning preset, and the GPUs of its VM size."""
     from kaito_iac.catalog.find import find_size
-    from kaito_iac.presets.load import find_file, read_preset
+    from kaito_iac.presets.files import find_file
+    from kaito_iac.presets.load import read_preset
 
     file = find_file(name)
     found, problems = read_preset(file) if file is not None else (None, ())

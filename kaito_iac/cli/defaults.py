@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.cli.invocation import variable
 from kaito_iac.problem import Problem
 
@@ -110,7 +108,7 @@ def _gates(value: Any, folder: Path) -> dict[str, bool]:
 
 def cloud_names() -> Sequence[str]:
     """Return the clouds of the catalogue."""
-    from kaito_iac.catalog.record import CLOUDS
+    from kaito_iac.catalog.cloud import CLOUDS
 
     return CLOUDS
 
@@ -216,6 +214,8 @@ def _table(file: Path) -> Mapping[str, Any] | None:
         return None
     if len(data) > MOST_BYTES:
         raise Refusal(file, (Problem(CODE, file.name, "more than 1 MiB", "a small file"),))
+    import tomllib  # loaded only where there is a file
+
     try:
         found: Any = tomllib.loads(data.decode())
     except ValueError as error:
@@ -234,6 +234,8 @@ def _checked(file: Path, table: Mapping[str, Any]) -> Defaults:
     for name, value in table.items():
         key = keys.get(name)
         if key is None:
+            from kaito_iac.catalog.find import did_you_mean, nearest
+
             near = did_you_mean(nearest(name, tuple(keys))[:1])
             problems.append(Problem(CODE, f"{prefix}{name}", "an unknown key", f"one of {', '.join(keys)}", near))
             continue

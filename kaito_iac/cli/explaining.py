@@ -13,7 +13,7 @@ from kaito_iac.cli.table import facts, prose
 from kaito_iac.cli.terminal import Page
 from kaito_iac.code import CODES
 from kaito_iac.explain.name import component_names, explainable
-from kaito_iac.presets.load import find_file
+from kaito_iac.presets.files import find_file
 from kaito_iac.problem import Problem
 from kaito_iac.project_url import page_url
 

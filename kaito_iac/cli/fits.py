@@ -90,7 +90,7 @@ def ordered(answers: Sequence[Fit], sort: str) -> tuple[Fit, ...]:
 
 def chosen(card: ModelCard) -> str:
     """Return the size that the shipped preset of a model names; empty where there is none."""
-    from kaito_iac.presets.load import preset_files  # YAML is loaded where presets are looked at
+    from kaito_iac.presets.files import preset_files
 
     file = preset_files().get(card.preset_name)
     found = re.search(r"^vmSize:\s*(\S+)", file.read_text(encoding="utf-8"), re.MULTILINE) if file is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
-from kaito_iac.catalog.record import CLOUDS
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.cli.command import BadParameter, Option
 from kaito_iac.cli.gate_files import plans, quota_file
 

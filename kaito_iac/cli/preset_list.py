@@ -15,7 +15,8 @@ from kaito_iac.cli.preset_check import reaches
 from kaito_iac.cli.reply import Refused, Reply, code_of, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
 from kaito_iac.cli.terminal import Page
-from kaito_iac.presets.load import find_file, name_problem, preset_files, read_preset, shipped_folder
+from kaito_iac.presets.files import find_file, preset_files, shipped_folder
+from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.presets.record import KINDS, plain
 from kaito_iac.problem import Problem, Unknown
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.load import sources
 from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, price_date, price_sources, regions
-from kaito_iac.catalog.record import CLOUDS
 
 
 def region_of(cloud: str, region: str | None) -> str:

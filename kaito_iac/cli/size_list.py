@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.find import find_size, size_problems
 from kaito_iac.catalog.load import DEFAULT_VERSION, facts_date, mig_profiles, sizes, table_of
 from kaito_iac.catalog.price import HOURS_PER_MONTH, price_date, regions, usd_per_hour
-from kaito_iac.catalog.record import CLOUDS, GpuSize
+from kaito_iac.catalog.record import GpuSize
 from kaito_iac.cli.fact_source import fact_sources, source_rows
 from kaito_iac.cli.number_format import count, decimals, product, said, whole
 from kaito_iac.cli.price_note import price_note, price_source, region_notes, region_of

@@ -8,7 +8,8 @@ from typing import Any
 from pulumi.provider.experimental.analyzer import TypeDefinition
 
 from kaito_iac.catalog.load import sizes
-from kaito_iac.presets.load import preset_files, read_preset
+from kaito_iac.presets.files import preset_files
+from kaito_iac.presets.load import read_preset
 
 
 def member(value: str) -> str:

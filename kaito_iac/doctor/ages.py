@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.price import price_date
-from kaito_iac.catalog.record import CLOUDS
 from kaito_iac.doctor.finding import Finding
 
 QUOTA_DAYS: Final = 30

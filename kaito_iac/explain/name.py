@@ -8,7 +8,7 @@ from importlib import import_module
 
 from kaito_iac.catalog.load import models, sizes
 from kaito_iac.code import CODES
-from kaito_iac.presets.load import preset_files
+from kaito_iac.presets.files import preset_files
 
 
 def public_homes() -> Mapping[str, str]:

@@ -36,7 +36,7 @@ class Interpreter:
 
 def of_program(program: Path) -> Interpreter:
     """Return the Python that `pulumi up` would run the program with, as far as the project names one."""
-    file = _project_file(program)
+    file = project_file(program)
     if file is not None and _names_own(file):
         return Interpreter(sys.executable, own=True)
     options = _options(file) if file is not None else {}
@@ -52,7 +52,7 @@ def of_program(program: Path) -> Interpreter:
     return Interpreter(str(python), own=False, add=tool or f"{python} -m {pip_install()}")
 
 
-def _project_file(program: Path) -> Path | None:
+def project_file(program: Path) -> Path | None:
     """Return the project file of a program; what is wrong with it is for the run to say."""
     place = Path(os.path.abspath(program.expanduser()))
     if place.name in _NAMES:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from kaito_iac.offline import config, project
+from kaito_iac.offline.interpreter import project_file
 from kaito_iac.offline.recording import Refusal
+
+if TYPE_CHECKING:
+    from kaito_iac.offline.project import Project
+
+_SECRET: Final = re.compile(rb"sec(?:ure|ret)|stackConfigDir|[\\\x00]")
+"""What a file must hold to make a value secret, to have its stack's file elsewhere, or to spell one of these otherwise."""
+_DECLARED: Final = re.compile(rb"^config:[ \t]*\n[ \t]+[\w.:-]+:\s", re.MULTILINE)
+"""Declarations: the same key may instead name the folder of the stacks' files."""
 
 
 def secret_values(program: Path, stack: str, overrides: Mapping[str, str]) -> tuple[Any, ...]:
@@ -16,6 +25,10 @@ def secret_values(program: Path, stack: str, overrides: Mapping[str, str]) -> tu
 
     A project that cannot be read has none that are known; then what is set on the command line counts as secret.
     """
+    if not overrides and not _may_be_secret(program, stack):
+        return ()
+    from kaito_iac.offline import project  # YAML is loaded only where there is something to read
+
     try:
         found = project.load(program)
     except (Refusal, OSError):
@@ -26,7 +39,23 @@ def secret_values(program: Path, stack: str, overrides: Mapping[str, str]) -> tu
         return tuple(overrides.values())
 
 
-def _secrets(found: project.Project, stack: str, overrides: Mapping[str, str]) -> Iterator[Any]:
+def _may_be_secret(program: Path, stack: str) -> bool:
+    """Report whether the files of a stack hold a word without which nothing in them is secret."""
+    file = project_file(program)
+    if file is None:
+        return False
+    try:
+        text = file.read_bytes()
+        of_stack = file.parent / f"Pulumi.{stack}.yaml"
+        of_both = text + (of_stack.read_bytes() if of_stack.is_file() else b"")
+    except OSError:
+        return True
+    return bool(_SECRET.search(of_both)) or text.count(b"config") != len(_DECLARED.findall(text))
+
+
+def _secrets(found: Project, stack: str, overrides: Mapping[str, str]) -> Iterator[Any]:
+    from kaito_iac.offline import config
+
     reader = config.Reader(found)
     given = reader.stack_file(stack)
     given |= {reader.full(key): reader.override(reader.full(key), value) for key, value in overrides.items()}
@@ -42,7 +71,9 @@ def _secrets(found: project.Project, stack: str, overrides: Mapping[str, str]) -
 
 def _texts(value: Any) -> Iterator[str]:
     """Return a value as a program sees it, and every text in one that is JSON."""
-    shown = config.text(value)
+    from kaito_iac.offline.go_yaml import text
+
+    shown = text(value)
     yield shown
     if shown[:1] in "[{":
         try:

@@ -126,15 +126,19 @@ def ask(
 
 def _judged(work: Callable[[], Plan], release: str | None) -> Plan:
     """Return the plan by a release, else by the one that the program's operator has."""
-    from kaito_iac.catalog.judged_release import judging_by
+    if release is not None:
+        return _by(release, work)
+    found = work()
     from kaito_iac.planning.operator_release import operator_release
 
+    own = operator_release(found.resources)
+    return found if own is None or own == found.kaito else _by(own, work)
+
+
+def _by(release: str, work: Callable[[], Plan]) -> Plan:
+    from kaito_iac.catalog.judged_release import judging_by
+
     with judging_by(release):
-        found = work()
-    own = None if release else operator_release(found.resources)
-    if own is None or own == found.kaito:
-        return found
-    with judging_by(own):
         return work()
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kaito_iac.demand.demand import Demand
+from kaito_iac.planning.always import better_known, stack_problems
 from kaito_iac.planning.azure_refusal import azure_problems
 from kaito_iac.planning.eks_image import image_problems
 from kaito_iac.planning.needs import need_problems, needs
+from kaito_iac.planning.objects import object_problems
 from kaito_iac.planning.rehearsal import Rehearsal
 from kaito_iac.planning.spot_note import spot_problems
 from kaito_iac.planning.wrong_cluster import wrong_cluster_problems
@@ -21,9 +23,6 @@ def program_problems(rehearsal: Rehearsal, resources: Sequence[Resource], found:
 
     `resources` are those of the run with their secrets in plain sight.
     """
-    from kaito_iac.planning.always import better_known, stack_problems  # rules, loaded while the program runs
-    from kaito_iac.planning.objects import object_problems
-
     yield from better_known(rehearsal.problems(), resources)
     yield from stack_problems(resources, found)
     yield from object_problems(resources)

@@ -1,23 +1,19 @@
-"""Finds preset files by name, shipped ones and those of a user's folders, and reads them into checked presets."""
+"""Reads preset files into checked presets."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.files import read_text, reason
 from kaito_iac.kubernetes.document import Document
 from kaito_iac.kubernetes.yaml_file import read_yaml
+from kaito_iac.presets.files import preset_files, shipped_files
 from kaito_iac.presets.record import record
 from kaito_iac.problem import Problem
-
-_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][-.A-Za-z0-9]{0,62}")
-"""What may be looked up on disk: no name that a preset could not have, no wildcard, no way out of the folder."""
 
 _SAID: Final = (
     ("Input should be a valid dictionary", "keys and values"),
@@ -30,45 +26,6 @@ _SAID: Final = (
     ("String should match pattern ", "text of the form "),
 )
 """How pydantic begins, and how we go on after `expected`; the first that fits counts."""
-
-
-@cache
-def shipped_folder() -> Path:
-    """Return the folder of the shipped presets: inside the installed package, or beside it in a checkout."""
-    inside = Path(__file__).parent / "files"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "presets"
-
-
-def _files_in(folder: Path) -> dict[str, Path]:
-    files: dict[str, Path] = {}
-    for path in (*sorted(folder.glob("*.yaml")), *sorted(folder.glob("*/*.yaml"))):
-        if path.is_file():
-            files.setdefault(path.stem, path)
-    return files
-
-
-@cache
-def _shipped_files() -> Mapping[str, Path]:
-    return MappingProxyType(_files_in(shipped_folder()))
-
-
-def preset_files(folders: Sequence[Path] = ()) -> dict[str, Path]:
-    """Return every preset file by preset name; a user's folder wins over the shipped ones, an earlier over a later one."""
-    files: dict[str, Path] = {}
-    for found in (*map(_files_in, folders), _shipped_files()):
-        files |= {name: path for name, path in found.items() if name not in files}
-    return files
-
-
-def find_file(name: str, folders: Sequence[Path] = ()) -> Path | None:
-    """Return the file of a preset name without reading any file; it lies in a folder itself or one level below."""
-    if not _FILE_NAME.fullmatch(name):
-        return None
-    for folder in folders:
-        for path in (folder / f"{name}.yaml", *sorted(folder.glob(f"*/{name}.yaml"))):
-            if path.is_file():
-                return path
-    return _shipped_files().get(name)
 
 
 def name_problem(name: str, path: str, folders: Sequence[Path] = ()) -> Problem:
@@ -108,7 +65,7 @@ def _read(path: Path, shown: str, version: tuple[int, ...]) -> tuple[Any, tuple[
 
 def _is_shipped(path: Path) -> bool:
     """Report whether a file is one of ours: tests validate every one of them, and validation takes longer than a plan."""
-    return _shipped_files().get(path.stem) == path
+    return shipped_files().get(path.stem) == path
 
 
 def _validate(document: Document, shown: str) -> tuple[Any, list[Problem]]:

@@ -11,7 +11,8 @@ from typing import Any, Final
 from kaito_iac.catalog.find import RETIRED, find_model, model_problem
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.kinds.nested import ModelFactsArgs
-from kaito_iac.presets.load import find_file, name_problem, read_preset
+from kaito_iac.presets.files import find_file
+from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import preset_folders

@@ -9,8 +9,9 @@ from typing import Any, Final
 import pulumi
 
 from kaito_iac.admission.verdict import PROVISIONERS
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
-from kaito_iac.catalog.record import CLOUDS, KaitoVersion
+from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown

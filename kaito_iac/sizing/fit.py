@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from math import floor
 from typing import Any, Final
 
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.find import find_model, find_size, model_problem, size_problems
 from kaito_iac.catalog.load import mig_profiles, sizes
 from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, LIST_PRICES, PriceBook
-from kaito_iac.catalog.record import CLOUDS, GpuSize, ModelCard
+from kaito_iac.catalog.record import GpuSize, ModelCard
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
 from kaito_iac.sizing.fit_problems import context_problems, layout_problems, limit_problem, no_fit_problem, sequence_problems

@@ -35,10 +35,10 @@ def loaded(program: str) -> list[str]:
         pytest.param("import kaito_iac; dir(kaito_iac)", [], id="listing its names"),
         pytest.param("import kaito_iac.sizing.fit as f; f.fits('phi-4')", [], id="sizing"),
         pytest.param("from kaito_iac import fit, Query; fit(Query(model='phi-4', size='x'))", [], id="sizing by public names"),
-        pytest.param("from kaito_iac.presets.load import find_file; find_file('phi-4')", ["yaml"], id="finding a preset"),
+        pytest.param("from kaito_iac.presets.files import find_file; find_file('phi-4')", [], id="finding a preset"),
         pytest.param("from kaito_iac import Presets, Sizes", [], id="constants"),
         pytest.param(
-            "from kaito_iac.presets.load import find_file, read_preset; read_preset(find_file('phi-4'))",
+            "import kaito_iac.presets.load as p; p.read_preset(p.preset_files()['phi-4'])",
             ["yaml"],
             id="reading a preset",
         ),

@@ -10,7 +10,8 @@ import pytest
 
 from kaito_iac.catalog.engine import engine_arguments, engine_version, successors
 from kaito_iac.catalog.load import table_of
-from kaito_iac.presets.load import preset_files, read_preset
+from kaito_iac.presets.files import preset_files
+from kaito_iac.presets.load import read_preset
 
 SERVED = sorted(name for name, path in preset_files().items() if read_preset(path)[0].kind == "inference")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.estimator import estimator, of_gpu
 from kaito_iac.catalog.load import (
     DEFAULT_VERSION,
@@ -24,7 +25,7 @@ from kaito_iac.catalog.load import (
     table_of,
     versions,
 )
-from kaito_iac.catalog.record import CLOUDS, GIB, GpuSize, MigProfile, ModelCard
+from kaito_iac.catalog.record import GIB, GpuSize, MigProfile, ModelCard
 from kaito_iac.problem import Unknown
 
 MODELS, SIZES, SLICES = tuple(models().values()), tuple(sizes().values()), tuple(mig_profiles().values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.load import sizes, sources, table_of
 from kaito_iac.catalog.price import (
     DEFAULT_REGION,
@@ -15,7 +16,6 @@ from kaito_iac.catalog.price import (
     regions,
     usd_per_hour,
 )
-from kaito_iac.catalog.record import CLOUDS
 from kaito_iac.problem import Unknown
 
 

@@ -11,7 +11,7 @@ import pytest
 from kaito_iac.catalog.load import models, sizes
 from kaito_iac.catalog.price import usd_per_hour
 from kaito_iac.cli.reply import json_text
-from kaito_iac.presets.load import preset_files
+from kaito_iac.presets.files import preset_files
 from kaito_iac.problem import Unknown, errors
 from kaito_iac.sizing.fit import Query, fit, fits
 

@@ -8,7 +8,7 @@ import pytest
 
 from kaito_iac.catalog.load import sizes
 from kaito_iac.components.package import schema
-from kaito_iac.presets.load import preset_files
+from kaito_iac.presets.files import preset_files
 from kaito_iac.project_url import PROJECT_URL
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ import pytest
 import kaito_iac as kaito
 from kaito_iac.admission.verdict import PROVISIONERS
 from kaito_iac.admission.vocabulary import METHODS, PERFORMANCE, RUNTIMES, UPGRADES, VECTOR_STORES
-from kaito_iac.catalog.record import CLOUDS
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.kinds.blame import ANY, places
 from kaito_iac.kinds.nested import AutoUpgradeArgs, VectorStoreArgs
 from kaito_iac.kinds.rows import lines_of

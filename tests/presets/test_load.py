@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kaito_iac.presets.load import find_file, name_problem, preset_files, read_preset, shipped_folder
+from kaito_iac.presets.files import find_file, preset_files, shipped_folder
+from kaito_iac.presets.load import name_problem, read_preset
 from kaito_iac.presets.record import InferencePreset
 
 GOOD = "kind: inference\nname: chat\nmodel: phi-4\nvmSize: Standard_NC24ads_A100_v4\nwhy: One A100 holds it with room to spare.\n"
@@ -288,7 +289,7 @@ def test_where_shipped_files_lie(tmp_path: Path, inside: bool) -> None:
     folder = tmp_path / "kaito_iac" / "presets" / "files" if inside else tmp_path / "presets"
     (folder / "phi").mkdir(parents=True)
     (folder / "phi" / "chat.yaml").write_text(GOOD)
-    program = "from kaito_iac.presets.load import preset_files; print(*preset_files().values())"
+    program = "from kaito_iac.presets.files import preset_files; print(*preset_files().values())"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True

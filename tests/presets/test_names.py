@@ -10,7 +10,7 @@ import pytest
 
 from kaito_iac.catalog.find import size_problems
 from kaito_iac.catalog.load import sizes
-from kaito_iac.presets.load import preset_files
+from kaito_iac.presets.files import preset_files
 from kaito_iac.presets.names import Presets, Sizes
 
 ROOT = Path(__file__).parents[2]

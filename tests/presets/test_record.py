@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kaito_iac.presets.load import preset_files, read_preset
+from kaito_iac.presets.files import preset_files
+from kaito_iac.presets.load import read_preset
 from kaito_iac.presets.record import plain
 from kaito_iac.presets.schema import ADAPTER
 

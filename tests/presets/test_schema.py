@@ -11,7 +11,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from kaito_iac.presets.load import preset_files, read_preset
+from kaito_iac.presets.files import preset_files
+from kaito_iac.presets.load import read_preset
 from kaito_iac.presets.schema import json_schema
 
 ROOT = Path(__file__).parents[2]

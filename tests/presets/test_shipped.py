@@ -13,7 +13,8 @@ import pytest
 from kaito_iac.catalog.find import find_model, find_size, size_problems
 from kaito_iac.catalog.load import models
 from kaito_iac.catalog.price import usd_per_hour
-from kaito_iac.presets.load import preset_files, read_preset, shipped_folder
+from kaito_iac.presets.files import preset_files, shipped_folder
+from kaito_iac.presets.load import read_preset
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.fit import Fit, Query, fit, fits
 

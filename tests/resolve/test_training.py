@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 import kaito_iac as kaito
-from kaito_iac.presets.load import preset_files, read_preset
+from kaito_iac.presets.files import preset_files
+from kaito_iac.presets.load import read_preset
 from kaito_iac.resolve.training import training_name, training_text
 from kaito_iac.testing import record
 

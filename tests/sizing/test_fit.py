@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.find import find_model, find_size
 from kaito_iac.catalog.load import mig_profiles, models, sizes
-from kaito_iac.catalog.record import CLOUDS
 from kaito_iac.problem import Unknown, errors
 from kaito_iac.sizing.estimate import Estimate
 from kaito_iac.sizing.fit import Fit, Query, fit, fits
