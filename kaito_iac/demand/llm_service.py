@@ -56,8 +56,11 @@ def _copies(graph: Graph, resource: Resource, work: Mapping[str, Any]) -> Count:
         scaling = section(work, "scaling")
         low = whole(field(scaling, "minReplicas"), 1, "minReplicas")
         high = whole(field(scaling, "maxReplicas"), _NO_BOUND, "maxReplicas")
-        if isinstance(low, Unknown) or isinstance(high, Unknown):
-            return low if isinstance(low, Unknown) else high
+        for value in (low, high):
+            if isinstance(value, Unknown):
+                return value
+        assert isinstance(low, int)
+        assert isinstance(high, int)
         return Range(min(low, high), min(low, high), max(low, high))
     replicas = whole(work.get("replicas"), 1, "replicas")
     scaled = scaled_replicas(graph, resource, "LLMInferenceService", replicas)
