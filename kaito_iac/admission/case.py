@@ -112,6 +112,11 @@ class Case:
         return None if self.preset is None else preset_card(self.preset)
 
     @cached_property
+    def served(self) -> bool:
+        """Tells whether it is for inference, with a preset that KAITO goes on with."""
+        return self.get("inference") is not None and (self.preset is None or known_preset(self.preset))
+
+    @cached_property
     def instance_type(self) -> str:
         """Gives the VM size as it was written; empty: none."""
         return self.text("resource.instanceType")
@@ -208,7 +213,7 @@ def roles(case: Case) -> list[Mapping[str, Any]]:
 
 def serves(case: Case) -> bool:
     """Tells whether it is for inference, with a preset that KAITO goes on with."""
-    return case.get("inference") is not None and (case.preset is None or known_preset(case.preset))
+    return case.served
 
 
 def provisions(case: Case) -> bool:

@@ -20,8 +20,14 @@ from kaito_iac.catalog.record import GIB, GpuSize, ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
-from kaito_iac.sizing.fit import MANY_NODES
-from kaito_iac.sizing.fit_problems import NEVER_READY, context_problems, layout_problems, no_fit_problem, sequence_problems
+from kaito_iac.sizing.fit_problems import (
+    MANY_NODES,
+    NEVER_READY,
+    context_problems,
+    layout_problems,
+    no_fit_problem,
+    sequence_problems,
+)
 from kaito_iac.sizing.hardware import of_size
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from kaito_iac.catalog.judged_release import judged_release
@@ -83,6 +84,7 @@ class Environment:
         return AZURE_NODE_CLASSES if self.cloud == "azure" else None
 
 
+@cache
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -80,8 +81,16 @@ def model_problem(name: str, path: str) -> Problem:
 
 def find_size(name: str, cloud: str | None = None) -> GpuSize | None:
     """Return the size of a name in any case; with a cloud only that cloud's."""
-    wanted = name.strip().lower()
-    return next((size for key, size in sizes().items() if key.lower() == wanted and cloud in (None, size.cloud)), None)
+    found = _by_lower_name().get(name.strip().lower(), ())
+    return next((size for size in found if cloud in (None, size.cloud)), None)
+
+
+@cache
+def _by_lower_name() -> Mapping[str, tuple[GpuSize, ...]]:
+    found: dict[str, tuple[GpuSize, ...]] = {}
+    for name, size in sizes().items():
+        found[name.lower()] = (*found.get(name.lower(), ()), size)
+    return found
 
 
 def find_any_size(name: str, cloud: str | None = None) -> GpuSize | None:

@@ -8,7 +8,6 @@ import pulumi
 
 from kaito_iac.errors import SpecError, warn
 from kaito_iac.problem import errors
-from kaito_iac.readiness.ownership import Takeover, takeover_problems
 from kaito_iac.resolve.adoption import Adoption
 from kaito_iac.resources.kubernetes_object import KubernetesObject, provider_version, token
 
@@ -22,7 +21,9 @@ class Running(pulumi.CustomResource):
     metadata: pulumi.Output[Any]
 
     def __init__(self, name: str, kind: tuple[str, str], fields: Sequence[str], identity: str, parent: pulumi.Resource) -> None:
-        properties = {"apiVersion": kind[0], "kind": kind[1], **dict.fromkeys(("metadata", *fields))}
+        namespace, _, own = identity.rpartition("/")
+        metadata = {"namespace": namespace, "name": own}  # the provider reads in the namespace of these, not of the id
+        properties = {"apiVersion": kind[0], "kind": kind[1], "metadata": metadata, **dict.fromkeys(fields)}
         opts = pulumi.ResourceOptions(parent=parent, id=identity, version=provider_version())
         super().__init__(token(*kind), name, properties, opts)
 
@@ -51,13 +52,15 @@ def after_check(
     """
     if adoption is None:
         return options
+    from kaito_iac.readiness.ownership import Takeover, takeover_problems  # most programs take nothing over
+
     name = component.pulumi_resource_name
     fixed = (*kind.immutable, *(options.replace_on_changes or ()))
     over = Takeover(name=adoption.object, served_as=kind.served_as, fixed=fixed, force=adoption.force)
     running = Running(f"{name}-running", kind.served_as, [key for key in own if key != "metadata"], adoption.object, component)
 
     def judge(both: Mapping[str, Any]) -> pulumi.Resource:
-        if both["live"]["metadata"] is None:  # a recording of a test, which reads no cluster
+        if not both["live"]["metadata"].get("uid"):  # a recording of a test, which reads no cluster
             return running
         problems = takeover_problems(both["live"], both["own"], over)
         if errors(problems):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -26,6 +27,7 @@ def main(asked: int, tells: int) -> None:
     """Answer the one request, run the program's exit handlers, and end; nothing that still runs is waited for."""
     for descriptor in (asked, tells):
         os.set_inheritable(descriptor, False)
+    gc.disable()  # this process ends with its answer, and everything is held until then
     leader = os.getpid()
     request = json.loads(_line(asked))
     threading.Thread(target=_end_with_parent, args=(asked, leader), daemon=True, name="kaito-iac watch").start()

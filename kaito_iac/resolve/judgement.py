@@ -17,8 +17,14 @@ from kaito_iac.resolve.placement import Placement, pool_shortage
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import shown
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate
-from kaito_iac.sizing.fit import MANY_NODES
-from kaito_iac.sizing.fit_problems import context_problems, layout_problems, one_node_problem, sequence_problems, token_problem
+from kaito_iac.sizing.fit_problems import (
+    MANY_NODES,
+    context_problems,
+    layout_problems,
+    one_node_problem,
+    sequence_problems,
+    token_problem,
+)
 
 
 def judged(

@@ -13,7 +13,6 @@ from kaito_iac.catalog.record import GpuSize
 from kaito_iac.errors import REFUSED, SpecError
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.operator_facts import LATE, OperatorFacts, facts_of
-from kaito_iac.resolve.operator_spec import OperatorSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import described, shown
 
@@ -36,6 +35,8 @@ class Operator:
             self._late = given
             return OperatorFacts(version=LATE, gates=LATE, provisioner=LATE, cloud=LATE, missing=LATE, node_classes=LATE)
         if isinstance(given, pulumi.Resource):
+            from kaito_iac.resolve.operator_spec import OperatorSpec  # loaded by the component that is given
+
             spec = getattr(given, "spec", None)
             if isinstance(spec, OperatorSpec):
                 return facts_of(spec.outputs())[0]

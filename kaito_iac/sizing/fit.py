@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import floor
-from typing import Any, Final
+from typing import Any
 
 from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.catalog.find import find_model, find_size, model_problem, size_problems
@@ -14,11 +14,15 @@ from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, LIST_PRICES
 from kaito_iac.catalog.record import GpuSize, ModelCard
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, Estimate, NoFit, estimate
-from kaito_iac.sizing.fit_problems import context_problems, layout_problems, limit_problem, no_fit_problem, sequence_problems
+from kaito_iac.sizing.fit_problems import (
+    MANY_NODES,
+    context_problems,
+    layout_problems,
+    limit_problem,
+    no_fit_problem,
+    sequence_problems,
+)
 from kaito_iac.sizing.hardware import Hardware, of_mig, of_size
-
-MANY_NODES: Final = 8
-"""Nodes for one model above which we ask whether it is meant; KAITO itself has no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

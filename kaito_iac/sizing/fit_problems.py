@@ -14,6 +14,8 @@ from kaito_iac.sizing.kv_cache import batch_defaults
 
 NEVER_READY: Final = ": KAITO admits it and never gets ready"
 """What comes of a Workspace that its nodes cannot hold."""
+MANY_NODES: Final = 8
+"""Nodes for one model above which we ask whether it is meant; KAITO itself has no limit."""
 SHORT_CONTEXT: Final = 4096
 """Tokens of context below which a chat model is of little use."""
 

@@ -34,6 +34,7 @@ def test_adopted(make, child, preview):
     assert options(found) == ("default/a", True, ())
     running = recording.by_name("a-running")
     assert (running.read, running.type, running.parent) == (True, found.type, found.parent)
+    assert running.inputs["metadata"] == {"namespace": "default", "name": "a"}  # where the provider reads
     assert "pulumi.com/patchForce" not in found.inputs["metadata"]["annotations"]
     if not preview:
         assert running.urn in found.options.depends_on

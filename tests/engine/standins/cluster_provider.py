@@ -117,7 +117,10 @@ class Cluster(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request, context):
         version, kind, namespace, name = object_of(request.urn, request.id)
-        words = words_of(request.urn, request.id)
+        stated = plain(request.inputs)
+        if "kind" in stated:  # as the real one, which then reads in the namespace of the inputs
+            namespace = (stated.get("metadata") or {}).get("namespace", "default")
+        words = words_of(request.urn, f"{namespace}/{name}" if namespace else name)
         live = self._asked(context, "get", *words, "-o", "json", "--show-managed-fields", "--ignore-not-found")
         if not live:
             return provider_pb2.ReadResponse()
@@ -126,7 +129,7 @@ class Cluster(provider_pb2_grpc.ResourceProviderServicer):
             "kind": kind,
             "metadata": {"name": name, **({"namespace": namespace} if namespace else {})},
         }
-        inputs = plain(request.inputs) or known
+        inputs = stated or known
         return provider_pb2.ReadResponse(id=request.id, properties=state(inputs, live), inputs=struct(inputs))
 
     def Update(self, request, context):
