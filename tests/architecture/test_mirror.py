@@ -63,7 +63,7 @@ def differences(unmirrored: Mapping[str, str], table: Mapping[str, str], files: 
 
 
 def test_every_exemption_is_named(unmirrored: dict[str, str]) -> None:
-    """The table names every module without a test file of its own, and no other; KAITO_IAC_WRITE_GOLDEN=1 adds what is missing."""
+    """The table names every module without a test file of its own, no other; KAITO_IAC_WRITE_GOLDEN=1 adds what is missing."""
     files = sorted(TESTS.rglob("test_*.py"))
     if os.environ.get("KAITO_IAC_WRITE_GOLDEN"):
         named = {path: test for path, test in json.loads(TABLE.read_text()).items() if path in unmirrored}
@@ -86,7 +86,7 @@ def test_every_exemption_has_a_test_that_needs_it(unmirrored: dict[str, str]) ->
 
 
 def test_a_new_module_is_left_out_until_it_is_named() -> None:
-    """A module that is neither mirrored nor named is an error, also where a test reaches it; and so is a name without a module."""
+    """A module that is neither mirrored nor named is an error, also where a test reaches it; so is a name without a module."""
     files = sorted((TESTS / "catalog").glob("test_*.py"))
     unmirrored = {"catalog/find.py": "kaito_iac.catalog.find"}
     (told,) = differences(unmirrored, {}, files)
