@@ -1,7 +1,7 @@
 """Makes the pictures of README and documentation from real output, and pictures of every page of the site to look at.
 
-python tools/pictures.py                  docs/images: the plan, the comment and the start page (needs Chromium on PATH)
-python tools/pictures.py --pages FOLDER   every page of the site at phone and desktop width, into FOLDER
+python tools/pictures.py                  docs/images: plan, comment, README and start page (needs Chromium on PATH)
+python tools/pictures.py --pages FOLDER   every page of the site at phone and desktop width, into FOLDER, and its faults
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import http.server
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from browser import SIZES, Tab, browser, tab
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 STREAM = ROOT / "tests" / "report" / "streams" / "23-pool-replace-up.jsonl.gz"
-SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, monospace; font-size: {char_height}px;
 line-height: {line_height}px; }} .{unique_id}-title {{ font-size: 18px; font-family: sans-serif; }} {styles}</style>
@@ -61,22 +61,19 @@ def comment_page() -> str:
     return COMMENT.format(body=markdown.markdown(text, extensions=["tables", "md_in_html"]))
 
 
-def shot(address: str, target: Path, size: tuple[int, int]) -> None:
+def readme_page() -> str:
+    """Return the README as a page, as far as its first screen shows it."""
+    import markdown
+
+    text = (ROOT / "README.md").read_text().replace("](docs/images/", f"]({IMAGES.as_uri()}/")
+    head = "img { max-width: 100%; } pre { background: #f6f8fa; padding: 12px; }"
+    return COMMENT.format(body=f"<style>{head}</style>" + markdown.markdown(text, extensions=["tables", "fenced_code"]))
+
+
+def shot(tab: Tab, address: str, target: Path, size: tuple[int, int]) -> None:
     """Take a picture of an address."""
-    browser = next((found for name in ("chromium", "google-chrome", "chrome") if (found := shutil.which(name))), None)
-    if browser is None:
-        sys.exit("no Chromium on PATH")
-    quiet = (
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    )
-    with tempfile.TemporaryDirectory() as profile:
-        words = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *quiet, f"--user-data-dir={profile}"]
-        words += [f"--window-size={size[0]},{size[1]}", "--virtual-time-budget=3000", f"--screenshot={target}", address]
-        subprocess.run([browser, *words], capture_output=True, check=True, timeout=120)
+    tab.open(address, size)
+    tab.picture(target)
     print(target)
 
 
@@ -97,25 +94,37 @@ def served() -> Iterator[tuple[str, Path]]:
         server.shutdown()
 
 
+def pages(target: Path) -> list[str]:
+    """Take a picture of every page at both widths, and return what is wrong with them."""
+    target.mkdir(parents=True, exist_ok=True)
+    found = []
+    with served() as (address, folder), tab() as page:
+        for path in sorted(folder.rglob("*.html")):
+            name = str(path.relative_to(folder))
+            for width, size in SIZES.items():
+                shot(page, f"{address}/{name}", target / f"{name.replace('/', '-')}-{width}.png", size)
+                found += [f"{name}, {width}: {fault}" for fault in page.faults() if name != "404.html"]
+    return found
+
+
 def main(arguments: list[str]) -> None:
     """Make the pictures that are asked for."""
+    if browser() is None:
+        sys.exit("no Chromium on PATH")
     if arguments[:1] == ["--pages"]:
-        target = Path(arguments[1])
-        target.mkdir(parents=True, exist_ok=True)
-        with served() as (address, folder):
-            for page in sorted(folder.rglob("*.html")):
-                name = str(page.relative_to(folder))
-                for width, size in SIZES.items():
-                    shot(f"{address}/{name}", target / f"{name.replace('/', '-')}-{width}.png", size)
-        return
+        found = pages(Path(arguments[1]))
+        print(*found, f"{len(found)} faults", sep="\n")
+        sys.exit(1 if found else 0)
     (IMAGES / "plan.svg").write_text(plan_picture())
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "comment.html"
-        page.write_text(comment_page())
-        shot(page.as_uri(), IMAGES / "comment.png", (910, 440))
-    with served() as (address, _):
+    with served() as (address, _), tab() as page, tempfile.TemporaryDirectory() as folder:
+        comment = Path(folder) / "comment.html"
+        comment.write_text(comment_page())
+        shot(page, comment.as_uri(), IMAGES / "comment.png", (910, 440))
+        readme = Path(folder) / "readme.html"
+        readme.write_text(readme_page())
+        shot(page, readme.as_uri(), IMAGES / "readme.png", (910, 1000))
         for width, size in SIZES.items():
-            shot(f"{address}/index.html", IMAGES / f"start-{width}.png", size)
+            shot(page, f"{address}/index.html", IMAGES / f"start-{width}.png", size)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = str(runpy.run_path(str(ROOT / "kaito_iac" / "project_url.py"))["PROJECT_URL"])
 _DIAGRAM = re.compile(r"^```dot\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<=\]\()(?!\w+:|#|/)([^)#\s]+)(#[^)\s]*)?(?=\))")
+OUTSIDE = {"components/README.md": "how-to/languages.md"}
+"""Pages that are kept elsewhere in the repository, and where the site has them."""
+_BOOST = {"tutorial": 1.5, "how-to": 1.5, "reference": 0.4, "registry": 0.2, "examples": 0.5}
+"""How the search ranks the sections of the site: answers before tables."""
+_BUTTONS = re.compile(r"^\[[^]]+\]\([^)]+\)(?: · \[[^]]+\]\([^)]+\))+$", re.MULTILINE)
 _LOOK = "graph [bgcolor=transparent, fontname=sans, fontsize=12, nodesep=0.3, ranksep=0.4]\n" + (
     "node [shape=box, style=rounded, fontname=sans, fontsize=12, margin=0.15]\nedge [fontname=sans, fontsize=11]\n"
 )
@@ -34,7 +39,12 @@ def drawn(source: str) -> str:
 
 def outside(target: str, page: str) -> str:
     """Return the address of a file outside the documentation, a link within it as it is, a folder as its list of files."""
-    place = PurePosixPath(os.path.normpath(PurePosixPath("docs") / PurePosixPath(page).parent / target))
+    kept = {shown: path for path, shown in OUTSIDE.items()}.get(page, f"docs/{page}")
+    place = PurePosixPath(os.path.normpath(PurePosixPath(kept).parent / target))
+    if (shown := OUTSIDE.get(str(place), "" if kept.startswith("docs/") else str(place).removeprefix("docs/"))) and shown != str(
+        place
+    ):
+        return os.path.relpath(shown, PurePosixPath(page).parent)
     if place.parts[0] != "docs":
         return f"{PROJECT_URL}/{'tree' if (ROOT / place).is_dir() else 'blob'}/main/{place}"
     if (ROOT / place).is_dir():
@@ -56,7 +66,7 @@ def listed(text: str) -> list[Any]:
             place = []
             section.append({title: place})
         elif (link := re.match(r"- \[([^]]+)\]\(([^)#]+\.md)\)", line)) and len(found) > 1:
-            place.append({link[1]: link[2]})
+            place.append({link[1]: OUTSIDE.get(link[2].removeprefix("../"), link[2])})
     return [entry for entry in found if next(iter(entry.values()))]
 
 
@@ -67,9 +77,21 @@ def on_config(config: Any) -> Any:
     return config
 
 
+def on_files(files: Any, config: Any) -> Any:
+    """Add the pages that are kept outside the documentation."""
+    from mkdocs.structure.files import File
+
+    for path, shown in OUTSIDE.items():
+        files.append(File.generated(config, shown, content=(ROOT / path).read_text()))
+    return files
+
+
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """Draw the diagrams of a page, and lead links out of the documentation to the repository."""
+    page.meta.setdefault("search", {}).setdefault("boost", _BOOST.get(page.file.src_uri.partition("/")[0], 1))
     text = _DIAGRAM.sub(lambda found: drawn(found[1]), markdown)
+    if page.is_homepage:
+        text = _BUTTONS.sub(lambda found: found[0].replace(" · ", " ").replace(")", "){ .md-button }"), text)
     return _LINK.sub(lambda found: outside(found[1], page.file.src_uri) + (found[2] or ""), text)
 
 

@@ -14,8 +14,10 @@ from kaito_iac.cli.options import (
     Json,
     KaitoRelease,
     Prices,
+    Quota,
     Region,
     Stack,
+    Subscription,
     choice,
     key_values,
     region_names,
@@ -101,6 +103,8 @@ def fit(
     kv_heads: Annotated[int | None, Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
     kaito_version: KaitoRelease = None,
     prices: Prices = None,
+    quota: Quota = None,
+    subscription: Subscription = "",
     as_json: Json = False,
 ) -> ExitCode:
     """Tell which VM sizes hold a model, cheapest first. With nodes, parallelism, context and price of each."""
@@ -109,7 +113,7 @@ def fit(
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
-    shown |= {"sort": sort or "price"}
+    shown |= {"sort": sort or "price", "quota": quota, "subscription": subscription}
     asked = fitting.Asked(model=model, size=size, context=context, facts=facts, config=config, **shown)
     with judging_by(kaito_version):
         if models is not None:

@@ -266,7 +266,7 @@ def reference_page() -> str:
 HEAD: Final = """\
 # Defaults of the command line
 
-Generated from `kaito_iac/cli/defaults.py`; do not edit.
+<!-- Generated from kaito_iac/cli/defaults.py; do not edit. -->
 
 Every command reads the nearest `kaito-iac.toml`, or `pyproject.toml` with a table `[tool.kaito-iac]`, from the folder of the
 program it is given, else from the working directory, upwards to the root of the repository. Only one file is read; paths in it

@@ -11,7 +11,7 @@ from kaito_iac.cli.exit_code import ExitCode
 HEAD: Final = """\
 # Command line
 
-Generated from the commands by `kaito_iac.cli.reference`; do not edit.
+<!-- Generated from the commands by kaito_iac.cli.reference; do not edit. -->
 
 The answer goes to stdout, everything else to stderr. `--json` prints the answer as JSON (see [its shapes](cli-json.md)).
 Every command has `-q` (no notes on stderr) and `-v` (defaults that were used, and how long it took), and takes defaults from

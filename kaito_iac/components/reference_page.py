@@ -37,8 +37,8 @@ def page(component: type[pulumi.ComponentResource], examples: Mapping[str, str])
     args = args_of(component.__name__)
     parts = [f"# {component.__name__}\n\n{inspect.getdoc(component)}\n\n## Arguments\n\n{_table(args, examples)}"]
     parts += [f"## {name}\n\n{inspect.getdoc(one)}\n\n{_table(one, {})}" for name, one in _inside(args).items()]
-    rows = [f"| `{name}` | {kind} | {_cell(text)} |" for name, (kind, text) in outputs(component).items()]
-    table = "| Output | Type | What it is |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    rows = [f"| `{name}` | {_cell(text)} | {kind} |" for name, (kind, text) in outputs(component).items()]
+    table = "| Output | What it is | Type |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     return "\n".join([*parts, f"## Outputs\n\n{table}"])
 
 
@@ -86,9 +86,10 @@ def _table(args: type, examples: Mapping[str, str]) -> str:
     for one in lines(args, examples):
         example = f"`{one.example}`" if one.example else ""
         place = f"`{places[one.name]}`" if one.name in places else ""
-        cells = (one.type, _cell(one.default), one.unit, _cell(one.text), example, *((place,) if places else ()))
+        kind = f"{one.type}, {one.unit}" if one.unit else one.type
+        cells = (_cell(one.text), kind, _cell(one.default), example, *((place,) if places else ()))
         rows.append(f"| `{one.name}` | " + " | ".join(cells) + " |")
-    titles = ["Argument", "Type", "Default", "Unit", "What it is", "Example", *(["In the manifest"] if places else [])]
+    titles = ["Argument", "What it is", "Type, unit", "Default", "Example", *(["In the manifest"] if places else [])]
     head = f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}\n"
     return head + "\n".join(rows) + "\n"
 

@@ -48,8 +48,6 @@ def quota_problems(
         from kaito_iac.rules import waivers
 
         rules, settings = [*rules, waivers.RULE], {**settings, waivers.NAME: waiving}
-    if quota is not None:
-        yield from _unsold(found, quota, subscription)
     folder = Path.cwd() if quota is None else Path(os.path.realpath(quota)).parent
     told = list(run(rules, StackFacts(demands=found, today=today, folder=folder), settings))
     mandatory = [finding.problem for finding in told if finding.level == "mandatory"]
@@ -89,17 +87,6 @@ class Judged:
     def of(cls, recording: Recording) -> Judged:
         """Return a recorded run."""
         return cls(recording, lambda: registered(recording), lambda changed: whole(recording, changed))
-
-
-def _unsold(found: Sequence[Demand], path: Path, subscription: str) -> Iterator[Problem]:
-    """Report sizes that cannot be ordered where they are wanted, where the quota file lists what can."""
-    from kaito_iac.quota.file import account_of, read_quota
-    from kaito_iac.quota.sold import unsold
-
-    quota, _ = read_quota(path)
-    account, wrong = account_of(quota, subscription) if quota and quota.subscriptions else ("", [])
-    if quota is not None and account and not wrong:
-        yield from unsold(found, quota.subscriptions[account])
 
 
 def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ def plan_page(schema: Mapping[str, Any]) -> str:
     lines = [
         "# JSON of a plan",
         "",
-        "Generated from plan.schema.json.",
+        "<!-- Generated from plan.schema.json. -->",
         "",
         schema["description"],
         "Keys are always there. A new key comes with a new schema file; `schema` grows when a key changes its meaning.",

@@ -20,7 +20,7 @@ from kaito_iac.rules import gpu_quota, guardrails
 from kaito_iac.rules.rule import AnyRule, ResourceRule
 from kaito_iac.validation import StrictRecord
 
-GENERATED: Final = "Generated from the rules; not edited by hand."
+GENERATED: Final = "<!-- Generated from the rules; not edited by hand. -->"
 QUOTA_EXAMPLE: Final = """\
 date: 2026-06-30
 source: az vm list-usage

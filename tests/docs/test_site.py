@@ -5,21 +5,31 @@ from __future__ import annotations
 import functools
 import http.server
 import importlib.util
-import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BROWSER = next((found for name in ("chromium", "google-chrome", "chrome") if (found := shutil.which(name))), None)
+
+
+def loaded(tool: str) -> Any:
+    spec = importlib.util.spec_from_file_location(f"tool_{tool}", ROOT / "tools" / f"{tool}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+BROWSER = loaded("browser")
 LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}
 """Tags that make a browser load something, and the attribute that names it."""
 
@@ -38,12 +48,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hooks():
-    spec = importlib.util.spec_from_file_location("site_hooks", ROOT / "tools" / "site.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("site")
+
+
+def needs_chromium(test: Any) -> Any:
+    return pytest.mark.browser(pytest.mark.skipif(BROWSER.browser() is None, reason="no Chromium on PATH")(test))
 
 
 class Loads(HTMLParser):
@@ -81,27 +90,6 @@ def test_pages_load_nothing_from_elsewhere(site: Path) -> None:
     assert re.findall(r"url\(['\"]?(?:https?:)?//[^)]*\)|@import[^;]*", styles) == []
 
 
-@pytest.mark.parametrize(
-    ("phrase", "page"),
-    [
-        ("quota", "how-to/quota.html"),
-        ("air-gapped", "how-to/air-gap.html"),
-        ("leftovers", "reference/cli.html"),
-        ("Standard_NC24ads_A100_v4", "reference/sizes.html"),
-        ("KS203", "reference/codes.html"),
-        ("llama-3.3-70b-instruct", "reference/models.html"),
-        ("spot", "reference/components/GpuNodePool.html"),
-    ],
-)
-def test_search_finds(site: Path, phrase: str, page: str) -> None:
-    """The index of the search holds the words people look for, with the page that answers."""
-    index = json.loads((site / "search" / "search_index.json").read_text())["docs"]
-    found = {
-        entry["location"].partition("#")[0] for entry in index if phrase.lower() in f"{entry['title']} {entry['text']}".lower()
-    }
-    assert page in found
-
-
 def test_diagrams_are_drawn_in_the_colours_of_the_page(hooks) -> None:
     """A Graphviz source becomes an SVG without a colour of its own and without a background."""
     page = hooks.drawn('digraph { "Workspace" -> "NodeClaim" [label="asks for"] }')
@@ -125,7 +113,7 @@ def test_links_out_of_the_documentation_lead_to_the_repository(hooks, target: st
     assert hooks.outside(target, page).removeprefix(f"{hooks.PROJECT_URL}/") == address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(site: Path) -> Iterator[str]:
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -138,32 +126,93 @@ def served(site: Path) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium on PATH")
-@pytest.mark.parametrize("page", ["index.html", "reference/sizes.html"])
-def test_a_browser_asks_nobody_else(served: str, tmp_path: Path, page: str) -> None:
-    """A headless browser that shows a page sends requests for it to the server of the site alone."""
-    log = tmp_path / "net.json"
-    quiet = (
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    )
-    words = ["--headless", "--no-sandbox", "--disable-gpu", *quiet, f"--user-data-dir={tmp_path}/profile", f"--log-net-log={log}"]
-    assert BROWSER
-    shown = subprocess.run(
-        [BROWSER, *words, "--virtual-time-budget=4000", "--dump-dom", f"{served}/{page}"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    ).stdout
-    asked = {
-        event["params"]["url"]
-        for event in json.loads(log.read_text())["events"]
-        if str(event.get("params", {}).get("initiator", "")).startswith(served) and "url" in event["params"]
+@pytest.fixture(scope="module")
+def tab(served: str) -> Iterator[Any]:
+    with BROWSER.tab() as page:
+        yield page
+
+
+@needs_chromium
+@pytest.mark.parametrize("page", ["index.html", "how-to/rag.html", "concepts/nodes.html", "reference/sizes.html"])
+def test_a_page_runs_without_an_error_and_asks_no_other_server(served: str, tab: Any, page: str) -> None:
+    """One page of each kind, with its scripts: nothing on the console, every request goes to the server of the site."""
+    tab.open(f"{served}/{page}", BROWSER.SIZES["desktop"])
+    assert tab.faults() == []
+    assert [address for address in tab.asked() if not address.startswith(f"{served}/")] == []
+    assert f"{served}/assets/filter.js" in tab.asked()
+    assert bool(tab.value("document.querySelector('.filter') !== null")) == (page == "reference/sizes.html")
+
+
+@needs_chromium
+def test_every_page_fits_a_phone_and_a_desktop(site: Path, served: str, tab: Any) -> None:
+    """No page is wider than its window, and none has a picture without content; without scripts, which take most of the time."""
+    tab.call("Emulation.setScriptExecutionDisabled", value=True)
+    found = []
+    for page in sorted(str(path.relative_to(site)) for path in site.rglob("*.html") if path.name != "404.html"):
+        tab.open(f"{served}/{page}", BROWSER.SIZES["desktop"])
+        found += [(page, "desktop", fault) for fault in tab.faults()]
+        tab.resize(BROWSER.SIZES["phone"])
+        found += [(page, "phone", fault) for fault in tab.faults()]
+    tab.call("Emulation.setScriptExecutionDisabled", value=False)
+    assert found == []
+
+
+@needs_chromium
+def test_a_fault_of_a_page_is_seen(tab: Any, tmp_path: Path) -> None:
+    """A page that is too wide, lacks its picture and stops with an error is reported with all three."""
+    page = tmp_path / "page.html"
+    page.write_text('<article><p style="width: 1400px">wide</p><img src="none.png"></article><script>missing()</script>')
+    tab.open(page.as_uri(), BROWSER.SIZES["desktop"])
+    assert {fault.partition(":")[0] for fault in tab.faults()} == {
+        "128 px wider than the window",
+        "picture without content",
+        "error of a script",
+        "console",
     }
-    assert [address for address in asked if not address.startswith(f"{served}/")] == []
-    assert f"{served}/assets/filter.js" in asked
-    assert ("Filter 2" in shown) == (page == "reference/sizes.html")
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("phrase", "page"),
+    [
+        ("AKS GPU quota exceeded", "how-to/gpu-quota-exceeded"),
+        ("KAITO workspace stuck pending", "how-to/workspace-pending"),
+        ("which VM size for Llama 3.3 70B", "how-to/which-vm-size"),
+        ("fine-tune with own data", "how-to/fine-tune"),
+        ("RAG over documents", "how-to/rag"),
+        ("GPU spot instances price", "how-to/spot-nodes"),
+        ("bring your own GPU nodes", "how-to/bring-your-own-nodes"),
+        ("air-gapped cluster images", "how-to/air-gap"),
+        ("migrate from Terraform", "how-to/migrate-from-terraform"),
+        ("Helm chart KAITO operator install", "how-to/operator"),
+        ("deploy phi-4 on AKS", "tutorial/aks"),
+        ("EKS Karpenter GPU", "tutorial/eks"),
+        ("vLLM out of memory KV cache", "concepts/sizing"),
+        ("pull request cost comment", "how-to/pull-request"),
+        ("multi-instance GPU MIG", "how-to/bring-your-own-nodes"),
+        ("GitOps Argo CD Flux", "how-to/gitops"),
+        ("GPU budget per team", "how-to/quota"),
+        ("delete cluster stuck finalizer", "how-to/delete-workloads"),
+        ("Hugging Face token gated model", "faq"),
+        ("how much does an H100 cost per month", "faq"),
+        ("KAITO LoRA adapter", "how-to/fine-tune"),
+        ("autoscaling KEDA inference", "how-to/replicas-tuning-roles"),
+        ("OpenAI API endpoint curl", "tutorial/existing-nodes"),
+        ("install pip uv", "tutorial/install"),
+        ("TypeScript", "how-to/languages"),
+        ("SkuNotAvailable", "how-to/workspace-pending"),
+        ("ErrCode_InsufficientVCPUQuota", "how-to/gpu-quota-exceeded"),
+        ("update model without downtime", "how-to/replace-without-downtime"),
+        ("CI pipeline GitHub Actions", "how-to/ci-pipeline"),
+        ("convert YAML to Pulumi", "how-to/convert"),
+        ("VM sizes with GPU memory", "reference/sizes"),
+        ("KS203", "reference/codes"),
+        ("llama-3.3-70b-instruct", "how-to/which-vm-size"),
+    ],
+)
+def test_the_search_finds_the_page_that_answers(served: str, tab: Any, phrase: str, page: str) -> None:
+    """The search of the site, as a browser runs it, has the page among its first three results."""
+    if not tab.value("location.href").startswith(f"{served}/index.html"):
+        tab.open(f"{served}/index.html", BROWSER.SIZES["desktop"])
+    found = [address.partition("?")[0].removeprefix(f"{served}/") for address in tab.search(phrase)]
+    assert f"{page}.html" in found[:3]
