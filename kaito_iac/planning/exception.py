@@ -43,7 +43,7 @@ class Exceptions:
         """Report declarations that contradict what can be read, those of the program and of the configuration apart."""
         if not self.declarations:
             return
-        from kaito_iac.rules.declared_demand import contradictions
+        from kaito_iac.rules.contradiction import contradictions
 
         yield from contradictions(resources, found, [one for one in self.declarations if one.urn])
         yield from contradictions(resources, found, [one for one in self.declarations if not one.urn])
