@@ -16,6 +16,12 @@ TABLES = sorted((PACKAGE / "catalog" / "data").glob("*.json"))
 BY_ENTRY = {"vllm.json": "engines", "resource_types.json": "versions", "reviewed_types.json": "note"}
 """Tables whose source is told beside each entry, by the versions of the packages that were read, or by who judged."""
 
+NAMES = {
+    "presets/names.py": "generated from the catalogue, for types",
+    "testing_stacks.py": "names that random stacks are made of",
+}
+"""Modules that hold names of sizes and no facts of them."""
+
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
 def test_a_table_says_when_and_where_from(path: Path) -> None:
@@ -35,6 +41,6 @@ def test_sizes_are_typed_nowhere_else() -> None:
             for node in ast.walk(ast.parse(path.read_text()))
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names
         ]
-        if len(told) > 2:
+        if len(told) > 2 and path.relative_to(PACKAGE).as_posix() not in NAMES:
             found[path.relative_to(PACKAGE).as_posix()] = told
     assert found == {}
