@@ -82,7 +82,12 @@ PolicyPacks = Annotated[
 ]
 PolicyConfig = Annotated[
     Path | None,
-    Option("--policy-config", metavar="FILE", help="Configuration of the policy packs, JSON.", key="policy-config"),
+    Option(
+        "--policy-config",
+        metavar="FILE",
+        help="Configuration of the policy packs, JSON; with --quota its waivers and declared demand.",
+        key="policy-config",
+    ),
 ]
 Region = Annotated[
     str | None,
@@ -200,7 +205,7 @@ def key_values(pairs: Sequence[str] | None) -> dict[str, str]:
 
 def together(packs: object, policy_config: object, ledger: object, quota: object) -> None:
     """Refuse options that say nothing without another one: nobody would notice that they are not used."""
-    if policy_config is not None and not packs:
-        raise BadParameter("needs --policy-pack, the pack that it configures", param_hint="--policy-config")
+    if policy_config is not None and not packs and quota is None:
+        raise BadParameter("needs --policy-pack, the pack that it configures, or --quota", param_hint="--policy-config")
     if ledger and quota is None:
         raise BadParameter("needs --quota, the limits that the plans are held against", param_hint="--ledger")
