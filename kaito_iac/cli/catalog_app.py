@@ -11,17 +11,20 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Cloud,
     Config,
+    Ignore,
     Json,
     KaitoRelease,
     Prices,
     Region,
     Stack,
+    Strict,
     choice,
     key_values,
     region_names,
     release_names,
 )
 from kaito_iac.cli.printing import emit
+from kaito_iac.cli.strictness import Strictness
 
 
 def _families() -> tuple[str, ...]:
@@ -101,6 +104,8 @@ def fit(
     kv_heads: Annotated[int | None, Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
     kaito_version: KaitoRelease = None,
     prices: Prices = None,
+    strict: Strict = False,
+    ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Tell which VM sizes hold a model, cheapest first. With nodes, parallelism, context and price of each."""
@@ -109,7 +114,7 @@ def fit(
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
-    shown |= {"sort": sort or "price"}
+    shown |= {"sort": sort or "price", "strictness": Strictness(frozenset(ignore or ()), strict)}
     asked = fitting.Asked(model=model, size=size, context=context, facts=facts, config=config, **shown)
     with judging_by(kaito_version):
         if models is not None:

@@ -15,7 +15,8 @@ from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.number_format import UNKNOWN, count, decimals, product, said, whole
 from kaito_iac.cli.price_note import price_note, region_notes
-from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
+from kaito_iac.cli.reply import Reply, no_text, refusal
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.cli.terminal import Page
 from kaito_iac.code import CODES
@@ -32,11 +33,12 @@ ORDERS: Final[Mapping[str, str]] = {PRICE: "cheapest first", "nodes": "fewest no
 """Orders of the sizes, and how the table calls each; what works without caveats always comes first."""
 
 
-def fit_size(query: Query, card: ModelCard | None = None) -> Reply:
+def fit_size(query: Query, card: ModelCard | None = None, strictness: Strictness = LENIENT) -> Reply:
     """Answer for one size; `data` is exactly the answer of `kaito_iac.sizing.fit.fit`."""
-    answer = fit(query) if card is None else fit_card(card, query)
-    code = code_of(answer.problems)
-    notes = region_notes(query.region, answer.cloud or None)
+    whole_answer = fit(query) if card is None else fit_card(card, query)
+    answer = replace(whole_answer, problems=strictness.kept(whole_answer.problems))
+    code = strictness.code(answer.problems)
+    notes = (*region_notes(query.region, answer.cloud or None), *strictness.notes(whole_answer.problems))
     if any(problem.code in NAMES_NOBODY_KNOWS for problem in answer.problems):
         title = f"{query.model} on {query.size}"
         hints = tuple(_own_hint(query.model, problem) for problem in answer.problems)
@@ -55,8 +57,12 @@ def fit_all(
     card: ModelCard | None = None,
     prices: PriceBook = LIST_PRICES,
     sort: str = PRICE,
+    strictness: Strictness = LENIENT,
 ) -> Reply:
-    """Answer for every size that holds the model, in an order; with `everything` also for those that do not."""
+    """Answer for every size that holds the model, in an order; with `everything` also for those that do not.
+
+    A strict answer leaves out sizes with warnings; warnings that are ignored count for none.
+    """
     found = find_model(model) if card is None else card
     if found is None:
         return _no_question(model, model_problem(model, "model"))
@@ -66,14 +72,20 @@ def fit_all(
         answers = fits(found.id, context=context, region=region, cloud=cloud, prices=prices)
     else:
         answers = fits_card(card, context=context, region=region, cloud=cloud, prices=prices)
-    holding = ordered([answer for answer in answers if not errors(answer.problems)], sort)
-    shown = (*holding, *(answer for answer in answers if errors(answer.problems))) if everything else holding
+    answers = tuple(replace(one, problems=_left(one.problems, strictness)) for one in answers)
+    holding = ordered([answer for answer in answers if not any(map(strictness.stops, answer.problems))], sort)
+    shown = (*holding, *(answer for answer in answers if any(map(strictness.stops, answer.problems)))) if everything else holding
     return Reply(
         data={"model": found.id, "fits": [answer.as_json() for answer in shown]},
         text=lambda page: sizes_text(found, holding, shown[len(holding) :], page, sort),
         talk=(*region_notes(region, cloud), *(() if holding else (_why_none(found, answers),))),
         code=ExitCode.OK if holding else ExitCode.PROBLEMS,
     )
+
+
+def _left(problems: Sequence[Problem], strictness: Strictness) -> tuple[Problem, ...]:
+    """Return the problems without warnings that are ignored; an error says that the size does not hold the model."""
+    return tuple(one for one in problems if one.severity == "error" or one.code not in strictness.ignore)
 
 
 def ordered(answers: Sequence[Fit], sort: str) -> tuple[Fit, ...]:
@@ -113,7 +125,7 @@ def _own_hint(model: str, problem: Problem) -> str:
 
 
 def _why_none(card: ModelCard, answers: Sequence[Fit]) -> str:
-    first = errors(answers[0].problems)[0].headline if answers else "no size to choose from"
+    first = (errors(answers[0].problems) or answers[0].problems)[0].headline if answers else "no size to choose from"
     return f"no size holds {card.id}; the nearest: {first}"
 
 
@@ -218,7 +230,7 @@ def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], 
 
 
 def _reasons(answer: Fit) -> str:
-    codes = dict.fromkeys(problem.code for problem in errors(answer.problems))
+    codes = dict.fromkeys(problem.code for problem in errors(answer.problems) or answer.problems)
     return "; ".join(f"{code} {CODES.get(code, code)}" for code in codes)
 
 

@@ -20,6 +20,7 @@ from kaito_iac.cli.number_format import count
 from kaito_iac.cli.printing import note, say, write
 from kaito_iac.cli.progress import Counter
 from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.sizing.fit import Query
 from kaito_iac.sizing.weights import own_card
 
@@ -58,6 +59,7 @@ class Asked:
     sort: str = "price"
     config: Path | None = None
     """config.json of a model of one's own."""
+    strictness: Strictness = LENIENT
 
 
 def _option(field: str) -> str:
@@ -128,11 +130,12 @@ def answer(asked: Asked) -> Reply:
             card=card,
             prices=book,
             sort=asked.sort,
+            strictness=asked.strictness,
         )
     if asked.cloud or asked.everything:
         raise BadParameter(f"--size names one size, so {'--cloud' if asked.cloud else '--all'} has no meaning")
     query = Query(model=asked.model, size=asked.size, context=asked.context, region=asked.region, prices=book)
-    return fit_size(query, card)
+    return fit_size(query, card, asked.strictness)
 
 
 def book_of(prices: Path | None) -> PriceBook:
@@ -153,7 +156,9 @@ def answer_file(name: str, asked: Asked) -> ExitCode:
     """Answer the questions of a file, or of stdin for `-`; exit code 1 when any has a problem of severity error."""
     if asked != Asked():
         given = next(field.name for field in fields(asked) if getattr(asked, field.name) != getattr(Asked(), field.name))
-        told = {"model": "MODEL", "everything": "--all", "facts": "facts of a model"}.get(given, f"--{given}")
+        told = {"model": "MODEL", "strictness": "--strict or --ignore", "everything": "--all", "facts": "facts of a model"}.get(
+            given, f"--{given}"
+        )
         raise BadParameter(f"--models takes its questions from the file, so {told} has no meaning")
     if name == "-":
         if sys.stdin is None:

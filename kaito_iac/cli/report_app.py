@@ -171,7 +171,7 @@ def run(
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
     facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "prices": prices}
     asked = replace(asked, store=store, owner=owner)
-    together(policy_pack, policy_config, None, None)
+    policy_config = together(policy_pack, policy_config, None, None)
     wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), policy_config, base, offline, refresh)
     return emit(run_programs(wanted, facts, asked), as_json=as_json)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.admission.stated_installation import stated_gates
 from kaito_iac.admission.verdict import GATES
 from kaito_iac.admission.vocabulary import KIND_GATES
 from kaito_iac.catalog.record import GpuSize
@@ -68,7 +69,11 @@ class Operator:
         """Ask for a feature gate of something KAITO refuses, or ignores, without; an info says which when nobody knows it."""
         lost = f"{'refuses' if refused else 'ignores'} {kind or path}"
         self.needs(reader, lambda facts: _off(facts, gate, lost) if facts.gate(gate) is False and not facts.lacks(kind) else [])
-        if isinstance(self.facts.gate(gate), Unknown) and not GATES.get(gate) and not errors(reader.problems):
+        if (
+            isinstance(self.facts.gate(gate), Unknown)
+            and not {**GATES, **stated_gates()}.get(gate)
+            and not errors(reader.problems)
+        ):
             how = "refused" if refused else "without effect"
             told = f"{how} unless the operator runs with the gate {gate}, which is off by default"
             reader.add(Problem("KO402", path, told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info"))
