@@ -188,6 +188,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO443": "KAITO release that is not described, or not the one workloads are judged by",
         "KO444": "change that an upgrade of the operator brings",
         "KO445": "RAG controller that gets no nodes from this provisioner",
+        "KO446": "AKS cluster that is stopped or started while KAITO has nodes",
         "KO448": "node that is not ready",
         "KO450": "quota that the cloud or the namespace refuses",
         "KO451": "cloud without capacity",

@@ -254,4 +254,5 @@ def _alike(demand: Demand) -> tuple[Any, ...]:
         demand.pool,
         owner,
         demand.reserved,
+        demand.zones,
     )

@@ -237,6 +237,15 @@ def test_guard(steps, limits, said, registered):
         assert sorted(names) == sorted(registered)
 
 
+NOT_SOLD = f"""\
+date: {date.today()}
+subscriptions:
+  s:
+    regions:
+      eastus: {{families: {{StandardNCADSA100v4Family: {{limit: 96}}}}, sizes: {{Standard_NC40ads_H100_v5: []}}}}
+"""
+
+
 def quota_file(limit=48, budgets=""):
     limits = f"{{family: StandardNCADSA100v4Family, region: eastus, limit: {limit}}}"
     return f"date: {date.today()}\nlimits: [{limits}]\n{budgets}"
@@ -262,6 +271,14 @@ def quota_file(limit=48, budgets=""):
             "  namespace rag: 1 GPU (chat 1); expected at most 0 [KQ108]\n"
             "    fix: hold less, or raise the budget of the namespace in quota.yaml",
             id="over the budgets of a team and a namespace",
+        ),
+        pytest.param(
+            NOT_SOLD,
+            [lambda: kaito.GpuNodePool("gpu", {"cluster_id": CLUSTER, "instance_type": SIZE, "location": "eastus"})],
+            "AgentPool 'gpu-nodes': 1 problem\n"
+            f"  gpu: {SIZE} cannot be ordered in eastus (not listed); expected a size and region that is sold [KS281]\n"
+            "    fix: nearest: Standard_NC40ads_H100_v5 in eastus",
+            id="a pool of a size that cannot be ordered",
         ),
     ],
 )

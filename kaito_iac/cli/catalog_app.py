@@ -15,9 +15,11 @@ from kaito_iac.cli.options import (
     Json,
     KaitoRelease,
     Prices,
+    Quota,
     Region,
     Stack,
     Strict,
+    Subscription,
     choice,
     key_values,
     region_names,
@@ -106,6 +108,8 @@ def fit(
     prices: Prices = None,
     strict: Strict = False,
     ignore: Ignore = None,
+    quota: Quota = None,
+    subscription: Subscription = "",
     as_json: Json = False,
 ) -> ExitCode:
     """Tell which VM sizes hold a model, cheapest first. With nodes, parallelism, context and price of each."""
@@ -114,7 +118,8 @@ def fit(
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
-    shown |= {"sort": sort or "price", "strictness": Strictness(frozenset(ignore or ()), strict)}
+    shown |= {"sort": sort or "price", "quota": quota, "subscription": subscription}
+    shown |= {"strictness": Strictness(frozenset(ignore or ()), strict)}
     asked = fitting.Asked(model=model, size=size, context=context, facts=facts, config=config, **shown)
     with judging_by(kaito_version):
         if models is not None:

@@ -16,6 +16,8 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.number_format import UNKNOWN, count, decimals, product, said, whole
 from kaito_iac.cli.price_note import price_note, region_notes
 from kaito_iac.cli.reply import Reply, no_text, refusal
+from kaito_iac.cli.sold_sizes import Shop
+from kaito_iac.cli.sold_sizes import everything as everything_sold
 from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.cli.terminal import Page
@@ -33,12 +35,14 @@ ORDERS: Final[Mapping[str, str]] = {PRICE: "cheapest first", "nodes": "fewest no
 """Orders of the sizes, and how the table calls each; what works without caveats always comes first."""
 
 
-def fit_size(query: Query, card: ModelCard | None = None, strictness: Strictness = LENIENT) -> Reply:
-    """Answer for one size; `data` is exactly the answer of `kaito_iac.sizing.fit.fit`."""
-    whole_answer = fit(query) if card is None else fit_card(card, query)
-    answer = replace(whole_answer, problems=strictness.kept(whole_answer.problems))
+def fit_size(
+    query: Query, card: ModelCard | None = None, shop: Shop = everything_sold, strictness: Strictness = LENIENT
+) -> Reply:
+    """Answer for one size; `data` is the answer of `kaito_iac.sizing.fit.fit`, with what the shop says of the size."""
+    found = shop(fit(query) if card is None else fit_card(card, query))
+    answer = replace(found, problems=strictness.kept(found.problems))
     code = strictness.code(answer.problems)
-    notes = (*region_notes(query.region, answer.cloud or None), *strictness.notes(whole_answer.problems))
+    notes = (*region_notes(query.region, answer.cloud or None), *strictness.notes(found.problems))
     if any(problem.code in NAMES_NOBODY_KNOWS for problem in answer.problems):
         title = f"{query.model} on {query.size}"
         hints = tuple(_own_hint(query.model, problem) for problem in answer.problems)
@@ -57,6 +61,7 @@ def fit_all(
     card: ModelCard | None = None,
     prices: PriceBook = LIST_PRICES,
     sort: str = PRICE,
+    shop: Shop = everything_sold,
     strictness: Strictness = LENIENT,
 ) -> Reply:
     """Answer for every size that holds the model, in an order; with `everything` also for those that do not.
@@ -73,12 +78,18 @@ def fit_all(
     else:
         answers = fits_card(card, context=context, region=region, cloud=cloud, prices=prices)
     answers = tuple(replace(one, problems=_left(one.problems, strictness)) for one in answers)
+    fitting = [answer for answer in answers if not any(map(strictness.stops, answer.problems))]
+    answers = tuple(map(shop, answers))
     holding = ordered([answer for answer in answers if not any(map(strictness.stops, answer.problems))], sort)
     shown = (*holding, *(answer for answer in answers if any(map(strictness.stops, answer.problems)))) if everything else holding
     return Reply(
         data={"model": found.id, "fits": [answer.as_json() for answer in shown]},
         text=lambda page: sizes_text(found, holding, shown[len(holding) :], page, sort),
-        talk=(*region_notes(region, cloud), *(() if holding else (_why_none(found, answers),))),
+        talk=(
+            *region_notes(region, cloud),
+            *_left_out(len(fitting) - len(holding)),
+            *(() if holding else (_why_none(found, answers),)),
+        ),
         code=ExitCode.OK if holding else ExitCode.PROBLEMS,
     )
 
@@ -122,6 +133,12 @@ def _own_hint(model: str, problem: Problem) -> str:
         f"a model outside the catalogue is sized from its facts: kaito-iac fit {escape.cut(model, 80)} --weights-gib GIB"
         " --bytes-per-token BYTES --max-context TOKENS"
     )
+
+
+def _left_out(number: int) -> tuple[str, ...]:
+    if not number:
+        return ()
+    return (f"left out: {count(number, 'size')} that the quota file does not list as sold; --all shows them",)
 
 
 def _why_none(card: ModelCard, answers: Sequence[Fit]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -20,7 +19,9 @@ from kaito_iac.cli.number_format import count
 from kaito_iac.cli.printing import note, say, write
 from kaito_iac.cli.progress import Counter
 from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.cli.sold_sizes import shop_of
 from kaito_iac.cli.strictness import LENIENT, Strictness
+from kaito_iac.problem import errors
 from kaito_iac.sizing.fit import Query
 from kaito_iac.sizing.weights import own_card
 
@@ -56,6 +57,8 @@ class Asked:
     everything: bool = False
     facts: Facts = Facts()
     prices: Path | None = None
+    quota: Path | None = None
+    subscription: str = ""
     sort: str = "price"
     config: Path | None = None
     """config.json of a model of one's own."""
@@ -119,7 +122,7 @@ def answer(asked: Asked) -> Reply:
     if asked.model is None:
         raise BadParameter("say which MODEL, or give --models FILE")
     card = card_of(asked.model, asked.facts)
-    book = book_of(asked.prices)
+    book, shop = book_of(asked.prices, asked.quota), shop_of(asked.quota, asked.subscription)
     if asked.size is None:
         return fit_all(
             asked.model,
@@ -130,24 +133,25 @@ def answer(asked: Asked) -> Reply:
             card=card,
             prices=book,
             sort=asked.sort,
+            shop=shop,
             strictness=asked.strictness,
         )
     if asked.cloud or asked.everything:
         raise BadParameter(f"--size names one size, so {'--cloud' if asked.cloud else '--all'} has no meaning")
     query = Query(model=asked.model, size=asked.size, context=asked.context, region=asked.region, prices=book)
-    return fit_size(query, card, asked.strictness)
+    return fit_size(query, card, shop, asked.strictness)
 
 
-def book_of(prices: Path | None) -> PriceBook:
-    """Return the prices of a file, or list prices; a file that cannot be used refuses the command, an old one is told."""
-    if prices is None:
+def book_of(prices: Path | None, quota: Path | None = None) -> PriceBook:
+    """Return the prices of a file, else of the quota file, else list prices; what cannot be used is refused, an old one told."""
+    if prices is None and quota is None:
         return LIST_PRICES
-    from kaito_iac.quota.price_file import price_age, read_prices
+    from kaito_iac.planning.pricing import prices_of
 
-    book, problems = read_prices(prices)
-    if book is None:
+    book, problems = prices_of(prices, quota)
+    if errors(problems):
         raise Refused("prices", problems)
-    for problem in price_age(book, date.today()):
+    for problem in problems:
         say(f"{problem.severity}: {problem.headline}")
     return book
 

@@ -155,7 +155,9 @@ Region = Annotated[
 ]
 Quota = Annotated[
     Path | None,
-    Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.", check=quota_file, key="quota"),
+    Option(
+        "--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.", check=quota_file, key="quota", unless=("models",)
+    ),
 ]
 Prices = Annotated[
     Path | None,
@@ -184,6 +186,7 @@ Subscription = Annotated[
         metavar="NAME",
         help="Subscription (id or name) to check quota against. Default: azure-native:subscriptionId.",
         key="subscription",
+        unless=("models",),
     ),
 ]
 Timeout = Annotated[

@@ -33,6 +33,7 @@ _NATIVE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("name",),
     "upgradeSettings": ("upgradeSettings",),
     "capacityReservationGroupID": ("capacityReservationGroupId",),
+    "availabilityZones": ("zones",),
 }
 """Properties of an agent pool, and what the provider `azure` calls them, in both of its forms."""
 _FIXED: Final = "fixed count"
@@ -137,6 +138,9 @@ def _pool(graph: Graph, resource: Resource, pool: Mapping[str, Any] | Unknown, k
     surge = surge_of(pool, nodes) if spot is False else Range(0, 0, 0)
     reserved = pool.get("capacityReservationGroupID") is not None
     more = {"part": pool, "spot": spot, "why": why, "location": location, "surge": surge, "reserved": reserved}
+    zones = entries(pool.get("availabilityZones"), "availabilityZones")
+    if not isinstance(zones, Unknown):
+        more["zones"] = tuple(zone for zone in zones if isinstance(zone, str))
     size = pool.get("vmSize")
     if isinstance(size, list | tuple) and size and "virtualMachinesProfile" in pool:
         return made_of_any(graph, resource, kind, size, lambda _: nodes, **more)

@@ -129,6 +129,8 @@ class Demand:
     """Nodes beside them while an upgrade replaces them: quota has to have room for them, no bill of a month counts them."""
     prices: PriceBook = LIST_PRICES
     """What its nodes are priced by."""
+    zones: tuple[str, ...] = ()
+    """Availability zones that its nodes are asked for in, without the region; empty: any, or not known."""
 
     @cached_property
     def gpus_per_node(self) -> int | Unknown:

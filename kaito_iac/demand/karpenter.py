@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import floor
 from typing import Any, Final
 
-from kaito_iac.catalog.label import CAPACITY_TYPE, GPU
+from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, ZONE
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.demand.demand import EITHER, Demand, Graph, Range, over, sized
 from kaito_iac.demand.karpenter_size import sizes_of, values_of
@@ -39,6 +39,7 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
         "spot": spot_of(needs),
         "bought": not makers(graph, resource),
         "why": "static replicas" if static else "from none up to its limits, as pods ask for nodes",
+        "zones": _zones(needs),
     }
     sizes = sizes_of(needs)
     if isinstance(sizes, Unknown):
@@ -78,6 +79,14 @@ def spot_of(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
     if any(key in ("", CAPACITY_TYPE) for key, _, _ in read):
         return Unknown("its requirements do not distinguish spot from on-demand")
     return EITHER
+
+
+def _zones(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...]:
+    """Return the zones that requirements name, as AKS writes them where they begin with the region; empty: any."""
+    read = [] if isinstance(needs, Unknown) else [values_of(need) for need in needs]
+    named = [set(values) for key, operator, values in read if (key, operator) == (ZONE, "In")]
+    left = set.intersection(*named) if named else set()
+    return tuple(sorted(str(zone) for zone in left if isinstance(zone, str)))
 
 
 def _bounds(limits: Mapping[str, Any] | Unknown) -> dict[str, float]:

@@ -46,8 +46,6 @@ def quota_problems(
         given[quota_age.RULE.name] = named
     settings, problems = settings_of(rules, given)
     yield from problems
-    if quota is not None:
-        yield from _unsold(found, quota, subscription)
     told = list(run(rules, StackFacts(demands=found, today=today, folder=folder), settings))
     mandatory = [finding.problem for finding in told if finding.level == "mandatory"]
     yield from dict.fromkeys(mandatory)
@@ -71,17 +69,6 @@ class Judged:
     def of(cls, recording: Recording) -> Judged:
         """Return a recorded run."""
         return cls(recording, lambda: registered(recording), lambda changed: whole(recording, changed))
-
-
-def _unsold(found: Sequence[Demand], path: Path, subscription: str) -> Iterator[Problem]:
-    """Report sizes that cannot be ordered where they are wanted, where the quota file lists what can."""
-    from kaito_iac.quota.file import account_of, read_quota
-    from kaito_iac.quota.sold import unsold
-
-    quota, _ = read_quota(path)
-    account, wrong = account_of(quota, subscription) if quota and quota.subscriptions else ("", [])
-    if quota is not None and account and not wrong:
-        yield from unsold(found, quota.subscriptions[account])
 
 
 def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:

@@ -148,6 +148,15 @@ _ALL: Final = (
         "NodeClaim or machine",
     ),
     Cause(
+        name="cluster-start",
+        code="KO446",
+        title="AKS cluster starts, or was stopped, while KAITO has nodes",
+        grace_seconds=15 * MINUTE,
+        why="A cluster that starts refuses changes of its pools for minutes; a race that KAITO lost leaves it Failed.",
+        fix="let the start end: `az aks show --query provisioningState`; of a Failed cluster delete the GPU pools and their VM "
+        "scale sets, then `az aks start`. Before the next stop scale to 0 and wait until no NodeClaim is left (kaito#2075)",
+    ),
+    Cause(
         name="crash",
         code="KO463",
         title="container crashes",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,10 @@ ANSWER_SECONDS: Final = 30.0
 ANSWER_BYTES: Final = 64 * 2**20
 """Longest answer, unpacked."""
 _CHUNK: Final = 65536
+_AKS: Final = re.compile(r"^https://[^/]*\.azmk8s\.(io|us|cn)(:\d+)?$")
+_NO_NAME: Final = re.compile(
+    r"NameResolution|getaddrinfo|Name or service not known|nodename nor servname|no such host", re.IGNORECASE
+)
 _BROKEN: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What the client raises for a kubeconfig of a wrong shape."""
 
@@ -128,8 +133,15 @@ class Connection:
                 answer.close()
         except (HTTPError, OSError) as error:
             what = "is not trusted" if "certificate" in str(error).lower() else "cannot be reached"
-            message = f"the API server {self.server} {what}: {told(str(error), 160)}"
+            message = f"the API server {self.server} {what}: {told(str(error), 160)}{_stopped(self.server, str(error))}"
             raise (ClusterError(message) if what == "is not trusted" else Unreachable(message)) from error
+
+
+def _stopped(server: str, error: str) -> str:
+    """Return what a name that does not exist means of an AKS cluster: one that is stopped or deleted has none."""
+    if not _AKS.search(server) or not _NO_NAME.search(error):
+        return ""
+    return "; AKS takes the name of a stopped cluster away: `az aks show --query powerState`, `az aks start`"
 
 
 def _pieces(answer: Any) -> Iterator[bytes]:

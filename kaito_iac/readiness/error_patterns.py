@@ -7,6 +7,12 @@ from typing import Final
 
 _CLOUD: Final = (
     (
+        "cluster-start",
+        r"OriginalEtagNotExpect|EtagMismatch|"
+        r"OperationNotAllowed.{0,400}\b(?:Starting|Stopping|Stopped|in-progress (?:start|stop))\b|"
+        r"[Cc]luster.{0,80}\bis (?:in )?(?:the )?(?:stopped|stopping|starting)\b",
+    ),
+    (
         "identity",
         r"AuthorizationFailed|LinkedAuthorizationFailed|AuthorizationPermissionMismatch|AADSTS\d+|UnauthorizedOperation|"
         r"AccessDenied|does not have authorization|not authorized to perform|ManagedIdentityCredential authentication failed|"

@@ -10,9 +10,10 @@ from kaito_iac.demand.declared import fix_for
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import amount, counted, shares
 from kaito_iac.quota.balance import Position, positions
-from kaito_iac.quota.file import Place, Quota, quota_of, quotas, read_quota
+from kaito_iac.quota.file import Place, Quota, account_of, quota_of, quotas, read_quota
 from kaito_iac.quota.ledger import identity, read_ledger
 from kaito_iac.quota.model import Budgets, Limit
+from kaito_iac.quota.sold import unsold
 from kaito_iac.quota.stated_size import with_stated
 from kaito_iac.rules.rule import OnUnknown, RuleConfig, StackFacts, StackRule, left
 
@@ -44,8 +45,11 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
             table, problems = quotas(quota, config.subscription)
             demands = with_stated(demands, quota)
         yield from problems
-        if problems:
+        if problems or quota is None:
             return
+        if quota.subscriptions:
+            account, _ = account_of(quota, config.subscription)
+            yield from unsold(demands, quota.subscriptions[account], config.region)
     elif not config.limits:
         return
     table |= {limit.key: quota_of(limit) for limit in config.limits}

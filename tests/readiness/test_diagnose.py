@@ -247,6 +247,13 @@ FAILURES = [
         id="EC2 refuses the vCPU quota",
     ),
     pytest.param(
+        [Step(0, refused("PUT agentPools/ws1: RESPONSE 412: OriginalEtagNotExpect"))],
+        16,
+        "NodeClaim/ws1a2b3c4d5: AKS cluster starts, or was stopped, while KAITO has nodes: Launched: LaunchFailed: PUT "
+        "agentPools/ws1: RESPONSE 412: OriginalEtagNotExpect [KO446]",
+        id="an AKS cluster that starts",
+    ),
+    pytest.param(
         [Step(0, refused('Code="ZonalAllocationFailed" Message="We do not have sufficient capacity in zone 1"'))],
         16,
         'NodeClaim/ws1a2b3c4d5: no capacity: Launched: LaunchFailed: Code="ZonalAllocationFailed" Message="We do not have '
