@@ -145,7 +145,7 @@ def images(
     timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """List the container images and charts a program needs, for clusters without a way out."""
+    """List the container images and charts a program needs, for air-gapped clusters."""
     from kaito_iac.cli.image_list import list_images
     from kaito_iac.planning.request import Program
 

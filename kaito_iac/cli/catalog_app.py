@@ -112,7 +112,7 @@ def fit(
     subscription: Subscription = "",
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell which VM sizes hold a model, cheapest first. With nodes, parallelism, context and price of each."""
+    """List the VM sizes that hold a model, cheapest first. With nodes, parallelism, context and price of each."""
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import fitting
 
@@ -165,8 +165,8 @@ def sizes(
 
 def versions(
     release: Annotated[str | None, Argument(help="One release, in detail.", complete=release_names)] = None,
-    to: Annotated[str | None, Argument(help="A second one: what changes on the way to it.", complete=release_names)] = None,
-    program: Annotated[Path | None, Argument(help="Folder of a stack program: what the way changes for it.")] = None,
+    to: Annotated[str | None, Argument(help="A second one: what changes from the first to it.", complete=release_names)] = None,
+    program: Annotated[Path | None, Argument(help="Folder of a stack program: what the upgrade changes for it.")] = None,
     stack: Stack = None,
     config: Config = None,
     region: Region = None,

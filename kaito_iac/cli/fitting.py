@@ -61,7 +61,7 @@ class Asked:
     subscription: str = ""
     sort: str = "price"
     config: Path | None = None
-    """config.json of a model of one's own."""
+    """config.json of a model of your own."""
     strictness: Strictness = LENIENT
 
 
@@ -77,7 +77,7 @@ def card_of(name: str, facts: Facts) -> ModelCard | None:
     if find_model(name):
         raise BadParameter(f"{name!r} is in the catalogue: its facts are known; leave out {_option(next(iter(stated)))}")
     if missing := [_option(key) for key in NEEDED if key not in stated]:
-        raise BadParameter(f"a model of one's own also needs {', '.join(missing)}")
+        raise BadParameter(f"a model outside the catalogue also needs {', '.join(missing)}")
     for key, value in stated.items():
         if not (isfinite(value) and 0 < value <= MOST):
             raise BadParameter(f"{value} is not above 0 and at most {MOST}", param_hint=_option(key))

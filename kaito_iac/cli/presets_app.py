@@ -37,7 +37,7 @@ def list_(
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """List the presets, or show one and what it comes to."""
+    """List the presets, or show one with its nodes and cost."""
     from kaito_iac.cli.preset_list import list_presets, show_preset
 
     if name is None:
@@ -53,7 +53,7 @@ def check(
     ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell every problem of preset files, with its line. What they ask for is sized; exit code 1 when there are errors."""
+    """Report every problem of preset files, with its line. What they ask for is sized; exit code 1 when there are errors."""
     from kaito_iac.cli.preset_check import check_files
 
     return emit(check_files(files, Strictness(frozenset(ignore or ()), strict)), as_json=as_json)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def quota_problems(
     found: Sequence[Demand], quota: Path | None, today: date, *, ledger: Sequence[Path] = (), subscription: str = ""
 ) -> Iterator[Problem]:
-    """Hold what a stack buys, and what the plans of other stacks say, against a quota file, if there is one."""
+    """Hold what a stack creates, and what the plans of other stacks say, against a quota file, if there is one."""
     if quota is None and not ledger:
         return  # a plan without either loads none of the rules
     from kaito_iac.rules import ledger_age, namespace_budget, quota_age, team_budget, vcpu_quota

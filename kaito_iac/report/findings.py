@@ -70,7 +70,7 @@ def _gravity(one: Finding) -> tuple[int, str, str, str]:
 
 
 def quota_findings(found: Sequence[Demand], facts: Facts, today: date) -> list[Finding]:
-    """Hold what the stack buys after the update against quota and budgets."""
+    """Hold what the stack creates after the update against quota and budgets."""
     problems = quota_problems(found, facts.quota, today, ledger=facts.ledger, subscription=facts.subscription)
     return [own_finding(problem) for problem in problems]
 

@@ -66,7 +66,7 @@ class Operator:
             self.needs_gate(reader, path, KIND_GATES[kind], kind=kind)
 
     def needs_gate(self, reader: Reader, path: str, gate: str, *, kind: str = "", refused: bool = False) -> None:
-        """Ask for a feature gate of something KAITO refuses, or ignores, without; an info says which when nobody knows it."""
+        """Ask for a feature gate of something KAITO refuses, or ignores, without; an info says which when it is unknown it."""
         lost = f"{'refuses' if refused else 'ignores'} {kind or path}"
         self.needs(reader, lambda facts: _off(facts, gate, lost) if facts.gate(gate) is False and not facts.lacks(kind) else [])
         if (
