@@ -94,13 +94,12 @@ def plan(
     from kaito_iac.cli.planning import make
     from kaito_iac.planning.request import Limits, Program
 
-    policy_config = together(policy_pack, policy_config, ledger, quota)
     with stated(provisioner, feature_gate or ()):
         reply = make(
             Program(program, stack, key_values(config), references, invokes, timeout),
             Limits(quota=quota, ledger=tuple(ledger or ()), subscription=subscription, region=region, prices=prices),
             packs=tuple(policy_pack or ()),
-            policy_config=policy_config,
+            policy_config=together(policy_pack, policy_config, ledger, quota),
             release=kaito_version,
             strictness=Strictness(frozenset(ignore or ()), strict),
             engine=engine_asked(preview, events, digest, offline=(references, invokes), run=(config, timeout)),

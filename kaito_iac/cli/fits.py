@@ -64,10 +64,7 @@ def fit_all(
     shop: Shop = everything_sold,
     strictness: Strictness = LENIENT,
 ) -> Reply:
-    """Answer for every size that holds the model, in an order; with `everything` also for those that do not.
-
-    A strict answer leaves out sizes with warnings; warnings that are ignored count for none.
-    """
+    """Answer for every size that holds the model, in an order, strictly without caveats; `everything`: for the others too."""
     found = find_model(model) if card is None else card
     if found is None:
         return _no_question(model, model_problem(model, "model"))
