@@ -109,7 +109,8 @@ PolicyConfig = Annotated[
     Option(
         "--policy-config",
         metavar="FILE",
-        help="Configuration of the policy packs: JSON file, or production, sandbox or team of the shipped packs.",
+        help="Configuration of the policy packs: JSON file, or production, sandbox or team of the shipped ones; "
+        "with --quota its waivers and declared demand.",
         complete=_starters,
         key="policy-config",
     ),
@@ -250,8 +251,8 @@ def key_values(pairs: Sequence[str] | None) -> dict[str, str]:
 
 def together(packs: Sequence[Path] | None, policy_config: Path | None, ledger: object, quota: object) -> Path | None:
     """Refuse options that have no effect without another one; return the file of the configuration of the packs."""
-    if policy_config is not None and not packs:
-        raise BadParameter("needs --policy-pack, the pack that it configures", param_hint="--policy-config")
+    if policy_config is not None and not packs and quota is None:
+        raise BadParameter("needs --policy-pack, the pack that it configures, or --quota", param_hint="--policy-config")
     if ledger and quota is None:
         raise BadParameter("needs --quota, the limits that the plans are held against", param_hint="--ledger")
     if policy_config is None:
