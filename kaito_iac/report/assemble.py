@@ -18,6 +18,7 @@ from kaito_iac.report.findings import (
     quota_findings,
     quota_positions,
 )
+from kaito_iac.report.fixed_at_creation import fixed_problems
 from kaito_iac.report.loss import losses
 from kaito_iac.report.model import Finding, Room, StackReport, Verdict, change_row
 from kaito_iac.report.peak import peak_problems, rooms
@@ -78,7 +79,8 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
 
 def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> tuple[Finding, ...]:
     """Return what policies, quota and the peak of the update have against it."""
-    own = [own_finding(problem) for problem in (*peak_problems(room), *prices_of(facts.prices, facts.quota)[1])]
+    told = (*peak_problems(room), *fixed_problems(log.changes), *prices_of(facts.prices, facts.quota)[1])
+    own = [own_finding(problem) for problem in told]
     return ordered((*policy_findings(log), *quota_findings(found.after, facts, facts.today or _day(log)), *own))
 
 
