@@ -31,8 +31,8 @@ def fixed_problems(changes: Iterable[Change]) -> Iterator[Problem]:
             continue
         old, new = _pools(change, change.before), _pools(change, change.after)
         if len(old) == len(new) == 1 and old.keys() != new.keys():
-            (before,), (after,) = old, new
-            yield _refused(f"{change.name}: {new[after][0]}.name", before, after, inside=True)
+            (was,), (now,) = old, new
+            yield _refused(f"{change.name}: {new[now][0]}.name", was, now, inside=True)
         for name in old.keys() & new.keys():
             path, pool = new[name]
             for key, nothing in _FIXED.items():
