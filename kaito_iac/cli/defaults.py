@@ -74,6 +74,13 @@ def _path(value: Any, folder: Path) -> Path:
     return folder / Path(_text(value, folder)).expanduser()
 
 
+def _configuration(value: Any, folder: Path) -> Path:
+    from kaito_iac.rules.policy_config import starters
+
+    path = _path(value, folder)
+    return Path(value) if value in starters() and not path.exists() else path
+
+
 def _pack(value: Any, folder: Path) -> Path:
     from kaito_iac.rules.shipped import NAMES
 
@@ -172,7 +179,7 @@ KEYS: Final = (
         accepted=lambda: "a list of gpu-quota, guardrails and folders of packs",
         read=_list(_pack),
     ),
-    Key(name="policy-config", text="Configuration of the packs.", accepted=lambda: "a file", read=_path),
+    Key(name="policy-config", text="Configuration of the packs.", accepted=lambda: "a file", read=_configuration),
     Key(name="quota", text="Quota file.", accepted=lambda: "a file", read=_path),
     Key(name="prices", text="Price file.", accepted=lambda: "a file", read=_path),
     Key(name="ledger", text="Plans of other stacks.", accepted=lambda: "a list of files and folders", read=_list(_path)),

@@ -71,14 +71,19 @@ class Judged:
         return cls(recording, lambda: registered(recording), lambda changed: whole(recording, changed))
 
 
-def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
-    """Return what packs say: shipped ones by their rules, others as processes; what is mandatory is an error."""
+def pack_problems(
+    stack: Judged, packs: Sequence[Path], policy_config: Path | None, program: Path | None = None
+) -> Iterator[Problem]:
+    """Return what packs say: shipped ones by their rules, others as processes; what is mandatory is an error.
+
+    Relative paths of a configuration are those of the program's folder, of the configuration's own, or of the pack.
+    """
     if not packs:
         return
-    from kaito_iac.rules.policy_config import entries, read_file, unknown_rules
+    from kaito_iac.rules.policy_config import entries, placed, read_file, unknown_rules
     from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shadowed, shipped_name, shipped_rules
 
-    given, unreadable = read_file(policy_config)
+    given, unreadable = read_file(policy_config, packs)
     unreadable = unreadable or tuple(entries(given)[1])
     if unreadable:
         yield from unreadable
@@ -93,7 +98,10 @@ def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | No
             if shipped:
                 rules = shipped_rules(shipped)
                 known.update(rule.name for rule in rules)
-                yield from _of_rules(stack, rules, given, folder)
+                own = policy_config.parent if policy_config is not None else folder
+                settings, missing = placed(given, [program or Path.cwd(), own, folder])
+                for problem in _of_rules(stack, rules, settings, folder):
+                    yield replace(problem, path=missing.get(problem.path, problem.path))
             else:
                 policies, problems = _of_process(stack.recording, folder, given)
                 known.update(policies)

@@ -203,7 +203,7 @@ def make_plan(
         *quota_problems(
             told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)
         ),
-        *pack_problems(Judged.of(recording), packs, policy_config),
+        *pack_problems(Judged.of(recording), packs, policy_config, program.folder),
         *unpriced,
     ]
     plan = plan_of(recording, told.for_limits(found), map(secrets.out_of_problem, problems), told)
