@@ -99,9 +99,7 @@ def pack_problems(
                 rules = shipped_rules(shipped)
                 known.update(rule.name for rule in rules)
                 own = policy_config.parent if policy_config is not None else folder
-                settings, missing = placed(given, [program or Path.cwd(), own, folder])
-                for problem in _of_rules(stack, rules, settings, folder):
-                    yield replace(problem, path=missing.get(problem.path, problem.path))
+                yield from _of_rules(stack, rules, *placed(given, [program or Path.cwd(), own, folder]), folder)
             else:
                 policies, problems = _of_process(stack.recording, folder, given)
                 known.update(policies)
@@ -120,8 +118,10 @@ def _two_of_one_name(pack: Path, folder: str) -> Problem:
     return Problem("KO484", str(pack), told, "one pack of this name", fix)
 
 
-def _of_rules(stack: Judged, rules: Sequence[AnyRule], given: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
-    """Ask the rules of a shipped pack."""
+def _of_rules(
+    stack: Judged, rules: Sequence[AnyRule], given: Mapping[str, Any], missing: Mapping[str, str], folder: Path
+) -> Iterator[Problem]:
+    """Ask the rules of a shipped pack; `missing` has whole paths of files that are not there, by their names."""
     from kaito_iac.rules.settings import settings_of
 
     settings, problems = settings_of(rules, given)
@@ -129,7 +129,8 @@ def _of_rules(stack: Judged, rules: Sequence[AnyRule], given: Mapping[str, Any],
         yield from problems
         return
     for finding in findings(stack, rules, settings, folder):
-        yield replace(finding.problem, path=where(finding.name, finding.problem.path), severity=_severity(finding.level))
+        path = missing.get(finding.problem.path) or where(finding.name, finding.problem.path)
+        yield replace(finding.problem, path=path, severity=_severity(finding.level))
 
 
 def findings(stack: Judged, rules: Sequence[AnyRule], settings: Settings, folder: Path) -> Iterator[Finding]:
