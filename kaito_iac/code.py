@@ -236,6 +236,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KO493": "object that exists and is taken over",
         "KO494": "update that was stopped during a wait",
         "KO495": "file or folder that a new project would write over",
+        "KO496": "command that the engine does not find",
     }
 )
 """Code to title. Letters: S spec, Q quota and money, N network and exposure, O operation."""

@@ -47,6 +47,8 @@ heard: ContextVar[list[tuple[str, Problem]] | None] = ContextVar("heard", defaul
 
 refusals: ContextVar[list[SpecError] | None] = ContextVar("refusals", default=None)
 """Where a plan collects the refusals of all components of a program; None: the first one ends the program."""
+rehearsed: ContextVar[bool] = ContextVar("rehearsed", default=False)
+"""Whether the program runs without an engine: what an engine would lack is not looked for."""
 beyond: ContextVar[bool] = ContextVar("beyond", default=False)
 """Whether the program goes on after a refusal that would have ended it: what it registers from there on is not recorded."""
 

@@ -5,6 +5,7 @@ from typing import Any, Unpack, overload
 import pulumi
 
 from kaito_iac.components.dependencies import after
+from kaito_iac.components.operator_preview import before_update
 from kaito_iac.components.operator_resources import granted, guarded, installed, namespaces, streaming_accounts, token_secret
 from kaito_iac.components.outputs import publish
 from kaito_iac.components.refused import collectable
@@ -56,7 +57,7 @@ class KaitoOperator(pulumi.ComponentResource):
     ) -> None:
         self.spec: OperatorSpec = resolve_operator(resource_name, args)
         super().__init__("kaito-iac:index:KaitoOperator", resource_name, self.spec.inputs(), opts)
-        warn(resource_name, self.spec.problems, self)
+        warn(resource_name, [*self.spec.problems, *before_update(self, self.spec)], self)
         last = _declared(self, resource_name, self.spec)
         outputs = {key: after(last, value) for key, value in self.spec.outputs().items()}
         publish(self, outputs)

@@ -150,6 +150,7 @@ class _Run:
         return failure.of(ending, self.monitor, self._folder) if ending else None
 
     async def _main(self, function: Callable[[], Any]) -> None:
+        errors.rehearsed.set(True)
         try:
             await sdk_stack.run_in_stack(function)
         except SystemExit as left:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from kaito_iac.cli.main import main
+
 ROOT = Path(__file__).parents[2]
 PLUGIN = "pulumi-resource-kubernetes"
 ECHO = Path(__file__).parent / "standins" / "echo_provider.py"
@@ -139,6 +141,22 @@ def name(urn: str) -> str:
 def cli_class() -> type[Cli]:
     """Gives the class that runs pulumi, for tests with a program and plugins of their own."""
     return Cli
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Gives the JSON of `kaito-iac plan` in the environment of an engine, in an order that is not the engine's."""
+
+    def ask(engine: Any, program: Path, *words: str) -> dict[str, Any]:
+        for key, value in engine.environment.items():
+            monkeypatch.setenv(key, value)
+        main(["plan", str(program), *words, "--region", "eastus", "-p", "gpu-quota", "--json"])
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
+        for rows, key in (("resources", "urn"), ("demands", "urn"), ("workloads", "component"), ("problems", "path")):
+            found[rows].sort(key=lambda row, key=key: str(row[key]))  # what stands beside each other is registered at once
+        return found
+
+    return ask
 
 
 @pytest.fixture

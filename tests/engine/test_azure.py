@@ -74,17 +74,17 @@ def test_up_is_followed_by_no_change(azure: Any) -> None:
     azure.engine.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert "credentials of the cluster" not in azure.engine.run("stack", "export")
     outputs = json.loads(azure.engine.run("stack", "output", "--json"))
-    names = ("clusterName", "resourceGroupName", "nodeResourceGroup", "location", "kubeconfig", "maxNodes")
+    names = ("cluster_name", "resource_group_name", "node_resource_group", "location", "kubeconfig", "maxNodes")
     assert {name: outputs[name] for name in names} == {
-        "clusterName": "models",
-        "resourceGroupName": "models",
-        "nodeResourceGroup": "MC_models_models_eastus",
+        "cluster_name": "models",
+        "resource_group_name": "models",
+        "node_resource_group": "MC_models_models_eastus",
         "location": "eastus",
         "kubeconfig": "[secret]",
         "maxNodes": 2,
     }
-    assert outputs["clusterId"].lower() == CLUSTER.format(outputs["subscriptionId"])
-    assert f"/{outputs['tenantId']}/" in outputs["oidcIssuerUrl"]
+    assert outputs["cluster_id"].lower() == CLUSTER.format(outputs["subscription_id"])
+    assert f"/{outputs['tenant_id']}/" in outputs["oidc_issuer_url"]
     assert [name for name, value in outputs.items() if not value] == []
     assert azure.engine.run("stack", "output", "kubeconfig", "--show-secrets").strip() == SECRET.strip()
 

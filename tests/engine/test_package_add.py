@@ -1,4 +1,4 @@
-"""`pulumi package add` of the components, from a git address over HTTPS and from a path, on a machine with pip alone."""
+"""`pulumi package add` of the components, from a git address over HTTPS and from a path, with pip alone and with uv."""
 
 import os
 import shutil
@@ -85,14 +85,29 @@ def address(machine: "Machine", tmp_path: Path) -> Iterator[tuple[str, Path]]:
     server.server_close()
 
 
-class Machine:
-    """A machine of a user: Pulumi, a Python with pip, an empty program of YAML, and no uv."""
+PYPROJECT = """\
+[project]
+name = "program"
+version = "0.1.0"
+requires-python = ">=3.11"
+dependencies = ["pulumi>=3.208,<4"]
+"""
 
-    def __init__(self, folder: Path) -> None:
+
+class Machine:
+    """A machine of a user: Pulumi, a Python with pip, and an empty program: of YAML without uv, of Python with it."""
+
+    def __init__(self, folder: Path, uv: str = "") -> None:
         self.program = folder / "program"
         self.program.mkdir(parents=True)
-        (self.program / "Pulumi.yaml").write_text("name: program\nruntime: yaml\n")
+        self.uv = uv
+        runtime = {"name": "python", "options": {"toolchain": "uv"}} if uv else "yaml"
+        (self.program / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "program", "runtime": runtime}))
+        if uv:
+            (self.program / "pyproject.toml").write_text(PYPROJECT)
+            (self.program / "__main__.py").write_text("import pulumi_kaito_iac\n")
         tools = [path for path in os.environ["PATH"].split(os.pathsep) if not (Path(path) / "uv").exists()]
+        tools += [str(Path(uv).parent)] if uv else []
         self.environment = {
             **{key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")},
             "PATH": os.pathsep.join(tools),
@@ -127,12 +142,23 @@ def locked(name: str) -> str:
     return next(line.split()[0].partition("==")[2] for line in lines if line.startswith(f"{name}=="))
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    missing = [tool for tool in ("pulumi", "pulumi-language-yaml", "git", "openssl") if shutil.which(tool) is None]
-    if missing or not INSTALL:
-        pytest.skip(f"needs {', '.join([*missing, *([] if INSTALL else ['KAITO_IAC_PACKAGE_INSTALL'])])}")
-    return Machine(tmp_path / "machine")
+@pytest.fixture(params=["pip", "uv"])
+def machine(tmp_path: Path, request: pytest.FixtureRequest) -> Machine:
+    tools = ["pulumi", "pulumi-language-yaml", "git", "openssl", *(["uv"] if request.param == "uv" else [])]
+    missing = [tool for tool in tools if shutil.which(tool) is None] + ([] if INSTALL else ["KAITO_IAC_PACKAGE_INSTALL"])
+    if missing:
+        pytest.skip(f"needs {', '.join(missing)}")
+    return Machine(tmp_path / "machine", str(shutil.which("uv")) if request.param == "uv" else "")
+
+
+def check_linked(machine: Machine, program: Path) -> None:
+    """Checks that a program of Python has the SDK in its environment, which uv made; a program of YAML needs none."""
+    if machine.uv:
+        assert "pulumi-kaito-iac" in (program / "pyproject.toml").read_text()
+        assert (program / "uv.lock").exists()
+        shown = "import pulumi_kaito_iac; print(pulumi_kaito_iac.KaitoWorkspace.__name__)"
+        found = subprocess.run([program / ".venv" / "bin" / "python", "-c", shown], check=True, capture_output=True, text=True)
+        assert found.stdout == "KaitoWorkspace\n"
 
 
 def test_package_of_a_git_address(machine: Machine, address: tuple[str, Path]) -> None:
@@ -143,7 +169,10 @@ def test_package_of_a_git_address(machine: Machine, address: tuple[str, Path]) -
     assert list(added) == ["kaito-iac"]
     assert machine.run("package", "add", where, SSL_CERT_FILE=str(trusted)) < 30
     copied = shutil.copytree(machine.program, machine.program.parent / "copied")
+    shutil.rmtree(copied / ".venv", ignore_errors=True)
     machine.run("install", cwd=copied, SSL_CERT_FILE=str(trusted))
+    for program in (machine.program, copied):
+        check_linked(machine, program)
 
 
 def test_package_of_a_clone(machine: Machine, tmp_path: Path) -> None:
@@ -151,6 +180,7 @@ def test_package_of_a_clone(machine: Machine, tmp_path: Path) -> None:
     clone = tmp_path / "parent" / "clone"
     git("clone", "--quiet", str(ROOT), str(clone))
     machine.run("package", "add", str(clone / "components"))
+    check_linked(machine, machine.program)
     assert git("status", "--porcelain", cwd=clone) == ""
     assert [path.name for path in clone.parent.iterdir()] == ["clone"]
     assert (clone / "components" / ".venv" / "bin" / "python").exists()

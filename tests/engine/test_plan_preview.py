@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -10,8 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-
-from kaito_iac.cli.main import main
 
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]
@@ -52,27 +49,6 @@ YAML: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def plan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Gives the JSON of `kaito-iac plan` in the environment of an engine."""
-
-    def ask(engine: Any, *words: str) -> dict[str, Any]:
-        for name, value in engine.environment.items():
-            monkeypatch.setenv(name, value)
-        main(["plan", str(engine.program), *words, "--region", "eastus", "-p", "gpu-quota", "--json"])
-        found: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return found
-
-    return ask
-
-
-def sorted_by_name(found: dict[str, Any]) -> dict[str, Any]:
-    """Gives a plan in an order of its own: the engine registers at once what stands beside each other."""
-    for key, name in (("resources", "urn"), ("demands", "urn"), ("workloads", "component"), ("problems", "path")):
-        found[key].sort(key=lambda row, name=name: str(row[name]))
-    return found
-
-
 @pytest.mark.parametrize(
     ("stack", "project", "config"),
     [
@@ -81,13 +57,13 @@ def sorted_by_name(found: dict[str, Any]) -> dict[str, Any]:
         pytest.param("npc", STACKS / "npc", {}, id="characters of a game"),
     ],
 )
-def test_equals_offline_plan(stack: str, project: Path, config: dict[str, str], echo: None, cli: Any, plan: Any) -> None:
+def test_equals_offline_plan(stack: str, project: Path, config: dict[str, str], echo: None, cli: Any, judged: Any) -> None:
     """A preview of the engine is judged as the offline run of the same program: the JSON is equal."""
     engine = cli(stack, project / "Pulumi.yaml", config)
-    assert sorted_by_name(plan(engine, "--preview")) == sorted_by_name(plan(engine))
+    assert judged(engine, engine.program, "--preview") == judged(engine, engine.program)
 
 
-def test_other_language(echo: None, cli: Any, plan: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_language(echo: None, cli: Any, judged: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program in YAML is judged as the same one in Python."""
     if shutil.which("pulumi-language-yaml") is None:
         pytest.skip("not on PATH: pulumi-language-yaml")
@@ -101,9 +77,8 @@ def test_other_language(echo: None, cli: Any, plan: Any, tmp_path: Path, monkeyp
     (source / "__main__.py").write_text(PROGRAM)
     (source / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     engine = cli(str(source), source / "Pulumi.yaml", {})
-    offline = plan(engine)
+    offline = judged(engine, engine.program)
     plugins = {"providers": [{"name": "kaito-iac", "path": str(plugin)}]}
     (engine.program / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "shop", "runtime": "yaml", "plugins": plugins, **YAML}))
     (engine.program / "__main__.py").unlink()
-    previewed = plan(engine, "--preview")
-    assert sorted_by_name(previewed) == sorted_by_name(offline)
+    assert judged(engine, engine.program, "--preview") == offline

@@ -108,7 +108,7 @@ def prepared(cli: Any, row: tuple[str, Path, Path, dict[str, str]], kubeconfig: 
     engine = cli(stack, project, config, kubeconfig)
     credentials = _marked(kubeconfig) if kubeconfig else "apiVersion: v1\nkind: Config\n"
     types = {resource.type for resource in plan.resources}
-    adopted = "adoptId" in (engine.program / "__main__.py").read_text()
+    adopted = "adopt_id" in (engine.program / "__main__.py").read_text()
     if adopted or any(type.startswith("azure-native:") for type in types):
         engine.with_azure(credentials, adopted=adopted)
     if "kubernetes:helm.sh/v3:Release" in types:
