@@ -55,4 +55,4 @@ def _refused(where: str, before: str, after: str, *, inside: bool) -> Problem:
     top = where.rpartition(": ")[2].split(".")[0]
     own = f"replace_on_changes=['{top}'] and delete_before_replace=True on the pool, or a pool of another name"
     fix = "add a pool, move what runs there, and remove this one" if inside else own
-    return Problem("KS282", where, told, "a replacement", fix)
+    return Problem("KS284", where, told, "a replacement", fix)

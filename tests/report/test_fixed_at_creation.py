@@ -12,10 +12,10 @@ URN = "urn:pulumi:dev::shop::TYPE::NAME"
 POOL = "azure-native:containerservice:AgentPool"
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 OWN = (
-    "; expected a replacement [KS282] / replace_on_changes=['{}'] and delete_before_replace=True on the pool,"
+    "; expected a replacement [KS284] / replace_on_changes=['{}'] and delete_before_replace=True on the pool,"
     " or a pool of another name"
 )
-INSIDE = "; expected a replacement [KS282] / add a pool, move what runs there, and remove this one"
+INSIDE = "; expected a replacement [KS284] / add a pool, move what runs there, and remove this one"
 LIFE = "in place, which Azure refuses: a pool keeps it for life"
 SIZE = {"vmSize": "Standard_NC24ads_A100_v4", "count": 1}
 
