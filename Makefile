@@ -57,8 +57,9 @@ latest: $(VENV)/.dev  ## the tests with the newest versions that pyproject.toml 
 wheel: $(VENV)/.dev  ## the tests against an installed wheel, with the sources deleted
 	$(BIN)/python tools/test_installed_wheel.py $(ARGS)
 
-fuzz: $(VENV)/.dev  ## 10,000 broken files at every door, with a new seed (INPUTS=N for another number)
-	KAITO_IAC_FUZZ=$(or $(INPUTS),10000) $(BIN)/python -m pytest tests/fuzz -q --hypothesis-seed=random $(ARGS)
+fuzz: $(VENV)/.dev  ## 10,000 broken files at every door, at random and by coverage (INPUTS=N for another number)
+	@$(PIP) atheris || echo "atheris does not install here: the search by coverage is skipped" >&2
+	KAITO_IAC_FUZZ=$(or $(INPUTS),10000) $(BIN)/python -m pytest tests/fuzz -q $(ARGS)
 
 site: $(VENV)/.dev  ## the documentation as a site, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict

@@ -145,6 +145,17 @@ def _put(path: Path, text: str) -> None:
         os.fsync(stream.fileno())
 
 
+def copy_into(source: Path, folder: Path, name: str) -> None:
+    """Put a copy of a file into a folder, whole or not at all; a link of that name is replaced, not followed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=".kaito-iac-", dir=folder))
+    try:
+        shutil.copyfile(source, stage / name)
+        os.replace(stage / name, folder / name)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Keep others that lock the same file waiting while it is read and changed; none where the system has no locks."""

@@ -141,7 +141,14 @@ def _parameter(found: Parameter, hint: Any) -> click.Parameter:
         rest |= _completion(told, kind, metavar)
         is_eager = found.name == PROGRAM  # the file of defaults is looked for in its folder
         return click.Argument(
-            [found.name], help=told.help, type=kind, required=required, metavar=metavar, is_eager=is_eager, **rest
+            [found.name],
+            help=told.help,
+            type=kind,
+            required=required,
+            metavar=metavar,
+            is_eager=is_eager,
+            callback=_full,
+            **rest,
         )
     flag: dict[str, Any] = {"is_flag": True} if kind is bool else {"type": _number(kind, told), "multiple": many}
     flag |= {} if kind is bool else _completion(told, kind, told.metavar or "")
@@ -208,6 +215,14 @@ def _checked(told: Option) -> Callable[[click.Context, click.Parameter, Any], An
         return value if told.check is None else told.check(value)
 
     return check
+
+
+def _full(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """Refuse an argument that is empty, as an unset variable leaves it."""
+    for one in value if isinstance(value, tuple | list) else (value,):
+        if isinstance(one, str) and not one.strip():
+            raise BadParameter("it is empty; give a value, or leave the argument out")
+    return value
 
 
 def _useful(told: Option, value: Any) -> None:

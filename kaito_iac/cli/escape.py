@@ -12,6 +12,9 @@ _OBEYED: Final = re.compile(
 )
 """Control characters but tab and line feed, invisible and direction-changing characters, and bytes that are no text."""
 
+_COLOUR: Final = re.compile(r"(\x1b\[\d{0,2}m)")
+"""What makes text bold or coloured, and plain again."""
+
 
 def _written_out(found: re.Match[str]) -> str:
     number = ord(found.group())
@@ -23,6 +26,13 @@ def _written_out(found: re.Match[str]) -> str:
 def lines(text: str) -> str:
     """Return text of several lines with everything a terminal obeys written out; line ends stay."""
     return _OBEYED.sub(_written_out, text).replace("\t", "    ")
+
+
+def printed(text: str, *, color: bool) -> str:
+    """Return an answer with everything a terminal obeys written out, but tabs, line ends and wanted colours."""
+    if not color:
+        return _OBEYED.sub(_written_out, text)
+    return "".join(part if index % 2 else _OBEYED.sub(_written_out, part) for index, part in enumerate(_COLOUR.split(text)))
 
 
 def line(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.files import PLAN_BYTES, FileError, read_bytes
+from kaito_iac.problem import Problem
 
 
 def write_plans(files: tuple[Path, ...], place: str, owner: str) -> Reply:
@@ -14,14 +16,15 @@ def write_plans(files: tuple[Path, ...], place: str, owner: str) -> Reply:
 
     _needed(place, owner)
     ledger = read_ledger(files)
-    if ledger.problems:
-        raise Refused("Ledger", ledger.problems)
+    folders = [Problem("KQ112", str(path), "a folder", "the file of a plan") for path in files if path.is_dir()]
+    if ledger.problems or folders:
+        raise Refused("Ledger", (*ledger.problems, *folders))
     store = store_of(place)
-    data = {path.name: path.read_bytes() for path in files}
     try:
-        for plan in ledger.plans:
-            store.write(Entry(owner, plan.stack), data[plan.file])
-    except StoreError as error:
+        for path in files:
+            for plan in read_ledger([path]).plans:
+                store.write(Entry(owner, plan.stack), read_bytes(path, PLAN_BYTES))
+    except (StoreError, FileError) as error:
         raise Refused(str(error)) from error
     return _reply([f"wrote {plan.stack} of {owner}" for plan in ledger.plans])
 

@@ -86,7 +86,7 @@ PolicyConfig = Annotated[
     Option(
         "--policy-config",
         metavar="FILE",
-        help="Configuration of the policy packs, JSON; or sandbox, team, production: those they bring.",
+        help="Configuration of the packs, JSON, or sandbox, team, production; with --quota its waivers and declared demand.",
         key="policy-config",
     ),
 ]
@@ -206,7 +206,7 @@ def key_values(pairs: Sequence[str] | None) -> dict[str, str]:
 
 def together(packs: object, policy_config: object, ledger: object, quota: object) -> None:
     """Refuse options that say nothing without another one: nobody would notice that they are not used."""
-    if policy_config is not None and not packs:
-        raise BadParameter("needs --policy-pack, the pack that it configures", param_hint="--policy-config")
+    if policy_config is not None and not packs and quota is None:
+        raise BadParameter("needs --policy-pack, the pack that it configures, or --quota", param_hint="--policy-config")
     if ledger and quota is None:
         raise BadParameter("needs --quota, the limits that the plans are held against", param_hint="--ledger")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.cli.reporting import Asked, replied
+from kaito_iac.files import reason
 from kaito_iac.project_url import pip_install
 
 if TYPE_CHECKING:
@@ -56,17 +57,23 @@ def post_files(files: tuple[Path, ...], place: Place, asked: Asked, environment:
     if place.dry_run:
         body = body_of(report, at.platform, at.run)
         return replace(reply, text=lambda page: body)
-    _summary(report, at)
+    talk = _summary(report, at)
     told = _posted(report, at)
-    return replace(reply, text=lambda page: "", talk=(*reply.talk, told))
+    return replace(reply, text=lambda page: "", talk=(*reply.talk, *talk, told))
 
 
-def _summary(report: Report, at: Pipeline) -> None:
+def _summary(report: Report, at: Pipeline) -> tuple[str, ...]:
+    """Add the report to the page of the run; return what is to be told when that fails."""
     from kaito_iac.report.outputs import text_of
 
     if at.summary:
-        with Path(at.summary).open("a", encoding="utf-8") as file:
-            file.write(text_of(report, "summary"))
+        text = text_of(report, "summary")
+        try:
+            with Path(at.summary).open("a", encoding="utf-8", errors="replace") as file:
+                file.write(text)
+        except (OSError, ValueError) as error:
+            return (f"the page of the run is not written: {reason(error)}",)
+    return ()
 
 
 def _posted(report: Report, at: Pipeline) -> str:

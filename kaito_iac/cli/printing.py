@@ -21,8 +21,8 @@ class ReaderGone(Exception):
 
 
 def write(text: str) -> None:
-    """Write a piece of the answer to stdout at once, known secrets masked."""
-    _write(KNOWN.masked(text))
+    """Write a piece of the answer to stdout at once: known secrets masked, what a terminal obeys written out."""
+    _write(escape.printed(KNOWN.masked(text), color=page_of(sys.stdout).color))
 
 
 def _write(text: str) -> None:

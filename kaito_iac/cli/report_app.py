@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from kaito_iac.cli.command import Argument, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
@@ -91,6 +91,25 @@ Store = Annotated[str, Option("--store", metavar="PLACE", help="Ledger of main a
 Owner = Annotated[str, Option("--owner", metavar="NAME", help="Owner of the entries: main, or such as pull-142.")]
 
 
+def _facts(
+    quota: Path | None,
+    ledger: list[Path] | None,
+    subscription: str,
+    region: str | None,
+    prices: Path | None,
+    policy_config: Path | None,
+) -> dict[str, Any]:
+    """Return what judges a report."""
+    return {
+        "quota": quota,
+        "ledger": tuple(ledger or ()),
+        "subscription": subscription,
+        "region": region,
+        "prices": prices,
+        "policy_config": policy_config,
+    }
+
+
 def render(
     events: Events = None,
     digest: Digest = None,
@@ -102,6 +121,7 @@ def render(
     subscription: Subscription = "",
     region: Region = None,
     prices: Prices = None,
+    policy_config: PolicyConfig = None,
     store: Store = "",
     owner: Owner = "",
     platform: For = None,
@@ -118,17 +138,11 @@ def render(
     from kaito_iac.cli.reporting import Asked, Files, render_files
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
-    facts = {
-        "quota": quota,
-        "ledger": tuple(ledger or ()),
-        "subscription": subscription,
-        "region": region,
-        "root": root,
-        "prices": prices,
-    }
+    facts = _facts(quota, ledger, subscription, region, prices, policy_config)
+    together(None, policy_config, ledger, quota)
     asked = replace(asked, store=store, owner=owner)
     files = Files(tuple(events or ()), tuple(digest or ()), tuple(plan or ()), tuple(base or ()))
-    return emit(render_files(files, facts, asked), as_json=as_json)
+    return emit(render_files(files, {**facts, "root": root}, asked), as_json=as_json)
 
 
 BaseReference = Annotated[
@@ -169,9 +183,9 @@ def run(
     from kaito_iac.cli.reporting import Asked
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
-    facts = {"quota": quota, "ledger": tuple(ledger or ()), "subscription": subscription, "region": region, "prices": prices}
+    facts = _facts(quota, ledger, subscription, region, prices, policy_config)
     asked = replace(asked, store=store, owner=owner)
-    together(policy_pack, policy_config, None, None)
+    together(policy_pack, policy_config, ledger, quota)
     wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), policy_config, base, offline, refresh)
     return emit(run_programs(wanted, facts, asked), as_json=as_json)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.files import FileError, read_bytes
 
 if TYPE_CHECKING:
     from kaito_iac.report.model import Report, StackReport
@@ -121,7 +122,7 @@ def _described(report: Report, path: Path) -> Report:
     from kaito_iac.report.description import description_notes
 
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise Refused(f"cannot read {path}: {error.strerror}") from error
+        text = read_bytes(path).decode("utf-8", "replace")
+    except FileError as error:
+        raise Refused(f"cannot read {path}: {error}") from error
     return replace(report, notes=(*report.notes, *description_notes(report, text)))

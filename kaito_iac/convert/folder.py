@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kaito_iac.errors import SpecError
-from kaito_iac.files import write_folder
+from kaito_iac.files import PLAN_BYTES, FileError, read_bytes, write_folder
 from kaito_iac.problem import Problem
 
 _MARK: Final = re.compile(r"# Written by kaito-iac convert \(([0-9a-f]{12})\); not overwritten once it is edited\.\n")
@@ -44,6 +44,9 @@ def _ours(file: Path) -> bool:
         return True
     if file.is_symlink() or not file.is_file():
         return False
-    text = file.read_bytes().decode("utf-8", errors="replace")
+    try:
+        text = read_bytes(file, PLAN_BYTES).decode("utf-8", errors="replace")
+    except FileError:
+        return False
     found = _MARK.match(text)
     return found is not None and found.group(1) == _digest(text[found.end() :])

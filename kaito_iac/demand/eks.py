@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kaito_iac.demand.aks import between
 from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.launch import of_template
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, section, text, whole
@@ -31,7 +32,7 @@ def eks_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
         "location": field(resource.inputs, "region"),
         "part": resource.inputs,
     }
-    sizes = instance_types(resource)
+    sizes = group_sizes(graph, resource)
     if isinstance(sizes, Unknown):
         yield made(graph, resource, "NodeGroup", sizes, nodes, **more)
     else:
@@ -46,6 +47,15 @@ def group_nodes(resource: Resource) -> Range | Unknown:
         for key, default in (("minSize", 1), ("desiredSize", Unknown("no desiredSize")), ("maxSize", Unknown("no maxSize")))
     )
     return between(low, count, high, "minSize", "maxSize")
+
+
+def group_sizes(graph: Graph, resource: Resource) -> tuple[Any, ...] | Unknown:
+    """Return the instance types of a group, from the launch template of the stack where the group names none."""
+    template = field(resource.inputs, "launchTemplate")
+    if field(resource.inputs, "instanceTypes") is not None or template is None:
+        return instance_types(resource)
+    found = of_template(graph, resource, template).sizes
+    return found if found != () else (_DEFAULT_SIZE,)
 
 
 def instance_types(resource: Resource) -> tuple[Any, ...] | Unknown:

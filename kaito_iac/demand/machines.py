@@ -1,4 +1,4 @@
-"""Demand of single machines and of scale sets: of Karpenter, AKS, Azure and AWS."""
+"""Demand of single machines and of groups of them: of Karpenter, AKS, Azure and AWS."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any, Final
 from kaito_iac.demand.demand import Demand, Graph, Range
 from kaito_iac.demand.karpenter import spot_of
 from kaito_iac.demand.karpenter_size import sizes_of
+from kaito_iac.demand.launch import of_template
 from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.demand.scaling_group import GROUP_TOKEN, group_demands
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, text, whole
 from kaito_iac.stack.resource import Resource
 
 MACHINE_TOKEN: Final = re.compile(
-    r"kubernetes:karpenter\.sh/v\w+:(?P<claim>NodeClaim)|aws:ec2/instance:(?P<instance>Instance)"
+    r"kubernetes:karpenter\.sh/v\w+:(?P<claim>NodeClaim)|aws:ec2/instance:(?P<instance>Instance)|aws:autoscaling/group:Group"
     r"|azure-native(_\w+)?:compute(/v\w+)?:(?P<vm>VirtualMachine|VirtualMachineScaleSet)"
     r"|azure-native(_\w+)?:containerservice(/v\w+)?:(?P<machine>Machine)"
 )
@@ -32,13 +34,10 @@ def machine_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     if found["claim"]:
         yield _claim(graph, resource)
         return
-    inputs = resource.inputs
-    if found["instance"]:
-        kind, market = "Instance", field(inputs, "instanceMarketOptions", "marketType")
-        size, place = field(inputs, "instanceType"), field(inputs, "region")
-        size = Unknown("the launch template names the instance type") if size is None else size
-        yield made(graph, resource, kind, size, _ONE, spot=_is_spot(market), why="one machine", location=place)
+    if resource.type.startswith("aws:"):
+        yield from group_demands(graph, resource) if resource.type == GROUP_TOKEN else (_instance(graph, resource),)
         return
+    inputs = resource.inputs
     kind = resource.type.rpartition(":")[2]
     if found["machine"]:
         size, priority = field(inputs, "properties", "hardware", "vmSize"), field(inputs, "properties", "priority")
@@ -49,6 +48,19 @@ def machine_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     nodes = _capacity(graph, resource) if kind == "VirtualMachineScaleSet" else _ONE
     why = "capacity of the scale set" if kind == "VirtualMachineScaleSet" else "one machine"
     yield made(graph, resource, kind, size, nodes, spot=_is_spot(priority), why=why, location=field(inputs, "location"))
+
+
+def _instance(graph: Graph, resource: Resource) -> Demand:
+    """Return the demand of an instance of EC2; what it does not say itself, its launch template does."""
+    size, market = field(resource.inputs, "instanceType"), field(resource.inputs, "instanceMarketOptions", "marketType")
+    template = field(resource.inputs, "launchTemplate")
+    spot = _is_spot(market)
+    if template is not None:
+        launched = of_template(graph, resource, template)
+        sizes = launched.sizes
+        size = size if size is not None else sizes if isinstance(sizes, Unknown) else next(iter(sizes), None)
+        spot = launched.spot if market is None else spot
+    return made(graph, resource, "Instance", size, _ONE, spot=spot, why="one machine", location=field(resource.inputs, "region"))
 
 
 def _claim(graph: Graph, resource: Resource) -> Demand:

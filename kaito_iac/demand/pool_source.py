@@ -9,7 +9,7 @@ from typing import Any, Final
 from kaito_iac.catalog.label import INSTANCE_TYPE, NODE_POOL
 from kaito_iac.demand.aks import agent_pools, pool_nodes
 from kaito_iac.demand.demand import Graph, Range, sized
-from kaito_iac.demand.eks import EKS_TOKENS, group_nodes, instance_types
+from kaito_iac.demand.eks import EKS_TOKENS, group_nodes, group_sizes
 from kaito_iac.demand.karpenter import KARPENTER_TOKEN, nodes_of_pool, requirements
 from kaito_iac.demand.karpenter_size import names_gpus, only_value, sizes_of
 from kaito_iac.problem import Unknown
@@ -172,7 +172,7 @@ def _of_karpenter(graph: Graph, resource: Resource) -> Pool:
 
 def _of_eks(graph: Graph, resource: Resource) -> Pool:
     own = {"eks.amazonaws.com/nodegroup": field(resource.inputs, "nodeGroupName")}
-    sizes = instance_types(resource)
+    sizes = group_sizes(graph, resource)
     taints = entries(field(resource.inputs, "taints"), "taints")
     return _pool(
         graph,

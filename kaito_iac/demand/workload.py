@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.demand.autoscaler import scaled_replicas
 from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.equal_pods import Count, Part, exactly, times
+from kaito_iac.demand.llm_service import llm_service_pods
 from kaito_iac.demand.pods import asking, devices_of, job_pods
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, flag, mapping, section, text, whole
 from kaito_iac.stack.resource import Resource
 
 WORKLOAD_TOKEN: Final = re.compile(
-    r"kubernetes:(leaderworkerset\.x-k8s\.io/v\w+:(?P<lws>LeaderWorkerSet)|ray\.io/v\w+:(?P<ray>RayCluster|RayJob|RayService)"
+    r"kubernetes:(leaderworkerset\.x-k8s\.io/v\w+:(?P<lws>LeaderWorkerSet)|ray\.io/v\w+:(?P<ray>RayCluster|RayJob|RayCronJob|RayService)"
     r"|jobset\.x-k8s\.io/v\w+:(?P<jobs>JobSet)|serving\.kserve\.io/v1beta1:(?P<kserve>InferenceService)"
+    r"|serving\.kserve\.io/v\w+:(?P<llm>LLMInferenceService)"
     r"|kubevirt\.io/v\w+:(?P<vm>VirtualMachine|VirtualMachineInstance|VirtualMachineInstanceReplicaSet)"
     r"|pool\.kubevirt\.io/v\w+:(?P<pool>VirtualMachinePool))"
 )
 """Tokens of kinds whose controllers make pods."""
 _NO_BOUND: Final = Unknown("no maxReplicas bounds its autoscaler")
 _RUNTIME: Final = Unknown("its serving runtime decides the GPUs")
+_NO_JOB: Final = Unknown("it names no job")
+_OVERLAP: Final = Unknown("runs of a RayCronJob may overlap")
 _INSTANCETYPE: Final = Unknown("its instancetype may have GPUs")
-Count = Range | Unknown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """Some equal pods of a workload."""
-
-    what: str
-    count: Count
-    pod: Any = None
-    """Their specification; None where `gpus` says what each asks for."""
-    gpus: float | Unknown = 0
 
 
 def workload_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
@@ -55,23 +48,10 @@ def workload_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
             yield asking(graph, resource, kind, count=part.count, each=each, shared=shared, pod=pod, why=part.what)
 
 
-def _times(count: Count, factor: Count | int) -> Count:
-    if isinstance(count, Unknown):
-        return count
-    if isinstance(factor, Unknown):
-        return factor
-    most = Range.exactly(factor) if isinstance(factor, int) else factor
-    return Range(count.low * most.low, count.expected * most.expected, count.high * most.high)
-
-
-def _exactly(count: int | Unknown) -> Count:
-    return count if isinstance(count, Unknown) else Range.exactly(count)
-
-
 def _leader_worker_set(graph: Graph, resource: Resource, spec: Mapping[str, Any]) -> Iterator[Part]:
     replicas = whole(spec.get("replicas"), 1, "replicas")
     scaled = scaled_replicas(graph, resource, "LeaderWorkerSet", replicas)
-    groups = _exactly(replicas) if scaled is None else scaled
+    groups = exactly(replicas) if scaled is None else scaled
     group = section(spec, "leaderWorkerTemplate")
     if isinstance(group, Unknown):
         yield Part(what="pods of groups", count=groups, gpus=group)
@@ -83,11 +63,23 @@ def _leader_worker_set(graph: Graph, resource: Resource, spec: Mapping[str, Any]
     yield Part(what="the leader of every group", count=groups, pod=leader)
     rest = size if isinstance(size, Unknown) else max(size - 1, 0)
     if rest != 0:
-        yield Part(what="the workers of every group", count=_times(groups, _exactly(rest)), pod=workers)
+        yield Part(what="the workers of every group", count=times(groups, exactly(rest)), pod=workers)
 
 
-def _ray(graph: Graph, resource: Resource, spec: Mapping[str, Any]) -> Iterator[Part]:
-    kind = resource.type.rpartition(":")[2]
+def _ray_cron_job(graph: Graph, resource: Resource, spec: Mapping[str, Any]) -> Iterator[Part]:
+    """Return the pods of a RayJob that starts by a schedule: of one run, where runs do not overlap."""
+    job = section(spec, "jobTemplate")
+    if isinstance(job, Unknown) or not job:
+        yield Part(what="its job", count=Range.exactly(1), gpus=job if isinstance(job, Unknown) else _NO_JOB)
+        return
+    alone = spec.get("concurrencyPolicy") in ("Forbid", "Replace")
+    runs = Range(0, 0 if spec.get("suspend") is True else 1, 1) if alone else _OVERLAP
+    for part in _ray(graph, resource, job, "RayJob"):
+        yield replace(part, count=times(part.count, runs))
+
+
+def _ray(graph: Graph, resource: Resource, spec: Mapping[str, Any], kind: str = "") -> Iterator[Part]:
+    kind = kind or resource.type.rpartition(":")[2]
     key = {"RayCluster": "", "RayJob": "rayClusterSpec", "RayService": "rayClusterConfig"}[kind]
     if kind == "RayJob" and spec.get("submitterPodTemplate") is not None:
         yield Part(what="the submitter", count=Range.exactly(1), pod=section(spec, "submitterPodTemplate", "spec"))
@@ -105,7 +97,7 @@ def _ray(graph: Graph, resource: Resource, spec: Mapping[str, Any]) -> Iterator[
     scaled = flag(cluster.get("enableInTreeAutoscaling"), "enableInTreeAutoscaling") is not False
     for group in (groups,) if isinstance(groups, Unknown) else groups:
         pod = section({"group": group}, "group", "template", "spec")
-        yield Part(what="workers", count=_times(_ray_workers(group, scaled=scaled), copies), pod=pod)
+        yield Part(what="workers", count=times(_ray_workers(group, scaled=scaled), copies), pod=pod)
 
 
 def _ray_workers(group: Any, *, scaled: bool) -> Count:
@@ -135,7 +127,7 @@ def _job_set(graph: Graph, resource: Resource, spec: Mapping[str, Any]) -> Itera
         replicas = whole(field({"job": job}, "job", "replicas"), 1, "replicas")
         pods = inner if isinstance(inner, Unknown) else job_pods(inner)
         pod = section({"job": inner}, "job", "template", "spec")
-        yield Part(what="pods of jobs at once", count=_times(pods, _exactly(replicas)), pod=pod)
+        yield Part(what="pods of jobs at once", count=times(pods, exactly(replicas)), pod=pod)
 
 
 _MODELS: Final = (
@@ -164,7 +156,7 @@ def _inference_service(graph: Graph, resource: Resource, spec: Mapping[str, Any]
             continue
         count = _serving_replicas(component)
         revisions = 1 if component.get("canaryTrafficPercent") is None else Range(1, 2, 2)
-        count = _times(count, revisions)
+        count = times(count, revisions)
         yield Part(what=name, count=count, pod=_with_model(component))
         if component.get("workerSpec") is not None:
             workers = section(component, "workerSpec")
@@ -175,7 +167,7 @@ def _inference_service(graph: Graph, resource: Resource, spec: Mapping[str, Any]
             each = whole(size, more, "size") if size is not None else more
             pod = {"containers": [_unknown_container()]} if isinstance(workers, Unknown) else workers
             asked = pod if mapping(pod).get("containers") else {**mapping(pod), "containers": [_unknown_container()]}
-            yield Part(what=f"workers of the {name}", count=_times(count, _exactly(each)), pod=asked)
+            yield Part(what=f"workers of the {name}", count=times(count, exactly(each)), pod=asked)
 
 
 def _serving_replicas(component: Mapping[str, Any]) -> Count:
@@ -215,7 +207,7 @@ def _virtual_machine(graph: Graph, resource: Resource, spec: Mapping[str, Any]) 
     typed = spec.get("instancetype") or field(spec, "virtualMachineTemplate", "spec", "instancetype")
     replicas = whole(spec.get("replicas"), 1, "replicas")
     scaled = scaled_replicas(graph, resource, kind, replicas)
-    count = _exactly(replicas) if scaled is None else scaled
+    count = exactly(replicas) if scaled is None else scaled
     yield Part(what="virtual machines", count=count, gpus=_INSTANCETYPE if typed else _host_devices(machine))
 
 
@@ -234,9 +226,11 @@ _READERS: Final[Mapping[str, Callable[[Graph, Resource, Mapping[str, Any]], Iter
     "LeaderWorkerSet": _leader_worker_set,
     "RayCluster": _ray,
     "RayJob": _ray,
+    "RayCronJob": _ray_cron_job,
     "RayService": _ray,
     "JobSet": _job_set,
     "InferenceService": _inference_service,
+    "LLMInferenceService": llm_service_pods,
     "VirtualMachine": _virtual_machine,
     "VirtualMachineInstance": _virtual_machine,
     "VirtualMachineInstanceReplicaSet": _virtual_machine,

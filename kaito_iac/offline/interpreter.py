@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kaito_iac.files import FileError, read_bytes, read_text
 from kaito_iac.project_url import pip_install
 
 _PLACES: Final = ("bin/python", "Scripts/python.exe")
@@ -67,8 +68,8 @@ def project_file(program: Path) -> Path | None:
 def _names_own(file: Path) -> bool:
     """Report whether the one environment that a project file can mean is that of this process; YAML is not needed for it."""
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = read_text(file)
+    except FileError:
         return False
     named = _NAMED.findall(text)
     if text.count("virtualenv") != 1 or len(named) != 1 or "toolchain" in text:
@@ -79,8 +80,8 @@ def _names_own(file: Path) -> bool:
 def _options(file: Path) -> Mapping[str, Any]:
     """Return the options of the runtime; the file is parsed only when it holds one of the words that matter."""
     try:
-        text = file.read_bytes()
-    except OSError:
+        text = read_bytes(file)
+    except FileError:
         return {}
     if not any(word in text for word in _WORDS):
         return {}

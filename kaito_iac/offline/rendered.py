@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.catalog.resource_types import charts
+from kaito_iac.files import PLAN_BYTES, FileError, read_text
 from kaito_iac.offline.functions import objects_of
 from kaito_iac.offline.recording import Unseen
 from kaito_iac.offline.renderer import NotRendered, helm_template, kustomized
@@ -125,8 +126,8 @@ def _listed(value: Any) -> list[Any]:
 
 def _text(name: str) -> str:
     try:
-        return Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_text(Path(name), PLAN_BYTES)
+    except FileError as error:
         raise NotRendered(f"{name}: {error}") from None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from kaito_iac.files import FileError, read_bytes
 from kaito_iac.offline.interpreter import project_file
 from kaito_iac.offline.recording import Refusal
 
@@ -45,10 +46,10 @@ def _may_be_secret(program: Path, stack: str) -> bool:
     if file is None:
         return False
     try:
-        text = file.read_bytes()
+        text = read_bytes(file)
         of_stack = file.parent / f"Pulumi.{stack}.yaml"
-        of_both = text + (of_stack.read_bytes() if of_stack.is_file() else b"")
-    except OSError:
+        of_both = text + (read_bytes(of_stack) if of_stack.is_file() else b"")
+    except (OSError, FileError):
         return True
     return bool(_SECRET.search(of_both)) or text.count(b"config") != len(_DECLARED.findall(text))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaito_iac.demand.demand import Demand
 from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.planning.exception import without_packs
 from kaito_iac.planning.recorded_facts import registered, whole
 from kaito_iac.problem import Problem, Severity
 
@@ -22,35 +23,52 @@ if TYPE_CHECKING:
 
 
 def quota_problems(
-    found: Sequence[Demand], quota: Path | None, today: date, *, ledger: Sequence[Path] = (), subscription: str = ""
+    found: Sequence[Demand],
+    quota: Path | None,
+    today: date,
+    *,
+    ledger: Sequence[Path] = (),
+    subscription: str = "",
+    waiving: Any = None,
 ) -> Iterator[Problem]:
-    """Hold what a stack buys, and what the plans of other stacks say, against a quota file, if there is one."""
+    """Hold what a stack buys, and what the plans of other stacks say, against a quota file, if there is one.
+
+    `waiving` is the setting of the rule `waivers`: findings that it lets pass are warnings with the words of the waiver.
+    """
     if quota is None and not ledger:
         return  # a plan without either loads none of the rules
-    from kaito_iac.rules import ledger_age, namespace_budget, quota_age, team_budget, vcpu_quota
     from kaito_iac.rules.rule import StackFacts
     from kaito_iac.rules.run import run
     from kaito_iac.rules.settings import settings_of
 
-    plans = {"ledger": [os.path.realpath(path) for path in ledger]}
-    given: dict[str, Any] = {ledger_age.RULE.name: plans}
-    rules: list[AnyRule] = [ledger_age.RULE]
-    folder = Path.cwd()
-    if quota is not None:
-        real = Path(os.path.realpath(quota))
-        folder = real.parent
-        named = {"quotaFile": quota.name or str(real)}  # an empty path is a folder, and no quota file
-        rules = [vcpu_quota.RULE, team_budget.RULE, namespace_budget.RULE, quota_age.RULE, ledger_age.RULE]
-        given |= {rule.name: {**named, **plans} for rule in (team_budget.RULE, namespace_budget.RULE)}
-        given[vcpu_quota.RULE.name] = {**named, **plans, "subscription": subscription}
-        given[quota_age.RULE.name] = named
+    rules, given = _limit_rules(quota, ledger, subscription)
     settings, problems = settings_of(rules, given)
     yield from problems
+    if waiving is not None:
+        from kaito_iac.rules import waivers
+
+        rules, settings = [*rules, waivers.RULE], {**settings, waivers.NAME: waiving}
+    folder = Path.cwd() if quota is None else Path(os.path.realpath(quota)).parent
     told = list(run(rules, StackFacts(demands=found, today=today, folder=folder), settings))
     mandatory = [finding.problem for finding in told if finding.level == "mandatory"]
     yield from dict.fromkeys(mandatory)
     advised = dict.fromkeys(finding.problem for finding in told if finding.problem not in mandatory)
     yield from (replace(problem, severity="warning") for problem in advised)
+
+
+def _limit_rules(quota: Path | None, ledger: Sequence[Path], subscription: str) -> tuple[list[AnyRule], dict[str, Any]]:
+    """Return the rules that hold a stack against a quota file and plans of others, and their settings."""
+    from kaito_iac.rules import ledger_age, namespace_budget, quota_age, team_budget, vcpu_quota
+
+    plans = {"ledger": [os.path.realpath(path) for path in ledger]}
+    given: dict[str, Any] = {ledger_age.RULE.name: plans}
+    if quota is None:
+        return [ledger_age.RULE], given
+    named = {"quotaFile": quota.name or os.path.realpath(quota)}  # an empty path is a folder, and no quota file
+    given |= {rule.name: {**named, **plans} for rule in (team_budget.RULE, namespace_budget.RULE)}
+    given[vcpu_quota.RULE.name] = {**named, **plans, "subscription": subscription}
+    given[quota_age.RULE.name] = named
+    return [vcpu_quota.RULE, team_budget.RULE, namespace_budget.RULE, quota_age.RULE, ledger_age.RULE], given
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,7 @@ def pack_problems(
     Relative paths of a configuration are those of the program's folder, of the configuration's own, or of the pack.
     """
     if not packs:
+        yield from without_packs(policy_config)
         return
     from kaito_iac.rules.policy_config import entries, placed, read_file, unknown_rules
     from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shadowed, shipped_name, shipped_rules

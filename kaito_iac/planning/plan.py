@@ -201,7 +201,12 @@ def make_plan(
         *program_problems(rehearsal, resources, found),
         *told.problems(resources, found),
         *quota_problems(
-            told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=paying(program, limits)
+            told.for_limits(found),
+            limits.quota,
+            date.today(),
+            ledger=limits.ledger,
+            subscription=paying(program, limits),
+            waiving=told.waiving,
         ),
         *pack_problems(Judged.of(recording), packs, policy_config, program.folder),
         *unpriced,

@@ -25,7 +25,8 @@ MOST_REASONS: Final = 8
 """Unknown prices whose reasons are shown."""
 PODS: Final = frozenset(
     "Pod ReplicationController Deployment StatefulSet ReplicaSet DaemonSet Job CronJob LeaderWorkerSet RayCluster RayJob "
-    "RayService JobSet InferenceService VirtualMachineInstance VirtualMachineInstanceReplicaSet VirtualMachinePool".split()
+    "RayCronJob RayService JobSet InferenceService LLMInferenceService VirtualMachineInstance VirtualMachineInstanceReplicaSet "
+    "VirtualMachinePool".split()
 )
 """Kinds that use GPUs of nodes, and no nodes as a whole."""
 

@@ -46,7 +46,12 @@ def judge_state(
         *stack_problems(facts(state), found),
         *told.problems(facts(state), found),
         *quota_problems(
-            told.for_limits(found), limits.quota, date.today(), ledger=limits.ledger, subscription=limits.subscription
+            told.for_limits(found),
+            limits.quota,
+            date.today(),
+            ledger=limits.ledger,
+            subscription=limits.subscription,
+            waiving=told.waiving,
         ),
         *pack_problems(
             Judged(recording, lambda: facts(state), lambda changed: facts(state), remedies=False), packs, policy_config

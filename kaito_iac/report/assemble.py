@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kaito_iac.demand.demand import with_gpus
+from kaito_iac.planning.exception import NO_EXCEPTIONS
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.problem import Unknown
 from kaito_iac.report.findings import (
@@ -23,7 +24,7 @@ from kaito_iac.report.loss import losses
 from kaito_iac.report.model import Finding, Room, StackReport, Verdict, change_row
 from kaito_iac.report.peak import peak_problems, rooms
 from kaito_iac.report.rename import renames
-from kaito_iac.report.side import Sides, existing, gpus, money, sides
+from kaito_iac.report.side import Sides, excepted, existing, gpus, money, sides
 from kaito_iac.report.stated import stated
 from kaito_iac.report.workloads import picture, workload_rows
 from kaito_iac.stack.change import QUIET, EventLog, State
@@ -39,7 +40,7 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
     """Return the report of one stack; `found` is what both sides hold, where that is known already."""
     facts = facts or Facts()
     log = _placed(log, sources or {}, facts.root)
-    found = found or sides(log, facts.region, prices_of(facts.prices, facts.quota)[0])
+    found = found or sides(log, facts.region, prices_of(facts.prices, facts.quota)[0], facts.policy_config)
     room = rooms(found, log.changes, quota_positions(found.after, facts, f"{log.project}/{log.stack}"))
     findings = _judged(log, found, facts, room)
     verdict, reason = _verdict(log, findings)
@@ -79,9 +80,14 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
 
 def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> tuple[Finding, ...]:
     """Return what policies, quota and the peak of the update have against it."""
-    told = (*peak_problems(room), *fixed_problems(log.changes), *prices_of(facts.prices, facts.quota)[1])
-    own = [own_finding(problem) for problem in told]
-    return ordered((*policy_findings(log), *quota_findings(found.after, facts, facts.today or _day(log)), *own))
+    told, wrong = excepted(log, facts.policy_config) if facts.policy_config is not None else (NO_EXCEPTIONS, ())
+    policies = policy_findings(log)
+    known = {(one.problem.code, one.problem.found) for one in policies}
+    wrong = tuple(problem for problem in wrong if (problem.code, problem.found) not in known)
+    wrong = (*fixed_problems(log.changes), *prices_of(facts.prices, facts.quota)[1], *wrong)
+    own = [own_finding(problem) for problem in (*peak_problems(room), *wrong)]
+    limits = quota_findings(found.after, facts, facts.today or _day(log), told.waiving)
+    return ordered((*policies, *limits, *own))
 
 
 def _placed(log: EventLog, sources: Mapping[str, str], root: str) -> EventLog:

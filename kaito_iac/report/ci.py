@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from kaito_iac.files import PLAN_BYTES, read_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def _github(found: Mapping[str, str]) -> Pipeline:
 def _event_number(path: str) -> str:
     """Return the pull request of the event that started a workflow."""
     try:
-        event: Any = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+        event: Any = read_json(Path(path), PLAN_BYTES) if path else {}
         pull = event.get("pull_request") or {}
         return str(pull["number"]) if type(pull.get("number")) is int else ""
     except (OSError, ValueError, AttributeError):

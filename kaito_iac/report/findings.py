@@ -30,6 +30,8 @@ class Facts:
     ledger: tuple[Path, ...] = ()
     subscription: str = ""
     region: str | None = None
+    policy_config: Path | None = None
+    """Policy configuration, whose waivers and declared demand hold for the quota file too."""
     prices: Path | None = None
     """Price file; None: the quota file's prices, else list prices."""
     root: str = ""
@@ -69,9 +71,9 @@ def _gravity(one: Finding) -> tuple[int, str, str, str]:
     return SEVERITIES.index(one.problem.severity), one.problem.code, one.problem.path, one.problem.found
 
 
-def quota_findings(found: Sequence[Demand], facts: Facts, today: date) -> list[Finding]:
-    """Hold what the stack buys after the update against quota and budgets."""
-    problems = quota_problems(found, facts.quota, today, ledger=facts.ledger, subscription=facts.subscription)
+def quota_findings(found: Sequence[Demand], facts: Facts, today: date, waiving: object = None) -> list[Finding]:
+    """Hold what the stack buys after the update against quota and budgets; `waiving` is the setting of waivers."""
+    problems = quota_problems(found, facts.quota, today, ledger=facts.ledger, subscription=facts.subscription, waiving=waiving)
     return [own_finding(problem) for problem in problems]
 
 

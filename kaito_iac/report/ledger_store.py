@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 from urllib.parse import quote
 
+from kaito_iac.files import PLAN_BYTES, read_bytes, reason, write_folder
+
+T = TypeVar("T")
 _TRIES: Final = 6
+_SECONDS: Final = 120
+"""Longest time that git may take for one step."""
 MAIN: Final = "main"
 
 
@@ -74,22 +78,29 @@ class FolderStore:
         for path in sorted(self._folder.glob("*.json")):
             entry = Entry.of(path.name)
             if entry is not None:
-                found[entry] = path.read_bytes()
+                found[entry] = self._told(path, lambda path: read_bytes(path, PLAN_BYTES))
         return found
 
     def write(self, entry: Entry, data: bytes) -> None:
         """Write an entry; a reader sees the old one or the new one, never half of it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, self._folder / entry.file)
+        self._told(
+            self._folder / entry.file, lambda path: write_folder(path.parent, {path.name: data.decode("utf-8")}, path.name)
+        )
 
     def remove(self, owner: str) -> None:
         """Remove every entry of an owner."""
-        for entry in self.entries():
-            if entry.owner == owner:
-                (self._folder / entry.file).unlink(missing_ok=True)
+        for path in sorted(self._folder.glob("*.json")):
+            entry = Entry.of(path.name)
+            if entry is not None and entry.owner == owner:
+                self._told(path, lambda path: path.unlink(missing_ok=True))
+
+    @staticmethod
+    def _told(path: Path, work: Callable[[Path], T]) -> T:
+        """Do something with an entry; what the file system has against it is an error of the store."""
+        try:
+            return work(path)
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path}: {reason(error)}") from error
 
 
 class Objects(Protocol):
@@ -195,7 +206,14 @@ class GitStore:
         return self._git("rev-parse", "FETCH_HEAD").decode().strip()
 
     def _run(self, *words: str, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(["git", "-C", str(self._repository), *words], input=data, capture_output=True, check=False)
+        command = ["git", "-C", str(self._repository), *words]
+        silent = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
+        try:
+            return subprocess.run(command, input=data, capture_output=True, check=False, env=silent, timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise StoreError(f"git {words[0]}: no end after {_SECONDS} seconds") from None
+        except OSError as error:
+            raise StoreError(f"git: {reason(error)}") from error
 
     def _git(self, *words: str, data: bytes | None = None) -> bytes:
         done = self._run(*words, data=data)

@@ -32,7 +32,7 @@ def compared(
     facts = facts or Facts()
     limits = Limits(region=facts.region, prices=facts.prices)
     head = make_plan(Program(program, stack), limits, packs=packs, policy_config=policy_config)
-    old = make_plan(Program(base, stack), limits) if base is not None and base.is_dir() else None
+    old = make_plan(Program(base, stack), limits, policy_config=policy_config) if base is not None and base.is_dir() else None
     return plan_report(head, old, facts)
 
 

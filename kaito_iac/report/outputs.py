@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from kaito_iac.files import PLAN_BYTES, FileError, read_json, write_folder
 from kaito_iac.report.annotation import log_commands
 from kaito_iac.report.code_quality import code_quality, gitlab_counts
 from kaito_iac.report.document import report_json
@@ -46,11 +48,30 @@ def text_of(report: Report, name: str, platform: str = "github") -> str:
 
 
 def write_all(report: Report, folder: Path, platform: str = "github") -> tuple[str, ...]:
-    """Write every format into a folder; return the names of the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, file in FILES.items():
-        (folder / file).write_text(text_of(report, name, platform), encoding="utf-8", errors="replace")
+    """Write every format into a folder; return the names of the files.
+
+    All are written beside their places, then moved. Raises OSError, also for a file that an earlier report did not write.
+    """
+    foreign = next((folder / file for file in FILES.values() if not _ours(folder, file)), None)
+    if foreign is not None:
+        raise FileExistsError(errno.EEXIST, "no file of an earlier report; name another folder", str(foreign))
+    texts = {file: text_of(report, name, platform).encode("utf-8", "replace").decode() for name, file in FILES.items()}
+    write_folder(folder, texts, FILES["json"])
     return tuple(str(folder / file) for file in FILES.values())
+
+
+def _ours(folder: Path, file: str) -> bool:
+    """Return whether a file may be written: nothing is there, or a file beside the JSON of an earlier report."""
+    path = folder / file
+    if not path.exists() and not path.is_symlink():
+        return True
+    if path.is_symlink() or not path.is_file():
+        return False
+    before = folder / FILES["json"]
+    try:
+        return not before.is_symlink() and {"schema", "verdict", "stacks"} <= read_json(before, PLAN_BYTES).keys()
+    except (FileError, AttributeError):
+        return False
 
 
 def _json(value: Any) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.demand import Demand, Range, with_gpus
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
-from kaito_iac.problem import Unknown
+from kaito_iac.planning.exception import Exceptions, exceptions, wrong_settings
+from kaito_iac.problem import Problem, Unknown
 from kaito_iac.report.model import Amount
 from kaito_iac.stack.change import Change, EventLog, State
 from kaito_iac.stack.resource import Resource
@@ -27,12 +29,22 @@ class Sides:
     after: tuple[Demand, ...]
 
 
-def sides(log: EventLog, region: str | None = None, prices: PriceBook = LIST_PRICES) -> Sides:
-    """Return the demand of both sides."""
-    return Sides(
-        before=demands(_rows(log, old=True), region=region, prices=prices),
-        after=demands(_rows(log, old=False), region=region, prices=prices),
-    )
+def sides(log: EventLog, region: str | None = None, prices: PriceBook = LIST_PRICES, policy_config: Path | None = None) -> Sides:
+    """Return the demand of both sides, with the declarations that a policy configuration accepts."""
+    before, after = (tuple(_rows(log, old=old)) for old in (True, False))
+    counted = [demands(rows, region=region, prices=prices) for rows in (before, after)]
+    if policy_config is not None:
+        counted = [
+            exceptions(rows, policy_config).for_limits(found) for rows, found in zip((before, after), counted, strict=True)
+        ]
+    return Sides(before=counted[0], after=counted[1])
+
+
+def excepted(log: EventLog, policy_config: Path) -> tuple[Exceptions, tuple[Problem, ...]]:
+    """Return what a policy configuration accepts and waives of a stack after the change, and what is wrong with it."""
+    rows = tuple(_rows(log, old=False))
+    told = exceptions(rows, policy_config)
+    return told, (*wrong_settings(policy_config), *told.problems(rows, demands(rows)))
 
 
 def _rows(log: EventLog, *, old: bool) -> Iterator[Resource]:

@@ -162,7 +162,7 @@ class Fold:
             project=self._owner[0],
             stack=self._owner[1],
             changes=tuple(entry.change() for entry in entries),
-            same=len(self._same - {hash(entry.urn.encode()) for entry in entries}),
+            same=len(self._same - {hash(entry.urn.encode("utf-8", "surrogatepass")) for entry in entries}),
             summary=self._summary,
             diagnostics=tuple(self._policy.diagnostics),
             violations=tuple(self._policy.violations),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -145,13 +146,34 @@ def write_project(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     blocked = next((parent for parent in (folder, *folder.parents) if parent.exists() and not parent.is_dir()), None)
     if blocked is not None:
         there = [Problem(EXISTS, str(blocked), "is no folder", "a folder, or nothing", "name another folder")]
+    linked = sorted({str(parent) for path in targets for parent in _between(folder, path) if parent.is_symlink()})
+    there += [Problem(EXISTS, parent, "is a link", "a folder, or nothing", "name another folder") for parent in linked]
     if there:
         raise NotWritten(tuple(there))
-    for path, text in targets.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
+    _write_new(targets)
     return tuple(targets)
+
+
+def _between(folder: Path, path: Path) -> tuple[Path, ...]:
+    """Return the folders of a file inside the folder of the project."""
+    return tuple(parent for parent in path.parents if parent.is_relative_to(folder) and parent != folder)
+
+
+def _write_new(targets: Mapping[Path, str]) -> None:
+    """Write files that are not there; where that ends early, none of them stays. Raises OSError."""
+    made: list[Path] = []
+    try:
+        for path, text in targets.items():
+            made += reversed([parent for parent in path.parents if not parent.exists()])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as stream:
+                made.append(path)
+                stream.write(text)
+    except OSError:
+        for one in reversed(made):
+            with contextlib.suppress(OSError):
+                one.rmdir() if one.is_dir() else one.unlink()
+        raise
 
 
 def _exists(path: Path) -> bool:

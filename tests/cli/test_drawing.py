@@ -39,6 +39,18 @@ def test_nothing_a_terminal_obeys_is_left(text):
     escape.line(text).encode()
 
 
+@pytest.mark.parametrize(
+    ("color", "shown"),
+    [
+        pytest.param(False, "\\x1b[31mred\\x1b[0m\\x1b]0;title\\x07\ta\\u202e\n", id="nothing passes"),
+        pytest.param(True, "\x1b[31mred\x1b[0m\\x1b]0;title\\x07\ta\\u202e\n", id="colours pass on a page that has them"),
+    ],
+)
+def test_what_is_printed(color, shown):
+    """An answer as a whole holds nothing that a terminal obeys, whatever its parts forgot, but colours where they are wanted."""
+    assert escape.printed("\x1b[31mred\x1b[0m\x1b]0;title\x07\ta\u202e\n", color=color) == shown
+
+
 def test_table_fits_its_page():
     """Names that may be cut are cut, prose is wrapped, figures stay whole."""
     rows = [("a-name-of-many-letters", "1,234", "because of this and that"), ("short", "unknown", "no")]

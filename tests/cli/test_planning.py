@@ -197,7 +197,7 @@ def test_real_render_of_a_stack(process, tmp_path):
     [
         pytest.param(
             ["--policy-config", "pc.json"],
-            "--policy-config: needs --policy-pack, the pack that it configures",
+            "--policy-config: needs --policy-pack, the pack that it configures, or --quota",
             id="a configuration without a pack",
         ),
     ],

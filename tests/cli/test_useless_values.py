@@ -43,6 +43,20 @@ def test_useless_value(words, name, value, capsys):
     assert name in capsys.readouterr().err
 
 
+def arguments() -> Iterator[object]:
+    for words, command in commands(app):
+        if any(isinstance(one, click.Argument) for one in command.params):
+            for value in ("", " "):
+                yield pytest.param(words, value, id=f"{' '.join(words)} {value!r}")
+
+
+@pytest.mark.parametrize(("words", "value"), list(arguments()))
+def test_useless_argument(words, value, capsys):
+    """Every command refuses an empty argument as wrong usage, before it reads or asks anything."""
+    assert main([*words, value]) == ExitCode.USAGE
+    assert "it is empty" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", [["plan", "."], ["state", "state.json"], ["report", "render", "--events", "events.json"]])
 @pytest.mark.parametrize(
     ("option", "name", "text", "code"),

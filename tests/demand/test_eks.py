@@ -28,7 +28,7 @@ def held(token=GROUP, **inputs):
         pytest.param(
             {"launchTemplate": {"id": "lt-1"}},
             Range(1, 2, 4),
-            Unknown("the launch template names the instance type"),
+            Unknown("its launch template is not part of the stack"),
             id="a launch template",
         ),
         pytest.param({"instanceTypes": LATER}, Range(1, 2, 4), LATER, id="types that are not known"),
@@ -52,6 +52,21 @@ def test_node_group(inputs, nodes, gpus):
     """A node group holds between minSize and maxSize nodes of one of its instance types."""
     found = held(**inputs)
     assert (found.kind, found.nodes, found.gpus) == ("NodeGroup", nodes, gpus)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "gpus"),
+    [
+        pytest.param({"instanceType": "p5.48xlarge"}, Range(8, 16, 32), id="its type"),
+        pytest.param({}, Range(0, 0, 0), id="no type: EKS takes its own"),
+    ],
+)
+def test_launch_template(inputs, gpus):
+    """A group that names no types has those of its launch template, where the stack makes that."""
+    template = Resource("urn:t", "aws:ec2/launchTemplate:LaunchTemplate", "t", None, {"name": "t", **inputs})
+    group = {"scalingConfig": SCALING, "launchTemplate": {"name": "t", "version": "$Latest"}}
+    found = demands([Resource("urn:group", GROUP, "group", None, group), template])
+    assert found[0].gpus == gpus
 
 
 def test_whose_and_where():

@@ -46,6 +46,15 @@ def test_machines(token, inputs, held, spot):
     assert gpus(token, inputs) == (Range.exactly(held), spot, True)
 
 
+def test_instance_of_a_template():
+    """An instance has the type and the market of its launch template, unless it names its own."""
+    inputs = {"name": "t", "instanceType": "p5.48xlarge", "instanceMarketOptions": {"marketType": "spot"}}
+    template = Resource("urn:t", "aws:ec2/launchTemplate:LaunchTemplate", "t", None, inputs)
+    named = {"launchTemplate": {"name": "t", "version": "$Latest"}}
+    assert gpus("aws:ec2/instance:Instance", named, template) == (Range.exactly(8), True, True)
+    assert gpus("aws:ec2/instance:Instance", {**named, "instanceType": "g5.xlarge"}, template)[0] == Range.exactly(1)
+
+
 def test_claim():
     """A claim of Karpenter is one node of a size that its requirements allow."""
     assert gpus(CLAIM, need(ND))[0] == Range.exactly(8)

@@ -72,6 +72,29 @@ def held(*resources):
             id="RayService: two while it upgrades",
         ),
         pytest.param(
+            "ray.io/v1:RayCronJob",
+            {
+                "schedule": "0 * * * *",
+                "concurrencyPolicy": "Forbid",
+                "jobTemplate": {"rayClusterSpec": {"workerGroupSpecs": [WORKER]}},
+            },
+            16,
+            id="RayCronJob: one run at a time",
+        ),
+        pytest.param(
+            "ray.io/v1:RayCronJob",
+            {"schedule": "0 * * * *", "jobTemplate": {"rayClusterSpec": {"workerGroupSpecs": [WORKER]}}},
+            ["runs of a RayCronJob may overlap"],
+            id="RayCronJob: runs that may overlap",
+        ),
+        pytest.param(
+            "ray.io/v1:RayCronJob",
+            {"jobTemplate": {"clusterSelector": {"a": "b"}}},
+            0,
+            id="RayCronJob on a cluster that is there",
+        ),
+        pytest.param("ray.io/v1:RayCronJob", {"jobTemplate": LATER}, ["set by an output"], id="RayCronJob: a job not known"),
+        pytest.param(
             "jobset.x-k8s.io/v1alpha2:JobSet",
             {
                 "replicatedJobs": [

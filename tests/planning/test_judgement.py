@@ -128,6 +128,63 @@ def test_text_of_another_pack_stays_text(both, tmp_path):
     assert both({**OFF, "own-rul": "mandatory"}, packs) == [unknown, unknown]
 
 
+QUOTA = """\
+date: 2026-06-30
+subscriptions: {sub: {regions: {eastus: {families: {StandardNCADSA100v4Family: {limit: 96, used: 0}}}}}}
+"""
+FAMILY = "StandardNCADSA100v4Family in eastus"
+TOLD = f"{FAMILY}: 768 vCPUs (gpu 768)"
+REST = "; expected at most 96 (96 less 0 used) [KQ102]"
+WAIVER = {"rule": "vcpu-quota", "resource": FAMILY, "owner": "platform", "reason": "asked for", "expires": "2999-12-31"}
+NO_PACK = "no policy pack is asked that has this rule; expected declared-demand or waivers [KO485]"
+
+
+@pytest.mark.parametrize(
+    ("config", "errors", "warnings"),
+    [
+        pytest.param({}, [f"{TOLD}{REST}"], [], id="no waiver"),
+        pytest.param(
+            {"waivers": {"granted": [WAIVER]}},
+            [],
+            [f"{TOLD}; waived until 2999-12-31 by platform: asked for{REST}"],
+            id="a waiver lets it pass, in its words",
+        ),
+        pytest.param(
+            {"waivers": {"granted": [{**WAIVER, "expires": "2026-01-31"}]}},
+            [
+                f"{TOLD}{REST}",
+                f"waiver of vcpu-quota for {FAMILY}: the waiver of platform ended on 2026-01-31; expected a waiver that holds"
+                " [KQ116]",
+            ],
+            [],
+            id="one that is over is an error beside it",
+        ),
+        pytest.param(
+            {"waivers": {"enforcementLevel": "disabled", "granted": [WAIVER]}}, [f"{TOLD}{REST}"], [], id="waivers switched off"
+        ),
+        pytest.param(
+            {"waivers": {"granted": [{**WAIVER, "owner": ""}]}},
+            [f"{TOLD}{REST}", "waivers.granted.0.owner: ''; expected at least 1 character [KO485]"],
+            [],
+            id="one without an owner is none",
+        ),
+        pytest.param(
+            {"gpu-budget": {"maxGpus": 1}}, [f"{TOLD}{REST}", f"gpu-budget: {NO_PACK}"], [], id="a rule that nobody asks"
+        ),
+        pytest.param([], [f"{TOLD}{REST}", "policy.json: no JSON object; expected a JSON object [KO485]"], [], id="no object"),
+    ],
+)
+def test_waivers_of_a_quota_file(tmp_path, config, errors, warnings):
+    """Waivers hold for what a quota file refuses, without any pack; what cannot be read or used of the file is an error."""
+    (tmp_path / "quota.yaml").write_text(QUOTA)
+    (tmp_path / "policy.json").write_text(json.dumps(config))
+    plan = judge_state(
+        read_state(json.dumps(STATE)), Limits(quota=tmp_path / "quota.yaml"), policy_config=tmp_path / "policy.json"
+    )
+    told = {level: [one.headline for one in plan.problems if one.severity == level] for level in ("error", "warning")}
+    assert (told["error"], [one for one in told["warning"] if "KQ102" in one]) == (errors, warnings)
+
+
 @pytest.mark.parametrize("path", ["", ".", "./", "/"])
 def test_a_quota_file_without_a_name(tmp_path, path):
     """An empty path, as an unset variable leaves it, is an error and never taken for no quota file."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,74 @@ def test_waivers(stream: Stream) -> None:
     assert "unread-resources until 2030-06-30, platform: moved in July" in text_of(report, "html")
     assert '"kind": "waiver"' in text_of(report, "json")
     assert report.verdict == "fits"
+
+
+QUOTA = """\
+date: 2026-06-30
+subscriptions: {sub: {regions: {eastus: {families: {StandardNCADSA100v4Family: {limit: 24, used: 0}}}}}}
+budgets: {namespaces: {default: {gpus: 2}}}
+"""
+POOL = {"vmSize": "Standard_NC24ads_A100_v4", "count": 2, "agentPoolName": "a", "location": "eastus"}
+FAMILY = "StandardNCADSA100v4Family in eastus"
+ACCEPTED = {"declared-demand": {"declarations": "program"}}
+
+
+def granted(rule: str, resource: str, expires: str = "2999-12-31") -> dict[str, object]:
+    waiver = {"rule": rule, "resource": resource, "owner": "platform", "reason": "asked for", "expires": expires}
+    return {"waivers": {"granted": [waiver]}}
+
+
+@pytest.mark.parametrize(
+    ("config", "errors"),
+    [
+        pytest.param(
+            {}, [f"{FAMILY}: 48 vCPUs", "namespace default: triton: GPUs unknown", "triton: vCPUs unknown"], id="nothing"
+        ),
+        pytest.param(
+            ACCEPTED,
+            [f"{FAMILY}: 48 vCPUs", "namespace default: 4 GPUs", "triton: vCPUs unknown"],
+            id="declarations of the program are counted where they are accepted",
+        ),
+        pytest.param(
+            {**ACCEPTED, **granted("vcpu-quota", FAMILY)},
+            ["namespace default: 4 GPUs", "triton: vCPUs unknown"],
+            id="a waiver lets a finding of the quota file pass",
+        ),
+        pytest.param(
+            granted("vcpu-quota", FAMILY, "2026-01-31"),
+            [
+                f"{FAMILY}: 48 vCPUs",
+                "namespace default: triton: GPUs unknown",
+                "triton: vCPUs unknown",
+                f"waiver of vcpu-quota for {FAMILY}: the waiver of platform ended on 2026-01-31",
+            ],
+            id="a waiver that is over",
+        ),
+        pytest.param(
+            {"declared-demand": {"declared": [{"resource": "other", "gpus": -1, "reason": "x"}]}},
+            [
+                f"{FAMILY}: 48 vCPUs",
+                "declared-demand.declared.0.gpus: -1",
+                "namespace default: triton: GPUs unknown",
+                "triton: vCPUs unknown",
+            ],
+            id="a configuration that is wrong",
+        ),
+    ],
+)
+def test_quota_with_a_policy_configuration(stream: Stream, tmp_path: Path, config: dict[str, object], errors: list[str]) -> None:
+    """A quota file is held against what the policy configuration accepts as declared, with its waivers."""
+    (tmp_path / "quota.yaml").write_text(QUOTA)
+    (tmp_path / "policy.json").write_text(json.dumps(config))
+    pool = state("azure-native:containerservice:AgentPool", "a", POOL)
+    steps = stream.step("create", None, pool).step("create", None, CHART).step("create", None, declaration(resourceType=""))
+    facts = Facts(quota=tmp_path / "quota.yaml", policy_config=tmp_path / "policy.json", today=date(2026, 7, 1))
+    report = stack_report(read_events(steps.end().lines), facts)
+    wrong = sorted(one.problem.headline for one in report.findings if one.problem.severity == "error")
+    assert [headline.startswith(told) for headline, told in zip(wrong, errors, strict=True)] == [True] * len(errors), wrong
+    waived = "vcpu-quota" in str(config) and "2999" in str(config)
+    listed = [one.told for one in report.stated if one.kind == "waiver"]
+    assert listed == (["KQ102 until 2999-12-31, platform: asked for"] if waived else [])
 
 
 GPU = {"containers": [{"name": "c", "resources": {"limits": {"nvidia.com/gpu": 8}}}]}

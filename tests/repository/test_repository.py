@@ -69,3 +69,12 @@ def test_workflows_run_what_ci_runs() -> None:
     pythons = flow["jobs"]["check"]["strategy"]["matrix"]["python"]
     text = (ROOT / "pyproject.toml").read_text()
     assert all(f'"Programming Language :: Python :: {version}"' in text for version in pythons)
+
+
+def test_pytest_takes_what_the_makefile_gives_it() -> None:
+    """Every target that calls pytest gives it options that it knows."""
+    lines = re.findall(r"-m pytest +(.*)$", (ROOT / "Makefile").read_text().replace("'", ""), re.MULTILINE)
+    words = [word for line in lines for word in line.split() if word.startswith("-") and word != "-n"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "tests/fuzz/test_guided.py", *dict.fromkeys(words)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "tests/fuzz" in " ".join(lines)) == (0, True), done.stderr

@@ -1,0 +1,141 @@
+"""Demand of EC2's autoscaling groups: their maximum, of the instance types that launch template or overrides name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from kaito_iac.demand.aks import between
+from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.launch import Launched, of_configuration, of_template, required
+from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.problem import Unknown
+from kaito_iac.stack.reading import entries, field, mapping, text, whole
+from kaito_iac.stack.resource import Resource
+
+GROUP_TOKEN: Final = "aws:autoscaling/group:Group"
+"""Token of autoscaling groups."""
+_SCHEDULE: Final = "aws:autoscaling/schedule:Schedule"
+_POLICY: Final = "aws:autoscaling/policy:Policy"
+_NOTHING: Final = Unknown("neither a launch template nor a launch configuration is named")
+
+
+def group_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
+    """Return the demand of an autoscaling group."""
+    if resource.type != GROUP_TOKEN:
+        return
+    launched = _launched(graph, resource)
+    nodes = _nodes(graph, resource)
+    named = replace(resource, inputs={**mapping(resource.inputs), "tags": _tags(resource)})
+    more: dict[str, Any] = {
+        "spot": launched.spot,
+        "why": "between minSize and maxSize",
+        "location": field(resource.inputs, "region"),
+    }
+    sizes = launched.sizes if launched.sizes != () else _NOTHING
+    if isinstance(sizes, Unknown):
+        yield made(graph, named, "AutoScalingGroup", sizes, nodes, **more)
+    else:
+        yield made_of_any(graph, named, "AutoScalingGroup", sizes, lambda _: nodes, **more)
+
+
+def _launched(graph: Graph, resource: Resource) -> Launched:
+    mixed = field(resource.inputs, "mixedInstancesPolicy")
+    if mixed is not None:
+        return mixed_instances(graph, resource, mixed)
+    template = field(resource.inputs, "launchTemplate")
+    if template is not None:
+        return of_template(graph, resource, template)
+    name = field(resource.inputs, "launchConfiguration")
+    return Launched() if name is None else of_configuration(graph, resource, name)
+
+
+def mixed_instances(graph: Graph, resource: Resource, mixed: Any) -> Launched:
+    """Return what a mixed instances policy starts: the types of its overrides, else those of its launch template."""
+    key = "mixedInstancesPolicy"
+    template = field(mixed, "launchTemplate")
+    own = of_template(graph, resource, field(template, "launchTemplateSpecification"), key)
+    listed = entries(field(template, "overrides"), "overrides")
+    sizes: list[Any] = []
+    for one in (listed,) if isinstance(listed, Unknown) else listed:
+        found = _override(graph, resource, one, own)
+        if isinstance(found, Unknown):
+            return Launched(found, False)
+        sizes += found
+    return Launched(tuple(sizes) or own.sizes, _spot(field(mixed, "instancesDistribution")))
+
+
+def _spot(distribution: Any) -> bool | Unknown:
+    share, base = (field(distribution, key) for key in ("onDemandPercentageAboveBaseCapacity", "onDemandBaseCapacity"))
+    if share in (None, 100):
+        return False
+    return True if share == 0 and base in (None, 0) else Unknown("some of its instances are bought at the spot price")
+
+
+def _override(graph: Graph, resource: Resource, one: Any, own: Launched) -> tuple[Any, ...] | Unknown:
+    if isinstance(one, Unknown):
+        return one
+    needs, size = field(one, "instanceRequirements"), field(one, "instanceType")
+    if needs is not None:
+        return required(needs)
+    if size is not None:
+        return (size,)
+    other = field(one, "launchTemplateSpecification")
+    return own.sizes if other is None else of_template(graph, resource, other, "mixedInstancesPolicy").sizes
+
+
+def _nodes(graph: Graph, resource: Resource) -> Range | Unknown:
+    """Return how many instances a group may have: up to its maximum, that of its schedules, and what it keeps warm."""
+    low, count, high = (
+        whole(field(resource.inputs, key), default, key)
+        for key, default in (("minSize", 0), ("desiredCapacity", Unknown("none")), ("maxSize", Unknown("no maxSize")))
+    )
+    warm = whole(field(resource.inputs, "warmPool", "maxGroupPreparedCapacity"), 0, "maxGroupPreparedCapacity")
+    for more in (warm, *_scheduled(graph, resource)):
+        if isinstance(more, Unknown) or isinstance(high, Unknown):
+            high = more if isinstance(more, Unknown) else high
+            break
+        high = max(high, more)
+    return between(low, count, high, "minSize", "maxSize")
+
+
+def _scheduled(graph: Graph, resource: Resource) -> Iterator[int | Unknown]:
+    """Return the maxima that schedules of the stack give a group, and a doubt where a policy may go beyond its maximum."""
+    for one in graph.once(_changers):
+        if not _about(one, resource):
+            continue
+        if one.type == _SCHEDULE:
+            for key in ("maxSize", "desiredCapacity"):
+                found = whole(_positive(field(one.inputs, key)), 0, key)
+                yield found
+        elif field(one.inputs, "predictiveScalingConfiguration", "maxCapacityBreachBehavior") == "IncreaseMaxCapacity":
+            yield Unknown("a predictive scaling policy may go beyond maxSize")
+
+
+def _changers(graph: Graph) -> tuple[Resource, ...]:
+    return tuple(one for one in graph.resources if one.type in (_SCHEDULE, _POLICY))
+
+
+def _about(changer: Resource, group: Resource) -> bool:
+    """Return whether a schedule or policy is about a group, or may be."""
+    named, own = field(changer.inputs, "autoscalingGroupName"), field(group.inputs, "name")
+    return not (isinstance(named, str) and isinstance(own, str)) or named == own
+
+
+def _positive(value: Any) -> Any:
+    return None if value == -1 else value  # -1 leaves a size of the group as it is
+
+
+def _tags(resource: Resource) -> Mapping[str, Any] | Unknown:
+    """Return the tags of a group, which it lists, as other resources write them."""
+    listed = entries(field(resource.inputs, "tags"), "tags")
+    if isinstance(listed, Unknown):
+        return listed
+    found = {}
+    for one in listed:
+        key = text(field(one, "key"), "key")
+        if isinstance(key, Unknown):
+            return key
+        found[key or ""] = field(one, "value")
+    return found
