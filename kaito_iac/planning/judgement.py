@@ -31,7 +31,7 @@ def quota_problems(
     subscription: str = "",
     waiving: Any = None,
 ) -> Iterator[Problem]:
-    """Hold what a stack buys, and what the plans of other stacks say, against a quota file, if there is one.
+    """Hold what a stack creates, and what the plans of other stacks say, against a quota file, if there is one.
 
     `waiving` is the setting of the rule `waivers`: findings that it lets pass are warnings with the words of the waiver.
     """
@@ -102,7 +102,7 @@ def pack_problems(
     from kaito_iac.rules.policy_config import entries, placed, read_file, unknown_rules
     from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shadowed, shipped_name, shipped_rules
 
-    given, unreadable = read_file(policy_config, packs)
+    given, unreadable = read_file(policy_config)
     unreadable = unreadable or tuple(entries(given)[1])
     if unreadable:
         yield from unreadable

@@ -21,7 +21,7 @@ def pack_configs(packs: Sequence[Path], config: Path | None, folder: Path, base:
     """
     if config is None:
         return []
-    given, problems = read_file(config, packs)
+    given, problems = read_file(config)
     given, _ = placed(given, [base or Path.cwd(), config.parent])
     problems = problems or tuple(entries(given)[1])
     if problems:

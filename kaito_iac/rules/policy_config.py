@@ -12,7 +12,6 @@ from typing import Any, Final, Literal, get_args
 from kaito_iac.files import FileError, read_json
 from kaito_iac.problem import Problem
 from kaito_iac.project_url import page_url
-from kaito_iac.rules.shipped import NAMES, pack_folder, packs_folder, shipped_name
 
 BAD_CONFIG: Final = "KO485"
 """Code of everything that is wrong with a policy configuration."""
@@ -35,17 +34,10 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_file(path: Path | None, packs: Sequence[Path] = ()) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
-    """Return the JSON object of a file, and why it cannot be read; nothing for no file.
-
-    The name of a starter configuration stands for those of the packs, or of all shipped ones, where no such file is there.
-    """
+def read_file(path: Path | None) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    """Return the JSON object of a file, and why it cannot be read; nothing for no file."""
     if path is None:
         return {}, ()
-    if (str(path) in starters()) and not path.exists():
-        files = [packs_folder() / name / f"{path}.json" for name in _shipped(packs)]
-        found = {rule: setting for file in files for rule, setting in read_json(file).items()}
-        return found, ()
     try:
         value = read_json(path)
     except FileError as error:
@@ -53,15 +45,6 @@ def read_file(path: Path | None, packs: Sequence[Path] = ()) -> tuple[Mapping[st
     if not isinstance(value, dict):
         return {}, (Problem(BAD_CONFIG, path.name, "no JSON object", "a JSON object"),)
     return value, ()
-
-
-def _shipped(packs: Sequence[Path]) -> Sequence[str]:
-    return [name for pack in packs if (name := shipped_name(pack_folder(pack)))] or NAMES
-
-
-def starters() -> tuple[str, ...]:
-    """Return the names of the starter configurations of the shipped packs."""
-    return tuple(sorted(file.stem for file in (packs_folder() / NAMES[0]).glob("*.json") if file.stem != "config"))
 
 
 def placed(given: Mapping[str, Any], folders: Sequence[Path]) -> tuple[dict[str, Any], dict[str, str]]:

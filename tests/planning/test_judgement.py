@@ -98,7 +98,7 @@ def both(tmp_path):
     ],
 )
 def test_one_reader_of_policy_configurations(both, config, errors):
-    """A configuration means the same to a plan and to a saved state, and what nobody knows in it is an error of both."""
+    """A configuration means the same to a plan and to a saved state, and what is unknown in it is an error of both."""
     assert both(config) == [errors, errors]
 
 
@@ -300,14 +300,3 @@ def test_relative_paths_of_a_configuration(tmp_path, beside):
     assert [problem.headline for problem in plan.problems if problem.severity == "error"] == [
         f"{program}/quota.yaml: No such file or directory; expected a readable quota file [KQ103]"
     ]
-
-
-@pytest.mark.parametrize("packs", [("gpu-quota",), ("guardrails",), ("gpu-quota", "guardrails")])
-def test_starter_configurations_by_name(both, tmp_path, monkeypatch, packs):
-    """The name of a starter configuration stands for those of the packs that are asked, wherever the plan runs."""
-    both({})
-    monkeypatch.chdir(tmp_path)
-    plan = make_plan(Program(tmp_path), packs=tuple(map(Path, packs)), policy_config=Path("sandbox"))
-    found = [problem.headline for problem in plan.problems if problem.severity == "error"]
-    assert ("stack: 32 GPUs (gpu 32); expected at most 1 [KQ101]" in found) == ("gpu-quota" in packs)
-    assert [problem for problem in plan.problems if problem.code == "KO485"] == []
