@@ -86,7 +86,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS293": "more sequences than a hybrid model keeps states for",
         "KS294": "VM size that its cloud has retired",
         "KS295": "kind or field that the KAITO release does not have",
-        "KS296": "pod of one's own that requests no GPU",
+        "KS296": "pod of your own that requests no GPU",
         "KS297": "two objects of one kind, namespace and cluster with one name",
         "KS298": "placeholder that has to be filled in",
         "KS299": "config.json that does not state what sizing needs",

@@ -201,7 +201,7 @@ def _new_mode() -> int:
 
 
 def _keep_owner(name: str, target: Path) -> None:
-    """Give the new file the old one's owner, where we may."""
+    """Give the new file the owner of the old one, where we may."""
     if hasattr(os, "chown") and target.exists():
         before = target.stat()
         with contextlib.suppress(OSError):

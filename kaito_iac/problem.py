@@ -25,7 +25,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding, in the words of whoever wrote the input."""
+    """One finding, in the terms of the input."""
 
     code: str
     """K, area letter (S spec, Q quota, N exposure, O operation), three digits; listed in docs/reference/codes.md."""

@@ -73,7 +73,7 @@ _ACCEPTED: Final = {
     "a valid tuple": "a list",
     "a valid dictionary or instance of Limit": "a mapping",
 }
-"""What pydantic expects, in the words of whoever writes YAML or JSON."""
+"""What pydantic expects, in the terms of YAML and JSON."""
 
 
 def _accepted(said: str) -> str:

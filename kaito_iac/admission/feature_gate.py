@@ -10,8 +10,8 @@ from kaito_iac.admission.vocabulary import KIND_GATES
 
 
 @warning("KO402", "InferenceSet", "MultiRoleInference", "ModelMirror", child=False)
-def somebody_acts_on_it(case: Case) -> Iterator[Found]:
-    """The feature gate of the kind is on: without it the object is stored, nobody checks it and nothing happens."""
+def its_gate_is_on(case: Case) -> Iterator[Found]:
+    """The feature gate of the kind is on: without it the object is stored, not validated, and nothing happens."""
     gate = KIND_GATES[case.kind]
     if not case.env.gate(gate):
         yield Found(

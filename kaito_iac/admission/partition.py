@@ -12,7 +12,7 @@ from kaito_iac.catalog.load import mig_profiles
 from kaito_iac.catalog.record import GIB
 
 Wrong = tuple[str, str, str, str]
-"""Field, what was found, what is accepted, and how to mend it."""
+"""Field, what was found, what is accepted, and how to fix it."""
 
 
 def partition_fields_found(mode: str, profile: str | None, count: int | None) -> Iterator[Wrong]:

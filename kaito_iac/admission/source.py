@@ -67,7 +67,7 @@ def output_outlives_the_pod(case: Case) -> Iterator[Found]:
 
 @warning("KS239", "Workspace")
 def data_can_be_fetched(case: Case) -> Iterator[Found]:
-    """The addresses of training data name ports that exist, and lead out of the cluster also where nobody checks it."""
+    """The addresses of training data name ports that exist, and lead out of the cluster also where KAITO does not check it."""
     for index, url in enumerate(case.mapping("tuning.input").get("urls") or ()):
         if port_of(url) == -1:
             yield Found(f"tuning.input.urls[{index}]", f"'{url[:80]}' names no port that exists", "a port from 1 to 65535")

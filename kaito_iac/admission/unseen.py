@@ -42,7 +42,7 @@ def hub_is_not_asked(case: Case) -> Iterator[Found]:
 
 @info("KS238", "Workspace", on="create", versions=("v1beta1",))
 def driver_is_not_seen(case: Case) -> Iterator[Found]:
-    """The CSI driver for streaming, and NodeClasses nobody named, are taken to be there."""
+    """The CSI driver for streaming, and NodeClasses that are not named, are assumed to exist."""
     if streams(case) and case.env.cloud == "azure" and not case.env.cluster.complete:
         yield Found("metadata.annotations", "CSI driver blob.csi.azure.com: not checked here")
     if case.annotations.get(NODE_CLASS) and case.env.provisioner == "karpenter" and case.env.allowed_node_classes() is None:

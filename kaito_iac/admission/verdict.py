@@ -19,7 +19,7 @@ GATES: Final = versions()[DEFAULT_VERSION].feature_gates
 """Feature gate to default."""
 
 AZURE: Final = PROVISIONERS[0]
-"""The provisioner KAITO is installed with unless somebody says otherwise."""
+"""The provisioner KAITO is installed with unless set otherwise."""
 
 AZURE_NODE_CLASSES: Final = ("image-family-azure-linux", "image-family-ubuntu")
 """NodeClasses that KAITO's chart creates on Azure with Karpenter."""

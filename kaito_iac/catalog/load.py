@@ -12,7 +12,7 @@ from typing import Any, Final
 from kaito_iac.catalog.record import GpuSize, KaitoVersion, MigProfile, ModelCard, RetiredModel, Source, read
 
 DEFAULT_VERSION: Final = "0.12.0"
-"""The KAITO release everything is predicted for unless somebody says otherwise."""
+"""The KAITO release everything is predicted for unless set otherwise."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Prices of nodes: dated list prices by region, rates of one's own above them, and plainly unknown where neither states one."""
+"""Prices of nodes: dated list prices by region, rates of your own above them, and plainly unknown where neither states one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HOURS_PER_MONTH: Final = 730
 """Hours that clouds count in a month."""
 
 DEFAULT_REGION: Final[Mapping[str, str]] = MappingProxyType({"azure": "eastus", "aws": "us-east-1", "arc": "on premises"})
-"""Region that prices are told for when nobody names one."""
+"""Region that prices are told for when none is named."""
 
 Kind = Literal["onDemand", "spot", "reserved"]
 """How a node is paid for. Reserved: capacity held by a reservation, which clouds bill as on demand whether it is used or not."""
@@ -76,7 +76,7 @@ def list_price(size_name: str, region: str, kind: Kind = "onDemand") -> float | 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceBook:
-    """What nodes cost whom: rates of one's own by region and size, and discounts on list prices."""
+    """What nodes cost whom: rates of your own by region and size, and discounts on list prices."""
 
     name: str = ""
     """File the rates stand in; empty: list prices alone."""

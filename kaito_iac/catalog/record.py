@@ -49,7 +49,7 @@ class ModelCard:
     license: str
     """Licence tag of the model card."""
     gated: bool | Unknown
-    """Whether Hugging Face hands out the weights only with a token of somebody who accepted the licence."""
+    """Whether Hugging Face hands out the weights only with a token of a user who accepted the licence."""
     gated_source: str
     """Key of the source that says so."""
     gated_why: str

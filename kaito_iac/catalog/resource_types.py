@@ -1,6 +1,6 @@
 """Which types of resources hold no machines with GPUs: harmless by their package, module, group, or by name.
 
-What is not listed is not known to be harmless: a new type of a package is read by somebody first.
+What is not listed is not known to be harmless: a new type of a package is reviewed first.
 """
 
 from __future__ import annotations

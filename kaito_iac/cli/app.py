@@ -14,6 +14,7 @@ from kaito_iac.cli.engine_options import Digest, Events, Preview, engine_asked
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Config,
+    FeatureGates,
     Ignore,
     Invokes,
     Json,
@@ -22,6 +23,7 @@ from kaito_iac.cli.options import (
     PolicyConfig,
     PolicyPacks,
     Prices,
+    Provisioner,
     Quota,
     References,
     Region,
@@ -29,7 +31,6 @@ from kaito_iac.cli.options import (
     Strict,
     Subscription,
     Timeout,
-    choice,
     key_values,
     together,
 )
@@ -43,20 +44,7 @@ from kaito_iac.cli.strictness import Strictness
 from kaito_iac.cli.terminal import is_terminal
 from kaito_iac.project_url import page_url
 
-_PROVISIONER = "nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo."
-
-
 Manifests = Annotated[list[str] | None, Argument(metavar="[PATH...]", help="YAML files, folders, or - for standard input.")]
-FeatureGates = Annotated[
-    list[str] | None,
-    Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.", key="gates"),
-]
-
-
-def _provisioners() -> tuple[str, ...]:
-    from kaito_iac.admission.verdict import PROVISIONERS
-
-    return PROVISIONERS
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -89,6 +77,8 @@ def plan(
     region: Region = None,
     references: References = None,
     kaito_version: KaitoRelease = None,
+    provisioner: Provisioner = None,
+    feature_gate: FeatureGates = None,
     invokes: Invokes = None,
     timeout: Timeout = None,
     prices: Prices = None,
@@ -100,20 +90,21 @@ def plan(
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a program would create: GPUs, cost, problems. Nothing is created; exit code 1 when there are errors."""
+    from kaito_iac.admission.stated_installation import stated
     from kaito_iac.cli.planning import make
     from kaito_iac.planning.request import Limits, Program
 
-    together(policy_pack, policy_config, ledger, quota)
-    reply = make(
-        Program(program, stack, key_values(config), references, invokes, timeout),
-        Limits(quota=quota, ledger=tuple(ledger or ()), subscription=subscription, region=region, prices=prices),
-        packs=tuple(policy_pack or ()),
-        policy_config=policy_config,
-        release=kaito_version,
-        strictness=Strictness(frozenset(ignore or ()), strict),
-        engine=engine_asked(preview, events, digest, offline=(references, invokes), run=(config, timeout)),
-    )
-    return emit(reply, as_json=as_json)
+    with stated(provisioner, feature_gate or ()):
+        reply = make(
+            Program(program, stack, key_values(config), references, invokes, timeout),
+            Limits(quota=quota, ledger=tuple(ledger or ()), subscription=subscription, region=region, prices=prices),
+            packs=tuple(policy_pack or ()),
+            policy_config=together(policy_pack, policy_config, ledger, quota),
+            release=kaito_version,
+            strictness=Strictness(frozenset(ignore or ()), strict),
+            engine=engine_asked(preview, events, digest, offline=(references, invokes), run=(config, timeout)),
+        )
+        return emit(reply, as_json=as_json)
 
 
 def render(
@@ -124,14 +115,20 @@ def render(
     references: References = None,
     invokes: Invokes = None,
     timeout: Timeout = None,
+    provisioner: Provisioner = None,
+    feature_gate: FeatureGates = None,
+    strict: Strict = False,
+    ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Write the Kubernetes objects of a program as YAML files."""
+    from kaito_iac.admission.stated_installation import stated
     from kaito_iac.cli.planning import render_files
     from kaito_iac.planning.request import Program
 
     ran = Program(program, stack, key_values(config), references, invokes, timeout)
-    return emit(render_files(ran, output), as_json=as_json)
+    with stated(provisioner, feature_gate or ()):
+        return emit(render_files(ran, output, Strictness(frozenset(ignore or ()), strict)), as_json=as_json)
 
 
 def images(
@@ -147,7 +144,7 @@ def images(
     timeout: Timeout = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """List the container images and charts a program needs, for clusters without a way out."""
+    """List the container images and charts a program needs, for air-gapped clusters."""
     from kaito_iac.cli.image_list import list_images
     from kaito_iac.planning.request import Program
 
@@ -158,10 +155,7 @@ def images(
 def check(
     paths: Manifests = None,
     old: Annotated[str | None, Option("--old", metavar="FILE", help="What the manifests replace: judges an update.")] = None,
-    provisioner: Annotated[
-        str | None,
-        Option("--provisioner", metavar="NAME", help=_PROVISIONER, check=choice(_provisioners), key="provisioner"),
-    ] = None,
+    provisioner: Provisioner = None,
     cloud: Annotated[
         str | None,
         Option("--cloud", metavar="NAME", help="cloudProviderName of KAITO's chart: azure (default), aws or arc.", key="cloud"),

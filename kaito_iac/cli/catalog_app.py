@@ -11,12 +11,14 @@ from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.options import (
     Cloud,
     Config,
+    Ignore,
     Json,
     KaitoRelease,
     Prices,
     Quota,
     Region,
     Stack,
+    Strict,
     Subscription,
     choice,
     key_values,
@@ -24,6 +26,7 @@ from kaito_iac.cli.options import (
     release_names,
 )
 from kaito_iac.cli.printing import emit
+from kaito_iac.cli.strictness import Strictness
 
 
 def _families() -> tuple[str, ...]:
@@ -103,17 +106,20 @@ def fit(
     kv_heads: Annotated[int | None, Option("--kv-heads", help="Own model: KV heads; left out: not checked.")] = None,
     kaito_version: KaitoRelease = None,
     prices: Prices = None,
+    strict: Strict = False,
+    ignore: Ignore = None,
     quota: Quota = None,
     subscription: Subscription = "",
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell which VM sizes hold a model, cheapest first. With nodes, parallelism, context and price of each."""
+    """List the VM sizes that hold a model, cheapest first. With nodes, parallelism, context and price of each."""
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import fitting
 
     facts = fitting.Facts(weights_gib, bytes_per_token, max_context, layers, heads, kv_heads)
     shown: dict[str, Any] = {"region": region, "cloud": cloud, "everything": everything, "prices": prices}
     shown |= {"sort": sort or "price", "quota": quota, "subscription": subscription}
+    shown |= {"strictness": Strictness(frozenset(ignore or ()), strict)}
     asked = fitting.Asked(model=model, size=size, context=context, facts=facts, config=config, **shown)
     with judging_by(kaito_version):
         if models is not None:
@@ -159,8 +165,8 @@ def sizes(
 
 def versions(
     release: Annotated[str | None, Argument(help="One release, in detail.", complete=release_names)] = None,
-    to: Annotated[str | None, Argument(help="A second one: what changes on the way to it.", complete=release_names)] = None,
-    program: Annotated[Path | None, Argument(help="Folder of a stack program: what the way changes for it.")] = None,
+    to: Annotated[str | None, Argument(help="A second one: what changes from the first to it.", complete=release_names)] = None,
+    program: Annotated[Path | None, Argument(help="Folder of a stack program: what the upgrade changes for it.")] = None,
     stack: Stack = None,
     config: Config = None,
     region: Region = None,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.installation import environment_of
 from kaito_iac.admission.placeholder import located_around
-from kaito_iac.admission.verdict import AZURE, GATES, Environment
+from kaito_iac.admission.stated_installation import gates_of
+from kaito_iac.admission.verdict import AZURE, Environment
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.manifests import Found, Manifest, gather, template_note, terraform_note
@@ -198,25 +199,12 @@ def _line(one: Checked, line: int, problem: Problem, color: bool) -> str:
     return f"{escape.line(start)}{mark}: {escape.line(rest)}" if color else escape.line(f"{start}{mark}: {rest}")
 
 
-def gates(pairs: Sequence[str]) -> dict[str, bool]:
-    """Read `NAME=true` pairs; raises ValueError for a gate that KAITO does not have: its operator would not start."""
-    found = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if name not in GATES:
-            raise ValueError(f"{name!r} is none of {', '.join(GATES)}")
-        if not equals or value.strip().lower() not in ("true", "false"):
-            raise ValueError(f"{pair!r} is no {name}=true or {name}=false")
-        found[name] = value.strip().lower() == "true"
-    return found
-
-
 def environment(
     cloud: str | None, provisioner: str | None, gate_pairs: Sequence[str], node_classes: Sequence[str] | None
 ) -> Environment:
     """Return the installation that manifests are judged for; raises ValueError for a gate that KAITO does not have."""
     classes = tuple(node_classes) if node_classes else None
-    found = gates(gate_pairs)
+    found = gates_of(gate_pairs)
     return Environment(cloud=cloud or "azure", provisioner=provisioner or AZURE, feature_gates=found, node_classes=classes)
 
 

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 
 from kaito_iac.cli.command import Argument, BadParameter, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json
+from kaito_iac.cli.options import Ignore, Json, Strict
 from kaito_iac.cli.printing import emit
+from kaito_iac.cli.strictness import Strictness
 
 
 def data(
@@ -24,6 +25,8 @@ def data(
     gpus: Annotated[
         int | None, Option("--gpus", metavar="NUMBER", help="GPUs of the node. Default: the preset's, else 1.")
     ] = None,
+    strict: Strict = False,
+    ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Check tuning data before a GPU is bought: format, columns, rows, tokens, steps. Exit code 1 when a job would fail."""
@@ -31,7 +34,10 @@ def data(
 
     if gpus is not None and not 0 < gpus <= 64:
         raise BadParameter(f"{gpus} is not from 1 to 64", param_hint="--gpus")
-    return emit(check(files, preset=preset, training=training, gpus=gpus), as_json=as_json)
+    return emit(
+        check(files, preset=preset, training=training, gpus=gpus, strictness=Strictness(frozenset(ignore or ()), strict)),
+        as_json=as_json,
+    )
 
 
 COMMANDS: Final[Mapping[str, Callable[..., ExitCode]]] = {"data": data}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaito_iac.cli import escape
 from kaito_iac.cli.number_format import count
-from kaito_iac.cli.reply import Refused, Reply, code_of
+from kaito_iac.cli.reply import Refused, Reply
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.cli.terminal import Page
 from kaito_iac.problem import Problem
 
@@ -17,7 +19,14 @@ if TYPE_CHECKING:
     from kaito_iac.dataset.survey import Survey
 
 
-def check(files: Sequence[Path], *, preset: str | None = None, training: Path | None = None, gpus: int | None = None) -> Reply:
+def check(
+    files: Sequence[Path],
+    *,
+    preset: str | None = None,
+    training: Path | None = None,
+    gpus: int | None = None,
+    strictness: Strictness = LENIENT,
+) -> Reply:
     """Look through each file; exit code 1 when a job would end with an error, or leave rows out."""
     from kaito_iac.dataset.schedule import TEMPLATE
     from kaito_iac.dataset.survey import survey
@@ -38,8 +47,12 @@ def check(files: Sequence[Path], *, preset: str | None = None, training: Path | 
         told = f"{len(files)} files: the tuning program of KAITO 0.12 reads one, the first it finds in the folder"
         problems.append(Problem("KS340", "files", told, "one file", "join them, or set DatasetConfig.dataset_path", "warning"))
     found = (*problems, *(problem for one in surveys for problem in one.problems))
+    problems = list(strictness.kept(problems))
+    surveys = [replace(one, problems=strictness.kept(one.problems)) for one in surveys]
     data = {"files": [one.as_json() for one in surveys], "problems": [problem.as_json() for problem in problems]}
-    return Reply(data=data, text=lambda page: text(surveys, problems, page), code=code_of(found))
+    return Reply(
+        data=data, text=lambda page: text(surveys, problems, page), talk=strictness.notes(found), code=strictness.code(found)
+    )
 
 
 def _surveyed(survey: Any, path: Path, sections: Sections, gpus: int) -> Survey:

@@ -80,6 +80,12 @@ def _pack(value: Any, folder: Path) -> Path:
     return Path(value) if value in NAMES else _path(value, folder)
 
 
+def _configuration(value: Any, folder: Path) -> Path:
+    from kaito_iac.rules.shipped import STARTERS
+
+    return Path(value) if value in STARTERS and not (folder / value).exists() else _path(value, folder)
+
+
 def _list(one: Callable[[Any, Path], Any]) -> Callable[[Any, Path], list[Any]]:
     def read(value: Any, folder: Path) -> list[Any]:
         if not isinstance(value, list):
@@ -150,13 +156,13 @@ KEYS: Final = (
     Key(name="region", text="Region for prices and quota.", accepted=lambda: "a region, such as eastus", read=_text),
     Key(
         name="provisioner",
-        text="nodeProvisioner of KAITO's chart, for `check`.",
+        text="nodeProvisioner of KAITO's chart, for `check`, `plan`, `render` and `state`.",
         accepted=_names(provisioner_names),
         read=_one_of(provisioner_names),
     ),
     Key(
         name="gates",
-        text="Feature gates of KAITO, for `check`.",
+        text="Feature gates of a KAITO that the program does not install, for `check`, `plan`, `render` and `state`.",
         accepted=_names(gate_names, "true or false for "),
         read=_gates,
     ),
@@ -172,7 +178,12 @@ KEYS: Final = (
         accepted=lambda: "a list of gpu-quota, guardrails and folders of packs",
         read=_list(_pack),
     ),
-    Key(name="policy-config", text="Configuration of the packs.", accepted=lambda: "a file", read=_path),
+    Key(
+        name="policy-config",
+        text="Configuration of the packs.",
+        accepted=lambda: "a file, or production, sandbox or team of the shipped packs",
+        read=_configuration,
+    ),
     Key(name="quota", text="Quota file.", accepted=lambda: "a file", read=_path),
     Key(name="prices", text="Price file.", accepted=lambda: "a file", read=_path),
     Key(name="ledger", text="Plans of other stacks.", accepted=lambda: "a list of files and folders", read=_list(_path)),

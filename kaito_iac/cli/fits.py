@@ -15,9 +15,10 @@ from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.number_format import UNKNOWN, count, decimals, product, said, whole
 from kaito_iac.cli.price_note import price_note, region_notes
-from kaito_iac.cli.reply import Reply, code_of, no_text, refusal
+from kaito_iac.cli.reply import Reply, no_text, refusal
 from kaito_iac.cli.sold_sizes import Shop
 from kaito_iac.cli.sold_sizes import everything as everything_sold
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.cli.table import Column, facts, judged, prose, table
 from kaito_iac.cli.terminal import Page
 from kaito_iac.code import CODES
@@ -34,11 +35,14 @@ ORDERS: Final[Mapping[str, str]] = {PRICE: "cheapest first", "nodes": "fewest no
 """Orders of the sizes, and how the table calls each; what works without caveats always comes first."""
 
 
-def fit_size(query: Query, card: ModelCard | None = None, shop: Shop = everything_sold) -> Reply:
+def fit_size(
+    query: Query, card: ModelCard | None = None, shop: Shop = everything_sold, strictness: Strictness = LENIENT
+) -> Reply:
     """Answer for one size; `data` is the answer of `kaito_iac.sizing.fit.fit`, with what the shop says of the size."""
-    answer = shop(fit(query) if card is None else fit_card(card, query))
-    code = code_of(answer.problems)
-    notes = region_notes(query.region, answer.cloud or None)
+    found = shop(fit(query) if card is None else fit_card(card, query))
+    answer = replace(found, problems=strictness.kept(found.problems))
+    code = strictness.code(answer.problems)
+    notes = (*region_notes(query.region, answer.cloud or None), *strictness.notes(found.problems))
     if any(problem.code in NAMES_NOBODY_KNOWS for problem in answer.problems):
         title = f"{query.model} on {query.size}"
         hints = tuple(_own_hint(query.model, problem) for problem in answer.problems)
@@ -58,8 +62,9 @@ def fit_all(
     prices: PriceBook = LIST_PRICES,
     sort: str = PRICE,
     shop: Shop = everything_sold,
+    strictness: Strictness = LENIENT,
 ) -> Reply:
-    """Answer for every size that holds the model, in an order; with `everything` also for those that do not."""
+    """Answer for every size that holds the model, in an order, strictly without caveats; `everything`: for the others too."""
     found = find_model(model) if card is None else card
     if found is None:
         return _no_question(model, model_problem(model, "model"))
@@ -69,10 +74,11 @@ def fit_all(
         answers = fits(found.id, context=context, region=region, cloud=cloud, prices=prices)
     else:
         answers = fits_card(card, context=context, region=region, cloud=cloud, prices=prices)
-    fitting = [answer for answer in answers if not errors(answer.problems)]
+    answers = tuple(replace(one, problems=_left(one.problems, strictness)) for one in answers)
+    fitting = [answer for answer in answers if not any(map(strictness.stops, answer.problems))]
     answers = tuple(map(shop, answers))
-    holding = ordered([answer for answer in answers if not errors(answer.problems)], sort)
-    shown = (*holding, *(answer for answer in answers if errors(answer.problems))) if everything else holding
+    holding = ordered([answer for answer in answers if not any(map(strictness.stops, answer.problems))], sort)
+    shown = (*holding, *(answer for answer in answers if any(map(strictness.stops, answer.problems)))) if everything else holding
     return Reply(
         data={"model": found.id, "fits": [answer.as_json() for answer in shown]},
         text=lambda page: sizes_text(found, holding, shown[len(holding) :], page, sort),
@@ -83,6 +89,11 @@ def fit_all(
         ),
         code=ExitCode.OK if holding else ExitCode.PROBLEMS,
     )
+
+
+def _left(problems: Sequence[Problem], strictness: Strictness) -> tuple[Problem, ...]:
+    """Return the problems without warnings that are ignored; an error says that the size does not hold the model."""
+    return tuple(one for one in problems if one.severity == "error" or one.code not in strictness.ignore)
 
 
 def ordered(answers: Sequence[Fit], sort: str) -> tuple[Fit, ...]:
@@ -128,7 +139,7 @@ def _left_out(number: int) -> tuple[str, ...]:
 
 
 def _why_none(card: ModelCard, answers: Sequence[Fit]) -> str:
-    first = errors(answers[0].problems)[0].headline if answers else "no size to choose from"
+    first = (errors(answers[0].problems) or answers[0].problems)[0].headline if answers else "no size to choose from"
     return f"no size holds {card.id}; the nearest: {first}"
 
 
@@ -233,7 +244,7 @@ def sizes_text(card: ModelCard, holding: Sequence[Fit], refused: Sequence[Fit], 
 
 
 def _reasons(answer: Fit) -> str:
-    codes = dict.fromkeys(problem.code for problem in errors(answer.problems))
+    codes = dict.fromkeys(problem.code for problem in errors(answer.problems) or answer.problems)
     return "; ".join(f"{code} {CODES.get(code, code)}" for code in codes)
 
 

@@ -20,6 +20,7 @@ from kaito_iac.cli.printing import note, say, write
 from kaito_iac.cli.progress import Counter
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.cli.sold_sizes import shop_of
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.problem import errors
 from kaito_iac.sizing.fit import Query
 from kaito_iac.sizing.weights import own_card
@@ -60,7 +61,8 @@ class Asked:
     subscription: str = ""
     sort: str = "price"
     config: Path | None = None
-    """config.json of a model of one's own."""
+    """config.json of a model of your own."""
+    strictness: Strictness = LENIENT
 
 
 def _option(field: str) -> str:
@@ -75,7 +77,7 @@ def card_of(name: str, facts: Facts) -> ModelCard | None:
     if find_model(name):
         raise BadParameter(f"{name!r} is in the catalogue: its facts are known; leave out {_option(next(iter(stated)))}")
     if missing := [_option(key) for key in NEEDED if key not in stated]:
-        raise BadParameter(f"a model of one's own also needs {', '.join(missing)}")
+        raise BadParameter(f"a model outside the catalogue also needs {', '.join(missing)}")
     for key, value in stated.items():
         if not (isfinite(value) and 0 < value <= MOST):
             raise BadParameter(f"{value} is not above 0 and at most {MOST}", param_hint=_option(key))
@@ -132,11 +134,12 @@ def answer(asked: Asked) -> Reply:
             prices=book,
             sort=asked.sort,
             shop=shop,
+            strictness=asked.strictness,
         )
     if asked.cloud or asked.everything:
         raise BadParameter(f"--size names one size, so {'--cloud' if asked.cloud else '--all'} has no meaning")
     query = Query(model=asked.model, size=asked.size, context=asked.context, region=asked.region, prices=book)
-    return fit_size(query, card, shop)
+    return fit_size(query, card, shop, asked.strictness)
 
 
 def book_of(prices: Path | None, quota: Path | None = None) -> PriceBook:
@@ -157,7 +160,9 @@ def answer_file(name: str, asked: Asked) -> ExitCode:
     """Answer the questions of a file, or of stdin for `-`; exit code 1 when any has a problem of severity error."""
     if asked != Asked():
         given = next(field.name for field in fields(asked) if getattr(asked, field.name) != getattr(Asked(), field.name))
-        told = {"model": "MODEL", "everything": "--all", "facts": "facts of a model"}.get(given, f"--{given}")
+        told = {"model": "MODEL", "strictness": "--strict or --ignore", "everything": "--all", "facts": "facts of a model"}.get(
+            given, f"--{given}"
+        )
         raise BadParameter(f"--models takes its questions from the file, so {told} has no meaning")
     if name == "-":
         if sys.stdin is None:

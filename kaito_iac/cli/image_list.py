@@ -1,4 +1,4 @@
-"""The command `images`: what has to be in a registry of one's own before a program can run without a way out."""
+"""The command `images`: what has to be in a registry of your own before a program can run in an air-gapped cluster."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""How figures read: money, tokens, minutes, and what nobody knows."""
+"""How figures read: money, tokens, minutes, and what is unknown."""
 
 from __future__ import annotations
 
 from kaito_iac.problem import Unknown
 
 UNKNOWN = "unknown"
-"""What a cell says where nobody knows the figure."""
+"""What a cell says where the figure is unknown."""
 
 
 def whole(number: float | Unknown) -> str:

@@ -25,6 +25,21 @@ def release_names() -> Sequence[str]:
     return judged_releases()
 
 
+def choice(known: Callable[[], Sequence[str]]) -> Callable[[str | None], str | None]:
+    """Return a check that takes one of the known names in any case and return it as it is written."""
+
+    def check(value: str | None) -> str | None:
+        if value is None:
+            return None
+        for name in known():
+            if name.lower() == value.strip().lower():
+                return name
+        raise BadParameter(f"{value!r} is none of {', '.join(known())}")
+
+    check.known = known  # type: ignore[attr-defined]  # what a shell completes
+    return check
+
+
 def _codes(values: Sequence[str]) -> list[str]:
     """Take problem codes in any case; one that there is not is a usage error."""
     from kaito_iac.code import CODES
@@ -50,9 +65,10 @@ Ignore = Annotated[
         check=_codes,
         complete=_code_names,
         key="ignore",
+        unless=("models",),
     ),
 ]
-Strict = Annotated[bool, Option("--strict", help="Count warnings as errors: exit code 1.", key="strict")]
+Strict = Annotated[bool, Option("--strict", help="Count warnings as errors: exit code 1.", key="strict", unless=("models",))]
 Json = Annotated[bool, Option("--json", help="Print JSON; its shape is in docs/reference/cli-json.md.")]
 References = Annotated[
     Path | None,
@@ -80,14 +96,59 @@ PolicyPacks = Annotated[
     list[Path] | None,
     Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.", complete=_packs, key="packs"),
 ]
+
+
+def _starters() -> Sequence[str]:
+    from kaito_iac.rules.shipped import STARTERS
+
+    return STARTERS
+
+
 PolicyConfig = Annotated[
     Path | None,
     Option(
         "--policy-config",
         metavar="FILE",
-        help="Configuration of the policy packs, JSON; with --quota its waivers and declared demand.",
+        help="Configuration of the policy packs: JSON file, or production, sandbox or team of the shipped ones; "
+        "with --quota its waivers and declared demand.",
+        complete=_starters,
         key="policy-config",
     ),
+]
+
+
+def _provisioners() -> Sequence[str]:
+    from kaito_iac.admission.verdict import PROVISIONERS
+
+    return PROVISIONERS
+
+
+Provisioner = Annotated[
+    str | None,
+    Option(
+        "--provisioner",
+        metavar="NAME",
+        help="nodeProvisioner of KAITO's chart: azure-gpu-provisioner (default), karpenter or byo.",
+        check=choice(_provisioners),
+        key="provisioner",
+    ),
+]
+
+
+def _gates(pairs: Sequence[str]) -> list[str]:
+    """Refuse a feature gate that KAITO does not have, and one without a value."""
+    from kaito_iac.admission.stated_installation import gates_of
+
+    try:
+        gates_of(pairs)
+    except ValueError as error:
+        raise BadParameter(str(error)) from error
+    return list(pairs)
+
+
+FeatureGates = Annotated[
+    list[str] | None,
+    Option("--feature-gate", metavar="NAME=BOOL", help="Feature gate of KAITO; may be repeated.", check=_gates, key="gates"),
 ]
 Region = Annotated[
     str | None,
@@ -134,21 +195,6 @@ Timeout = Annotated[
     Option("--timeout", metavar="MINUTES", min=0.01, help="Longest run of the program; default 10."),
 ]
 CLOUD_NAMES: Final = "|".join(CLOUDS)
-
-
-def choice(known: Callable[[], Sequence[str]]) -> Callable[[str | None], str | None]:
-    """Return a check that takes one of the known names in any case and return it as it is written."""
-
-    def check(value: str | None) -> str | None:
-        if value is None:
-            return None
-        for name in known():
-            if name.lower() == value.strip().lower():
-                return name
-        raise BadParameter(f"{value!r} is none of {', '.join(known())}")
-
-    check.known = known  # type: ignore[attr-defined]  # what a shell completes
-    return check
 
 
 Cloud = Annotated[
@@ -203,9 +249,14 @@ def key_values(pairs: Sequence[str] | None) -> dict[str, str]:
     return found
 
 
-def together(packs: object, policy_config: object, ledger: object, quota: object) -> None:
-    """Refuse options that say nothing without another one: nobody would notice that they are not used."""
+def together(packs: Sequence[Path] | None, policy_config: Path | None, ledger: object, quota: object) -> Path | None:
+    """Refuse options that have no effect without another one; return the file of the configuration of the packs."""
     if policy_config is not None and not packs and quota is None:
         raise BadParameter("needs --policy-pack, the pack that it configures, or --quota", param_hint="--policy-config")
     if ledger and quota is None:
         raise BadParameter("needs --quota, the limits that the plans are held against", param_hint="--ledger")
+    if policy_config is None:
+        return None
+    from kaito_iac.rules.shipped import configuration
+
+    return configuration(policy_config, tuple(packs or ()))

@@ -21,7 +21,9 @@ def _names() -> Sequence[str]:
 
 def _configurations() -> Sequence[str]:
     """Return the names of the starting configurations, which every pack has."""
-    return ("config", "production", "sandbox", "team")
+    from kaito_iac.rules.shipped import STARTERS
+
+    return STARTERS
 
 
 def list_(as_json: Json = False) -> ExitCode:

@@ -79,7 +79,7 @@ def plan_reply(found: Plan, strictness: Strictness = LENIENT) -> Reply:
     return Reply(data=plan.as_json, text=text, code=code, talk=talk)
 
 
-def render_files(program: Program, folder: Path) -> Reply:
+def render_files(program: Program, folder: Path, strictness: Strictness = LENIENT) -> Reply:
     """Write the Kubernetes objects of a program into a folder; return the files, in the order to apply them."""
     from kaito_iac.planning.rehearsal import begin
 
@@ -100,9 +100,10 @@ def render_files(program: Program, folder: Path) -> Reply:
     left_out = tuple(f"left out, no Kubernetes object: {name}" for name in rendered.left_out)
     from kaito_iac.planning.library import stack_without_file
 
-    doubt = stack_without_file(program)
-    left_out += (f"warning: {doubt.headline}",) if doubt else ()
-    return Reply(data={"files": names, "leftOut": list(rendered.left_out)}, text=text, talk=left_out)
+    found = [doubt for doubt in [stack_without_file(program)] if doubt]
+    left_out += tuple(f"{doubt.severity}: {doubt.headline}" for doubt in strictness.kept(found))
+    data = {"files": names, "leftOut": list(rendered.left_out)}
+    return Reply(data=data, text=text, talk=(*left_out, *strictness.notes(found)), code=strictness.code(found))
 
 
 def run(what: str, work: Callable[[], T]) -> T:

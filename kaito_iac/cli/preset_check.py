@@ -12,7 +12,8 @@ from kaito_iac.catalog.find import RETIRED, find_model, model_problem, size_prob
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.number_format import count
-from kaito_iac.cli.reply import Reply, code_of, json_text
+from kaito_iac.cli.reply import Reply, json_text
+from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.cli.terminal import Page
 from kaito_iac.files import FileError, read_text
 from kaito_iac.presets.load import read_preset
@@ -122,16 +123,20 @@ def _placed(problem: Problem, file: str, document: Document | None) -> Problem:
     return replace(problem, path=f"{file}:{_line(problem, document)}", found=f"{problem.path}: {problem.found}")
 
 
-def check_files(paths: Sequence[Path]) -> Reply:
+def check_files(paths: Sequence[Path], strictness: Strictness = LENIENT) -> Reply:
     """Check files; exit code 1 for a problem of severity error, 3 when a file cannot be read."""
-    checked = [check_file(path) for path in paths]
+    every = [check_file(path) for path in paths]
+    checked = [replace(one, problems=strictness.kept(one.problems)) for one in every]
     problems = [problem for one in checked for problem in one.problems]
     bad = sum(bool(errors(one.problems)) for one in checked)
-    code = code_of(problems) if all(one.readable for one in checked) else ExitCode.REFUSED
+    code = strictness.code(problems) if all(one.readable for one in checked) else ExitCode.REFUSED
     return Reply(
         data={"files": [file_data(one) for one in checked]},
         text=lambda page: checked_text(checked, page),
-        talk=(f"{count(len(checked), 'file')}, {bad or 'none'} with errors",),
+        talk=(
+            f"{count(len(checked), 'file')}, {bad or 'none'} with errors",
+            *strictness.notes(problem for one in every for problem in one.problems),
+        ),
         code=code,
     )
 
@@ -153,9 +158,8 @@ def checked_text(checked: Sequence[Checked], page: Page) -> str:
 
 
 def _file_text(checked: Checked) -> str:
-    if checked.problems:
+    if checked.problems or checked.preset is None:
         return escape.problems(checked.file, checked.problems)
-    assert checked.preset is not None
     answer = checked.answer
     told: str = checked.preset.kind
     if answer is not None and isinstance(answer.nodes, int):

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument, BadParameter, Group, Option
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Json, choice
+from kaito_iac.cli.options import Ignore, Json, Strict, choice
 from kaito_iac.cli.printing import emit
+from kaito_iac.cli.strictness import Strictness
 
 
 def _kinds() -> tuple[str, ...]:
@@ -36,7 +37,7 @@ def list_(
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """List the presets, or show one and what it comes to."""
+    """List the presets, or show one with its nodes and cost."""
     from kaito_iac.cli.preset_list import list_presets, show_preset
 
     if name is None:
@@ -48,12 +49,14 @@ def list_(
 
 def check(
     files: Annotated[list[Path], Argument(metavar="FILE...", help="Preset files.")],
+    strict: Strict = False,
+    ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell every problem of preset files, with its line. What they ask for is sized; exit code 1 when there are errors."""
+    """Report every problem of preset files, with its line. What they ask for is sized; exit code 1 when there are errors."""
     from kaito_iac.cli.preset_check import check_files
 
-    return emit(check_files(files), as_json=as_json)
+    return emit(check_files(files, Strictness(frozenset(ignore or ()), strict)), as_json=as_json)
 
 
 def schema(as_json: Json = False) -> ExitCode:

@@ -15,7 +15,7 @@ from kaito_iac.cli.printing import emit
 def refresh(
     output: Annotated[Path, Option("--output", "-o", metavar="FILE", help="Price file that is written.")] = Path("prices.yaml"),
     cloud: Annotated[
-        str, Option("--cloud", metavar="azure|aws", help="Whose prices.", check=choice(lambda: ("azure", "aws")))
+        str, Option("--cloud", metavar="azure|aws", help="Cloud of the prices.", check=choice(lambda: ("azure", "aws")))
     ] = "azure",
     region: Annotated[
         list[str] | None,

@@ -1,4 +1,4 @@
-"""The commands of the quota file: fetch it from a cloud, tell what runs, show what is left."""
+"""The commands of the quota file: fetch it from a cloud, record what runs, show what is left."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def running(
     region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of what names none.")] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Tell from saved states what stacks run already: vCPUs by region and family, autoscaled pools at their minimum."""
+    """Report from saved states what stacks run already: vCPUs by region and family, autoscaled pools at their minimum."""
     from kaito_iac.cli.quota_running import running as told
 
     return emit(told(files, output, subscription=subscription, region=region), as_json=as_json)

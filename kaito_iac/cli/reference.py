@@ -19,7 +19,7 @@ Every command has `-q` (no notes on stderr) and `-v` (defaults that were used, a
 Completion for bash or zsh: `eval "$(kaito-iac completion bash)"` in the start file of the shell (for zsh: `completion zsh`); for
 fish: `kaito-iac completion fish > ~/.config/fish/completions/kaito-iac.fish`. It completes presets, models, sizes and codes too.
 Colours appear only on a terminal, and never when `NO_COLOR` is set. Figures marked `est.` are estimates; prices are list
-prices with their day, and a price nobody stated is `unknown`, never 0. `wait`, `diagnose`, `leftovers` and `doctor` talk to
+prices with their day, and a price without a source is `unknown`, never 0. `wait`, `diagnose`, `leftovers` and `doctor` talk to
 the API server of a cluster, `quota fetch` and `prices refresh` to Azure or AWS; no other command uses a network.
 """
 

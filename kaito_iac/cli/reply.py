@@ -45,7 +45,7 @@ def no_text(page: Page) -> str:
 
 
 def refusal(title: str, problems: Sequence[Problem]) -> Reply:
-    """Return the reply to a question that cannot be answered, such as one with a name nobody knows."""
+    """Return the reply to a question that cannot be answered, such as one with an unknown name."""
     data = {"problems": [problem.as_json() for problem in problems]}
     return Reply(data=data, text=no_text, problems=tuple(problems), title=title, code=ExitCode.PROBLEMS)
 

@@ -183,9 +183,9 @@ def run(
     from kaito_iac.cli.reporting import Asked
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
+    policy_config = together(policy_pack, policy_config, ledger, quota)
     facts = _facts(quota, ledger, subscription, region, prices, policy_config)
     asked = replace(asked, store=store, owner=owner)
-    together(policy_pack, policy_config, ledger, quota)
     wanted = Wanted(tuple(programs), stack, tuple(policy_pack or ()), policy_config, base, offline, refresh)
     return emit(run_programs(wanted, facts, asked), as_json=as_json)
 

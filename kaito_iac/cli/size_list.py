@@ -81,7 +81,7 @@ def _row(size: GpuSize) -> dict[str, Any]:
 
 
 def price_data(size: GpuSize, region: str) -> dict[str, Any]:
-    """Return the price of one node in a region as plain data: null and a reason where nobody stated one, never 0."""
+    """Return the price of one node in a region as plain data: null and a reason where it is not stated, never 0."""
     hour, spot = usd_per_hour(size, region), usd_per_hour(size, region, spot=True)
     values = {"usdPerHour": hour, "usdPerMonth": _month(hour), "spotUsdPerHour": spot}
     unknown = {key: value.reason for key, value in values.items() if isinstance(value, Unknown)}

@@ -36,7 +36,7 @@ def init(
     listed: Annotated[bool, Option("--list", help="List the templates.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
-    """Start a project from a template. Asks on a terminal; nothing that exists is written over."""
+    """Start a project from a template. Asks on a terminal; never overwrites a file."""
     from kaito_iac.cli import starting
 
     if listed:
@@ -49,12 +49,12 @@ def doctor(
     program: Annotated[Path, Argument(metavar="[PROGRAM]", help="Folder of a stack program.")] = Path("."),
     stack: Stack = None,
     references: References = None,
-    quota: Annotated[Path | None, Option("--quota", metavar="FILE", help="Quota file whose age is looked at.")] = None,
-    prices: Annotated[Path | None, Option("--prices", metavar="FILE", help="Price file whose age is looked at.")] = None,
+    quota: Annotated[Path | None, Option("--quota", metavar="FILE", help="Quota file whose age is checked.")] = None,
+    prices: Annotated[Path | None, Option("--prices", metavar="FILE", help="Price file whose age is checked.")] = None,
     region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of list prices.")] = None,
     kubeconfig: Kubeconfig = None,
     context: Context = None,
-    offline: Annotated[bool, Option("--offline", help="Look at no cluster.")] = False,
+    offline: Annotated[bool, Option("--offline", help="Do not connect to a cluster.")] = False,
     strict: Annotated[bool, Option("--strict", help="Count warnings as errors: exit code 1.")] = False,
     as_json: Json = False,
 ) -> ExitCode:

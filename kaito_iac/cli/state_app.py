@@ -7,7 +7,20 @@ from typing import Annotated
 
 from kaito_iac.cli.command import Argument
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.options import Ignore, Json, Ledger, PolicyConfig, PolicyPacks, Quota, Region, Strict, Subscription, together
+from kaito_iac.cli.options import (
+    FeatureGates,
+    Ignore,
+    Json,
+    Ledger,
+    PolicyConfig,
+    PolicyPacks,
+    Provisioner,
+    Quota,
+    Region,
+    Strict,
+    Subscription,
+    together,
+)
 from kaito_iac.cli.printing import emit
 from kaito_iac.cli.strictness import Strictness
 
@@ -20,15 +33,19 @@ def state(
     ledger: Ledger = None,
     subscription: Subscription = "",
     region: Region = None,
+    provisioner: Provisioner = None,
+    feature_gate: FeatureGates = None,
     strict: Strict = False,
     ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Show what a saved state holds: GPUs, cost, problems. Nothing is asked of a cloud; exit code 1 when there are errors."""
+    from kaito_iac.admission.stated_installation import stated
     from kaito_iac.cli.state_judging import judge
     from kaito_iac.planning.request import Limits
 
-    together(policy_pack, policy_config, ledger, quota)
+    policy_config = together(policy_pack, policy_config, ledger, quota)
     limits = Limits(quota=quota, ledger=tuple(ledger or ()), subscription=subscription, region=region)
     packs, strictness = tuple(policy_pack or ()), Strictness(frozenset(ignore or ()), strict)
-    return emit(judge(file, limits, packs=packs, policy_config=policy_config, strictness=strictness), as_json=as_json)
+    with stated(provisioner, feature_gate or ()):
+        return emit(judge(file, limits, packs=packs, policy_config=policy_config, strictness=strictness), as_json=as_json)

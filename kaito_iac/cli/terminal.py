@@ -29,7 +29,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def page_of(stream: TextIO | None) -> Page:
-    """Return the page a stream is: colours only on a terminal and without NO_COLOR; 80 columns where nobody says otherwise."""
+    """Return the page a stream is: colours only on a terminal and without NO_COLOR; 80 columns unless set otherwise."""
     color = is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Page(max(get_terminal_size((80, 24)).columns, NARROWEST), color)
 

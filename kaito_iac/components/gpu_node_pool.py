@@ -31,11 +31,11 @@ class GpuNodePool(pulumi.ComponentResource):
     gpu_memory_gib: pulumi.Output[int]
     """GPU memory of one node, GiB."""
     vcpu_family: pulumi.Output[str | None]
-    """Quota family the vCPUs count against; null where nobody states it."""
+    """Quota family the vCPUs count against; null where it is not stated."""
     max_nodes: pulumi.Output[int | None]
-    """Most nodes the pool can have; null for existing nodes that nobody counted."""
+    """Most nodes the pool can have; null for existing nodes without a count."""
     location: pulumi.Output[str | None]
-    """Region of the nodes; null where nobody named one."""
+    """Region of the nodes; null where none is named."""
 
     @overload
     def __init__(

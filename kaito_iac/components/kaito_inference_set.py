@@ -30,11 +30,11 @@ class KaitoInferenceSet(pulumi.ComponentResource):
     max_nodes: pulumi.Output[int]
     """Nodes of all replicas there may be."""
     gpus: pulumi.Output[int | None]
-    """GPUs of all replicas there may be; null for a size nobody knows."""
+    """GPUs of all replicas there may be; null for an unknown size."""
     instance_type: pulumi.Output[str | None]
     """VM size of the nodes, also of existing ones; null where only their GPUs are known."""
     location: pulumi.Output[str | None]
-    """Region of the nodes; null where nobody named one."""
+    """Region of the nodes; null where none is named."""
 
     @overload
     def __init__(

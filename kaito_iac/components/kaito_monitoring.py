@@ -14,7 +14,7 @@ from kaito_iac.resources.monitoring import AzurePodMonitor, PodMonitor, Promethe
 
 @collectable
 class KaitoMonitoring(pulumi.ComponentResource):
-    """Reads the metrics of model servers, draws them, and tells when they are slow or gone."""
+    """Reads the metrics of model servers, draws them, and alerts when they are slow or missing."""
 
     job: pulumi.Output[str]
     """Value of the label job of these metrics."""

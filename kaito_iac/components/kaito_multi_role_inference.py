@@ -27,11 +27,11 @@ class KaitoMultiRoleInference(pulumi.ComponentResource):
     role_nodes: pulumi.Output[dict[str, int]]
     """Nodes of one replica of each role."""
     gpus: pulumi.Output[int | None]
-    """GPUs of these nodes; null for a size nobody knows."""
+    """GPUs of these nodes; null for an unknown size."""
     instance_type: pulumi.Output[str | None]
     """VM size of the nodes; null where the roles differ."""
     location: pulumi.Output[str | None]
-    """Region of the nodes; null where nobody named one."""
+    """Region of the nodes; null where none is named."""
 
     @overload
     def __init__(

@@ -1,4 +1,4 @@
-"""Retrieval over documents of one's own: a RAGEngine, its volume, and the model that answers."""
+"""Retrieval over documents of your own: a RAGEngine, its volume, and the model that answers."""
 
 from typing import Any, Unpack, overload
 

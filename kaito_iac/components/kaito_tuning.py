@@ -1,4 +1,4 @@
-"""A tuning job: one Workspace that trains an adapter, its configuration, and the adapter for whoever serves it."""
+"""A tuning job: one Workspace that trains an adapter, its configuration, and the adapter for the model that serves it."""
 
 from typing import Any, Unpack, overload
 
@@ -30,7 +30,7 @@ class KaitoTuning(pulumi.ComponentResource):
     instance_type: pulumi.Output[str | None]
     """VM size of the node."""
     location: pulumi.Output[str | None]
-    """Region of the node; null where nobody named one."""
+    """Region of the node; null where none is named."""
 
     @overload
     def __init__(

@@ -27,11 +27,11 @@ class KaitoWorkspace(pulumi.ComponentResource):
     nodes: pulumi.Output[int]
     """Nodes KAITO uses for it."""
     gpus: pulumi.Output[int | None]
-    """GPUs of these nodes; null for a size nobody knows."""
+    """GPUs of these nodes; null for an unknown size."""
     instance_type: pulumi.Output[str | None]
     """VM size of the nodes, also of existing ones; null where only their GPUs are known."""
     location: pulumi.Output[str | None]
-    """Region of the nodes; null where nobody named one."""
+    """Region of the nodes; null where none is named."""
 
     @overload
     def __init__(

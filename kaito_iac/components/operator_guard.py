@@ -20,7 +20,7 @@ def operator_guard(
 ) -> pulumi.ResourceHook:
     """Return a hook for `before_delete` of the resource that installs the operator, its CRDs or its provisioner.
 
-    A workload that nobody has deleted refuses the removal; one that is going, and nodes of KAITO, are waited for, up to half
+    A workload that is not being deleted blocks the removal; one that is, and nodes of KAITO, are waited for, up to half
     an hour. `of` is the Kubernetes provider, or a resource that uses it; kubeconfig (path or content) and context override it.
     Pulumi runs such a hook in `pulumi destroy` only with `--run-program`, and refuses to destroy without.
     """

@@ -25,7 +25,7 @@ Target = tuple[str | Unknown, str | Unknown, str | Unknown]
 
 @dataclass(frozen=True, slots=True)
 class Scalers:
-    """Autoscalers by what they scale, and those of which nobody can tell."""
+    """Autoscalers by what they scale, and those that are unknown."""
 
     named: dict[Target, Range | Unknown]
     vague: list[Target]

@@ -103,7 +103,7 @@ class Demand:
     team: str | Unknown | None = None
     """Team it belongs to, as `TEAM_LABEL` names it on the object, a component around it, or its namespace; None: nobody does."""
     pool: str = ""
-    """URN of the resource whose nodes it runs on, of what is not bought; empty where that is none, several or unknown."""
+    """URN of the resource whose nodes it runs on, for what creates none; empty where that is none, several or unknown."""
     on: Pool | None = field_of(default=None, compare=False, repr=False)
     """The pool of that resource; None where `pool` is empty."""
     spot: bool | Unknown = False
@@ -120,7 +120,7 @@ class Demand:
     stated_gpus: Range | Unknown | None = None
     """GPUs that are not those of whole nodes of one size: what pods ask for, or what a limit allows; None: those of the nodes."""
     unread: bool = False
-    """Whether no reader knows what it is: it may hold GPUs, and nobody can tell how many."""
+    """Whether no reader knows what it is: it may hold GPUs, and how many is unknown."""
     stated_vcpus: Range | Unknown | None = None
     """vCPUs that a limit allows, of nodes whose size is not known; None: those of the nodes."""
     ways: tuple[Demand, ...] = ()

@@ -59,7 +59,7 @@ def group_sizes(graph: Graph, resource: Resource) -> tuple[Any, ...] | Unknown:
 
 
 def instance_types(resource: Resource) -> tuple[Any, ...] | Unknown:
-    """Return the instance types a node group may take; EKS has one of its own where nobody names any."""
+    """Return the instance types a node group may take; EKS has one of its own where none is named."""
     named = entries(field(resource.inputs, "instanceTypes"), "instanceTypes")
     if named:
         return named

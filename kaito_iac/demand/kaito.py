@@ -98,7 +98,7 @@ def _spot(graph: Graph, resource: Resource, instance_type: Any) -> bool | Unknow
 
 
 def _provisioner(graph: Graph) -> Any:
-    """Return the provisioner of the operator of a stack; None where there is none, or nobody says."""
+    """Return the provisioner of the operator of a stack; None where there is none, or it is not stated."""
     operators = (resource for resource in graph.resources if resource.type == "kaito-iac:index:KaitoOperator")
     return next((field(operator.inputs, "provisioner") for operator in operators), None)
 

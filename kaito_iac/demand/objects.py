@@ -30,7 +30,7 @@ class Teams:
 
 
 def namespace_of(resource: Resource) -> str | Unknown | None:
-    """Return the namespace of a Kubernetes object: its own, its provider's, else `default`; None for what lies in none."""
+    """Return the namespace of a Kubernetes object: its own, its provider's, else `default`; None for what is in none."""
     if not resource.type.startswith("kubernetes:") or resource.type.startswith("kubernetes:karpenter"):
         return None
     return text(field(resource.inputs, "metadata", "namespace"), "namespace") or text(resource.space, "namespace") or "default"

@@ -79,7 +79,7 @@ def team_of(graph: Graph, resource: Resource, namespace: str | Unknown | None, p
 
 
 def _first(found: Iterable[Any]) -> str | Unknown | None:
-    """Return the first that is named; one that is not known decides too, as nobody can tell whether it names a team."""
+    """Return the first that is named; one that is not known decides too, as it is unknown whether it names a team."""
     return next((told for value in found if (told := text(value, TEAM_LABEL)) is not None), None)
 
 

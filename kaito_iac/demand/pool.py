@@ -1,6 +1,6 @@
 """Which pool of a stack a workload on existing nodes runs on: the one whose nodes carry the labels it selects.
 
-The only answer to that question, whoever declares the pool. A pool whose labels are not known may be the one: then it
+The only answer to that question, whatever declares the pool. A pool whose labels are not known may be the one: then it
 is not known which the workload runs on.
 """
 

@@ -18,7 +18,7 @@ class Total:
 
     known: Range
     unknown: tuple[tuple[str, Unknown], ...]
-    """Component and reason of everything whose share nobody knows."""
+    """Component and reason of everything whose share is unknown."""
 
 
 def total(found: Iterable[Demand], share: Callable[[Demand], Range | Unknown]) -> Total:

@@ -1,4 +1,4 @@
-"""What no reader knows: a resource that may hold GPUs, and whose number nobody can tell.
+"""What no reader knows: a resource that may hold GPUs, and whose number is unknown.
 
 Every resource is counted by a reader, harmless by its type, or unread; there is no fourth way, so nothing is zero by default.
 """
@@ -27,7 +27,7 @@ _GPU_WORDS: Final = re.compile(r"nvidia\.com/(gpu|mig)|amd\.com/gpu|instanceType
 _PROVISIONS: Final = re.compile(
     r"karpenter|provisioner|autoscaler|kaito|workspace|nodepool|crossplane|cluster-api", re.IGNORECASE
 )
-"""Names of what buys nodes when pods ask for them."""
+"""Names of what creates nodes when pods ask for them."""
 _CLUSTERS: Final = re.compile(r"azure[\w-]*:containerservice.*:(ManagedCluster|KubernetesCluster)")
 
 
@@ -49,7 +49,7 @@ def unread_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
 
 
 def _reason(graph: Graph, resource: Resource) -> str | None:
-    """Return why nobody can tell what a resource holds; None for what is harmless, or stands for others that are seen."""
+    """Return why it is unknown what a resource holds; None for what is harmless, or stands for others that are seen."""
     kind = resource.type
     if _CHART.fullmatch(kind) and _is_known_chart(resource):
         return None
@@ -95,7 +95,7 @@ def _names_gpus(values: Any) -> bool:
 
 
 def _only_counted_nodes(graph: Graph) -> bool:
-    """Return whether the stack has a cluster whose pools are all counted, and nothing that buys nodes as pods ask for them."""
+    """Return whether the stack has a cluster whose pools are all counted, and nothing that creates nodes as pods ask for them."""
     clusters = False
     for resource in graph.resources:
         if _CLUSTERS.fullmatch(resource.type):

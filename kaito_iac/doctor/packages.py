@@ -35,8 +35,10 @@ def packages(program: Path) -> Iterator[Finding]:
 def _environment(program: Path) -> Iterator[Finding]:
     own = of_program(program)
     if own.missing:
-        told = f"{own.missing}, which Pulumi.yaml names, does not exist; `pulumi up` makes it of requirements.txt"
-        fix = f"python3 -m venv {own.missing} && {own.missing}/bin/pip install -r requirements.txt"
+        source = {"uv": "uv.lock", "poetry": "poetry.lock"}.get(own.toolchain, "requirements.txt")
+        told = f"{own.missing}, which Pulumi.yaml names, does not exist; `pulumi up` makes it of {source}"
+        pip = f"python3 -m venv {own.missing} && {own.missing}/bin/pip install -r requirements.txt"
+        fix = {"uv": "uv sync", "poetry": "poetry install"}.get(own.toolchain, pip)
         yield Finding(area="packages", subject="environment", state="warning", told=told, fix=fix)
     elif not own.own:
         yield Finding(area="packages", subject="environment", state="ok", told=f"the program runs with {own.path}")

@@ -95,7 +95,7 @@ class KaitoClusterArgs(TypedDict):
     authorized_ip_ranges: NotRequired[list[pulumi.Input[str]]]
     """Address ranges that reach the API server. Default: every address."""
     private_cluster: NotRequired[bool]
-    """API server without a public address; whoever runs the program must reach its network. Default: false."""
+    """API server without a public address; the machine that runs the program must reach its network. Default: false."""
     identity_id: NotRequired[pulumi.Input[str]]
     """ARM id of a user-assigned identity of the control plane, with its roles. Default: a system-assigned one."""
     aad: NotRequired[EntraIdArgs]

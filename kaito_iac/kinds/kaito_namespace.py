@@ -41,11 +41,11 @@ class KaitoNamespaceArgs(TypedDict):
     team: NotRequired[str]
     """Team it belongs to, its label `team`: plans and budgets count what is in it for this team. Default: none."""
     gpus: NotRequired[int]
-    """GPUs its pods may request together; KAITO buys nodes all the same, and a plan says what does not fit. Default: any."""
+    """GPUs its pods may request together; KAITO creates nodes anyway, and a plan reports what does not fit. Default: any."""
     quota: NotRequired[Mapping[str, pulumi.Input[Any]]]
     """Further limits of its ResourceQuota, as Kubernetes writes them. Default: none."""
     isolated: NotRequired[bool]
-    """Let nobody call its pods but itself and allow_from. Default: true."""
+    """Allow only the namespace itself and allow_from to call its pods. Default: true."""
     allow_from: NotRequired[list[pulumi.Input[str]]]
     """Namespaces whose pods may call: of the gateway, of Prometheus, of KEDA, of applications. Default: none."""
     hugging_face_token: NotRequired[pulumi.Input[str]]

@@ -90,7 +90,7 @@ class KaitoOperatorArgs(TypedDict):
     provisioner_chart_source: NotRequired[str]
     """Where the provisioner's charts are: repository, oci:// registry or folder. Default: where its makers publish them."""
     karpenter: NotRequired[KarpenterArgs]
-    """What Karpenter has to know of the cluster, and its NodeClasses. Default: what the cluster tells."""
+    """What Karpenter has to know of the cluster, and its NodeClasses. Default: what the cluster reports."""
     feature_gates: NotRequired[Mapping[str, bool]]
     """Feature gates of the release; what they need is checked."""
     gpu_operator: NotRequired[bool]
@@ -126,7 +126,7 @@ class KaitoOperatorArgs(TypedDict):
     model_streaming: NotRequired[ModelStreamingArgs]
     """Identity of streaming pods; needs the gates ModelMirror and ModelStreaming. Default: none."""
     upgrades_from: NotRequired[str]
-    """Release that runs now: the plan tells which CRD versions, fields and gates change."""
+    """Release that runs now: the plan lists which CRD versions, fields and gates change."""
     addon_principal_id: NotRequired[pulumi.Input[str]]
     """Object id of the add-on's identity, ai-toolchain-operator-CLUSTER: gives it its role and federation."""
     timeout_minutes: NotRequired[int]

@@ -36,7 +36,7 @@ class ModelFactsArgs(TypedDict):
     kv_heads: NotRequired[int]
     """Heads of keys and values. Default: not known."""
     gated: NotRequired[bool]
-    """Whether Hugging Face asks for a token. Default: not known, which is told."""
+    """Whether Hugging Face asks for a token. Default: not known, and a plan reports it."""
 
 
 class GpuArgs(TypedDict):
@@ -157,7 +157,7 @@ class RoleArgs(TypedDict):
     vllm: NotRequired[VllmArguments]
     """Arguments of vLLM without leading dashes. Default: KAITO's."""
     vllm_extra: NotRequired[Mapping[str, Any]]
-    """Further arguments of vLLM whose names nobody checks. Default: none."""
+    """Further arguments of vLLM whose names are not checked. Default: none."""
     config: NotRequired[Annotated[pulumi.Input[str], At("runtimeConfig")]]
     """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
 

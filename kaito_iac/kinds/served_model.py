@@ -51,7 +51,7 @@ class ServedModelArgs(TypedDict):
     vllm: NotRequired[VllmArguments]
     """Arguments of vLLM without leading dashes, such as max-num-seqs. Default: KAITO's."""
     vllm_extra: NotRequired[Mapping[str, Any]]
-    """Further arguments of vLLM whose names nobody checks. Default: none."""
+    """Further arguments of vLLM whose names are not checked. Default: none."""
     config: NotRequired[Annotated[pulumi.Input[str], At("inference.config")]]
     """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
     adapters: NotRequired[Annotated[list[pulumi.Input[AdapterArgs] | pulumi.Output[dict[str, Any]]], At("inference.adapters")]]

@@ -41,7 +41,7 @@ def _folded(name: str) -> Mapping[str, Any]:
 
 
 def decode(kind: str, value: Any, path: Path, *, unknown: bool = True) -> Iterator[Found]:
-    """Return what cannot be decoded as a type of Kubernetes; `unknown`: keys nobody knows are refused."""
+    """Return what cannot be decoded as a type of Kubernetes; `unknown`: unknown keys are refused."""
     yield from _decode(f"#{kind}", value, path, unknown)
 
 

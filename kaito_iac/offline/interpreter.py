@@ -33,6 +33,8 @@ class Interpreter:
     """The environment that the project names and that does not exist; this Python stands in for it."""
     add: str = pip_install()
     """The command that installs kaito-iac there."""
+    toolchain: str = "pip"
+    """What makes the environment: pip, uv or poetry."""
 
 
 def of_program(program: Path) -> Interpreter:
@@ -41,16 +43,17 @@ def of_program(program: Path) -> Interpreter:
     if file is not None and _names_own(file):
         return Interpreter(sys.executable, own=True)
     options = _options(file) if file is not None else {}
-    folder = _environment(file.parent, options) if file is not None else None
+    toolchain = _toolchain(file.parent, options) if file is not None else "pip"
+    folder = _environment(file.parent, options, toolchain) if file is not None else None
     if folder is None:
         return Interpreter(sys.executable, own=True)
     python = next((folder / place for place in _PLACES if (folder / place).is_file()), None)
     if python is None:
-        return Interpreter(sys.executable, own=True, missing=str(folder))
+        return Interpreter(sys.executable, own=True, missing=str(folder), toolchain=toolchain)
     if _is_same(folder, Path(sys.prefix)):
         return Interpreter(sys.executable, own=True)
-    tool = {"uv": "uv add kaito-iac", "poetry": "poetry add kaito-iac"}.get(str(options.get("toolchain")))
-    return Interpreter(str(python), own=False, add=tool or f"{python} -m {pip_install()}")
+    add = f"{python} -m {pip_install()}" if toolchain == "pip" else pip_install().replace("pip install", f"{toolchain} add")
+    return Interpreter(str(python), own=False, add=add, toolchain=toolchain)
 
 
 def project_file(program: Path) -> Path | None:
@@ -96,16 +99,29 @@ def _options(file: Path) -> Mapping[str, Any]:
     return options if isinstance(options, dict) else {}
 
 
-def _environment(root: Path, options: Mapping[str, Any]) -> Path | None:
-    """Return the folder of the environment that the options name, or None."""
-    named, toolchain = options.get("virtualenv"), options.get("toolchain")
-    if named:
+def _toolchain(root: Path, options: Mapping[str, Any]) -> str:
+    """Return what makes the environment: the named toolchain, else that of a lock file in or above the project, else pip."""
+    named = options.get("toolchain")
+    if named in ("pip", "uv", "poetry"):
+        return str(named)
+    return next((tool for tool in ("uv", "poetry") if _above(root, f"{tool}.lock")), "pip")
+
+
+def _above(root: Path, name: str) -> Path | None:
+    """Return the nearest folder, the project's or one above it, that holds a file."""
+    return next((folder for folder in (root, *root.parents) if (folder / name).is_file()), None)
+
+
+def _environment(root: Path, options: Mapping[str, Any], toolchain: str) -> Path | None:
+    """Return the folder of the environment that the options name, as Pulumi's Python host finds it; None where there is none."""
+    if toolchain == "poetry":  # it has its own answer, whatever else is named
+        return _of_poetry(root)
+    if named := options.get("virtualenv"):
         return Path(os.path.abspath(root / Path(str(named)).expanduser()))
     if toolchain == "uv":
-        given = os.environ.get("UV_PROJECT_ENVIRONMENT")
-        locked = next((folder for folder in (root, *root.parents) if (folder / "uv.lock").is_file()), root)
-        return Path(os.path.abspath(locked / (given or ".venv")))
-    return _of_poetry(root) if toolchain == "poetry" else None
+        beside = _above(root, "uv.lock") or _above(root, "pyproject.toml") or root
+        return Path(os.path.abspath(beside / (os.environ.get("UV_PROJECT_ENVIRONMENT") or ".venv")))
+    return None
 
 
 def _of_poetry(root: Path) -> Path:

@@ -17,7 +17,7 @@ _DRIVEN: Final = re.compile(r"\w*(NVIDIA|GPU)\w*")
 
 
 def image_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
-    """Report node groups with GPUs and an image without NVIDIA's driver; images of one's own are left alone."""
+    """Report node groups with GPUs and an image without NVIDIA's driver; images of your own are left alone."""
     for resource in resources:
         image = field(resource.inputs, "amiType") if resource.type in EKS_TOKENS else None
         sizes = instance_types(resource) if isinstance(image, str) else ()

@@ -206,7 +206,7 @@ def _container_images(value: Any, depth: int) -> Iterator[Any]:
 
 
 def mirrored(reference: str, registry: str) -> str:
-    """Return where an image lies in a registry of one's own: below it, under the path it has where it comes from."""
+    """Return where an image lies in a registry of your own: below it, under the path it has where it comes from."""
     first, slash, rest = reference.rpartition("://")[2].partition("/")
     elsewhere = slash and ("." in first or ":" in first or first == "localhost")
     return f"{registry.rstrip('/')}/{rest if elsewhere else reference}"

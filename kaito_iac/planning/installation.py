@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kaito_iac.admission.installation import CLOUD, GATE_LIST, PROVISIONER
+from kaito_iac.admission.stated_installation import stated_settings
 from kaito_iac.admission.verdict import GATES
 from kaito_iac.rules.kaito_object import KAITO, KaitoConfig, environment, judged, manifest
 from kaito_iac.rules.missing_gate import read_gates
@@ -21,14 +22,14 @@ _GATED = frozenset({"KO402", "KS218"})
 def installation_marks(resources: Sequence[Resource]) -> dict[str, str]:
     """Return cloud, provisioner and gates that the objects were made for; nothing for a program without KAITO's objects.
 
-    Gates are those of the operator in the program, and those that an object cannot do without.
+    Gates are those of the operator in the program, those that are stated, and those that an object cannot do without.
     """
     objects = [one for one in resources if _is_kaito(one.type)]
     if not objects:
         return {}
-    gates: dict[str, bool] = {}
+    config = KaitoConfig.model_validate(stated_settings())
+    gates: dict[str, bool] = dict(config.feature_gates)
     facts = StackFacts(demands=(), today=date.min, folder=Path(), resources=resources)
-    config = KaitoConfig.model_validate({})
     list(read_gates(facts, config, gates, set()))
     found = [environment(manifest(one, []), config) for one in objects]
     for one in objects:

@@ -31,7 +31,7 @@ def quota_problems(
     subscription: str = "",
     waiving: Any = None,
 ) -> Iterator[Problem]:
-    """Hold what a stack buys, and what the plans of other stacks say, against a quota file, if there is one.
+    """Hold what a stack creates, and what the plans of other stacks say, against a quota file, if there is one.
 
     `waiving` is the setting of the rule `waivers`: findings that it lets pass are warnings with the words of the waiver.
     """

@@ -50,9 +50,11 @@ def plan(
     asked = _asked(program, project, stack, config, references, invokes, timeout_minutes)
     held = tuple(map(Path, ledger))
     limits = Limits(quota=_path(quota), ledger=held, subscription=subscription, region=region, prices=_path(prices))
+    from kaito_iac.rules.shipped import configuration
+
     packs = tuple(map(Path, policy_packs))
     engine = _previewed(asked) if preview else None
-    return ask(asked, limits, packs, _path(policy_config), _described(kaito_version), asked=engine)
+    return ask(asked, limits, packs, configuration(_path(policy_config), packs), _described(kaito_version), asked=engine)
 
 
 def _previewed(program: Program) -> Run:

@@ -27,7 +27,7 @@ class ClusterView:
     name: str
     """Name of the provider; empty for the default one."""
     made: Resource | None
-    """The resource that makes the cluster; None where it exists already, or nobody can tell."""
+    """The resource that makes the cluster; None where it exists already, or it is unknown."""
     objects: list[Resource] = field(default_factory=list)
 
     @property

@@ -1,4 +1,4 @@
-"""What the objects of a program bring into a cluster, and which of them could bring what nobody can read."""
+"""What the objects of a program bring into a cluster, and which of them could bring what cannot be read."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Provided:
         self.charts: dict[str, Resource] = {}
         self.kinds: set[tuple[str, str]] = set()
         self.maybe: list[str] = []
-        """What could bring things that nobody can read."""
+        """What could bring things that cannot be read."""
         for one in view.objects:
             self._object(one)
         self.maybe += [one.name for one in resources if _BROAD.fullmatch(one.type) or one.remote]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kaito_iac.admission.stated_installation import stated_gates
 from kaito_iac.admission.verdict import GATES
 from kaito_iac.admission.vocabulary import KIND_GATES, PARTITION_GATES
 from kaito_iac.catalog.label import INFERENCE_KEY, SCALER, TRAINING_KEY
@@ -240,7 +241,7 @@ def _of_kaito(kind: str, inputs: Any) -> Names:
             name = _text(field(inputs, "spec", *path.split("."), "accessSecret"))
             yield from (("Secret", one, (key,)) for one in [name] if one)
     gates = list(dict.fromkeys(_gates(kind, inputs)))
-    yield from (("FeatureGate", gate, ()) for gate in gates if not GATES.get(gate))
+    yield from (("FeatureGate", gate, ()) for gate in gates if not {**GATES, **stated_gates()}.get(gate))
     if PARTITION_GATES["mig"] in gates:
         yield "Software", MIXED, ()
     yield from ((need, name, ()) for need, name in _streamed(inputs) if name)

@@ -38,6 +38,7 @@ def object_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
 
 
 def _judged(objects: Sequence[Resource], resources: Sequence[Resource]) -> Iterator[Problem]:
+    from kaito_iac.admission.stated_installation import stated_settings
     from kaito_iac.rules.kaito_object import KaitoConfig, judged  # rules and what they need, only where they are asked
     from kaito_iac.rules.missing_gate import read_gates
     from kaito_iac.rules.rule import StackFacts
@@ -45,8 +46,10 @@ def _judged(objects: Sequence[Resource], resources: Sequence[Resource]) -> Itera
     gates: dict[str, bool] = {}
     unsure: set[str] = set()
     facts = StackFacts(demands=(), today=date.min, folder=Path(), resources=resources)
-    list(read_gates(facts, KaitoConfig.model_validate({}), gates, unsure))
-    config = KaitoConfig.model_validate({"featureGates": gates})
+    config = KaitoConfig.model_validate(stated_settings())
+    gates |= config.feature_gates
+    list(read_gates(facts, config, gates, unsure))
+    config = config.model_copy(update={"feature_gates": gates})
     for found in objects:
         for _, problem in judged(found, config).problems:
             gated = problem.code == "KO402" and problem.cause in unsure

@@ -124,7 +124,7 @@ class Plan:
 
     @property
     def teams(self) -> dict[str | Unknown | None, tuple[Total, Total]]:
-        """Return the GPUs and the cost of what each team buys; nothing when nobody names a team."""
+        """Return the GPUs and the cost of what each team uses; nothing when no team is named."""
 
         def of(demand: Demand) -> str | Unknown | None:
             return NOT_KNOWN if isinstance(demand.team, Unknown) else demand.team

@@ -230,7 +230,7 @@ def _cost(plan: Plan, cost: Total, width: int) -> list[str]:
 
 
 def _teams(plan: Plan) -> list[str]:
-    """Return what each team buys, when there is more than one, or something that is no team's."""
+    """Return what each team uses, when there is more than one, or something that is no team's."""
     if len(plan.teams) < 2:
         return []
     lines = [f"  {'TEAM':<30} {'GPUS':>19} {'USD/MONTH':>23}"]

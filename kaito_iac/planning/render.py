@@ -1,4 +1,4 @@
-"""The Kubernetes objects of a stack program as YAML files, for whoever applies them by GitOps."""
+"""The Kubernetes objects of a stack program as YAML files, for GitOps."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _foreign(file: Path, before: Collection[str]) -> bool:
 
 
 def _written_before(index: Path) -> set[str]:
-    """Return the files of an earlier run; a kustomization of somebody else is refused, not overwritten."""
+    """Return the files of an earlier run; a kustomization of someone else is refused, not overwritten."""
     if not index.exists() and not index.is_symlink():
         return set()
     try:

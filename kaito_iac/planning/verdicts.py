@@ -43,7 +43,7 @@ def _at(path: str, problem: Problem) -> Problem:
 
 
 def beyond_quota(plan: Plan, quota: Path, *, ledger: Sequence[Path] = (), subscription: str = "") -> tuple[Problem, ...]:
-    """Return where a plan does not fit a quota file, or where nobody can tell whether it does."""
+    """Return where a plan does not fit a quota file, or where it is unknown whether it does."""
     from kaito_iac.planning.judgement import quota_problems
     from kaito_iac.quota.file import read_quota
     from kaito_iac.quota.stated_size import with_stated

@@ -57,7 +57,7 @@ def _owner(found: Resource, known: Mapping[str, Resource]) -> Resource | None:
 
 
 def _of_provider(provider: str, known: Mapping[str, Resource], clusters: Mapping[str, str]) -> set[str] | None:
-    """Return the clusters of the program that a provider reaches: none for the default one, None where nobody can tell."""
+    """Return the clusters of the program that a provider reaches: none for the default one, None where it is unknown."""
     if not provider:
         return set()
     found = known.get(provider.rpartition("::")[0])

@@ -49,7 +49,7 @@ def _owner(demand: Demand, budgets: Budgets) -> str | Unknown | None:
 
 
 def of_team(found: Sequence[Share], team: str, budgets: Budgets) -> list[Share]:
-    """Return what counts for a team: all it buys, and its workloads on nodes that do not count for it already."""
+    """Return what counts for a team: all it creates, and its workloads on nodes that do not count for it already."""
     paid = {share.demand.urn for share in found if share.demand.bought and team_of(share.demand, budgets) == team}
     return [
         share
@@ -81,7 +81,7 @@ class Line:
 
     @property
     def doubts(self) -> tuple[tuple[str, Unknown], ...]:
-        """Return whose share nobody knows, and why."""
+        """Return whose share is unknown, and why."""
         return tuple((who, value) for who, value in self.found if isinstance(value, Unknown))
 
 
@@ -140,7 +140,7 @@ def _only(
 
 
 def over(code: str, path: str, line: Line, fix: str, *, deny: bool) -> Iterator[Problem]:
-    """Report when more is held than a line of a budget allows, and, when `deny`, whose share nobody knows."""
+    """Report when more is held than a line of a budget allows, and, when `deny`, whose share is unknown."""
     if deny:
         for who, value in line.doubts:
             yield Problem(code, f"{path}: {who}", f"{line.what} unknown ({value.reason})", UNCOUNTED)

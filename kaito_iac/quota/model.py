@@ -104,7 +104,7 @@ class Subscription(StrictRecord):
 
 
 class Budget(StrictRecord):
-    """Most that somebody may hold at once, autoscalers at their maximum; what is left out is not limited."""
+    """Maximum that a team or namespace may hold at once, autoscalers at their maximum; what is left out is not limited."""
 
     gpus: Amount | None = Field(default=None, description="GPUs.")
     gpus_by_product: dict[Product, Amount] = Field(default_factory=dict, description="GPUs by product, such as `A100`.")

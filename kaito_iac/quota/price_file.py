@@ -1,4 +1,4 @@
-"""Reads a file of prices: rates of one's own, discounts on list prices, and the currency they are in."""
+"""Reads a file of prices: rates of your own, discounts on list prices, and the currency they are in."""
 
 from __future__ import annotations
 

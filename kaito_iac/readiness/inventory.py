@@ -58,7 +58,7 @@ def until_gone(
 ) -> tuple[Problem, ...]:
     """Wait until no workload and no node of KAITO is left; return why the operator may not be removed, or nothing.
 
-    A workload that nobody has asked to go, and what cannot be read, refuse at once.
+    A workload that is not being deleted, and what cannot be read, refuse at once.
     """
     begun, said = clock(), ""
     while True:

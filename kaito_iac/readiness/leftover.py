@@ -145,7 +145,7 @@ def _path(kind: str, thing: Thing) -> str:
 
 
 def objects_left(snapshot: Snapshot) -> list[Problem]:
-    """Return the workloads that forbid removing the operator or its CRDs: those that nobody has asked to go."""
+    """Return the workloads that forbid removing the operator or its CRDs: those that are not being deleted."""
     found = []
     for kind in KINDS:
         for thing in snapshot.of(kind):

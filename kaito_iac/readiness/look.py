@@ -57,7 +57,7 @@ class Look:
     waiting_for: str
     """What it waits for; empty when it is ready."""
     seconds: int
-    """How long it has not been ready; 0: nobody knows, or it is ready."""
+    """How long it has not been ready; 0: unknown, or it is ready."""
     reasons: tuple[Reason, ...]
     """Why it is not ready, in the order of cause; consequences last."""
     evidence: tuple[Evidence, ...]

@@ -102,7 +102,7 @@ def deleting(thing: Thing) -> bool:
 
 
 def created(thing: Thing) -> float:
-    """Return when it was created, seconds since 1970; 0 when nobody says."""
+    """Return when it was created, seconds since 1970; 0 when it is not stated."""
     return moment(text(thing, "metadata", "creationTimestamp"))
 
 

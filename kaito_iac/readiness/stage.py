@@ -58,7 +58,7 @@ def stage(target: Target, own: Own, snapshot: Snapshot) -> Stage:
 
 
 def _nodes(own: Own) -> Stage | None:
-    """Return how many nodes are missing; None when none is, or nobody says how many there should be."""
+    """Return how many nodes are missing; None when none is, or it is not stated how many there should be."""
     wanted = sum(whole(one, "status", "targetNodeCount") for one in own.workspaces)
     wanted = wanted or sum(whole(pool, "spec", "replicas") for pool in own.nodepools)
     wanted = max(wanted, len([claim for claim in own.nodeclaims if not deleting(claim)]))

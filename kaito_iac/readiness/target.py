@@ -12,9 +12,9 @@ from kaito_iac.readiness.snapshot import KINDS, Snapshot, Thing, items, labels_o
 from kaito_iac.sizing.weights import ready_seconds, wait_seconds
 
 TUNING_SECONDS: Final = 12 * 3600
-"""How long a tuning job may take when nobody says: as KaitoTuning waits."""
+"""How long a tuning job may take when it is not stated: as KaitoTuning waits."""
 SLOWEST_START: Final = ready_seconds(0)
-"""Start-up budget of a workload whose weights nobody knows, seconds: KAITO's shortest."""
+"""Start-up budget of a workload whose weights are unknown, seconds: KAITO's shortest."""
 OWNERS: Final = (
     ("kaito.sh/workspace", "kaito.sh/workspacenamespace", "Workspace"),
     ("karpenter.kaito.sh/workspace-name", "karpenter.kaito.sh/workspace-namespace", "Workspace"),

@@ -72,7 +72,7 @@ def _gravity(one: Finding) -> tuple[int, str, str, str]:
 
 
 def quota_findings(found: Sequence[Demand], facts: Facts, today: date, waiving: object = None) -> list[Finding]:
-    """Hold what the stack buys after the update against quota and budgets; `waiving` is the setting of waivers."""
+    """Hold what the stack creates after the update against quota and budgets; `waiving` is the setting of waivers."""
     problems = quota_problems(found, facts.quota, today, ledger=facts.ledger, subscription=facts.subscription, waiving=waiving)
     return [own_finding(problem) for problem in problems]
 

@@ -1,4 +1,4 @@
-"""Reads plans that `kaito-iac plan --json` wrote, checked as text of strangers, and compares those of base and head."""
+"""Reads plans that `kaito-iac plan --json` wrote, checked as untrusted text, and compares those of base and head."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def _worth(report: Report) -> bool:
 
 
 def _ours(forge: Forge, key: str) -> list[Comment]:
-    """Return our comments with a key; one of somebody else with the same first line is none of ours."""
+    """Return our comments with a key; one of someone else with the same first line is none of ours."""
     return [one for one in forge.comments() if one.ours and (told := _RUN.match(one.body)) and told.group(1) == key]
 
 

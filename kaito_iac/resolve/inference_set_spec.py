@@ -45,7 +45,7 @@ class InferenceSetSpec:
 
     @property
     def gpus(self) -> int | None:
-        """Return the GPUs of all replicas there may be; None when nobody tells what the size has."""
+        """Return the GPUs of all replicas there may be; None when the size is unknown."""
         each = self.served.gpus
         return None if each is None else each * self.most_replicas
 

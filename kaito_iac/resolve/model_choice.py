@@ -31,7 +31,7 @@ class Choice:
     """The model to serve, and what its preset says beside it."""
 
     card: ModelCard | None
-    """None: nobody knows the model, or none was named."""
+    """None: the model is unknown, or none was named."""
     preset_name: str
     """What the user named."""
     settings: Mapping[str, Any]

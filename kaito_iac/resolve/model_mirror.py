@@ -41,7 +41,7 @@ class ModelMirrorSpec:
     wait_seconds: int
     problems: tuple[Problem, ...]
     operator: Any = None
-    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
+    """Version of the operator it was held against, possibly an Output; None: not known."""
 
     def inputs(self) -> dict[str, Any]:
         """Return what state and policies see of the component."""

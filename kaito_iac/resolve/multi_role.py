@@ -54,7 +54,7 @@ class Role:
 
     @property
     def gpus(self) -> int | None:
-        """Return the GPUs of all its replicas; None when nobody tells what the size has."""
+        """Return the GPUs of all its replicas; None when the size is unknown."""
         return self.nodes * self.placement.hardware.gpus if self.placement.hardware else None
 
     def config_name(self, owner: str) -> Any:
@@ -84,7 +84,7 @@ class MultiRoleSpec:
     wait_seconds: int
     problems: tuple[Problem, ...]
     operator: Any = None
-    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
+    """Version of the operator it was held against, possibly an Output; None: not known."""
 
     @property
     def context_tokens(self) -> int | None:

@@ -13,7 +13,7 @@ from kaito_iac.resolve.reading import Reader
 
 
 def resolve_node_class(reader: Reader, placement: Placement, operator: Operator) -> Placement:
-    """Resolve the argument `node_class`: refused when the operator does not manage it, doubted when nobody knows the operator."""
+    """Resolve the argument `node_class`: refused when the operator does not manage it, doubted when the operator is unknown."""
     node_class = reader.text("node_class", "the name of a Karpenter NodeClass")
     if node_class is None:
         return placement

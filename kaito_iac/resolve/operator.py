@@ -56,7 +56,7 @@ def resolve_operator(name: str, args: Mapping[str, Any] | None) -> OperatorSpec:
 
 
 def _version(reader: Reader, key: str, kind: str) -> KaitoVersion | None:
-    """Read a release of the catalogue; the newest of its kind when nobody names one."""
+    """Read a release of the catalogue; the newest of its kind when none is named."""
     known = [one for one in versions().values() if one.kind == kind]
     named = reader.text(key, "a KAITO release, such as 0.12.0")
     if named is None:

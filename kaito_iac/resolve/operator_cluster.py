@@ -47,7 +47,7 @@ class Cluster:
         self._told = {"cluster"} if any(problem.path.startswith("cluster") for problem in reader.problems) else set()
 
     def get(self, fact: str) -> Any:
-        """Return a fact, possibly an Output; None when nobody states it."""
+        """Return a fact, possibly an Output; None when it is not stated."""
         if self._late is not None:
             return self._late.apply(partial(_picked, self._reader.title, fact))
         if fact in self._facts:

@@ -19,13 +19,13 @@ from kaito_iac.spelling import pythonic
 
 OUTPUTS: Final = ("version", "feature_gates", "provisioner", "cloud", "namespace", "crds", "missing", "node_classes", "ready")
 """Outputs of a KaitoOperator, which a mapping may have."""
-UNTOLD: Final = Unknown("nobody tells")
+UNTOLD: Final = Unknown("not known")
 LATE: Final = Unknown("set by an output")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorFacts:
-    """What is known of an operator; without any fact, what is known of one that nobody names."""
+    """What is known of an operator; without any fact, what is known of one that is not named."""
 
     version: str | Unknown = UNTOLD
     gates: Mapping[str, bool | Unknown] | Unknown = UNTOLD
@@ -39,7 +39,7 @@ class OperatorFacts:
 
     @property
     def release(self) -> KaitoVersion | None:
-        """Return the release as the catalogue describes it; None when it does not, or nobody tells."""
+        """Return the release as the catalogue describes it; None when it does not, or it is not known."""
         return versions().get(self.version) if isinstance(self.version, str) else None
 
     @property

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.admission.stated_installation import stated_gates
 from kaito_iac.admission.verdict import GATES
 from kaito_iac.admission.vocabulary import KIND_GATES
 from kaito_iac.catalog.record import GpuSize
@@ -65,10 +66,14 @@ class Operator:
             self.needs_gate(reader, path, KIND_GATES[kind], kind=kind)
 
     def needs_gate(self, reader: Reader, path: str, gate: str, *, kind: str = "", refused: bool = False) -> None:
-        """Ask for a feature gate of something KAITO refuses, or ignores, without; an info says which when nobody knows it."""
+        """Ask for a feature gate of something KAITO refuses, or ignores, without; an info says which when it is unknown it."""
         lost = f"{'refuses' if refused else 'ignores'} {kind or path}"
         self.needs(reader, lambda facts: _off(facts, gate, lost) if facts.gate(gate) is False and not facts.lacks(kind) else [])
-        if isinstance(self.facts.gate(gate), Unknown) and not GATES.get(gate) and not errors(reader.problems):
+        if (
+            isinstance(self.facts.gate(gate), Unknown)
+            and not {**GATES, **stated_gates()}.get(gate)
+            and not errors(reader.problems)
+        ):
             how = "refused" if refused else "without effect"
             told = f"{how} unless the operator runs with the gate {gate}, which is off by default"
             reader.add(Problem("KO402", path, told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info"))

@@ -48,7 +48,7 @@ class Placement:
     """VM size to write; empty on existing nodes."""
     size: GpuSize | None
     hardware: Hardware | None
-    """None: a size that only a pod template can use, whose GPUs nobody tells."""
+    """None: a size that only a pod template can use, whose GPUs are unknown."""
     selector: Any
     """Labels of the nodes; an Output where another stack has the pool."""
     pool: NodePoolSpec | None
@@ -79,7 +79,7 @@ class Placement:
 
     @property
     def size_name(self) -> str:
-        """Return the VM size of the nodes, also of existing ones; empty when nobody says."""
+        """Return the VM size of the nodes, also of existing ones; empty when it is not stated."""
         return self.size.name if self.size else self.instance_type
 
 
@@ -225,11 +225,11 @@ def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
         return None
     needed = "1 node is needed" if nodes == 1 else f"{nodes} nodes are needed"
     if not isinstance(pool.max_nodes, Unknown) and nodes > pool.max_nodes:
-        told = f"{needed}, the pool has at most {pool.max_nodes}; KAITO admits it and waits for ever"
+        told = f"{needed}, the pool has at most {pool.max_nodes}; KAITO admits it and waits indefinitely"
         return Problem("KS202", "node_pool", told, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size")
     if pool.kind == "karpenter" and pool.autoscaled:
         why = "KAITO makes pods when nodes are ready, and this pool's nodes come when there are pods"
-        told = f"{needed}; {why}: it waits for ever"
+        told = f"{needed}; {why}: it waits indefinitely"
         fix = f"count={nodes} instead of max_count on the pool, or no node_pool with provisioner='karpenter'"
         return Problem("KS264", "node_pool", told, "nodes that Karpenter keeps", fix)
     if pool.kind in ("aks", "eks") and nodes > pool.min_nodes:

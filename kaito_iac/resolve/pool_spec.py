@@ -39,7 +39,7 @@ class NodePoolSpec:
     hardware: Hardware
     min_nodes: int
     max_nodes: int | Unknown
-    """Most nodes the pool may have; unknown for existing nodes that nobody counted."""
+    """Most nodes the pool may have; unknown for existing nodes without a count."""
     autoscaled: bool
     spot: bool
     location: str

@@ -45,7 +45,7 @@ class RagEngineSpec:
     adopt: Adoption | None = None
     """The object that is taken over; None: one is made."""
     operator: Any = None
-    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
+    """Version of the operator it was held against, possibly an Output; None: not known."""
 
     def inputs(self) -> dict[str, Any]:
         """Return what state and policies see of the component."""

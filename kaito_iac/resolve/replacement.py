@@ -88,10 +88,10 @@ def _room(place: Placement, nodes: int, most: int | Unknown) -> Iterator[Problem
         told = f"{both} nodes are needed while blueGreen replaces it, and the node count of the pool is not stated"
         yield Problem("KS276", "node_pool", told, accepted, f"max_count={both} or more on the pool, if that is so", "info")
     elif least > most:
-        told = f"at most {_nodes(most)}: under blueGreen the new one would wait for ever for those of the old one"
+        told = f"at most {_nodes(most)}: under blueGreen the new one would wait indefinitely for those of the old one"
         yield Problem("KS276", "node_pool", told, accepted, fix)
     elif both > most:
-        told = f"at most {_nodes(most)}: under blueGreen the new one waits for ever where the old one has as many"
+        told = f"at most {_nodes(most)}: under blueGreen the new one waits indefinitely where the old one has as many"
         yield Problem("KS276", "node_pool", told, accepted, fix, "warning")
 
 

@@ -33,7 +33,7 @@ class TuningSpec:
     wait_seconds: int
     problems: tuple[Problem, ...]
     operator: Any = None
-    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
+    """Version of the operator it was held against, possibly an Output; None: not known."""
 
     @property
     def gpus(self) -> int | None:

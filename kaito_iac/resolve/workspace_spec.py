@@ -48,7 +48,7 @@ class WorkspaceSpec:
     adopt: Adoption | None = None
     """The object that is taken over; None: one is made."""
     operator: Any = None
-    """Version of the operator it was held against, possibly an Output; None: nobody tells."""
+    """Version of the operator it was held against, possibly an Output; None: not known."""
 
     @property
     def blue_green(self) -> bool:
@@ -64,7 +64,7 @@ class WorkspaceSpec:
 
     @property
     def gpus(self) -> int | None:
-        """Return the GPUs of all nodes; None when nobody tells what the size has."""
+        """Return the GPUs of all nodes; None when the size is unknown."""
         return self.nodes * self.placement.hardware.gpus if self.placement.hardware else None
 
     @property

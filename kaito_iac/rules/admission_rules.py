@@ -117,7 +117,7 @@ RULES: Final[tuple[ResourceRule[KaitoConfig], ...]] = (
         "KS201",
         "vm-size",
         "VM sizes are in KAITO's table and become ready",
-        "An unknown or retired size passes admission and then waits for a node for ever.",
+        "An unknown or retired size passes admission and then waits for a node indefinitely.",
         "Take a size that `kaito-iac fit MODEL` lists.",
         _PLACE,
         tags=("gpu",),

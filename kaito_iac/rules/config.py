@@ -16,7 +16,7 @@ class RuleConfig(StrictRecord):
 
 
 class Watchful(RuleConfig):
-    """The configuration of a rule that may meet values nobody knows before the update."""
+    """The configuration of a rule that may meet values that are unknown before the update."""
 
     on_unknown: Literal["deny", "warn"] = Field(
         "deny", description="deny: a value that is not known stops the stack. warn: leave it to unknown-values."

@@ -77,7 +77,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
 
 
 class CountedAsDeclared(Sequence[Demand]):
-    """The demand of a stack with what its configuration accepts of declarations, counted when somebody first looks."""
+    """The demand of a stack with what its configuration accepts of declarations, counted at first use."""
 
     def __init__(self, stack: StackFacts, config: Config) -> None:
         self._stack = stack

@@ -77,7 +77,7 @@ def _chart(chart: Resource, resources: Sequence[Resource]) -> Iterator[tuple[str
 
 
 def _on(value_of: Any) -> bool | Unknown:
-    """Return whether a switch is on; charts have it on unless somebody says otherwise."""
+    """Return whether a switch is on; charts have it on unless set otherwise."""
     return True if value_of is None else flag(value_of, "enabled")
 
 

@@ -29,7 +29,7 @@ def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
 
 
 def read_gates(facts: StackFacts, config: KaitoConfig, gates: dict[str, bool], unsure: set[str]) -> Iterator[Problem]:
-    """Read the gates of the operators in a stack into `gates`, and the names of those that nobody can read into `unsure`."""
+    """Read the gates of the operators in a stack into `gates`, and the names of those that cannot be read into `unsure`."""
     for operator in _operators(facts):
         named = _KAITOS_VALUES if unseen(operator) else is_kaito(operator)
         if isinstance(named, Unknown):

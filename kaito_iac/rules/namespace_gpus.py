@@ -1,4 +1,4 @@
-"""KS275: the workloads of a namespace get the GPUs they ask for: KAITO buys nodes before Kubernetes looks at the quota."""
+"""KS275: the workloads of a namespace get the GPUs they ask for: KAITO creates nodes before Kubernetes looks at the quota."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _SHOWN = 8
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
-    """Ask for protection of every pool whose labels a workload of the stack selects, whoever makes the pool."""
+    """Ask for protection of every pool whose labels a workload of the stack selects, whatever makes the pool."""
     certain: dict[Pool, list[str]] = {}
     doubtful: dict[Pool, tuple[str, Unknown]] = {}
     for pool, chosen, workloads in placed(Graph(facts.resources)):

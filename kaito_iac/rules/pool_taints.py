@@ -25,7 +25,7 @@ class Config(Watchful):
 
 
 def check(fact: Resource, config: Config) -> Iterator[Problem]:
-    """Judge the taints of every pool with GPUs, whoever makes it."""
+    """Judge the taints of every pool with GPUs, whatever makes it."""
     for pool in pools_in(Graph((fact,)), fact):
         gpus = pool.has_gpus
         if gpus is False:

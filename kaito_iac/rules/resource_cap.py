@@ -76,7 +76,7 @@ def _among(name: str, sizes: Sequence[str]) -> bool:
 
 
 def check(fact: Resource, config: Config) -> Iterator[Problem]:
-    """Hold everything that one resource buys against the cap, as far as the resource tells it without its neighbours."""
+    """Hold everything that one resource creates against the cap, as far as the resource tells it without its neighbours."""
     for demand in with_gpus(left(demands([fact], region=config.region or None), config.on_unknown)):
         if demand.bought:
             yield from capped(_targeted(demand, fact), config)

@@ -90,7 +90,7 @@ class Guard:
 
 
 def guards(resources: Sequence[Resource]) -> Iterator[Guard | Unknown]:
-    """Return the authentication that a stack puts in front of gateways, or why nobody can tell what one is in front of."""
+    """Return the authentication that a stack puts in front of gateways, or why it is unknown what one is in front of."""
     for fact in resources:
         if _GUARD.fullmatch(fact.type):
             yield from _guard(fact)

@@ -63,7 +63,7 @@ class NoSettings:
 
 
 class LaterDemands(Sequence[Demand]):
-    """What resources hold of GPUs, counted when somebody first looks."""
+    """What resources hold of GPUs, counted at first use."""
 
     def __init__(self, resources: Sequence[Resource]) -> None:
         self._resources = resources
@@ -105,7 +105,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Generic[F, C]):
-    """What every rule has: words for whoever it stops, a configuration, and a check over plain facts."""
+    """What every rule has: words for the user it stops, a configuration, and a check over plain facts."""
 
     code: str
     name: str
@@ -114,7 +114,7 @@ class Rule(Generic[F, C]):
     config: type[C]
     check: Callable[[F, C], Iterator[Problem]]
     why: str
-    """Reason for the rule, for whoever it stops."""
+    """Reason for the rule, for the user it stops."""
     level: Level = "mandatory"
     severity: Literal["low", "medium", "high", "critical"] = "high"
     fix: str = ""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from kaito_iac.admission.stated_installation import stated_settings
 from kaito_iac.problem import Problem
 from kaito_iac.rules.policy_config import ALL, BAD_CONFIG, Enforcement, Entry, entries, unknown_keys
 from kaito_iac.rules.rule import AnyRule, NoSettings
 
 if TYPE_CHECKING:
     from kaito_iac.rules.config import RuleConfig
+
+
+_GATES: Final = "featureGates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ def configured(rule: AnyRule, values: Mapping[str, Any], problems: list[Problem]
     known = [field.alias or name for name, field in rule.config.model_fields.items()]
     wrong = list(unknown_keys(rule.name, values, known))
     problems += wrong
+    if _GATES in known:  # a rule about KAITO's objects
+        values = {**stated_settings(), **values}
     if not rule.config.model_fields:
         return None if wrong else NoSettings()
     from pydantic import ValidationError

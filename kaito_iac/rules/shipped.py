@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from kaito_iac.rules.rule import AnyRule
 
 NAMES: Final = ("gpu-quota", "guardrails")
+STARTERS: Final = ("config", "production", "sandbox", "team")
+"""Configurations that every shipped pack has, by the names of their files."""
 
 
 def packs_folder() -> Path:
@@ -20,6 +23,31 @@ def packs_folder() -> Path:
 def pack_folder(pack: Path) -> Path:
     """Return the folder of a pack: that of the shipped pack of this name, else the one named."""
     return packs_folder() / pack.name if str(pack) in NAMES else pack
+
+
+def configuration(given: Path | None, packs: Sequence[Path]) -> Path | None:
+    """Return the file of a configuration; a bare name that is no file names one of the shipped packs among `packs`."""
+    if given is None or str(given) not in STARTERS or given.exists():
+        return given
+    files = [folder / f"{given}.json" for folder in map(pack_folder, packs) if shipped_name(folder)]
+    if len(files) < 2:
+        return files[0] if files else given
+    return _joined(files)
+
+
+def _joined(files: Sequence[Path]) -> Path:
+    """Write the settings of several packs into one file, which lasts as long as the process."""
+    import atexit
+    import json
+    import shutil
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="kaito-iac-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    joined = {name: value for file in files for name, value in json.loads(file.read_text(encoding="utf-8")).items()}
+    target = folder / files[0].name
+    target.write_text(json.dumps(joined), encoding="utf-8")
+    return target
 
 
 def shadowed(pack: Path) -> str:

@@ -16,7 +16,7 @@ from kaito_iac.stack.resource import Resource
 
 
 def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
-    """Hold the taints of each pool, whoever makes it, against every workload of the stack whose labels select it."""
+    """Hold the taints of each pool, whatever makes it, against every workload of the stack whose labels select it."""
     for pool, chosen, workloads in placed(Graph(facts.resources)):
         for workload in workloads if pool.every_taint else ():
             yield from _pair(workload, pool, chosen, config)
@@ -46,7 +46,7 @@ RULE = StackRule(
     title="Workloads tolerate the taints of the pools that they select",
     config=Watchful,
     check=check,
-    why="A pod that does not tolerate its nodes stays Pending for ever, and the nodes are billed meanwhile.",
+    why="A pod that does not tolerate its nodes stays Pending indefinitely, and the nodes are billed meanwhile.",
     fix=f"Give the pool the taint {TAINT}, or select another pool.",
     tags=("operation", "pool"),
 )

@@ -14,7 +14,7 @@ class Config(RuleConfig):
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Name every resource whose nodes or GPUs nobody can tell."""
+    """Name every resource whose nodes or GPUs are unknown."""
     for demand in with_gpus(facts.demands):
         if demand.bought and not demand.unread and isinstance(demand.gpus, Unknown):
             fix = "give a plain value, so that quota and cost are known before deployment"

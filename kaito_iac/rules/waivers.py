@@ -57,7 +57,7 @@ RULE = StackRule(
     title="Every waiver names its owner and reason, and is not over",
     config=Config,
     check=check,
-    why="An exception that nobody looks at again becomes the rule.",
+    why="An exception that is never reviewed becomes the rule.",
     fix="Take the waiver out, or have it granted anew with a later day.",
     tags=("quota", "operation"),
 )

@@ -40,7 +40,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """The answer; a figure is Unknown where nobody states it, or where KAITO refuses before it comes to it."""
+    """The answer; a figure is Unknown where it is not stated, or where KAITO refuses before it comes to it."""
 
     model: str
     size: str
@@ -141,7 +141,7 @@ def _hardware(name: str) -> tuple[GpuSize | None, Hardware | None]:
 
 
 def fit(query: Query) -> Fit:
-    """Answer one query; never raises: a name nobody knows and a refusal of KAITO are problems of the answer."""
+    """Answer one query; never raises: an unknown name and a refusal of KAITO are problems of the answer."""
     model = find_model(query.model)
     if model is None:
         return unanswered(query, (model_problem(query.model, "model"), *_size_problems(query.size)))
@@ -149,7 +149,7 @@ def fit(query: Query) -> Fit:
 
 
 def fit_card(model: ModelCard, query: Query) -> Fit:
-    """Answer one query for a card, of the catalogue or of one's own; the query's model name plays no part."""
+    """Answer one query for a card, of the catalogue or of your own; the query's model name plays no part."""
     size, hardware = _hardware(query.size)
     problems = list(_size_problems(query.size))
     if query.context is not None and (beyond := limit_problem(model, query.context, "context")):
@@ -223,7 +223,7 @@ def _remarks(model: ModelCard, found: Estimate, hardware: Hardware) -> Iterator[
         told = f"{found.nodes} x {hardware.label} for one model"
         yield Problem("KS214", "size", told, f"at most {MANY_NODES} nodes", "choose a size with more GPU memory", "warning")
     if model.gated is True:
-        told = f"{model.id} is gated: its weights are downloaded with a token of somebody who accepted the licence"
+        told = f"{model.id} is gated: its weights are downloaded with a token of a user who accepted the licence"
         yield Problem("KS204", "model", told, "", "give the Workspace access_secret, a Secret with the key HF_TOKEN", "info")
 
 
@@ -247,7 +247,7 @@ def fits_card(
     cloud: str | None = None,
     prices: PriceBook = LIST_PRICES,
 ) -> tuple[Fit, ...]:
-    """Answer for every size as `fits` does, for a card of one's own."""
+    """Answer for every size as `fits` does, for a card of your own."""
     return _best_first(fit_card(model, query) for query in _queries(model.id, context, region, cloud, prices))
 
 

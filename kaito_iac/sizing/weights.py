@@ -1,4 +1,4 @@
-"""What follows from the weights alone: disk, the time until a model answers, and the card of a model of one's own."""
+"""What follows from the weights alone: disk, the time until a model answers, and the card of a model of your own."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def assert_gpus_at_most(plan: Plan, most: int, product: str = "") -> None:
 
 
 def assert_cost_at_most(plan: Plan, usd_per_month: float) -> None:
-    """Fail when what a program holds at its largest may cost more than this, USD for a month of 730 hours, or nobody knows."""
+    """Fail when what a program holds at its largest may cost more than this, USD for 730 hours, or the cost is unknown."""
     __tracebackhide__ = True
     cost = plan.usd_per_month
     reasons = list(_unknown(cost, "cost"))

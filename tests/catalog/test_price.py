@@ -1,4 +1,4 @@
-"""List prices: dated, by region, never a guess; rates of one's own stand above them."""
+"""List prices: dated, by region, never a guess; rates of your own stand above them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ from kaito_iac.problem import Unknown
             "on premises",
             False,
             Unknown("no list price on record for Standard_NC4_A2 in on premises"),
-            id="a machine of one's own",
+            id="a machine of your own",
         ),
         pytest.param("g5.xlarge", "", False, Unknown("no list price on record for g5.xlarge in "), id="no region"),
     ],
@@ -125,7 +125,7 @@ def test_sizes_without_any_price() -> None:
         pytest.param("aws", "us-east-1", "onDemand", "2026-07-20", id="AWS"),
         pytest.param("aws", "eu-west-1", "onDemand", "2026-01", id="AWS elsewhere"),
         pytest.param("aws", "", "onDemand", "2026-01", id="the oldest where no region is named"),
-        pytest.param("arc", "", "onDemand", "", id="machines of one's own have none"),
+        pytest.param("arc", "", "onDemand", "", id="machines of your own have none"),
     ],
 )
 def test_prices_are_dated(cloud: str, region: str, kind: str, date: str) -> None:

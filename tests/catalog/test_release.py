@@ -47,7 +47,7 @@ def test_upgrade_that_everybody_makes() -> None:
         ("image", "base image", "0.4.2 -> 0.5.0", False),
         ("engine", "vLLM", "0.22.1 -> 0.25.1", False),
         *(("engine", f"argument {name}", "added", False) for name in NEW_ARGUMENTS),
-        ("behaviour", "sizes", "V100, T4 and older GPUs are no longer sized where KAITO buys nodes", True),
+        ("behaviour", "sizes", "V100, T4 and older GPUs are no longer sized where KAITO creates nodes", True),
         ("behaviour", "gpu-memory-utilization", "0.82 instead of 0.84 on an NVIDIA A10", False),
     ]
 

@@ -1,8 +1,11 @@
 """Where the shipped policy packs lie."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from kaito_iac.rules.shipped import NAMES, packs_folder
+from kaito_iac.rules.shipped import NAMES, configuration, packs_folder
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -33,3 +36,19 @@ def test_unknown_pack(run):
     ended = run("packs", "path", "gpu-qota")
     assert (ended.code, ended.out) == (2, "")
     assert "'gpu-qota' is none of gpu-quota, guardrails" in ended.err
+
+
+def test_configuration_by_name(tmp_path, monkeypatch):
+    """A bare name is that configuration of the shipped packs that are asked, of several in one file; a file of the name wins."""
+    both = tuple(map(Path, NAMES))
+    assert configuration(Path("team"), both[:1]) == packs_folder() / NAMES[0] / "team.json"
+    joined = configuration(Path("team"), both)
+    of_each = [json.loads((packs_folder() / name / "team.json").read_text()) for name in NAMES]
+    assert joined is not None
+    assert json.loads(joined.read_text()) == {**of_each[0], **of_each[1]}
+    assert configuration(Path("team"), (Path("policies/own"),)) == Path("team")
+    assert configuration(Path("team.json"), both) == Path("team.json")
+    assert configuration(None, both) is None
+    monkeypatch.chdir(tmp_path)
+    Path("team").write_text("{}")
+    assert configuration(Path("team"), both) == Path("team")

@@ -1,4 +1,4 @@
-"""Presets of one's own: listing a folder, checking files, and how each ends."""
+"""Presets of your own: listing a folder, checking files, and how each ends."""
 
 from __future__ import annotations
 

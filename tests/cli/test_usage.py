@@ -48,7 +48,7 @@ ROOT = Path(__file__).parents[2]
         ),
         pytest.param(
             "fit me/mine --weights-gib 3 --heads 4",
-            "kaito-iac fit: a model of one's own also needs --bytes-per-token, --max-context; see kaito-iac fit --help",
+            "kaito-iac fit: a model outside the catalogue also needs --bytes-per-token, --max-context; see kaito-iac fit --help",
             id="half of the facts",
         ),
         pytest.param(

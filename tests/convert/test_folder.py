@@ -26,7 +26,7 @@ def test_files(tmp_path):
 
 @pytest.mark.parametrize("name", ["__main__.py", "Pulumi.yaml"])
 def test_other_files_stay(name, tmp_path):
-    """A file of somebody else, or one that was edited, is not overwritten, and nothing is written beside it."""
+    """A file of someone else, or one that was edited, is not overwritten, and nothing is written beside it."""
     write(tmp_path, "a = 1\n")
     edited = (tmp_path / name).read_text() + "# mine\n"
     (tmp_path / name).write_text(edited)

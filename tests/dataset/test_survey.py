@@ -66,7 +66,7 @@ MAP = "kind: ConfigMap\ndata:\n  training_config.yaml: |\n" + "".join(f"    {lin
 
 @pytest.mark.parametrize("written", [CONFIG, MAP], ids=["the file", "a ConfigMap"])
 def test_a_training_configuration(data: Callable[..., tuple[int, str, str]], written: str) -> None:
-    """A configuration of one's own is read, and its mistakes are told too."""
+    """A configuration of your own is read, and its mistakes are told too."""
     code, out, _ = data("--training", "t.yaml", "--json", train_jsonl=GOOD * 3, t_yaml=written)
     found = json.loads(out)
     (file,) = found["files"]

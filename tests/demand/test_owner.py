@@ -180,7 +180,7 @@ def test_pools_lie_in_no_namespace():
         pytest.param([component(labels=SEARCH), labelled("urn:around")], "search", id="labels of the component"),
         pytest.param([component(tags=SEARCH), labelled("urn:around")], "search", id="tags of the component"),
         pytest.param(
-            [component("acme:index:Team", tags=SEARCH), labelled("urn:around")], "search", id="a component of somebody else"
+            [component("acme:index:Team", tags=SEARCH), labelled("urn:around")], "search", id="a component of someone else"
         ),
         pytest.param(
             [
@@ -289,7 +289,7 @@ def by(**labels):
         pytest.param(
             [by(apps="chat", kaito__sh="x"), pool(nodeLabels={"apps": "chat", "kaito/sh": "x"})],
             "urn:pool",
-            id="a label of one's own",
+            id="a label of your own",
         ),
         pytest.param(
             [pinned(labelSelector={"matchLabels": {"apps": "chat", "kaito.sh/workspace": "ws"}}), pool()],

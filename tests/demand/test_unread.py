@@ -64,7 +64,7 @@ def told(*stack):
             one("kubernetes:kaito.sh/v1beta1:WorkspacePatch", {"metadata": {"namespace": "chat"}}),
             "kubernetes:kaito.sh/v1beta1:WorkspacePatch is an unknown type",
             "chat",
-            id="a kind of a group that buys nodes",
+            id="a kind of a group that creates nodes",
         ),
     ],
 )

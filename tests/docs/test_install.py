@@ -17,8 +17,8 @@ from kaito_iac.project_url import PROJECT_URL, install, pip_install
 ROOT = Path(__file__).parents[2]
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 FOR_USERS = sorted(set(EXTRAS) - {"all", "dev", "docs"})
-APART = {"aws"}
-"""Extras that exclude another one."""
+APART = {"aws", "data"}
+"""Extras that exclude another one, or are large and of use to few."""
 NAMED = re.compile(r"git\+(https?://[^\s'\"`]+)")
 
 

@@ -202,7 +202,7 @@ def test_age_of_list_prices():
 
 
 def test_age_of_prices(tmp_path):
-    """Rates of one's own say their day; without a quota file it is told how to get one."""
+    """Rates of your own say their day; without a quota file it is told how to get one."""
     (tmp_path / "prices.yaml").write_text("date: 2026-01-01\n")
     first, second = shown(ages(None, tmp_path / "prices.yaml", None, TODAY))
     assert first.startswith("info quota: no quota file: vCPUs are not held against limits -> kaito-iac quota fetch ")

@@ -153,7 +153,7 @@ def test_no_data_raises(data, kind, version):
 
 
 def test_plain_text():
-    """A dialect of one's own sees every scalar without quotes as it stands."""
+    """A dialect of your own sees every scalar without quotes as it stands."""
     assert read_one("a: 0x10\nb: '5'", Dialect(plain=str, tagged=tagged)).data == {"a": "0x10", "b": "5"}
 
 

@@ -38,7 +38,7 @@ def said(pool=(), **cluster):
                 "error: c: networkProfile.outboundType: userDefinedRouting without a subnet of your own; expected vnetSubnetID on"
                 f" the pools, or loadBalancer [KS282]{FIX}"
             ],
-            id="routes of one's own without a subnet",
+            id="routes of your own without a subnet",
         ),
         pytest.param(
             {"networkProfile": {"serviceCidr": "10.0.0.0/8"}},
@@ -54,7 +54,7 @@ def test_clusters(cluster, expected):
 
 
 def test_nat_gateway_of_aks_with_a_subnet():
-    """AKS makes no NAT gateway for a subnet of one's own."""
+    """AKS makes no NAT gateway for a subnet of your own."""
     assert said({"vnetSubnetID": "/subscriptions/s"}, networkProfile={"outboundType": "managedNATGateway"}) == [
         "error: c: networkProfile.outboundType: managedNATGateway with a subnet of your own; expected userAssignedNATGateway, or"
         f" no subnet [KS282]{FIX}"

@@ -77,7 +77,7 @@ def test_what_stops_a_cluster(text):
         pytest.param([command("az aks stop -n c")], id="no workload"),
         pytest.param([workspace(), CLUSTER], id="a cluster that nothing stops"),
         pytest.param([workspace(), CLUSTER, LOAD], id="scaled by load"),
-        pytest.param([workspace(), NIGHTS], id="a cluster of somebody else"),
+        pytest.param([workspace(), NIGHTS], id="a cluster of someone else"),
     ],
 )
 def test_what_does_not(resources):

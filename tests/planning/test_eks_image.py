@@ -22,7 +22,7 @@ from kaito_iac.stack.resource import Resource
         pytest.param("AL2_x86_64_GPU", "g6.xlarge", [], id="accelerated, the older one"),
         pytest.param("BOTTLEROCKET_x86_64", "p5.48xlarge", ["gpu: amiType: "], id="Bottlerocket without"),
         pytest.param("BOTTLEROCKET_x86_64_NVIDIA", "p5.48xlarge", [], id="Bottlerocket with"),
-        pytest.param("CUSTOM", "g6.xlarge", [], id="an image of one's own"),
+        pytest.param("CUSTOM", "g6.xlarge", [], id="an image of your own"),
         pytest.param("AL2023_x86_64_STANDARD", "m5.large", [], id="no GPU"),
         pytest.param(None, "g6.xlarge", [], id="EKS chooses"),
     ],

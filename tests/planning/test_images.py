@@ -1,4 +1,4 @@
-"""What has to be in a registry of one's own: the images and charts of programs, whole lists."""
+"""What has to be in a registry of your own: the images and charts of programs, whole lists."""
 
 import pulumi
 import pytest

@@ -98,7 +98,7 @@ def both(tmp_path):
     ],
 )
 def test_one_reader_of_policy_configurations(both, config, errors):
-    """A configuration means the same to a plan and to a saved state, and what nobody knows in it is an error of both."""
+    """A configuration means the same to a plan and to a saved state, and what is unknown in it is an error of both."""
     assert both(config) == [errors, errors]
 
 

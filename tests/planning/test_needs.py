@@ -66,7 +66,7 @@ def volumes():
 
 
 def binding():
-    """A binding to a role of somebody else, and one to a role of Kubernetes."""
+    """A binding to a role of someone else, and one to a role of Kubernetes."""
     from pulumi_kubernetes.rbac.v1 import RoleBinding
 
     for name in ("reader", "view"):
@@ -99,7 +99,7 @@ def both(*steps):
             id="a Secret without the key",
         ),
         pytest.param(
-            lambda: chat(namespace="models"), [WORKSPACES, "Namespace models for chat"], id="a namespace of somebody else"
+            lambda: chat(namespace="models"), [WORKSPACES, "Namespace models for chat"], id="a namespace of someone else"
         ),
         pytest.param(lambda: pod(container=token()), ["Secret default/token (key t) for app"], id="variable of a pod"),
         pytest.param(lambda: pod(container=token(optional=True)), [], id="an optional variable"),

@@ -305,7 +305,7 @@ def test_cost(program, source, cost, reasons):
 
 
 def test_region_of_the_command_line(program):
-    """A region given for the stack stands in where nobody names one."""
+    """A region given for the stack stands in where none is named."""
     plan = make_plan(Program(program(CHAT.replace('"location": "eastus",', ""))), Limits(region="East US"))
     assert [demand.region for demand in plan.demands] == ["eastus"]
 

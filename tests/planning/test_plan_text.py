@@ -275,7 +275,7 @@ def test_teams(pools, said):
 
 
 def test_teams_in_json():
-    """The JSON tells teams as soon as one is named: what belongs to none, and what nobody knows whose it is, apart."""
+    """The JSON tells teams as soon as one is named: what belongs to none, and what is unknown whose it is, apart."""
     assert plan_of(found=demands([team_pool(0, None)])).as_json()["totals"]["teams"] == []
     teams = plan_of(found=demands([team_pool(0, "ads"), team_pool(1, None), team_pool(2, LATER)])).as_json()["totals"]["teams"]
     assert [(row["team"], row["known"], row["gpus"]["max"]) for row in teams] == [

@@ -1,4 +1,4 @@
-"""The same workloads on the same number of nodes are judged alike, whoever makes the pool and whoever asks."""
+"""The same workloads on the same number of nodes are judged alike, whatever makes the pool and whoever asks."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def crowded(path: str) -> Problem:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_plan_and_state(tmp_path: Path, source):
-    """A plan and a saved state find a pool that is too small, whoever makes it."""
+    """A plan and a saved state find a pool that is too small, whatever makes it."""
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(HEAD + SOURCES[source] + "\nworkspaces()\n")
     expected = [crowded(PATHS.get(source, "gpus"))]

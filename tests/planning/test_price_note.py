@@ -71,7 +71,7 @@ def cost(text: str) -> str:
     ],
 )
 def test_cost(program, tmp_path, given, text, expected):
-    """A plan tells whose prices it takes and of which day, by the month and by the hour, and in a currency of one's own."""
+    """A plan tells whose prices it takes and of which day, by the month and by the hour, and in a currency of your own."""
     path = tmp_path / f"{given}.yaml"
     path.write_text(text)
     plan = make_plan(Program(program(POOL)), Limits(**({given: path} if given else {})))

@@ -60,7 +60,7 @@ def test_life_of_a_comment(place: tuple[str, Any, Fake]) -> None:
 
 
 def test_behind_many_comments(place: tuple[str, Any, Fake]) -> None:
-    """It is found behind 250 others, and one of somebody else with the same first line is left alone."""
+    """It is found behind 250 others, and one of someone else with the same first line is left alone."""
     platform, forge, fake = place
     for number in range(150):
         fake.add(f"looks good {number}", "somebody")
@@ -132,7 +132,7 @@ def test_refused(place: tuple[str, Any, Fake]) -> None:
 
 
 def test_asked_to_wait() -> None:
-    """A forge that asks to wait is asked again after the time it names, a broken one after a growing time, and not for ever."""
+    """A forge that asks to wait is asked again after the time it names, a broken one after a growing time, but not forever."""
     fake, waited = FakeGitLab(), list[float]()
     with serving(fake) as url:
         fake.instead = [(429, {}, {"Retry-After": "7"}), (502, {}, {}), (403, {}, {"Retry-After": "900"})]

@@ -78,7 +78,7 @@ InferenceGateway 'edge': 1 problem
 InferenceGateway 'edge': 1 problem
   endpoints.own.model: missing: a pod of your own serves names that only you know; expected the name that requests carry [KS102]
     fix: {'endpoint': …, 'models': ['my-model']}""",
-            id="pod of one's own without a name",
+            id="pod of your own without a name",
         ),
         pytest.param(
             {**GOOD, "endpoints": {"chat": CHAT, "again": {"endpoint": CODE, "models": ["phi-4"]}}},

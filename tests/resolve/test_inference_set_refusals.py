@@ -242,7 +242,7 @@ KaitoInferenceSet 'chat': 1 problem
 KaitoInferenceSet 'chat': 2 problems
   instance_type: 'Standard_NV36ads_A10_v5' together with node_pool, whose nodes exist already; expected either instance_type or node_pool [KS105]
     fix: leave instance_type out: the pool has its size
-  node_pool: 3 nodes are needed, the pool has at most 2; KAITO admits it and waits for ever; expected a pool of 3 or more nodes [KS202]
+  node_pool: 3 nodes are needed, the pool has at most 2; KAITO admits it and waits indefinitely; expected a pool of 3 or more nodes [KS202]
     fix: give it 3 nodes, or a bigger size""",
             id="size that cannot hold the model",
         ),

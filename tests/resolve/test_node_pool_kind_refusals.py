@@ -237,7 +237,7 @@ def _refused(program):
             {},
             """\
 KaitoWorkspace 'chat': 1 problem
-  node_pool: 1 node is needed; KAITO makes pods when nodes are ready, and this pool's nodes come when there are pods: it waits for ever; expected nodes that Karpenter keeps [KS264]
+  node_pool: 1 node is needed; KAITO makes pods when nodes are ready, and this pool's nodes come when there are pods: it waits indefinitely; expected nodes that Karpenter keeps [KS264]
     fix: count=1 instead of max_count on the pool, or no node_pool with provisioner='karpenter'""",
             id="nodes that come with pods",
         ),

@@ -576,7 +576,7 @@ version: 0.11.0 -> 0.12.0: engine argument mm-ipc-gpu-memory-gb: added [KO444]
 version: 0.11.0 -> 0.12.0: engine argument model-class-overrides: added [KO444]
 version: 0.11.0 -> 0.12.0: engine argument prefill-schedule-interval: added [KO444]
 version: 0.11.0 -> 0.12.0: engine argument watermark: added [KO444]
-version: 0.11.0 -> 0.12.0: behaviour sizes: V100, T4 and older GPUs are no longer sized where KAITO buys nodes [KO444]
+version: 0.11.0 -> 0.12.0: behaviour sizes: V100, T4 and older GPUs are no longer sized where KAITO creates nodes [KO444]
 version: 0.11.0 -> 0.12.0: behaviour gpu-memory-utilization: 0.82 instead of 0.84 on an NVIDIA A10 [KO444]""",
             id="an upgrade",
         ),

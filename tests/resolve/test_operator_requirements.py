@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""Workloads under an operator: what it has is not mentioned, what it lacks is refused, what nobody knows is said."""
+"""Workloads under an operator: what it has is not mentioned, what it lacks is refused, what is unknown is said."""
 
 import pulumi
 import pytest

@@ -175,7 +175,7 @@ node_pool: 2 nodes are needed while blueGreen replaces it, and the node count of
         pytest.param(
             {**ON_A100, **TWO_NODES, "node_pool": pool(3)},
             f"""\
-node_pool: at most 3 nodes: under blueGreen the new one waits for ever where the old one has as many; {ROOM.format(4)}
+node_pool: at most 3 nodes: under blueGreen the new one waits indefinitely where the old one has as many; {ROOM.format(4)}
   fix: a pool with 4 nodes, or replacement='recreate'""",
             id="room for a smaller one alone",
         ),
@@ -192,7 +192,7 @@ def test_remarks(args, said, remarks):
         pytest.param(
             {**ON_A100, "instance_type": None, "node_pool": pool(1)},
             f"""\
-  node_pool: at most 1 node: under blueGreen the new one would wait for ever for those of the old one; {ROOM.format(2)}
+  node_pool: at most 1 node: under blueGreen the new one would wait indefinitely for those of the old one; {ROOM.format(2)}
     fix: a pool with 2 nodes, or replacement='recreate'""",
             id="a pool of one node",
         ),
@@ -201,7 +201,7 @@ def test_remarks(args, said, remarks):
             f"""\
   info: partition: refused unless the operator runs with the gate enableAccelerator, which is off by default [KO402]
     fix: featureGates.enableAccelerator=true in KAITO's chart
-  node_pool: at most 1 node: under blueGreen the new one would wait for ever for those of the old one; {ROOM.format(2)}
+  node_pool: at most 1 node: under blueGreen the new one would wait indefinitely for those of the old one; {ROOM.format(2)}
     fix: a pool with 2 nodes, or replacement='recreate'""",
             id="three of four GPUs twice",
         ),

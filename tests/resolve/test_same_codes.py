@@ -59,7 +59,7 @@ SAME = {
     "output_dir_is_inside": (T, {**LAW, "training": {"TrainingArguments": {"output_dir": "../etc"}}}),
     "training_data": (T, {**LAW, "dataset": {"urls": ["http://10.0.0.1/a"]}}),
     "adapter_destination": (T, {**LAW, "output": {"image": "a"}}),
-    "somebody_acts_on_it": (D, ROLES),
+    "its_gate_is_on": (D, ROLES),
     "limit_is_read": (S, {**PHI, "node_count_limit": 4}),
     "upgrades_happen": (S, {**PHI, "auto_upgrade": {"enabled": True}}),
     "window_comes": (S, window(schedule="0 2 30 2 *")),

@@ -157,7 +157,7 @@ KaitoWorkspace 'chat': 3 problems
             },
             """\
 KaitoWorkspace 'chat': 1 problem
-  node_pool: 3 nodes are needed, the pool has at most 1; KAITO admits it and waits for ever; expected a pool of 3 or more nodes [KS202]
+  node_pool: 3 nodes are needed, the pool has at most 1; KAITO admits it and waits indefinitely; expected a pool of 3 or more nodes [KS202]
     fix: give it 3 nodes, or a bigger size""",
             id="pool that is too small",
         ),

@@ -311,7 +311,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             ["resource.count: unknown (set by an output); expected a value that KAITO's rules can judge [KS243]"],
             id="deprecated-api: a field not known",
         ),
-        pytest.param("reserved-label", put(INFERENCE), {}, [], id="reserved-label: labels of one's own"),
+        pytest.param("reserved-label", put(INFERENCE), {}, [], id="reserved-label: labels of your own"),
         pytest.param(
             "reserved-label",
             put(INFERENCE, resource__labelSelector={"matchLabels": {"app": "chat", "kaito.sh/workspace": "x"}}),

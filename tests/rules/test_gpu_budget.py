@@ -97,7 +97,7 @@ CONFIG = "\n  fix: correct the policy configuration"
                 "gpu-budget.maxGPUs: an unknown key; expected one of maxGpus, onUnknown [KQ101]\n  fix: did you mean maxGpus?",
                 f"gpu-budget.limit: an unknown key; expected one of maxGpus, onUnknown [KQ101]{CONFIG}",
             ],
-            id="keys nobody knows",
+            id="unknown keys",
         ),
     ],
 )

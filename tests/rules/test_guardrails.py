@@ -116,7 +116,7 @@ def test_metadata(quickstart):
 
 
 def test_rules():
-    """At least 25 rules, each with a name of its own, a known code and words for whoever it stops."""
+    """At least 25 rules, each with a name of its own, a known code and words for the user it stops."""
     assert len(RULES) >= 25
     assert len({rule.name for rule in RULES}) == len(RULES)
     assert [rule.name for rule in RULES if not (rule.code in CODES and rule.title and rule.why and rule.fix and rule.tags)] == []

@@ -84,14 +84,14 @@ def _roles_of_own_model():
     "program",
     [
         pytest.param(_autoscaled, id="a set that is scaled"),
-        pytest.param(_set_of_own_model, id="replicas of a model of one's own"),
+        pytest.param(_set_of_own_model, id="replicas of a model of your own"),
         pytest.param(_set_on_pool, id="replicas on a pool"),
         pytest.param(_tuning, id="a tuning job"),
         pytest.param(_roles, id="two roles"),
-        pytest.param(_roles_of_own_model, id="two roles of a model of one's own"),
+        pytest.param(_roles_of_own_model, id="two roles of a model of your own"),
         pytest.param(workspace, id="a workspace that KAITO makes nodes for"),
         pytest.param(_pool, id="a workspace on a pool"),
-        pytest.param(_own_model, id="a model of one's own"),
+        pytest.param(_own_model, id="a model of your own"),
     ],
 )
 def test_outputs_say_what_inputs_say(program):
@@ -108,7 +108,7 @@ def test_outputs_say_what_inputs_say(program):
     ("program", "held"),
     [
         pytest.param(_autoscaled, [("chat", "eastus", "InferenceSet", 1, 3)], id="a set that is scaled"),
-        pytest.param(_set_of_own_model, [("chat", "eastus", "InferenceSet", 2, 2)], id="replicas of a model of one's own"),
+        pytest.param(_set_of_own_model, [("chat", "eastus", "InferenceSet", 2, 2)], id="replicas of a model of your own"),
         pytest.param(_set_on_pool, [("chat", "eastus", "InferenceSet", 2, 2)], id="replicas on a pool"),
         pytest.param(_tuning, [("law", "eastus", "Workspace", 1, 1)], id="a tuning job"),
         pytest.param(
@@ -119,7 +119,7 @@ def test_outputs_say_what_inputs_say(program):
         pytest.param(
             _roles_of_own_model,
             [("chat", "eastus", "MultiRoleInference", 4, 4), ("chat", "eastus", "MultiRoleInference", 1, 1)],
-            id="two roles of a model of one's own",
+            id="two roles of a model of your own",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Protection and taints of pools are judged alike, whoever makes the pool."""
+"""Protection and taints of pools are judged alike, whatever makes the pool."""
 
 import pytest
 

@@ -67,7 +67,7 @@ def workspace(seconds=0, name="phi-4", waits="condition=WorkspaceSucceeded", siz
             ],
             id="but not one second less than that",
         ),
-        pytest.param(workspace(name=None), {}, [], id="a pod of its own, whose weights nobody knows"),
+        pytest.param(workspace(name=None), {}, [], id="a pod of its own, whose weights are unknown"),
         pytest.param(
             workspace(3600, name="acme/own"),
             {},

@@ -35,7 +35,7 @@ def test_any_configuration_is_judged(found, rule):
 
 
 def test_the_pack():
-    """The pack's rules, each with a name, a known code and words for whoever it stops."""
+    """The pack's rules, each with a name, a known code and words for the user it stops."""
     assert NAME == "gpu-quota"
     assert [(rule.code, rule.name, rule.level) for rule in RULES] == [
         ("KQ101", "gpu-budget", "mandatory"),
