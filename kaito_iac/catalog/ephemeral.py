@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
-from typing import Final
 
-EPHEMERAL_GIB: Final = MappingProxyType(
-    {
-        "Standard_NC24ads_A100_v4": 256,
-        "Standard_NCC40ads_H100_v5": 800,
-        "Standard_ND96isr_H200_v5": 1024,
-        "Standard_NG32ads_V620_v1": 1024,
-        "Standard_NV36ads_A10_v5": 1440,
-        "Standard_NV72ads_A10_v5": 2880,
-        "Standard_ND96isr_H100_v5": 1024,
-    }
-)
-"""Size to GiB, read in August 2026: CachedDiskBytes of Azure's resource SKUs for NC24ads, else the temp disk of its size pages.
+from kaito_iac.catalog.load import table_of
 
-AKS puts the disk on the cache if there is one, else on the temp disk. Sizes that are missing have NVMe disks or a cache that the
-pages do not tell; Azure answers for them when the pool is made.
-"""
+
+@cache
+def ephemeral_gib() -> Mapping[str, int]:
+    """Return size to GiB; AKS puts the disk on the cache if there is one, else on the temp disk.
+
+    Azure answers for sizes that are missing when the pool is made.
+    """
+    return MappingProxyType({name: row["gib"] for name, row in table_of("ephemeral.json")["gib"].items()})

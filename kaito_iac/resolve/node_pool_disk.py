@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kaito_iac.catalog.ephemeral import EPHEMERAL_GIB
+from kaito_iac.catalog.ephemeral import ephemeral_gib
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.model_choice import choose_model
@@ -43,7 +43,7 @@ def _needs(reader: Reader) -> list[tuple[str, int]]:
 def read_disk_type(reader: Reader, size: GpuSize | None, gib: int | None) -> str | None:
     """Read os_disk: Managed, or Ephemeral on the cache or temp disk of the size."""
     given = reader.text("os_disk")
-    room = EPHEMERAL_GIB.get(size.name) if size else None
+    room = ephemeral_gib().get(size.name) if size else None
     if given == "Ephemeral" and room is not None and gib is not None and gib > room:
         assert size is not None  # there is no room without a size
         told = f"Ephemeral with {gib} GiB"

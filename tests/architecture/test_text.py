@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ HOSTS = (
     r"crates" r"\.io/api",
 )
 MACHINE = re.compile(rf"(?<![\w.$}}~/-])/(?:{'|'.join(FOLDERS)})/[\w.]")
+TICKET = re.compile(r"#\d|\bissue \d")
 REGISTRY = re.compile("|".join(HOSTS))
 
 
@@ -43,6 +45,28 @@ def test_no_host_of_a_registry(tracked: tuple[Path, ...]) -> None:
     """No tracked file names the host of a package registry: where packages come from is the user's choice."""
     found = lines(tracked, REGISTRY)
     assert found == [], "\n".join(found)
+
+
+def numbered(tracked: Iterable[Path]) -> list[str]:
+    """Gives the ids and docstrings of tests that hold the number of a ticket, or of nothing but themselves."""
+    found = []
+    for path in tracked:
+        for node in ast.walk(ast.parse(path.read_text())):
+            texts: list[Any] = []
+            if isinstance(node, ast.Call):
+                texts = [word.value.value for word in node.keywords if word.arg == "id" and isinstance(word.value, ast.Constant)]
+            elif isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                texts = [ast.get_docstring(node) or ""]
+            found += [f"{path.name}: {text}" for text in texts if TICKET.search(str(text))]
+    return found
+
+
+def test_no_ticket_numbers(tracked: tuple[Path, ...], tmp_path: Path) -> None:
+    """Ids and docstrings of tests say what holds, not which ticket asked for it."""
+    found = numbered(path for path in tracked if path.suffix == ".py" and "tests" in path.parts)
+    assert found == [], "\n".join(found)
+    (tmp_path / "test_planted.py").write_text('def test_a(): "It works again (#12)."\npytest.param(1, id="#1")\n')
+    assert numbered([tmp_path / "test_planted.py"]) == ["test_planted.py: It works again (#12).", "test_planted.py: #1"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from kaito_iac.readiness.error_patterns import cloud_refusal
             "LaunchFailed: creating instance failed: PUT agentPools/ws123: RESPONSE 412: OriginalEtagNotExpect: The original"
             " etag of agent pool is not the expected one",
             "cluster-start",
-            id="kaito#2075",
+            id="a pool that changed meanwhile",
         ),
         pytest.param(
             "RESPONSE 409: OperationNotAllowed: Operation is not allowed because there's an in progress Starting operation on the"

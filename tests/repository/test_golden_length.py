@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import re
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 
 TESTS = Path(__file__).parents[1]
 MOST = 80
@@ -51,6 +53,38 @@ def test_golden_files_are_short_or_explained() -> None:
     long = {name for name, lines in lengths().items() if lines > MOST}
     assert sorted(long - LONG.keys()) == [], "goldens that are too long to review"
     assert sorted(LONG.keys() - long) == [], "goldens that are short, or gone"
+
+
+def named() -> tuple[set[str], str]:
+    """Gives the names of programs, examples and streams that goldens are called after, and the text of all tests."""
+    places = (
+        "tests/**/examples/*",
+        "tests/**/programs/*",
+        "tests/**/streams/*",
+        "stacks/*",
+        "docs/examples/*",
+        "docs/examples/*/*",
+    )
+    stems = {path.name.split(".")[0] for place in places for path in TESTS.parent.glob(place)}
+    return stems, "\n".join(path.read_text() for path in TESTS.rglob("*.py"))
+
+
+def unused(files: Iterable[str]) -> list[str]:
+    """Gives the golden files that no test can mean: called after no program, and named in no test."""
+    stems, text = named()
+    found = []
+    for file in files:
+        name = PurePosixPath(file).name.split(".")[0]
+        known = {name, re.sub("-(update|classic)$", "", name)} & stems
+        if not known and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is None:
+            found.append(file)
+    return found
+
+
+def test_no_golden_file_is_unused() -> None:
+    """A golden file that belongs to no program, example, stream or test is an error, in every folder."""
+    assert unused(lengths()) == []
+    assert unused(["report/golden/of-nothing-that-is-" + "there.md"]) == ["report/golden/of-nothing-that-is-" + "there.md"]
 
 
 def test_trees_show_parents_and_what_is_handed_on() -> None:

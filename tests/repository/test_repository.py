@@ -71,6 +71,15 @@ def test_workflows_run_what_ci_runs() -> None:
     assert all(f'"Programming Language :: Python :: {version}"' in text for version in pythons)
 
 
+@pytest.mark.parametrize("folder", ["components", "policies"])
+def test_entry_files_are_short(folder: str) -> None:
+    """What a Pulumi command is pointed at is an entry file of 15 lines at most; the code is in the package."""
+    listed = subprocess.run(["git", "ls-files", f"{folder}/*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [ROOT / name for name in listed.split()]
+    assert files
+    assert [str(path) for path in files if path.name != "__main__.py" or len(path.read_text().splitlines()) > 15] == []
+
+
 def test_pytest_takes_what_the_makefile_gives_it() -> None:
     """Every target that calls pytest gives it options that it knows."""
     lines = re.findall(r"-m pytest +(.*)$", (ROOT / "Makefile").read_text().replace("'", ""), re.MULTILINE)
