@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ PLUGIN = "pulumi-resource-kubernetes"
 ECHO = Path(__file__).parent / "standins" / "echo_provider.py"
 AZURE = ROOT.parent / "shared" / "lab" / "azure_native_standin"
 AZURE_PYTHON = os.environ.get("AZURE_STANDIN_PYTHON", "")
+LONGEST_SECONDS = 300
+"""Of one command of the CLI, on a machine with other work."""
 ADOPTED = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/models"
 STUBBED = """\"\"\"Runs the program beside this file with a chart of the tests in the place of every chart of the network.\"\"\"
 
@@ -112,18 +115,11 @@ class Cli:
         other.run("stack", "import", "--file", "state.json")
 
     def run(self, *words: str, fails: bool = False) -> str:
-        done = subprocess.run(
-            ["pulumi", *words, "--non-interactive"],
-            cwd=self.program,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=180,
-        )
-        self.talk.append(done.stderr)
-        assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        self.failed = done.stdout + done.stderr if fails else ""
-        return done.stdout
+        out, err, code = finished(["pulumi", *words, "--non-interactive"], self.program, self.environment)
+        self.talk.append(err)
+        assert (code != 0) == fails, out + err
+        self.failed = out + err if fails else ""
+        return out
 
     def tree(self, *words: str) -> list[tuple[str, str, str]]:
         """Gives type, name and parent's name of everything the preview would have, without the engine's own default providers."""
@@ -131,6 +127,23 @@ class Cli:
         states = [step.get("newState") or step["oldState"] for step in preview["steps"]]
         rows = [(state["type"], name(state["urn"]), name(state.get("parent", ""))) for state in states]
         return sorted(row for row in rows if not (row[0].startswith("pulumi:providers:") and row[1].startswith("default")))
+
+
+def finished(command: list[str], place: Path, environment: dict[str, str]) -> tuple[str, str, int]:
+    """Runs a command, and gives what it wrote; one that takes too long is interrupted, so that its state has what it made."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=place, env=environment, text=True, **streams) as running:
+        try:
+            out, err = running.communicate(timeout=LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGINT)
+            try:
+                out, err = running.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                out, err = running.communicate()
+            pytest.fail(f"{' '.join(command)}: not done after {LONGEST_SECONDS} seconds\n{out}{err}")
+        return out, err, running.returncode
 
 
 def name(urn: str) -> str:

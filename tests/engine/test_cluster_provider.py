@@ -1,12 +1,16 @@
 """Stacks on the default Kubernetes provider keep their objects when they move to the provider of their cluster.
 
-The engine is real; Azure is simulated, and the provider `kubernetes` stands in for the one that asks a cluster.
+The engine is real; Azure is simulated, and the provider `kubernetes` stands in for the one that asks a cluster. The last test
+has the real provider and an API server.
 """
 
 import json
 import os
 import shutil
+import subprocess
 import sys
+import uuid
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +28,13 @@ contexts: [{name: models, context: {cluster: models, user: u}}]
 users: [{name: u, user: {token: t}}]
 """
 OFF = "kaito-iac:clusterProvider"
+MOVING = """\
+import kaito_iac as kaito
+
+cluster = kaito.KaitoCluster("models", location="eastus", protect=False)
+pool = kaito.GpuNodePool("a100", cluster=cluster, instance_type="Standard_NC24ads_A100_v4", count=1)
+kaito.KaitoWorkspace("chat", preset="phi-4", node_pool=pool, namespace="{space}", wait=False)
+"""
 
 
 @pytest.fixture
@@ -90,3 +101,34 @@ def test_another_cluster_replaces_what_is_asked_for(stack: Any) -> None:
     assert steps(stack) == []
     stack.run("config", "set", OFF, "true")
     assert ("replace", "chat-workspace") in steps(stack)
+
+
+@pytest.mark.cluster
+def test_real_provider_keeps_the_object(tmp_path: Path, cli: Any) -> None:
+    """With the real provider on an API server the object has the uid that it had when it moves to the provider of its cluster."""
+    kubeconfig = os.environ.get("KAITO_IAC_TEST_KUBECONFIG", "")
+    if not kubeconfig or shutil.which("kubectl") is None:
+        pytest.skip("no KAITO_IAC_TEST_KUBECONFIG with kubectl on PATH")
+    space = f"moving-{uuid.uuid4().hex[:8]}"
+    folder = tmp_path / "moving"
+    folder.mkdir()
+    (folder / "__main__.py").write_text(MOVING.format(space=space))
+    (folder / "Pulumi.yaml").write_text("name: moving\nruntime: {name: python}\n")
+    made = cli(str(folder), folder / "Pulumi.yaml", {OFF: "false"}, Path(kubeconfig))
+    made.with_azure(Path(kubeconfig).read_text())
+    kubectl = partial(subprocess.run, check=True, capture_output=True, text=True, timeout=60)
+    ask = ("kubectl", "--kubeconfig", kubeconfig)
+    uid = (*ask, "get", "workspaces.kaito.sh", "chat", "-n", space, "-o", "jsonpath={.metadata.uid}")
+    kubectl((*ask, "create", "namespace", space))
+    try:
+        made.run("up", "--yes", "--skip-preview")
+        before = kubectl(uid).stdout
+        assert steps(made) == []
+        made.run("config", "rm", OFF)
+        assert steps(made) == [("create", "models-kubernetes")]
+        made.run("up", "--yes", "--skip-preview")
+        assert steps(made) == []
+        assert kubectl(uid).stdout == before
+    finally:
+        made.run("destroy", "--yes", "--skip-preview")
+        kubectl((*ask, "delete", "namespace", space, "--wait=false"))
