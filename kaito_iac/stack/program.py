@@ -110,25 +110,34 @@ class Registry:
         found = Resource(
             urn, args.type_, args.name, parent, inputs, custom=not component, remote=remote, space=space, options=options
         )
-        self._groups += [found] if args.type_ == _GROUP else []
-        self._group_changers += [found] if changes else []
-        self._launched += [(args.resource, found)] if launched else []
-        if scaler:
-            self._scalers.setdefault(_target(found), []).append(found)
-        elif _KAITO.fullmatch(args.type_):
-            self._scaled.setdefault(_name(found), []).append(found)
-        if args.type_ == DECLARATION_TYPE:
-            self.declarations.append(found)
-        if component:
-            self._components[urn] = found
-            self._everywhere += [found] if args.type_ == _POOL_COMPONENT else []
-        elif args.type_ == _QUOTA:
-            self.namespace_quotas.append(found)
-        elif claim or _POOLS.fullmatch(args.type_) or args.type_ == _SHARED[1] or (args.type_ in _SHARED and parent is None):
-            self._everywhere.append(found)
-        elif args.type_ in _SHARED:
-            self._beside.setdefault(parent, []).append(found)
+        self._keep(found, args.resource)
         return found if holds or scaler or changes else None
+
+    def _keep(self, found: Resource, made: pulumi.Resource) -> None:
+        """Put a resource where others look for what their demand depends on."""
+        self._groups += [found] if found.type == _GROUP else []
+        self._group_changers += [found] if _CHANGES_GROUPS.fullmatch(found.type) else []
+        self._launched += [(made, found)] if _LAUNCHED.fullmatch(found.type) else []
+        if _SCALER.fullmatch(found.type):
+            self._scalers.setdefault(_target(found), []).append(found)
+        elif _KAITO.fullmatch(found.type):
+            self._scaled.setdefault(_name(found), []).append(found)
+        if found.type == DECLARATION_TYPE:
+            self.declarations.append(found)
+        if not found.custom:
+            self._components[found.urn] = found
+            self._everywhere += [found] if found.type == _POOL_COMPONENT else []
+        elif found.type == _QUOTA:
+            self.namespace_quotas.append(found)
+        elif (
+            _CLAIM.fullmatch(found.type)
+            or _POOLS.fullmatch(found.type)
+            or found.type == _SHARED[1]
+            or (found.type in _SHARED and found.parent is None)
+        ):
+            self._everywhere.append(found)
+        elif found.type in _SHARED:
+            self._beside.setdefault(found.parent, []).append(found)
 
     def _made_of(self, props: Any) -> dict[str, tuple[str, ...]]:
         """Return by input the launch templates and configurations whose outputs it is made of."""
