@@ -155,5 +155,5 @@ def _rule(name: str) -> Reply | None:
 
 def _unknown(name: str, known: Sequence[str]) -> Reply:
     near = did_you_mean(nearest(name, tuple(known)))
-    fix = near or "names are in `kaito-iac presets`, `models` and `sizes`, codes in docs/reference/codes.md"
+    fix = near or f"names are in `kaito-iac presets`, `models` and `sizes`, codes in {page_url('reference/codes.md')}"
     return refusal("explain", [Problem(UNKNOWN, "name", f"{name!r} is nothing that can be explained", WHAT, fix)])
