@@ -150,8 +150,8 @@ def _classes(cluster: Cluster) -> Iterator[Finding]:
     elif marked:
         yield _found("storage class", "warning", f"{len(marked)} defaults: {', '.join(sorted(marked))}", "keep one default")
     else:
-        names = ", ".join(sorted(map(_name, found))) or "none"
-        told = f"no default, of {names}: claims that name no class stay Pending"
+        names = ", ".join(sorted(map(_name, found)))
+        told = f"{f'none of {names} is the default' if names else 'none'}: claims that name no class stay Pending"
         yield _found("storage class", "warning", told, "mark one as the default, or name the class in the program")
 
 

@@ -62,7 +62,7 @@ def _pulumi() -> Iterator[Finding]:
         return
     found = _VERSION.search(answer("pulumi", "version") or "")
     if found is None:
-        told = f"does not tell its version within {SECONDS:g} s"
+        told = f"does not report its version within {SECONDS:g} s"
         yield Finding(area="tools", subject="pulumi", state="error", told=told, fix="run `pulumi version` and see what it says")
         return
     sdk = installed("pulumi") or ""
@@ -100,5 +100,5 @@ def _optional(name: str, words: tuple[str, ...], purpose: str) -> Finding:
         return Finding(area="tools", subject=name, state="info", told=f"not on PATH; it {purpose}")
     found = _VERSION.search(answer(name, *words) or "")
     if found is None:
-        return Finding(area="tools", subject=name, state="info", told=f"does not tell its version; it {purpose}")
+        return Finding(area="tools", subject=name, state="info", told=f"does not report its version; it {purpose}")
     return Finding(area="tools", subject=name, state="ok", told=found[0])

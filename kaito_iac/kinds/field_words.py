@@ -7,6 +7,22 @@ from typing import Final
 
 from kaito_iac.spelling import snake
 
+_SET: Final = "no argument: opts=pulumi.ResourceOptions(transforms=[…]) sets it on the resource that the component makes"
+_ONLY_THERE: Final = (
+    # AgentPool of azure-native
+    "creationData enableEncryptionAtHost enableFIPS enableNodePublicIP enableUltraSSD gatewayProfile hostGroupID kubeletConfig "
+    "kubeletDiskType linuxOSConfig localDNSProfile maxPods messageOfTheDay nodePublicIPPrefixID podIPAllocationMode podSubnetID "
+    "proximityPlacementGroupID scaleDownMode virtualMachinesProfile windowsProfile workloadRuntime "
+    # ManagedCluster of azure-native
+    "autoScalerProfile bootstrapProfile diskEncryptionSetID enableRBAC extendedLocation fqdnSubdomain httpProxyConfig "
+    "identityProfile ingressProfile linuxProfile metricsProfile nodeResourceGroup nodeResourceGroupProfile podIdentityProfile "
+    "serviceMeshProfile supportPlan workloadAutoScalerProfile "
+    # Karpenter and EKS
+    "weight startupTaints kubelet terminationGracePeriod consolidationPolicy blockDeviceMappings userData "
+    "securityGroupSelectorTerms launchTemplate remoteAccess updateConfig releaseVersion nodeSecurityGroup"
+).split()
+"""Words for which no component has an argument."""
+
 WORDS: Final[dict[str, str]] = {
     # AgentPool of azure-native
     "vmSize": "instance_type system_pool",
@@ -36,6 +52,10 @@ WORDS: Final[dict[str, str]] = {
     "upgradeSettings": "upgrade auto_upgrade",
     "agentPoolName": "pool_name",
     "region": "location",
+    "orchestratorVersion": "kubernetes_version",
+    "subnetSelectorTerms": "subnet_ids",
+    "spotPrice": "max_price",
+    "instanceProfile": "node_role",
     # ManagedCluster of azure-native
     "agentPoolProfiles": "system_pool",
     "defaultNodePool": "system_pool",
@@ -56,6 +76,8 @@ WORDS: Final[dict[str, str]] = {
     "identity": "identity_id",
     "nodeProvisioningProfile": "node_auto_provisioning",
     "storageProfile": "blob_driver",
+    "publicNetworkAccess": "private_cluster",
+    "servicePrincipalProfile": "identity_id",
     "resourceGroupName": "resource_group cluster_id cluster",
     "resourceName": "name cluster_id",
     "resourceId": "adopt_id cluster_id",
@@ -94,6 +116,16 @@ WORDS: Final[dict[str, str]] = {
     "modelId": "preset",
     "modelName": "preset",
     "presetOptions": "access_secret",
+    "accessSecret": "access_secret llm_secret",
+    "imagePullSecrets": "template",
+    "imagePullSecret": "embedding",
+    "adapter": "adapters",
+    "strength": "adapters",
+    "source": "adapters dataset",
+    "local": "embedding",
+    "remote": "embedding",
+    "modelImage": "embedding",
+    "url": "llm",
     "modelAccessSecret": "access_secret",
     "labelSelector": "node_selector labels",
     "preferredNodes": "node_pool",
@@ -110,12 +142,20 @@ WORDS: Final[dict[str, str]] = {
     "dataSource": "dataset",
     "destination": "output",
     "imagePushSecret": "push_secret",
-    "volumeSource": "volume",
+    "volumeSource": "volume adapters dataset",
     "storageClassName": "storage_class",
     "serviceAccountName": "service_account",
     "roles": "prefill",
     "nodeProvisioner": "provisioner",
     "cloudProviderName": "cloud",
+    "nvidiaDevicePlugin": "gpu_operator",
+    "localCSIDriver": "model_streaming values",
+    "defaultNodeImageFamily": "image_family values",
+    "webhook": "values",
+    "affinity": "template values",
+    "chart": "chart_source",
+    "repo": "chart_source",
+    "repository": "chart_source",
     # Main arguments of vLLM
     "maxModelLen": "context",
     "maxLen": "context",
@@ -132,9 +172,9 @@ WORDS: Final[dict[str, str]] = {
     "containers": "template",
     "container": "template",
     "env": "template",
-    "resources": "template",
+    "resources": "template values",
     "volumes": "template",
-    "tolerations": "template taint",
+    "tolerations": "template taint values",
     "podTemplate": "template",
     "namespaceSelector": "allow_from",
     "timeout": "timeout_minutes timeout_seconds",
@@ -164,6 +204,13 @@ ELSEWHERE: Final[dict[str, str]] = {
     "oidcIssuerProfile": "leave it out: the OIDC issuer is on",
     "securityProfile": "leave it out: workload identity is on",
     "osType": "leave it out: nodes run Linux",
+    "azureMonitorProfile": "KaitoMonitoring has flavour azureMonitor",
+    "metadata": "name, namespace, labels and annotations are arguments",
+    "spec": "its fields are arguments; `kaito-iac convert --presets` writes them",
+    "apiVersion": "leave it out: the component writes it",
+    "indexServiceName": "leave it out: KAITO names the Service after the object",
+    "queryServiceName": "leave it out: KAITO names the Service after the object",
+    **dict.fromkeys(_ONLY_THERE, _SET),
     "provider": "opts=pulumi.ResourceOptions(provider=…)",
     "providers": "opts=pulumi.ResourceOptions(providers=[…])",
     "dependsOn": "opts=pulumi.ResourceOptions(depends_on=[…])",

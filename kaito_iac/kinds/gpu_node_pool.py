@@ -58,7 +58,7 @@ class GpuNodePoolArgs(TypedDict):
     zones: NotRequired[list[str]]
     """Availability zones. Default: none asked for."""
     location: NotRequired[str]
-    """Region, for prices and quota; the pool itself lies where its cluster does. Default: the cluster's."""
+    """Region, for prices and quota; the pool itself is in the region of its cluster. Default: the cluster's."""
     labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels: set on the nodes of a new pool, carried already by existing ones."""
     taint: NotRequired[Literal["sku=gpu:NoSchedule", "none"]]

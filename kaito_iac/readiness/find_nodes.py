@@ -1,4 +1,4 @@
-"""What keeps nodes away: refusals of the cloud, provisioners that do nothing, NodeClaims that come and go."""
+"""What keeps nodes away: refusals of the cloud, provisioners that do nothing, NodeClaims that are created and lost repeatedly."""
 
 from __future__ import annotations
 

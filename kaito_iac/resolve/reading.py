@@ -236,7 +236,9 @@ class Reader:
 def _argument_of_vllm(key: str, known: Sequence[str]) -> str:
     """Return where an argument of vLLM goes, if the key is one."""
     dashed = snake(key).replace("_", "-")
-    return f"vllm={{'{dashed}': …}}" if "vllm" in known and is_known(dashed) else ""
+    if not is_known(dashed) or not {"vllm", "prefill"} & set(known):
+        return ""
+    return f"vllm={{'{dashed}': …}}{'' if 'vllm' in known else ' of prefill and decode'}"
 
 
 def _head(path: str) -> str:

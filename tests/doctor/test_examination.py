@@ -86,7 +86,7 @@ LISTED = json.dumps([{"name": "kubernetes", "kind": "resource", "version": "4.30
         ),
         pytest.param(
             "exit 3",
-            ["error pulumi: does not tell its version within 5 s -> run `pulumi version` and see what it says"],
+            ["error pulumi: does not report its version within 5 s -> run `pulumi version` and see what it says"],
             id="a broken one",
         ),
         pytest.param(
@@ -111,7 +111,7 @@ def test_optional_tools(path):
     found = shown(tools())
     assert "ok helm: 3.16.2" in found
     assert "ok git: 2.43.0" in found
-    assert "info aws: does not tell its version; it signs in to AWS" in found
+    assert "info aws: does not report its version; it signs in to AWS" in found
 
 
 def test_a_tool_that_hangs_is_left(path, monkeypatch):
@@ -119,7 +119,7 @@ def test_a_tool_that_hangs_is_left(path, monkeypatch):
     monkeypatch.setattr(tools_module, "SECONDS", 0.2)
     path("pulumi", "exec /bin/sleep 30")
     begun = monotonic()
-    assert shown(tools())[0].startswith("error pulumi: does not tell its version within 0.2 s")
+    assert shown(tools())[0].startswith("error pulumi: does not report its version within 0.2 s")
     assert monotonic() - begun < 10
 
 
@@ -319,7 +319,7 @@ def need(kind: str, name: str, **rest: Any) -> Need:
                 "error GPUs: 1 nodes have GPUs that no pod can have"
                 " -> install a device plugin: nvidiaDevicePlugin of KAITO's chart, or the GPU operator",
                 "warning device plugin: 2 of them: gpu/one, gpu/two -> keep one, and switch the others off",
-                "warning storage class: no default, of slow: claims that name no class stay Pending"
+                "warning storage class: none of slow is the default: claims that name no class stay Pending"
                 " -> mark one as the default, or name the class in the program",
             ],
             id="a bare cluster",

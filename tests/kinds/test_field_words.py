@@ -61,6 +61,16 @@ def test_every_word_leads_to_an_argument():
         (TUNE, "input", "use dataset"),
         (kaito.VectorStoreArgs, "type", "use kind"),
         (CHAT, "contxt", ""),
+        (RAG, "url", "use llm"),
+        (RAG, "remote", "use embedding"),
+        (kaito.KaitoOperatorArgs, "nvidiaDevicePlugin", "use gpu_operator"),
+        (kaito.KaitoOperatorArgs, "tolerations", "use values"),
+        (CHAT, "spec", "its fields are arguments; `kaito-iac convert --presets` writes them"),
+        (
+            POOL,
+            "maxPods",
+            "no argument: opts=pulumi.ResourceOptions(transforms=[…]) sets it on the resource that the component makes",
+        ),
     ],
 )
 def test_word(args, word, said):
