@@ -56,7 +56,7 @@ TWO = need(TYPE, A100, FOUR)
             id="the tightest limit",
         ),
         pytest.param([ONE], {}, NO_LIMITS, NO_LIMITS, id="no limits"),
-        pytest.param([ONE], {"limits": {"memory": "1Ti"}}, NO_LIMITS, NO_LIMITS, id="a limit of memory alone"),
+        pytest.param([ONE], {"limits": {"memory": "1Ti"}}, Range(0, 0, 5), Range(0, 0, 5), id="a limit of memory alone"),
         pytest.param([ONE], {"limits": {"cpu": LATER}}, NO_LIMITS, NO_LIMITS, id="a limit that is not known"),
         pytest.param(
             [ONE], {"limits": {"cpu": LATER, "nodes": 3}}, Range(0, 0, 3), Range(0, 0, 3), id="one of two limits is not known"
