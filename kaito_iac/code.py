@@ -80,6 +80,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "KS281": "size that is not sold in its region",
         "KS282": "cluster or pool that Azure refuses, or reads otherwise",
         "KS283": "node image without the driver of its GPUs",
+        "KS284": "property of a pool that changes in place, and is fixed when a pool is made",
         "KS290": "switch of the engine that does not do what its value says",
         "KS291": "value that the engine refuses",
         "KS292": "spelling of an engine argument that KAITO does not read",

@@ -13,6 +13,7 @@ from kaito_iac.admission.rule import Found, Rule
 from kaito_iac.admission.rulebook import rules_for
 from kaito_iac.admission.verdict import Cluster, Environment, Verdict
 from kaito_iac.admission.vocabulary import KIND_GATES
+from kaito_iac.catalog.find import nearest
 from kaito_iac.catalog.judged_release import told_release
 from kaito_iac.kubernetes.metadata import metadata_found
 from kaito_iac.kubernetes.schema import Path, Reading, dotted, kinds, parsed, schema_of
@@ -135,7 +136,9 @@ def _unserved(manifest: Mapping[str, Any]) -> Iterator[Located]:
         told = f"{kind} is of KAITO's production stack, not of KAITO's charts: whether the cluster takes it is not judged here"
         yield _at(("kind",), "KS279", told, "", "info", "kind_is_of_the_charts")
         return
-    near = next((name for name in kinds() if name.lower() == kind.lower()), None)
+    near = next((name for name in kinds() if name.lower() == kind.lower()), None) or next(
+        iter(nearest(kind, tuple(kinds()))), None
+    )
     served = [f"kaito.sh/{name}" for name in kinds()[near]["versions"]] if near else []
     accepted = f"{near} at {' or '.join(served)}" if near else ", ".join(kinds())
     path: Path = ("kind",) if near is None or near != kind else ("apiVersion",)
@@ -143,7 +146,7 @@ def _unserved(manifest: Mapping[str, Any]) -> Iterator[Located]:
     if not version or not kind:
         path = ("kind",) if version else ("apiVersion",)
         told = "missing: kubectl refuses the object"
-    fix = f"apiVersion: {served[-1]}" if served and path == ("apiVersion",) else ""
+    fix = f"apiVersion: {served[-1]}" if served and path == ("apiVersion",) else f"kind: {near}" if near else ""
     yield _at(path, "KS301", told, accepted, "error", "kind_is_served", fix)
 
 

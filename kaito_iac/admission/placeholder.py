@@ -31,7 +31,8 @@ def located_around(manifest: Mapping[str, Any], env: Environment, old: Mapping[s
         return
     for path, text in found:
         told = f"{text[:60]} is a placeholder"
-        fix = "fill it in, as `envsubst < FILE` does with variables of the environment"
+        by = "helm template" if "{{" in text else "envsubst < FILE"
+        fix = f"fill it in, as `{by}` does with {'values of a chart' if '{{' in text else 'variables of the environment'}"
         yield Located(path, Problem("KS298", dotted(path), told, "the value itself", fix), "placeholder")
     paths = [path for path, _ in found]
     judged = list(located(_changed(manifest, paths), env, old))

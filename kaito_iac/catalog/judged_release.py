@@ -24,6 +24,15 @@ def told_release() -> str | None:
     return named if named and named in versions() else None
 
 
+def judged_since(release: str) -> bool:
+    """Return whether the release that is judged by is one, or a later one; candidates of a release count as it."""
+    return _numbers(judged_release()) >= _numbers(release)
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(part) for part in name.partition("-")[0].split(".")]
+
+
 @contextmanager
 def judging_by(release: str | None) -> Iterator[None]:
     """Judge by a release inside the block; None changes nothing."""
@@ -44,4 +53,4 @@ def judging_by(release: str | None) -> Iterator[None]:
 def judged_releases() -> tuple[str, ...]:
     """Return the releases that can be judged by, newest first: those whose charts or estimator are described."""
     found = [name for name, release in versions().items() if release.kind != "aks-add-on"]
-    return tuple(sorted(found, key=lambda name: [int(part) for part in name.partition("-")[0].split(".")], reverse=True))
+    return tuple(sorted(found, key=_numbers, reverse=True))

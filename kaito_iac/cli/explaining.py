@@ -167,5 +167,5 @@ def _arguments(name: str) -> list[str]:
 def _unknown(name: str, known: Sequence[str]) -> Reply:
     holders = _arguments(name)
     near = f"name its component: {', '.join(holders)}" if holders else did_you_mean(nearest(name, tuple(known)))
-    fix = near or "names are in `kaito-iac presets`, `models` and `sizes`, codes in docs/reference/codes.md"
+    fix = near or f"names are in `kaito-iac presets`, `models` and `sizes`, codes in {page_url('reference/codes.md')}"
     return refusal("explain", [Problem(UNKNOWN, "name", f"{name!r} is nothing that can be explained", WHAT, fix)])

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.cli.command import BadParameter, Option
 from kaito_iac.cli.gate_files import plans, quota_file
+from kaito_iac.project_url import page_url
 
 
 def region_names() -> Sequence[str]:
@@ -69,7 +70,7 @@ Ignore = Annotated[
     ),
 ]
 Strict = Annotated[bool, Option("--strict", help="Count warnings as errors: exit code 1.", key="strict", unless=("models",))]
-Json = Annotated[bool, Option("--json", help="Print JSON; its shape is in docs/reference/cli-json.md.")]
+Json = Annotated[bool, Option("--json", help=f"Print JSON; its shape: {page_url('reference/cli-json.md')}")]
 References = Annotated[
     Path | None,
     Option("--references", metavar="FILE", help="Outputs of other stacks, JSON: organization/project/stack to outputs."),

@@ -95,7 +95,11 @@ def node_group(name: str, spec: NodePoolSpec, opts: pulumi.ResourceOptions) -> p
 
 def agent_pool(name: str, spec: NodePoolSpec, cluster: Any, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
     """Declare the AKS agent pool of a specification; an autoscaler owns the count after the first time."""
-    own = pulumi.ResourceOptions(ignore_changes=["count"] if spec.autoscaled else None)
+    own = pulumi.ResourceOptions(
+        ignore_changes=["count"] if spec.autoscaled else None,
+        replace_on_changes=["gpuProfile", "gpuInstanceProfile"],  # Azure keeps both for the life of a pool, and the name is taken
+        delete_before_replace=True,
+    )
     names = None if cluster is None else (cluster.resource_group_name, cluster.cluster_name)
     return AgentPool(name, spec.agent_pool(names), adopted(pulumi.ResourceOptions.merge(own, opts), spec.adopt))
 

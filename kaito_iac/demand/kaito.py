@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from kaito_iac.catalog.label import SCALER
+from kaito_iac.catalog.judged_release import judged_since
+from kaito_iac.catalog.label import KAITO_CAPACITY, SCALER
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.demand.autoscaler import scaled_replicas
 from kaito_iac.demand.demand import EITHER, Demand, Graph, Range, sized
@@ -87,14 +88,29 @@ def _placed(
 def _spot(graph: Graph, resource: Resource, instance_type: Any) -> bool | Unknown:
     """Return whether nodes that KAITO orders may be spot: KAITO 0.12 writes Karpenter's NodePools without a capacity type.
 
-    On AWS Karpenter alone makes nodes for KAITO. Annotation `kaito.sh/capacity-type` is not read before KAITO 0.13.
+    On AWS Karpenter alone makes nodes for KAITO. KAITO 0.13 takes nodes on demand unless the annotation says spot (PR #2327).
     """
     named = graph.told(resource, "provisioner")
     if named is None:
         named = graph.once(_provisioner)
     size = sized(instance_type)[1]
     made_by_karpenter = named in _KARPENTER or (isinstance(size, GpuSize) and size.cloud == "aws")
+    if made_by_karpenter and judged_since("0.13.0"):
+        return _annotated_spot(resource)
     return EITHER if made_by_karpenter else False
+
+
+def _annotated_spot(resource: Resource) -> bool | Unknown:
+    """Return what the annotation of a workload, or of the template of a set, says of the capacity type."""
+    places = (("metadata", "annotations"), ("spec", "template", "metadata", "annotations"))
+    for place in places:
+        annotations = section(resource.inputs, *place)
+        if isinstance(annotations, Unknown):
+            return annotations
+        value = text(annotations.get(KAITO_CAPACITY), KAITO_CAPACITY)
+        if value is not None:
+            return value if isinstance(value, Unknown) else value == "spot"
+    return False
 
 
 def _provisioner(graph: Graph) -> Any:

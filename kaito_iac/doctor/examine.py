@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kaito_iac.doctor.ages import ages
-from kaito_iac.doctor.finding import Finding
+from kaito_iac.doctor.finding import Finding, State
 from kaito_iac.doctor.packages import packages
 from kaito_iac.doctor.tool import tools
 from kaito_iac.project_url import pip_install
@@ -52,7 +52,8 @@ def examine(asked: Asked, today: date) -> Iterator[Finding]:
         return
     except NoConfig as error:
         fix = "az aks get-credentials, aws eks update-kubeconfig, or --kubeconfig FILE"
-        yield Finding(area="cluster", subject="kubeconfig", state="warning", told=str(error), fix=fix)
+        state: State = "error" if asked.kubeconfig or asked.context else "warning"  # what is named has to be there
+        yield Finding(area="cluster", subject="kubeconfig", state=state, told=str(error), fix=fix)
         return
     except ClusterError as error:
         fix = "kubectl config view --minify"

@@ -89,12 +89,17 @@ class Judged:
         return cls(recording, lambda: registered(recording), lambda changed: whole(recording, changed))
 
 
-def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | None) -> Iterator[Problem]:
-    """Return what packs say: shipped ones by their rules, others as processes; what is mandatory is an error."""
+def pack_problems(
+    stack: Judged, packs: Sequence[Path], policy_config: Path | None, program: Path | None = None
+) -> Iterator[Problem]:
+    """Return what packs say: shipped ones by their rules, others as processes; what is mandatory is an error.
+
+    Relative paths of a configuration are those of the program's folder, of the configuration's own, or of the pack.
+    """
     if not packs:
         yield from without_packs(policy_config)
         return
-    from kaito_iac.rules.policy_config import entries, read_file, unknown_rules
+    from kaito_iac.rules.policy_config import entries, placed, read_file, unknown_rules
     from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shadowed, shipped_name, shipped_rules
 
     given, unreadable = read_file(policy_config)
@@ -112,7 +117,8 @@ def pack_problems(stack: Judged, packs: Sequence[Path], policy_config: Path | No
             if shipped:
                 rules = shipped_rules(shipped)
                 known.update(rule.name for rule in rules)
-                yield from _of_rules(stack, rules, given, folder)
+                own = policy_config.parent if policy_config is not None else folder
+                yield from _of_rules(stack, rules, *placed(given, [program or Path.cwd(), own, folder]), folder)
             else:
                 policies, problems = _of_process(stack.recording, folder, given)
                 known.update(policies)
@@ -131,8 +137,10 @@ def _two_of_one_name(pack: Path, folder: str) -> Problem:
     return Problem("KO484", str(pack), told, "one pack of this name", fix)
 
 
-def _of_rules(stack: Judged, rules: Sequence[AnyRule], given: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
-    """Ask the rules of a shipped pack."""
+def _of_rules(
+    stack: Judged, rules: Sequence[AnyRule], given: Mapping[str, Any], missing: Mapping[str, str], folder: Path
+) -> Iterator[Problem]:
+    """Ask the rules of a shipped pack; `missing` has whole paths of files that are not there, by their names."""
     from kaito_iac.rules.settings import settings_of
 
     settings, problems = settings_of(rules, given)
@@ -140,7 +148,8 @@ def _of_rules(stack: Judged, rules: Sequence[AnyRule], given: Mapping[str, Any],
         yield from problems
         return
     for finding in findings(stack, rules, settings, folder):
-        yield replace(finding.problem, path=where(finding.name, finding.problem.path), severity=_severity(finding.level))
+        path = missing.get(finding.problem.path) or where(finding.name, finding.problem.path)
+        yield replace(finding.problem, path=path, severity=_severity(finding.level))
 
 
 def findings(stack: Judged, rules: Sequence[AnyRule], settings: Settings, folder: Path) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.catalog.cluster_part import AKS_STORAGE, BLOB_STORAGE, KNOWN_CHARTS, PARTS, part_of
+from kaito_iac.demand.aks import agent_pools
 from kaito_iac.planning.needs_clusters import ClusterView
 from kaito_iac.planning.needs_uses import CLUSTER_WIDE, MIXED, Use, group_and_kind
 from kaito_iac.problem import Unknown
@@ -42,6 +43,7 @@ class Provided:
 
     def __init__(self, view: ClusterView, resources: list[Resource]) -> None:
         self.view = view
+        self.resources = resources
         self.things: Things = set()
         self.data: dict[tuple[str, str, str], frozenset[str]] = {}
         self.nameless: set[str] = set()
@@ -125,9 +127,18 @@ class Provided:
     def _software(self, name: str) -> bool:
         if name == MIXED:
             plugins = [chart for key, chart in self.charts.items() if key in ("gpu-operator", "nvidia-device-plugin")]
-            return any("mixed" in repr(field(chart.inputs, "values")) for chart in plugins)
+            return any("mixed" in repr(field(chart.inputs, "values")) for chart in plugins) or self._mixed_pool()
         part = next((part for part in PARTS if part.title == name), None)
         return name in self.charts or (part is not None and self._part(part.charts, part.addon))
+
+    def _mixed_pool(self) -> bool:
+        """Return whether AKS manages the GPUs of a pool with this strategy (preview versions of its API)."""
+        pools = (pool for one in self.resources for _, pool in agent_pools(one) if isinstance(pool, Mapping))
+        return any(
+            str(field(pool, "gpuProfile", "nvidia", "managementMode")).lower() == "managed"
+            and str(field(pool, "gpuProfile", "nvidia", "migStrategy")).lower() == "mixed"
+            for pool in pools
+        )
 
     def serves(self, group: str, kind: str) -> bool:
         """Return whether the program brings a kind: by its definition, a chart, or an add-on of the cluster."""

@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.offline.recording import Refusal
-from kaito_iac.rules.policy_config import ALL, entries, read_file
+from kaito_iac.rules.policy_config import ALL, entries, placed, read_file
 from kaito_iac.rules.shipped import pack_folder, pack_of_rules, shipped_name, shipped_rules
 
 _OF_EVERY_PACK: Final = (ALL, "environments")
 
 
-def pack_configs(packs: Sequence[Path], config: Path | None, folder: Path) -> list[Path]:
-    """Write the configuration of every pack into a folder, where there is one; raises Refusal for one that is wrong."""
+def pack_configs(packs: Sequence[Path], config: Path | None, folder: Path, base: Path | None = None) -> list[Path]:
+    """Write the configuration of every pack into a folder, where there is one; raises Refusal for one that is wrong.
+
+    Relative paths of the configuration are looked for in `base`, the program's folder, then beside the configuration.
+    """
     if config is None:
         return []
     given, problems = read_file(config)
+    given, _ = placed(given, [base or Path.cwd(), config.parent])
     problems = problems or tuple(entries(given)[1])
     if problems:
         raise Refusal("Policy configuration", problems)

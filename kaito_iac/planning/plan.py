@@ -208,7 +208,7 @@ def make_plan(
             subscription=paying(program, limits),
             waiving=told.waiving,
         ),
-        *pack_problems(Judged.of(recording), packs, policy_config),
+        *pack_problems(Judged.of(recording), packs, policy_config, program.folder),
         *unpriced,
     ]
     plan = plan_of(recording, told.for_limits(found), map(secrets.out_of_problem, problems), told)

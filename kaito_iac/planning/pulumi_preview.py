@@ -87,7 +87,7 @@ def previewed(wanted: Wanted) -> Iterator[Previewed]:
         events, document, talk = (Path(folder) / name for name in (EVENTS, DOCUMENT, "talk.txt"))
         environment = {**os.environ, "PULUMI_DEBUG_COMMANDS": "1"}
         with document.open("wb") as out, talk.open("wb") as said:
-            configs = pack_configs(wanted.packs, wanted.policy_config, Path(folder))
+            configs = pack_configs(wanted.packs, wanted.policy_config, Path(folder), wanted.program)
             running = subprocess.Popen(command(wanted, events, configs), env=environment, stdout=out, stderr=said)
             code = _ended(running, wanted.minutes)
         events.touch()

@@ -19,6 +19,7 @@ from kaito_iac.report.findings import (
     quota_findings,
     quota_positions,
 )
+from kaito_iac.report.fixed_at_creation import fixed_problems
 from kaito_iac.report.loss import losses
 from kaito_iac.report.model import Finding, Room, StackReport, Verdict, change_row
 from kaito_iac.report.peak import peak_problems, rooms
@@ -83,7 +84,8 @@ def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> 
     policies = policy_findings(log)
     known = {(one.problem.code, one.problem.found) for one in policies}
     wrong = tuple(problem for problem in wrong if (problem.code, problem.found) not in known)
-    own = [own_finding(problem) for problem in (*peak_problems(room), *prices_of(facts.prices, facts.quota)[1], *wrong)]
+    wrong = (*fixed_problems(log.changes), *prices_of(facts.prices, facts.quota)[1], *wrong)
+    own = [own_finding(problem) for problem in (*peak_problems(room), *wrong)]
     limits = quota_findings(found.after, facts, facts.today or _day(log), told.waiving)
     return ordered((*policies, *limits, *own))
 

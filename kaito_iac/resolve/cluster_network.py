@@ -22,6 +22,9 @@ def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], An
     if automatic and dataplane != "cilium" and not inner.problems_at("dataplane"):
         told = f"'{dataplane}' with node auto-provisioning: AKS supports it, and recommends Cilium"
         inner.add(Problem("KO420", inner.path("dataplane"), told, "cilium", "leave dataplane out", "warning"))
+    if automatic and policy == "calico":
+        told = "'calico' with node auto-provisioning, which AKS excludes"
+        inner.add(Problem("KO420", inner.path("policy"), told, "cilium, azure or none", "leave policy out"))
     if policy is not None and (dataplane == "cilium") != (policy == "cilium"):
         accepted = "cilium, the only one with dataplane cilium" if dataplane == "cilium" else "azure, calico or none"
         inner.add(Problem("KO420", inner.path("policy"), f"'{policy}' with dataplane {dataplane}", accepted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from kaito_iac.files import FileError, read_json
 from kaito_iac.problem import Problem
+from kaito_iac.project_url import page_url
 
 BAD_CONFIG: Final = "KO485"
 """Code of everything that is wrong with a policy configuration."""
@@ -46,6 +47,32 @@ def read_file(path: Path | None) -> tuple[Mapping[str, Any], tuple[Problem, ...]
     return value, ()
 
 
+def placed(given: Mapping[str, Any], folders: Sequence[Path]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return settings with relative paths of quota files and plans made absolute, in the first folder that has them.
+
+    Also the paths that no folder has, by their names, as the first folder would have them.
+    """
+    missing: dict[str, str] = {}
+
+    def place(value: Any) -> Any:
+        if not isinstance(value, str) or not value or Path(value).is_absolute():
+            return value
+        found = next((folder / value for folder in folders if (folder / value).exists()), None)
+        if found is None and folders:
+            missing[Path(value).name] = str(folders[0].absolute() / value)
+        return value if found is None else str(found.absolute())
+
+    def of_rule(setting: Any) -> Any:
+        if not isinstance(setting, Mapping):
+            return setting
+        changed = {key: place(setting[key]) for key in ("quotaFile",) if key in setting}
+        if isinstance(setting.get("ledger"), list):
+            changed["ledger"] = [place(value) for value in setting["ledger"]]
+        return {**setting, **changed}
+
+    return {rule: of_rule(setting) for rule, setting in given.items()}, missing
+
+
 def entries(given: Mapping[str, Any]) -> tuple[dict[str, Entry], list[Problem]]:
     """Return levels and settings by rule, and everything that is no level, no object, or has no effect."""
     found: dict[str, Entry] = {}
@@ -76,7 +103,7 @@ def unknown_rules(
         if name in known or name in (ALL, _ENVIRONMENTS):
             continue
         close = get_close_matches(name, known, n=1)
-        fix = f"write {close[0]}" if close else "take the name out, or one that docs/reference/policies.md lists"
+        fix = f"write {close[0]}" if close else f"take the name out, or one that {page_url('reference/policies.md')} lists"
         if name in elsewhere:
             fix = f"it is a rule of {elsewhere[name]}: name that pack too, or take the rule out of this configuration"
         yield Problem(BAD_CONFIG, name, "not a rule", f"a rule of {listed}", fix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
@@ -13,6 +14,12 @@ from typing import IO, Any, Final, cast
 
 MOST_LINE_BYTES: Final = 64 * 1024 * 1024
 """A longer line is no event that anybody can read."""
+MOST_SKIPPED_BYTES: Final = 1024 * 1024 * 1024
+"""What is skipped of one such line."""
+MOST_BYTES: Final = 8 * 1024 * 1024 * 1024
+"""Longest stream, unpacked."""
+MOST_LINES: Final = 20_000_000
+"""Lines of a stream at most; a gigabyte of events has less than a million."""
 _GZIP: Final = b"\x1f\x8b"
 _RESOURCE: Final = re.compile(
     rb'\s*\{"sequence":\s*\d+,\s*"timestamp":\s*\d+,\s*"(resourcePreEvent|resOutputsEvent)":\s*\{"metadata":\s*\{'
@@ -96,7 +103,10 @@ def noise(line: bytes) -> bool:
 
 
 def lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Return the lines of a stream, plain or gzipped, one at a time; a line that is too long comes as an empty one."""
+    """Return the lines of a stream, plain or gzipped, one at a time; a line that is too long comes as an empty one.
+
+    Raises OSError for what does not end, such as a device.
+    """
     first = stream.read(2)
     # a reader of what was read already and the rest has what is read of a file
     rest: IO[bytes] = cast(IO[bytes], _Rejoined(first, stream))
@@ -104,12 +114,21 @@ def lines(stream: IO[bytes]) -> Iterator[bytes]:
     source = cast(IO[bytes], gzip.GzipFile(fileobj=rest)) if first == _GZIP else rest
     # buffered readers take raw streams, which these are by what they can
     reader = io.BufferedReader(cast(io.RawIOBase, source), 1 << 20) if first == _GZIP else io.BufferedReader(rest, 1 << 20)  # type: ignore[arg-type, type-var, unused-ignore]
+    total = number = 0
     while line := reader.readline(MOST_LINE_BYTES):
+        total, number = _bounded(total + len(line), MOST_BYTES), _bounded(number + 1, MOST_LINES, "lines")
         if not line.endswith(b"\n") and len(line) >= MOST_LINE_BYTES:
+            skipped = 0
             while (more := reader.readline(1 << 20)) and not more.endswith(b"\n"):
-                pass
+                skipped = _bounded(skipped + len(more), MOST_SKIPPED_BYTES)
             line = b"\n"
         yield line
+
+
+def _bounded(size: int, most: int, what: str = "bytes") -> int:
+    if size > most:
+        raise OSError(errno.EFBIG, f"no end within {most:,} {what}")
+    return size
 
 
 def until_broken(found: Iterator[bytes]) -> Iterator[bytes]:

@@ -56,7 +56,7 @@ def shown(tmp_path, capfd, monkeypatch):
     def call(body, *arguments):
         (tmp_path / "__main__.py").write_text(f"{HEAD}{body}\n")
         command, *rest = arguments
-        code = main([command, str(tmp_path), *rest])
+        code = main([*command.split(), str(tmp_path), *rest])
         out, err = capfd.readouterr()
         files = "".join(path.read_text() for path in (tmp_path / "out").rglob("*") if path.is_file())
         return code, out + err + files
@@ -89,6 +89,19 @@ def test_other_commands(shown, name):
         code, text = shown(ENDINGS[name], *arguments, "--config", f"token={SECRET}")
         assert (arguments[0], found(text)) == (arguments[0], [])
         assert code in (0, 1, 3)
+
+
+@pytest.mark.parametrize("name", ["raises", "in an object", "declares"])
+@pytest.mark.parametrize("command", ["doctor", "doctor --json", "quota show"])
+def test_commands_that_take_no_configuration(shown, command, name):
+    """Nor in what is told of a program whose stack file holds the secret, or whose pipeline has it as a token."""
+    (shown.folder / "Pulumi.dev.yaml").write_text(f"config:\n  shop:token: '{SECRET}'\n")
+    (shown.folder / "q.yaml").write_text("date: 2026-11-20\nlimits: [{family: f, region: eastus, limit: 1, used: 0}]\n")
+    words, *options = command.split(" --")
+    options = [f"--{one}" for one in options] + (["--quota", str(shown.folder / "q.yaml")] if words == "quota show" else [])
+    code, text = shown(ENDINGS[name], words, *options)
+    assert (found(text), code in (0, 1, 3)) == ([], True)
+    assert text
 
 
 @pytest.mark.process

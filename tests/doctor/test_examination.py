@@ -20,6 +20,7 @@ from kaito_iac.cli.main import main
 from kaito_iac.doctor import tool as tools_module
 from kaito_iac.doctor.ages import ages
 from kaito_iac.doctor.cluster import cluster_findings
+from kaito_iac.doctor.examine import Asked, examine
 from kaito_iac.doctor.finding import numbers
 from kaito_iac.doctor.packages import fits, packages
 from kaito_iac.doctor.program import Wanted
@@ -405,6 +406,19 @@ def test_no_answer(tmp_path):
     (found,) = cluster_findings(open_cluster(kubeconfig=str(file)), None)
     assert (found.state, found.subject) == ("error", "API server")
     assert "geheim" not in found.told
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("named", "state"), [(True, "error"), (False, "warning")])
+def test_a_kubeconfig_that_is_named(tmp_path, monkeypatch, named, state):
+    """A kubeconfig that is asked for and cannot be read is an error; where none is named, none need be there."""
+    pytest.importorskip("kubernetes")
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "gone"))
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text("")
+    asked = Asked(program=tmp_path, kubeconfig=str(tmp_path / "gone") if named else None)
+    found = [one for one in examine(asked, date(2026, 11, 28)) if one.subject == "kubeconfig"]
+    assert [(one.state, one.told.startswith("no cluster: ")) for one in found] == [(state, True)]
 
 
 @pytest.mark.process

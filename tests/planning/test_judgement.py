@@ -276,3 +276,27 @@ def test_rules_here_say_what_the_process_says(recorded, stack, pack, name):
 def test_a_finding_keeps_its_resource(name, path, shown):
     """The path of a finding begins with the whole name of its resource."""
     assert where(name, path) == shown
+
+
+LIMIT_24 = "date: 2026-11-20\nlimits: [{family: StandardNCADSA100v4Family, region: eastus, limit: 24}]\n"
+OVER_24 = "StandardNCADSA100v4Family in eastus: 768 vCPUs (gpu 768); expected at most 24 (24 less 0 used) [KQ102]"
+
+
+@pytest.mark.parametrize("beside", ["program", "configuration"])
+def test_relative_paths_of_a_configuration(tmp_path, beside):
+    """A quota file is looked for in the program's folder, then beside the configuration."""
+    program, other = tmp_path / "program", tmp_path / "configuration"
+    for folder in (program, other):
+        folder.mkdir()
+    (program / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (program / "__main__.py").write_text(PROGRAM.replace('"location": "eastus"', '"location": "eastus", "upgradeSettings": {}'))
+    (tmp_path / beside / "quota.yaml").write_text(LIMIT_24)
+    config = other / "policy.json"
+    config.write_text(json.dumps({**OFF, "vcpu-quota": {"enforcementLevel": "mandatory", "quotaFile": "quota.yaml"}}))
+    plan = make_plan(Program(program), packs=(Path("gpu-quota"),), policy_config=config)
+    assert [problem.headline for problem in plan.problems if problem.severity == "error"] == [OVER_24]
+    (tmp_path / beside / "quota.yaml").unlink()
+    plan = make_plan(Program(program), packs=(Path("gpu-quota"),), policy_config=config)
+    assert [problem.headline for problem in plan.problems if problem.severity == "error"] == [
+        f"{program}/quota.yaml: No such file or directory; expected a readable quota file [KQ103]"
+    ]

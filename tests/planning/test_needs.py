@@ -284,3 +284,29 @@ def test_json_of_a_need():
             "severity": "warning",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("nvidia", "needed"),
+    [
+        pytest.param(None, True, id="nobody offers slices"),
+        pytest.param({"managementMode": "Managed", "migStrategy": "Mixed"}, False, id="AKS manages the GPUs, strategy Mixed"),
+        pytest.param({"managementMode": "Managed", "migStrategy": "Single"}, True, id="strategy Single"),
+        pytest.param({"managementMode": "Unmanaged", "migStrategy": "Mixed"}, True, id="a strategy without the management"),
+    ],
+)
+def test_slices_by_gpus_that_aks_manages(nvidia, needed):
+    """Preview versions of AKS's API have a mode in which AKS runs the device plugin, with a MIG strategy."""
+
+    def program():
+        nodes = kaito.GpuNodePool("old", instance_type=A100, labels={"app": "small"})
+        part = {"mode": "mig", "profile": "1g.10gb"}
+        kaito.KaitoWorkspace("small", preset="qwen3.5-2b", node_pool=nodes, partition=part)
+        profile = {"driver": "Install"} | ({"nvidia": nvidia} if nvidia else {})
+        inputs = {"vmSize": A100, "count": 1, "gpuProfile": profile, "gpuInstanceProfile": "MIG1g"}
+        pulumi.CustomResource("azure-native:containerservice/v20260502preview:AgentPool", "pool", inputs)
+
+    recording = run_function(program)
+    assert recording.error is None
+    found = needs(recording.resources)
+    assert any("MIG strategy mixed" in one.label for one in found) == needed

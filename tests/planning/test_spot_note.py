@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from kaito_iac.catalog.judged_release import judging_by
 from kaito_iac.demand.stack import demands
 from kaito_iac.planning.spot_note import spot_problems
 from kaito_iac.stack.resource import Resource
@@ -45,3 +48,27 @@ def test_nodes_that_karpenter_makes_for_kaito():
         " / run it on a GpuNodePool of kind 'karpenter', which asks for nodes on demand"
     ]
     assert said(chat) == []
+
+
+@pytest.mark.parametrize(
+    ("annotations", "spot"),
+    [
+        pytest.param({}, False, id="on demand by default"),
+        pytest.param({"kaito.sh/capacity-type": "spot"}, True, id="spot by the annotation"),
+        pytest.param({"kaito.sh/capacity-type": "on-demand"}, False, id="on demand by the annotation"),
+    ],
+)
+def test_nodes_that_karpenter_makes_for_a_later_kaito(annotations, spot):
+    """From KAITO 0.13 on nodes are on demand unless the annotation says spot (kaito PR 2327)."""
+    operator = Resource("urn:operator", "kaito-iac:index:KaitoOperator", "operator", None, {"provisioner": "karpenter"})
+    served = {"resource": {"instanceType": SIZE}, "inference": {"preset": {"name": "phi-4"}}}
+    chat = Resource(
+        "urn:c", "kubernetes:kaito.sh/v1beta1:Workspace", "c", None, {"metadata": {"annotations": annotations}, **served}
+    )
+    template = {"metadata": {"annotations": annotations}, **served}
+    many = Resource(
+        "urn:m", "kubernetes:kaito.sh/v1beta1:InferenceSet", "m", None, {"spec": {"replicas": 1, "template": template}}
+    )
+    with judging_by("0.13.0-rc.0"):
+        assert [demand.spot for demand in demands([operator, chat, many]) if demand.bought] == [spot, spot]
+        assert said(operator, chat, many) == []

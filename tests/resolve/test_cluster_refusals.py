@@ -87,6 +87,15 @@ KaitoCluster 'models': 2 problems
             id="network that excludes Karpenter",
         ),
         pytest.param(
+            {**EAST, "node_auto_provisioning": True, "network": {"dataplane": "azure", "policy": "calico"}},
+            """KaitoCluster 'models': 2 problems
+  warning: network.dataplane: 'azure' with node auto-provisioning: AKS supports it, and recommends Cilium; expected cilium [KO420]
+    fix: leave dataplane out
+  network.policy: 'calico' with node auto-provisioning, which AKS excludes; expected cilium, azure or none [KO420]
+    fix: leave policy out""",
+            id="Calico with node auto-provisioning",
+        ),
+        pytest.param(
             {**EAST, "network": {"dataplane": "cilium", "policy": "calico"}},
             """\
 KaitoCluster 'models': 1 problem

@@ -98,6 +98,7 @@ SAME = {
     "engine_arguments_are_public": (W, {**PHI, "vllm": {"api-key": "word"}}),
     "transformers_reads_no_config": (W, {**PHI, "runtime": "transformers", "config": "mine"}),
     "gated_model_has_a_token": (W, {"preset": "llama-3.1-8b-instruct"}),
+    "annotations_of_later_releases": (W, {**PHI, "annotations": {"kaito.sh/capacity-type": "spot"}}),
     "flags_are_spelt_as_kaito_reads_them": (W, {**PHI, "annotations": {"kaito.sh/bypass-resource-checks": "false"}}),
     "public_address": (W, {**PHI, "expose": "loadBalancer"}),
     "model_can_be_tuned": (T, {**TUNED, "model": "qwen3.5-2b"}),
