@@ -97,6 +97,17 @@ def test_no_stack(stack: Path, capsys: pytest.CaptureFixture[str]) -> None:
 PLATFORM = {"provisioner": "byo", "pools": '{"a100": {"instanceType": "Standard_NC24ads_A100_v4", "count": 1}}'}
 
 
+@pytest.fixture(params=["echo", pytest.param("real", marks=pytest.mark.cluster)])
+def kubeconfig(request: pytest.FixtureRequest) -> str:
+    """Gives the kubeconfig of an API server for the real Kubernetes provider; nothing where a provider makes what it is given."""
+    found = os.environ.get("KAITO_IAC_TEST_KUBECONFIG", "")
+    if request.param == "echo":
+        request.getfixturevalue("echo")
+    elif not found:
+        pytest.skip("no KAITO_IAC_TEST_KUBECONFIG")
+    return "" if request.param == "echo" else found
+
+
 @pytest.mark.engine
 @pytest.mark.parametrize(
     ("name", "project", "config", "was", "becomes", "gpus"),
@@ -137,26 +148,30 @@ def test_head_and_base(
     was: str,
     becomes: str,
     gpus: dict[str, tuple[int, int]],
-    echo: None,
+    kubeconfig: str,
     cli: Any,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A stack of the repository is previewed as it is and as its target branch has it, which is subtracted."""
-    engine = cli(name, project / "Pulumi.yaml", config)
+    engine = cli(name, project / "Pulumi.yaml", config, Path(kubeconfig) if kubeconfig else None)
+    credentials = Path(kubeconfig).read_text() if kubeconfig else "apiVersion: v1"
+    if kubeconfig and name == "platform":
+        engine.with_azure(credentials)
+        engine.with_stub_charts()
     for key, value in engine.environment.items():
         monkeypatch.setenv(key, value)
     if name == "workloads":
         outputs = json.loads((project / "references.json").read_text())["organization/kaito-platform/dev"]
         secret = {
             "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-            "plaintext": json.dumps("apiVersion: v1"),
+            "plaintext": json.dumps(credentials),
         }
         engine.with_stack("kaito-platform", outputs | {"kubeconfig": secret})
     author = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
     for words in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "base"]):
         subprocess.run(["git", *words], cwd=engine.program, check=True, capture_output=True)
-    program = engine.program / "__main__.py"
+    program = next(path for path in map(engine.program.joinpath, ("program.py", "__main__.py")) if path.exists())
     assert was in program.read_text()
     program.write_text(program.read_text().replace(was, becomes))
     code = main(["report", "run", str(engine.program), "--stack", "dev", "--base", "HEAD", "--json"])

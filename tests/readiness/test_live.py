@@ -11,6 +11,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from signal import SIG_DFL, SIGINT
+from signal import signal as restore
 from typing import Any
 
 import pytest
@@ -123,6 +125,7 @@ def command(
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
+        preexec_fn=lambda: restore(SIGINT, SIG_DFL),  # a job in the background of a shell ignores it
     )
     if signal:
         signal(started)
@@ -208,10 +211,8 @@ def test_interrupted() -> None:
 
 
 def _interrupt(started: Any) -> None:
-    import signal
-
     assert ": waiting for " in started.stderr.readline()
-    started.send_signal(signal.SIGINT)
+    started.send_signal(SIGINT)
 
 
 def test_no_rights(tmp_path: Path) -> None:
