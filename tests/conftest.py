@@ -5,6 +5,8 @@ KAITO_IAC_WRITE_GOLDEN=1 writes them anew, for the diff to be read: a change in 
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -26,6 +28,10 @@ from .compact import compact
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # a machine with other work is no reason to fail
+LOOP = asyncio.new_event_loop()
+"""Tables of tests make Outputs while they are collected, which from Python 3.12 on needs a loop that somebody set."""
+asyncio.set_event_loop(LOOP)
+atexit.register(LOOP.close)
 GOLDEN = Path(__file__).parent / "golden"
 NOTHING = Options()
 

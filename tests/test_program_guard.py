@@ -519,3 +519,36 @@ def test_namespaces_of_components_are_known(quota, more, told, tmp_path):
         if told
         else None
     )
+
+
+class Template(pulumi.CustomResource):
+    """A launch template, as an SDK registers it."""
+
+    def __init__(self):
+        inputs = {"instanceType": "p5.48xlarge", "name": None, "latestVersion": None}
+        super().__init__("aws:ec2/launchTemplate:LaunchTemplate", "big", inputs)
+
+
+def group():
+    """A group of up to four machines with eight GPUs each, by the outputs of its launch template."""
+    template = Template()
+    launch = {"id": template.id, "version": template.__dict__["latestVersion"].apply(str)}
+    pulumi.CustomResource("aws:autoscaling/group:Group", "nodes", {"minSize": 1, "maxSize": 4, "launchTemplate": launch})
+
+
+def grow():
+    inputs = {"autoscalingGroupName": "nodes", "maxSize": 10}
+    pulumi.CustomResource("aws:autoscaling/schedule:Schedule", "grow", inputs)
+
+
+def test_group_of_a_launch_template():
+    """The guard counts a group as the plan does: by its launch template, and by schedules that are registered later."""
+    assert tried(group, gpus=32)[0] == ""
+    said, _ = tried(group, gpus=31)
+    assert said.splitlines()[:2] == [
+        "AutoScalingGroup 'nodes': 1 problem",
+        "  stack: 32 GPUs (nodes 32); expected at most 31 [KQ101]",
+    ]
+    said, _ = tried(group, grow, gpus=79)
+    assert said.splitlines()[:2] == ["Schedule 'grow': 1 problem", "  stack: 80 GPUs (nodes 80); expected at most 79 [KQ101]"]
+    assert tried(group, grow, gpus=80)[0] == ""

@@ -1,6 +1,7 @@
 """The schema as other languages see it: what the lines of the arguments say, under the names that languages show."""
 
 from collections.abc import Iterator, Mapping
+from inspect import cleandoc
 from typing import Any, Final
 
 from pulumi.provider.experimental.analyzer import ComponentDefinition, PropertyDefinition, TypeDefinition
@@ -50,6 +51,11 @@ def type_name(name: str) -> str:
     return name.removesuffix("Args")
 
 
+def _text(docstring: str | None) -> str | None:
+    """Return a docstring without the indentation of its class, which Python itself strips from 3.13 on."""
+    return docstring and cleandoc(docstring)
+
+
 def own(kind: str, name: str) -> dict[str, Any]:
     """Return a reference to a type or a component of the package."""
     return {"$ref": f"#/{kind}/{NAME}:index:{name}"}
@@ -89,7 +95,7 @@ class Publisher:
         return {
             "isComponent": True,
             "type": "object",
-            "description": component.description,
+            "description": _text(component.description),
             "inputProperties": inputs,
             "requiredInputs": sorted(key for key, one in component.inputs.items() if not one.optional),
             "properties": outputs,
@@ -99,7 +105,7 @@ class Publisher:
     def _object(self, found: TypeDefinition) -> dict[str, Any]:
         properties = dict(self._properties(found.name, found.properties, inputs=True))
         required = sorted(key for key, one in found.properties.items() if not one.optional)
-        return {"type": "object", "description": found.description, "properties": properties, "required": required}
+        return {"type": "object", "description": _text(found.description), "properties": properties, "required": required}
 
     def _properties(
         self, owner: str, found: Mapping[str, PropertyDefinition], *, inputs: bool
@@ -163,4 +169,4 @@ class Publisher:
 
 def _enum(found: TypeDefinition) -> dict[str, Any]:
     values = [{"name": one.name, "value": one.value} for one in found.enum or []]
-    return {"type": "string", "description": found.description, "enum": values}
+    return {"type": "string", "description": _text(found.description), "enum": values}

@@ -19,6 +19,8 @@ from kaito_iac.stack.resource import Resource
 
 KARPENTER_TOKEN: Final = re.compile(r"kubernetes:karpenter\.sh/v\w+:NodePool")
 """Tokens of node pools."""
+_MEMORY_SHARE: Final = 0.925
+"""Share of a size's memory that Karpenter counts, at least: VM_MEMORY_OVERHEAD_PERCENT is 7.5 by default on Azure and AWS."""
 _MADE_BY_KAITO: Final = "karpenter.kaito.sh/"
 
 
@@ -49,6 +51,8 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
         yield made(graph, resource, "NodePool", sizes, nodes, stated_gpus=bound.get(GPU), stated_vcpus=bound.get("cpu"), **more)
         return
     count = _static(replicas, limits) if static else None
+    if not static and "cpu" in most and all(sized(name)[1] is None for name in sizes):
+        more["stated_vcpus"] = Range(0, 0, floor(most["cpu"]))
     yield made_of_any(graph, resource, "NodePool", sizes, lambda size: count or _up_to(most, size), **more)
 
 
@@ -91,7 +95,7 @@ def _zones(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...]:
 
 def _bounds(limits: Mapping[str, Any] | Unknown) -> dict[str, float]:
     """Return the limits that are known: each of them alone bounds the pool."""
-    keys = ("cpu", GPU, "nodes")
+    keys = ("cpu", GPU, "nodes", "memory")
     found = {key: limits if isinstance(limits, Unknown) else quantity(limits.get(key), key) for key in keys}
     return {key: value for key, value in found.items() if value is not None and not isinstance(value, Unknown)}
 
@@ -102,6 +106,8 @@ def _up_to(most: Mapping[str, float], size: GpuSize | Unknown | None) -> Range |
     if isinstance(size, GpuSize):
         if "cpu" in most and isinstance(size.vcpus, int):
             bounds.append(most["cpu"] / size.vcpus)
+        if "memory" in most and isinstance(size.memory_gib, int):
+            bounds.append(most["memory"] / (size.memory_gib * 2**30 * _MEMORY_SHARE))
         if GPU in most and size.schedulable:
             bounds.append(most[GPU] / size.gpus)
     return Range(0, 0, floor(min(bounds))) if bounds else Unknown("no limits that bound its nodes")

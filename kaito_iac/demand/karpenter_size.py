@@ -165,6 +165,8 @@ def _without_gpus(key: str, operator: str, values: tuple[str, ...]) -> tuple[str
     """Return what to call sizes of which one requirement says that none has GPUs; nothing where they may have some."""
     if key in _AZURE_GPU and (operator == "DoesNotExist" or (key.endswith("count") and (operator, values) == ("In", ("0",)))):
         return ("sizes without GPUs",)
+    if key == f"{_AWS}category" and operator == "NotIn" and {"g", "p"} <= set(map(str.lower, values)):
+        return (f"sizes outside of {', '.join(values)}",)
     if operator != "In" or not values:
         return ()
     family = key == f"{_AZURE}family" and not any(value.upper().startswith("N") for value in values)

@@ -16,7 +16,7 @@ def spot_problems(found: Iterable[Demand]) -> Iterator[Problem]:
     KAITO 0.12 writes NodePools without a requirement on `karpenter.sh/capacity-type`, and Karpenter has no default.
     """
     for demand in found:
-        if demand.spot != EITHER or not demand.bought:
+        if demand.spot != EITHER or not demand.bought or (demand.size is None and not demand.ways):
             continue
         told = "may run on spot nodes, which the cloud takes away at short notice"
         if demand.kind in _BY_KAITO:

@@ -52,7 +52,17 @@ def _rows(log: EventLog, *, old: bool) -> Iterator[Resource]:
         state = _state(change, old)
         if state is not None and not change.type.startswith("pulumi:providers:"):
             read = state.external or change.action == "read"
-            yield Resource(change.urn, change.type, change.name, state.parent, state.inputs, custom=state.custom, read=read)
+            outputs = state.outputs if state.custom else {}
+            yield Resource(
+                change.urn,
+                change.type,
+                change.name,
+                state.parent,
+                state.inputs,
+                outputs=outputs,
+                custom=state.custom,
+                read=read,
+            )
 
 
 def _state(change: Change, old: bool) -> State | None:

@@ -24,7 +24,7 @@ class State:
     inputs: Any
     """Plain data; secrets and what is known later are `Unknown`. Empty where nothing depends on it."""
     outputs: Mapping[str, Any] = field(default_factory=dict)
-    """Outputs of components and of the stack; empty for the rest."""
+    """Outputs of components and of the stack, and the names of launch templates; empty for the rest."""
     parent: str | None = None
     custom: bool = True
     external: bool = False

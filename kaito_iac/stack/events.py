@@ -13,6 +13,8 @@ from kaito_iac.stack.event_value import count_secrets, digest, plain
 
 _DETAILED: Final = 5_000
 """Changes whose single properties are kept; of more, the names."""
+_LAUNCHED: Final = ("aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/launchConfiguration:LaunchConfiguration")
+"""Types whose outputs others name them by."""
 
 
 def read_events(lines: Iterable[bytes]) -> EventLog:
@@ -196,7 +198,8 @@ def _outputs(state: Any) -> Mapping[str, Any]:
 def _state(found: Mapping[str, Any], keep: bool, known: State | None = None) -> State:
     custom = found.get("custom") is True
     parent = found.get("parent")
-    outputs = _outputs(found) if keep and not custom else {}
+    launched = found.get("type") in _LAUNCHED
+    outputs = _outputs(found) if keep and not custom else _names_of(found) if launched else {}
     return State(
         inputs=_inputs(found) if keep or not custom else {},
         outputs=outputs or (known.outputs if known else {}),
@@ -206,6 +209,13 @@ def _state(found: Mapping[str, Any], keep: bool, known: State | None = None) -> 
         protect=found.get("protect") is True,
         retain=found.get("retainOnDelete") is True,
     )
+
+
+def _names_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return by what machines name a launch template, and its version."""
+    shown = _outputs(found)
+    told = {"id": found.get("id"), "name": shown.get("name"), "latestVersion": shown.get("latestVersion")}
+    return {key: value for key, value in told.items() if isinstance(value, str | int | float) and value != ""}
 
 
 def _summary(found: Mapping[str, Any]) -> Summary:

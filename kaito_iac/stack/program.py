@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from inspect import isawaitable
 from typing import Any, Final
@@ -14,7 +14,7 @@ import pulumi
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.provider_types import as_mapping, is_argument
 from kaito_iac.stack.reading import field
-from kaito_iac.stack.resource import DECLARATION_TYPE, Resource
+from kaito_iac.stack.resource import DECLARATION_TYPE, Options, Resource
 
 _LATER: Final = Unknown("set by an output")
 _POOLS: Final = re.compile(r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:karpenter\.sh/.*:NodePool(List|Patch)?")
@@ -23,6 +23,10 @@ _KAITO: Final = re.compile(
     r"|(leaderworkerset\.x-k8s|ray|jobset\.x-k8s|serving\.kserve|kubevirt|pool\.kubevirt)\.io/.*)"
 )
 _SCALER: Final = re.compile(r"kubernetes:(autoscaling/v\w+:HorizontalPodAutoscaler|keda\.sh/v1alpha1:ScaledObject)(List|Patch)?")
+_LAUNCHES: Final = re.compile(r"aws:(autoscaling/group:Group|ec2/instance:Instance|eks/nodeGroup:NodeGroup)")
+_LAUNCHED: Final = re.compile(r"aws:ec2/(launchTemplate:LaunchTemplate|launchConfiguration:LaunchConfiguration)")
+_GROUP: Final = "aws:autoscaling/group:Group"
+_CHANGES_GROUPS: Final = re.compile(r"aws:autoscaling/(schedule:Schedule|policy:Policy)")
 _CLAIM: Final = re.compile(r"kubernetes:resource\.k8s\.io/v\w+:ResourceClaim.*")
 _SHARED: Final = ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace")
 _POOL_COMPONENT: Final = "kaito-iac:index:GpuNodePool"
@@ -70,6 +74,11 @@ class Registry:
         self._components: dict[str, Resource] = {}
         self._beside: dict[str | None, list[Resource]] = {}
         self._everywhere: list[Resource] = []
+        self._launched: list[tuple[pulumi.Resource, Resource]] = []
+        """What machines of EC2 are started from."""
+        self._groups: list[Resource] = []
+        self._group_changers: list[Resource] = []
+        """Autoscaling groups, and what changes how large they may be."""
         self.namespace_quotas: list[Resource] = []
         """ResourceQuotas that were registered."""
         self.declarations: list[Resource] = []
@@ -84,7 +93,8 @@ class Registry:
         component = isinstance(args.resource, pulumi.ComponentResource)
         scaler, claim = bool(_SCALER.fullmatch(args.type_)), bool(_CLAIM.fullmatch(args.type_))
         holds = holds or self._may_hold(args.type_)
-        if not (holds or component or scaler or claim or args.type_ in (*_SHARED, _QUOTA)):
+        changes, launched = bool(_CHANGES_GROUPS.fullmatch(args.type_)), bool(_LAUNCHED.fullmatch(args.type_))
+        if not (holds or component or scaler or claim or changes or launched or args.type_ in (*_SHARED, _QUOTA)):
             return None
         parent = self._urns.get(id(args.opts.parent)) if args.opts.parent is not None else None
         urn = f"{self._stack}::{args.type_}::{args.name}#{len(self._alive)}"
@@ -95,23 +105,49 @@ class Registry:
             inputs = _with_names(inputs, self._beside.get(parent, ()))
         remote = component and type(args.resource).__module__.startswith("pulumi_")  # an SDK's: its plugin makes the children
         space = self._space(args) if args.type_.startswith("kubernetes:") else None
-        found = Resource(urn, args.type_, args.name, parent, inputs, custom=not component, remote=remote, space=space)
-        if scaler:
+        made_of = self._made_of(args.props) if _LAUNCHES.fullmatch(args.type_) else {}
+        options = Options(property_dependencies=made_of)
+        found = Resource(
+            urn, args.type_, args.name, parent, inputs, custom=not component, remote=remote, space=space, options=options
+        )
+        self._keep(found, args.resource)
+        return found if holds or scaler or changes else None
+
+    def _keep(self, found: Resource, made: pulumi.Resource) -> None:
+        """Put a resource where others look for what their demand depends on."""
+        self._groups += [found] if found.type == _GROUP else []
+        self._group_changers += [found] if _CHANGES_GROUPS.fullmatch(found.type) else []
+        self._launched += [(made, found)] if _LAUNCHED.fullmatch(found.type) else []
+        if _SCALER.fullmatch(found.type):
             self._scalers.setdefault(_target(found), []).append(found)
-        elif _KAITO.fullmatch(args.type_):
+        elif _KAITO.fullmatch(found.type):
             self._scaled.setdefault(_name(found), []).append(found)
-        if args.type_ == DECLARATION_TYPE:
+        if found.type == DECLARATION_TYPE:
             self.declarations.append(found)
-        if component:
-            self._components[urn] = found
-            self._everywhere += [found] if args.type_ == _POOL_COMPONENT else []
-        elif args.type_ == _QUOTA:
+        if not found.custom:
+            self._components[found.urn] = found
+            self._everywhere += [found] if found.type == _POOL_COMPONENT else []
+        elif found.type == _QUOTA:
             self.namespace_quotas.append(found)
-        elif claim or _POOLS.fullmatch(args.type_) or args.type_ == _SHARED[1] or (args.type_ in _SHARED and parent is None):
+        elif (
+            _CLAIM.fullmatch(found.type)
+            or _POOLS.fullmatch(found.type)
+            or found.type == _SHARED[1]
+            or (found.type in _SHARED and found.parent is None)
+        ):
             self._everywhere.append(found)
-        elif args.type_ in _SHARED:
-            self._beside.setdefault(parent, []).append(found)
-        return found if holds or scaler else None
+        elif found.type in _SHARED:
+            self._beside.setdefault(found.parent, []).append(found)
+
+    def _made_of(self, props: Any) -> dict[str, tuple[str, ...]]:
+        """Return by input the launch templates and configurations whose outputs it is made of."""
+        found = {}
+        for key, value in _pairs(props):
+            outputs = list(_outputs(value))
+            urns = [one.urn for made, one in self._launched if any(own is out for own in vars(made).values() for out in outputs)]
+            if urns:
+                found[_camel(key)] = tuple(urns)
+        return found
 
     def _space(self, args: pulumi.ResourceTransformationArgs) -> Any:
         """Return the namespace that the provider, else the stack, gives an object that names none."""
@@ -124,6 +160,8 @@ class Registry:
 
     def changed_by(self, resource: Resource) -> list[Resource]:
         """Return whose demand a resource that was just registered decides: its own, or that of what an autoscaler scales."""
+        if _CHANGES_GROUPS.fullmatch(resource.type):
+            return self._groups
         if not _SCALER.fullmatch(resource.type):
             return [resource]
         name = _target(resource)
@@ -147,9 +185,28 @@ class Registry:
         near = {resource.urn, *(one.urn for one in found)}
         if not _KAITO.fullmatch(resource.type):
             spaces = self._everywhere if self._may_hold(resource.type) else ()
-            return [*found, *self._beside.get(resource.parent, ()), *(one for one in spaces if one.type == _SHARED[1])]
+            beside = [*self._beside.get(resource.parent, ()), *(one for one in spaces if one.type == _SHARED[1])]
+            launches = [one for _, one in self._launched] if _LAUNCHES.fullmatch(resource.type) else []
+            return [*found, *beside, *launches, *(self._group_changers if resource.type == _GROUP else ())]
         everywhere = [one for one in self._everywhere if one.urn not in near]
         return [*found, *self._beside.get(resource.parent, ()), *everywhere, *self._scalers_of(resource)]
+
+
+def _pairs(value: Any) -> list[tuple[str, Any]]:
+    mapping = as_mapping(value) if is_argument(value) else value
+    return [(str(key), inner) for key, inner in mapping.items()] if isinstance(mapping, Mapping) else []
+
+
+def _outputs(value: Any) -> Iterator[pulumi.Output[Any]]:
+    """Return the Outputs inside a value."""
+    if isinstance(value, pulumi.Output):
+        yield value
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _outputs(inner)
+    else:
+        for _, inner in _pairs(value):
+            yield from _outputs(inner)
 
 
 def _name(resource: Resource) -> str | None:

@@ -56,7 +56,7 @@ TWO = need(TYPE, A100, FOUR)
             id="the tightest limit",
         ),
         pytest.param([ONE], {}, NO_LIMITS, NO_LIMITS, id="no limits"),
-        pytest.param([ONE], {"limits": {"memory": "1Ti"}}, NO_LIMITS, NO_LIMITS, id="a limit of memory alone"),
+        pytest.param([ONE], {"limits": {"memory": "1Ti"}}, Range(0, 0, 5), Range(0, 0, 5), id="a limit of memory alone"),
         pytest.param([ONE], {"limits": {"cpu": LATER}}, NO_LIMITS, NO_LIMITS, id="a limit that is not known"),
         pytest.param(
             [ONE], {"limits": {"cpu": LATER, "nodes": 3}}, Range(0, 0, 3), Range(0, 0, 3), id="one of two limits is not known"
@@ -405,3 +405,27 @@ def test_nodes_that_kaito_orders_of_karpenter(provisioner, size, families):
     found = [*operator, Resource("urn:chat", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, workspace)]
     (demand,) = [demand for demand in demands(found, region="eastus") if demand.kind == "Workspace"]
     assert demand.families == families
+
+
+@pytest.mark.parametrize(
+    ("needs", "limits", "gpus", "vcpus"),
+    [
+        pytest.param(
+            [need("karpenter.k8s.aws/instance-category", "c", "m")], {"cpu": "100"}, 0, 100, id="categories without GPUs"
+        ),
+        pytest.param(
+            [need("karpenter.k8s.aws/instance-category", "g", "p", "trn", operator="NotIn")],
+            {"cpu": "16"},
+            0,
+            16,
+            id="all but the categories with GPUs",
+        ),
+        pytest.param(
+            [need("karpenter.k8s.aws/instance-family", "p5")], {"memory": "4096Gi"}, 16, 384, id="memory bounds nodes, too"
+        ),
+    ],
+)
+def test_other_limits(needs, limits, gpus, vcpus):
+    """Every limit bounds a pool: vCPUs those of pools without GPUs, memory the nodes of sizes that are known."""
+    found = held(*needs, limits=limits)
+    assert (found.gpus, found.vcpus) == (Range(0, 0, gpus), Range(0, 0, vcpus))

@@ -176,6 +176,16 @@ def test_inputs_that_may_hold_gpus(stream: Stream, token: str, inputs: dict[str,
     assert bool([reason for total in held for reason in total.unknown]) == (most is None)
 
 
+def test_group_of_a_launch_template(stream: Stream) -> None:
+    """An autoscaling group is counted by the launch template that it names by id, where the stack has it."""
+    outputs = {"name": "big", "latestVersion": 3}
+    template = state("aws:ec2/launchTemplate:LaunchTemplate", "t", {"instanceType": "p5.48xlarge"}, id="lt-1", outputs=outputs)
+    launch = {"id": "lt-1", "version": "3"}
+    group = state("aws:autoscaling/group:Group", "g", {"minSize": 1, "maxSize": 4, "launchTemplate": launch})
+    report = stack_report(read_events(stream.step("same", template, template).step("create", None, group).end().lines))
+    assert [(one.name, one.after.known.high, one.after.unknown) for one in report.gpus] == [("NVIDIA H100", 32, ())]
+
+
 @pytest.mark.parametrize(
     "token", ["kubernetes:core/v1:Secret", "kubernetes:rbac.authorization.k8s.io/v1:Role", "random:index:Id"]
 )
