@@ -16,6 +16,7 @@ from kaito_iac.explain.name import component_names, explainable
 from kaito_iac.presets.files import find_file
 from kaito_iac.problem import Problem
 from kaito_iac.project_url import page_url
+from kaito_iac.spelling import snake
 
 if TYPE_CHECKING:
     from kaito_iac.components.reference_page import Line
@@ -153,7 +154,18 @@ def _rule(name: str) -> Reply | None:
     return _code(codes[0]) if codes else None
 
 
+def _arguments(name: str) -> list[str]:
+    """Return an argument that is named without its component as each component that has it is asked for it."""
+    key = snake(name)
+    if not key.isidentifier():
+        return []
+    from kaito_iac.kinds.rows import args_of, keys_of  # loads the Pulumi SDK
+
+    return [f"{one}.{key}" for one in component_names().values() if key in keys_of(args_of(one))]
+
+
 def _unknown(name: str, known: Sequence[str]) -> Reply:
-    near = did_you_mean(nearest(name, tuple(known)))
+    holders = _arguments(name)
+    near = f"name its component: {', '.join(holders)}" if holders else did_you_mean(nearest(name, tuple(known)))
     fix = near or f"names are in `kaito-iac presets`, `models` and `sizes`, codes in {page_url('reference/codes.md')}"
     return refusal("explain", [Problem(UNKNOWN, "name", f"{name!r} is nothing that can be explained", WHAT, fix)])

@@ -167,3 +167,11 @@ def test_bash_completes(tmp_path):
     env = environment({"PATH": f"{tmp_path}:{Path(sys.executable).parent}:{os.environ['PATH']}"})
     done = subprocess.run(["bash", "-c", asked], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split()[:3] == ["KO450", "KO451", "KO452"], done.stderr
+
+
+def test_an_argument_without_its_component(run):
+    """An argument that is named alone, in either spelling, is answered with the components that have it."""
+    for name in ("max_nodes", "maxNodes"):
+        ended = run("explain", name)
+        fix = "name its component: KaitoInferenceSet.max_nodes, KaitoMultiRoleInference.max_nodes, KaitoWorkspace.max_nodes"
+        assert (ended.code, ended.err.splitlines()[-1]) == (1, f"    fix: {fix}")

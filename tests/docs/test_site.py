@@ -77,6 +77,18 @@ def test_every_page_is_built_and_in_llms_txt(site: Path) -> None:
     assert [page for page in built if f"/{page})" not in (site / "llms.txt").read_text()] == []
 
 
+def test_lists_are_lists(site: Path) -> None:
+    """No item of a list is text of a paragraph, as it is where the blank line before the list is missing."""
+    found = []
+    for page in site.rglob("*.html"):
+        text = page.read_text()
+        article = re.sub(
+            r"<pre.*?</pre>|<code.*?</code>", "", text[text.find("<article") : text.find("</article>")], flags=re.DOTALL
+        )
+        found += [(page.name, item) for item in re.findall(r"(?:<p>|\n)((?:- |\* |\d+\. )[^\n]{0,50})", article)]
+    assert found == []
+
+
 def test_pages_load_nothing_from_elsewhere(site: Path) -> None:
     """No script, style, font, picture or frame has an address with a host; styles import none either."""
     strange = []

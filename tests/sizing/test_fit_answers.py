@@ -162,7 +162,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                     problem(
                         "KS204",
                         "model",
-                        "meta-llama/llama-3.3-70b-instruct is gated: its weights are downloaded with a token of somebody who "
+                        "meta-llama/llama-3.3-70b-instruct is gated: its weights are downloaded with a token of a user who "
                         "accepted the licence",
                         "",
                         "give the Workspace access_secret, a Secret with the key HF_TOKEN",
