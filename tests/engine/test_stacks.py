@@ -157,15 +157,17 @@ OPEN_KINDS = {"APIKey.kaito.sh": ("v1alpha1", "apikeys")}
 class Controller(threading.Thread):
     """Stands in for KAITO, for the gateway's controller and for Karpenter: says of every object that it succeeded."""
 
-    def __init__(self, kinds: set[str]) -> None:
+    def __init__(self, kinds: set[str], namespaces: list[str]) -> None:
         super().__init__(daemon=True)
         self.done = threading.Event()
+        self.places = {*namespaces, ""}
         self.kinds = ",".join(sorted(kinds & READY.keys()))
 
     def run(self) -> None:
         while self.kinds and not self.done.wait(1):
             seen = json.loads(_kubectl("get", self.kinds, "--all-namespaces", "--output", "json") or "{}")
-            for found in seen.get("items", ()):
+            ours = (one for one in seen.get("items", ()) if one["metadata"].get("namespace", "") in self.places)
+            for found in ours:
                 condition = READY[f"{found['kind']}.{found['apiVersion'].partition('/')[0]}"]
                 known = found.get("status", {}).get("conditions") or ()
                 if not any(one["type"] == condition and one["status"] == "True" for one in known):
@@ -236,7 +238,7 @@ def test_update_is_followed_by_no_change(cli: Any, stack: str, program: Path, pr
     engine.run("config", "set", "kaito-iac:defaults", json.dumps({"KaitoOperator": {"guard": False}}))
     wanted = [name for name in found.namespaces if name not in found.made()]
     brought = [name for name in wanted if _kubectl("create", "namespace", name)]
-    kaito = Controller(found.foreign())
+    kaito = Controller(found.foreign(), found.namespaces)
     kaito.start()
     shown: list[str] = []
     try:
