@@ -65,6 +65,8 @@ def address(machine: "Machine", tmp_path: Path) -> Iterator[tuple[str, Path]]:
     served = tmp_path / "served" / "owner"
     served.mkdir(parents=True)
     git("clone", "--quiet", "--bare", str(ROOT), str(served / "project.git"))
+    git("update-ref", "refs/heads/served", "HEAD", cwd=served / "project.git")  # a checkout may be on no branch, an address is
+    git("symbolic-ref", "HEAD", "refs/heads/served", cwd=served / "project.git")
     own, key = tmp_path / "own.pem", tmp_path / "key.pem"
     words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
     subprocess.run(["openssl", *words.split(), "-keyout", str(key), "-out", str(own)], check=True, capture_output=True)
