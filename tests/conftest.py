@@ -128,6 +128,12 @@ class RunningHere:
 
 
 @pytest.fixture(autouse=True)
+def _a_loop_is_set() -> None:
+    """`asyncio.run` leaves a thread without a loop, and a test after it may make an Output outside a program."""
+    asyncio.set_event_loop(LOOP)
+
+
+@pytest.fixture(autouse=True)
 def _programs_run_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process for every program would take most of the time; tests about it are marked."""
     if request.node.get_closest_marker("process") is None:

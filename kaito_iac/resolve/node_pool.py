@@ -12,7 +12,7 @@ from kaito_iac.problem import Problem
 from kaito_iac.resolve.node_pool_aks import read_aks
 from kaito_iac.resolve.node_pool_eks import read_eks
 from kaito_iac.resolve.node_pool_karpenter import read_karpenter
-from kaito_iac.resolve.node_pool_reading import read_counts, read_hardware, read_labels
+from kaito_iac.resolve.node_pool_reading import read_counts, read_hardware, read_labels, stated_size
 from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import component_reader
@@ -110,7 +110,7 @@ def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
         reader.add(Problem("KS105", reader.path(key), told, accepted, f"leave {key} out", "warning"))
     return NodePoolSpec(
         kind="existing",
-        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
+        instance_type=size.name if size else stated_size(reader),
         size=size,
         hardware=hardware,
         min_nodes=low,

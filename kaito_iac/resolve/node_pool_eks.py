@@ -10,7 +10,7 @@ from typing import Any, Final
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.node_pool_disk import read_disk
-from kaito_iac.resolve.node_pool_reading import read_new_nodes
+from kaito_iac.resolve.node_pool_reading import read_new_nodes, stated_size
 from kaito_iac.resolve.pool_spec import NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import label_value, shown, some_text
@@ -120,7 +120,7 @@ def _role(path: str, value: Any) -> Problem | None:
 
 def _image(reader: Reader, size: GpuSize | None) -> str:
     family = reader.text("image_family", choices=tuple(IMAGES)) or "AL2023"
-    named = size.cloud_name if size else str(reader.args.get("instance_type") or "")
+    named = size.cloud_name if size else stated_size(reader)
     return IMAGES[family][bool(ARM.fullmatch(named))]
 
 

@@ -22,6 +22,12 @@ Source: https://learn.microsoft.com/azure/aks/use-labels, which also keeps the p
 """
 
 
+def stated_size(reader: Reader) -> str:
+    """Return the size as it is written; empty for anything but text."""
+    given = reader.args.get("instance_type")
+    return given if isinstance(given, str) else ""
+
+
 def read_new_nodes(reader: Reader, name: str, kind: str, *, region: str, cluster_region: str = "") -> NodePoolSpec:
     """Read what every pool has that makes nodes; the reader of the kind adds its own. `region` is an example of one."""
     size, hardware = read_hardware(reader, kind)
@@ -29,7 +35,7 @@ def read_new_nodes(reader: Reader, name: str, kind: str, *, region: str, cluster
     spot = reader.flag("spot", False)
     return NodePoolSpec(
         kind=kind,
-        instance_type=size.name if size else str(reader.args.get("instance_type") or ""),
+        instance_type=size.name if size else stated_size(reader),
         size=size,
         hardware=hardware,
         min_nodes=low,

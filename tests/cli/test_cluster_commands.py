@@ -88,6 +88,6 @@ def test_names_from_a_cluster_are_written_out():
 def test_every_cause_is_documented():
     """The generated page has a row for every cause, with its grace in minutes."""
     rows = [line for line in causes_page().splitlines() if line.startswith("| KO")]
-    assert len(rows) == len(CAUSES) == 28
+    assert len(rows) == len(CAUSES) == 29
     assert rows[0].startswith("| KO450 | quota refused | 2 min | A quota does not grow")
-    assert rows[14].startswith("| KO463 | container crashes | 5 min, 4 restarts | ")
+    assert any(row.startswith("| KO463 | container crashes | 5 min, 4 restarts | ") for row in rows)

@@ -66,7 +66,10 @@ def test_gated_says_what_it_leaves_out(run):
     """`--gated` keeps models that certainly are, and says how many it cannot tell."""
     ended = run("models", "--gated", "--family", "gemma", "--json")
     assert [model["presetName"] for model in ended.json["models"]] == ["gemma-3-27b-instruct", "gemma-3-4b-instruct"]
-    assert ended.err == "3 models left out: no source states whether the weights are gated\n"
+    assert ended.err == ""
+    ended = run("models", "--gated", "--family", "nemotron", "--json")
+    assert ended.json["models"] == []
+    assert ended.err == "7 models left out: no source states whether the weights are gated\n"
 
 
 def test_sizes_never_say_a_price_nobody_stated(run):

@@ -89,7 +89,7 @@ def test_agent_pools(before, after, expected):
     ],
 )
 def test_pools_inside_a_cluster(before, after, expected):
-    """A cluster shows an update, too: pulumi-azure-native #579 and #2774."""
+    """A cluster shows an update, too, as users of azure-native report."""
     changed = change({"agentPoolProfiles": before}, {"agentPoolProfiles": after}, CLUSTER, name="aks")
     assert said(changed) == expected
 

@@ -1,6 +1,6 @@
 """Whatever is given as arguments, the answer is a specification or a SpecError, and a refusal registers nothing."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import kaito_iac as kaito
@@ -111,6 +111,7 @@ def test_any_model_mirror(args):
 
 @few
 @given(_arguments(keys_of(kaito.GpuNodePoolArgs)))
+@example({"kind": "existing", "instance_type": 10**4300})
 def test_any_pool(args):
     """No value of any argument of a pool raises anything but a SpecError."""
     _resolves_or_refuses(resolve_node_pool, args)

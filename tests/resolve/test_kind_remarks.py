@@ -130,13 +130,13 @@ mode: without effect unless the operator runs with the gate ModelMirror, which i
         ),
         pytest.param(
             "KaitoModelMirror",
-            {**MIRROR, "preset": "mistral-7b"},
+            {**MIRROR, "preset": "mistral-medium-3.5-128b"},
             """\
-access_secret: missing, and it is unknown (no source states whether the weights are gated) whether mistralai/mistral-7b-v0.3 is gated; expected name and namespace of a Secret with the key HF_TOKEN [KS204]
+access_secret: missing, and it is unknown (no source states whether the weights are gated) whether mistralai/mistral-medium-3.5-128b is gated; expected name and namespace of a Secret with the key HF_TOKEN [KS204]
   fix: name a Secret if Hugging Face asks for a token
 mode: without effect unless the operator runs with the gate ModelMirror, which is off by default [KO402]
   fix: featureGates.ModelMirror=true in KAITO's chart""",
-            id="KaitoModelMirror: nobody says whether the model is gated",
+            id="KaitoModelMirror: no source states whether the model is gated",
         ),
     ],
 )
