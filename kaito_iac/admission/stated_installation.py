@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from kaito_iac.admission.verdict import GATES, PROVISIONERS
-
 PROVISIONER_VARIABLE: Final = "KAITO_IAC_PROVISIONER"
 GATES_VARIABLE: Final = "KAITO_IAC_GATES"
 """Environment variables, which policy packs that are run inherit; gates are `NAME=true` pairs separated by spaces."""
@@ -16,6 +14,10 @@ GATES_VARIABLE: Final = "KAITO_IAC_GATES"
 
 def gates_of(pairs: Sequence[str]) -> dict[str, bool]:
     """Read `NAME=true` pairs; raises ValueError for a gate that KAITO does not have: its operator would not start."""
+    if not pairs:
+        return {}
+    from kaito_iac.admission.verdict import GATES  # commands that state nothing start without the catalogue
+
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
@@ -37,6 +39,8 @@ def stated_gates() -> dict[str, bool]:
 
 def stated_settings() -> dict[str, Any]:
     """Return provisioner and gates as settings of a rule about KAITO's objects; only what is stated."""
+    from kaito_iac.admission.verdict import PROVISIONERS
+
     provisioner, gates = os.environ.get(PROVISIONER_VARIABLE, ""), stated_gates()
     found: dict[str, Any] = {"provisioner": provisioner} if provisioner in PROVISIONERS else {}
     return {**found, "featureGates": gates} if gates else found
