@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
-from kaito_iac.catalog.judged_release import judged_release
+from kaito_iac.catalog.judged_release import judged_release, numbers
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.problem import Problem
 
@@ -66,7 +64,7 @@ class Environment:
     @property
     def newer(self) -> bool:
         """Tell whether KAITO is newer than the newest release whose CRDs are held."""
-        return _numbers(self.version) > _numbers(DEFAULT_VERSION)
+        return numbers(self.version) > numbers(DEFAULT_VERSION)
 
     @property
     def byo(self) -> bool:
@@ -82,11 +80,6 @@ class Environment:
         if self.node_classes is not None:
             return self.node_classes
         return AZURE_NODE_CLASSES if self.cloud == "azure" else None
-
-
-@cache
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Final
 
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
@@ -26,11 +28,13 @@ def told_release() -> str | None:
 
 def judged_since(release: str) -> bool:
     """Return whether the release that is judged by is one, or a later one; candidates of a release count as it."""
-    return _numbers(judged_release()) >= _numbers(release)
+    return numbers(judged_release()) >= numbers(release)
 
 
-def _numbers(name: str) -> list[int]:
-    return [int(part) for part in name.partition("-")[0].split(".")]
+@cache
+def numbers(release: str) -> tuple[int, ...]:
+    """Return the three numbers of a release of KAITO, without what marks a candidate."""
+    return tuple(int(part) for part in re.findall(r"\d+", release)[:3])
 
 
 @contextmanager
@@ -53,4 +57,4 @@ def judging_by(release: str | None) -> Iterator[None]:
 def judged_releases() -> tuple[str, ...]:
     """Return the releases that can be judged by, newest first: those whose charts or estimator are described."""
     found = [name for name, release in versions().items() if release.kind != "aks-add-on"]
-    return tuple(sorted(found, key=_numbers, reverse=True))
+    return tuple(sorted(found, key=numbers, reverse=True))
