@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kaito_iac.demand.demand import Graph
 from kaito_iac.problem import Unknown
-from kaito_iac.stack.reading import field, section, text
+from kaito_iac.stack.reading import field, mapping, section, text
 from kaito_iac.stack.resource import Resource
 
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -40,7 +40,7 @@ def of_template(graph: Graph, resource: Resource, reference: Any, key: str = "la
 
 def of_configuration(graph: Graph, resource: Resource, name: Any) -> Launched:
     """Return what the launch configuration starts that a group names."""
-    found = _one(graph, resource, CONFIGURATION, "launchConfiguration", (name,), ("name",))
+    found = _one(graph, resource, _configurations, "launchConfiguration", (name,))
     if isinstance(found, Unknown):
         return Launched(Unknown("its launch configuration is not part of the stack"), False)
     return Launched(_named(field(found.inputs, "instanceType")), field(found.inputs, "spotPrice") is not None)
@@ -68,28 +68,50 @@ def _template(graph: Graph, resource: Resource, reference: Any, key: str) -> Res
     ids = tuple(field(reference, name) for name in ("id", "launchTemplateId"))
     names = tuple(field(reference, name) for name in ("name", "launchTemplateName"))
     given = tuple(one for one in (*ids, *names) if one is not None)
-    found = _one(graph, resource, TEMPLATE, key, given, ("name",))
+    found = _one(graph, resource, _templates, key, given)
     return found if isinstance(found, Unknown) or _is_current(found, field(reference, "version")) else _OLDER
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """The resources of one type in a stack, with their places in it."""
+
+    named: Mapping[str, tuple[int, Resource]]
+    """By id and name, the first of each."""
+    urns: Mapping[str, Resource]
+
+
+def _templates(graph: Graph) -> _Kind:
+    return _kind(graph, TEMPLATE)
+
+
+def _configurations(graph: Graph) -> _Kind:
+    return _kind(graph, CONFIGURATION)
+
+
+def _kind(graph: Graph, token: str) -> _Kind:
+    known = [one for one in graph.resources if one.type == token]
+    named: dict[str, tuple[int, Resource]] = {}
+    for place, one in enumerate(known):
+        sides = (one.inputs, mapping(one.outputs))
+        for word in (one.id, *(field(side, name) for side in sides for name in ("name", "id"))):
+            if isinstance(word, str):
+                named.setdefault(word, (place, one))
+    return _Kind(named, {one.urn: one for one in reversed(known)})
+
+
 def _one(
-    graph: Graph, resource: Resource, token: str, key: str, given: tuple[Any, ...], names: tuple[str, ...]
+    graph: Graph, resource: Resource, find: Callable[[Graph], _Kind], key: str, given: tuple[Any, ...]
 ) -> Resource | Unknown:
     """Return the resource of a type that is meant: by its id or name, else the only one that the input is made of."""
-    known = [one for one in graph.resources if one.type == token]
+    known = graph.once(find)
     told = [one for one in given if isinstance(one, str)]
-    for one in known:
-        own = [one.id, *(field(side, name) for side in (one.inputs, _mapping(one.outputs)) for name in (*names, "id"))]
-        if any(word in [part for part in own if isinstance(part, str)] for word in told):
-            return one
-    urns = {one.urn for one in known}
-    sources = [urn for urn in resource.options.property_dependencies.get(key, ()) if urn in urns]
+    meant = [known.named[word] for word in told if word in known.named]
+    if meant:
+        return min(meant, key=lambda one: one[0])[1]
+    sources = [known.urns[urn] for urn in resource.options.property_dependencies.get(key, ()) if urn in known.urns]
     unseen = bool(given) and not told
-    return next(one for one in known if one.urn == sources[0]) if unseen and len(sources) == 1 else _ELSEWHERE
-
-
-def _mapping(value: Any) -> Any:
-    return value if isinstance(value, Mapping) else {}
+    return sources[0] if unseen and len(sources) == 1 else _ELSEWHERE
 
 
 def _is_current(template: Resource, version: Any) -> bool:
@@ -98,5 +120,5 @@ def _is_current(template: Resource, version: Any) -> bool:
         return True
     if version in (None, "", "$Default"):
         return field(template.inputs, "updateDefaultVersion") is True
-    newest = field(_mapping(template.outputs), "latestVersion")
+    newest = field(mapping(template.outputs), "latestVersion")
     return isinstance(newest, int | float) and str(version) == str(int(newest))

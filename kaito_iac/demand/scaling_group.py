@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -102,9 +102,7 @@ def _nodes(graph: Graph, resource: Resource) -> Range | Unknown:
 
 def _scheduled(graph: Graph, resource: Resource) -> Iterator[int | Unknown]:
     """Return the maxima that schedules of the stack give a group, and a doubt where a policy may go beyond its maximum."""
-    for one in graph.once(_changers):
-        if not _about(one, resource):
-            continue
+    for one in _about(graph, resource):
         if one.type == _SCHEDULE:
             for key in ("maxSize", "desiredCapacity"):
                 found = whole(_positive(field(one.inputs, key)), 0, key)
@@ -113,14 +111,21 @@ def _scheduled(graph: Graph, resource: Resource) -> Iterator[int | Unknown]:
             yield Unknown("a predictive scaling policy may go beyond maxSize")
 
 
-def _changers(graph: Graph) -> tuple[Resource, ...]:
-    return tuple(one for one in graph.resources if one.type in (_SCHEDULE, _POLICY))
+def _about(graph: Graph, group: Resource) -> Iterable[Resource]:
+    """Return the schedules and policies that are about a group, or may be, in the order of the stack."""
+    by_name, own = graph.once(_changers), field(group.inputs, "name")
+    asked = (None, own) if isinstance(own, str) else tuple(by_name)
+    return (one for _, one in sorted((pair for name in asked for pair in by_name.get(name, ())), key=lambda pair: pair[0]))
 
 
-def _about(changer: Resource, group: Resource) -> bool:
-    """Return whether a schedule or policy is about a group, or may be."""
-    named, own = field(changer.inputs, "autoscalingGroupName"), field(group.inputs, "name")
-    return not (isinstance(named, str) and isinstance(own, str)) or named == own
+def _changers(graph: Graph) -> Mapping[str | None, list[tuple[int, Resource]]]:
+    """Return schedules and policies with their places in the stack by the group that they name; None: not known."""
+    found: dict[str | None, list[tuple[int, Resource]]] = {}
+    for place, one in enumerate(graph.resources):
+        if one.type in (_SCHEDULE, _POLICY):
+            named = field(one.inputs, "autoscalingGroupName")
+            found.setdefault(named if isinstance(named, str) else None, []).append((place, one))
+    return found
 
 
 def _positive(value: Any) -> Any:
