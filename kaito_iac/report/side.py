@@ -44,7 +44,8 @@ def excepted(log: EventLog, policy_config: Path) -> tuple[Exceptions, tuple[Prob
     """Return what a policy configuration accepts and waives of a stack after the change, and what is wrong with it."""
     rows = tuple(_rows(log, old=False))
     told = exceptions(rows, policy_config)
-    return told, (*wrong_settings(policy_config), *told.problems(rows, demands(rows)))
+    found = demands(rows) if told.declarations else ()  # demand is read only where a declaration may contradict it
+    return told, (*wrong_settings(policy_config), *told.problems(rows, found))
 
 
 def _rows(log: EventLog, *, old: bool) -> Iterator[Resource]:
