@@ -48,6 +48,16 @@ def test_output_of_two_templates():
     assert launched({"id": OUTPUT, "version": "$Latest"}, sources=()) == ELSEWHERE
 
 
+def test_id_and_name_of_two_templates():
+    """Of two templates that a reference names, one by its id and one by its name, the first of the stack is meant."""
+    first = Resource("urn:big", TEMPLATE, "big", None, P5, id="lt-1")
+    second = Resource("urn:small", TEMPLATE, "small", None, {"name": "small", "instanceType": "g5.xlarge"}, id="lt-2")
+    user = Resource("urn:user", "aws:ec2/instance:Instance", "user", None, {})
+    reference = {"id": "lt-2", "name": "big", "version": "$Latest"}
+    assert of_template(Graph([first, second, user]), user, reference) == FOUND
+    assert of_template(Graph([second, first, user]), user, reference) == Launched(("g5.xlarge",))
+
+
 @pytest.mark.parametrize(
     ("inputs", "found"),
     [

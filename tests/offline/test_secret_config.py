@@ -61,6 +61,20 @@ def test_overrides_of_encrypted_values(tmp_path: Path, project: str, within: str
     assert secret_values(folder, "dev", {}) == ()
 
 
+@pytest.mark.parametrize(
+    ("project", "within"),
+    [
+        pytest.param("", "", id="beside the project"),
+        pytest.param("config: stacks\n", "stacks", id="folder named by config"),
+        pytest.param("stackConfigDir: stacks\n", "stacks", id="folder named by stackConfigDir"),
+    ],
+)
+def test_what_stands_beside_an_encrypted_value(tmp_path: Path, project: str, within: str) -> None:
+    """A value with an encrypted part is secret as a whole, wherever the stack's file is."""
+    stack = "config:\n  shop:login:\n    user: some-user-name\n    password:\n      secure: AAABAE\n"
+    assert "some-user-name" in secret_values(files(tmp_path, project, stack, within=within), "dev", {})
+
+
 def test_a_project_that_cannot_be_read(tmp_path: Path) -> None:
     """Where the project cannot be read all that is set on the command line counts as secret."""
     assert secret_values(files(tmp_path, "main: [\n"), "dev", {"a": "one-value"}) == ("one-value",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -109,6 +110,17 @@ def test_no_right_to_push(tmp_path: Path) -> None:
     git("init", "--quiet", tmp_path)
     git("-C", tmp_path, "remote", "add", "origin", tmp_path / "nowhere")
     with pytest.raises(StoreError, match=r"^git ls-remote: "):
+        GitStore(tmp_path).write(MAIN, b"1")
+
+
+def test_a_git_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A git that waits for something is given up, and the reason is told."""
+    waiting = tmp_path / "git"
+    waiting.write_text("#!/bin/sh\nexec sleep 60\n")
+    waiting.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("kaito_iac.report.ledger_store._SECONDS", 0.2)
+    with pytest.raises(StoreError, match=r"^git [a-z-]+: no end after 0\.2 seconds$"):
         GitStore(tmp_path).write(MAIN, b"1")
 
 

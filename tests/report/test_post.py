@@ -179,6 +179,11 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch
     assert fake.bodies() == [dry]
     assert capsys.readouterr().err == "wrote the comment\n"
     assert "the run was cancelled" in (tmp_path / "summary.md").read_text()
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    with serving(FakeGitHub(APP)) as url:
+        monkeypatch.setenv("GITHUB_API_URL", url)
+        assert main(words) == 3
+    assert capsys.readouterr().err == "the page of the run is not written: Is a directory\nwrote the comment\n"
     monkeypatch.delenv("GITHUB_TOKEN")
     monkeypatch.delenv("GH_TOKEN", raising=False)
     assert main(words) == 3
