@@ -41,14 +41,18 @@ class Range:
     low: float
     expected: float
     high: float
+    low_known: bool = True
+    """False: nobody knows the fewest, such as the cost of nodes that may be spot where no spot price is on record; `low` is 0."""
 
     def times(self, factor: float) -> Range:
         """Return the range of so many each."""
-        return Range(self.low * factor, self.expected * factor, self.high * factor)
+        return Range(self.low * factor, self.expected * factor, self.high * factor, self.low_known)
 
     def plus(self, other: Range) -> Range:
         """Return the range of both together."""
-        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
+        known = self.low_known and other.low_known
+        low = self.low + other.low if known else 0
+        return Range(low, self.expected + other.expected, self.high + other.high, known)
 
     @classmethod
     def exactly(cls, value: float) -> Range:
@@ -57,8 +61,10 @@ class Range:
 
 
 def scaled(count: Range | Unknown, each: float | Unknown) -> Range | Unknown:
-    """Return so many of something; unknown when either is."""
+    """Return so many of something; unknown when either is, and nothing of whatever there are none of."""
     if isinstance(count, Unknown):
+        return count
+    if count.high == 0:
         return count
     return each if isinstance(each, Unknown) else count.times(each)
 
@@ -71,7 +77,7 @@ def over(found: Iterable[Range | Unknown]) -> Range | Unknown:
             return value
         known.append(value)
     low, expected = min(value.low for value in known), min(value.expected for value in known)
-    return Range(low, expected, max(value.high for value in known))
+    return Range(low, expected, max(value.high for value in known), all(value.low_known for value in known))
 
 
 def same(found: Iterable[str | Unknown], what: str) -> str | Unknown:
@@ -237,7 +243,9 @@ class Demand:
         dear, cheap = (replace(self, spot=spot).usd_per_month for spot in (False, True))
         if isinstance(dear, Unknown):
             return dear
-        return Range(0 if isinstance(cheap, Unknown) else cheap.low, dear.expected, dear.high)
+        if isinstance(cheap, Unknown):
+            return replace(dear, low=0, low_known=not dear.low)
+        return Range(cheap.low, dear.expected, dear.high)
 
 
 class Graph:

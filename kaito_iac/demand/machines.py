@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand, Graph, Range
-from kaito_iac.demand.karpenter import spot_of
+from kaito_iac.demand.karpenter import capacity_types, spot_of
 from kaito_iac.demand.karpenter_size import sizes_of
 from kaito_iac.demand.launch import of_template
 from kaito_iac.demand.owner import made, made_of_any
@@ -45,9 +45,15 @@ def machine_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
         size, priority = field(inputs, "hardwareProfile", "vmSize"), field(inputs, "priority")
     else:
         size, priority = field(inputs, "sku", "name"), field(inputs, "virtualMachineProfile", "priority")
+    mixed = entries(field(inputs, "skuProfile", "vmSizes"), "vmSizes") if kind == "VirtualMachineScaleSet" else ()
     nodes = _capacity(graph, resource) if kind == "VirtualMachineScaleSet" else _ONE
     why = "capacity of the scale set" if kind == "VirtualMachineScaleSet" else "one machine"
-    yield made(graph, resource, kind, size, nodes, spot=_is_spot(priority), why=why, location=field(inputs, "location"))
+    more: dict[str, Any] = {"spot": _is_spot(priority), "why": why, "location": field(inputs, "location")}
+    if mixed and not isinstance(mixed, Unknown):
+        names = tuple(field({"one": one}, "one", "name") for one in mixed)
+        yield made_of_any(graph, resource, kind, names, lambda _: nodes, **more)
+    else:
+        yield made(graph, resource, kind, mixed if isinstance(mixed, Unknown) else size, nodes, **more)
 
 
 def _instance(graph: Graph, resource: Resource) -> Demand:
@@ -66,7 +72,7 @@ def _instance(graph: Graph, resource: Resource) -> Demand:
 def _claim(graph: Graph, resource: Resource) -> Demand:
     needs = entries(field(resource.inputs, "spec", "requirements"), "requirements")
     sizes = sizes_of(needs)
-    more: dict[str, Any] = {"spot": spot_of(needs), "why": "one node"}
+    more: dict[str, Any] = {"spot": spot_of(needs), "reserved": capacity_types(needs) == {"reserved"}, "why": "one node"}
     if isinstance(sizes, Unknown):
         return made(graph, resource, "NodeClaim", sizes, _ONE, **more)
     return made_of_any(graph, resource, "NodeClaim", sizes, lambda _: _ONE, **more)

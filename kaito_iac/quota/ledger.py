@@ -28,7 +28,7 @@ class Record(BaseModel):
 
 
 class _Between(Record):
-    min: float = Field(ge=0, allow_inf_nan=False)
+    min: float | None = Field(ge=0, allow_inf_nan=False)
     expected: float = Field(ge=0, allow_inf_nan=False)
     max: float = Field(ge=0, allow_inf_nan=False)
 
@@ -190,7 +190,7 @@ def demand_of(held: Held) -> Demand:
 
     def known(key: str, value: Any) -> Any:
         if isinstance(value, _Between):
-            return Range(value.min, value.expected, value.max)
+            return Range(value.min or 0, value.expected, value.max, value.min is not None)
         reason = held.unknown.get(key)
         return Unknown(reason) if reason is not None else Unknown("the plan does not say") if value is None else value
 
