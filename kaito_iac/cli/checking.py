@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST: Final = 200
-"""Problems of one manifest that are told."""
+"""Maximum of problems reported for one manifest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +209,7 @@ def environment(
 
 
 def inputs(paths: Sequence[str], terminal: bool) -> list[str]:
-    """Return what to read: the paths, else standard input; raises ValueError when nobody writes there."""
+    """Return what to read: the paths, else standard input; raises ValueError when standard input is a terminal."""
     if not paths and terminal:
         raise ValueError("name files or folders, or - for standard input")
     return [os.fspath(path) for path in paths] or ["-"]

@@ -24,14 +24,14 @@ MAX_BYTES: Final = 64 * 2**20
 
 @dataclass(slots=True)
 class Manifest:
-    """One object of KAITO's, and where it stands; without data it could not be read, and `unreadable` is the reason."""
+    """One KAITO object, and where it is; without data it could not be read, and `unreadable` is the reason."""
 
     file: str
     line: int
     data: Mapping[str, Any] | None
     document: Document | None = None
     inside: Place = ()
-    """Where it stands in its document: items of a list are objects too."""
+    """Where it is in its document: items of a list are objects too."""
     unreadable: str = ""
 
     def line_of(self, path: Place) -> int:
@@ -190,7 +190,7 @@ def _read(file: str, found: Found) -> None:
 
 
 class _TooLong(ValueError):
-    """Says that a file is longer than what is read."""
+    """Report that a file is longer than what is read."""
 
 
 def _text(file: str) -> str:

@@ -1,4 +1,4 @@
-"""Puts a component in the place of an object wherever it makes the same object, and says why where it does not."""
+"""Replace an object by a component wherever it makes the same object, and report why where it does not."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One object of the input and where it stands."""
+    """One object of the input and its position."""
 
     file: str
     line: int
@@ -87,7 +87,7 @@ class Outcome:
     left_out: list[str] = field(default_factory=list)
     """Paths of what the cluster has set."""
     notes: list[str] = field(default_factory=list)
-    """What is written otherwise than it stood."""
+    """What is written otherwise than in the input."""
     logical: str | None = None
     """Its name in the program."""
     call: Call | None = None

@@ -12,7 +12,7 @@ _PLACES: Final = {
     "InferenceSet": ("spec.template.resource", ()),
     "RAGEngine": ("spec.compute", ("spec.guardrails", "spec.storage.vectorDB")),
 }
-"""Kind to where its size stands, and fields that v1alpha1 drops."""
+"""Kind to the path of its size, and fields that v1alpha1 drops."""
 _SECRETS: Final = {
     "Workspace": "inference.preset.presetOptions.modelAccessSecret",
 }

@@ -99,7 +99,7 @@ def _import(one: Outcome) -> dict[str, Any]:
 
 
 class Pools:
-    """Gives every set of labels of existing nodes one GpuNodePool, and writes each before its first use."""
+    """Return every set of labels of existing nodes one GpuNodePool, and writes each before its first use."""
 
     def __init__(self, size: str | None) -> None:
         self._size = size
