@@ -165,7 +165,9 @@ def _chooses(key: str, operator: str, values: tuple[str, ...]) -> bool:
 
 def _meeting(read: list[tuple[str, str, tuple[str, ...]]]) -> tuple[GpuSize, ...]:
     """Return the catalogue's sizes that are sold and meet requirements, of the cloud whose labels these name."""
-    cloud = next((cloud for prefix, cloud in ((_AZURE, "azure"), (_AWS, "aws")) if any(key.startswith(prefix) for key, *_ in read)), "")
+    cloud = next(
+        (cloud for prefix, cloud in ((_AZURE, "azure"), (_AWS, "aws")) if any(key.startswith(prefix) for key, *_ in read)), ""
+    )
     return tuple(size for size in _sold() if cloud in ("", size.cloud) and all(_meets(size, *need) for need in read))
 
 

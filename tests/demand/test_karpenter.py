@@ -194,7 +194,9 @@ UNTOLD = Unknown("its requirements do not distinguish spot from on-demand")
         pytest.param([need(CAPACITY, "on-demand", "spot")], EITHER, EITHER, id="either"),
         pytest.param([need(CAPACITY, LATER)], UNTOLD, UNTOLD, id="not known"),
         pytest.param([need(CAPACITY, "spot", operator="NotIn")], False, "StandardNCADSA100v4Family", id="all but spot"),
-        pytest.param([need(CAPACITY, "on-demand", "reserved", operator="NotIn")], True, "lowPriorityCores", id="nothing but spot"),
+        pytest.param(
+            [need(CAPACITY, "on-demand", "reserved", operator="NotIn")], True, "lowPriorityCores", id="nothing but spot"
+        ),
         pytest.param([need(CAPACITY, operator="Exists")], EITHER, EITHER, id="any capacity type"),
         pytest.param([need(CAPACITY, "on-demand", "reserved")], False, "StandardNCADSA100v4Family", id="reserved or on demand"),
         pytest.param([need(CAPACITY, "3", operator="Gt")], UNTOLD, UNTOLD, id="an operator that says nothing of it"),
@@ -373,7 +375,11 @@ AZURE = "karpenter.azure.com/sku-"
             id="a GPU that KAITO has no size of, under EKS Auto Mode",
         ),
         pytest.param(
-            [need(f"{AWS}gpu-count", "7", operator="Gt"), need(f"{AWS}gpu-manufacturer", "nvidia"), need(f"{AWS}family", "g6", "g7")],
+            [
+                need(f"{AWS}gpu-count", "7", operator="Gt"),
+                need(f"{AWS}gpu-manufacturer", "nvidia"),
+                need(f"{AWS}family", "g6", "g7"),
+            ],
             {"nvidia.com/gpu": 16},
             "g6.48xlarge or g7.48xlarge",
             Range(0, 0, 16),
