@@ -439,7 +439,7 @@ def test_nodes_that_may_be_spot():
 
 
 def test_cost_of_nodes_that_may_be_spot_without_a_spot_price():
-    """Where no spot price is on record the least cost is not known, which is no price of 0; sums and choices do not know it either."""
+    """Where no spot price is on record the least cost is unknown, which is no price of 0, in sums and choices as well."""
     dear = demands([pool(need(TYPE, "p5.48xlarge"), replicas=1)], region="us-east-1")[0].usd_per_month
     assert dear == Range(0, pytest.approx(55.04 * 730), pytest.approx(55.04 * 730), low_known=False)
     assert dear.plus(Range(5, 5, 5)) == Range(0, dear.expected + 5, dear.high + 5, low_known=False)
