@@ -55,7 +55,8 @@ def _arch(size: GpuSize) -> str:
 
 
 def _version(size: GpuSize) -> str:
-    return (re.findall(r"_v(\d+)$", size.cloud_name) or ["1"])[0]
+    found = re.search(r"_v(\d+)$", size.cloud_name)
+    return found[1] if found else "1"
 
 
 def _mib(size: GpuSize) -> str:
