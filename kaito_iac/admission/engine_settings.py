@@ -22,7 +22,7 @@ from kaito_iac.sizing.fit_problems import limit_accepted
 
 @asked_once
 def inference_config(case: Case) -> str:
-    """Gives the name of the ConfigMap that admission reads for inference; empty: none."""
+    """Return the name of the ConfigMap that admission reads for inference; empty: none."""
     if case.get("inference") is None or case.runtime != "vllm":
         return ""
     return case.text("inference.config") or ("" if case.version == "v1beta1" else "inference-params-template")
@@ -192,7 +192,7 @@ def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
 
 @warning("KS221", "Workspace", on="create")
 def engine_arguments_are_public(case: Case) -> Iterator[Found]:
-    """No argument under `vllm` is a secret: everybody who may read ConfigMaps would know it."""
+    """No argument under `vllm` is a secret: everyone with read access to ConfigMaps would see it."""
     yield from map(_said, secrets_found(handed_on(case)))
 
 

@@ -60,14 +60,14 @@ def transformers_on_one_node(case: Case) -> Iterator[Found]:
 
 
 def _node_memory(case: Case) -> int | None:
-    """Gives the GPU memory of one of the own nodes, GiB; None: unknown."""
+    """Return the GPU memory of one of the own nodes, GiB; None: unknown."""
     seen = matching_nodes(case)
     return node_memory(next(iter(seen.values()))) if case.env.byo and case.partition is None and seen else None
 
 
 @asked_once
 def _sized(case: Case) -> tuple[ModelCard, GpuSize] | None:
-    """Gives model and size where KAITO counts the nodes itself."""
+    """Return model and size where KAITO counts the nodes itself."""
     size = find_size(case.instance_type, case.env.cloud)
     if (
         case.card is None

@@ -1,4 +1,4 @@
-"""Placeholders that somebody has to fill in before a manifest is applied: the rest is judged all the same."""
+"""Placeholders that a user has to fill in before a manifest is applied: the rest is judged all the same."""
 
 from __future__ import annotations
 
@@ -78,6 +78,6 @@ def _place(made: Any, path: Path) -> Any:
 
 
 def _about(path: Path, other: Path) -> bool:
-    """Return whether one lies inside the other."""
+    """Return whether one is inside the other."""
     shared = min(len(path), len(other))
     return path[:shared] == other[:shared]

@@ -1,4 +1,4 @@
-"""The keys by which KAITO's scaler for KEDA is told about an InferenceSet, and what it refuses of a metric."""
+"""The keys that configure KAITO's scaler for KEDA for an InferenceSet, and what it refuses of a metric."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OLD_METRIC_KEYS: Final = ("metricName", "threshold", "metric-name")
 
 
 def metric_found(metric: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Says what the scaler refuses of a metric: key of the annotation, what was found, what is accepted."""
+    """Report what the scaler refuses of a metric: key of the annotation, what was found, what is accepted."""
     up, down = metric.get("upthreshold"), metric.get("downthreshold")
     if isinstance(up, int | float) and isinstance(down, int | float) and down > up:
         yield "downthreshold", f"{down}, above up_threshold ({up}): the scaler refuses it", f"at most {up}"

@@ -1,4 +1,4 @@
-"""Finds a model or a size by any name people use, and tells the nearest when there is none."""
+"""Finds a model or a size by any name people use, and names the nearest when there is none."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _real_size(size: GpuSize, where: str, effect: str, path: str) -> Problem:
 
 
 def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool, exists: bool) -> tuple[Problem, ...]:
-    """Report what is wrong with the size of a pool, whose nodes KAITO reads by their labels; `stated`: its GPUs are told."""
+    """Report what is wrong with the size of a pool, whose nodes KAITO reads by their labels; `stated`: its GPUs are given."""
     size = find_other_size(name, cloud)
     if size is None:
         found = size_problems(name, cloud, path)

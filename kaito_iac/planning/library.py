@@ -156,7 +156,7 @@ def stack_without_file(program: Program) -> Problem | None:
 
     try:
         folder = load(program.folder).config_folder
-    except Refusal:  # told by the plan itself
+    except Refusal:  # reported by the plan itself
         return None
     known = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml"))
     if stack in known:
