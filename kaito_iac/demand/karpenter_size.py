@@ -27,7 +27,7 @@ _GPU_LABELS: Final = tuple(f"{cloud}gpu-{fact}" for cloud in (_AWS, _AZURE) for 
 _WITH_GPUS: Final = frozenset(("g", "gr", "p"))
 """Categories of EC2 with GPUs: gr6 is none of g."""
 NO_BOUND: Final = Unknown("no limits that bound its nodes")
-"""How many nodes a pool has that may grow for ever."""
+"""Nodes of a pool that may grow without limits."""
 _NO_SIZE: Final = Unknown("its requirements name neither sizes, families nor GPUs")
 _EC2_NAME: Final = re.compile(r"(?P<family>(?P<category>[a-z]+)(?P<generation>\d+)[\w-]*)\.(?P<size>\w+)")
 

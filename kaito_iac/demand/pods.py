@@ -26,7 +26,7 @@ _DEVICES: Final = re.compile(
 )
 """Resources that stand for a GPU, a part of one, or another accelerator; each counts as one GPU."""
 _LIKE_DEVICES: Final = re.compile(r"[^/]+/(.*[^a-z])?v?(gpu|tpu|npu|cuda|ascend|mlu|dcu|gcu).*", re.IGNORECASE)
-"""Resources of other device plugins: memory, cores or numbers of GPUs, which tell no number of whole ones."""
+"""Resources of other device plugins: memory, cores or shares of GPUs, of which the number is not known."""
 _SHARED: Final = Unknown("pods share the nodes they find")
 _ONE_PER_NODE: Final = Unknown("one pod on every node")
 _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
