@@ -42,7 +42,7 @@ class Range:
     expected: float
     high: float
     low_known: bool = True
-    """False: the fewest are not known, such as the cost of nodes that may be spot where no spot price is on record; `low` is 0."""
+    """False: the fewest are not known, such as the cost of nodes that may be spot without a spot price on record; `low` is 0."""
 
     def times(self, factor: float) -> Range:
         """Return the range of so many each."""
