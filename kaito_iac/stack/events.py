@@ -18,7 +18,7 @@ _DETAILED: Final = 5_000
 _SECRETS: Final = 500
 """Secrets of a stream that are masked in its messages; an engine writes none of them as they are."""
 _OWNERS: Final = 20
-"""Stacks of one file that are told apart."""
+"""Stacks of one file that are distinguished."""
 Masked = TypeVar("Masked", Change, Diagnostic, Violation)
 _LAUNCHED: Final = ("aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/launchConfiguration:LaunchConfiguration")
 """Types whose outputs others name them by."""
