@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from kaito_iac.admission.verdict import Environment
 from kaito_iac.catalog.cloud import CLOUDS
@@ -18,7 +18,17 @@ RUNTIME: Final = "kaito.sh/runtime"
 BYPASS: Final = "kaito.sh/bypass-resource-checks"
 
 
-@dataclass(frozen=True, kw_only=True)
+_UNREAD: Final = object()
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+
+def asked_once(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """Keep what a function of a Case answers, which several rules ask in turn; a Case equals nothing but itself."""
+    return cast(Callable[Asked, Answer], lru_cache(maxsize=8)(function))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
     """A manifest to judge; `body` is everything but metadata."""
 
@@ -33,15 +43,15 @@ class Case:
     """What it replaces; None: it is created."""
     owner: str = ""
     """Kind of the object that would make this Workspace; empty: it is one of its own."""
+    _read: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    """Values that rules asked for, by their dotted path."""
 
     def get(self, path: str) -> Any:
         """Return the value at a dotted path; None where there is none."""
-        value: Any = self.body
-        for key in _keys(path):
-            if type(value) is not dict and not isinstance(value, Mapping):  # asked half a million times for 1,000 manifests
-                return None
-            value = value.get(key)
-        return value
+        found = self._read.get(path, _UNREAD)
+        if found is _UNREAD:
+            found = self._read[path] = _value_at(self.body, path)
+        return found
 
     def mapping(self, path: str) -> Mapping[str, Any]:
         """Return the mapping at a dotted path; an empty one where there is none."""
@@ -153,10 +163,12 @@ class Case:
         return path
 
 
-@cache
-def _keys(path: str) -> tuple[str, ...]:
-    """Return the keys of a dotted path; rules ask for few hundred different ones."""
-    return tuple(path.split("."))
+def _value_at(value: Any, path: str) -> Any:
+    for key in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
 
 
 def known_preset(name: str) -> bool:
@@ -216,6 +228,7 @@ def serves(case: Case) -> bool:
     return case.served
 
 
+@asked_once
 def provisions(case: Case) -> bool:
     """Return whether KAITO looks the size up for an inference Workspace."""
     return (
@@ -230,6 +243,7 @@ def annotation(key: str) -> Path:
     return ("metadata", "annotations", f"kaito.sh/{key}" if "/" not in key else key)
 
 
+@asked_once
 def streams(case: Case) -> bool:
     """Return whether KAITO would stream the weights."""
     wanted = case.annotations.get(STREAMING) != "disabled"

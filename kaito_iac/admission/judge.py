@@ -192,8 +192,9 @@ def _located(case: Case, rule: Rule, found: Found, severity: Severity) -> Locate
 
 def _judged(case: Case) -> Iterator[Located]:
     """Applies every rule for the kind, version and operation."""
+    unasked = case.env.unasked
     for rule in rules_for(case.kind, case.version, "create" if case.creates else "update", bool(case.owner)):
-        for found in rule.check(case) if rule.name not in case.env.unasked else ():
+        for found in rule.check(case) if rule.name not in unasked else ():
             yield _located(case, rule, found, "error" if told_release() and rule.code in ENGINE_ENDS else rule.severity)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kaito_iac.admission.case import Case, serves, weights_text
+from kaito_iac.admission.case import Case, asked_once, serves, weights_text
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import WHOLE
 from kaito_iac.catalog.label import RESERVED
@@ -21,6 +21,7 @@ _SELECTORS: Final[Mapping[str, str]] = {
 }
 
 
+@asked_once
 def usable_labels(case: Case) -> dict[str, str]:
     """Return the labels KAITO selects nodes by."""
     return {key: value for key, value in case.mapping(f"{SELECTOR}.matchLabels").items() if key not in RESERVED}
@@ -46,6 +47,7 @@ def selector_is_not_reserved(case: Case) -> Iterator[Found]:
         )
 
 
+@asked_once
 def matching_nodes(case: Case) -> dict[str, Mapping[str, str]]:
     """Return the known nodes that the labels select."""
     wanted = usable_labels(case)
@@ -56,6 +58,7 @@ def matching_nodes(case: Case) -> dict[str, Mapping[str, str]]:
     }
 
 
+@asked_once
 def looks_at_nodes(case: Case) -> bool:
     """Return whether KAITO looks at the nodes that are there."""
     selects = not isinstance(as_labels(case.get(SELECTOR)), str)

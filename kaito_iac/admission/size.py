@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from kaito_iac.admission.case import Case, admitted_size, known_cloud, provisions, roles, serves
+from kaito_iac.admission.case import Case, admitted_size, asked_once, known_cloud, provisions, roles, serves
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import CPU_SIZES
 from kaito_iac.catalog.cloud import CLOUDS
@@ -104,6 +104,7 @@ def _size_path(case: Case) -> str:
     return "spec.compute.instanceType" if case.kind == "RAGEngine" else "resource.instanceType"
 
 
+@asked_once
 def _judged_size(case: Case) -> tuple[Problem, ...]:
     """Return what is wrong with a size that admission takes, or that it does not look at."""
     path = _size_path(case)

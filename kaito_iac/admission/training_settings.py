@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import NoneType
 from typing import Any, Final
 
-from kaito_iac.admission.case import Case
+from kaito_iac.admission.case import Case, asked_once
 from kaito_iac.admission.config_map import data_of, lacking
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.training import (
@@ -44,6 +44,7 @@ def training_config_is_there(case: Case) -> Iterator[Found]:
         yield from lacking(case, namespace, name, TRAINING_KEY, "tuning.config")
 
 
+@asked_once
 def _training(case: Case) -> Any:
     """Return the settings of a training as data; None: not known."""
     if case.get("tuning") is None:

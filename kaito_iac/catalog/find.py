@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from kaito_iac.catalog.load import admitted_prefixes, models, retired, sizes
@@ -79,6 +79,7 @@ def model_problem(name: str, path: str) -> Problem:
     )
 
 
+@lru_cache(maxsize=1024)
 def find_size(name: str, cloud: str | None = None) -> GpuSize | None:
     """Return the size of a name in any case; with a cloud only that cloud's."""
     found = _by_lower_name().get(name.strip().lower(), ())
