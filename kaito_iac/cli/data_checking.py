@@ -43,9 +43,9 @@ def check(
         try:
             surveys.append(_surveyed(survey, path, sections, gpus or size_gpus))
         except OSError as error:
-            found = f"cannot be read: {error.strerror}"
+            why = f"cannot be read: {error.strerror}"
             accepted = "a file of tuning data: jsonl, json, csv or parquet"
-            raise Refused("data", [Problem("KS340", str(error.filename or path), found, accepted, "name the file")]) from error
+            raise Refused("data", [Problem("KS340", str(error.filename or path), why, accepted, "name the file")]) from error
     if len(files) > 1:
         told = f"{len(files)} files: the tuning program of KAITO 0.12 reads one, the first it finds in the folder"
         problems.append(Problem("KS340", "files", told, "one file", "join them, or set DatasetConfig.dataset_path", "warning"))

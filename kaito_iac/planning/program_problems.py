@@ -38,9 +38,8 @@ def program_problems(rehearsal: Rehearsal, resources: Sequence[Resource], found:
     yield from image_problems(resources)
     for unseen in rehearsal.recording.unseen:
         fix = f"--invokes FILE with {unseen.supply}" if unseen.supply else ""
-        fix = (
-            f"--references FILE with its outputs: {{{unseen.where!r}: {{NAME: VALUE}}}}" if unseen.reason == NOT_SUPPLIED else fix
-        )
+        if unseen.reason == NOT_SUPPLIED:
+            fix = f'--references FILE with its outputs: {{"{unseen.where}": {{NAME: VALUE}}}}'
         yield Problem("KO401", unseen.where, unseen.reason, "", fix, "warning")
 
 
