@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kaito_iac.catalog.find import size_problems
+from kaito_iac.cli.checking import no_collector
 from kaito_iac.cli.escape import line
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.manifests import everything, template_note
@@ -38,18 +38,13 @@ def convert_paths(
     if size is not None and (wrong := errors(size_problems(size, None, "--node-size"))):
         raise Refused("Convert", wrong)
     templates: dict[str, None] = {}
-    was = gc.isenabled()
-    gc.disable()
-    try:
+    with no_collector():
         given = [Given(one.file, one.line, one.data, one.unreadable) for one in everything(paths, templates)]
         objects = [one for one in given if one.unreadable or may_be_object(one.data)]
         found = decisions(objects)
         if presets:
             use_components(found, size)
         text = program(found, size=size, presets=presets)
-    finally:
-        if was:
-            gc.enable()
     nothing = all(one.given.unreadable for one in found)
     files = [] if folder is None or nothing else [str(file) for file in _written(folder, text)]
     data = {
@@ -58,14 +53,11 @@ def convert_paths(
         "objects": [_as_json(one, presets) for one in found],
     }
     problems = [problem for one in found for problem in _problems(one)]
+    talk = [*map(template_note, templates), *_talk(found, presets, strictness, len(given) - len(objects))]
     return Reply(
         data=data,
         text=lambda page: marked(text) if folder is None else "".join(f"{line(name)}\n" for name in files),
-        talk=(
-            *map(template_note, templates),
-            *_talk(found, presets, strictness, len(given) - len(objects)),
-            *strictness.notes(problems),
-        ),
+        talk=(*talk, *strictness.notes(problems)),
         code=_code(found, strictness.code(problems)),
     )
 
