@@ -81,6 +81,15 @@ def test_unreadable_gate(tmp_path, monkeypatch, capsys, command, option, name, t
     assert f"[{code}]" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--quota", "--prices", "--ledger"])
+def test_names_that_the_system_refuses(tmp_path, option, capsys):
+    """A name that is longer than the system takes is one line and exit code 3, not a defect."""
+    assert main(["plan", str(tmp_path), option, "n" * 5000]) == ExitCode.REFUSED
+    told = capsys.readouterr().err
+    assert "File name too long" in told
+    assert "defect" not in told
+
+
 @pytest.mark.parametrize("text", [None, "- no mapping"])
 def test_unreadable_prices(tmp_path, monkeypatch, capsys, text):
     """Prices that cannot be read are not list prices: the command ends before anything is judged."""
