@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from types import NoneType
+from typing import Final
 
 from kaito_iac.admission.case import Case
 from kaito_iac.admission.config_map import data_of, lacking
@@ -18,6 +19,9 @@ from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
 from kaito_iac.kubernetes.scalar import plain, tagged
 from kaito_iac.sizing.fit_problems import limit_accepted
+
+AS_FITS: Final = -1
+"""max-model-len that vLLM takes for as much as there is room for, like `auto`."""
 
 
 def inference_config(case: Case) -> str:
@@ -128,7 +132,7 @@ def settings_are_read(case: Case) -> Iterator[Found]:
             yield Found("inference.config", "max-model-len is for vLLM, but the runtime is transformers", "vllm")
     found = engine_arguments(case)
     text = str(found.get("max-model-len", "") or "").strip() if isinstance(found, Mapping) else ""
-    if WHOLE.fullmatch(text) and int(text) <= 0:
+    if WHOLE.fullmatch(text) and int(text) <= 0 and int(text) != AS_FITS:
         yield Found("inference.config", f"max-model-len {text}", "a positive number of tokens")
 
 

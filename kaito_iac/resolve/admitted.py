@@ -91,6 +91,8 @@ WORDS: Final = {
     "upthreshold": "up_threshold",
     "downthreshold": "down_threshold",
     "metriccachewindow": "cache_window",
+    "min-replicas": "min_count",
+    "max-replicas": "max_count",
 }
 """Fields of a manifest that messages name, and the arguments that say them."""
 FIELDS: Final = re.compile(rf"\b({'|'.join(WORDS)})\b")
