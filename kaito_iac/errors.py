@@ -13,7 +13,7 @@ from kaito_iac.problem import Problem, Unknown, listing
 
 
 class SpecError(pulumi.RunError):
-    """Says that a component cannot be made, and lists every problem it has."""
+    """Report that a component cannot be made, and lists every problem it has."""
 
     problems: tuple[Problem, ...]
     """What was found, in the order of the input."""
@@ -64,7 +64,7 @@ def collect(refusal: SpecError) -> bool:
 
 
 REFUSED: Final = Unknown("refused: see problems")
-"""What stands in the place of the specification of a refused component."""
+"""Placeholder for the specification of a refused component."""
 
 
 def warn(name: str, problems: Sequence[Problem], resource: pulumi.Resource) -> None:

@@ -26,11 +26,11 @@ GZIP: Final = b"\x1f\x8b"
 
 
 class FileError(ValueError):
-    """Says in a clause why a file cannot be read or written; the caller names the file."""
+    """Report in a clause why a file cannot be read or written; the caller names the file."""
 
 
 class TooLong(FileError):
-    """Says that a file is longer than what is read."""
+    """Report that a file is longer than what is read."""
 
 
 def reason(error: OSError | ValueError) -> str:
@@ -90,7 +90,7 @@ def read_text(path: Path, most: int = SETTINGS_BYTES) -> str:
 
 
 def read_json(path: Path, most: int = SETTINGS_BYTES) -> Any:
-    """Read JSON; raises FileError for what is none, for a key that stands twice in one object, and for NaN and infinity."""
+    """Read JSON; raises FileError for what is none, for a key that is there twice in one object, and for NaN and infinity."""
     try:
         return json.loads(read_text(path, most), object_pairs_hook=_object, parse_constant=_no_number)
     except json.JSONDecodeError as error:

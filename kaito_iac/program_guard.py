@@ -144,7 +144,7 @@ class _Guard:
         self._alone: dict[str, list[Demand]] = {}
         """Demands that cannot be added up by their nodes, by URN."""
         self._beside: dict[Any, dict[str, list[Demand]]] = {}
-        """What runs on each pool, and what lies in each namespace."""
+        """What runs on each pool, and what is in each namespace."""
 
     def __call__(self, args: pulumi.ResourceTransformationArgs) -> None:
         """Look at one resource before it is registered; raises SpecError when it goes over."""
@@ -229,7 +229,7 @@ def _may_hold(token: str) -> bool:
 
 
 def _places(demand: Demand) -> Iterator[tuple[str, ...]]:
-    """Return the pool that something runs on, and the namespace it lies in."""
+    """Return the pool that something runs on, and the namespace it is in."""
     if demand.on is not None:
         yield ("pool", demand.on.urn, demand.on.path)
     if isinstance(demand.namespace, str):

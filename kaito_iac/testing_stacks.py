@@ -10,7 +10,7 @@ from kaito_iac.problem import Unknown
 from kaito_iac.stack.resource import Resource
 
 LOST: Final = Unknown("set by an output")
-"""What stands in the place of a value that got lost."""
+"""Placeholder for a value that was lost."""
 _SIZES: Final = ("Standard_NC24ads_A100_v4", "Standard_NC96ads_A100_v4", "Standard_NC40ads_H100_v5", "Standard_NV36ads_A10_v5")
 _AWS_SIZES: Final = ("g5.xlarge", "p4d.24xlarge", "g6.12xlarge")
 _WITHOUT_GPUS: Final = "Standard_D4s_v5"

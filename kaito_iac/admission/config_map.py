@@ -12,12 +12,12 @@ from kaito_iac.kubernetes.names import is_subdomain
 
 
 def data_of(case: Case, namespace: str, name: str) -> Mapping[str, Any] | None:
-    """Gives the data of a ConfigMap; None: not known."""
+    """Return the data of a ConfigMap; None: not known."""
     return case.env.cluster.config_maps.get((namespace, name))
 
 
 def lacking(case: Case, namespace: str, name: str, key: str, path: str) -> Iterator[Found]:
-    """Says that a ConfigMap is not there, or has not the key that is read."""
+    """Report that a ConfigMap is not there, or has not the key that is read."""
     data = data_of(case, namespace, name)
     if data is None and not is_subdomain(name):
         return

@@ -40,19 +40,19 @@ def abbreviated(name: str, version: str | None = None) -> str | None:
 
 
 def is_known(name: str, version: str | None = None) -> bool:
-    """Tells whether the vLLM of a KAITO release has an argument of this name; `a.b` sets a key of the JSON argument `a`."""
+    """Return whether the vLLM of a KAITO release has an argument of this name; `a.b` sets a key of the JSON argument `a`."""
     base, dot, _ = name.partition(".")
     found = find_argument(base, version)
     return found is not None and (not dot or found[0].kind == "json")
 
 
 def is_gone(name: str) -> bool:
-    """Tells whether an argument is one of older releases of vLLM, or of KAITO's own server."""
+    """Return whether an argument is one of older releases of vLLM, or of KAITO's own server."""
     return name in TOP_LEVEL or name in successors()
 
 
 def is_secret(name: str) -> bool:
-    """Tells whether the value of an argument is a secret, which a ConfigMap would show."""
+    """Return whether the value of an argument is a secret, which a ConfigMap would show."""
     return SECRET_NAME.search(name) is not None
 
 

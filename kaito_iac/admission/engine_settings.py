@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Final
 
-from kaito_iac.admission.case import Case
+from kaito_iac.admission.case import Case, asked_once
 from kaito_iac.admission.config_map import data_of, lacking
 from kaito_iac.admission.engine_value import Wrong, judge_arguments, secrets_found
 from kaito_iac.admission.engine_words import read_words
@@ -24,8 +24,9 @@ AS_FITS: Final = -1
 """max-model-len that vLLM takes for as much as there is room for, like `auto`."""
 
 
+@asked_once
 def inference_config(case: Case) -> str:
-    """Gives the name of the ConfigMap that admission reads for inference; empty: none."""
+    """Return the name of the ConfigMap that admission reads for inference; empty: none."""
     if case.get("inference") is None or case.runtime != "vllm":
         return ""
     return case.text("inference.config") or ("" if case.version == "v1beta1" else "inference-params-template")
@@ -42,6 +43,7 @@ def inference_config_is_there(case: Case) -> Iterator[Found]:
         yield from lacking(case, _config_namespace(case), name, INFERENCE_KEY, "inference.config")
 
 
+@asked_once
 def engine_arguments(case: Case, resolve: Callable[[str], str | None] | None = None) -> Mapping[str, str] | Unreadable | None:
     """Return the arguments of vLLM as text; None: not known; Unreadable: no YAML that KAITO reads."""
     name = inference_config(case)
@@ -71,6 +73,7 @@ def _as_written(text: str) -> str | None:
     return None if text in ("", "~", "null", "Null", "NULL") else text
 
 
+@asked_once
 def handed_on(case: Case) -> Mapping[str, str]:
     """Return the arguments of vLLM with their values as KAITO's server hands them on: what Python prints of what YAML says."""
     found = engine_arguments(case, _printed)
@@ -137,8 +140,13 @@ def settings_are_read(case: Case) -> Iterator[Found]:
 
 
 def _wrong(case: Case, code: str) -> Iterator[Found]:
+    return (_said(wrong) for wrong in _wrong_arguments(case) if wrong.code == code)
+
+
+@asked_once
+def _wrong_arguments(case: Case) -> tuple[Wrong, ...]:
     entries = tuple(handed_on(case).items())
-    yield from (_said(wrong) for wrong in _answers(entries, judged_release()) if wrong.code == code)
+    return _answers(entries, judged_release()) if entries else ()
 
 
 @lru_cache(maxsize=512)
@@ -155,25 +163,25 @@ def _said(wrong: Wrong) -> Found:
 @warning("KS228", "Workspace", on="create")
 def engine_arguments_are_known(case: Case) -> Iterator[Found]:
     """Every argument under `vllm` is one that the vLLM of the KAITO release has; it ends with an error over any other."""
-    yield from _wrong(case, "KS228")
+    return _wrong(case, "KS228")
 
 
 @warning("KS290", "Workspace", on="create")
 def switches_are_handed_on(case: Case) -> Iterator[Found]:
     """At most one switch of vLLM has a value, and not one that means off: KAITO hands every value on as a word of its own."""
-    yield from _wrong(case, "KS290")
+    return _wrong(case, "KS290")
 
 
 @warning("KS291", "Workspace", on="create")
 def engine_values_are_taken(case: Case) -> Iterator[Found]:
     """Every value under `vllm` is one that its argument takes: a number, a word of its list, JSON with keys it has."""
-    yield from _wrong(case, "KS291")
+    return _wrong(case, "KS291")
 
 
 @warning("KS292", "Workspace", on="create")
 def engine_arguments_are_spelt_in_full(case: Case) -> Iterator[Found]:
     """Arguments under `vllm` are written in full and with hyphens: KAITO reads no other spelling, though vLLM does."""
-    yield from _wrong(case, "KS292")
+    return _wrong(case, "KS292")
 
 
 @warning("KS203", "Workspace", on="create")
@@ -188,7 +196,7 @@ def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
 
 @warning("KS221", "Workspace", on="create")
 def engine_arguments_are_public(case: Case) -> Iterator[Found]:
-    """No argument under `vllm` is a secret: everybody who may read ConfigMaps would know it."""
+    """No argument under `vllm` is a secret: everyone with read access to ConfigMaps would see it."""
     yield from map(_said, secrets_found(handed_on(case)))
 
 

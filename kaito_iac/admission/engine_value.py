@@ -1,4 +1,4 @@
-"""Judges the arguments of vLLM in inference_config.yaml: names, switches, values and what stands inside JSON."""
+"""Judges the arguments of vLLM in inference_config.yaml: names, switches, values and the contents of JSON values."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def judge_arguments(entries: Mapping[str, str], version: str | None = None) -> I
 
 
 def secrets_found(names: Iterable[str]) -> Iterator[Wrong]:
-    """Say which arguments are secrets: everybody who may read ConfigMaps would know them."""
+    """Report which arguments are secrets: everyone with read access to ConfigMaps would see them."""
     for key in names:
         if is_secret(key.replace("_", "-")):
             yield Wrong(key, "KS221", "a secret in a ConfigMap", "no secret", "put authentication in front")
@@ -59,7 +59,7 @@ def _spellings(entries: Mapping[str, str], version: str | None) -> Iterator[Wron
 
 
 def switches(words: Words) -> Iterator[Wrong]:
-    """Say which flags do not do what their value says: KAITO hands `--key True` on, and vLLM's flags take no value."""
+    """Report which flags do not do what their value says: KAITO hands `--key True` on, and vLLM's flags take no value."""
     for key, word in words.left:
         found = find_argument(key.replace("_", "-"))
         if word.strip().lower() in OFF and found:
@@ -76,7 +76,7 @@ def switches(words: Words) -> Iterator[Wrong]:
 
 
 def judge_value(key: str, name: str, value: str, version: str | None = None) -> Iterator[Wrong]:
-    """Say what the converter of an argument refuses of its value."""
+    """Report what the converter of an argument refuses of its value."""
     found = find_argument(name.partition(".")[0], version)
     if found is None or "." in name or (value in ("", "None") and found[0].none):
         return
@@ -120,7 +120,7 @@ def _number(value: str) -> float | None:
 
 
 def _json(key: str, argument: EngineArgument, value: str) -> Iterator[Wrong]:
-    """Say what is wrong inside a JSON argument: its syntax, keys it does not have, words a key does not take."""
+    """Report what is wrong inside a JSON argument: its syntax, keys it does not have, words a key does not take."""
     try:
         found = json.loads(re.sub(r"\b(\d+)(?:\.\d+)?[kKmMgGtT]\b", r"\1", value) if argument.fields else value)
     except ValueError:

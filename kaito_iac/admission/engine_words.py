@@ -50,7 +50,7 @@ def read_words(entries: Mapping[str, str] | Sequence[tuple[str, str]], version: 
 
 
 def is_option(word: str) -> bool:
-    """Tells whether the parser takes a word for an option, and not for a value."""
+    """Return whether the parser takes a word for an option, and not for a value."""
     return len(word) > 1 and word.startswith("-") and " " not in word and not _NUMBER.match(word)
 
 

@@ -22,7 +22,7 @@ def lifted(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def undeclared(reading: Reading, env: Environment) -> Iterator[Found]:
-    """Return each field that the CRD lacks, why it is told, and how to fix it.
+    """Return each field that the CRD lacks, the reason, and how to fix it.
 
     Strict validation and server-side apply refuse such a field; a release whose CRDs are not held may have it.
     """

@@ -53,7 +53,7 @@ def old_presets_crash(case: Case) -> Iterator[Found]:
 
 
 def transformers_names() -> frozenset[str]:
-    """Gives the names, last segments alone, that KAITO has a transformers command for."""
+    """Return the names, last segments alone, that KAITO has a transformers command for."""
     return frozenset(
         name.lower() for card in models().values() if "transformers" in card.runtimes for name in (card.name, *card.aliases)
     )
@@ -76,7 +76,7 @@ def runtime_is_supported(case: Case) -> Iterator[Found]:
 
 
 def _was_inference(case: Case) -> bool:
-    """Tells whether the adapters of an update are looked at: KAITO leaves them when inference is only now added."""
+    """Return whether the adapters of an update are looked at: KAITO leaves them when inference is only now added."""
     return case.old is not None and (case.old.get("inference") is not None)
 
 

@@ -164,7 +164,7 @@ def replicas_are_not_scaled_away(case: Case) -> Iterator[Found]:
 
 
 def _scaled(case: Case) -> bool:
-    """Tells whether the KEDA scaler of KAITO looks after the replicas."""
+    """Return whether the KEDA scaler of KAITO looks after the replicas."""
     return case.annotations.get(f"{SCALER}auto-provision") == "true"
 
 

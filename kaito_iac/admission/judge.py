@@ -74,7 +74,7 @@ def judge(
 
 
 def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any] | None = None) -> Iterator[Located]:
-    """Gives every finding with its path in the manifest and the rule that found it."""
+    """Return every finding with its path in the manifest and the rule that found it."""
     group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
     kind = str(manifest.get("kind", ""))
     schema = schema_of(kind, version) if group == "kaito.sh" else None
@@ -124,7 +124,7 @@ def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[Located]:
 
 
 def _moved(name: str, part: Path, path: Path) -> str:
-    """Return where a field of a pod belongs, when it stands beside the pod's `spec`."""
+    """Return where a field of a pod belongs, when it is beside the pod's `spec`."""
     inner = path[len(part) :]
     beside = name == "PodTemplateSpec" and len(inner) == 1 and inner[0] in OF_PODS
     return f"move it to {dotted((*part, 'spec', *inner))}" if beside else ""
@@ -165,7 +165,7 @@ def _at(path: Path, code: str, found: str, accepted: str, severity: Severity, na
 
 
 def _case(kind: str, version: str, manifest: Mapping[str, Any], env: Environment) -> Case | None:
-    """Gives what is replaced, read as the API server keeps it; None: the API server cannot have it."""
+    """Return what is replaced, read as the API server keeps it; None: the API server cannot have it."""
     metadata = manifest.get("metadata")
     own = str(manifest.get("apiVersion", "")).rpartition("/")[2]
     schema = schema_of(kind, own) if manifest.get("kind") == kind else None
@@ -192,13 +192,14 @@ def _located(case: Case, rule: Rule, found: Found, severity: Severity) -> Locate
 
 def _judged(case: Case) -> Iterator[Located]:
     """Applies every rule for the kind, version and operation."""
+    unasked = case.env.unasked
     for rule in rules_for(case.kind, case.version, "create" if case.creates else "update", bool(case.owner)):
-        for found in rule.check(case) if rule.name not in case.env.unasked else ():
+        for found in rule.check(case) if rule.name not in unasked else ():
             yield _located(case, rule, found, "error" if told_release() and rule.code in ENGINE_ENDS else rule.severity)
 
 
 def _softened(found: Iterable[Located], active: bool, why: str) -> Iterator[Located]:
-    """Gives findings as they are, or as warnings where nobody checks them at admission."""
+    """Return findings as they are, or as warnings where nothing checks them at admission."""
     for one in found:
         if active or one.problem.severity != "error":
             yield one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from kaito_iac.admission.case import Case, provisions, serves, weights_text
+from kaito_iac.admission.case import Case, asked_once, provisions, serves, weights_text
 from kaito_iac.admission.config_map import data_of
 from kaito_iac.admission.engine_settings import handed_on, inference_config
 from kaito_iac.admission.engine_words import read_words
@@ -60,13 +60,14 @@ def transformers_on_one_node(case: Case) -> Iterator[Found]:
 
 
 def _node_memory(case: Case) -> int | None:
-    """Gives the GPU memory of one of the own nodes, GiB; None: unknown."""
+    """Return the GPU memory of one of the own nodes, GiB; None: unknown."""
     seen = matching_nodes(case)
     return node_memory(next(iter(seen.values()))) if case.env.byo and case.partition is None and seen else None
 
 
+@asked_once
 def _sized(case: Case) -> tuple[ModelCard, GpuSize] | None:
-    """Gives model and size where KAITO counts the nodes itself."""
+    """Return model and size where KAITO counts the nodes itself."""
     size = find_size(case.instance_type, case.env.cloud)
     if (
         case.card is None
@@ -80,6 +81,7 @@ def _sized(case: Case) -> tuple[ModelCard, GpuSize] | None:
     return case.card, size
 
 
+@asked_once
 def _context(case: Case) -> int | None:
     name = inference_config(case)
     data = data_of(case, case.namespace, name) if name else None
@@ -98,6 +100,7 @@ def _estimated(model: str, size: str, context: int | None, release: str) -> tupl
     return found, (*layout_problems(card, found), *context_problems(card, hardware, found, context))
 
 
+@asked_once
 def sized_answer(case: Case) -> tuple[Estimate | NoFit, tuple[Problem, ...]] | None:
     """Return how KAITO spreads the model over nodes that it creates, with what is wrong about it; None: it does not."""
     pair, context = _sized(case), _context(case)
@@ -138,8 +141,10 @@ def gpus_have_room_for_context(case: Case) -> Iterator[Found]:
 def states_have_room(case: Case) -> Iterator[Found]:
     """A model with states (Mamba, Gated DeltaNet) keeps them for as many sequences as vLLM starts with."""
     answer, pair = sized_answer(case), _sized(case)
+    if not answer or not pair or not isinstance(answer[0], Estimate):
+        return
     words = read_words(handed_on(case))
-    if answer and pair and isinstance(answer[0], Estimate) and not words.flags.get("enforce-eager"):
+    if not words.flags.get("enforce-eager"):
         text = words.text("max-num-seqs")
         for problem in sequence_problems(of_size(pair[1]), answer[0], int(text) if WHOLE.fullmatch(text) else None):
             yield Found("resource.instanceType", problem.found, problem.accepted, problem.fix)

@@ -16,7 +16,7 @@ Wrong = tuple[str, str, str, str]
 
 
 def partition_fields_found(mode: str, profile: str | None, count: int | None) -> Iterator[Wrong]:
-    """Says which fields a mode lacks or does not take: mig has a profile, accelerator a count."""
+    """Report which fields a mode lacks or does not take: mig has a profile, accelerator a count."""
     if mode == "mig" and count is not None:
         yield "count", f"{count} with mode mig", "no count", "leave count out"
     if mode == "accelerator" and profile:
@@ -26,7 +26,7 @@ def partition_fields_found(mode: str, profile: str | None, count: int | None) ->
 
 
 def profile_found(mode: str, profile: str) -> Iterator[Wrong]:
-    """Says that a profile of mode mig is none that KAITO knows."""
+    """Report that a profile of mode mig is none that KAITO knows."""
     if mode != "mig" or profile in mig_profiles():
         return
     near = nearest(profile, tuple(mig_profiles())) if profile else ()
@@ -36,7 +36,7 @@ def profile_found(mode: str, profile: str) -> Iterator[Wrong]:
 
 
 def many_gpus(count: int) -> bool:
-    """Tells whether no node has as many GPUs."""
+    """Return whether no node has as many GPUs."""
     return count > MOST_GPUS
 
 

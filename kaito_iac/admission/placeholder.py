@@ -1,4 +1,4 @@
-"""Placeholders that somebody has to fill in before a manifest is applied: the rest is judged all the same."""
+"""Placeholders that a user has to fill in before a manifest is applied: the rest is judged all the same."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _INSIDE: Final = re.compile(r"\$\{[A-Za-z_][^}\n]*\}|\{\{[^}\n]*\}\}")
 """Placeholders of envsubst, Flux, Terraform and Helm, anywhere in a text."""
 _WHOLE: Final = re.compile(r"<[A-Za-z][\w .-]*>|\$[A-Z_][A-Z0-9_]*|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]*%|@[A-Z][A-Z0-9_]*@")
 """Placeholders that are a text of their own."""
+_MARKED: Final = re.compile(r"[{<$%@]|__")
+"""What every placeholder has; most texts do not."""
 _PODS: Final = ("args", "command", "env", "lifecycle", "livenessProbe", "readinessProbe", "startupProbe", "chatTemplate")
 """Fields whose texts may hold the syntax of a shell or of a chat template."""
 _SERVER: Final = frozenset({"KS303", "KS304", "KS305", "KS306"})
@@ -51,7 +53,7 @@ def placeholders(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, list) and len(path) < _DEEPEST:
         for index, inner in enumerate(value):
             yield from placeholders(inner, (*path, index))
-    elif isinstance(value, str) and (_INSIDE.search(value) or _WHOLE.fullmatch(value.strip())):
+    elif isinstance(value, str) and _MARKED.search(value) and (_INSIDE.search(value) or _WHOLE.fullmatch(value.strip())):
         yield path, value
 
 
@@ -76,6 +78,6 @@ def _place(made: Any, path: Path) -> Any:
 
 
 def _about(path: Path, other: Path) -> bool:
-    """Return whether one lies inside the other."""
+    """Return whether one is inside the other."""
     shared = min(len(path), len(other))
     return path[:shared] == other[:shared]

@@ -1,4 +1,4 @@
-"""What a KAITO release that somebody named lacks of a manifest: its kind, its API version, fields."""
+"""What a KAITO release named by the user lacks of a manifest: its kind, its API version, fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys by which KAITO's scaler for KEDA is told about an InferenceSet, and what it refuses of a metric."""
+"""The keys that configure KAITO's scaler for KEDA for an InferenceSet, and what it refuses of a metric."""
 
 from __future__ import annotations
 

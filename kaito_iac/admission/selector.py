@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kaito_iac.admission.case import Case, serves, weights_text
+from kaito_iac.admission.case import Case, asked_once, serves, weights_text
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import WHOLE
 from kaito_iac.catalog.label import RESERVED
@@ -21,8 +21,9 @@ _SELECTORS: Final[Mapping[str, str]] = {
 }
 
 
+@asked_once
 def usable_labels(case: Case) -> dict[str, str]:
-    """Gives the labels KAITO selects nodes by."""
+    """Return the labels KAITO selects nodes by."""
     return {key: value for key, value in case.mapping(f"{SELECTOR}.matchLabels").items() if key not in RESERVED}
 
 
@@ -46,8 +47,9 @@ def selector_is_not_reserved(case: Case) -> Iterator[Found]:
         )
 
 
+@asked_once
 def matching_nodes(case: Case) -> dict[str, Mapping[str, str]]:
-    """Gives the known nodes that the labels select."""
+    """Return the known nodes that the labels select."""
     wanted = usable_labels(case)
     return {
         name: labels
@@ -56,8 +58,9 @@ def matching_nodes(case: Case) -> dict[str, Mapping[str, str]]:
     }
 
 
+@asked_once
 def looks_at_nodes(case: Case) -> bool:
-    """Tells whether KAITO looks at the nodes that are there."""
+    """Return whether KAITO looks at the nodes that are there."""
     selects = not isinstance(as_labels(case.get(SELECTOR)), str)
     return case.env.byo and case.preset is not None and serves(case) and case.partition is None and selects
 
@@ -70,7 +73,7 @@ def a_node_matches(case: Case) -> Iterator[Found]:
 
 
 def node_memory(labels: Mapping[str, str]) -> int | None:
-    """Gives the GPU memory of a node as KAITO reads its labels, GiB; None: unreadable."""
+    """Return the GPU memory of a node as KAITO reads its labels, GiB; None: unreadable."""
     count, memory = labels.get(_LABELS[1], ""), labels.get(_LABELS[2], "")
     if not WHOLE.fullmatch(count) or not WHOLE.fullmatch(memory):
         return None
@@ -118,7 +121,7 @@ def selector_stays(case: Case) -> Iterator[Found]:
 
 
 def selector_kept(new: Any, before: Any, path: str) -> Iterator[Found]:
-    """Says whether a selector changed, or cannot be compared."""
+    """Report whether a selector changed, or cannot be compared."""
     now, was = as_labels(new), as_labels(before)
     if isinstance(now, str) or isinstance(was, str):
         yield Found(path, "an expression other than `In` with one value", "matchLabels")
@@ -127,7 +130,7 @@ def selector_kept(new: Any, before: Any, path: str) -> Iterator[Found]:
 
 
 def as_labels(selector: Any) -> Mapping[str, str] | str:
-    """Gives a selector as the labels it asks for; a text says why that is not possible."""
+    """Return a selector as the labels it asks for; a text says why that is not possible."""
     if not isinstance(selector, Mapping):
         return {}
     labels = dict(selector.get("matchLabels") or {})

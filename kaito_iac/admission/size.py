@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from kaito_iac.admission.case import Case, admitted_size, known_cloud, provisions, roles, serves
+from kaito_iac.admission.case import Case, admitted_size, asked_once, known_cloud, provisions, roles, serves
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import CPU_SIZES
 from kaito_iac.catalog.cloud import CLOUDS
@@ -40,7 +40,7 @@ def cloud_is_known(case: Case) -> Iterator[Found]:
 @rule("KS314", "Workspace", on="create")
 def size_is_admitted(case: Case) -> Iterator[Found]:
     """The size for inference is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
-    missing = not case.instance_type and case.version == "v1beta1"  # KS309 tells it
+    missing = not case.instance_type and case.version == "v1beta1"  # KS309 reports it
     if provisions(case) and known_cloud(case.env) and not missing and not admitted_size(case.instance_type, case.env):
         told = f"'{case.instance_type[:80]}' is not a size of KAITO 0.12 on {case.env.cloud}"
         other = find_size(case.instance_type)
@@ -57,7 +57,7 @@ def size_follows_provisioner(case: Case) -> Iterator[Found]:
 
 
 def size_given(instance_type: str, byo: bool, path: str) -> Iterator[Found]:
-    """Says whether a size is missing, or given where nodes are brought."""
+    """Report whether a size is missing, or given where nodes are brought."""
     if byo and instance_type:
         yield Found(
             path, f"'{instance_type[:80]}' with provisioner byo", "no instanceType", "remove it and select nodes by label"
@@ -83,7 +83,7 @@ def size_stays(case: Case) -> Iterator[Found]:
 
 
 def size_kept(new: str, before: str, byo: bool, path: str) -> Iterator[Found]:
-    """Says whether a size changed against what it replaces."""
+    """Report whether a size changed against what it replaces."""
     if byo and new and new != before:
         yield Found(path, f"'{new[:80]}' with provisioner byo", f"'{before[:80]}' or nothing" if before else "no instanceType")
     if not byo and not new:
@@ -104,8 +104,9 @@ def _size_path(case: Case) -> str:
     return "spec.compute.instanceType" if case.kind == "RAGEngine" else "resource.instanceType"
 
 
+@asked_once
 def _judged_size(case: Case) -> tuple[Problem, ...]:
-    """Gives what is wrong with a size that admission takes, or that it does not look at."""
+    """Return what is wrong with a size that admission takes, or that it does not look at."""
     path = _size_path(case)
     name = case.text(path)
     if not name or (case.env.byo and case.kind == "Workspace"):

@@ -12,14 +12,14 @@ from kaito_iac.kubernetes.pod import volume_found
 
 
 def image_of(source: Mapping[str, Any], path: str) -> Iterator[Found]:
-    """Says that the image of a source is no image reference."""
+    """Report that the image of a source is no image reference."""
     image = source.get("image")
     if isinstance(image, str) and image and not is_image(image):
         yield Found(f"{path}.image", f"'{image[:80]}' is no image reference", "registry/path/name:tag, in lower case")
 
 
 def source_found(source: Mapping[str, Any], path: str, *, addresses: bool = True) -> Iterator[Found]:
-    """Says what KAITO refuses of a source of data: its addresses, its image, and how many there are."""
+    """Report what KAITO refuses of a source of data: its addresses, its image, and how many there are."""
     urls = source.get("urls") or []
     for index, url in enumerate(urls if addresses else ()):
         if isinstance(url, str) and (told := source_problem(url)):

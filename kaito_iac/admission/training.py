@@ -61,7 +61,7 @@ class Wrong(NamedTuple):
 
 
 def unknown_section(section: str) -> Wrong | None:
-    """Says that KAITO refuses a section; None: it is one of its six."""
+    """Report that KAITO refuses a section; None: it is one of its six."""
     if section in FIELDS:
         return None
     near = nearest(section, SECTIONS)
@@ -69,7 +69,7 @@ def unknown_section(section: str) -> Wrong | None:
 
 
 def unknown_field(section: str, field: str) -> Wrong | None:
-    """Says that the tuning program ends with an error over a field that the class of its section does not have.
+    """Report that the tuning program ends with an error over a field that the class of its section does not have.
 
     The program hands every field to a command line parser, which takes hyphens for underscores.
     """
@@ -91,7 +91,7 @@ def unknown_field(section: str, field: str) -> Wrong | None:
 
 
 def quantisation_found(fields: Mapping[str, Any], method: str) -> Iterator[Wrong]:
-    """Says what KAITO refuses of QuantizationConfig: its two switches, and what lora and qlora ask of them."""
+    """Report what KAITO refuses of QuantizationConfig: its two switches, and what lora and qlora ask of them."""
     section = "QuantizationConfig"
     wrong = [key for key in BITS if fields.get(key) is not None and not isinstance(fields[key], bool)]
     for key in wrong:
@@ -109,12 +109,12 @@ def quantisation_found(fields: Mapping[str, Any], method: str) -> Iterator[Wrong
 
 
 def folder_is_admitted(folder: str) -> bool:
-    """Tells whether admission takes an output folder: joined to /mnt, it begins like /mnt and is not /mnt itself."""
+    """Return whether admission takes an output folder: joined to /mnt, it begins like /mnt and is not /mnt itself."""
     whole = normpath(f"{_MOUNT}/{folder}")
     return whole != _MOUNT and whole.startswith(_MOUNT)
 
 
 def folder_works(folder: str) -> bool:
-    """Tells whether the job's controller takes the folder, and it is below /mnt: one that begins like /mnt is not joined."""
+    """Return whether the job's controller takes the folder, and it is below /mnt: one that begins like /mnt is not joined."""
     whole = normpath(folder if folder.startswith(_MOUNT) else f"{_MOUNT}/{folder}")
     return not folder or whole.startswith(f"{_MOUNT}/")

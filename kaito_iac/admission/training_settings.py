@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import NoneType
 from typing import Any, Final
 
-from kaito_iac.admission.case import Case
+from kaito_iac.admission.case import Case, asked_once
 from kaito_iac.admission.config_map import data_of, lacking
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.training import (
@@ -29,7 +29,7 @@ FIX: Final = "output_dir='results'"
 
 
 def training_config(case: Case) -> tuple[str, str]:
-    """Gives namespace and name of the ConfigMap that admission reads for tuning."""
+    """Return namespace and name of the ConfigMap that admission reads for tuning."""
     own, method = case.text("tuning.config"), case.text("tuning.method").lower()
     if own:
         return case.namespace, own
@@ -44,8 +44,9 @@ def training_config_is_there(case: Case) -> Iterator[Found]:
         yield from lacking(case, namespace, name, TRAINING_KEY, "tuning.config")
 
 
+@asked_once
 def _training(case: Case) -> Any:
-    """Gives the settings of a training as data; None: not known."""
+    """Return the settings of a training as data; None: not known."""
     if case.get("tuning") is None:
         return None
     data = data_of(case, *training_config(case))
@@ -75,14 +76,14 @@ def training_config_has_known_sections(case: Case) -> Iterator[Found]:
 
 
 def section(case: Case, name: str) -> Any:
-    """Gives a section of the training settings; None: not there, or not known."""
+    """Return a section of the training settings; None: not there, or not known."""
     found = _training(case)
     inner = found.get("training_config") if isinstance(found, dict) else None
     return inner.get(name) if isinstance(inner, dict) else None
 
 
 def _searched(value: Any, key: str) -> Any:
-    """Gives the value of a key of a section; None: not there."""
+    """Return the value of a key of a section; None: not there."""
     return value.get(key) if isinstance(value, dict) else None
 
 
@@ -100,7 +101,7 @@ def quantisation_fits_method(case: Case) -> Iterator[Found]:
 
 
 def output_dir(case: Case) -> Any:
-    """Gives the folder that a training writes to; None: not set, or not known."""
+    """Return the folder that a training writes to; None: not set, or not known."""
     return _searched(section(case, "TrainingArguments"), "output_dir")
 
 

@@ -12,7 +12,7 @@ from kaito_iac.catalog.load import models
 
 
 def tunes(case: Case) -> bool:
-    """Tells whether it is for tuning."""
+    """Return whether it is for tuning."""
     return case.get("tuning") is not None
 
 
@@ -85,7 +85,7 @@ def adapter_destination(case: Case) -> Iterator[Found]:
 
 
 def was_tuned(case: Case) -> bool:
-    """Tells whether an update of tuning is compared with what was."""
+    """Return whether an update of tuning is compared with what was."""
     return tunes(case) and case.old is not None and case.old.get("tuning") is not None
 
 

@@ -59,24 +59,24 @@ class Environment:
     """Release of KAITO that runs."""
     cluster: Cluster = field(default_factory=Cluster)
     unasked: frozenset[str] = frozenset()
-    """Names of rules that are left out: whoever asks knows better."""
+    """Names of rules that are left out by the caller."""
 
     @property
     def newer(self) -> bool:
-        """Tell whether KAITO is newer than the newest release whose CRDs are held."""
+        """Return whether KAITO is newer than the newest release whose CRDs are held."""
         return numbers(self.version) > numbers(DEFAULT_VERSION)
 
     @property
     def byo(self) -> bool:
-        """Tells whether nodes are brought, not provisioned."""
+        """Return whether nodes are brought, not provisioned."""
         return self.provisioner == "byo"
 
     def gate(self, name: str) -> bool:
-        """Tells whether a feature gate is on."""
+        """Return whether a feature gate is on."""
         return self.feature_gates.get(name, versions()[judged_release()].feature_gates.get(name, False))
 
     def allowed_node_classes(self) -> tuple[str, ...] | None:
-        """Gives the NodeClasses that may be named; None: not known."""
+        """Return the NodeClasses that may be named; None: not known."""
         if self.node_classes is not None:
             return self.node_classes
         return AZURE_NODE_CLASSES if self.cloud == "azure" else None
@@ -84,7 +84,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether KAITO 0.12 takes a manifest, and everything there is to say of it."""
+    """Whether KAITO 0.12 accepts a manifest, with every finding about it."""
 
     accepted: bool
     """False: the API server or KAITO's webhook refuses it."""

@@ -25,9 +25,9 @@ LEAST_WINDOW: Final = 512
 MOST_ADAPTERS: Final = 10
 """Adapters of one preset."""
 NEVER: Final = "KAITO admits it, but it can never work"
-"""What is told of what is admitted and cannot work."""
+"""Suffix of messages about what is admitted and cannot work."""
 UNREAD_CONFIG: Final = "without effect: KAITO 0.12 ignores engine configuration for transformers"
-"""What a ConfigMap for transformers is told."""
+"""Message about a ConfigMap for transformers."""
 CPU_SIZES: Final = "standard_d"
 """Beginning, in lower case, of sizes without GPUs that admission lets through: a RAG engine runs on them as it is."""
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
@@ -43,7 +43,7 @@ KIND_GATES: Final[Mapping[str, str]] = {
     "MultiRoleInference": "enableMultiRoleInferenceController",
     "ModelMirror": "ModelMirror",
 }
-"""Kind to the feature gate without which nobody checks it and nothing happens."""
+"""Kind to the feature gate without which it is neither checked nor reconciled."""
 PARTITION_GATES: Final[Mapping[str, str]] = {"mig": "enableMIG", "accelerator": "enableAccelerator"}
 """Mode of a partition to the feature gate without which KAITO refuses it."""
 UPGRADE_GATE: Final = "enableBaseImageAutoUpgrade"
@@ -51,7 +51,7 @@ UPGRADE_GATE: Final = "enableBaseImageAutoUpgrade"
 
 
 def service_name_problem(kind: str, name: str) -> tuple[str, str] | None:
-    """Says why KAITO cannot make the Services of an object of this name, and what would do; None: it can."""
+    """Report why KAITO cannot make the Services of an object of this name, and what would do; None: it can."""
     longest = LONGEST.get(kind, 63)
     if len(name) > longest:
         told = f"{len(name)} characters: a Service of KAITO's with a longer name cannot be made"

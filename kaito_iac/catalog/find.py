@@ -1,11 +1,11 @@
-"""Finds a model or a size by any name people use, and tells the nearest when there is none."""
+"""Finds a model or a size by any name people use, and names the nearest when there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from kaito_iac.catalog.load import admitted_prefixes, models, retired, sizes
@@ -79,6 +79,7 @@ def model_problem(name: str, path: str) -> Problem:
     )
 
 
+@lru_cache(maxsize=1024)
 def find_size(name: str, cloud: str | None = None) -> GpuSize | None:
     """Return the size of a name in any case; with a cloud only that cloud's."""
     found = _by_lower_name().get(name.strip().lower(), ())
@@ -145,7 +146,7 @@ def _real_size(size: GpuSize, where: str, effect: str, path: str) -> Problem:
 
 
 def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool, exists: bool) -> tuple[Problem, ...]:
-    """Report what is wrong with the size of a pool, whose nodes KAITO reads by their labels; `stated`: its GPUs are told."""
+    """Report what is wrong with the size of a pool, whose nodes KAITO reads by their labels; `stated`: its GPUs are given."""
     size = find_other_size(name, cloud)
     if size is None:
         found = size_problems(name, cloud, path)

@@ -1,4 +1,4 @@
-"""The KAITO release that is judged by: the catalogue's default, or the one that a command was told."""
+"""The KAITO release that is judged by: the catalogue's default, or the one given to a command."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def judged_release() -> str:
 
 
 def told_release() -> str | None:
-    """Return the release that somebody named; None: nobody did, or one that is not described: the default is judged by."""
+    """Return the release that was named; None: none was, or one that is not described: the default is used."""
     named = os.environ.get(VARIABLE)
     return named if named and named in versions() else None
 

@@ -17,7 +17,7 @@ DEFAULT_VERSION: Final = "0.12.0"
 
 @cache
 def table_of(name: str) -> dict[str, Any]:
-    """Return a whole table as it stands in the data file of that name; not to be changed."""
+    """Return a whole table as it is in the data file of that name; not to be changed."""
     table: dict[str, Any] = json.loads(resources.files("kaito_iac.catalog").joinpath("data", name).read_bytes())
     return table
 

@@ -1,4 +1,4 @@
-"""Sizes without GPUs that the catalogue does not list: what their names tell."""
+"""Sizes without GPUs that the catalogue does not list: what their names state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EC2: Final = re.compile(r"(?:[cmr][5-9]\w*|t[34]\w*)\.(?:(?P<times>\d{0,3})(?P<
 
 
 def plain_vcpus(name: str) -> int | None:
-    """Return the vCPUs of a general purpose size of Azure, third generation or later, whose name tells them (D4s_v5: 4).
+    """Return the vCPUs of a general purpose size of Azure, third generation or later, whose name contains them (D4s_v5: 4).
 
     Of EC2 those of the families C, M, R, and of T by their size: large is 2, xlarge 4, 2xlarge 8. None for every other size.
     Sources: Azure's naming of VM sizes, https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions;

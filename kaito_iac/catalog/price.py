@@ -16,7 +16,7 @@ HOURS_PER_MONTH: Final = 730
 """Hours that clouds count in a month."""
 
 DEFAULT_REGION: Final[Mapping[str, str]] = MappingProxyType({"azure": "eastus", "aws": "us-east-1", "arc": "on premises"})
-"""Region that prices are told for when none is named."""
+"""Region whose prices are shown when none is named."""
 
 Kind = Literal["onDemand", "spot", "reserved"]
 """How a node is paid for. Reserved: capacity held by a reservation, which clouds bill as on demand whether it is used or not."""

@@ -15,7 +15,7 @@ GIB: Final = 2**30
 
 
 class CatalogError(ValueError):
-    """Says that a table of facts does not have the expected shape; a packaging defect, not a user's mistake."""
+    """Report that a table of facts does not have the expected shape; a packaging defect, not a user's mistake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,7 @@ def _engine(old: KaitoVersion, new: KaitoVersion) -> Iterator[Change]:
 
 
 def _announced(old: KaitoVersion, new: KaitoVersion) -> Iterator[Change]:
-    """Return what the releases between say of themselves, when the way leads upwards."""
+    """Return the notes of the releases in between, for an upgrade."""
     table = table_of("release_changes.json")["changes"]
     order = list(table)
     first = order.index(old.version) + 1 if old.version in order else 0

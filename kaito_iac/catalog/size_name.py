@@ -10,7 +10,7 @@ _GPU_LIKE: Final = re.compile(r"(standard|basic)?(n[cdvg][a-z]*\d|ncc|ndm)|stand
 
 
 def visible_name(name: str) -> str:
-    """Return a name without what nobody sees, in the letters that look the same: full-width ones, zero-width spaces."""
+    """Return a name without invisible characters, in the letters that look the same: full-width ones, zero-width spaces."""
     return "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf").strip()
 
 

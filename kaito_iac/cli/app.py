@@ -201,9 +201,11 @@ def convert(
         str | None, Option("--node-size", metavar="NAME", help="With --presets: VM size of nodes that exist already.")
     ] = None,
     kaito_version: KaitoRelease = None,
+    strict: Strict = False,
+    ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Write a Python program of Kubernetes manifests. Exit code 1 when it does not hold all of them as they are."""
+    """Write a Python program of Kubernetes manifests. Exit code 1 when one of them is not converted unchanged."""
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking, converting
 
@@ -213,8 +215,10 @@ def convert(
         raise BadParameter(str(error)) from error
     if node_size is not None and not presets:
         raise BadParameter("--node-size needs --presets")
+    strictness = Strictness(frozenset(ignore or ()), strict)
     with judging_by(kaito_version):
-        return emit(converting.convert_paths(inputs, output, presets=presets, size=node_size), as_json=as_json)
+        reply = converting.convert_paths(inputs, output, presets=presets, size=node_size, strictness=strictness)
+        return emit(reply, as_json=as_json)
 
 
 app = Group(

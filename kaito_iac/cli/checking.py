@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST: Final = 200
-"""Problems of one manifest that are told."""
+"""Maximum of problems reported for one manifest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,7 @@ def _reply(checked: Sequence[Checked], talk: Sequence[str], code: ExitCode) -> R
 def _doubts(found: Found, before: Found) -> list[str]:
     """Return the lines about what was not judged."""
     talk = [] if found.manifests else ["note: no object of KAITO in what was read, so nothing was judged"]
-    talk += [f"{one.file}:{one.line}: cannot be read: {one.told}" for one in before.manifests if one.data is None]
+    talk += [f"{one.file}:{one.line}: cannot be read: {one.unreadable}" for one in before.manifests if one.data is None]
     return [*talk, *map(template_note, found.templates), *map(terraform_note, found.terraform)]
 
 
@@ -160,7 +160,7 @@ def _key(data: Mapping[str, Any] | None, env: Environment) -> tuple[Any, ...]:
 
 def _checked(one: Manifest, env: Environment, old: Mapping[str, Any] | None) -> Checked:
     if one.data is None:
-        problem = Problem("KS302", one.file, one.told, "YAML or JSON that kubectl reads")
+        problem = Problem("KS302", one.file, one.unreadable, "YAML or JSON that kubectl reads")
         return Checked(manifest=one, problems=((one.line, problem),))
     found = [(one.line_of(path), problem) for path, problem, _, _ in located_around(one.data, env, old)]
     found += [(line, _doubt(text)) for line, text in (one.document.doubts if one.document and not one.inside else ())]
@@ -209,7 +209,7 @@ def environment(
 
 
 def inputs(paths: Sequence[str], terminal: bool) -> list[str]:
-    """Return what to read: the paths, else standard input; raises ValueError when nobody writes there."""
+    """Return what to read: the paths, else standard input; raises ValueError when standard input is a terminal."""
     if not paths and terminal:
         raise ValueError("name files or folders, or - for standard input")
     return [os.fspath(path) for path in paths] or ["-"]

@@ -21,7 +21,7 @@ HELP: Final[dict[str, Any]] = {"help_option_names": ["--help", "-h"], "max_conte
 Check = Callable[[Any], Any]
 Work = Callable[..., Any]
 Names = Callable[[], Sequence[str]]
-"""Gives the names that a shell completes; asked only when it does."""
+"""Return the names that a shell completes; asked only when it does."""
 
 
 @dataclass(frozen=True, slots=True)

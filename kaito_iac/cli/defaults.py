@@ -19,7 +19,7 @@ MOST_BYTES: Final = 2**20
 
 
 class Refusal(Exception):
-    """Says what is wrong with the file, all of it."""
+    """Report what is wrong with the file, all of it."""
 
     def __init__(self, file: Path, problems: tuple[Problem, ...]) -> None:
         self.file = file
@@ -55,7 +55,7 @@ class Key:
     accepted: Callable[[], str]
     """What is accepted, in words."""
     read: Callable[[Any, Path], Any]
-    """Gives the value, of what stands there and the folder of the file; raises ValueError where it is not accepted."""
+    """Return the value, of what the file has and the folder of the file; raises ValueError where it is not accepted."""
 
 
 def _text(value: Any, folder: Path) -> str:

@@ -160,7 +160,7 @@ def _code(look: Look) -> ExitCode:
 
 
 def text(look: Look, page: Page) -> str:
-    """Return how it stands, the causes with their next steps, and what was seen."""
+    """Return the state, the causes with their next steps, and what was seen."""
     from kaito_iac.readiness.redact import minutes
 
     label = look.target.label

@@ -74,7 +74,7 @@ def _defaults(program: Path) -> tuple[Defaults, list[Finding]]:
     """Return the file of defaults, and what is found about it."""
 
     def found(state: State, told: str, fix: str = "") -> Finding:
-        return Finding(area="configuration", subject="defaults", state=state, told=told, fix=fix)
+        return Finding(area="configuration", subject="defaults", state=state, found=told, fix=fix)
 
     try:
         defaults = read_defaults(program)
@@ -104,7 +104,7 @@ def text(found: Sequence[Finding], page: Page) -> str:
 def _lines(one: Finding, page: Page) -> str:
     mark = f"{one.state:<7}"
     shown = f"\x1b[{COLORS[one.state]}m{mark}\x1b[0m" if page.color else mark
-    rows = wrap(line(f"{one.subject}: {one.told}"), page.width - 10, break_on_hyphens=False, break_long_words=False)
+    rows = wrap(line(f"{one.subject}: {one.found}"), page.width - 10, break_on_hyphens=False, break_long_words=False)
     out = [f"  {shown} {rows[0]}", *(f"{'':10}  {row}" for row in rows[1:])]
     fixes = wrap(line(f"fix: {one.fix}"), page.width - 12, break_on_hyphens=False, break_long_words=False) if one.fix else []
     out += [f"{'':12}{row}" for row in fixes]

@@ -50,7 +50,7 @@ def _code(code: str) -> Reply:
 
 
 def code_text(found: CodeExplanation, page: Page) -> str:
-    """Return a code with what it means, why, an example and the fix; a manifest stands below, indented."""
+    """Return a code with what it means, why, an example and the fix; a manifest follows, indented."""
     rows = [("" if index else "means", sentence) for index, sentence in enumerate(found.meaning)]
     rows.append(("why", found.why))
     manifest = "\n" in found.example

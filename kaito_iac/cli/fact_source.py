@@ -1,4 +1,4 @@
-"""Says where the facts of a row come from, and of which day they are."""
+"""Report where the facts of a row come from, and of which day they are."""
 
 from __future__ import annotations
 

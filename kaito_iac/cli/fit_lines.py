@@ -35,7 +35,7 @@ class Answer:
 
 
 class _Twice(ValueError):
-    """Says that a key stands twice in an object."""
+    """Report that a key is there twice in an object."""
 
 
 def bounded_lines(stream: BinaryIO) -> Iterator[bytes | None]:
@@ -50,7 +50,7 @@ def bounded_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 
 def answers(lines: Iterable[bytes | None]) -> Iterator[Answer]:
-    """Return one answer per line, in order: line 7 of the output answers line 7 of the input, whatever stands there."""
+    """Return one answer per line, in order: line 7 of the output answers line 7 of the input, whatever it contains."""
     for number, line in enumerate(lines, start=1):
         asked = question(line, number)
         yield _answered(asked) if isinstance(asked, Query) else _refused(asked)

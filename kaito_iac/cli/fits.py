@@ -38,7 +38,7 @@ ORDERS: Final[Mapping[str, str]] = {PRICE: "cheapest first", "nodes": "fewest no
 def fit_size(
     query: Query, card: ModelCard | None = None, shop: Shop = everything_sold, strictness: Strictness = LENIENT
 ) -> Reply:
-    """Answer for one size; `data` is the answer of `kaito_iac.sizing.fit.fit`, with what the shop says of the size."""
+    """Answer for one size; `data` is the answer of `kaito_iac.sizing.fit.fit`, with the availability of the size."""
     found = shop(fit(query) if card is None else fit_card(card, query))
     answer = replace(found, problems=strictness.kept(found.problems))
     code = strictness.code(answer.problems)

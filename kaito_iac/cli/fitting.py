@@ -95,7 +95,7 @@ def card_of(name: str, facts: Facts) -> ModelCard | None:
 
 
 def with_config(asked: Asked, config: Path) -> Asked:
-    """Return what was asked with the facts of a config.json, where they are not stated; its name stands in for the model's."""
+    """Return what was asked with the facts of a config.json, where they are not stated; its name is used for the model's."""
     from kaito_iac.sizing.model_config import read_facts
 
     if asked.model and find_model(asked.model):
@@ -120,7 +120,7 @@ def answer(asked: Asked) -> Reply:
     if asked.config is not None:
         asked = with_config(asked, asked.config)
     if asked.model is None:
-        raise BadParameter("say which MODEL, or give --models FILE")
+        raise BadParameter("give MODEL, or --models FILE")
     card = card_of(asked.model, asked.facts)
     book, shop = book_of(asked.prices, asked.quota), shop_of(asked.quota, asked.subscription)
     if asked.size is None:
@@ -143,7 +143,7 @@ def answer(asked: Asked) -> Reply:
 
 
 def book_of(prices: Path | None, quota: Path | None = None) -> PriceBook:
-    """Return the prices of a file, else of the quota file, else list prices; what cannot be used is refused, an old one told."""
+    """Return the prices of a file, else of the quota file, else list prices; refuse what cannot be used, report an old one."""
     if prices is None and quota is None:
         return LIST_PRICES
     from kaito_iac.planning.pricing import prices_of

@@ -1,4 +1,4 @@
-"""What one call of a command knows beside its arguments: defaults from a file, and how much it tells on stderr."""
+"""What one call of a command knows beside its arguments: defaults from a file, and how much it prints on stderr."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Defaulted(click.Option):
 
 
 def talk_options() -> tuple[click.Option, ...]:
-    """Return the options of every command that decide what is told on stderr."""
+    """Return the options of every command that decide what is printed on stderr."""
 
     def keep(name: str) -> Any:
         def callback(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:

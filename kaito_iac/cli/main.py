@@ -22,7 +22,7 @@ def command() -> int:
     """Run the command line as the only thing its process does."""
     gc.set_threshold(_OBJECTS)
     code = main()
-    gc.freeze()  # Python looks for cycles when it ends, and nobody needs what it would find
+    gc.freeze()  # Python looks for cycles when it ends, and what it would find is not needed
     return code
 
 

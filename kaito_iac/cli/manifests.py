@@ -24,15 +24,15 @@ MAX_BYTES: Final = 64 * 2**20
 
 @dataclass(slots=True)
 class Manifest:
-    """One object of KAITO's, and where it stands; without data it could not be read, and `told` says why."""
+    """One KAITO object, and where it is; without data it could not be read, and `unreadable` is the reason."""
 
     file: str
     line: int
     data: Mapping[str, Any] | None
     document: Document | None = None
     inside: Place = ()
-    """Where it stands in its document: items of a list are objects too."""
-    told: str = ""
+    """Where it is in its document: items of a list are objects too."""
+    unreadable: str = ""
 
     def line_of(self, path: Place) -> int:
         """Return the line of a value in the file."""
@@ -115,11 +115,11 @@ def everything(paths: Sequence[str], templates: dict[str, None]) -> Iterator[Man
             try:
                 read = list(documents(_text(file)))
             except (OSError, ValueError) as error:
-                yield Manifest(file, 1, None, told=_told(error))
+                yield Manifest(file, 1, None, unreadable=_told(error))
                 continue
             for document in read:
                 if isinstance(document, Unreadable):
-                    yield Manifest(file, document.line, None, told=document.told)
+                    yield Manifest(file, document.line, None, unreadable=document.told)
                 else:
                     yield from _items(file, document, document.data, ())
 
@@ -180,17 +180,17 @@ def _read(file: str, found: Found) -> None:
     try:
         text = _text(file)
     except (OSError, ValueError) as error:
-        found.manifests.append(Manifest(file, 1, None, told=_told(error)))
+        found.manifests.append(Manifest(file, 1, None, unreadable=_told(error)))
         return
     for document in documents(text):
         if isinstance(document, Unreadable):
-            found.manifests.append(Manifest(file, document.line, None, told=document.told))
+            found.manifests.append(Manifest(file, document.line, None, unreadable=document.told))
         else:
             _sort(file, document, document.data, (), found)
 
 
 class _TooLong(ValueError):
-    """Says that a file is longer than what is read."""
+    """Report that a file is longer than what is read."""
 
 
 def _text(file: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kaito_iac.problem import Unknown
 
 UNKNOWN = "unknown"
-"""What a cell says where the figure is unknown."""
+"""Text of a cell whose figure is unknown."""
 
 
 def whole(number: float | Unknown) -> str:

@@ -33,7 +33,7 @@ class Place:
 
 
 def post_files(files: tuple[Path, ...], place: Place, asked: Asked, environment: Mapping[str, str] | None = None) -> Reply:
-    """Merge reports and post them; a forge that refuses is told on stderr, and the page of the run is written all the same."""
+    """Merge reports and post them; a forge that refuses is reported on stderr, and the page of the run is still written."""
     from kaito_iac.report.ci import pipeline
     from kaito_iac.report.load import load_reports, merge
     from kaito_iac.report.post import body_of
@@ -63,7 +63,7 @@ def post_files(files: tuple[Path, ...], place: Place, asked: Asked, environment:
 
 
 def _summary(report: Report, at: Pipeline) -> tuple[str, ...]:
-    """Add the report to the page of the run; return what is to be told when that fails."""
+    """Add the report to the page of the run; return what to report when that fails."""
     from kaito_iac.report.outputs import text_of
 
     if at.summary:

@@ -32,7 +32,7 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A preset and the file it stands in."""
+    """A preset and the file it is in."""
 
     preset: Preset
     """What the file says."""
@@ -62,7 +62,7 @@ def _entry(path: Path) -> tuple[Entry | None, list[Problem]]:
 
 
 def list_presets(*, kind: str | None = None, model: str | None = None, folder: Path | None = None) -> Reply:
-    """List the presets by kind and model; files that cannot be read are told and lead to exit code 1."""
+    """List the presets by kind and model; files that cannot be read are reported and lead to exit code 1."""
     entries: list[Entry] = []
     problems: list[Problem] = []
     for path in preset_files(_folders(folder)).values():
@@ -110,7 +110,7 @@ def show_preset(name: str, folder: Path | None = None) -> Reply:
 
 
 def preset_data(entry: Entry) -> dict[str, Any]:
-    """Return a preset as plain data: its keys as the file has them, and where it stands."""
+    """Return a preset as plain data: its keys as the file has them, and where it is."""
     return {**plain(entry.preset), "file": entry.file, "shipped": entry.shipped}
 
 
@@ -129,7 +129,7 @@ def presets_text(kept: Sequence[Entry], page: Page) -> str:
 
 
 def preset_text(entry: Entry, page: Page) -> str:
-    """Return everything one preset says, and what it comes to."""
+    """Return all values of one preset, and what follows from them."""
     values = {key: value for key, value in plain(entry.preset).items() if value is not None}
     rows: list[tuple[str, str]] = []
     for key, value in values.items():

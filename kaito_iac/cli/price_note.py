@@ -1,4 +1,4 @@
-"""Says of which day and whose the prices are that a table shows."""
+"""Date and source of the prices that a table shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, price_date,
 
 
 def region_of(cloud: str, region: str | None) -> str:
-    """Return the region prices are told for: the one asked for, or the cloud's usual one."""
+    """Return the region prices are shown for: the one asked for, or the cloud's usual one."""
     return region or DEFAULT_REGION.get(cloud, "")
 
 

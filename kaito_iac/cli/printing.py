@@ -13,11 +13,11 @@ from kaito_iac.secrecy import KNOWN
 
 
 class Unwritable(Exception):
-    """Says that the output could not be written, and why."""
+    """Report that the output could not be written, and why."""
 
 
 class ReaderGone(Exception):
-    """Says that whoever read the output stopped reading."""
+    """Report that the reader of the output stopped reading."""
 
 
 def write(text: str) -> None:
@@ -38,7 +38,7 @@ def _write(text: str) -> None:
 
 
 def say(message: str) -> None:
-    """Report a line to the user, on stderr, known secrets masked; nobody listening is no error."""
+    """Report a line to the user, on stderr, known secrets masked; a closed stream is no error."""
     if sys.stderr is not None:
         try:
             sys.stderr.write(f"{KNOWN.masked(escape.lines(message))}\n")

@@ -1,4 +1,4 @@
-"""Tells that something takes longer than a second: counting on a terminal, one line anywhere else."""
+"""Progress of what takes longer than a second: counting on a terminal, one line anywhere else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAUSE: Final = 0.2
 
 
 class Counter:
-    """Says how many are done, on stderr."""
+    """Report how many are done, on stderr."""
 
     def __init__(self, what: str, stream: TextIO) -> None:
         self._what = what

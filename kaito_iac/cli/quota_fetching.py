@@ -91,7 +91,7 @@ def before_of(output: Path | None) -> tuple[QuotaFile | None, str]:
 
 
 def replace_file(output: Path, text: str) -> None:
-    """Replace the file at once, so that nobody reads half of it."""
+    """Replace the file atomically, so that no reader sees half of it."""
     try:
         write_text(output, text)
     except FileError as error:

@@ -28,7 +28,7 @@ LEGEND: Final = "bars: █ used in the cloud, ▓ other stacks, ▒ this stack, 
 
 
 def show(program: Program | None, quota_file: Path, limits: Limits) -> Reply:
-    """Show quotas and budgets; exit code 1 when one is exceeded, or when somebody's share is not known."""
+    """Show quotas and budgets; exit code 1 when one is exceeded, or when the share of a team or namespace is not known."""
     from kaito_iac.planning.judgement import quota_problems
     from kaito_iac.planning.subscription import paying
     from kaito_iac.quota.file import quotas, read_quota
@@ -122,7 +122,7 @@ def _budget_figures(rows: Sequence[BudgetRow]) -> list[_Figures]:
 
 
 def _table(names: Sequence[str], keys: list[list[str]], figures: Sequence[_Figures], page: Page) -> str:
-    """Draw names and figures; the bar stands last, on a terminal alone."""
+    """Draw names and figures; the bar is last, on a terminal alone."""
     titles = ("limit", "used\nelsewhere", "other\nstacks", "this\nstack", "left")
     columns = [Column(title=title, cuts=True) for title in names]
     columns += [Column(title=title, number=True) for title in titles]

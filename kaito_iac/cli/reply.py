@@ -15,23 +15,23 @@ from kaito_iac.problem import Problem, errors
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The answer of one command, printed by nobody yet."""
+    """The answer of one command, before it is printed."""
 
     data: Any
     """What `--json` prints; a function without arguments makes it only then."""
     text: Callable[[Page], str]
-    """Gives what people read; empty: nothing but the talk."""
+    """Return what people read; empty: nothing but the talk."""
     talk: tuple[str, ...] = ()
     """Lines for stderr that are no part of the answer."""
     problems: tuple[Problem, ...] = ()
-    """What is wrong with the question itself; said on stderr."""
+    """What is wrong with the input; printed on stderr."""
     title: str = ""
     """What the problems are about."""
     code: ExitCode = ExitCode.OK
 
 
 class Refused(Exception):
-    """Says that the input cannot be read or run, and why; ends the command with the exit code for it."""
+    """Report that the input cannot be read or run, and why; ends the command with the exit code for it."""
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         self.message = message

@@ -12,7 +12,7 @@ from kaito_iac.demand.demand import region_key
 from kaito_iac.sizing.fit import Fit
 
 Shop = Callable[[Fit], Fit]
-"""Gives an answer with the problem that its size cannot be ordered, where that is so."""
+"""Return an answer with the problem that its size cannot be ordered, where that is so."""
 
 
 def everything(answer: Fit) -> Fit:
@@ -21,7 +21,7 @@ def everything(answer: Fit) -> Fit:
 
 
 def shop_of(quota: Path | None, subscription: str) -> Shop:
-    """Return what tells of a size that it cannot be ordered; of a file of several subscriptions, that none of them can."""
+    """Return why a size cannot be ordered; of a file of several subscriptions, that none of them can."""
     if quota is None:
         return everything
     from kaito_iac.quota.file import account_of, read_quota

@@ -1,4 +1,4 @@
-"""The command `state`: what a saved state holds, costs, and what packs and quota say of it."""
+"""The command `state`: what a saved state holds, costs, and and the findings of packs and quota."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Page:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Return whether somebody watches the stream on a terminal."""
+    """Return whether the stream is a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:

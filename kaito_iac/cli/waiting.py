@@ -29,7 +29,7 @@ def targets(names: Sequence[str], namespace: str | None, everything: bool) -> li
     from kaito_iac.readiness.target import read_target
 
     if bool(names) == everything:
-        raise ValueError("name workloads as KIND/NAME, or say --all" if everything is False else "--all takes no names")
+        raise ValueError("name workloads as KIND/NAME, or give --all" if everything is False else "--all takes no names")
     found = []
     for name in names:
         target = read_target(name, namespace or "default")

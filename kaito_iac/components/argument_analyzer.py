@@ -29,7 +29,7 @@ MARKS: Final[tuple[Any, ...]] = (typing.NotRequired, typing.Required, typing.Ann
 
 
 class ArgumentAnalyzer(Analyzer):
-    """Reads dictionaries that inherit, choices, alternatives that no schema can tell apart, and values that are handed on."""
+    """Reads dictionaries that inherit, choices, alternatives that no schema can distinguish, and values that are handed on."""
 
     def analyze_component(self, component: type[pulumi.ComponentResource]) -> Any:
         """Return a component; its arguments may be left out as a whole, which the SDK's own analyzer cannot read."""

@@ -64,7 +64,7 @@ async def aside(work: Callable[[], T]) -> T:
     done: asyncio.Future[T] = loop.create_future()
 
     def settle(set_: Callable[[], None]) -> None:
-        if not done.done():  # whoever waited may have been stopped
+        if not done.done():  # the waiting thread may have been stopped
             set_()
 
     def run() -> None:

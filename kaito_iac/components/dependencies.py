@@ -7,7 +7,7 @@ import pulumi
 
 
 def after(made: pulumi.Resource, value: Any) -> pulumi.Output[Any]:
-    """Return a value as an output of a resource: known in a preview, and whoever uses it waits for the resource."""
+    """Return a value as an output of a resource: known in a preview, and its users wait for the resource."""
     if value is None or isinstance(value, str | int | float):
         return made.urn.apply(lambda _: value)  # a third of the work of what follows
     return pulumi.Output.all(made.urn, value).apply(_second)

@@ -24,7 +24,7 @@ class Incoming:
         self._types = types
         self._behind = behind
         self.sources: set[str] = set()
-        """URNs of what the values came from that stood in outputs."""
+        """URNs of the resources whose outputs the values came from."""
 
     def read(self, inputs: Struct) -> Struct:
         """Return the inputs without outputs where a plain value is wanted; secrets and unknown values stay as they are."""

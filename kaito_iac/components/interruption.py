@@ -1,4 +1,4 @@
-"""Ends waits when the update is stopped, so that the engine is told in words instead of losing the program."""
+"""Ends waits when the update is stopped, so that the engine gets a message instead of losing the program."""
 
 import asyncio
 import signal
@@ -16,7 +16,7 @@ _NO_HANDLERS: Final = (NotImplementedError, RuntimeError, ValueError)
 
 
 class Stopped(Exception):
-    """Says that the update is being stopped."""
+    """Report that the update is being stopped."""
 
 
 class Waits:
@@ -50,7 +50,7 @@ class Waits:
     def stop(self) -> None:
         """End every wait that is under way.
 
-        Signals are passed over from here on: the engine sends several, and the program ends once its waits have told why.
+        Signals are passed over from here on: the engine sends several, and the program ends once its waits have reported why.
         """
         self._stopped = True
         for one in list(self._waiting):

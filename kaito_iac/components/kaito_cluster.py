@@ -159,7 +159,7 @@ def _ready(title: str, found: Any) -> str | None:
 
 
 def outputs_of_azure(found: Any, issuer: pulumi.Output[str | None]) -> dict[str, Any]:
-    """Return what only Azure can tell, of a cluster that is made or read."""
+    """Return what only Azure knows of a cluster that is created or read."""
     kubelet = found.identity_profile.apply(lambda profile: (profile or {}).get("kubeletidentity"))
     return {
         "nodeResourceGroup": found.node_resource_group,

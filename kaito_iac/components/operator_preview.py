@@ -1,4 +1,4 @@
-"""What an update or the removal of an operator would fail at for want of something on this machine, told before."""
+"""What an update or the removal of an operator would fail at for want of something on this machine, reported in the preview."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Hands out what a component tells: attributes in snake_case, registered outputs in camelCase."""
+"""Outputs of a component: attributes in snake_case, registered outputs in camelCase."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the package says of itself: its name, where the project is, and how each language calls it."""
+"""Facts about the package: its name, where the project is, and how each language calls it."""
 
 from collections.abc import Mapping
 from typing import Any, Final

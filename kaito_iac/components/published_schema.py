@@ -28,7 +28,7 @@ TEXTS: Final = {
     "cluster": "A KaitoCluster of this program.",
     "workload": "A component of this program that makes a workload of KAITO, with wait false.",
 }
-"""What is said of an argument that takes a component."""
+"""Text about an argument that takes a component."""
 OWN_ALONE: Final = frozenset({("GpuNodePool", "cluster"), ("KaitoTuning", "nodePool")})
 """Arguments that take nothing of another stack."""
 WORKLOADS: Final = (

@@ -28,7 +28,7 @@ NO_KUBECONFIG: Final = Problem(
     fix="give the gate a kubeconfig of the cluster that the workload's provider uses, before the update",
     severity="warning",
 )
-"""What is told in a preview, because the wait of the update would fail."""
+"""Reported in a preview, because the wait of the update would fail."""
 
 
 @collectable

@@ -1,4 +1,4 @@
-"""The reference page of a component: its arguments, what stands inside them, and its outputs, from the lines of its `…Args`."""
+"""The reference page of a component: its arguments, their nested keys, and its outputs, from the lines of its `…Args`."""
 
 import ast
 import inspect
@@ -112,11 +112,11 @@ def _attributes(body: ast.ClassDef) -> Iterator[tuple[str, str]]:
     for one, below in zip(body.body, body.body[1:], strict=False):
         said = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
         if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and said:
-            yield one.target.id, inspect.cleandoc(str(below.value.value))  # type: ignore[attr-defined]  # said looked at it
+            yield one.target.id, inspect.cleandoc(str(below.value.value))  # type: ignore[attr-defined]  # checked above
 
 
 def unit(name: str) -> str:
-    """Return the unit of an argument, which its name tells; nothing for one without."""
+    """Return the unit of an argument, which is in its name; nothing for one without."""
     return next((unit for end, unit in UNITS.items() if name == end or (end.startswith("_") and name.endswith(end))), "")
 
 

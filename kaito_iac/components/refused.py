@@ -1,4 +1,4 @@
-"""How a component takes its arguments and finds its cluster, and what stands in its place when a plan goes on after a refusal."""
+"""How a component takes its arguments and finds its cluster, and what replaces it when a plan continues after a refusal."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Puts a component in the place of an object wherever it makes the same object, and says why where it does not."""
+"""Replace an object by a component wherever it makes the same object, and report why where it does not."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kaito_iac.convert.propose_others import model_mirror, multi_role, rag_engin
 from kaito_iac.convert.propose_served import workspace
 from kaito_iac.convert.propose_set import inference_set
 from kaito_iac.convert.propose_tuning import tuning
+from kaito_iac.problem import Problem
 
 Proposer = Callable[[Manifest], Iterator[Proposal]]
 PROPOSERS: Final[Mapping[str, Proposer]] = {
@@ -25,7 +26,13 @@ PROPOSERS: Final[Mapping[str, Proposer]] = {
     "Workspace": workspace,
 }
 """Kind to what proposes its component; a Workspace that tunes has another."""
-NO_SIZE: Final = "the VM size of its existing nodes is not known: give --node-size"
+KEEP: Final = "keep the plain kind, or change the manifest to what the component writes"
+NO_SIZE: Final = Problem(
+    "KS356", "", "the VM size of its existing nodes is not known", "a VM size", "give --node-size NAME", severity="info"
+)
+NAMED_ELSEWHERE: Final = Problem(
+    "KS356", "metadata", "a component accepts neither a generated name nor further fields", "a name", KEEP, severity="info"
+)
 
 
 @dataclass(slots=True)
@@ -33,7 +40,7 @@ class _Candidate:
     outcome: Outcome
     proposals: list[Proposal]
     logical: str
-    why: list[str] = field(default_factory=list)
+    why: list[Problem] = field(default_factory=list)
 
 
 def use_components(outcomes: Sequence[Outcome], size: str | None) -> None:
@@ -65,8 +72,8 @@ def _candidates(outcomes: Sequence[Outcome], others: Mapping[Key, Mapping[str, A
         propose = PROPOSERS.get(one.kind or "")
         if one.arguments is None or propose is None:
             continue
-        if one.why or not one.name or one.arguments["metadata"].get("name") != one.name:
-            one.plain = "a component takes neither a generated name nor further fields"
+        if one.problem or not one.name or one.arguments["metadata"].get("name") != one.name:
+            one.plain = NAMED_ELSEWHERE
             continue
         if one.kind == "Workspace" and "tuning" in one.arguments:
             propose = tuning
@@ -88,20 +95,25 @@ def _settle(one: _Candidate, proposal: Proposal, call: Call, shown: Shown, held:
     outcome = one.outcome
     wanted = {key(outcome): outcome, **{name: held[name] for name in proposal.companions}}
     made = {(str(data["kind"]), space(data["metadata"]), str(data["metadata"]["name"])): data for data in shown.objects}
-    why = f"{call.component} refuses it: {shown.refused}" if shown.refused else ""
-    for name in [] if why else [*wanted, *(name for name in made if name not in wanted)]:
-        arguments = wanted[name].arguments if name in wanted else None
-        if arguments is None or name not in made:
-            told = f"makes no {name[0]} {name[2]}" if arguments is not None else f"adds {name[0]} {name[2]}"
-        else:
-            told = difference(name[0], arguments, made[name])
-        why = why or (f"{call.component} {told}" if told else "")
-    one.why.append(why)
-    if why:
+    if why := ("", f"refuses it: {shown.refused}") if shown.refused else _unlike(wanted, made):
+        one.why.append(Problem("KS356", why[0], f"{call.component} {why[1]}", fix=KEEP, severity="info"))
         return
     outcome.call = call
     for name, found in wanted.items():
         found.logical = call.logical
         found.covered = found is not outcome
         otherwise = written_otherwise(name[0], found.arguments or {}, made[name])
-        found.notes += [f"{call.component} {told}" for told in otherwise]
+        found.notes += [f"{call.component} {text}" for text in otherwise]
+
+
+def _unlike(wanted: Mapping[Key, Outcome], made: Mapping[Key, Mapping[str, Any]]) -> tuple[str, str] | None:
+    """Return path and text of the first difference between the objects of the input and those a component makes."""
+    for name in (*wanted, *(name for name in made if name not in wanted)):
+        arguments = wanted[name].arguments if name in wanted else None
+        if arguments is None:
+            return "", f"adds {name[0]} {name[2]}"
+        if name not in made:
+            return "", f"makes no {name[0]} {name[2]}"
+        if found := difference(name[0], arguments, made[name]):
+            return found
+    return None

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.fields import lifted
 from kaito_iac.convert.older import differs
+from kaito_iac.convert.source import printable
+from kaito_iac.kubernetes.schema import Path, dotted, shown
+from kaito_iac.problem import Problem
 from kaito_iac.stack.pulumi_markers import SIGNATURE, UNKNOWNS
 
 if TYPE_CHECKING:
@@ -59,12 +62,12 @@ KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One object of the input and where it stands."""
+    """One object of the input and its position."""
 
     file: str
     line: int
     data: Any
-    told: str = ""
+    unreadable: str = ""
     """Why it cannot be read, where it cannot."""
 
 
@@ -79,19 +82,19 @@ class Outcome:
     """What its class is called with; None: it is not converted."""
     rest: Any = None
     """What is kept as a comment."""
-    why: str = ""
-    """Why it is not converted, or not as a whole; empty when it is."""
+    problem: Problem | None = None
+    """Why it is not converted, or not as a whole; None when it is."""
     left_out: list[str] = field(default_factory=list)
     """Paths of what the cluster has set."""
     notes: list[str] = field(default_factory=list)
-    """What is written otherwise than it stood."""
+    """What is written otherwise than in the input."""
     logical: str | None = None
     """Its name in the program."""
     call: Call | None = None
     """The component that makes it."""
     covered: bool = False
     """Whether the component of another object makes it."""
-    plain: str = ""
+    plain: Problem | None = None
     """Why no component makes it, where one was asked for."""
 
     @property
@@ -112,83 +115,94 @@ def decide(given: Given) -> Outcome:
     """Decide about one object; duplicates are seen only by the program as a whole."""
     data = given.data
     found = Outcome(given=given)
-    if given.told:
-        found.why = f"cannot be read: {given.told}"
+    if given.unreadable:
+        fix = "correct the file, or leave it out"
+        found.problem = Problem("KS302", "", f"cannot be read: {given.unreadable}", "YAML or JSON that kubectl reads", fix)
         return found
     if isinstance(data, Mapping):
         found.kind, found.name = _text(data.get("kind")), _name(data.get("metadata"))
     if _secret(data):
-        found.why = "holds a Secret, or credentials, which is never written into a program: keep it in the cluster and name it"
+        found.problem = _SECRET
         return found
     if isinstance(data, Mapping) and found.kind == "Workspace" and (raised := lifted(data)):
         data = raised
-        found.notes.append("what stood under spec is one level up: a Workspace has no spec")
-    found.why = next(_unfit(data), "")
-    if found.why == _TOO_LONG:
+        found.notes.append("the fields under spec are moved one level up: a Workspace has no spec")
+    found.problem = next(_unfit(data), None)
+    if found.problem is _TOO_LONG:
         return found
     if isinstance(data, Mapping):
         data = _without_set(data, found.left_out)
     found.rest = data
-    if not found.why:
+    if found.problem is None:
         _class(data, found)
     return found
 
 
 def _class(data: Any, found: Outcome) -> None:
     """Divide the fields of an object into what its class takes and what it does not."""
-    kind = KINDS.get(found.kind or "")
     version = _text(data.get("apiVersion")) if isinstance(data, Mapping) else None
-    if version is None or found.kind is None:
-        found.why = "it is no Kubernetes object: it lacks apiVersion or kind"
+    found.problem = next(_refused(data, version, found), None)
+    if found.problem is not None:
         return
-    if kind is None or version.rpartition("/")[0] != kind.version.rpartition("/")[0]:
-        found.why = f"kaito_iac has no class for {version} {found.kind}"
-        return
-    metadata = data.get("metadata")
-    if version != kind.version:
-        found.why = differs(found.kind or "", version, data)
-    if not found.why and (not isinstance(metadata, Mapping) or not found.name):
-        found.why = "it has no metadata with a name"
-    owner = _owner(metadata)
-    if not found.why and owner:
-        found.why = f"{owner} has made it, and would make it again: convert that instead"
-    taken = {key: data.get(key) for key in (kind.needed, *kind.optional) if data.get(key) is not None}
-    if not found.why and kind.needed not in taken:
-        found.why = f"it has no {kind.needed}, which kaito.{found.kind} needs"
-    wrong = [key for key, value in taken.items() if not isinstance(value, Mapping)]
-    if not found.why and wrong:
-        found.why = f"{wrong[0]} is no mapping"
-    if found.why:
-        return
+    kind = KINDS[str(found.kind)]
+    taken = {key: data[key] for key in (kind.needed, *kind.optional) if data.get(key) is not None}
     if version != kind.version:
         found.notes.append(f"{version} becomes {kind.version}, which stores the same")
     others = {
         key: value for key, value in data.items() if key not in ("apiVersion", "kind", "metadata", *taken) and value is not None
     }
-    found.arguments = {"metadata": dict(metadata or {}), **taken}
+    found.arguments = {"metadata": dict(data["metadata"]), **taken}
     found.rest = others or None
     if others:
-        found.why = f"kaito.{found.kind} does not take {', '.join(sorted(others))}"
+        known = ", ".join(("metadata", kind.needed, *kind.optional))
+        path, missing = ", ".join(sorted(others)), f"kaito.{found.kind} has no such argument"
+        found.problem = Problem("KS355", path, missing, known, f"remove it, or {_AS_YAML}")
 
 
-def _without_set(data: Mapping[str, Any], told: list[str]) -> dict[str, Any]:
+def _refused(data: Any, version: str | None, found: Outcome) -> Iterator[Problem]:
+    """Report why no class takes an object, first what says most."""
+    if version is None or found.kind is None:
+        lacking = "apiVersion" if version is None else "kind"
+        fix = "add apiVersion and kind, or leave the file out"
+        yield Problem("KS303", lacking, "missing: the document is no Kubernetes object", "a text", fix)
+        return
+    kind, metadata = KINDS.get(found.kind), data.get("metadata")
+    if kind is None or version.rpartition("/")[0] != kind.version.rpartition("/")[0]:
+        yield Problem("KS352", "kind", f"kaito_iac has no class for {version} {found.kind}", ", ".join(KINDS), _AS_YAML)
+        return
+    if version != kind.version and (older := differs(found.kind, version, kind.version, data)):
+        yield older
+    if not isinstance(metadata, Mapping) or not found.name:
+        yield Problem("KS303", "metadata.name", "missing, or no text", "a name", "give the object a name")
+    if owner := _owner(metadata):
+        made = f"{owner} created the object, and would create it again"
+        yield Problem("KS354", "metadata.ownerReferences", made, "an object without a controller", f"convert {owner} instead")
+    for key in (kind.needed, *kind.optional):
+        value = data.get(key)
+        if value is None and key == kind.needed:
+            yield Problem("KS303", key, "missing", f"a mapping, which kaito.{found.kind} requires", f"add {key}")
+        elif value is not None and not isinstance(value, Mapping):
+            yield Problem("KS303", key, shown(value), "a mapping")
+
+
+def _without_set(data: Mapping[str, Any], left_out: list[str]) -> dict[str, Any]:
     """Return an object without what the cluster or kubectl has set in it."""
     kept = {key: value for key, value in data.items() if key != "status"}
     if data.get("status") is not None:
-        told.append("status")
+        left_out.append("status")
     metadata = data.get("metadata")
     if not isinstance(metadata, Mapping):
         return kept
-    told += [f"metadata.{key}" for key in metadata if key in _SET and metadata[key] is not None]
+    left_out += [f"metadata.{key}" for key in metadata if key in _SET and metadata[key] is not None]
     clean = {key: value for key, value in metadata.items() if key not in _SET}
     annotations = clean.get("annotations")
     if isinstance(annotations, Mapping) and _APPLIED in annotations:
-        told.append(f"metadata.annotations.{_APPLIED}")
+        left_out.append(f"metadata.annotations.{_APPLIED}")
         clean["annotations"] = {key: value for key, value in annotations.items() if key != _APPLIED}
     finalizers = clean.get("finalizers")
     if isinstance(finalizers, list):
         ours = [one for one in finalizers if isinstance(one, str) and _CONTROLLERS.search(one)]
-        told += [f"metadata.finalizers.{one}" for one in ours]
+        left_out += [f"metadata.finalizers.{one}" for one in ours]
         clean["finalizers"] = [one for one in finalizers if one not in ours] or (None if ours else [])
     empty = [key for key, value in clean.items() if value is None or (isinstance(value, Mapping) and not value)]
     return {**kept, "metadata": {key: value for key, value in clean.items() if key not in empty}}
@@ -211,16 +225,16 @@ def _owner(metadata: Any) -> str:
     return ""
 
 
-def _inside(value: Any) -> Iterator[tuple[str | None, Any]]:
-    """Return every value inside, with its key where it has one."""
-    waiting: list[tuple[str | None, Any]] = [(None, value)]
+def _inside(value: Any) -> Iterator[tuple[Path, Any]]:
+    """Return every value inside, with its path."""
+    waiting: list[tuple[Path, Any]] = [((), value)]
     while waiting:
-        key, one = waiting.pop()
-        yield key, one
+        path, one = waiting.pop()
+        yield path, one
         if isinstance(one, Mapping):
-            waiting += one.items()
+            waiting += (((*path, key), part) for key, part in one.items())
         elif isinstance(one, list):
-            waiting += ((None, part) for part in one)
+            waiting += (((*path, index), part) for index, part in enumerate(one))
 
 
 def _secret(data: Any) -> bool:
@@ -248,24 +262,35 @@ def _is_kubeconfig(data: Mapping[str, Any]) -> bool:
 
 
 _SECRET_TYPES: Final = ("Opaque", "kubernetes.io/", "helm.sh/", "bootstrap.kubernetes.io/")
-_TOO_LONG: Final = f"more than {MOST_TEXT} characters, those of anchors counted as often as they are used"
+_AS_YAML: Final = "keep the object as YAML: kubectl apply, or ConfigFile of pulumi_kubernetes.yaml.v2"
+_SECRET: Final = Problem(
+    "KS351",
+    "",
+    "contains a Secret or credentials, which are never written into a program",
+    fix="keep it in the cluster, and give its name to the component (access_secret, push_secret)",
+)
+_TOO_LONG: Final = Problem(
+    "KS350", "", f"more than {MOST_TEXT} characters, anchors counted as often as they are used", fix=_AS_YAML
+)
 
 
-def _unfit(data: Any) -> Iterator[str]:
+def _unfit(data: Any) -> Iterator[Problem]:
     """Report what Pulumi could not carry unchanged; the length first, for nothing is written beyond it."""
-    length, odd = 0, ""
-    for key, one in _inside(data):
-        length += len(key or "") + (len(one) if isinstance(one, str) else 0)
+    length, odd = 0, None
+    for path, one in _inside(data):
+        key = path[-1] if path and isinstance(path[-1], str) else ""
+        length += len(key) + (len(one) if isinstance(one, str) else 0)
         if length > MOST_TEXT:
             yield _TOO_LONG
             return
         if isinstance(one, int) and abs(one) > _EXACT:
-            odd = f"{one} is a number that Pulumi rounds"
+            odd = (path, f"{shown(one)} is a number that Pulumi rounds", "a number up to 2^53, or a text")
         elif isinstance(one, str) and one in UNKNOWNS:
-            odd = "a text that Pulumi takes for an unknown value"
+            odd = (path, "a text that Pulumi reads as an unknown value", "another text")
         elif key == SIGNATURE:
-            odd = "a key that Pulumi takes for its own"
+            odd = (path[:-1], "a key that Pulumi reserves for itself", "another key")
         elif any("\ud800" <= sign <= "\udfff" for text in (key, one) if isinstance(text, str) for sign in text):
-            odd = "text that is not Unicode"
+            odd = (path, "text that is not Unicode", "valid Unicode")
     if odd:
-        yield odd
+        path, told, accepted = odd
+        yield Problem("KS350", printable(dotted(path)), told, accepted, _AS_YAML)

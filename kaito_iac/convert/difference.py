@@ -16,29 +16,33 @@ from kaito_iac.convert.proposal import read_yaml, space
 from kaito_iac.kubernetes.schema import Path, Reading, dotted, schema_of, shown
 
 OURS: Final = (WAIT_FOR, SKIP_AWAIT, PLANNED_NODES)
-"""Annotations that a component adds beside what is said in its arguments."""
+"""Annotations that a component adds beside those of its arguments."""
 METRICS: Final = "scaledobject.kaito.sh/metrics"
 CLUSTER_WIDE: Final = ("ModelMirror",)
 Change = tuple[Path, Any, Any]
-"""Where, what stood there, what would; None: nothing."""
+"""Path, value in the manifest, value of the component; None: nothing."""
 NO_NAMESPACE: Final[Change] = (("metadata", "namespace"), None, "default")
-"""What is said once for all objects."""
+"""Reported once for all objects."""
 
 
-def difference(kind: str, wanted: Mapping[str, Any], made: Mapping[str, Any]) -> str:
-    """Report the first difference between an object and the one a component makes; empty when they are the same."""
+def difference(kind: str, wanted: Mapping[str, Any], made: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return path and text of the first difference between an object and the one a component makes; None when they are equal."""
     found = next(_changes(_kept(kind, wanted), _kept(kind, _without_ours(wanted, made)), ()), None)
     if found is None:
-        return ""
-    path, stood, written = found
-    return _said((path, stood, written if stood is None or _at(made, path) is not None else None))
+        return None
+    path, wants, writes = found
+    if writes is None or (wants is not None and _at(made, path) is None):
+        return dotted(path), f"would leave out {shown(wants)}"
+    return dotted(
+        path
+    ), f"would add {shown(writes)}" if wants is None else f"would write {shown(writes)} instead of {shown(wants)}"
 
 
 def written_otherwise(kind: str, wanted: Mapping[str, Any], made: Mapping[str, Any]) -> tuple[str, ...]:
     """Report what the text of the same object has otherwise, such as a default that is left out."""
     plain = {key: value for key, value in _without_ours(wanted, made).items() if value is not None}
     changes = _changes(_bare(wanted), _bare(plain), ())
-    return tuple(_said(change) for change in changes if change != NO_NAMESPACE)
+    return tuple(_text(change) for change in changes if change != NO_NAMESPACE)
 
 
 def _bare(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,10 +92,10 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def _said(change: Change) -> str:
+def _text(change: Change) -> str:
     path, wanted, made = change
     if made is None:
         return f"leaves out {dotted(path)} ({shown(wanted)})"
     if wanted is None:
         return f"adds {dotted(path)} ({shown(made)})"
-    return f"writes {shown(made)} for {shown(wanted)} at {dotted(path)}"
+    return f"writes {shown(made)} instead of {shown(wanted)} at {dotted(path)}"

@@ -1,4 +1,4 @@
-"""Writes a program into a folder, never over what somebody else wrote or has edited since."""
+"""Write a program into a folder, never over a file of another origin, or one that was edited since."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MARK: Final = re.compile(r"# Written by kaito-iac convert \(([0-9a-f]{12})\); n
 
 
 def marked(text: str) -> str:
-    """Return a text with the line that tells whether it is still as it was written."""
+    """Return a text with a first line that shows whether it was edited since."""
     return f"# Written by kaito-iac convert ({_digest(text)}); not overwritten once it is edited.\n{text}"
 
 
@@ -28,8 +28,8 @@ def write(folder: Path, text: str) -> tuple[Path, ...]:
     texts = {"__main__.py": marked(text), "Pulumi.yaml": marked(_project(folder))}
     foreign = [name for name in texts if not _ours(folder / name)]
     if foreign:
-        told, fix = "a file that convert has not written, or that was edited since", "choose an empty folder"
-        raise SpecError("Convert", [Problem("KS105", name, told, "a folder of its own", fix) for name in foreign])
+        found, fix = "a file that convert has not written, or that was edited since", "choose an empty folder"
+        raise SpecError("Convert", [Problem("KS105", name, found, "a folder without it", fix) for name in foreign])
     write_folder(folder, texts, "Pulumi.yaml")
     return tuple(folder / name for name in texts)
 

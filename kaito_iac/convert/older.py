@@ -1,19 +1,22 @@
-"""Tells where an object of v1alpha1 means something else than the same fields at v1beta1."""
+"""Report where an object of v1alpha1 means something else than the same fields at v1beta1."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kaito_iac.problem import Problem
+
 _PLACES: Final = {
     "Workspace": ("resource", ()),
     "InferenceSet": ("spec.template.resource", ()),
     "RAGEngine": ("spec.compute", ("spec.guardrails", "spec.storage.vectorDB")),
 }
-"""Kind to where its size stands, and fields that v1alpha1 drops."""
+"""Kind to the path of its size, and fields that v1alpha1 drops."""
 _SECRETS: Final = {
     "Workspace": "inference.preset.presetOptions.modelAccessSecret",
 }
+_DEFAULT_SIZE: Final = "Standard_NC24ads_A100_v4"
 _OLD: Final = (
     "spec.storage.persistentVolumeClaim",
     "spec.storage.mountPath",
@@ -22,20 +25,24 @@ _OLD: Final = (
 )
 
 
-def differs(kind: str, version: str, data: Mapping[str, Any]) -> str:
-    """Report why an object is not written at its class's version; empty when it means the same there."""
+def differs(kind: str, version: str, current: str, data: Mapping[str, Any]) -> Problem | None:
+    """Return why an object is not written at its class's version; None when it means the same there."""
     if version != "kaito.sh/v1alpha1" or kind not in _PLACES:
-        return f"kaito.{kind} is not {version}"
+        return Problem("KS353", "apiVersion", version, f"{current}, the version of kaito.{kind}", f"rewrite it as {current}")
     size, dropped = _PLACES[kind]
     for path in (*dropped, f"{size}.partition", *((_SECRETS[kind],) if kind in _SECRETS else ())):
         if _at(data, path) is not None:
-            return f"{path} does nothing at v1alpha1, and would at v1beta1"
+            fix = "remove it, or write v1beta1 if it is to have an effect"
+            return Problem("KS353", path, "ignored at v1alpha1, and read at v1beta1", fix=fix)
     for path in _OLD if kind == "RAGEngine" else ():
         if _at(data, path) is not None:
-            return f"v1beta1 does not have {path}"
+            return Problem(
+                "KS353", path, "a field that v1beta1 does not have", fix=f"remove it, and rewrite the object as {current}"
+            )
     if _at(data, f"{size}.instanceType") is None:
-        return f"{size}.instanceType is missing: v1alpha1 puts Standard_NC24ads_A100_v4 there, v1beta1 nothing"
-    return ""
+        told = f"missing: v1alpha1 fills in {_DEFAULT_SIZE}, v1beta1 nothing"
+        return Problem("KS353", f"{size}.instanceType", told, "a VM size", f"write the size that runs, such as {_DEFAULT_SIZE}")
+    return None
 
 
 def _at(data: Any, path: str) -> Any:

@@ -11,13 +11,14 @@ from kaito_iac.convert.name import Names
 from kaito_iac.convert.proposal import Nodes, pool_args
 from kaito_iac.convert.source import WIDTH, Constants, Reference, literal, named, printable, quoted
 from kaito_iac.kubernetes.yaml_text import yaml_text
+from kaito_iac.problem import Problem
 
-HEAD: Final = '"""Kubernetes objects as they stood in manifests; `kaito-iac plan` shows what they mean."""\n'
+HEAD: Final = '"""Kubernetes objects as they are in manifests; `kaito-iac plan` shows what they mean."""\n'
 PRESETS_HEAD: Final = """\
 \"""Kubernetes objects of manifests, made by components where these make the same; `kaito-iac plan` shows what they mean.
 
-Components add annotations of their own, `pulumi.com/waitFor`, `pulumi.com/skipAwait` and `kaito-iac/target-nodes`, and write
-the namespace `default` where none is named; whatever else they write otherwise, or why one is not used, stands above its object.
+Components add their own annotations, `pulumi.com/waitFor`, `pulumi.com/skipAwait` and `kaito-iac/target-nodes`, and write
+the namespace `default` where none is named; a comment above an object names every other difference, or why no component is used.
 \"""
 """
 IMPORT: Final = "\nimport kaito_iac as kaito\n"
@@ -39,7 +40,8 @@ def decisions(given: Iterable[Given]) -> list[Outcome]:
         key = (one.kind, space if isinstance(space, str) else "", metadata.get("name"))
         if metadata.get("name") and key in first:
             earlier = first[key]
-            one.why = f"{one.label} stands at {earlier.file}:{earlier.line} already"
+            twice = f"{one.label} is at {earlier.file}:{earlier.line} already"
+            one.problem = Problem("KS297", "metadata.name", twice, "one object of a kind and name", "remove one of them")
             one.rest = {"apiVersion": KINDS[str(one.kind)].version, "kind": one.kind, **one.arguments, **(one.rest or {})}
             one.arguments = None
             continue
@@ -62,7 +64,7 @@ def program(outcomes: Sequence[Outcome], *, size: str | None = None, presets: bo
     if any(one.arguments is not None for one in outcomes):
         parts.append(IMPORT)
     for one in outcomes:
-        if one.why:
+        if one.problem:
             parts.append("\n" + _comment(one))
         if one.call is not None:
             args = {**pools.named(one.call.args), **_adopt(one)}
@@ -71,7 +73,7 @@ def program(outcomes: Sequence[Outcome], *, size: str | None = None, presets: bo
         elif one.arguments is not None and not one.covered:
             arguments = named(one.arguments, constants, str(one.logical))
             arguments |= _import(one) if presets else {}
-            why = _told([f"Plain: {one.plain}"] if one.plain else [])
+            why = _comments([f"Plain kind: {brief(one.plain)}"] if one.plain else [])
             parts.append(f"\n{constants.taken()}{why}{_call(one, arguments)}")
     return "".join(parts)
 
@@ -97,7 +99,7 @@ def _import(one: Outcome) -> dict[str, Any]:
 
 
 class Pools:
-    """Gives every set of labels of existing nodes one GpuNodePool, and writes each before its first use."""
+    """Return every set of labels of existing nodes one GpuNodePool, and writes each before its first use."""
 
     def __init__(self, size: str | None) -> None:
         self._size = size
@@ -138,17 +140,23 @@ def _keywords(kind: str, logical: str, arguments: Mapping[str, Any]) -> str:
 def _component(one: Outcome, args: dict[str, Any]) -> str:
     call = one.call
     component, logical = (call.component, call.logical) if call else ("", "")
-    return f"{_told(one.notes)}{_keywords(component, logical, args)}"
+    return f"{_comments(one.notes)}{_keywords(component, logical, args)}"
 
 
-def _told(reasons: Iterable[str]) -> str:
+def brief(problem: Problem) -> str:
+    """Return place, finding and code of a problem, for a comment."""
+    return f"{problem.path}: {problem.found} [{problem.code}]".removeprefix(": ")
+
+
+def _comments(reasons: Iterable[str]) -> str:
     return "".join(f"# {printable(reason)}\n" for reason in reasons if reason)
 
 
 def _comment(one: Outcome) -> str:
     """Return what is not converted, and why, as a comment."""
     head = "Not converted" if one.arguments is None else "Not converted as a whole"
-    lines = [f"{head}: {printable(one.label)} ({printable(one.given.file)}:{one.given.line}): {printable(one.why)}"]
+    why = printable(brief(one.problem)) if one.problem else ""
+    lines = [f"{head}: {printable(one.label)} ({printable(one.given.file)}:{one.given.line}): {why}"]
     if one.rest is not None:
         lines += yaml_text(one.rest).rstrip("\n").split("\n")
     return "".join(f"{f'# {line}'.rstrip()}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""What a component would be called with to make an object, before anybody has looked whether it does."""
+"""What a component would be called with to make an object, before it is tried."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_TEXT: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """Stands in arguments for a GpuNodePool of existing nodes with these labels."""
+    """Placeholder in arguments for a GpuNodePool of existing nodes with these labels."""
 
     labels: tuple[tuple[str, str], ...]
 
@@ -33,7 +33,7 @@ class Manifest:
     kind: str
     name: str
     fields: Mapping[str, Any]
-    """metadata and what stands beside it."""
+    """metadata and the other top-level fields."""
     others: Mapping[Key, Mapping[str, Any]]
     """Every object of the input, by its key, as its class takes it."""
 
@@ -75,7 +75,7 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def inside(value: Any, *path: str) -> Any:
-    """Return what stands at a path of keys; None where there is nothing."""
+    """Return what is at a path of keys; None where there is nothing."""
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
@@ -104,7 +104,7 @@ def common(manifest: Manifest, *, handled: tuple[str, ...] = ()) -> dict[str, An
 
 
 def selected(manifest: Manifest, selector: Any, *, exists: bool) -> dict[str, Any]:
-    """Return how a component is told its nodes: a pool of existing ones, or labels beside the instance type."""
+    """Return the arguments by which a component finds its nodes: a pool of existing ones, or labels beside the instance type."""
     labels = mapping(inside(selector, "matchLabels"))
     if exists and all(isinstance(text, str) for text in labels.values()):
         return {"node_pool": Nodes(tuple(sorted(labels.items())))}

@@ -87,7 +87,7 @@ def multi_role(manifest: Manifest) -> Iterator[Proposal]:
 
 
 def model_mirror(manifest: Manifest) -> Iterator[Proposal]:
-    """Return the way to make a ModelMirror; a static one names no model, but its own name tells one of the catalogue."""
+    """Return the way to make a ModelMirror; a static one names no model, but its own name is one of the catalogue."""
     spec = mapping(manifest.part("spec"))
     size = GIB.fullmatch(str(inside(spec, "storage", "size")))
     named = {mirror_name(card): card.id for card in models().values()}

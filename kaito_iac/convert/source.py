@@ -12,7 +12,7 @@ _NAMED: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
 
 
 class Constants:
-    """Gives texts of several lines a name, and remembers them until they are written."""
+    """Return texts of several lines a name, and remembers them until they are written."""
 
     def __init__(self) -> None:
         self._names: dict[str, int] = {}

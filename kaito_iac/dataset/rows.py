@@ -43,7 +43,7 @@ class BadRow:
 
 
 class NoReader(Exception):
-    """Says that files of a kind cannot be looked into here, and why."""
+    """Report that files of a kind cannot be looked into here, and why."""
 
 
 def kind_of(path: Path, extension: str = "") -> str:

@@ -148,7 +148,7 @@ def _pool(graph: Graph, resource: Resource, pool: Mapping[str, Any] | Unknown, k
 
 
 def surge_of(pool: Mapping[str, Any], nodes: Range | Unknown) -> Range | Unknown:
-    """Return the nodes that an upgrade of a pool adds for a while: maxSurge of the nodes there are, one where nothing is said.
+    """Return the nodes that an upgrade of a pool adds for a while: maxSurge of the nodes there are, one where nothing is set.
 
     AKS rounds a percentage up, and adds none where nodes may be missing instead and maxSurge is 0.
     Source: https://learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling, "node surges require subscription quota".

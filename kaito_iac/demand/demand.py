@@ -1,4 +1,4 @@
-"""What a resource holds of GPUs, vCPUs and money: the only place that says so; plan, policies, guard and report ask here."""
+"""What a resource holds of GPUs, vCPUs and money: the only place that decides it; plan, policies, guard and report ask here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EITHER: Final = Unknown(
 )
 """Whether nodes are spot that may be either; they count against both quotas."""
 NO_REGION: Final = Unknown("no location is named")
-"""Region of what names none; told apart from a region that is named and not known yet."""
+"""Region of what names none; distinct from a region that is named and not known yet."""
 TEAM_LABEL: Final = "team"
 """Label, and Azure tag, that names the team something belongs to."""
 _DEPTH: Final = 100
@@ -99,9 +99,9 @@ class Demand:
     nodes: Range | Unknown
     region: str | Unknown
     namespace: str | Unknown | None = None
-    """Kubernetes namespace it lies in; None: what lies in none, such as an agent pool."""
+    """Kubernetes namespace it is in; None: it is in none, such as an agent pool."""
     team: str | Unknown | None = None
-    """Team it belongs to, as `TEAM_LABEL` names it on the object, a component around it, or its namespace; None: nobody does."""
+    """Team it belongs to, as `TEAM_LABEL` names it on the object, a component around it, or its namespace; None: none."""
     pool: str = ""
     """URN of the resource whose nodes it runs on, for what creates none; empty where that is none, several or unknown."""
     on: Pool | None = field_of(default=None, compare=False, repr=False)
@@ -258,7 +258,7 @@ class Graph:
         return found
 
     def around(self, resource: Resource) -> Iterator[Resource]:
-        """Return what a resource lies in, the nearest first; a parent that is its own ends after a hundred."""
+        """Return what a resource is in, the nearest first; a parent that is its own ends after a hundred."""
         parent = self._by_urn.get(resource.parent or "")
         for _ in range(_DEPTH):
             if parent is None:

@@ -52,7 +52,7 @@ def as_objects(resources: Iterable[Resource], is_counted: Callable[[str], bool])
 
 
 def _items(resource: Resource) -> Iterator[Resource]:
-    """Return the items of a list as resources of its URN; itself where they cannot be told."""
+    """Return the items of a list as resources of its URN; itself where they cannot be distinguished."""
     items = entries(field(resource.inputs, "items"), "items")
     if isinstance(items, Unknown) or field(resource.inputs, "items") is None:
         yield resource

@@ -26,11 +26,11 @@ KAITO_TOKEN: Final = re.compile(
 """Tokens of the kinds that get nodes."""
 _KARPENTER: Final = ("karpenter", "node-auto-provisioning")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
-_ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill it in at v1alpha1, so byo cannot be said there
+_ALPHA_SIZE: Final = "Standard_NC24ads_A100_v4"  # the CRDs of KAITO 0.12 fill it in at v1alpha1, so byo cannot be expressed there
 
 
 def kaito_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
-    """Return the demand of a KAITO object; byo objects are told with `bought` false."""
+    """Return the demand of a KAITO object; byo objects have `bought` false."""
     found = KAITO_TOKEN.fullmatch(resource.type)
     if found:
         yield from _READERS[found["kind"]](graph, resource, found["version"])

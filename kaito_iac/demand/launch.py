@@ -29,7 +29,7 @@ class Launched:
 
 
 def of_template(graph: Graph, resource: Resource, reference: Any, key: str = "launchTemplate") -> Launched:
-    """Return what the launch template starts that a resource refers to; `key` is the input the reference stands in."""
+    """Return what the launch template starts that a resource refers to; `key` is the input the reference is in."""
     found = _template(graph, resource, reference, key)
     if isinstance(found, Unknown):
         return Launched(found, False)
@@ -47,7 +47,7 @@ def of_configuration(graph: Graph, resource: Resource, name: Any) -> Launched:
 
 
 def required(needs: Any) -> tuple[Any, ...] | Unknown:
-    """Return the instance types that instanceRequirements leave, which nobody can tell unless they exclude accelerators."""
+    """Return the instance types that instanceRequirements leave, unknown unless they exclude accelerators."""
     return (NO_ACCELERATORS,) if field(needs, "acceleratorCount", "max") == 0 else _CHOSEN
 
 

@@ -75,7 +75,7 @@ def estimated(served: Served, model: Any) -> tuple[Range | Unknown, str]:
 
 
 def existing_size(graph: Graph, resource: Resource) -> Any:
-    """Return the size of nodes that exist, if the component around the resource tells it, or a pool of the stack is meant."""
+    """Return the size of nodes that exist, if the component around the resource has it, or a pool of the stack is meant."""
     pool = pool_of(graph, resource)
     return (
         graph.told(resource, "instanceType")

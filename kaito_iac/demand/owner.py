@@ -69,7 +69,7 @@ def _either(names: Sequence[str]) -> str:
 
 
 def team_of(graph: Graph, resource: Resource, namespace: str | Unknown | None, part: Any = None) -> str | Unknown | None:
-    """Return the team that is named nearest: on the object, on what is around it, or on the Namespace it lies in."""
+    """Return the team that is named nearest: on the object, on what is around it, or on the Namespace it is in."""
     places: list[tuple[Any, _Paths]] = [] if part is None else [(part, _OF_A_POOL)]
     kubernetes = resource.type.startswith("kubernetes:")
     places.append((resource.inputs, _OF_AN_OBJECT if kubernetes else _OF_A_POOL))

@@ -33,9 +33,9 @@ class Pool:
     resource: str
     """Name of the resource."""
     name: str
-    """What messages call it: the component around it, else the resource and where in it the pool stands."""
+    """What messages call it: the component around it, else the resource and where in it the pool is."""
     path: str = ""
-    """Where in the resource it stands; empty for a pool of its own."""
+    """Where in the resource it is; empty for a pool of its own."""
     labels: Mapping[str, str]
     """Labels that are known."""
     doubtful: Mapping[str, Unknown]
@@ -63,7 +63,7 @@ class Pool:
 
     @property
     def place(self) -> str:
-        """Return the resource, and where in it the pool stands."""
+        """Return the resource, and where in it the pool is."""
         return f"{self.resource}: {self.path}" if self.path else self.resource
 
     @property
@@ -256,7 +256,7 @@ def _holds_unknown(need: Mapping[str, Any]) -> bool:
 
 
 def _labelled(*sources: Any, size: Any) -> dict[str, Any]:
-    """Return labels, their doubts and the size of nodes; of the sources each stands above those before it."""
+    """Return labels, their doubts and the size of nodes; each source wins over those before it."""
     labels: dict[str, Any] = {}
     unread: Unknown | None = None
     for source in (*sources, {INSTANCE_TYPE: size}):

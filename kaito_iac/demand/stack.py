@@ -23,7 +23,7 @@ from kaito_iac.stack.resource import Resource
 
 
 def demands(resources: Iterable[Resource], *, region: str | None = None, prices: PriceBook = LIST_PRICES) -> tuple[Demand, ...]:
-    """Return what every resource holds, in the order of the resources; `region` stands in where none is named.
+    """Return what every resource holds, in the order of the resources; `region` is used where none is named.
 
     What the stack only looks up (`read` is true) it does not hold.
     """

@@ -31,13 +31,13 @@ def _quota(file: Path | None, today: date) -> Finding:
     if file is None:
         told = "no quota file: vCPUs are not held against limits"
         fix = 'kaito-iac quota fetch --subscription ID --region REGION, and quota = "quota.yaml" in kaito-iac.toml'
-        return Finding(area="configuration", subject="quota", state="info", told=told, fix=fix)
+        return Finding(area="configuration", subject="quota", state="info", found=told, fix=fix)
     from kaito_iac.quota.file import read_quota
 
     found, problems = read_quota(file)
     if found is None:
         told = problems[0].headline if problems else "cannot be read"
-        return Finding(area="configuration", subject="quota", state="error", told=told, fix="correct the file")
+        return Finding(area="configuration", subject="quota", state="error", found=told, fix="correct the file")
     return _dated("quota", found.date, QUOTA_DAYS, today, "`kaito-iac quota fetch` reads limits and use again")
 
 
@@ -47,7 +47,7 @@ def _own_prices(file: Path, today: date) -> Finding:
     book, problems = read_prices(file)
     if book is None:
         told = problems[0].headline if problems else "cannot be read"
-        return Finding(area="configuration", subject="prices", state="error", told=told, fix="correct the file")
+        return Finding(area="configuration", subject="prices", state="error", found=told, fix="correct the file")
     return _dated("prices", date.fromisoformat(book.date), MAX_AGE_DAYS, today, "date the rates anew")
 
 
@@ -56,7 +56,7 @@ def _list_prices(region: str | None, today: date) -> Iterator[Finding]:
     known = {cloud: day for cloud in CLOUDS if (day := price_date(cloud, region or ""))}
     if not known:
         told = f"no list prices in {region}" if region else "no list prices"
-        yield Finding(area="configuration", subject="prices", state="warning", told=told, fix=OWN)
+        yield Finding(area="configuration", subject="prices", state="warning", found=told, fix=OWN)
     for cloud, day in known.items():
         subject = "prices" if region else f"prices of {cloud}"
         yield _dated(subject, date.fromisoformat(day if len(day) > 7 else f"{day}-01"), PRICE_DAYS, today, OWN)
@@ -67,8 +67,8 @@ def _dated(subject: str, day: date, most: int, today: date, fix: str) -> Finding
     told = f"of {day.isoformat()}, {age} days old"
     if age < 0:
         return Finding(
-            area="configuration", subject=subject, state="warning", told=f"of {day.isoformat()}, a day to come", fix=fix
+            area="configuration", subject=subject, state="warning", found=f"of {day.isoformat()}, a day to come", fix=fix
         )
     if age > most:
-        return Finding(area="configuration", subject=subject, state="warning", told=f"{told}, more than {most}", fix=fix)
-    return Finding(area="configuration", subject=subject, state="ok", told=told)
+        return Finding(area="configuration", subject=subject, state="warning", found=f"{told}, more than {most}", fix=fix)
+    return Finding(area="configuration", subject=subject, state="ok", found=told)

@@ -57,7 +57,7 @@ def cluster_findings(cluster: Cluster, wanted: Wanted | None) -> Iterator[Findin
 
 
 def _found(subject: str, state: State, told: str, fix: str = "") -> Finding:
-    return Finding(area="cluster", subject=subject, state=state, told=told, fix=fix)
+    return Finding(area="cluster", subject=subject, state=state, found=told, fix=fix)
 
 
 def _operators(cluster: Cluster) -> Iterator[Finding | Installed]:

@@ -48,16 +48,16 @@ def examine(asked: Asked, today: date) -> Iterator[Finding]:
     except NoClient:
         told = "not looked at: the Kubernetes client is not installed"
         fix = pip_install(("wait",))
-        yield Finding(area="cluster", subject="kubeconfig", state="info", told=told, fix=fix)
+        yield Finding(area="cluster", subject="kubeconfig", state="info", found=told, fix=fix)
         return
     except NoConfig as error:
         fix = "az aks get-credentials, aws eks update-kubeconfig, or --kubeconfig FILE"
         state: State = "error" if asked.kubeconfig or asked.context else "warning"  # what is named has to be there
-        yield Finding(area="cluster", subject="kubeconfig", state=state, told=str(error), fix=fix)
+        yield Finding(area="cluster", subject="kubeconfig", state=state, found=str(error), fix=fix)
         return
     except ClusterError as error:
         fix = "kubectl config view --minify"
-        yield Finding(area="cluster", subject="kubeconfig", state="error", told=str(error), fix=fix)
+        yield Finding(area="cluster", subject="kubeconfig", state="error", found=str(error), fix=fix)
         return
     from kaito_iac.doctor.cluster import cluster_findings
 

@@ -18,12 +18,12 @@ class Finding:
     """tools, packages, configuration, program or cluster."""
     subject: str
     state: State
-    told: str
+    found: str
     fix: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {"area": self.area, "subject": self.subject, "state": self.state, "told": self.told, "fix": self.fix}
+        return {"area": self.area, "subject": self.subject, "state": self.state, "found": self.found, "fix": self.fix}
 
 
 def numbers(version: str) -> tuple[int, ...]:

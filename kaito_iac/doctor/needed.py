@@ -37,7 +37,9 @@ def needed(cluster: Cluster, wanted: Wanted, gates: Mapping[str, bool] | None) -
         except ClusterError as error:
             state, told = "info", f"cannot be seen: {error}"
         fix = "" if state == "ok" else _fix(need)
-        yield Finding(area="cluster", subject=need.label, state=state, told=f"{told}; for {', '.join(need.used_by[:3])}", fix=fix)
+        yield Finding(
+            area="cluster", subject=need.label, state=state, found=f"{told}; for {', '.join(need.used_by[:3])}", fix=fix
+        )
 
 
 def _fix(need: Need) -> str:

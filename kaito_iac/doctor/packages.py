@@ -25,9 +25,9 @@ def packages(program: Path) -> Iterator[Finding]:
     """Report the interpreter, the environment of the program, and every package that is out of its bounds."""
     found = platform.python_version()
     if sys.version_info < OLDEST:
-        yield Finding(area="packages", subject="python", state="error", told=f"{found}; 3.11 is the oldest", fix="use 3.11")
+        yield Finding(area="packages", subject="python", state="error", found=f"{found}; 3.11 is the oldest", fix="use 3.11")
     else:
-        yield Finding(area="packages", subject="python", state="ok", told=f"{found}, {sys.prefix}")
+        yield Finding(area="packages", subject="python", state="ok", found=f"{found}, {sys.prefix}")
     yield from _environment(program)
     yield from _bounds()
 
@@ -39,9 +39,9 @@ def _environment(program: Path) -> Iterator[Finding]:
         told = f"{own.missing}, which Pulumi.yaml names, does not exist; `pulumi up` makes it of {source}"
         pip = f"python3 -m venv {own.missing} && {own.missing}/bin/pip install -r requirements.txt"
         fix = {"uv": "uv sync", "poetry": "poetry install"}.get(own.toolchain, pip)
-        yield Finding(area="packages", subject="environment", state="warning", told=told, fix=fix)
+        yield Finding(area="packages", subject="environment", state="warning", found=told, fix=fix)
     elif not own.own:
-        yield Finding(area="packages", subject="environment", state="ok", told=f"the program runs with {own.path}")
+        yield Finding(area="packages", subject="environment", state="ok", found=f"the program runs with {own.path}")
 
 
 def _bounds() -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def _bounds() -> Iterator[Finding]:
         stated = requires("kaito-iac") or []
     except PackageNotFoundError:
         told = "runs from its sources, so that no versions are stated"
-        yield Finding(area="packages", subject="kaito-iac", state="info", told=told)
+        yield Finding(area="packages", subject="kaito-iac", state="info", found=told)
         return
     missing: dict[str, list[str]] = {}
     for text in stated:
@@ -63,14 +63,14 @@ def _bounds() -> Iterator[Finding]:
         elif not fits(there, bounds):
             fix = f'pip install "{name}{bounds.strip()}"'
             told = f"{there}; kaito-iac needs {bounds.strip()}"
-            yield Finding(area="packages", subject=name, state="error", told=told, fix=fix)
+            yield Finding(area="packages", subject=name, state="error", found=told, fix=fix)
         elif extra is None:
-            yield Finding(area="packages", subject=name, state="ok", told=there)
+            yield Finding(area="packages", subject=name, state="ok", found=there)
     for extra, names in missing.items():
         told = f"not installed: {', '.join(names)}"
         fix = pip_install((extra,) if extra else ())
         state, subject = ("info", f"extra {extra}") if extra else ("error", "kaito-iac")
-        yield Finding(area="packages", subject=subject, state=state, told=told, fix=fix)  # type: ignore[arg-type]  # read from a table
+        yield Finding(area="packages", subject=subject, state=state, found=told, fix=fix)  # type: ignore[arg-type]  # read from a table
 
 
 def fits(found: str, bounds: str) -> bool:

@@ -36,17 +36,17 @@ def program_findings(folder: Path, stack: str | None, references: Path | None) -
 
     if not _is_program(folder):
         told = f"no Pulumi.yaml in {folder.absolute()} or above"
-        return [Finding(area="program", subject="program", state="info", told=told, fix="kaito-iac init")], None
+        return [Finding(area="program", subject="program", state="info", found=told, fix="kaito-iac init")], None
     plan = make_plan(Program(folder, stack, references=references, minutes=MINUTES))
     errors = [problem for problem in plan.problems if problem.severity == "error"]
     warnings = [problem for problem in plan.problems if problem.severity == "warning"]
     subject = f"{plan.project}, stack {plan.stack}"
     if errors:
         told = f"{len(errors)} error{'' if len(errors) == 1 else 's'}, the first: {errors[0].headline}"
-        fix = "`kaito-iac plan` tells all of them"
-        return [Finding(area="program", subject=subject, state="error", told=told, fix=fix)], None
+        fix = "`kaito-iac plan` lists all of them"
+        return [Finding(area="program", subject=subject, state="error", found=told, fix=fix)], None
     told = f"plans with {len(warnings) or 'no'} warning{'' if len(warnings) == 1 else 's'}, judged as KAITO {plan.kaito}"
-    return [Finding(area="program", subject=subject, state="ok", told=told)], _wanted(plan.resources)
+    return [Finding(area="program", subject=subject, state="ok", found=told)], _wanted(plan.resources)
 
 
 def _is_program(folder: Path) -> bool:

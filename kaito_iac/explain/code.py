@@ -1,4 +1,4 @@
-"""What a problem code means: its title, what stands behind it, why, an example that provokes it, and the fix."""
+"""What a problem code means: its title, the rules behind it, why, an example that provokes it, and the fix."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kaito_iac.code import CODES
 
 ADMISSION: Final = {
     "error": "KAITO 0.12 refuses the object at admission: the API server with KAITO's CRDs, or its webhook.",
-    "warning": "KAITO 0.12 admits it although it cannot work, or does something else than it says.",
+    "warning": "KAITO 0.12 admits it although it cannot work, or does something else than it states.",
     "info": "It cannot be seen without the cluster or the network, and is taken to be there.",
 }
 """Why a rule about manifests exists, by its severity."""
@@ -34,7 +34,7 @@ class CodeExplanation:
     example: str
     """A line of a program, a command, or a manifest."""
     message: str
-    """What is said about the example, where it is a manifest."""
+    """The message about the example, where it is a manifest."""
     fix: str
     policies: tuple[str, ...]
     """Rules of the shipped policy packs, as pack/rule."""

@@ -21,7 +21,7 @@ LINK: Final = re.compile(r"\[(\w+)\]\(#\w+\)")
 
 
 class NotThere(Exception):
-    """Says that a component has no such argument or output, and what it has."""
+    """Report that a component has no such argument or output, and what it has."""
 
     def __init__(self, path: str, name: str, known: tuple[str, ...]) -> None:
         self.path = path

@@ -1,1 +1,1 @@
-"""What can be said about each component: its arguments, and where they stand in the manifest."""
+"""The arguments of each component, and where they are in the manifest."""

@@ -17,7 +17,7 @@ PART: Final = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 
 
 class Place(NamedTuple):
-    """Where an argument stands in a manifest."""
+    """Where an argument is in a manifest."""
 
     path: Path
     argument: Path
@@ -52,7 +52,7 @@ def _places(args: type) -> Iterator[Place]:
 
 
 def blame(args: type, path: Path) -> str | None:
-    """Return the argument that says what stands at a path, as the user writes it; None: no argument says it."""
+    """Return the argument that sets the value at a path, as the user writes it; None: no argument sets it."""
     found = [(len(one.path) + more, one, tail) for more, tail in _readings(path) for one in places(args) if _inside(one, tail)]
     if not found:
         return None

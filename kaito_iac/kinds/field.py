@@ -1,4 +1,4 @@
-"""The mark of a line that says where its argument stands in the manifest that is registered."""
+"""The mark of a line that names the place of its argument in the registered manifest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

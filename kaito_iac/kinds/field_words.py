@@ -229,7 +229,7 @@ _ELSEWHERE: Final = {_folded(word): text for word, text in ELSEWHERE.items()}
 
 
 def field_word(key: str, known: Sequence[str]) -> str:
-    """Return what does in our arguments what a word of others says, as an instruction; empty where no table has the word."""
+    """Return the argument of this package for a word of another tool, as an instruction; empty where no table has the word."""
     folded = _folded(key)
     own = next((name for name in known if _folded(name) == folded), None) or (snake(key) if snake(key) in known else None)
     if own is not None:

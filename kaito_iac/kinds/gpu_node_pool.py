@@ -44,7 +44,7 @@ class GpuNodePoolArgs(TypedDict):
     cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """Cloud of existing nodes or of Karpenter: azure, aws or arc. Default: the one that has the size."""
     gpu: NotRequired[GpuArgs]
-    """GPUs of existing nodes as their labels tell them: product, count, memory_mib (of one GPU). Default: from instance_type."""
+    """GPUs of existing nodes as their labels state them: product, count, memory_mib (of one GPU). Default: from instance_type."""
     count: NotRequired[int]
     """Number of nodes, fixed; of existing nodes, how many there are. Default: 1 for a new pool of AKS."""
     min_count: NotRequired[int]

@@ -1,4 +1,4 @@
-"""Arguments inside arguments: what stands under autoscale, partition, dataset, storage and the like."""
+"""Arguments inside arguments: the keys of autoscale, partition, dataset, storage and the like."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
@@ -40,7 +40,7 @@ class ModelFactsArgs(TypedDict):
 
 
 class GpuArgs(TypedDict):
-    """GPUs of existing nodes, as the labels of GPU feature discovery tell them."""
+    """GPUs of existing nodes, as the labels of GPU feature discovery state them."""
 
     product: str
     """The label nvidia.com/gpu.product, such as NVIDIA-A100-SXM4-80GB."""

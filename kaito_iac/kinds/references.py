@@ -40,7 +40,7 @@ class NodePoolReferenceArgs(TypedDict):
     instance_type: NotRequired[pulumi.Input[str]]
     """VM size of the nodes. Default: none, with gpu."""
     gpu: NotRequired[pulumi.Input[GpuArgs]]
-    """GPUs of one node as their labels tell them. Default: from instance_type."""
+    """GPUs of one node as their labels state them. Default: from instance_type."""
     max_count: NotRequired[pulumi.Input[int]]
     """Most nodes there can be. Default: not known."""
     location: NotRequired[pulumi.Input[str]]

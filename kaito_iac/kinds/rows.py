@@ -57,7 +57,7 @@ class Line:
     hint: Any
     """Its type, without marks."""
     at: At | None
-    """Where it stands in the manifest; None: nowhere, it decides other things."""
+    """Its path in the manifest; None: it has none and decides other things."""
 
     @property
     def choices(self) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ MAX_VALUES: Final = 100_000
 
 
 class Unreadable(ValueError):
-    """Says on which line of a document reading stops, and why."""
+    """Report on which line of a document reading stops, and why."""
 
     def __init__(self, line: int, told: str, *, syntax: bool = False) -> None:
         self.line = line

@@ -37,7 +37,7 @@ class Document:
     doubts: list[tuple[int, str]] = field(default_factory=list)
     """Line and text of scalars that readers of YAML disagree about."""
     repeated: list[tuple[int, str]] = field(default_factory=list)
-    """Line and key of what stands there again in one mapping: kubectl takes the last, stricter readers refuse it."""
+    """Line and key of what is repeated in one mapping: kubectl takes the last, stricter readers refuse it."""
 
     def line_of(self, path: Path) -> int:
         """Return the line of a value; of the nearest one around it when it is not there."""

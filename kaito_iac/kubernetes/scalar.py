@@ -15,7 +15,7 @@ _WORDS: Final[dict[str, Any]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
 }
 AMBIGUOUS: Final = frozenset("yYnN")
-"""Letters that kubectl reads as true and false, and most other readers as text; here they are text, and told."""
+"""Letters that kubectl reads as true and false, and most other readers as text; here they are text, and reported."""
 
 _SPECIAL: Final = frozenset(f"{sign}{word}" for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")) | {
     ".nan",

@@ -31,6 +31,12 @@ _TYPES: Final[Mapping[str, str]] = {
 }
 
 
+_EXACT: Final[Mapping[type, str]] = {bool: "boolean", str: "string", dict: "object", list: "array", type(None): "null"}
+"""Types of plain data to their words; others are looked at by what they are kinds of."""
+_BOUNDS: Final = frozenset({"enum", "minimum", "maximum", "format", "minItems", "maxItems", "minLength", "maxLength"})
+"""Words of a schema that bound a value."""
+
+
 @cache
 def kinds() -> Mapping[str, Any]:
     """Return the kinds of KAITO with their scope and versions."""
@@ -46,6 +52,9 @@ def schema_of(kind: str, version: str) -> Mapping[str, Any] | None:
 
 def type_name(value: Any) -> str:
     """Return the type of a value in the words of a schema."""
+    exact = _EXACT.get(type(value))
+    if exact is not None:
+        return exact
     for kind, name in ((bool, "boolean"), (str, "string"), (Mapping, "object"), (list, "array")):
         if isinstance(value, kind):
             return name
@@ -144,7 +153,8 @@ class Reading:
             return value
         if given == "integer":
             value = int(value)
-        self._bounds(schema, value, path)
+        if not _BOUNDS.isdisjoint(schema):
+            self._bounds(schema, value, path)
         if given == "object":
             inner = schema.get("additionalProperties")
             kept: Any = self._map(inner, value, path) if inner else self._object(schema, value, path)

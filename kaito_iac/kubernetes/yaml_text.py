@@ -49,7 +49,7 @@ def yaml_text(value: Any) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text as it stands on one line, as a key or within braces: bare where that is safe, else in double quotes."""
+    """Return a text on one line, as a key or within braces: bare where that is safe, else in double quotes."""
     if _PLAIN.fullmatch(text) and not needs_quotes(text):
         return text
     return str(yaml.serialize_all([yaml.ScalarNode(_STR, text, style='"')], Dumper=_Dumper, width=-1)).strip()

@@ -27,7 +27,7 @@ _MESSAGE_BYTES: Final = 400 * 1024 * 1024  # what the SDK allows itself
 
 @dataclass(frozen=True, slots=True)
 class PolicyViolation:
-    """One thing a policy said."""
+    """One message of a policy."""
 
     policy: str
     pack: str
@@ -51,7 +51,7 @@ class Analysis:
 def analyze(
     recording: Recording, pack: Path, *, config: Mapping[str, Any] | None = None, timeout_seconds: float = 60
 ) -> tuple[PolicyViolation, ...]:
-    """Return what the policies of a pack say about a recording, resource by resource and then about the stack.
+    """Return what the policies of a pack report about a recording, resource by resource and then about the stack.
 
     `config` is what `--policy-pack-config` names: levels and settings by policy name, `all` for every policy.
     Raises `Refusal` when the pack cannot run, fails, takes longer than the time given, or rejects the config.

@@ -24,7 +24,7 @@ _STASH: Final = "pulumi:index:Stash"
 
 
 class Answers:
-    """Answers what was supplied, and says of everything else that it is unseen."""
+    """Return what was supplied; everything else is unknown."""
 
     def __init__(
         self,

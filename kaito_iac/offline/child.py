@@ -92,7 +92,7 @@ def _left_threads() -> Iterator[LogEntry]:
 
 
 def _end_with_parent(asked: int, leader: int) -> None:
-    """End the whole group when nobody waits for the answer any more."""
+    """End the whole process group when the parent no longer waits for the answer."""
     with contextlib.suppress(OSError):
         while os.read(asked, 1024):
             pass
@@ -100,7 +100,7 @@ def _end_with_parent(asked: int, leader: int) -> None:
 
 
 def _line(descriptor: int) -> bytes:
-    """Return what stands before the end of the first line."""
+    """Return what precedes the end of the first line."""
     found = b""
     while not found.endswith(b"\n"):
         data = os.read(descriptor, 1 << 16)

@@ -18,7 +18,7 @@ MISTYPED: Final = "KO483"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackConfig:
-    """What a program is told: texts by full key, and which of them are secret."""
+    """Configuration of a program: texts by full key, and which of them are secret."""
 
     values: Mapping[str, str]
     secret_keys: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What an offline run is told before it starts: names, mode, and the answers of the outside world."""
+"""What an offline run gets before it starts: names, mode, and the answers of the outside world."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Answer = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any] | N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One stack of one project, and what stands in for its surroundings."""
+    """One stack of one project, and what replaces its surroundings."""
 
     project: str
     stack: str

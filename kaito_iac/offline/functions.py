@@ -32,7 +32,7 @@ class Call:
 
 
 Function = Callable[[Call], Mapping[str, Any] | None]
-"""Gives the result; None: not known, as the program that would answer is not there."""
+"""Return the result; None: not known, as the program that would answer is not there."""
 
 
 def _decoded(call: Call) -> Mapping[str, Any] | None:

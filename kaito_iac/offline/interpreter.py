@@ -30,7 +30,7 @@ class Interpreter:
     own: bool
     """Whether it is the one that runs this process."""
     missing: str = ""
-    """The environment that the project names and that does not exist; this Python stands in for it."""
+    """The environment that the project names and that does not exist; this Python is used instead."""
     add: str = pip_install()
     """The command that installs kaito-iac there."""
     toolchain: str = "pip"
@@ -57,7 +57,7 @@ def of_program(program: Path) -> Interpreter:
 
 
 def project_file(program: Path) -> Path | None:
-    """Return the project file of a program; what is wrong with it is for the run to say."""
+    """Return the project file of a program; the run reports what is wrong with it."""
     place = Path(os.path.abspath(program.expanduser()))
     if place.name in _NAMES:
         return place if place.is_file() else None

@@ -19,7 +19,7 @@ FOREIGN_SECONDS: Final = 60.0
 
 
 class Stuck(BaseException):
-    """Ends a run that waits for something that nobody will deliver."""
+    """End a run that waits for something that never comes."""
 
 
 class OfflineLoop(asyncio.SelectorEventLoop):
@@ -95,5 +95,5 @@ class _PatientSelector(selectors.DefaultSelector):
 
 
 def _pooled(thread: threading.Thread) -> bool:
-    """Report whether a thread belongs to the loop or to gRPC, and so wakes nobody by itself."""
+    """Report whether a thread belongs to the loop or to gRPC, and so wakes no other thread by itself."""
     return thread.name.startswith("asyncio_") or thread.name.endswith(("(_poll_wrapper)", "(channel_spin)"))

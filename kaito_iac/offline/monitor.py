@@ -25,7 +25,7 @@ from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT, UNKNOWNS
 from kaito_iac.stack.resource import Resource, reveal
 
 LATER: Final = "known only after the update"
-"""Why a value is unknown when nothing better can be said."""
+"""Why a value is unknown when no better reason is known."""
 
 _LEFT_OUT: Final = ("STATE_MIGRATIONS", "INVOKE_DEPENDS_ON", "INVOKE_PARENT", "BYTE_STRING")
 
@@ -65,7 +65,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def RegisterResource(
         self, request: resource_pb2.RegisterResourceRequest, context: Any = None
     ) -> resource_pb2.RegisterResourceResponse:
-        """Record a resource and echoes its inputs; what only a provider could tell stays unknown in a preview."""
+        """Record a resource and echoes its inputs; what only a provider knows stays unknown in a preview."""
         if walks_in(request.object) or UNKNOWN_TEXT in request.name:
             request = without_walks(request)
         self._inheritance.inherit(request)
@@ -181,7 +181,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return resource_pb2.RegisterPackageResponse(ref=f"{request.name}@{request.version}/{request.parameterization.name}")
 
     def ExistsResource(self, request: Any, context: Any = None) -> Any:
-        """Cannot say whether a resource exists."""
+        """Report that it is unknown whether a resource exists."""
         self._see_not(Unseen(request.type, f"whether {request.id} exists"))
         return resource_pb2.ExistsResourceResponse(unknown=True)
 

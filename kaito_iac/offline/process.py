@@ -46,7 +46,7 @@ main(int(sys.argv[1]), int(sys.argv[2]))
 
 
 class Defect(RuntimeError):
-    """Says that the code around a program failed, and not the program."""
+    """Report that the code around a program failed, and not the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ class Running:
                 "invokes": request.invokes,
             }
         )
-        with contextlib.suppress(BrokenPipeError):  # a process that ended already is told below
+        with contextlib.suppress(BrokenPipeError):  # a process that ended already is reported below
             view = memoryview(f"{text}\n".encode())
             while view:
                 view = view[os.write(self._ask, view) :]

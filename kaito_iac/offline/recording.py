@@ -14,7 +14,7 @@ Severity = Literal["debug", "info", "warning", "error"]
 
 
 class Refusal(Exception):
-    """Says that a program or a policy pack cannot be run at all, and lists every reason."""
+    """Report that a program or a policy pack cannot be run at all, and lists every reason."""
 
     problems: tuple[Problem, ...]
     """What was found before anything ran."""
@@ -26,7 +26,7 @@ class Refusal(Exception):
 
 
 class NotRecorded(KeyError):
-    """Says that a recording holds no such resource, or more than one."""
+    """Report that a recording holds no such resource, or more than one."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -60,7 +60,7 @@ class ProgramError:
     """The clean message of an error meant for the user; else a traceback cut down to the user's own files."""
     problems: tuple[Problem, ...] = ()
     user_error: bool = False
-    """True when the message alone says it all."""
+    """True when the message needs no traceback."""
     cause: BaseException | None = field(default=None, compare=False, repr=False)
     """What was raised; None when nothing was."""
 

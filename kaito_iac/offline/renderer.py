@@ -15,7 +15,7 @@ _SECONDS: Final = 120
 
 
 class NotRendered(Exception):
-    """Says that the program ran and failed, with its own words."""
+    """Report that the program ran and failed, with its own words."""
 
 
 def helm_template(asked: Mapping[str, Any]) -> str | None:

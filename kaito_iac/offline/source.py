@@ -55,7 +55,7 @@ def _makes(frame: FrameType, registering: FrameType) -> bool:
 
 @contextlib.contextmanager
 def nearest_positions() -> Iterator[None]:
-    """Let every registration tell the nearest line of the program alone, instead of all frames below it.
+    """Record only the nearest line of the program for every registration, instead of all frames below it.
 
     An SDK that has no such walk, or calls it otherwise, is left as it is.
     """
@@ -73,5 +73,5 @@ def nearest_positions() -> Iterator[None]:
 
 
 def shown(found: source_pb2.SourcePosition) -> str:
-    """Return a position as `file:line`; empty where nothing is told."""
+    """Return a position as `file:line`; empty where it is not known."""
     return f"{found.uri}:{found.line}" if found.line else ""

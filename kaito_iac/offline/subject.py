@@ -68,7 +68,7 @@ class Subjects:
 
 
 def _properties(values: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Return properties without those that are nobody's business but the engine's."""
+    """Return properties without those that only the engine uses."""
     return encoded({key: value for key, value in values.items() if not key.startswith("__")})
 
 

@@ -22,7 +22,7 @@ class Walked(str):
     """An unknown value: its text is the mark that Pulumi has for one, so whatever holds the text is unknown."""
 
     looped: Callable[[], None]
-    """Tells that the program loops over it, which is one turn for want of a better number."""
+    """Report that the program loops over it; counted as one turn."""
 
     def __new__(cls, looped: Callable[[], None] = lambda: None) -> Walked:
         """Make one; `looped` is called when a program loops over it."""

@@ -29,7 +29,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One run and what the components of the program had to say."""
+    """One run and the messages of the components of the program."""
 
     recording: Recording
     remarks: tuple[tuple[str, Problem], ...] = ()

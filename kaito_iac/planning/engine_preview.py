@@ -26,7 +26,7 @@ _ACCEPTED: Final = "events of a preview or an update that came to its end"
 _AGAIN: Final = "run the preview again"
 _EVENTS: Final = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --json > events.jsonl"
 _GENERIC: Final = "an unhandled error occurred: "
-"""How the engine says that a program failed which has told why."""
+"""Message of the engine for a program that failed and has reported why."""
 
 
 class EngineRun:
@@ -93,13 +93,13 @@ def _errors(preview: Preview) -> Iterator[str]:
 
 
 def _message(preview: Preview) -> str:
-    """Return what a failed program told."""
+    """Return what a failed program reported."""
     told = [text for text in _errors(preview) if listed(text) is None]
     return next((text for text in told if not text.startswith(_GENERIC)), told[0] if told else "")
 
 
 def _ended(preview: Preview, broken: str, project: str) -> Iterator[Problem]:
-    """Report why a run did not come to its end when it is not the program that says so."""
+    """Report why a run did not come to its end when the program itself does not report it."""
     if not broken:
         return
     errors = [one for one in preview.remarks if one.severity == "error" and not of_program(one)]
@@ -119,7 +119,7 @@ def _violations(preview: Preview) -> Iterator[Problem]:
 
 
 def _told(one: Diagnostic) -> Problem | None:
-    """Return what a component of ours remarked; None for the words of others."""
+    """Return what a component of this package logged; None for other messages."""
     severity: Severity = "warning" if one.severity == "warning" else "info"
     found = problem_of(one.message, severity)
     return found if found is not None and found.code in CODES else None

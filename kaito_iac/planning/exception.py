@@ -56,7 +56,7 @@ NO_EXCEPTIONS: Final = Exceptions()
 def exceptions(resources: Sequence[Resource], policy_config: Path | None, folder: Path | None = None) -> Exceptions:
     """Return what a program declares and what a policy configuration accepts and waives; a file that is wrong accepts nothing.
 
-    `folder` is the program's: lines of its files are told without it.
+    `folder` is the program's: lines of its files are shown without it.
     """
     inside = f"{os.path.realpath(folder)}{os.sep}" if folder is not None else ""
     resources = [replace(one, source=one.source.removeprefix(inside)) for one in resources]
@@ -97,7 +97,7 @@ def wrong_settings(policy_config: Path | None) -> tuple[Problem, ...]:
 
 
 def without_packs(policy_config: Path | None) -> Iterator[Problem]:
-    """Return what is wrong with a policy configuration that no pack is asked with, and the rules in it that nobody asks."""
+    """Return what is wrong with a policy configuration that no pack is asked with, and the rules in it that are not in use."""
     if policy_config is None:
         return
     yield from wrong_settings(policy_config)

@@ -73,7 +73,7 @@ def _route(gateway: str, route: Resource, models: Mapping[str, Any], served: Map
 
 
 def _target(inputs: Mapping[str, Any]) -> Target | Unknown:
-    """Return what a route refers to: it lies beside its target."""
+    """Return what a route refers to: it is in the namespace of its target."""
     rules = mapping(inputs.get("spec")).get("rules") or [{}]
     references = mapping(rules[0]).get("backendRefs") if isinstance(rules, list | tuple) else None
     reference = mapping(references[0]) if isinstance(references, list | tuple) and references else {}

@@ -1,4 +1,4 @@
-"""Every container image and chart that a program needs, so that they can be mirrored where there is no way out."""
+"""Every container image and chart that a program needs, so that they can be mirrored for air-gapped clusters."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Needed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Images:
-    """What a program needs, and what nobody here can tell."""
+    """What a program needs, and what cannot be known offline."""
 
     needed: tuple[Needed, ...]
     """Once for each reference, in order."""
@@ -206,7 +206,7 @@ def _container_images(value: Any, depth: int) -> Iterator[Any]:
 
 
 def mirrored(reference: str, registry: str) -> str:
-    """Return where an image lies in a registry of your own: below it, under the path it has where it comes from."""
+    """Return the place of an image in your own registry: below it, under the path it has where it comes from."""
     first, slash, rest = reference.rpartition("://")[2].partition("/")
     elsewhere = slash and ("." in first or ":" in first or first == "localhost")
     return f"{registry.rstrip('/')}/{rest if elsewhere else reference}"

@@ -1,4 +1,4 @@
-"""What policy packs and a quota file say of a stack, as problems."""
+"""Problems that policy packs and a quota file report of a stack."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def quota_problems(
     subscription: str = "",
     waiving: Any = None,
 ) -> Iterator[Problem]:
-    """Hold what a stack creates, and what the plans of other stacks say, against a quota file, if there is one.
+    """Compare what a stack creates, and the plans of other stacks, with a quota file, if there is one.
 
     `waiving` is the setting of the rule `waivers`: findings that it lets pass are warnings with the words of the waiver.
     """
@@ -77,9 +77,9 @@ class Judged:
 
     recording: Recording
     each: Callable[[], Sequence[Resource]]
-    """Gives resources by their inputs."""
+    """Return resources by their inputs."""
     whole: Callable[[Mapping[str, Mapping[str, Any]]], Sequence[Resource]]
-    """Gives resources as a whole stack shows them; inputs after remedies are handed over by URN."""
+    """Return resources as a whole stack shows them; inputs after remedies are handed over by URN."""
     remedies: bool = True
     """Whether what can be remedied is, before it is judged."""
 
@@ -127,7 +127,7 @@ def pack_problems(
             silent = silent or not shipped
             yield from refusal.problems
         names.append(folder.name)
-    if not silent:  # a pack that cannot be asked does not tell its rules
+    if not silent:  # the rules of a pack that cannot be asked are unknown
         yield from unknown_rules(given, known, names, pack_of_rules() if given else {})
 
 
@@ -172,7 +172,7 @@ def findings(stack: Judged, rules: Sequence[AnyRule], settings: Settings, folder
 
 
 def _of_process(recording: Recording, folder: Path, given: Mapping[str, Any]) -> tuple[tuple[str, ...], list[Problem]]:
-    """Run a pack as a process; return the names of its policies, and what they say as they say it."""
+    """Run a pack as a process; return the names of its policies, and their messages, unchanged."""
     from kaito_iac.offline.analyze import analysis
 
     names = {resource.urn: resource.name for resource in recording.resources if resource.parent}

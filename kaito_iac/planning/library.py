@@ -115,10 +115,12 @@ def ask(
 
     def work() -> Plan:
         from kaito_iac.planning.rehearsal import begin
+        from kaito_iac.rules.shipped import load_rules
 
         with nullcontext(asked) if asked is not None else begin(program) as begun:
-            from kaito_iac.planning.plan import make_plan  # loaded while the program runs
+            from kaito_iac.planning.plan import make_plan  # this and the rules are loaded while the program runs
 
+            load_rules(packs)
             return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=begun)
 
     found = _judged(work, release)
@@ -154,7 +156,7 @@ def stack_without_file(program: Program) -> Problem | None:
 
     try:
         folder = load(program.folder).config_folder
-    except Refusal:  # told by the plan itself
+    except Refusal:  # reported by the plan itself
         return None
     known = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml"))
     if stack in known:

@@ -32,7 +32,7 @@ class Need:
     """Kind of a Kubernetes object; FeatureGate of KAITO's chart, Software, or IamRole of AWS."""
     name: str
     namespace: str
-    """Empty for what lies in no namespace."""
+    """Empty for what is in no namespace."""
     keys: tuple[str, ...]
     """Keys that a Secret or ConfigMap must have."""
     provided_by: str

@@ -47,7 +47,7 @@ class Use:
     kind: str
     name: str
     namespace: str = ""
-    """Empty for what lies in no namespace."""
+    """Empty for what is in no namespace."""
     keys: tuple[str, ...] = ()
     """Keys of a Secret or ConfigMap that are read."""
     source: str = ""

@@ -1,4 +1,4 @@
-"""What KAITO's own rules say of the objects of a program, whatever class made them, and which objects are there twice."""
+"""Findings of KAITO's rules about the objects of a program, whatever class made them, and which objects are there twice."""
 
 from __future__ import annotations
 

@@ -57,14 +57,14 @@ class Workload:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Everything a plan says."""
+    """Everything a plan reports."""
 
     project: str
     stack: str
     made: date
     """Day of the plan."""
     complete: bool
-    """Whether the program ran to its end; else it may hold more than the plan says."""
+    """Whether the program ran to its end; else it may hold more than the plan shows."""
     resources: tuple[Resource, ...]
     demands: tuple[Demand, ...]
     workloads: tuple[Workload, ...]
@@ -156,11 +156,11 @@ RESERVED: Final = "within a capacity reservation"
 UNKNOWN: Final = "unknown"
 """Key of what is bought and belongs to no known product, family or region."""
 NOT_KNOWN: Final = Unknown("owner not known")
-"""Team of what belongs to nobody knows whom."""
+"""Team of what has an unknown owner."""
 
 
 def _last(team: str | Unknown | None) -> tuple[int, str]:
-    """Sort teams by name, then what belongs to nobody, then what is not known."""
+    """Sort teams by name, then what belongs to no team, then what is not known."""
     return (0, team) if isinstance(team, str) else (1 if team is None else 2, "")
 
 

@@ -112,7 +112,7 @@ def _nodes(found: tuple[Demand, ...], width: int) -> list[str]:
 
 
 def _other_nodes(found: tuple[Demand, ...], width: int) -> list[str]:
-    """Return the nodes without GPUs that are bought; what they cost, or that does not exist, is said in the totals."""
+    """Return the nodes without GPUs that are bought; what they cost, or that it is unknown, is in the totals."""
     lines = []
     for demand in found:
         if demand.size is None and demand.bought:

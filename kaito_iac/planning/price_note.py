@@ -1,4 +1,4 @@
-"""Says of which day and whose the prices of a plan are."""
+"""Date and source of the prices of a plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program itself shows: what the run says, what KAITO and Azure refuse, what does not fit, what is unseen."""
+"""Problems of a program itself: what the run reports, what KAITO and Azure refuse, what does not fit, what is unseen."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ def program_problems(rehearsal: Rehearsal, resources: Sequence[Resource], found:
 
 
 def revealed(resource: Resource) -> Resource:
-    """Return a resource with its secrets in plain sight, for rules that must see them and tell nothing of them."""
+    """Return a resource with its secrets in plain sight, for rules that must see them and print nothing of them."""
     return replace(resource, inputs=reveal(resource.inputs), outputs=reveal(resource.outputs))

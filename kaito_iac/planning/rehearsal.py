@@ -1,4 +1,4 @@
-"""Runs a stack program offline and tells what the run itself shows: why it ended, and what its components said."""
+"""Run a stack program offline and report why it ended, and the messages of its components."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Rehearsal:
 
     recording: Recording
     remarks: tuple[tuple[str, Problem], ...]
-    """What components said that did not stop them, by component."""
+    """Messages of components that did not stop them, by component."""
     refusals: tuple[Refused, ...]
     """Every component that was refused, not the first alone; of a run of the engine the first."""
     ended: tuple[Problem, ...] = ()
@@ -34,7 +34,7 @@ class Rehearsal:
     """What policy packs reported that the engine ran."""
 
     def problems(self) -> Iterator[Problem]:
-        """Report why the program ended early, note that it registers nothing, and what it and its components said."""
+        """Report why the program ended early or registers nothing, and the messages of the program and its components."""
         failed = self.recording.error
         if failed is None and len(self.recording.resources) < 2:
             told = "the program ran to its end and registered no resource"
@@ -134,7 +134,7 @@ class InProcess:
 
 
 def begin(program: Program) -> Begun | InProcess:
-    """Start a program and return at once; what keeps it from starting is for `finished` to say."""
+    """Start a program and return at once; `finished` reports what keeps it from starting."""
     if program.function is not None:
         return InProcess(program, program.function)
 

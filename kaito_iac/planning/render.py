@@ -99,7 +99,7 @@ def unfit(resource: Resource) -> Iterator[Problem]:
 
 
 def _of_secret(resource: Resource, path: str) -> bool:
-    """Return whether a path lies in the values of a Secret: of one, of a patch of one, or of one in a list."""
+    """Return whether a path is in the values of a Secret: of one, of a patch of one, or of one in a list."""
     kind = resource.type.rpartition(":")[2]
     if kind in ("Secret", "SecretPatch"):
         return path.startswith(("data.", "stringData."))

@@ -1,4 +1,4 @@
-"""Warns of nodes that may turn out to be spot although nobody asked for it."""
+"""Warns of nodes that may turn out to be spot although the program does not ask for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a saved state means: resources, what they hold, what it costs, and what packs, quota and budgets say of it."""
+"""What a saved state means: resources, what they hold, what it costs, and the findings of packs, quota and budgets."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from kaito_iac.problem import Unknown, errors
 from kaito_iac.stack.resource import Resource, Stack
 
 _DEEPEST: Final = 24
-"""Values inside one another that a pack's process can be told of."""
+"""Maximum nesting of values that a pack's process accepts."""
 _MOST: Final = 2.0**63
-"""Numbers beyond it are no counts, and no policy can be told of them."""
+"""Numbers beyond it are no counts, and no policy can receive them."""
 
 
 def judge_state(

@@ -32,7 +32,7 @@ def paying(program: Program, limits: Limits) -> str:
 
 
 def configured(program: Program) -> str:
-    """Return the id of the subscription that a stack is configured for; empty where it is not told, or a secret."""
+    """Return the id of the subscription that a stack is configured for; empty where it is not configured, or a secret."""
     if program.function is not None:
         told = [program.config.get(key) for key in KEYS if not isinstance(program.config.get(key), Secret)]
         return next((str(value) for value in told if value), "")

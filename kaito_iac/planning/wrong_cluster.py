@@ -16,7 +16,7 @@ def wrong_cluster_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
     """Report every component that hangs on a KaitoCluster of the program, and whose objects use another provider.
 
     An explicit provider that depends on no cluster of the program is taken for what its author wants. A component that nothing
-    links to a cluster is told when it goes to the default provider.
+    links to a cluster is reported when it goes to the default provider.
     """
     known = {one.urn: one for one in resources}
     clusters = {one.urn: one.name for one in resources if one.type == _CLUSTER}

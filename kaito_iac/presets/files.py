@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][-.A-Za-z0-9]{0,62}")
-"""What may be looked up on disk: no name that a preset could not have, no wildcard, no way out of the folder."""
+"""What may be looked up on disk: no name that a preset could not have, no wildcard, nothing outside the folder."""
 
 
 @cache
@@ -43,7 +43,7 @@ def preset_files(folders: Sequence[Path] = ()) -> dict[str, Path]:
 
 
 def find_file(name: str, folders: Sequence[Path] = ()) -> Path | None:
-    """Return the file of a preset name without reading any file; it lies in a folder itself or one level below."""
+    """Return the file of a preset name without reading any file; it is in a folder itself or one level below."""
     if not _FILE_NAME.fullmatch(name):
         return None
     for folder in folders:

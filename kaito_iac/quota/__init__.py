@@ -1,1 +1,1 @@
-"""Quota tables: read from the cloud, written to a file, told by region and family."""
+"""Quota tables: read from the cloud, written to a file, shown by region and family."""

@@ -9,7 +9,7 @@ from kaito_iac.demand.demand import Range
 from kaito_iac.problem import Unknown
 
 BIG: Final = 1_000_000_000
-"""Beyond it nobody wants to read a fraction."""
+"""Beyond it fractions are not shown."""
 
 
 def amount(value: float) -> str:

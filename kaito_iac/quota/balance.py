@@ -50,7 +50,7 @@ class Position:
 
     @property
     def elsewhere(self) -> float:
-        """Return the use in the cloud by whoever is neither this stack nor in the ledger."""
+        """Return the use in the cloud by others than this stack and the ledger."""
         if self.quota is None:
             return 0
         return self.quota.used - sum(share for stack, share in self.quota.running.items() if stack in {*self.planned, self.own})
@@ -82,7 +82,7 @@ def positions(
 ) -> tuple[list[Position], list[Doubt]]:
     """Return the position of every family and region that this stack or another one holds, this stack's first.
 
-    `region` stands in for resources that name none.
+    `region` is used for resources that name none.
     """
     doubts: list[Doubt] = []
     here: dict[Place, tuple[str, list[Demand]]] = {}

@@ -1,4 +1,4 @@
-"""Holds what somebody has against a budget: GPUs, GPUs by product, vCPUs by family, money; and whose something is."""
+"""Compare use with a budget: GPUs, GPUs by product, vCPUs by family, money; and determine the owner of a demand."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ _TOLD: Final = {"team": "labels={'team': 'NAME'} of the component, or a plain na
 
 
 def unowned(code: str, found: Sequence[Share], owner: Callable[[Demand], str | Unknown | None], what: str) -> Iterator[Problem]:
-    """Report of what is held whose it is nobody knows."""
+    """Report demand whose owner is unknown."""
     for share in found:
         named = owner(share.demand)
         if isinstance(named, Unknown):

@@ -14,9 +14,9 @@ from kaito_iac.project_url import pip_install
 from kaito_iac.quota.model import ALL_FAMILIES, SPOT, family_key
 
 SOURCE: Final = "Azure Resource Manager, Microsoft.Compute usages"
-"""What a file says of where its figures are from."""
+"""Source of the figures, as a file names it."""
 RETRIES: Final = 4
-"""How often a request is sent again when Azure says to wait."""
+"""How often a request is repeated when Azure asks to wait."""
 _GPU_FAMILY: Final = re.compile(r"standard\s*n", re.IGNORECASE)
 """How names of families of GPU sizes begin."""
 _ID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -28,7 +28,7 @@ _LOGIN: Final = "log in with `az login`, or set the variables of a service princ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """vCPUs of one family in one region, as Azure tells them."""
+    """vCPUs of one family in one region, as Azure reports them."""
 
     region: str
     family: str
@@ -41,7 +41,7 @@ def compute_client(subscription: str) -> Any:
     from azure.identity import DefaultAzureCredential
     from azure.mgmt.compute import ComputeManagementClient
 
-    logging.getLogger("azure").addHandler(logging.NullHandler())  # what fails is said by us, once
+    logging.getLogger("azure").addHandler(logging.NullHandler())  # failures are reported here, once
     return ComputeManagementClient(DefaultAzureCredential(), subscription, retry_total=RETRIES)
 
 

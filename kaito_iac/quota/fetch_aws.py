@@ -12,7 +12,7 @@ from kaito_iac.quota.fetch import Usage, unanswered
 from kaito_iac.quota.intake import Taken, take
 
 SOURCE: Final = "AWS Service Quotas and EC2"
-"""What a file says of where its figures are from."""
+"""Source of the figures, as a file names it."""
 ACCOUNT: Final = re.compile(r"\d{12}")
 RETRIES: Final = 4
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")

@@ -22,7 +22,7 @@ from kaito_iac.validation import problems_by_line
 _TOP: Final = "the keys date and subscriptions"
 _MEND: Final = "correct the quota file"
 RUNNING: Final = "running"
-"""Cause of problems with what the file says to be running."""
+"""Cause of problems with the part of the file about running stacks."""
 Place = tuple[str, str]
 """Family and region, in the one spelling that limits are looked up by."""
 
@@ -67,7 +67,7 @@ def read_quota_text(text: str, name: str) -> tuple[QuotaFile | None, tuple[Probl
 
 
 def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:
-    """Report when a file says nothing, or mixes the two ways to say limits."""
+    """Report when a file is empty, or mixes the two forms of limits."""
     if not quota.model_fields_set & {"subscriptions", "limits", "budgets", "prices"}:
         yield Problem("KQ103", f"{name}:1", "neither subscriptions, budgets nor prices", "at least one of them", _MEND)
     if {"subscriptions", "limits"} <= quota.model_fields_set:
@@ -76,7 +76,7 @@ def _versions(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
 
 
 def _repeated(quota: QuotaFile, document: Document, name: str) -> Iterator[Problem]:
-    """Report what stands there twice in two spellings, so that does not exist which one holds."""
+    """Report what is there twice in two spellings, so that it is unclear which one holds."""
 
     def twice(entries: Iterable[tuple[Hashable, str, tuple[str | int, ...]]], accepted: str) -> Iterator[Problem]:
         lines: dict[Hashable, int] = {}

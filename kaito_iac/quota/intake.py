@@ -32,7 +32,7 @@ class Taken:
     refused: dict[str, dict[str, str]] = field(default_factory=dict)
     """Region to GPU size to the reason it is not sold to the subscription."""
     unused: list[str] = field(default_factory=list)
-    """What of the file could not tell something, in words."""
+    """Why a part of the file could not be used, as a text."""
 
 
 def take(data: Any, name: str, region: str = "") -> tuple[Taken, list[Problem]]:
@@ -76,7 +76,7 @@ def _usages(rows: Sequence[Mapping[str, Any]], taken: Taken, name: str, region: 
 
 
 def _skus(rows: Sequence[Mapping[str, Any]], taken: Taken) -> tuple[Problem, ...]:
-    """Read Azure's resource SKUs; nothing in them can be wrong enough to be told."""
+    """Read Azure's resource SKUs; nothing in them leads to a problem."""
     for row in rows:
         size = row.get("name")
         if row.get("resourceType") != "virtualMachines" or not isinstance(size, str) or not _GPU_SIZE.fullmatch(size):

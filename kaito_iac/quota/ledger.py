@@ -90,7 +90,7 @@ class Ledger:
 
 
 def identity(found: Iterable[Demand]) -> str:
-    """Return the stack that demands belong to, as project/stack; empty when no URN tells it."""
+    """Return the stack that demands belong to, as project/stack; empty when no URN names it."""
     for demand in found:
         kind, _, rest = demand.urn.partition(":pulumi:")
         parts = rest.split("::")
@@ -102,7 +102,7 @@ def identity(found: Iterable[Demand]) -> str:
 def read_ledger(paths: Sequence[Path], own: str = "", today: date | None = None) -> Ledger:
     """Read plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts.
 
-    A plan of a day after `today` is no plan of what holds: it is a problem, and stands behind every other.
+    A plan of a day after `today` is no plan of what holds: it is a problem, and comes after every other.
     """
     latest = today or date.today()
     newest: dict[str, StackPlan] = {}

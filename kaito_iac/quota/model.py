@@ -1,4 +1,4 @@
-"""What a quota file may say: limits and use by subscription, region and family, and budgets by team and namespace."""
+"""Contents of a quota file: limits and use by subscription, region and family, and budgets by team and namespace."""
 
 from __future__ import annotations
 

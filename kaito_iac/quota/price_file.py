@@ -103,7 +103,7 @@ def read_price_file(path: Path) -> tuple[PriceFile | None, list[Problem]]:
 
 
 def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[str, ...] = ()) -> Iterator[Problem]:
-    """Report what a file of prices leaves open: an exchange rate, a cloud nobody has, a rate in two spellings."""
+    """Report what a file of prices leaves open: an exchange rate, an unknown cloud, a rate in two spellings."""
     where = f"{name}:{document.line_of((*top, 'currency'))}"
     if prices.currency != "USD" and prices.usd_per_unit is None:
         told = f"{prices.currency} without usdPerUnit"

@@ -29,7 +29,7 @@ _SHARED: Final = {
 
 
 class NotAList(ValueError):
-    """Says that something is no price list of a cloud."""
+    """Report that something is no price list of a cloud."""
 
 
 @dataclass(slots=True)

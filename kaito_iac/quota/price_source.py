@@ -24,7 +24,7 @@ MOST_LINES: Final = 5_000_000
 
 
 class NoPrices(Exception):
-    """Says why a cloud's prices cannot be had."""
+    """Report why a cloud's prices cannot be had."""
 
 
 def fetch(cloud: str, region: str, found: Found, today: date, address: str = "") -> None:

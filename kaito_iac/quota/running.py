@@ -25,14 +25,14 @@ class Running:
     regions: Mapping[str, Mapping[str, int]]
     """vCPUs by region and family; `cores` for all families but spot together."""
     doubts: tuple[Doubt, ...]
-    """What is not known, and so stays in the use of everybody."""
+    """What is not known, and so stays in the total use."""
 
 
 def running_of(state: Stack, region: str = "") -> Running:
     """Return what a stack runs at its fewest: more than it has in use would hide the use of others.
 
     An autoscaled pool counts with its minimum, and what an interrupted update may have made not at all.
-    `region` stands in for resources that name none.
+    `region` is used for resources that name none.
     """
     regions: dict[str, dict[str, int]] = {}
     doubts: list[Doubt] = []

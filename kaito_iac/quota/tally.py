@@ -1,4 +1,4 @@
-"""Tells of every family and region what is used, planned and left, and of every budget what is held."""
+"""Return what is used, planned and left for every family and region, and the use of every budget."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def tally(
     own: str = "",
     region: str = "",
 ) -> Tally:
-    """Add up what this stack, other stacks and the cloud hold, by region and family; what nobody holds is told too."""
+    """Add up what this stack, other stacks and the cloud hold, by region and family; what is unused is reported too."""
     held, doubts = positions(found, plans, table, own=own, region=region)
     seen = {(at.quota.family, at.quota.region) for at in held if at.quota}
     nobody = dict.fromkeys((plan.stack for plan in plans), 0.0)

@@ -275,7 +275,7 @@ _ALL: Final = (
 )
 
 CAUSES: Final[Mapping[str, Cause]] = MappingProxyType({cause.name: cause for cause in _ALL})
-"""Name to cause, in the order in which they are told when several hold: nodes, images, pods, cluster."""
+"""Name to cause, in the order in which they are reported when several apply: nodes, images, pods, cluster."""
 
 
 def causes_page() -> str:

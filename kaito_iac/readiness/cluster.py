@@ -34,15 +34,15 @@ _ALWAYS: Final = ("/api/v1/", "/apis/apps/v1/", "/apis/batch/v1/", "/apis/apiext
 
 
 class Forbidden(ClusterError):
-    """Says that the user may not read something."""
+    """Report that the user may not read something."""
 
 
 class Absent(ClusterError):
-    """Says that the API server has no such kind or object."""
+    """Report that the API server has no such kind or object."""
 
 
 class _Expired(Exception):
-    """Says that the server has forgotten the version a list was begun at."""
+    """Report that the server has forgotten the version a list was begun at."""
 
 
 class Cluster:
@@ -59,7 +59,7 @@ class Cluster:
 
     @property
     def now(self) -> float | None:
-        """Return the cluster's time, seconds since 1970, by what it last said; None: it has said nothing."""
+        """Return the cluster's time, seconds since 1970, by its last answer; None: there was no answer."""
         return self._now[0] + monotonic() - self._now[1] if self._now else None
 
     def items(self, path: str, *, selector: str = "") -> Sequence[Mapping[str, Any]]:

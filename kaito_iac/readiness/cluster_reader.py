@@ -92,11 +92,11 @@ class Eye:
         query += [("previous", "true")] if previous else []
         try:
             return self._cluster.text(f"/api/v1/namespaces/{namespace}/pods/{name}/log", query)
-        except ClusterError:  # the container's own message stands in
+        except ClusterError:  # the container's own message is used
             return ""
 
     def everything(self, namespace: str = "") -> list[Target]:
-        """Return every workload of a namespace, or of all, that is nobody's part."""
+        """Return every workload of a namespace, or of all, that is not part of another."""
         found: list[Target] = []
         for kind in KINDS:
             try:

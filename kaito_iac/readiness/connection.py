@@ -40,19 +40,19 @@ _CREDENTIALS: Final = frozenset(
 
 
 class ClusterError(Exception):
-    """Says that the cluster cannot be read, in words for the user."""
+    """Report that the cluster cannot be read, in words for the user."""
 
 
 class NoClient(ClusterError):
-    """Says that the Kubernetes client is not installed."""
+    """Report that the Kubernetes client is not installed."""
 
 
 class NoConfig(ClusterError):
-    """Says that no kubeconfig names a cluster."""
+    """Report that no kubeconfig names a cluster."""
 
 
 class Unreachable(ClusterError):
-    """Says that the API server does not answer now; trying again may help."""
+    """Report that the API server does not answer now; trying again may help."""
 
     def __init__(self, message: str, after: float = 0.0) -> None:
         super().__init__(message)
@@ -61,7 +61,7 @@ class Unreachable(ClusterError):
 
 
 class NoWatch(ClusterError):
-    """Says that a list cannot be watched, though it may be read."""
+    """Report that a list cannot be watched, though it may be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
 
     loader: Any = config  # its functions carry no types
     settings = client.Configuration()
-    settings.retries = False  # whoever waits tries again, and says so
+    settings.retries = False  # the caller tries again, and reports it
     try:
         if kubeconfig and "\n" in kubeconfig:
             loader.load_kube_config_from_dict(_read(kubeconfig, "the kubeconfig"), context, settings, persist_config=False)

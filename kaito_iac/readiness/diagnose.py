@@ -1,4 +1,4 @@
-"""The judgement: a snapshot and what was seen before say whether a workload is ready, waits, or waits in vain."""
+"""The judgement: whether a workload is ready, waits, or can never become ready, from a snapshot and earlier ones."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from kaito_iac.readiness.target import Own, Target, budget, own
 
 State = Literal["ready", "waiting", "hopeless", "late"]
 GENERAL: Final = frozenset({"churn", "provisioner", "crash", "job", "operator", "taint", "selector", "gpu"})
-"""Causes that often follow from another one; told only where no other is."""
+"""Causes that often follow from another one; reported only where no other is."""
 SETTLE_SECONDS: Final = 3 * 60
 """Least grace of what was wrong before the specification changed: the change has to arrive first."""
 TELL_SECONDS: Final = 20
-"""How long a doubt lasts before it is told: most are over by then."""
+"""How long a suspected cause lasts before it is reported: most are over by then."""
 MOST: Final = 5
-"""Problems that are told of one workload."""
+"""Maximum of problems reported for one workload."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def gravest(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _problems(hopeless: Sequence[Finding]) -> Iterator[Problem]:
-    """Return one problem for each cause and evidence; the same of several objects is told once, with their number."""
+    """Return one problem for each cause and evidence; the same of several objects is reported once, with their number."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for found in gravest(hopeless):
         groups.setdefault((found.cause, alike(found)), []).append(found)

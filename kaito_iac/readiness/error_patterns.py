@@ -1,4 +1,4 @@
-"""What clouds, registries and engines say when they refuse, and which cause it means."""
+"""Error messages of clouds, registries and engines, and the cause each one means."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _registered(claim: Thing) -> float:
 
 
 def _idle(snapshot: Snapshot) -> str:
-    """Report which provisioners are installed and not running; empty where nothing can be said."""
+    """Report which provisioners are installed and not running; empty where it cannot be known."""
     names = [name_of(one) for one in snapshot.of("Deployment") if name_of(one).startswith(PROVISIONERS)]
     down = [
         name_of(one)
@@ -119,7 +119,7 @@ def _pool(pool: Thing, own: Own, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _events(own: Own, snapshot: Snapshot, claims: Mapping[str, Claim]) -> Iterator[Finding]:
-    """Return refusals that events tell of: of claims, also lost ones, of pools, and of pods an autoscaler looks after."""
+    """Return refusals that events report: of claims, also lost ones, of pools, and of pods an autoscaler looks after."""
     live = {name_of(claim) for claim in own.nodeclaims if claim_ready(claim)}
     pools = tuple(f"{name_of(pool)}-" for pool in own.nodepools)
     names = {
@@ -181,7 +181,7 @@ def _without_gpus(own: Own) -> Iterator[Finding]:
 
 
 def coming(own: Own, snapshot: Snapshot) -> bool:
-    """Return whether nodes are on their way: a claim that is not a node yet, or an autoscaler that has said so lately."""
+    """Return whether nodes are on their way: a claim that is not a node yet, or an autoscaler that has reported so lately."""
     if any(not deleting(claim) and not claim_ready(claim) for claim in own.nodeclaims):
         return True
     young = snapshot.now - RECENT_SECONDS

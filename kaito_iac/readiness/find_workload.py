@@ -28,12 +28,12 @@ OPERATORS: Final = {"RAGEngine": "ragengine"}
 """Kind to the chart that serves it; all others: workspace."""
 FAILED_JOB: Final = frozenset({"WorkspaceTuningJobStatusFailed", "workspaceFailed"})
 FAILED_MIRROR: Final = frozenset({"InvalidSpec", "PVCCreateFailed", "JobCreateFailed"})
-"""Reasons of a ModelMirror that its controller does not get over; DownloadFailed is told by the job."""
+"""Reasons of a ModelMirror that its controller does not get over; DownloadFailed is reported for the job."""
 _WEBHOOK: Final = "failed calling webhook"
 
 
 def find_workload(target: Target, own: Own, snapshot: Snapshot) -> Iterator[Finding]:
-    """Return what is wrong with the object, and with whoever should look after it."""
+    """Return what is wrong with the object, and with the operator that should reconcile it."""
     if target.kind in snapshot.absent:
         yield Finding(cause="crd", about=target.label, found=f"the API server has no kind {target.kind}")
         return

@@ -33,7 +33,7 @@ class Wait:
     say: Callable[[str], None]
     """Hears a line when there is news."""
     clock: Callable[[], float]
-    """Gives seconds that never go back."""
+    """Return seconds that never go back."""
     sleep: Callable[[float], None]
     limit: float | None = None
     """Moment of the clock at which the wait ends, whatever the server does."""
@@ -43,7 +43,7 @@ class Wait:
     _answered: bool = False
 
     def until_ready(self, targets: Sequence[Target]) -> list[Diagnosis]:
-        """Return how each target stands when all are ready, or one never will be, or is late."""
+        """Return the state of each target when all are ready, or one never will be, or is late."""
         looks, standing = 0, list(targets)
         while True:
             try:

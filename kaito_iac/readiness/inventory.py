@@ -80,7 +80,7 @@ def until_gone(
 
 
 def _held(snapshot: Snapshot) -> tuple[list[str], tuple[Problem, ...]]:
-    """Return what is still on its way out, and what refuses at once."""
+    """Return what is still being deleted, and what refuses at once."""
     if snapshot.unseen:
         fix = "give this user the right to list it, so that what is left can be seen"
         return [], tuple(Problem("KO478", "cluster", f"cannot be seen: {reason}", "", fix) for reason in snapshot.unseen)

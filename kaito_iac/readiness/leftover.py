@@ -1,4 +1,4 @@
-"""What is left of KAITO in a cluster and should not be: stuck deletions, nodes nobody owns, storage, addresses, CRDs."""
+"""What is left of KAITO in a cluster and should not be: stuck deletions, nodes without an owner, storage, addresses, CRDs."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ AZURE: Final = (
     "only the cluster was looked at: agent pools, disks, addresses, identities and role assignments that are left in the cloud "
     "are not visible from here (`az aks nodepool list`, and the node resource group MC_…)"
 )
-"""What no look at a cluster can tell."""
+"""What cannot be seen in a cluster."""
 
 
 def leftovers(snapshot: Snapshot) -> Iterator[Problem]:
-    """Return what is left: an error costs money or blocks, a warning is untidy, an info is on its way out."""
+    """Return what is left: an error costs money or blocks, a warning is untidy, an info is being deleted."""
     for kind in KINDS:
         for thing in snapshot.of(kind):
             if deleting(thing):
@@ -156,7 +156,7 @@ def objects_left(snapshot: Snapshot) -> list[Problem]:
 
 
 def going(snapshot: Snapshot) -> list[str]:
-    """Return what is on its way out, and needs operator and provisioner until it is gone."""
+    """Return what is being deleted, and needs operator and provisioner until it is gone."""
     found = [_path(kind, thing) for kind in KINDS for thing in snapshot.of(kind) if deleting(thing) or _owned(thing)]
     for kind in ("NodePool", "NodeClaim", "Node"):
         found += [f"{kind}/{name_of(thing)}" for thing in snapshot.of(kind) if _made_by_kaito(thing)]

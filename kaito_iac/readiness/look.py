@@ -50,7 +50,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How a workload or pool stands at one moment."""
+    """State of a workload or pool at one moment."""
 
     target: Target
     state: State

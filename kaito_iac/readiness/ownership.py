@@ -1,4 +1,4 @@
-"""Tells of an object that exists whose it is, and what a program that takes it over would change."""
+"""The owner of an existing object, and what a program that adopts it would change."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Takeover:
 
 
 def takeover_problems(live: Mapping[str, Any], own: Mapping[str, Any], over: Takeover) -> tuple[Problem, ...]:
-    """Return what stands against taking an object over, and what would change in it; `own` is what the program writes."""
+    """Return what prevents adopting an object, and what would change in it; `own` is what the program writes."""
     return (*_owners(live, over.name, over.force), *_changes(live, own, over))
 
 
@@ -85,7 +85,7 @@ def _changes(live: Mapping[str, Any], own: Mapping[str, Any], over: Takeover) ->
             f"{path} of {over.name} is {_shown(before)}, this program writes {_shown(after)}: it cannot change without a restart"
         )
         yield Problem(
-            "KO492", "adopt", told, "the same value", "let the program say what runs, then change it after adopt is gone"
+            "KO492", "adopt", told, "the same value", "write what runs into the program, and change it after adopt is removed"
         )
     rest = [one for one in found if one not in wrong]
     for path, before, after in rest[:_MOST]:

@@ -1,4 +1,4 @@
-"""Text from a cluster made fit to be told: on one line, short, and without secrets."""
+"""Text from a cluster made fit to be shown: on one line, short, and without secrets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from kaito_iac.secrecy import KNOWN
 
 LONGEST: Final = 400
-"""Characters of evidence that are told."""
+"""Characters of evidence that are shown."""
 
 _SECRETS: Final = re.compile(
     r"hf_[A-Za-z0-9]{6,}"

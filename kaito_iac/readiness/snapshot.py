@@ -97,7 +97,7 @@ def labels_of(thing: Thing) -> Mapping[str, Any]:
 
 
 def deleting(thing: Thing) -> bool:
-    """Return whether it is on its way out."""
+    """Return whether it is being deleted."""
     return bool(text(thing, "metadata", "deletionTimestamp"))
 
 

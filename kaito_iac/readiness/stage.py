@@ -106,7 +106,7 @@ def _starting(pod: Thing, status: Any, snapshot: Snapshot) -> Stage:
 
 
 def _summary(target: Target, own: Own) -> Stage:
-    """Return the first condition that is not true, where nothing nearer can be said."""
+    """Return the first condition that is not true, where nothing more specific is known."""
     thing = own.thing
     for found in conditions(thing) if thing is not None else ():
         if found.get("status") != "True" and text(found, "message"):

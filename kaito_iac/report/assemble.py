@@ -101,7 +101,7 @@ def _day(log: EventLog) -> date:
 
 
 def _verdict(log: EventLog, findings: Sequence[Finding]) -> tuple[Verdict, str]:
-    """Decide by what the events tell: a violation and a crash end with the same exit code."""
+    """Decide by what the events show: a violation and a crash end with the same exit code."""
     mandatory = [one for one in findings if one.problem.severity == "error"]
     broken = broken_off(log, explained=bool(mandatory))
     if mandatory:

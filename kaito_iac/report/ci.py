@@ -1,4 +1,4 @@
-"""What a pipeline tells of itself in its environment: platform, repository, pull request, run, and the token by name."""
+"""Facts about a pipeline in its environment: platform, repository, pull request, run, and the token by name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Pipeline:
 
 
 def pipeline(environment: Mapping[str, str], platform: str = "") -> Pipeline:
-    """Return what the environment of a pipeline tells; a platform that is named wins over what is found."""
+    """Return the facts in the environment of a pipeline; a platform that is named wins over what is found."""
     found = platform or _platform(environment)
     return {"gitlab": _gitlab, "azure-devops": _azure}.get(found, _github)(environment)
 

@@ -106,7 +106,7 @@ def _findings(stack: StackReport) -> Iterator[str]:
 def _stated(stack: StackReport) -> Iterator[str]:
     for one in stack.stated:
         mark = "**this change** " if one.new else ""
-        line = f"{mark}{one.kind} {code(one.resource)}: {code(one.told, 300)}"
+        line = f"{mark}{one.kind} {code(one.resource)}: {code(one.text, 300)}"
         yield f"{line} · {code(one.source)}" if one.source else line
 
 

@@ -1,4 +1,4 @@
-"""What stands against a change: policies, quota, the peak of the update; and which rules have no result."""
+"""Findings about a change: policies, quota, the peak of the update; and which rules have no result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNDECIDED: Final = "unknown ("
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a report is told beside the events."""
+    """Inputs of a report beside the events."""
 
     quota: Path | None = None
     ledger: tuple[Path, ...] = ()

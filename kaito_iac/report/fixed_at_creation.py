@@ -21,7 +21,7 @@ _FIXED: Final[Mapping[str, str | None]] = {
     "scaleSetPriority": "Regular",
     "vnetSubnetID": None,
 }
-"""What a pool keeps for life, and what stands for nothing said; None: not known. Source: azure-aks-docs, gpu-multi-instance."""
+"""What a pool keeps until it is deleted, and the default; None: not known. Source: azure-aks-docs, gpu-multi-instance."""
 
 
 def fixed_problems(changes: Iterable[Change]) -> Iterator[Problem]:

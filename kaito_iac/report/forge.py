@@ -16,7 +16,7 @@ _DENIED: Final = (401, 403, 404)
 
 
 class PostError(Exception):
-    """Says that a forge refused, and which permission is missing where it is one."""
+    """Report that a forge refused, and which permission is missing where it is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Forge(Protocol):
 
 
 class Client:
-    """HTTP with the token of a forge: waits when it is told to, gives up after a few tries."""
+    """HTTP with the token of a forge: waits when the server asks for it, gives up after a few tries."""
 
     def __init__(
         self,

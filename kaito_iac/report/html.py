@@ -72,7 +72,7 @@ def _stack(stack: StackReport) -> str:
         _table(
             "Declared and waived",
             ("what", "resource", "says", "line", "in this change"),
-            ((one.kind, _t(one.resource), _t(one.told, 400), _t(one.source), "yes" if one.new else "no") for one in stack.stated),
+            ((one.kind, _t(one.resource), _t(one.text, 400), _t(one.source), "yes" if one.new else "no") for one in stack.stated),
         ),
         _table("Not judged", ("rule", "reason"), ((_t(one.rule), _t(one.reason)) for one in stack.not_judged)),
         _table("Not known", ("who", "what", "why"), (tuple(map(_t, row)) for row in stack.unknown)),

@@ -24,7 +24,7 @@ MAIN: Final = "main"
 
 
 class StoreError(Exception):
-    """Says that a store could not be read or written, and why."""
+    """Report that a store could not be read or written, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class ObjectStore:
 
 
 class GitStore:
-    """Entries as files of a branch that holds nothing else; whoever may push to it may write."""
+    """Entries as files of a branch that holds nothing else; everyone with push access may write."""
 
     def __init__(self, repository: Path, branch: str = "kaito-iac-ledger", remote: str = "origin") -> None:
         self._repository = repository
@@ -159,7 +159,7 @@ class GitStore:
         return {entry: self._git("cat-file", "blob", f"{tip}:{name}") for name, entry in found.items()}
 
     def write(self, entry: Entry, data: bytes) -> None:
-        """Write an entry: commit on top of the newest, push, and do it again when somebody else was faster."""
+        """Write an entry: commit on top of the newest, push, and repeat when another writer was faster."""
         self._change({entry.file: data}, "")
 
     def remove(self, owner: str) -> None:

@@ -55,7 +55,7 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _own(stack: StackReport) -> Iterator[str]:
-    """Tell what this pull request changes from what its target branch would change anyway."""
+    """Separate the changes of this pull request from those of its target branch."""
     if not stack.compared:
         return
     rows = [change for change in stack.changes if not change.internal]

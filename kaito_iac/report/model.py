@@ -11,7 +11,7 @@ from kaito_iac.problem import Problem
 from kaito_iac.stack.change import Change, Diagnostic, Difference, Named
 
 Verdict = Literal["fits", "refused", "incomplete"]
-"""fits: nothing stands against it; refused: a mandatory finding; incomplete: the run did not come to its end."""
+"""fits: no finding refuses it; refused: a mandatory finding; incomplete: the run did not come to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ class Stated:
 
     kind: Literal["declaration", "waiver"]
     resource: str
-    told: str
+    text: str
     """What is stated, by whom and why."""
     source: str = ""
     """File and line of the program."""

@@ -1,4 +1,4 @@
-"""Tells what a pull request changes from what its target branch would change anyway."""
+"""Separate the changes of a pull request from those of its target branch."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from kaito_iac.stack.resource import Resource
 
 NOTE = "compared from plan files: they hold what is bought, served and wrong, and no further properties"
 _SHOWN = ("size", "part", "nodes", "gpus", "region", "spot", "namespace", "team", "pool")
-"""What of a demand a difference is told of."""
+"""Parts of a demand whose difference is reported."""
 
 
 class _Resource(Record):

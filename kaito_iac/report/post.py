@@ -10,7 +10,7 @@ from kaito_iac.report.markdown import MARK, markdown, safe_key
 from kaito_iac.report.model import Report
 
 Outcome = Literal["created", "updated", "equal", "newer", "silent"]
-"""What was done: `newer`: a later run wrote it already; `silent`: nothing to say, and nothing said before."""
+"""What was done: `newer`: a later run wrote it already; `silent`: nothing to report, and no comment yet."""
 _RUN: Final = re.compile(rf"<!-- {MARK} key=(\S+?)(?: run=(\d{{1,18}}))? -->")
 _SUB: Final = re.compile(r"<sub>[^\n]*</sub>\s*\Z")
 

@@ -9,7 +9,7 @@ from kaito_iac.stack.change import Change
 
 
 def renames(changes: Sequence[Change]) -> tuple[Rename, ...]:
-    """Return every pair of one deleted and one created resource of a type that nothing but the name tells apart."""
+    """Return every pair of one deleted and one created resource of a type that differ in the name alone."""
     gone, made = _grouped(changes, "delete"), _grouped(changes, "create")
     pairs = {old[0].urn: (old[0], made[key][0]) for key, old in gone.items() if len(old) == 1 and len(made.get(key, ())) == 1}
     return tuple(

@@ -1,4 +1,4 @@
-"""Makes text of programs and providers safe to show: every word of it is hostile until it stands in one of these forms."""
+"""Makes text of programs and providers safe to show: all of it is untrusted until it has one of these forms."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def _declared(change: Change) -> Iterator[Stated]:
         yield Stated(
             kind="declaration",
             resource=one.resource,
-            told=f"no longer declared ({told})" if gone else told,
+            text=f"no longer declared ({told})" if gone else told,
             source=one.source,
             new=new or gone,
         )
@@ -45,4 +45,4 @@ def _waived(findings: Iterable[Finding]) -> Iterator[Stated]:
             told = (
                 f"{one.policy if one.policy != 'report' else one.problem.code} until {found[1]}, {found[2]}: {found[3].strip()}"
             )
-            yield Stated(kind="waiver", resource=one.problem.path, told=told, source=one.source)
+            yield Stated(kind="waiver", resource=one.problem.path, text=told, source=one.source)

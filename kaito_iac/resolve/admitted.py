@@ -1,4 +1,4 @@
-"""Asks the rulebook about the manifest that a component registers, and reports what it finds at the argument that says it."""
+"""Ask the rulebook about the manifest that a component registers, and report findings at the argument that sets the value."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ SERVER: Final = frozenset({"KS303", "KS304", "KS305", "KS306"})
 LATER: Final = "unknown"
 """Stands for a value that is not known yet where there has to be one."""
 OWN_CONFIG: Final = re.compile(r"^((?:prefill\.|decode\.)?)config\.(vllm|training)\b")
-"""What stands inside the ConfigMap that a component makes of its arguments."""
+"""Contents of the ConfigMap that a component makes of its arguments."""
 PATH: Final = re.compile(r"\b(?:spec|resource|inference|tuning)(?:[.]\w+)+")
 NOTES: Final[Path] = ("metadata", "annotations")
 ANNOTATION: Final = re.compile(r"the annotation (kaito[.]sh/[a-z-]+)")
@@ -94,7 +94,7 @@ WORDS: Final = {
     "min-replicas": "min_count",
     "max-replicas": "max_count",
 }
-"""Fields of a manifest that messages name, and the arguments that say them."""
+"""Fields of a manifest that messages name, and the arguments that set them."""
 FIELDS: Final = re.compile(rf"\b({'|'.join(WORDS)})\b")
 
 
@@ -203,7 +203,7 @@ def _put(manifest: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
 
 
 def _about(path: Path, gap: Path) -> bool:
-    """Return whether one lies inside the other."""
+    """Return whether one is inside the other."""
     shared = min(len(path), len(gap))
     return shared > 0 and path[:shared] == gap[:shared]
 
@@ -232,7 +232,7 @@ def _fix(code: str, fix: str, argument: str) -> str:
 
 
 def report(found: Asked, problems: list[Problem], given: Mapping[str, Any]) -> list[Problem]:
-    """Return what is to be added to the problems of a component: what is not said of the same argument by then.
+    """Return what to add to the problems of a component: what is not yet reported of the same argument.
 
     Where something is wrong already, an argument that was not given is not missed: it may follow from what is wrong.
     """

@@ -1,4 +1,4 @@
-"""When somebody should look at a model server: alerts over the metrics of vLLM 0.25, which KAITO 0.12 runs."""
+"""When an operator should look at a model server: alerts over the metrics of vLLM 0.25, which KAITO 0.12 runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Alert:
     minutes: int
     """How long the expression holds before anybody hears of it."""
     severity: str
-    """critical: nobody is served; warning: worse than promised."""
+    """critical: no request is served; warning: worse than promised."""
     summary: str
     fix: str
 

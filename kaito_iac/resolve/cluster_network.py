@@ -45,7 +45,7 @@ def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], An
 
 
 def server_access(reader: Reader) -> dict[str, Any]:
-    """Read who reaches the API server: everybody, some address ranges, or the network of the cluster alone."""
+    """Read who reaches the API server: everyone, some address ranges, or the network of the cluster alone."""
     private = reader.flag("private_cluster", False)
     ranges = [_checked_range(reader, index, item) for index, item in enumerate(reader.items("authorized_ip_ranges"))]
     if private and ranges:
@@ -62,7 +62,7 @@ def _checked_range(reader: Reader, index: int, item: Any) -> Any:
     if item == WIDE:
         told = "every address of the internet"
         reader.add(
-            Problem("KO423", path, told, "ranges of your own", "leave authorized_ip_ranges out to say so plainly", "warning")
+            Problem("KO423", path, told, "ranges of your own", "leave authorized_ip_ranges out, which means the same", "warning")
         )
     return reader.checked(path, item, _range)
 

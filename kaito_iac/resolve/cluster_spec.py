@@ -100,7 +100,7 @@ def tenant_of(issuer: str | None) -> str | None:
 
 
 def the_adopted(title: str, asked: str, found: str) -> None:
-    """Raise SpecError when Azure read a cluster of another subscription: it looks in the provider's, whatever the id says."""
+    """Raise SpecError when Azure read a cluster of another subscription: it looks in the provider's, whatever the id names."""
     ours, theirs = id_part(found, "subscription"), id_part(asked, "subscription")
     if ours and ours.lower() != theirs.lower():
         told, fix = f"a cluster of {theirs}, looked for in {ours}", f"pulumi config set azure-native:subscriptionId {theirs}"

@@ -146,7 +146,7 @@ def _range(path: str, value: Any) -> Problem | None:
 
 
 def _distinct(reader: Reader, backends: tuple[Backend, ...], routed: bool) -> None:
-    """Report which models two endpoints serve, and that several endpoints cannot be told apart without body-based routing."""
+    """Report which models two endpoints serve, and that several endpoints cannot be distinguished without body-based routing."""
     if len(backends) > 1 and not routed:
         told = f"false, but {len(backends)} endpoints can only be distinguished by the model in the body"
         reader.add(Problem("KS105", "body_based_routing", told, "true, or one endpoint", "leave body_based_routing out"))

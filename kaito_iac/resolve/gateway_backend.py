@@ -83,7 +83,7 @@ def _holds_output(values: list[Any]) -> bool:
 
 
 def _checked(title: str, path: str, endpoint: Any, more: list[str], pool: bool) -> dict[str, Any]:
-    """Return where a checked endpoint lies and what it serves."""
+    """Return namespace and models of a checked endpoint."""
     problem = _wrong(path, endpoint, more, pool)
     if problem:
         raise SpecError(title, [problem])

@@ -68,7 +68,7 @@ class GatewaySpec:
     source_ranges: tuple[Any, ...]
     tls_secret: Any
     auth: GrpcService | None
-    """Who checks API keys; None: nobody does."""
+    """Provider that checks API keys; None: keys are not checked."""
     router: GrpcService | None
     """Who reads the model from the body; None: there is one endpoint for all requests."""
     backends: tuple[Backend, ...]
@@ -148,7 +148,7 @@ class GatewaySpec:
         return {"parentRefs": [parent], **({"hostnames": list(self.hosts)} if self.hosts else {}), "rules": [rule]}
 
     def filters(self) -> dict[str, Any] | None:
-        """Return the EnvoyFilter's spec, or None when nobody is asked about requests.
+        """Return the EnvoyFilter's spec, or None when requests are not authorised.
 
         Each patch goes before what is there, so the last one is asked first: the key, then the model.
         """

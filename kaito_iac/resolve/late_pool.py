@@ -18,7 +18,7 @@ from kaito_iac.sizing.hardware import of_existing
 from kaito_iac.spelling import pythonic
 
 POOL_KEYS: Final = ("instance_type", "selector", "gpu", "max_count", "location")
-"""What a pool of another stack is told by: the reference of a GpuNodePool, or the same by hand."""
+"""How a pool of another stack is given: the reference of a GpuNodePool, or the same by hand."""
 SIZE: Final = "the size of the pool's nodes: how many a model needs follows from it, before another stack is asked"
 
 

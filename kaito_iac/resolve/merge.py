@@ -1,4 +1,4 @@
-"""Merges settings of several origins: a preset's first, then the stack's defaults, what the program says last."""
+"""Merges settings of several origins: a preset's first, then the stack's defaults, the program's last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resolves the watching of model servers: who reads their metrics, what is drawn, and when somebody is told."""
+"""Resolves the watching of model servers: who reads their metrics, which panels and which alerts there are."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class MonitoringSpec:
         return {f"{self.object_name}.json": dashboard("KAITO model servers", f"kaito-{self.object_name}", self.job)}
 
     def alerts(self) -> tuple[Alert, ...]:
-        """Return the alerts, none where nobody wants them."""
+        """Return the alerts, none where they are switched off."""
         return () if self.limits is None else alerts(self.job, self.limits)
 
     def prometheus_rule(self) -> dict[str, Any]:

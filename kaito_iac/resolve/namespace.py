@@ -57,7 +57,7 @@ def resolve_namespace(name: str, args: Mapping[str, Any] | None) -> NamespaceSpe
 
 
 def _secret(reader: Reader, key: str, fix: str) -> Any:
-    """Read a secret, which comes as an Output: a plain text stands in the program, and in its history."""
+    """Read a secret, which comes as an Output: a plain text would be in the program, and in its history."""
     value = reader.args.get(key)
     if value is None or isinstance(value, pulumi.Output):
         return None if value is None else reader.checked(reader.path(key), pulumi.Output.secret(value), some_text)

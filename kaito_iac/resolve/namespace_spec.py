@@ -132,7 +132,7 @@ class NamespaceSpec:
         return {**gpus, **self.quota}
 
     def policy(self) -> dict[str, Any]:
-        """Return the NetworkPolicy's spec: pods of the namespace and of those named may call, nobody else."""
+        """Return the NetworkPolicy's spec: pods of the namespace and of those named may call, no others."""
         others = [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}} for name in self.allow_from]
         return {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": [{"podSelector": {}}, *others]}]}
 

@@ -159,7 +159,7 @@ def _extra(reader: Reader, size: GpuSize | None) -> dict[str, Any]:
 
 
 def _reservation(reader: Reader) -> Any:
-    """Read the capacity reservation group: not with spot nodes, which nobody can reserve."""
+    """Read the capacity reservation group: not with spot nodes, which cannot be reserved."""
     given = reader.late("capacity_reservation", _reservation_id)
     if given is not None and reader.args.get("spot") is True:
         told = "together with spot, which cannot be reserved"

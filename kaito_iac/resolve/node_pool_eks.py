@@ -32,7 +32,7 @@ _EFFECTS: Final = {"NoSchedule": "NO_SCHEDULE", "NoExecute": "NO_EXECUTE", "Pref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeGroup:
-    """What EKS is told."""
+    """Input for EKS."""
 
     cluster: Any
     role: Any

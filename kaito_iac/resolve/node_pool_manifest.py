@@ -14,7 +14,7 @@ NODES: Final = "kaito-iac/nodes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KarpenterNodes:
-    """What Karpenter is told about a pool."""
+    """Input for Karpenter about a pool."""
 
     group: str
     """API group of the NodeClass: karpenter.azure.com or karpenter.k8s.aws."""

@@ -138,7 +138,7 @@ def read_taints(reader: Reader, spot: bool, kind: str) -> tuple[str, ...]:
 
 
 def own_labels(reader: Reader) -> dict[str, Any]:
-    """Read the labels of new nodes; the pool's own label, by which workloads find them, is set by nobody else."""
+    """Read the labels of new nodes; the pool's own label, by which workloads find them, is set by nothing else."""
     labels = read_labels(reader, "labels")
     if SELECTOR_KEY in labels:
         told = f"'{SELECTOR_KEY}' is set by the pool itself, to the component's name"

@@ -134,7 +134,7 @@ NO_CLIENT: Final = Problem(
     fix=f"{pip_install(('wait',))}, or guard=False",
     severity="warning",
 )
-"""What is told in a preview, because the removal would fail."""
+"""Reported in a preview, because the removal would fail."""
 
 
 def _provisioner(reader: Reader, cloud: str) -> str:
@@ -216,7 +216,7 @@ def _chart(reader: Reader, version: KaitoVersion, name: str, key: str, values: M
 
 
 def _remarks(reader: Reader, mode: str, provisioner: str, cloud: str, gates: Mapping[str, bool], keep: bool) -> None:
-    """Report what works and is not what the words suggest, and what nobody can see from here."""
+    """Report what works otherwise than its name suggests, and what cannot be seen offline."""
     if not keep:
         told = "delete: uninstalling the operator deletes KAITO's CRDs, and with them every Workspace, InferenceSet and RAGEngine"
         reader.add(Problem("KO440", "crds", told, "keep", "leave crds out", "warning"))

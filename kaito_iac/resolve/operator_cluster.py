@@ -33,7 +33,7 @@ FACTS: Final = (
 )
 """Names of the facts, as KaitoCluster gives them out; kubelet_identity_id may always be left out."""
 IN_ID: Final = {"subscription_id": "subscription", "resource_group_name": "group", "cluster_name": "cluster"}
-"""Facts that the ARM id tells, to their part of it."""
+"""Facts that are in the ARM id, to their part of it."""
 
 
 class Cluster:

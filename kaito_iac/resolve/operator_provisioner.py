@@ -1,4 +1,4 @@
-"""Knows each way to get GPU nodes: identity and roles, charts and their values, and what KAITO is told."""
+"""Knows each way to get GPU nodes: identity and roles, charts and their values, and settings of KAITO."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def aws_karpenter(reader: Reader, cluster: Cluster, version: KaitoVersion, names
 
 
 def karpenter_providers(reader: Reader, cluster: Cluster, cloud: str) -> dict[str, Any]:
-    """Return what KAITO is told of Karpenter's NodeClasses; empty where the chart's own are right."""
+    """Return what KAITO gets as Karpenter's NodeClasses; empty where the chart's own are right."""
     inner = reader.inner("karpenter", KarpenterArgs)
     classes = _node_classes(inner)
     reader.take(inner)

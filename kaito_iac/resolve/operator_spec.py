@@ -55,7 +55,7 @@ class Role:
     scope: Any
     subscription: Any
     label: str = ""
-    """What tells it from another assignment of the same role; empty for the first one."""
+    """What distinguishes it from another assignment of the same role; empty for the first one."""
 
     @property
     def suffix(self) -> str:

@@ -101,7 +101,7 @@ def _images(reader: Reader, chart: str, registry_key: str) -> dict[str, Any]:
 
 
 def with_own(reader: Reader, key: str, values: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
-    """Put the user's values of an argument over ours: what an argument decides is refused, what the chart lacks is told.
+    """Put the user's values of an argument over ours: what an argument decides is refused, what the chart lacks is reported.
 
     Lists and values replace, maps merge.
     """
@@ -131,7 +131,7 @@ def _leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def _at(values: Mapping[str, Any], path: str) -> Any:
-    """Return what stands at a path, or above it where that is no mapping; None: nothing."""
+    """Return what is at a path, or above it where that is no mapping; None: nothing."""
     here: Any = values
     for part in path.split("."):
         if not isinstance(here, Mapping):

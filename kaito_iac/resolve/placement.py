@@ -35,12 +35,12 @@ MISSING_SIZE: Final = Problem(
     "instance_type or node_pool",
     "give node_pool for existing nodes, or instance_type for nodes that KAITO creates",
 )
-"""What a workload without a place is told."""
+"""Message about a workload without a place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Nodes for a workload, as KAITO is told and as its estimator sees them."""
+    """Nodes for a workload, as KAITO gets them and as its estimator sees them."""
 
     provisioner: str
     """Who makes the nodes: azure-gpu-provisioner, karpenter, or byo (they exist)."""
@@ -61,7 +61,7 @@ class Placement:
 
     @property
     def provisioned(self) -> bool:
-        """Return whether KAITO creates the nodes, and so buys them."""
+        """Return whether KAITO creates the nodes, and so their cost."""
         return self.provisioner != "byo"
 
     @property

@@ -11,9 +11,9 @@ from kaito_iac.problem import Problem
 TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])(hf_|sk-|ghp_|gho_|ghs_|github_pat_|glpat-|xox[abprs]-|AKIA)[A-Za-z0-9_-]{12,}")
 """Tokens of Hugging Face, OpenAI, GitHub, GitLab, Slack and AWS, by their prefixes."""
 SECRET_VARIABLE: Final = re.compile(r"(?i)(token|password|passwd|secret|api_?key)$")
-"""Names of environment variables whose value nobody should read."""
+"""Names of environment variables whose value must not be readable."""
 DEEPEST: Final = 50
-"""Levels of a manifest beyond which nobody means it."""
+"""Maximum nesting of a manifest that is searched."""
 
 
 def redacted(text: str) -> str:
@@ -22,7 +22,7 @@ def redacted(text: str) -> str:
 
 
 def plain_tokens(path: str, value: Any, depth: int = 0) -> Iterator[Problem]:
-    """Report of every token in a plain value where it stands, never what it is; Outputs are not looked into."""
+    """Report the place of every token in a plain value, never the token; Outputs are not looked into."""
     if isinstance(value, str):
         if TOKEN.search(value):
             told = "a token in plain text: it would stand in the state and in the cluster"

@@ -53,9 +53,9 @@ class NodePoolSpec:
     extra: Mapping[str, Any]
     """Further properties of the agent pool."""
     karpenter: KarpenterNodes | None = None
-    """What Karpenter is told; None where AKS or nobody makes the nodes."""
+    """Input for Karpenter; None where AKS creates the nodes, or they exist."""
     node_group: Any = None
-    """What EKS is told; None where it makes no nodes."""
+    """Input for EKS; None where it creates no nodes."""
     reserved: bool = False
     """Whether the nodes come out of a capacity reservation."""
     mig: str = ""

@@ -82,7 +82,7 @@ def _operator(reader: Reader) -> Any:
 
 
 def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:
-    """Report that nobody makes the node of the service."""
+    """Report that nothing creates the node of the service."""
     if not wanted or isinstance(facts.provisioner, Unknown) or facts.provisioner == AZURE:
         return []
     told = f"on an operator with {facts.provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"

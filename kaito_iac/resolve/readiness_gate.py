@@ -58,7 +58,7 @@ def _picked(key: str) -> Any:
 def resolve_gate(name: str, args: Mapping[str, Any] | None) -> GateSpec | Unknown:
     """Check the arguments of a ReadinessGate; raises SpecError with every problem.
 
-    Gives an Unknown when the workload itself was refused, which is told already.
+    Return an Unknown when the workload itself was refused, which is reported already.
     """
     given = args or {}
     reader = Reader(given, keys_of(ReadinessGateArgs), title=f"ReadinessGate '{name}'")

@@ -24,7 +24,7 @@ from kaito_iac.spelling import snake
 from kaito_iac.stack.program import plain_value
 
 UNREAD: Final = "unread"
-"""Stands in a manifest for a value that is wrong by itself, so that the rules see the others."""
+"""Placeholder in a manifest for a value that is wrong by itself, so that the rules see the others."""
 HEAD: Final = re.compile(r"[^.\[]*")
 
 

@@ -19,7 +19,7 @@ from kaito_iac.resolve.workspace_spec import WorkspaceSpec
 from kaito_iac.sizing.slices import cut_gpus
 
 SUFFIX: Final = 6
-"""Hexadecimal digits that tell two generations of a Workspace apart."""
+"""Hexadecimal digits that distinguish two generations of a Workspace."""
 LONGEST_NAME: Final = LONGEST["Workspace"] - SUFFIX - 1
 """Characters of a name that leave room for the suffix."""
 STREAMING: Final = "kaito.sh/model-streaming"

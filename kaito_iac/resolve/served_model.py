@@ -43,7 +43,7 @@ PRESET_ONLY: Final = (
 
 
 def read_served(reader: Reader, name: str, operator: Operator, *, kind: str, replicas: int = 1) -> WorkspaceSpec:
-    """Read a served model; problems go to the reader, and none stands in what is given."""
+    """Read a served model; problems go to the reader, and refused values are left out of the result."""
     template = _template(reader)
     choice = Choice(None, "", {}) if template else choose_model(reader)
     reader.put_under({key: value for key, value in choice.settings.items() if key != "instance_type"})
@@ -130,7 +130,7 @@ def own_annotations(reader: Reader, argument: str) -> dict[str, Any]:
 
 
 def steering(reader: Reader, node_class: str = "") -> dict[str, Any]:
-    """Return the annotations by which an object tells KAITO how to run it, from the lines of the arguments."""
+    """Return the annotations that configure how KAITO runs an object, from the lines of the arguments."""
     values = {line.name: reader.plain(line.name) for line in notes(reader.kind).values() if line.name != "node_class"}
     return write_notes(reader.kind, {**values, "node_class": node_class or None})
 

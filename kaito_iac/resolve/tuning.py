@@ -26,7 +26,7 @@ from kaito_iac.resolve.tuning_spec import TuningSpec
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain
 
 READY_MINUTES: Final = 12 * 60
-"""How long to wait for an adapter, minutes; a judgement: nobody can tell from the size of the model how long training takes."""
+"""How long to wait for an adapter, minutes; a judgement: the size of the model does not determine how long training takes."""
 
 
 def resolve_tuning(name: str, args: Mapping[str, Any] | None) -> TuningSpec:

@@ -38,7 +38,7 @@ class WorkspaceSpec:
     labels: Mapping[str, Any]
     annotations: Mapping[str, Any]
     steering: Mapping[str, Any]
-    """Annotations that tell KAITO how to run it; a replica of a set carries them itself."""
+    """Annotations that configure how KAITO runs it; a replica of a set carries them itself."""
     wait_seconds: int
     """How long to wait for the Workspace to be ready; 0: not at all."""
     generation: Any = ""

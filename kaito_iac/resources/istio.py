@@ -1,4 +1,4 @@
-"""The kinds of Istio that tell its gateways about model servers."""
+"""The kinds of Istio that configure its gateways for model servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What KAITO's own rules say of an object, as policies: one table tells which code belongs to which policy."""
+"""What KAITO's own rules say of an object, as policies: one table assigns each code to a policy."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ OWNERS: Final[Mapping[str, str]] = MappingProxyType(
         "KS238": "",
     }
 )
-"""Code to the policy that tells it; empty: what could not be seen here, which no policy tells."""
+"""Code to the policy that reports it; empty: what could not be seen here, which no policy reports."""
 
 REFUSED: Final = "kaito-refuses"
 DOUBTED: Final = "works-as-written"
 
 
 def owner(problem: Problem) -> str:
-    """Return the policy that tells a finding: by its code, else whether KAITO refuses it."""
+    """Return the policy that reports a finding: by its code, else whether KAITO refuses it."""
     named = OWNERS.get(problem.code)
     if named is not None:
         return named
@@ -209,7 +209,7 @@ RULES: Final[tuple[ResourceRule[KaitoConfig], ...]] = (
         "KS235",
         DOUBTED,
         "What KAITO admits also works as it is written",
-        "Some settings pass admission and are then ignored, or do something else than they say.",
+        "Some settings pass admission and are then ignored, or do something else than they state.",
         "Correct or remove what the message names.",
         "",
         level="advisory",

@@ -56,5 +56,5 @@ def installed(resources: Sequence[Resource]) -> list[Resource]:
 
 
 def below(resources: Sequence[Resource], around: Resource) -> list[Resource]:
-    """Return what lies directly inside a component."""
+    """Return what is directly inside a component."""
     return [fact for fact in resources if fact.parent == around.urn]

@@ -1,4 +1,4 @@
-"""KS203: what a ConfigMap of the same stack tells an engine is within what the model and KAITO allow."""
+"""KS203: what a ConfigMap of the same stack sets for an engine is within what the model and KAITO allow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DECIDES = re.compile(
 
 
 def check(facts: StackFacts, config: KaitoConfig) -> Iterator[Problem]:
-    """Judge each object with the ConfigMaps of the stack; tells what the object alone does not show."""
+    """Judge each object with the ConfigMaps of the stack; reports what the object alone does not show."""
     maps = config_maps(facts.resources)
     for fact in facts.resources:
         if re.fullmatch(KAITO, fact.type):

@@ -43,7 +43,7 @@ def _differ(one: Declaration, other: Declaration) -> bool:
 def _counted(
     one: Declaration, named: Sequence[Resource], resources: Sequence[Resource], found: Sequence[Demand]
 ) -> Iterator[Problem]:
-    """Compare with what is counted of a resource, and of what lies in it."""
+    """Compare with what is counted of a resource, and of what is inside it."""
     inside = _inside(named, resources)
     held = [demand.gpus for demand in found if demand.urn in inside]
     if any(isinstance(gpus, Unknown) for gpus in held):

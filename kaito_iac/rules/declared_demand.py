@@ -21,7 +21,7 @@ NAME: Final = "declared-demand"
 
 
 class Declared(StrictRecord):
-    """What is stated of one resource by whoever owns the pack."""
+    """What the owner of the pack states of one resource."""
 
     resource: str = Field(min_length=1, description="Name of the resource.")
     type: str = Field("", description="Its Pulumi type; empty: any.")
@@ -50,7 +50,7 @@ class Config(RuleConfig):
 
     declarations: Literal["pack", "program"] = Field(
         "pack",
-        description="pack: only what stands in `declared` counts. program: what a program declares of itself counts too.",
+        description="pack: only what is in `declared` counts. program: what a program declares of itself counts too.",
     )
     declared: tuple[Declared, ...] = Field((), description="Demand of resources that no reader knows.")
 
@@ -101,7 +101,7 @@ RULE = StackRule(
     title="What is declared of a resource agrees with what can be read",
     config=Config,
     check=check,
-    why="A declaration stands in for a count: one that is wrong, or that a pull request makes for itself, hides GPUs.",
+    why="A declaration replaces a count: one that is wrong, or that a pull request makes for itself, hides GPUs.",
     fix="Take the declaration out where the resource is counted; correct its number where it differs.",
     tags=("gpu", "cost", "quota"),
 )

@@ -34,7 +34,7 @@ def seen_contexts(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str
 
 
 def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
-    """Report every component whose endpoint tells another context than the ConfigMap that its engine reads."""
+    """Report every component whose endpoint has another context than the ConfigMap that its engine reads."""
     for component, name, context in seen_contexts(facts.resources):
         places = (component.outputs, component.inputs)  # a policy engine shows outputs in the place of inputs
         shown = (field(mapping(place), "endpoint", "contextTokens") for place in places)
@@ -54,7 +54,7 @@ RULE: Final = StackRule(
     check=check,
     level="advisory",
     why="A RAG engine requests as much context as the endpoint states; the engine refuses what exceeds its own.",
-    fix="Give the context to the component instead of a ConfigMap, or say `contextWindow` on RAG engines.",
+    fix="Give the context to the component instead of a ConfigMap, or set `contextWindow` on RAG engines.",
     severity="medium",
     tags=("endpoint",),
 )

@@ -42,7 +42,7 @@ def is_internal(fact: Resource) -> bool | Unknown:
 
 
 def is_public(fact: Resource) -> bool | Unknown:
-    """Return whether a Service gets an address that everybody reaches."""
+    """Return whether a Service gets an address that everyone reaches."""
     kind = service_type(fact)
     if kind != "LoadBalancer" and not isinstance(kind, Unknown):
         return False

@@ -75,7 +75,7 @@ def _text(path: str, image: Any) -> Iterator[tuple[str, str | Unknown]]:
 
 
 def _of_values(value: Any, path: str) -> Iterator[tuple[str, str | Unknown]]:
-    """Return the images that a chart's values name; those of its defaults nobody sees."""
+    """Return the images that a chart's values name; those of its defaults are not seen."""
     if isinstance(value, Unknown):
         yield path, value
     elif isinstance(value, list):
@@ -101,7 +101,7 @@ def full_name(image: str) -> str:
 
 
 def _within(image: str, allowed: str) -> bool:
-    """Return whether an image lies in a registry, by whole parts of its name."""
+    """Return whether an image is in a registry, by whole parts of its name."""
     prefix = allowed.rstrip("/")
     return image.startswith(prefix) and image[len(prefix) : len(prefix) + 1] in ("", "/", ":", "@")
 

@@ -1,4 +1,4 @@
-"""A KAITO object of a stack as a manifest, and what KAITO's own rules say of it."""
+"""A KAITO object of a stack as a manifest, and the findings of KAITO's rules."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class KaitoConfig(Watchful):
 
 
 class Judged(NamedTuple):
-    """What KAITO's rules say of an object, and what of it is not known."""
+    """Findings of KAITO's rules about an object, and what of it is not known."""
 
     problems: tuple[tuple[Path, Problem], ...]
     unknown: tuple[tuple[str, Unknown], ...]
@@ -59,7 +59,7 @@ class Judged(NamedTuple):
 
 
 def judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
-    """Return what KAITO would say; findings about a value that is not known are left out, as it may be any.
+    """Return KAITO's findings; findings about a value that is not known are left out, as it may be any.
 
     A verdict depends on the object, the configuration and the ConfigMaps alone: it is kept, and every rule that asks about the
     same object, one by one or in a whole stack, filters the same one.
@@ -128,7 +128,7 @@ def _stood_in(given: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]
 
 
 def _about(path: Path, unknown: Path) -> bool:
-    """Return whether one lies inside the other."""
+    """Return whether one is inside the other."""
     shared = min(len(path), len(unknown))
     return path[:shared] == unknown[:shared]
 

@@ -33,13 +33,13 @@ class Owners:
     """`team` or `namespace`."""
     budgets: Callable[[Budgets], Mapping[str, Budget]]
     of: Callable[[Demand, Budgets], str | Unknown | None]
-    """Whose a demand is; None: nobody's."""
+    """Owner of a demand; None: it has none."""
     held: Callable[[Sequence[Share], str, Budgets], Sequence[Share]]
     """What counts for one owner."""
 
 
 def over_budget(owners: Owners, facts: StackFacts, config: OwnerConfig, on_unknown: OnUnknown) -> Iterator[Problem]:
-    """Report who holds more than its budget here and in the ledger; unless told to warn also what may be anybody's."""
+    """Report who holds more than its budget here and in the ledger; and, unless set to warn, what may belong to anyone."""
     deny = on_unknown != "warn"
     if not config.quota_file:
         return

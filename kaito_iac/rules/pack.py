@@ -1,7 +1,7 @@
 """Serves rules to the Pulumi engine as a policy pack: every resource is read once, whatever number of rules is asked about it.
 
 The pack speaks the engine's analyzer protocol itself. Pulumi's policy SDK reads every resource anew for every policy, and takes
-names of policies that a pack does not have for settings of nobody.
+names of policies that a pack does not have for unused settings.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from kaito_iac.rules.wire import write
 from kaito_iac.stack.analyzer import shown_resource, shown_resources
 
 _VERSION: Final = "0.0.1"
-"""The engine takes the version of PulumiPolicy.yaml; this one stands where that names none."""
+"""The engine takes the version of PulumiPolicy.yaml; this one is used where that names none."""
 _MESSAGE_BYTES: Final = 400 * 1024 * 1024
 _LEVELS: Final = {name.lower(): number for name, number in analyzer_pb2.EnforcementLevel.items()}
 _NAMES: Final = {number: name for name, number in _LEVELS.items()}
@@ -135,7 +135,7 @@ def _severity(rule: AnyRule) -> int:
 
 
 def policy_info(rule: AnyRule) -> analyzer_pb2.PolicyInfo:
-    """Return what the engine is told of a rule."""
+    """Return the description of a rule for the engine."""
     kind = "POLICY_TYPE_RESOURCE" if isinstance(rule, ResourceRule) else "POLICY_TYPE_STACK"
     properties, required = config_schema(rule)
     info = analyzer_pb2.PolicyInfo(
@@ -174,7 +174,7 @@ def resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
 
 
 def serve(name: str, rules: Sequence[AnyRule]) -> None:
-    """Serve a pack to the engine on a port of this machine, which is told on standard output; does not return."""
+    """Serve a pack to the engine on a port of this machine, which is printed on standard output; does not return."""
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=4), options=[("grpc.max_receive_message_length", _MESSAGE_BYTES)])
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(name, rules), server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -1,4 +1,4 @@
-"""KN305: no token, key or password stands in plain text in an object."""
+"""KN305: no token, key or password is in plain text in an object."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ANY: Final = re.compile("|".join(f"({pattern})" for _, pattern in _TOKENS))
 _EXACT: Final = tuple((what, re.compile(pattern)) for what, pattern in _TOKENS)
 _SHORTEST: Final = 15
 _CARRIERS: Final = frozenset({"env", "data", "stringData", "binaryData", "args", "command", "annotations", "values"})
-"""Keys under which somebody may have put a token: when one of them is not known, it may be there."""
+"""Keys that may hold a token: when one of them is not known, it may be there."""
 
 _HOLDERS: Final = frozenset(
     {"spec", "template", "jobTemplate", "metadata", "containers", "initContainers", "ephemeralContainers", "inference"}
@@ -58,7 +58,7 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
 
 
 _IDENTIFIER: Final = re.compile(r"(Id|ID|_NAME|Name|_GROUP|Group|Region|REGION|Location|LOCATION|_URL|Url|Endpoint|ENDPOINT)$")
-"""How the name of a value ends that says what or where something is: no token is called so."""
+"""Endings of names of values that describe or locate something: no token is called so."""
 
 
 def _identifies(path: str, name: Any) -> bool:

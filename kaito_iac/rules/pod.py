@@ -32,7 +32,7 @@ def containers(fact: Resource) -> Iterator[tuple[str, Mapping[str, Any] | Unknow
 
 
 def _inside_unknown(fact: Resource, keys: tuple[str, ...]) -> bool:
-    """Return whether a shorter place on the way is told already."""
+    """Return whether a shorter path is reported already."""
     return any(
         isinstance(field(fact.inputs, *other), Unknown) for other in _TEMPLATES if other != keys and keys[: len(other)] == other
     )

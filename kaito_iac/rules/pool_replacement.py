@@ -29,7 +29,7 @@ def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
             yield _unprotected(pool, sorted(set(certain[pool])))
         else:
             name, told = doubtful[pool]
-            accepted = f"labels that tell whether {name} runs on it"
+            accepted = f"labels that show whether {name} runs on it"
             yield from config.unread("KO404", pool.place, told, accepted, "set protect")
 
 

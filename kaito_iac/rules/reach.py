@@ -52,7 +52,7 @@ def _hidden(parts: list[Any]) -> Unknown | None:
 
 
 def _binding(fact: Resource) -> Told:
-    """Find a binding to a role that reads Secrets, for somebody of another namespace or for all namespaces."""
+    """Find a binding to a role that reads Secrets, for an account of another namespace or for all namespaces."""
     role = field(fact.inputs, "roleRef", "name")
     kind = field(fact.inputs, "roleRef", "kind")
     accepted = "a role of your own without Secrets"

@@ -19,7 +19,7 @@ from kaito_iac.stack.reading import field, text
 from kaito_iac.stack.resource import Resource
 
 _DEFAULT: Final = 600
-"""Seconds that the Kubernetes provider waits unless told otherwise."""
+"""Seconds that the Kubernetes provider waits by default."""
 _MODELS: Final = (
     ("inference", "preset", "name"),
     ("tuning", "preset", "name"),
@@ -61,7 +61,7 @@ def check(fact: Resource, config: Watchful) -> Iterator[Problem]:
 
 @cache
 def longest() -> int:
-    """Return the seconds in which every model of the catalogue is ready: whoever waits so long waits long enough."""
+    """Return the seconds in which every model of the catalogue is ready: no longer wait is needed."""
     return wait_seconds(max(card.ready_seconds for card in models().values()), provisioned=True)
 
 

@@ -76,14 +76,14 @@ def _among(name: str, sizes: Sequence[str]) -> bool:
 
 
 def check(fact: Resource, config: Config) -> Iterator[Problem]:
-    """Hold everything that one resource creates against the cap, as far as the resource tells it without its neighbours."""
+    """Hold everything that one resource creates against the cap, as far as the resource shows it without its neighbours."""
     for demand in with_gpus(left(demands([fact], region=config.region or None), config.on_unknown)):
         if demand.bought:
             yield from capped(_targeted(demand, fact), config)
 
 
 def _targeted(demand: Demand, fact: Resource) -> Demand:
-    """Return a Workspace whose context stands in a ConfigMap the nodes that its component counted."""
+    """Return a Workspace whose context is in a ConfigMap the nodes that its component counted."""
     if demand.kind != "Workspace" or not isinstance(demand.nodes, Unknown):
         return demand
     nodes = field(fact.inputs, "metadata", "annotations", PLANNED_NODES)

@@ -23,7 +23,7 @@ _GUARD: Final = re.compile(
 _OWN_LABELS: Final = ("kaito.sh/workspace", "kaito.sh/ragengine", CREATED_BY_SET)
 _GATEWAY_LABEL: Final = "gateway.networking.k8s.io/gateway-name"
 _ASKS: Final = ("ext_authz", "jwt_authn", "rbac")
-"""Envoy's filters that ask who somebody is."""
+"""Envoy's filters for authentication."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class ResourceRule(Rule[Resource, C]):
     about: str
     """Pattern of the Pulumi types it is about, such as `kubernetes:kaito[.]sh/.*`: it is asked of no other."""
     remedy: Callable[[Resource, C], Mapping[str, Any] | None] | None = None
-    """Gives inputs that the rule has nothing against; None: the resource needs none, or a person has to decide."""
+    """Return inputs that the rule has nothing against; None: the resource needs none, or a person has to decide."""
 
     def ask(self, facts: Resource, config: C) -> Iterator[Problem]:
         """Judge one resource; one whose inputs cannot be read is a finding."""

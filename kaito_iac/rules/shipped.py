@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -65,9 +66,14 @@ def shipped_name(folder: Path) -> str:
 
 def shipped_rules(name: str) -> tuple[AnyRule, ...]:
     """Return the rules of a shipped pack."""
-    from kaito_iac.rules import gpu_quota, guardrails
+    rules: tuple[AnyRule, ...] = import_module(f"kaito_iac.rules.{name.replace('-', '_')}").RULES
+    return rules
 
-    return {gpu_quota.NAME: gpu_quota.RULES, guardrails.NAME: guardrails.RULES}[name]
+
+def load_rules(packs: Sequence[Path]) -> None:
+    """Load the rules of the shipped packs among some, which takes a while."""
+    for name in filter(None, map(shipped_name, map(pack_folder, packs))):
+        shipped_rules(name)
 
 
 def pack_of_rules() -> dict[str, str]:

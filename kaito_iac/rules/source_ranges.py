@@ -22,7 +22,9 @@ _PATH: Final = "spec.loadBalancerSourceRanges"
 class Config(Watchful):
     """Settings of the rule."""
 
-    min_prefix: Whole = Field(8, ge=0, le=32, description="Shortest prefix of an IPv4 range; a wider range is everybody.")
+    min_prefix: Whole = Field(
+        8, ge=0, le=32, description="Shortest prefix of an IPv4 range; a wider range counts as open to everyone."
+    )
     min_prefix_v6: Whole = Field(32, ge=0, le=128, description="Shortest prefix of an IPv6 range.")
 
 
@@ -38,7 +40,7 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
         if isinstance(public, Unknown):
             yield from config.unread("KN302", "spec.type", public, "no public address, or ranges that may reach it")
         else:
-            yield Problem("KN302", _PATH, "none: everybody reaches it", "the ranges that may reach it", "name your networks")
+            yield Problem("KN302", _PATH, "none: open to every address", "the ranges that may reach it", "name your networks")
     for index, entry in enumerate([] if isinstance(ranges, Unknown) else ranges):
         yield from _entry(f"{_PATH}[{index}]", entry, config)
 
@@ -67,7 +69,7 @@ def _entry(path: str, entry: Any, config: Config) -> Iterator[Problem]:
     least = config.min_prefix if network.version == 4 else config.min_prefix_v6
     if network.prefixlen < least:
         fix = "name your networks"
-        yield Problem("KN302", path, f"{entry}, which is nearly everybody", f"a prefix of /{least} or longer", fix)
+        yield Problem("KN302", path, f"{entry}, which is nearly the whole internet", f"a prefix of /{least} or longer", fix)
 
 
 RULE = ResourceRule(

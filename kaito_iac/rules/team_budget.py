@@ -29,7 +29,7 @@ OWNERS: Final = Owners(code="KQ107", what="team", budgets=lambda budgets: budget
 
 
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
-    """Count what a team uses, and its workloads on nodes of others; a team without a budget is told."""
+    """Count what a team uses, and its workloads on nodes of others; a team without a budget is reported."""
     yield from over_budget(OWNERS, facts, config, config.on_unknown)
     yield from _unknown_teams(facts, config)
 

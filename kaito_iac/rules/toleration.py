@@ -26,7 +26,7 @@ TOLERATED: Final[Mapping[Workload, tuple[str, ...]]] = MappingProxyType(
 
 
 def tolerates(workload: Workload, taint: str) -> bool:
-    """Return whether the pods of a workload run on nodes with a taint; one that only prefers keeps nobody away."""
+    """Return whether the pods of a workload run on nodes with a taint; one that only prefers keeps no pod away."""
     if taint.endswith(":PreferNoSchedule"):
         return True
     return any(re.fullmatch(pattern, taint) for pattern in TOLERATED[workload])

@@ -1,4 +1,4 @@
-"""KO413: values that the other rules cannot judge are told."""
+"""KO413: values that the other rules cannot judge are reported."""
 
 from __future__ import annotations
 

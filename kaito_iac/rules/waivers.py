@@ -32,7 +32,7 @@ class Waiver(StrictRecord):
 
     @property
     def told(self) -> str:
-        """Return what is said of a finding that it lets pass."""
+        """Return the note on a finding that it lets pass."""
         return f"waived until {self.expires.isoformat()} by {self.owner}: {self.reason}"
 
 

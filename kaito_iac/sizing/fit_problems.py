@@ -66,7 +66,7 @@ def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, cont
 
 
 def token_problem(model: ModelCard, path: str, accepted: str, severity: Severity = "error") -> Problem | None:
-    """Report that a model needs a token of Hugging Face, or that nobody has stated whether it does; None: it needs none."""
+    """Report that a model needs a token of Hugging Face, or that it is not stated whether it does; None: it needs none."""
     if model.gated is False:
         return None
     if isinstance(model.gated, Unknown):

@@ -54,7 +54,7 @@ def of_labels(product: str, count: int, memory_mib: int) -> Hardware:
 
 
 def of_existing(size: GpuSize) -> Hardware:
-    """Return the hardware of existing nodes of a size: KAITO reads their labels, which tell a little less memory than is sold."""
+    """Return the hardware of existing nodes of a size: KAITO reads their labels, which show a little less memory than is sold."""
     if isinstance(size.label_memory_mib, Unknown):
         return of_size(size)
     return of_labels(size.name, size.gpus, size.label_memory_mib)

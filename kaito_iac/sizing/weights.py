@@ -45,7 +45,7 @@ _UNSTATED: Final[Mapping[str, Any]] = {
     "tuning_image": None,
     "tuning_defect": None,
 }
-"""What the card of a user's own model says where its user says nothing."""
+"""Defaults of the card of a user's own model."""
 
 
 def own_card(

@@ -39,7 +39,7 @@ def _space(message: Any) -> Any:
 
 
 def shown_resource(message: Any, parent: str | None) -> Resource:
-    """Return one resource of a question of the engine; whatever goes wrong with its properties says nothing of others."""
+    """Return one resource of a question of the engine; an error in its properties does not affect others."""
     options = message.options
     try:
         inputs: Any = plain(message.properties)

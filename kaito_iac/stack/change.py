@@ -114,7 +114,7 @@ class Change(Named):
 
     @property
     def order(self) -> Order:
-        """Return the order of a replacement, as the steps tell it."""
+        """Return the order of a replacement, as the steps show it."""
         if self.action != "replace":
             return ""
         gone = next((index for index, step in enumerate(self.steps) if step in ("delete-replaced", "delete")), None)
@@ -196,7 +196,7 @@ class EventLog:
     skipped_lines: int = 0
     """Lines that are no events."""
     last_timestamp: int = 0
-    """Seconds since 1970 of the last event; 0 where no event tells."""
+    """Seconds since 1970 of the last event; 0 where no event has one."""
     whole: bool = True
     """False: a document without what stays the same, so only differences are known."""
 

@@ -1,4 +1,4 @@
-"""Values as Pulumi writes them become plain data: the only place that says what each of its marks means.
+"""Values as Pulumi writes them become plain data: the only place that decides what each of its marks means.
 
 Sources differ in how a mapping is opened (JSON, protobuf, the proxies of the policy SDK) and in what becomes of a secret.
 """
@@ -12,7 +12,7 @@ from kaito_iac.problem import Unknown
 from kaito_iac.stack.pulumi_markers import ARCHIVE, ASSET, OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
 
 LATER: Final = Unknown("known only after the update")
-"""Why a value is unknown when nothing better can be said."""
+"""Why a value is unknown when no better reason is known."""
 HIDDEN: Final = Unknown("a secret")
 _OTHERS: Final[Mapping[Any, Unknown]] = {
     ASSET: Unknown("an asset"),

@@ -18,16 +18,16 @@ from kaito_iac.stack.resource import CONCEALED, STACK_TYPE, Options, Resource, S
 from kaito_iac.stack.saved_state import state_options
 
 _GOING: Final = frozenset({"delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace", "replace"})
-"""Steps whose sides tell nothing of what the program registers."""
+"""Steps whose states show nothing of what the program registers."""
 _READ: Final = frozenset({"read", "read-replacement"})
 _DEFAULT_PROVIDER: Final = re.compile(r"::pulumi:providers:[^:]+::default(_[^:]*)?")
 _REGISTERED: Final = re.compile(r"registering resource: ty=(?P<type>\S+), name=(?P<name>.*), custom=\w+, remote=\w+\s*")
-"""What the Python SDK tells of every resource, in the order of the program."""
+"""What the Python SDK reports of every resource, in the order of the program."""
 _SPACED: Final = "pulumi:providers:kubernetes"
 
 
 class _Decoder(Decoder):
-    """Decodes values of events: a secret is there, and what it is nobody is told."""
+    """Decodes values of events: a secret is there, and its value is never shown."""
 
     def string(self, text: str, why: Why) -> Any:
         """Return a text, unless it stands for a secret or for something that is not known."""
@@ -146,7 +146,7 @@ class _Reading:
         )
 
     def _place(self, found: Resource) -> tuple[bool, int]:
-        """Sort the stack first, then as the program registers; what tells no place stays where the engine met it."""
+        """Sort the stack first, then as the program registers; what has no place stays where the engine met it."""
         return found.type != STACK_TYPE, self._order.get((found.type, found.name), len(self._order))
 
     def _resource(self, urn: str, op: str, state: Mapping[str, Any], spaces: Mapping[str, Any]) -> Resource:
@@ -172,7 +172,7 @@ class _Reading:
         )
 
     def _inputs(self, found: Any, options: Options) -> Any:
-        """Return inputs; what is not known says whose output it is, where the dependencies of the inputs are told."""
+        """Return inputs; what is not known says whose output it is, where the dependencies of the inputs are known."""
         if not isinstance(found, dict):
             return {}
         return {

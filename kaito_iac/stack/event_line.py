@@ -72,7 +72,7 @@ def parsed(line: bytes) -> Any:
 
 
 class Head:
-    """What the beginning of a line of a resource tells."""
+    """What the beginning of a line of a resource contains."""
 
     __slots__ = ("is_pre", "op", "type", "urn")
 
@@ -92,13 +92,13 @@ class Head:
 
 
 def head(line: bytes) -> Head | None:
-    """Return what the beginning of a line tells of a resource; None for other lines, and for lines written otherwise."""
+    """Return the facts about a resource at the beginning of a line; None for other lines, and for lines written otherwise."""
     found = _RESOURCE.match(line)
     return Head(found) if found else None
 
 
 def noise(line: bytes) -> bool:
-    """Return whether a line is a diagnostic that nobody is to read."""
+    """Return whether a line is a diagnostic that is not shown."""
     return _DIAGNOSTIC.match(line) is not None and _NOISE.search(line) is not None
 
 

@@ -24,7 +24,7 @@ class PolicyFold:
         self.diagnostics: dict[Diagnostic, None] = {}
 
     def event(self, event: Mapping[str, Any], *, ended: bool) -> None:
-        """Take one event; after the summary the engine repeats violations as a traceback, which nobody is to read."""
+        """Take one event; after the summary the engine repeats violations as a traceback, which is not shown."""
         for kind, body in event.items():
             if not isinstance(body, dict):
                 continue

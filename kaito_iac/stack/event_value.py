@@ -67,7 +67,7 @@ def _compare(before: Any, after: Any, path: str, secret: bool) -> Iterator[Diffe
     if before == after and type(before) is type(after) and before != A_SECRET:
         return
     if before == A_SECRET == after:
-        return  # neither side can be compared; the engine's own list of paths tells when they differ
+        return  # neither side can be compared; the engine's own list of paths shows when they differ
     yield _difference(before, after, path, secret)
 
 

@@ -1,4 +1,4 @@
-"""Reads problems out of texts that carry them: what packs of ours report, what components log, why one was refused."""
+"""Reads problems out of texts that carry them: reports of our packs, logs of components, refusals."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def problem_of(text: str, severity: Severity) -> Problem | None:
 
 
 def listed(text: str) -> tuple[str, tuple[Problem, ...]] | None:
-    """Return title and problems of a refusal, as `listing` writes them, wherever it stands in a text; None where none does."""
+    """Return title and problems of a refusal, as `listing` writes them, wherever it is in a text; None where none does."""
     start = _TITLE.search(text)
     if start is None:
         return None

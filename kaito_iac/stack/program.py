@@ -59,7 +59,7 @@ class Registry:
     """What a program has registered so far, as far as demand depends on it."""
 
     def __init__(self, may_hold: Callable[[str], bool]) -> None:
-        """Start empty; `may_hold` tells of a type whether it may hold nodes or pods."""
+        """Start empty; `may_hold` returns for a type whether it may hold nodes or pods."""
         self._may_hold = may_hold
         self._spaces: dict[int, Any] = {}
         """Namespaces of the providers of Kubernetes, by identity."""

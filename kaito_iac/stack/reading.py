@@ -30,7 +30,7 @@ def _kind(value: Any) -> str:
 
 
 def field(value: Any, *keys: str) -> Any:
-    """Return what stands under the keys, one inside the other; Unknown when anything on the way is unknown or no mapping."""
+    """Return what is under the keys, one inside the other; Unknown when anything on the way is unknown or no mapping."""
     above = "it"
     for key in keys:
         if value is None or isinstance(value, Unknown):

@@ -118,7 +118,7 @@ class Resource:
     read: bool = False
     """True when it exists already and is only looked up: the stack does not buy it."""
     source: str = field(default="", compare=False)
-    """File and line of the program that made it, as `file:line`; empty where the source does not tell."""
+    """File and line of the program that made it, as `file:line`; empty where the source is unknown."""
     certain: bool = True
     """False: an interrupted update may have made it or not."""
 
@@ -139,7 +139,7 @@ class Stack:
     exports: Mapping[str, Any] = field(default_factory=dict)
     """The stack outputs, where the source shows them."""
     made: date | None = None
-    """Day of the update that wrote it; None where it does not say."""
+    """Day of the update that wrote it; None where it is not there."""
 
     @property
     def owner(self) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Tells how a run of the engine ended: a violation, a crash and a refused update end with the same exit code."""
+"""How a run of the engine ended: a violation, a crash and a refused update end with the same exit code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def broken_off(log: EventLog, *, explained: bool) -> str:
     if failed:
         return f"{failed[0]} failed" if len(failed) == 1 else f"{failed[0]} and {len(failed) - 1} more failed"
     if log.summary.result == "succeeded" or (log.summary.result == "" and not errors):
-        return ""  # engines of old tell no result
+        return ""  # older engines report no result
     told = [one for one in errors if one.urn]
     if told:
         return f"{told[0].urn.rpartition('::')[2]} failed"

@@ -23,7 +23,7 @@ STACK: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 class NotWritten(Exception):
-    """Says why a project is not written: nothing of it is."""
+    """Report why a project is not written: nothing of it is."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems

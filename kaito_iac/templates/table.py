@@ -56,7 +56,7 @@ FILLED: Final = {
     "uses: ./pipelines/github": "uses: ./.github/actions/kaito-iac",
     "for pull requests of this repository. Forks: fork-plan.yml and fork-post.yml.": "for pull requests of this repository.",
 }
-"""What a pipeline of the repository says of the repository itself, and what stands there in a template."""
+"""Texts in a pipeline of the repository about the repository itself, and what replaces them in a template."""
 CI: Final = {"PROGRAM_FOLDER": PROGRAM_FOLDER, "STACK": STACK}
 
 TEMPLATES: Final = (

@@ -53,7 +53,7 @@ __all__ = [
 
 
 class ProgramFailed(Exception):
-    """Says why a recorded program ended early, when nothing it raised says so."""
+    """Report why a recorded program ended early, when no exception of it does."""
 
 
 def record(

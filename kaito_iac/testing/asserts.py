@@ -76,7 +76,7 @@ def _unknown(total: Total, what: str) -> Iterable[str]:
 
 
 def _complete(plan: Plan) -> None:
-    """Refuse to judge a program that did not run to its end: it may hold more than the plan says."""
+    """Refuse to judge a program that did not run to its end: it may hold more than the plan shows."""
     __tracebackhide__ = True
     if not plan.complete:
         _fail(plan, ["the program did not run to its end:", *(problem.text(indent="") for problem in plan.errors)])

@@ -32,7 +32,7 @@ class Snapshot(Protocol):
     """Compares a plan with its snapshot."""
 
     def __call__(self, plan: Plan, name: str = "") -> None:
-        """Fail when the plan is not that of its snapshot; `name` tells several snapshots of one test apart."""
+        """Fail when the plan is not that of its snapshot; `name` distinguishes several snapshots of one test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -57,6 +57,8 @@ TWICE = {
     "KS274": "an operator and its provisioner",
     "KS276": "a replacement, and the pool that has to hold both",
     "KS293": SIZING,
+    "KS297": "objects of a program, and of manifests that are converted",
+    "KS302": "a manifest that is judged, and one that is converted",
     "KS303": "a field of an object that a program renders",
     "KS311": "compared with the operator of the program, which may be known later",
     "KS340": "a file of training data is read by a command, and surveyed",

@@ -18,7 +18,7 @@ KIND_LIST = ", ".join(KINDS)
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        pytest.param([], "name workloads as KIND/NAME, or say --all", id="nothing"),
+        pytest.param([], "name workloads as KIND/NAME, or give --all", id="nothing"),
         pytest.param(["--all", "workspace/a"], "--all takes no names", id="all, and names"),
         pytest.param(["chat"], f"'chat' is no KIND/NAME with a kind of {KIND_LIST}", id="a name alone"),
         pytest.param(["pod/chat"], f"'pod/chat' is no KIND/NAME with a kind of {KIND_LIST}", id="another kind"),

@@ -8,6 +8,9 @@ from random import Random
 
 import pytest
 
+from kaito_iac.convert.decide import KINDS
+from kaito_iac.project_url import page_url
+
 WORKSPACE = """\
 apiVersion: kaito.sh/v1beta1
 kind: Workspace
@@ -87,8 +90,7 @@ def test_json(tmp_path, run):
         "logicalName": "workspace-chat",
         "component": None,
         "adopts": None,
-        "why": "",
-        "whyPlain": "",
+        "problems": [],
         "leftOut": ["metadata.uid"],
         "notes": [],
     }
@@ -106,14 +108,21 @@ def test_secrets_are_not_written(tmp_path, run):
     assert ended.code == 1
     assert "# Not converted: Secret hf" in ended.out
     assert "aHVudGVyMg" not in ended.out + ended.err
-    assert "Secret hf: not converted: holds a Secret, or credentials, which is never written into a program" in ended.err
+    assert (
+        "error: Secret hf: not converted: contains a Secret or credentials, which are never written into a program [KS351]; fix: "
+        in ended.err
+    )
 
 
 def test_missing_file(run):
     """A file that is not there is said, and ends in 3."""
     ended = run("convert", "nowhere.yaml")
     assert ended.code == 3
-    assert "nowhere.yaml:1: a document: not converted: cannot be read: No such file or directory\n" in ended.err
+    said = (
+        "nowhere.yaml:1: error: a document: not converted: cannot be read: No such file or directory; expected YAML or JSON that "
+        "kubectl reads [KS302]; fix: correct the file, or leave it out\n"
+    )
+    assert said in ended.err
 
 
 def test_growing_anchors(tmp_path, run):
@@ -149,17 +158,31 @@ def test_components(tmp_path, run):
     assert ended.code == 0
     assert ended.err == (
         f"{tmp_path}/all.yaml:1: Workspace chat: left out, set by the cluster: metadata.uid\n"
-        f"{tmp_path}/all.yaml:7: Workspace more: plain: KaitoWorkspace adds resource.labelSelector (a mapping of 1)\n"
-        "1 object of a cluster: taken over, not made again; see docs/how-to/adopt.md\n"
+        f"{tmp_path}/all.yaml:7: info: Workspace more: plain kind: resource.labelSelector: KaitoWorkspace would add a mapping "
+        "of 1 [KS356]; fix: keep the plain kind, or change the manifest to what the component writes\n"
+        f"1 object of a cluster: adopted, not created again; see {page_url('how-to/adopt.md')}\n"
         "1 object without a namespace: components write default\n"
         "2 objects, 2 converted as a whole, 1 component\n"
     )
     text = (tmp_path / "infra" / "__main__.py").read_text()
     assert (text.count("kaito.KaitoWorkspace("), text.count("kaito.Workspace(")) == (1, 1)
     rows = run("convert", str(tmp_path / "all.yaml"), "--presets", "--json").json["objects"]
-    assert [(row["component"], row["logicalName"], row["whyPlain"]) for row in rows] == [
-        ("KaitoWorkspace", "chat", ""),
-        (None, "workspace-more", "KaitoWorkspace adds resource.labelSelector (a mapping of 1)"),
+    assert [(row["component"], row["logicalName"], row["problems"]) for row in rows] == [
+        ("KaitoWorkspace", "chat", []),
+        (
+            None,
+            "workspace-more",
+            [
+                {
+                    "code": "KS356",
+                    "path": "resource.labelSelector",
+                    "found": "KaitoWorkspace would add a mapping of 1",
+                    "accepted": "",
+                    "fix": "keep the plain kind, or change the manifest to what the component writes",
+                    "severity": "info",
+                }
+            ],
+        ),
     ]
     planned = run("plan", str(tmp_path / "infra"))
     assert planned.code == 1
@@ -221,3 +244,20 @@ def test_any_input_with_components(seed, tmp_path, run):
     ended = run("convert", str(tmp_path), "--presets", "--node-size", "Standard_NC40ads_H100_v5")
     assert ended.code in (0, 1, 3)
     ast.parse(ended.out)
+
+
+def test_a_code_is_left_out(tmp_path, run):
+    """With --ignore a problem is neither listed nor counted by the exit code; how often it was left out is reported."""
+    (tmp_path / "all.yaml").write_text(f"{WORKSPACE}---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\n")
+    file = tmp_path / "all.yaml"
+    left = f"{file}:1: Workspace chat: left out, set by the cluster: metadata.uid\n"
+    kinds = ", ".join(KINDS)
+    listed = (
+        f"{file}:7: error: Deployment web: not converted: kind: kaito_iac has no class for apps/v1 Deployment; expected {kinds} "
+        "[KS352]; fix: keep the object as YAML: kubectl apply, or ConfigFile of pulumi_kubernetes.yaml.v2\n"
+    )
+    count = "2 objects, 1 converted as a whole\n"
+    ended = run("convert", str(file))
+    assert (ended.code, ended.err) == (1, f"{left}{listed}{count}")
+    ended = run("convert", str(file), "--ignore", "KS352")
+    assert (ended.code, ended.err) == (0, f"{left}{count}ignored: 1 x KS352\n")

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
     ("command", "said"),
     [
         pytest.param("foo", "kaito-iac: no such command 'foo'; see kaito-iac --help", id="unknown command"),
-        pytest.param("fit", "kaito-iac fit: say which MODEL, or give --models FILE; see kaito-iac fit --help", id="no model"),
+        pytest.param("fit", "kaito-iac fit: give MODEL, or --models FILE; see kaito-iac fit --help", id="no model"),
         pytest.param(
             "fit phi-4 --size a --all",
             "kaito-iac fit: --size names one size, so --all has no meaning; see kaito-iac fit --help",

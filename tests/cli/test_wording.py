@@ -29,7 +29,8 @@ ROOT = Path(__file__).parents[2]
         pytest.param(
             ("convert", "nope", "-o", "out"),
             3,
-            "nope:1: a document: not converted: cannot be read: No such file or directory\n1 object, none converted as a whole\n",
+            "nope:1: error: a document: not converted: cannot be read: No such file or directory; expected YAML or JSON that "
+            "kubectl reads [KS302]; fix: correct the file, or leave it out\n1 object, none converted as a whole\n",
             id="nothing to convert",
         ),
     ],

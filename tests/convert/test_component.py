@@ -31,9 +31,9 @@ PLAIN = {
     "own-model": [
         (
             "Workspace chat",
-            "",
-            "KaitoWorkspace refuses it: preset: 'qwen/qwen2.5-7b-instruct' is not in the catalogue: KAITO would look it up on "
-            "Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or model_facts [KS217]",
+            None,
+            ": KaitoWorkspace refuses it: preset: 'qwen/qwen2.5-7b-instruct' is not in the catalogue: KAITO would look it up on "
+            "Hugging Face, which a plan cannot; expected a name from `kaito-iac models`, or model_facts [KS217] [KS356]",
         )
     ]
 }
@@ -73,7 +73,9 @@ def same(objects: Any, back: Any) -> list[str]:
     told = [f"missing: {name}" for name in outcomes if name not in found]
     told += [f"added: {name}" for name in found if name not in outcomes]
     shared = [name for name in outcomes if name in found]
-    return told + [text for name in shared if (text := difference(name[0], outcomes[name].arguments, found[name].arguments))]
+    return told + [
+        text for name in shared if (text := str(difference(name[0], outcomes[name].arguments, found[name].arguments) or ""))
+    ]
 
 
 def _public(data: Any) -> Any:
@@ -97,8 +99,12 @@ def test_every_program_comes_back(folder, tmp_path, rendered):
     files = yaml.safe_load((tmp_path / "out" / INDEX).read_text())["resources"]
     objects = [yaml.safe_load((tmp_path / "out" / name).read_text()) for name in files]
     found, text = converted(objects, SIZES.get(folder.name, SIZE))
-    foreign = [one for one in found if one.why.startswith("kaito_iac has no class for")]
-    told = [(one.label, one.why, one.plain) for one in found if (one.why or one.plain) and one not in foreign]
+    foreign = [one for one in found if one.problem and one.problem.code == "KS352"]
+    told = [
+        (one.label, one.problem, one.plain and one.plain.headline)
+        for one in found
+        if (one.problem or one.plain) and one not in foreign
+    ]
     assert told == PLAIN.get(folder.name, [])
     assert {one.kind for one in foreign} <= FOREIGN
     held = [data for data, one in zip(objects, found, strict=True) if one not in foreign]
@@ -107,11 +113,11 @@ def test_every_program_comes_back(folder, tmp_path, rendered):
 
 def test_admitted_manifests_come_back(admitted, rendered):
     """Every manifest KAITO admitted comes back the same, by a component or as a plain kind with a reason."""
-    held = [data for data, one in zip(admitted, converted(admitted)[0], strict=True) if not one.why]
+    held = [data for data, one in zip(admitted, converted(admitted)[0], strict=True) if one.problem is None]
     found, text = converted(held)
     components = [one.call.component for one in found if one.call]
     assert len(components) > 90
-    assert {one.plain == "" for one in found if one.call} == {True}
+    assert {one.plain is None for one in found if one.call} == {True}
     assert [one.label for one in found if not one.call and not one.plain] == []
     assert same(held, rendered(text)) == []
 
@@ -272,7 +278,7 @@ OBJECTS = st.one_of(
 def test_any_objects_come_back(rendered, objects):
     """Whatever is meant, every object comes back the same: by its component, or plain with a reason that is told."""
     found, text = converted(objects)
-    assert [one.label for one in found if not one.why and not one.call and not one.plain] == []
+    assert [one.label for one in found if one.problem is None and not one.call and not one.plain] == []
     assert same(objects, rendered(text)) == []
     assert converted(objects)[1] == text
 
@@ -294,8 +300,8 @@ kaito.KaitoWorkspace(
     labels={"team": "a"},
 )
 
-# Plain: KaitoWorkspace refuses it: preset: 'falcon-7b' is retired: KAITO 0.12 answers \
-'Unsupported inference preset name falcon-7b'; expected a name from `kaito-iac models` [KS101]
+# Plain kind: KaitoWorkspace refuses it: preset: 'falcon-7b' is retired: KAITO 0.12 answers \
+'Unsupported inference preset name falcon-7b'; expected a name from `kaito-iac models` [KS101] [KS356]
 kaito.Workspace(
     "workspace-old",
     metadata={"name": "old"},
@@ -346,27 +352,28 @@ def test_whole_program():
     [
         pytest.param(
             workspace(inference={"preset": {"name": "microsoft/phi-4"}}),
-            "writes 'phi-4' for 'microsoft/phi-4' at inference.preset.name",
+            "inference.preset.name: KaitoWorkspace would write 'phi-4' instead of 'microsoft/phi-4'",
             id="another name of the model",
         ),
         pytest.param(
             workspace(resource={"instanceType": A100, "count": 2, "labelSelector": {"matchLabels": {"a": "b"}}}),
-            "leaves out resource.count (2)",
+            "resource.count: KaitoWorkspace would leave out 2",
             id="a count that KAITO ignores",
         ),
         pytest.param(
             workspace(resource={"instanceType": A100, "labelSelector": {"matchLabels": {"a": "b"}}, "preferredNodes": ["n"]}),
-            "leaves out resource.preferredNodes (a list of 1)",
+            "resource.preferredNodes: KaitoWorkspace would leave out a list of 1",
             id="a field of no argument",
         ),
         pytest.param(
             workspace(metadata={"name": "chat", "annotations": {"pulumi.com/waitFor": "condition=Other"}}),
-            "writes 'condition=WorkspaceSucceeded' for 'condition=Other' at metadata.annotations[pulumi.com/waitFor]",
+            "metadata.annotations[pulumi.com/waitFor]: KaitoWorkspace would write 'condition=WorkspaceSucceeded' "
+            "instead of 'condition=Other'",
             id="another wait",
         ),
         pytest.param(
             workspace(metadata={"name": "chat", "finalizers": ["example.com/mine"]}),
-            "leaves out metadata.finalizers (a list of 1)",
+            "metadata.finalizers: KaitoWorkspace would leave out a list of 1",
             id="a finalizer",
         ),
     ],
@@ -374,20 +381,25 @@ def test_whole_program():
 def test_reason_of_a_plain_kind(object_, plain):
     """The first difference is the reason."""
     found, _ = converted([object_])
-    assert (found[0].plain, found[0].call) == (f"KaitoWorkspace {plain}", None)
+    assert (found[0].plain.headline, found[0].plain.severity, found[0].call) == (f"{plain} [KS356]", "info", None)
 
 
 def test_existing_nodes_need_a_size():
     """Without the size of existing nodes nobody can size a model on them."""
     found = decisions([Given("a.yaml", 1, workspace(resource={"labelSelector": {"matchLabels": {"apps": "gpu"}}}))])
     use_components(found, None)
-    assert found[0].plain == "the VM size of its existing nodes is not known: give --node-size"
+    assert found[0].plain.text() == (
+        "  info: : the VM size of its existing nodes is not known; expected a VM size [KS356]\n    fix: give --node-size NAME"
+    )
 
 
 def test_generated_name_stays_plain():
     """A component names its object itself."""
     found, _ = converted([workspace(metadata={"generateName": "chat-"})])
-    assert found[0].plain == "a component takes neither a generated name nor further fields"
+    assert (
+        found[0].plain.headline
+        == "metadata: a component accepts neither a generated name nor further fields; expected a name [KS356]"
+    )
 
 
 def test_equal_names_in_two_namespaces():

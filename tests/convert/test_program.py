@@ -37,7 +37,7 @@ OBJECTS = st.one_of(
     made("kaito.sh/v1alpha1", "ModelMirror", spec=1),
 )
 GOLDEN = '''\
-"""Kubernetes objects as they stood in manifests; `kaito-iac plan` shows what they mean."""
+"""Kubernetes objects as they are in manifests; `kaito-iac plan` shows what they mean."""
 
 import kaito_iac as kaito
 
@@ -61,7 +61,7 @@ kaito.Workspace(
     inference={"preset": {"name": "phi-4"}, "config": "own"},
 )
 
-# Not converted: Deployment web (all.yaml:3): kaito_iac has no class for apps/v1 Deployment
+# Not converted: Deployment web (all.yaml:3): kind: kaito_iac has no class for apps/v1 Deployment [KS352]
 # apiVersion: apps/v1
 # kind: Deployment
 # metadata:
@@ -72,7 +72,7 @@ kaito.Workspace(
 #
 #     two
 
-# Not converted as a whole: Service web (all.yaml:4): kaito.Service does not take extra
+# Not converted as a whole: Service web (all.yaml:4): extra: kaito.Service has no such argument [KS355]
 # extra:
 # - 1
 
@@ -82,7 +82,7 @@ kaito.Service(
     spec={},
 )
 
-# Not converted: Service web (all.yaml:5): Service web stands at all.yaml:4 already
+# Not converted: Service web (all.yaml:5): metadata.name: Service web is at all.yaml:4 already [KS297]
 # apiVersion: v1
 # kind: Service
 # metadata:
@@ -116,7 +116,7 @@ def test_whole_program(converted):
 def test_admitted_manifests_come_back(admitted, converted, rendered):
     """Of all manifests that KAITO admitted, those that a class holds come back unchanged but for the version, in order."""
     found, text = converted(admitted)
-    held = [(one, data) for one, data in zip(found, admitted, strict=True) if not one.why]
+    held = [(one, data) for one, data in zip(found, admitted, strict=True) if one.problem is None]
     assert len(held) > 240
     plain = [{key: value for key, value in data.items() if key != "status"} for _, data in held]
     expected = [
@@ -132,7 +132,7 @@ def test_admitted_manifests_come_back(admitted, converted, rendered):
 def test_any_objects_come_back(converted, rendered, objects):
     """Whatever the fields hold, the objects come back equal and in order, and the text is the same every time."""
     found, text = converted(objects)
-    assert [one.why for one in found] == [""] * len(objects)
+    assert [one.problem for one in found] == [None] * len(objects)
     assert rendered(text) == objects
     assert converted(objects)[1] == text
 

@@ -33,7 +33,7 @@ TODAY = date(2026, 11, 28)
 
 def shown(found: Any) -> list[str]:
     """Gives state, subject and text of every finding, with its fix behind an arrow."""
-    return [f"{one.state} {one.subject}: {one.told}{f' -> {one.fix}' if one.fix else ''}" for one in found]
+    return [f"{one.state} {one.subject}: {one.found}{f' -> {one.fix}' if one.fix else ''}" for one in found]
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ LISTED = json.dumps([{"name": "kubernetes", "kind": "resource", "version": "4.30
         ),
         pytest.param(
             "exit 3",
-            ["error pulumi: does not report its version within 5 s -> run `pulumi version` and see what it says"],
+            ["error pulumi: does not report its version within 5 s -> run `pulumi version` and read its message"],
             id="a broken one",
         ),
         pytest.param(
@@ -405,7 +405,7 @@ def test_no_answer(tmp_path):
     file.write_text(f"current-context: it\nclusters: [{{name: it, cluster: {{server: 'http://127.0.0.1:9'}}}}]\n{names}")
     (found,) = cluster_findings(open_cluster(kubeconfig=str(file)), None)
     assert (found.state, found.subject) == ("error", "API server")
-    assert "geheim" not in found.told
+    assert "geheim" not in found.found
 
 
 @pytest.mark.process
@@ -418,7 +418,7 @@ def test_a_kubeconfig_that_is_named(tmp_path, monkeypatch, named, state):
     (tmp_path / "__main__.py").write_text("")
     asked = Asked(program=tmp_path, kubeconfig=str(tmp_path / "gone") if named else None)
     found = [one for one in examine(asked, date(2026, 11, 28)) if one.subject == "kubeconfig"]
-    assert [(one.state, one.told.startswith("no cluster: ")) for one in found] == [(state, True)]
+    assert [(one.state, one.found.startswith("no cluster: ")) for one in found] == [(state, True)]
 
 
 @pytest.mark.process
@@ -437,7 +437,7 @@ def test_command(path, serve, tmp_path, monkeypatch, capsys):
     assert main(["doctor", str(program), "--kubeconfig", kubeconfig, "--json"]) == 1
     data = json.loads(capsys.readouterr().out)
     by_subject = {one["subject"]: one for one in data["findings"]}
-    assert by_subject["defaults"]["told"].endswith(f"kaito-iac.toml: region=eastus, quota={program / 'gone.yaml'}")
+    assert by_subject["defaults"]["found"].endswith(f"kaito-iac.toml: region=eastus, quota={program / 'gone.yaml'}")
     assert by_subject["quota"]["state"] == "error"
     assert by_subject["shop, stack dev"]["state"] == "ok"
     assert by_subject["CRD workspaces.kaito.sh"]["state"] == "error"
@@ -447,7 +447,7 @@ def test_command(path, serve, tmp_path, monkeypatch, capsys):
     heads = [line for line in ended.out.splitlines() if line and not line.startswith(" ")]
     assert heads == ["Tools", "Packages", "Configuration", "Program", "Cluster"]
     assert "geheim" not in ended.out + ended.err
-    assert all(one["told"].split()[0] in ended.out for one in data["findings"])
+    assert all(one["found"].split()[0] in ended.out for one in data["findings"])
 
 
 def test_without_a_program_and_without_a_cluster(path, tmp_path, monkeypatch, capsys):
@@ -466,7 +466,7 @@ def test_defaults_that_cannot_be_read(path, tmp_path, capsys):
     (tmp_path / "kaito-iac.toml").write_text('cloud = "gcp"\nregoin = "x"\n')
     assert main(["doctor", str(tmp_path), "--offline", "--json"]) == 1
     found = [one for one in json.loads(capsys.readouterr().out)["findings"] if one["subject"] == "defaults"]
-    assert [(one["state"], one["told"].rpartition("toml: ")[2].partition(";")[0]) for one in found] == [
+    assert [(one["state"], one["found"].rpartition("toml: ")[2].partition(";")[0]) for one in found] == [
         ("error", "cloud: 'gcp'"),
         ("error", "regoin: an unknown key"),
     ]
@@ -478,8 +478,8 @@ def test_program_that_cannot_be_planned(path, tmp_path, monkeypatch, capsys):
     (tmp_path / "__main__.py").write_text("import kaito_iac as kaito\nkaito.KaitoWorkspace('chat', preset='phi4')\n")
     assert main(["doctor", str(tmp_path), "--offline", "--json"]) == 1
     found = [one for one in json.loads(capsys.readouterr().out)["findings"] if one["area"] == "program"]
-    assert [(one["state"], one["fix"]) for one in found] == [("error", "`kaito-iac plan` tells all of them")]
-    assert found[0]["told"].startswith("1 error, the first: ")
+    assert [(one["state"], one["fix"]) for one in found] == [("error", "`kaito-iac plan` lists all of them")]
+    assert found[0]["found"].startswith("1 error, the first: ")
 
 
 @pytest.mark.cluster
@@ -491,5 +491,5 @@ def test_real_api_server():
         pytest.skip("needs an API server, named by KAITO_IAC_TEST_KUBECONFIG")
     found = list(cluster_findings(open_cluster(kubeconfig=kubeconfig), Wanted(needs=(need("Namespace", "kube-system"),))))
     assert found[0].subject == "API server"
-    assert [one.told for one in found if "cannot be seen" in one.told] == []
+    assert [one.found for one in found if "cannot be seen" in one.found] == []
     assert (found[-1].subject, found[-1].state) == ("Namespace kube-system", "ok")

@@ -87,7 +87,7 @@ def test_restart() -> None:
     told = """\
 adopt: inference.preset.name of default/chat is 'phi-4-mini-instruct', this program writes 'phi-4': it cannot change without a \
 restart; expected the same value [KO492]
-  fix: let the program say what runs, then change it after adopt is gone"""
+  fix: write what runs into the program, and change it after adopt is removed"""
     assert said(live(), own) == said(live(), own, force=True) == [told, ANNOTATION]
 
 
@@ -121,7 +121,7 @@ def test_left_out() -> None:
         """\
 adopt: resource.labelSelector of default/chat is {'matchLabels': {'apps': 'gpu'}}, this program writes nothing: it cannot change \
 without a restart; expected the same value [KO492]
-  fix: let the program say what runs, then change it after adopt is gone""",
+  fix: write what runs into the program, and change it after adopt is removed""",
         "info: adopt: metadata.labels.team of default/chat changes from 'a' to nothing [KO493]",
     ]
 

@@ -146,7 +146,7 @@ def test_quota_with_a_policy_configuration(stream: Stream, tmp_path: Path, confi
     wrong = sorted(one.problem.headline for one in report.findings if one.problem.severity == "error")
     assert [headline.startswith(told) for headline, told in zip(wrong, errors, strict=True)] == [True] * len(errors), wrong
     waived = "vcpu-quota" in str(config) and "2999" in str(config)
-    listed = [one.told for one in report.stated if one.kind == "waiver"]
+    listed = [one.text for one in report.stated if one.kind == "waiver"]
     assert listed == (["KQ102 until 2999-12-31, platform: asked for"] if waived else [])
 
 

@@ -168,7 +168,7 @@ def test_refusals(refusal, args, said):
             {**EAST, "authorized_ip_ranges": ["0.0.0.0/0"]},
             """\
 authorized_ip_ranges[0]: every address of the internet; expected ranges of your own [KO423]
-  fix: leave authorized_ip_ranges out to say so plainly""",
+  fix: leave authorized_ip_ranges out, which means the same""",
             id="open to everybody",
         ),
         pytest.param(

@@ -62,25 +62,25 @@ APPS = {"apps": "gpu"}
         pytest.param(
             [pool(LATER), workspace(APPS)],
             {},
-            ["a100: unknown (set by an output); expected labels that tell whether chat runs on it [KO404]\n  fix: set protect"],
+            ["a100: unknown (set by an output); expected labels that show whether chat runs on it [KO404]\n  fix: set protect"],
             id="labels of the pool that are not known",
         ),
         pytest.param(
             [pool({"apps": LATER}), workspace(APPS)],
             {},
-            ["a100: unknown (set by an output); expected labels that tell whether chat runs on it [KO404]\n  fix: set protect"],
+            ["a100: unknown (set by an output); expected labels that show whether chat runs on it [KO404]\n  fix: set protect"],
             id="a label that is not known",
         ),
         pytest.param(
             [pool(APPS), workspace(LATER)],
             {},
-            ["a100: unknown (set by an output); expected labels that tell whether chat runs on it [KO404]\n  fix: set protect"],
+            ["a100: unknown (set by an output); expected labels that show whether chat runs on it [KO404]\n  fix: set protect"],
             id="a selector that is not known",
         ),
         pytest.param(
             [pool(APPS), workspace({"apps": LATER})],
             {},
-            ["a100: unknown (set by an output); expected labels that tell whether chat runs on it [KO404]\n  fix: set protect"],
+            ["a100: unknown (set by an output); expected labels that show whether chat runs on it [KO404]\n  fix: set protect"],
             id="a value of it that is not known",
         ),
         pytest.param([pool(APPS), workspace(LATER)], {"onUnknown": "warn"}, [], id="left to unknown-values"),
@@ -89,7 +89,7 @@ APPS = {"apps": "gpu"}
             [pool("apps"), workspace(APPS)],
             {},
             [
-                "a100: unknown (nodeLabels is a text, not a mapping); expected labels that tell whether chat "
+                "a100: unknown (nodeLabels is a text, not a mapping); expected labels that show whether chat "
                 "runs on it [KO404]"
                 "\n  fix: set protect"
             ],

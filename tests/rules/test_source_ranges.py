@@ -23,7 +23,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
             service(),
             {},
             [
-                "spec.loadBalancerSourceRanges: none: everybody reaches it; expected the ranges that may reach "
+                "spec.loadBalancerSourceRanges: none: open to every address; expected the ranges that may reach "
                 "it [KN302]"
                 "\n  fix: name your networks"
             ],
@@ -33,7 +33,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
             service([]),
             {},
             [
-                "spec.loadBalancerSourceRanges: none: everybody reaches it; expected the ranges that may reach "
+                "spec.loadBalancerSourceRanges: none: open to every address; expected the ranges that may reach "
                 "it [KN302]"
                 "\n  fix: name your networks"
             ],
@@ -45,7 +45,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
             service(["10.0.0.0/7"]),
             {},
             [
-                "spec.loadBalancerSourceRanges[0]: 10.0.0.0/7, which is nearly everybody; expected a prefix of "
+                "spec.loadBalancerSourceRanges[0]: 10.0.0.0/7, which is nearly the whole internet; expected a prefix of "
                 "/8 or longer [KN302]"
                 "\n  fix: name your networks"
             ],
@@ -56,10 +56,10 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
             service(["0.0.0.0/1", "128.0.0.0/1"]),
             {},
             [
-                "spec.loadBalancerSourceRanges[0]: 0.0.0.0/1, which is nearly everybody; expected a prefix of /8 "
+                "spec.loadBalancerSourceRanges[0]: 0.0.0.0/1, which is nearly the whole internet; expected a prefix of /8 "
                 "or longer [KN302]"
                 "\n  fix: name your networks",
-                "spec.loadBalancerSourceRanges[1]: 128.0.0.0/1, which is nearly everybody; expected a prefix of "
+                "spec.loadBalancerSourceRanges[1]: 128.0.0.0/1, which is nearly the whole internet; expected a prefix of "
                 "/8 or longer [KN302]"
                 "\n  fix: name your networks",
             ],
@@ -69,7 +69,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
             service(["::/0", "2001:db8::/32"]),
             {},
             [
-                "spec.loadBalancerSourceRanges[0]: ::/0, which is nearly everybody; expected a prefix of /32 or "
+                "spec.loadBalancerSourceRanges[0]: ::/0, which is nearly the whole internet; expected a prefix of /32 or "
                 "longer [KN302]"
                 "\n  fix: name your networks"
             ],
@@ -120,7 +120,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
             service(**{RANGES: "0.0.0.0/0"}),
             {},
             [
-                "spec.loadBalancerSourceRanges[0]: 0.0.0.0/0, which is nearly everybody; expected a prefix of /8 "
+                "spec.loadBalancerSourceRanges[0]: 0.0.0.0/0, which is nearly the whole internet; expected a prefix of /8 "
                 "or longer [KN302]"
                 "\n  fix: name your networks"
             ],
