@@ -9,7 +9,8 @@ from typing import Final
 
 from kaito_iac.admission.case import Case, asked_once
 from kaito_iac.admission.config_map import data_of, lacking
-from kaito_iac.admission.engine_value import Wrong, judge_arguments, secrets_found
+from kaito_iac.admission.engine_together import Wrong
+from kaito_iac.admission.engine_value import judge_arguments, secrets_found
 from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import UNREAD_CONFIG, WHOLE

@@ -1,4 +1,4 @@
-"""Tells objects of KAITO from others, also where apiVersion or kind is not quite right."""
+"""Distinguishes objects of KAITO from others, also where apiVersion or kind is not quite right."""
 
 from __future__ import annotations
 

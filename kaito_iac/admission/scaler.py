@@ -47,7 +47,7 @@ def metric_found(metric: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield key, f"missing: {_REFUSES}", "a number"
         elif not _is_finite(value):
             yield key, f"{str(value)[:40]!r}: {_REFUSES}", "a number"
-    if _is_finite(up) and _is_finite(down) and down > up:
+    if isinstance(up, int | float) and isinstance(down, int | float) and down > up:
         yield "downthreshold", f"{down}, above up_threshold ({up}): {_REFUSES}", f"at most {up}"
     window = metric.get("metriccachewindow")
     if window is not None and metric.get("type", "gauge") == "gauge":
