@@ -292,10 +292,18 @@ if not TYPE_CHECKING:  # a type checker would take any name for public
         if name == "__version__":
             return _version()
         if name not in _HOMES:
-            raise AttributeError(f"module 'kaito_iac' has no attribute {name!r}")
+            raise AttributeError(f"module 'kaito_iac' has no attribute {name!r}{_near(name)}")
         value = getattr(import_module(f"kaito_iac.{_HOMES[name]}"), name)
         globals()[name] = value
         return value
+
+
+def _near(name: str) -> str:
+    """Return the public name that a misspelt one may mean, as the end of a message."""
+    from difflib import get_close_matches
+
+    found = [] if name.startswith("_") else get_close_matches(name, __all__, 1)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _version() -> str:

@@ -303,6 +303,7 @@ def test_guard_by_a_quota_file(tmp_path, monkeypatch, text, steps, said):
             "guard: 3 problems\n"
             "  gpus: '8'; expected a whole number [KQ101]\n    fix: correct the arguments of kaito_iac.guard\n"
             "  none.yaml: No such file or directory; expected a readable quota file [KQ103]\n"
+            "    fix: name the file, or write one: kaito-iac quota fetch --subscription ID --region REGION\n"
             "  plans: No such file or directory; expected a readable plan [KQ112]\n"
             "    fix: write it again with `kaito-iac plan --json`",
             id="a wrong type, and files that are not there",

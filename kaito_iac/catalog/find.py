@@ -165,10 +165,12 @@ def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool,
     return ()
 
 
-def _with_product(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the sizes with the GPU product that a name is, the smallest first."""
+def sizes_with_gpu(name: str, known: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """Return the sizes with the GPU product of a name, the smallest first; `known`: of these alone, else those of workloads."""
     wanted = name.strip().lower()
-    every = [sizes()[one] for one in known]
+    every = [
+        size for size in sizes().values() if (size.schedulable and size.provisionable if known is None else size.name in known)
+    ]
     found = [size for size in every if wanted in (size.gpu_model.lower(), *size.gpu_model.lower().split())]
     return tuple(size.name for size in sorted(found, key=lambda size: (size.gpus, size.gpu_memory_gib, size.name)))
 
@@ -189,7 +191,7 @@ def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
     elsewhere = find_size(name)
     if elsewhere and cloud:
         effect = f": it is a size of {elsewhere.cloud}"
-    product = _with_product(name, known)
+    product = sizes_with_gpu(name, known)
     more = f" kaito-iac sizes --gpu {name.strip()} lists all" if product else ""
     meant = did_you_mean(product[:3] or nearest(name, known)) + more
     return Problem("KS201", path, f"'{name}' is not a size of KAITO 0.12{where}{effect}", "a size from `kaito-iac sizes`", meant)

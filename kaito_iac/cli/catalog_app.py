@@ -172,7 +172,7 @@ def versions(
     region: Region = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """List the releases of KAITO, and what changes from one to another, also for a program."""
+    """List the releases of KAITO, or what changes from one to another. With PROGRAM: for that program."""
     from kaito_iac.cli import upgrade_plan, version_list
 
     if release and to and program:

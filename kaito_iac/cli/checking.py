@@ -91,7 +91,7 @@ def check_paths(
 
     `given` names fields of the environment that a folder's own word on its installation does not change.
     """
-    with _no_collector():
+    with no_collector():
         found = gather(paths)
         before = gather([old]) if old is not None else Found()
         env = replace(env, cluster=found.cluster())
@@ -143,7 +143,7 @@ def _nothing_found(paths: Sequence[str], found: Found) -> Reply:
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def no_collector() -> Iterator[None]:
     """Keep Python from looking for cycles among documents, which have none."""
     was = gc.isenabled()
     gc.disable()

@@ -53,7 +53,7 @@ def diagnose(
     context: Context = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Find why a workload or pool is not ready: one look, causes in order, the command to type next. Changes nothing."""
+    """Find why a workload or pool is not ready. One look, causes in order, the command to type next; changes nothing."""
     from kaito_iac.cli import diagnosing
 
     try:
@@ -64,7 +64,7 @@ def diagnose(
 
 
 def leftovers(kubeconfig: Kubeconfig = None, context: Context = None, as_json: Json = False) -> ExitCode:
-    """Find what is left of KAITO in a cluster: stuck deletions, nodes without owner, volumes, addresses, CRDs."""
+    """Find what is left of KAITO in a cluster. Stuck deletions, nodes without an owner, volumes, addresses, CRDs."""
     from kaito_iac.cli import leftovers as command
 
     return emit(command.find(kubeconfig=kubeconfig, context=context), as_json=as_json)

@@ -98,7 +98,18 @@ class Group(click.Group):
         """Put the default command, where there is one, before arguments that name none."""
         if self._default is not None and (not args or (args[0] not in self._made and args[0] not in ctx.help_option_names)):
             args = [self._default, *args]
+        if not args and self._default is None and not self.invoke_without_command and not ctx.resilient_parsing:
+            raise click.UsageError(f"missing command: one of {', '.join(self.list_commands())}", ctx)
         return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named; an unknown one is refused with the nearest."""
+        if args[0] not in self._made and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from kaito_iac.catalog.find import did_you_mean, nearest
+
+            near = did_you_mean(nearest(args[0], tuple(self.list_commands()))[:1])
+            raise click.UsageError(f"no such command {args[0]!r}{f'; {near}' if near else ''}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by section."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kaito_iac.catalog.find import size_problems
+from kaito_iac.cli.checking import no_collector
 from kaito_iac.cli.escape import line
 from kaito_iac.cli.exit_code import ExitCode
 from kaito_iac.cli.manifests import everything, template_note
@@ -15,7 +15,7 @@ from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Refused, Reply
 from kaito_iac.cli.strictness import LENIENT, Strictness
 from kaito_iac.convert.component import use_components
-from kaito_iac.convert.decide import Given, Outcome
+from kaito_iac.convert.decide import Given, Outcome, may_be_object
 from kaito_iac.convert.folder import marked, write
 from kaito_iac.convert.program import adopts, decisions, program
 from kaito_iac.errors import SpecError
@@ -38,16 +38,13 @@ def convert_paths(
     if size is not None and (wrong := errors(size_problems(size, None, "--node-size"))):
         raise Refused("Convert", wrong)
     templates: dict[str, None] = {}
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        found = decisions(Given(one.file, one.line, one.data, one.unreadable) for one in everything(paths, templates))
+    with no_collector():
+        given = [Given(one.file, one.line, one.data, one.unreadable) for one in everything(paths, templates)]
+        objects = [one for one in given if one.unreadable or may_be_object(one.data)]
+        found = decisions(objects)
         if presets:
             use_components(found, size)
         text = program(found, size=size, presets=presets)
-    finally:
-        if was:
-            gc.enable()
     nothing = all(one.given.unreadable for one in found)
     files = [] if folder is None or nothing else [str(file) for file in _written(folder, text)]
     data = {
@@ -56,11 +53,12 @@ def convert_paths(
         "objects": [_as_json(one, presets) for one in found],
     }
     problems = [problem for one in found for problem in _problems(one)]
+    talk = [*map(template_note, templates), *_talk(found, presets, strictness, len(given) - len(objects))]
     return Reply(
         data=data,
         text=lambda page: marked(text) if folder is None else "".join(f"{line(name)}\n" for name in files),
-        talk=(*map(template_note, templates), *_talk(found, presets, strictness), *strictness.notes(problems)),
-        code=ExitCode.REFUSED if any(one.given.unreadable for one in found) else strictness.code(problems),
+        talk=(*talk, *strictness.notes(problems)),
+        code=_code(found, strictness.code(problems)),
     )
 
 
@@ -74,6 +72,13 @@ def _written(folder: Path, text: str) -> tuple[Path, ...]:
         raise Refused(f"cannot write {folder}: {why}; name another folder with --output") from error
 
 
+def _code(found: Sequence[Outcome], code: ExitCode) -> ExitCode:
+    """Return the exit code: of what cannot be read, of an input without objects, else the one of the problems."""
+    if any(one.given.unreadable for one in found):
+        return ExitCode.REFUSED
+    return code if found else ExitCode.PROBLEMS
+
+
 def _problems(one: Outcome) -> list[Problem]:
     """Return why an object is not converted as a whole, or by no component."""
     return [problem for problem in (one.problem, one.plain) if problem is not None]
@@ -85,7 +90,7 @@ def _line(problem: Problem, label: str) -> str:
     return f"{problem.severity}: {label}{problem.headline.removeprefix(': ')}{fix}"
 
 
-def _talk(found: Sequence[Outcome], presets: bool, strictness: Strictness) -> list[str]:
+def _talk(found: Sequence[Outcome], presets: bool, strictness: Strictness, passed: int) -> list[str]:
     """Report what is not converted, what is left out and what is written otherwise, then counts."""
     lines = []
     for one in found:
@@ -106,7 +111,8 @@ def _talk(found: Sequence[Outcome], presets: bool, strictness: Strictness) -> li
         [f"{count(over, 'object')} of a cluster: adopted, not created again; see {page_url('how-to/adopt.md')}"] if over else []
     )
     lines += [f"{count(nowhere, 'object')} without a namespace: components write default"] if nowhere else []
-    return [*lines, f"{count(len(found), 'object')}, {whole or 'none'} converted as a whole{made}"]
+    other = f"; {count(passed, 'other document')} passed over" if passed else ""
+    return [*lines, f"{count(len(found), 'object')}, {whole or 'none'} converted as a whole{made}{other}"]
 
 
 def _as_json(one: Outcome, presets: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaito_iac.catalog.find import did_you_mean, nearest
 from kaito_iac.cli import escape
 from kaito_iac.cli.number_format import count
 from kaito_iac.cli.reply import Refused, Reply
@@ -42,7 +43,9 @@ def check(
         try:
             surveys.append(_surveyed(survey, path, sections, gpus or size_gpus))
         except OSError as error:
-            raise Refused(f"cannot read {error.filename or path}: {error.strerror}") from error
+            why = f"cannot be read: {error.strerror}"
+            accepted = "a file of tuning data: jsonl, json, csv or parquet"
+            raise Refused("data", [Problem("KS340", str(error.filename or path), why, accepted, "name the file")]) from error
     if len(files) > 1:
         told = f"{len(files)} files: the tuning program of KAITO 0.12 reads one, the first it finds in the folder"
         problems.append(Problem("KS340", "files", told, "one file", "join them, or set DatasetConfig.dataset_path", "warning"))
@@ -74,10 +77,18 @@ def _of_preset(name: str) -> tuple[Sections, int]:
     file = find_file(name)
     found, problems = read_preset(file) if file is not None else (None, ())
     if found is None or found.kind != "tuning":
-        told = f"{name!r} is no tuning preset" if not problems else f"preset {name!r} cannot be read"
-        raise Refused(f"{told}; `kaito-iac presets --kind tuning` lists them", tuple(problems))
+        raise Refused("data", tuple(problems) or (_no_tuning_preset(name, found is not None),))
     size = find_size(found.vm_size or "")
     return _sections(found.training), size.gpus if size else 1
+
+
+def _no_tuning_preset(name: str, exists: bool) -> Problem:
+    """Report that a preset of tuning has another name."""
+    from kaito_iac.explain.name import preset_names
+
+    told = f"{name!r} is a preset, and none of tuning" if exists else f"{name!r} is no preset"
+    near = did_you_mean(nearest(name, tuple(one for one in preset_names() if one.endswith(("-lora", "-qlora")))))
+    return Problem("KS101", "--preset", told, "a name of `kaito-iac presets --kind tuning`", near)
 
 
 def _sections(given: Any) -> Sections:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from kaito_iac.catalog.find import did_you_mean, find_model, find_size, nearest
+from kaito_iac.catalog.find import did_you_mean, find_model, find_size, nearest, sizes_with_gpu
 from kaito_iac.cli.reply import Reply, refusal
 from kaito_iac.cli.table import facts, prose
 from kaito_iac.cli.terminal import Page
@@ -74,7 +74,7 @@ def _component(name: str, arguments: Sequence[str]) -> Reply:
     except NotThere as error:
         told = f"{error.path} has no argument or output {error.name!r}"
         near = did_you_mean(tuple(f"{error.path}.{one}" for one in error.near))
-        return refusal("explain", [Problem("KS102", error.name, told, f"one of {', '.join(error.known)}", near)])
+        return refusal("explain", [Problem("KS102", error.name, told, f"one of {', '.join(dict.fromkeys(error.known))}", near)])
     return _explained(found)
 
 
@@ -167,5 +167,7 @@ def _arguments(name: str) -> list[str]:
 def _unknown(name: str, known: Sequence[str]) -> Reply:
     holders = _arguments(name)
     near = f"name its component: {', '.join(holders)}" if holders else did_you_mean(nearest(name, tuple(known)))
+    product = sizes_with_gpu(name)
+    near = f"{did_you_mean(product[:3])} kaito-iac sizes --gpu {name} lists all" if product else near
     fix = near or f"names are in `kaito-iac presets`, `models` and `sizes`, codes in {page_url('reference/codes.md')}"
-    return refusal("explain", [Problem(UNKNOWN, "name", f"{name!r} is nothing that can be explained", WHAT, fix)])
+    return refusal("explain", [Problem(UNKNOWN, "name", f"{name!r} is unknown", WHAT, fix)])

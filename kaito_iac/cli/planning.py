@@ -98,10 +98,12 @@ def render_files(program: Program, folder: Path, strictness: Strictness = LENIEN
         return "".join(f"{line(name)}\n" for name in names)
 
     left_out = tuple(f"left out, no Kubernetes object: {name}" for name in rendered.left_out)
-    from kaito_iac.planning.library import stack_without_file
+    from kaito_iac.planning.library import config_doubts
 
-    found = [doubt for doubt in [stack_without_file(program)] if doubt]
-    left_out += tuple(f"{doubt.severity}: {doubt.headline}" for doubt in strictness.kept(found))
+    found = list(config_doubts(program))
+    left_out += tuple(
+        f"{doubt.severity}: {doubt.headline}{f'; fix: {doubt.fix}' if doubt.fix else ''}" for doubt in strictness.kept(found)
+    )
     data = {"files": names, "leftOut": list(rendered.left_out)}
     return Reply(data=data, text=text, talk=(*left_out, *strictness.notes(found)), code=strictness.code(found))
 

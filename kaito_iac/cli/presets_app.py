@@ -47,6 +47,19 @@ def list_(
     return emit(show_preset(name, folder), as_json=as_json)
 
 
+def show(
+    name: Annotated[str, Argument(help="Name of the preset.", complete=_names)],
+    folder: Annotated[
+        Path | None, Option("--folder", metavar="DIR", help="Folder of own presets, which win over the shipped ones.")
+    ] = None,
+    as_json: Json = False,
+) -> ExitCode:
+    """Show one preset with its nodes and cost; `presets NAME` is short for it."""
+    from kaito_iac.cli.preset_list import show_preset
+
+    return emit(show_preset(name, folder), as_json=as_json)
+
+
 def check(
     files: Annotated[list[Path], Argument(metavar="FILE...", help="Preset files.")],
     strict: Strict = False,
@@ -69,4 +82,4 @@ def schema(as_json: Json = False) -> ExitCode:
 presets = Group(
     "presets", help="List presets, show one, check files. `presets NAME` is short for `presets list NAME`.", default="list"
 )
-presets.add("", {"list": list_, "check": check, "schema": schema})
+presets.add("", {"list": list_, "show": show, "check": check, "schema": schema})

@@ -103,7 +103,7 @@ def _fetched(cloud: str, regions: Sequence[str], address: str, today: date) -> R
         try:
             fetch(cloud, region, found, today, address)
         except NoPrices as error:
-            fix = "read the list elsewhere, and take it in with --from FILE"
+            fix = "download the list on a machine with a network, and give it with --from FILE"
             raise Refused("prices refresh", [Problem("KQ122", f"--region {region}", str(error), "", fix)]) from error
         if region not in found.rates:
             told = f"{cloud} publishes no price of a size that is kept"

@@ -94,5 +94,5 @@ def running(
     return emit(told(files, output, subscription=subscription, region=region), as_json=as_json)
 
 
-quota = Group("quota", help="Fetch or import limits and usage of a subscription, record what stacks run, show what is left.")
+quota = Group("quota", help="Fetch or import limits and usage, record what stacks run, show what is left.")
 quota.add("", {"fetch": fetch, "import": take_in, "show": show, "running": running})

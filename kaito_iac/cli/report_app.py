@@ -258,7 +258,7 @@ def post(
     return emit(post_files(tuple(files), place, asked), as_json=False)
 
 
-report = Group("report", help="Report what a preview changes: GPUs, money, quota, deletions, policies; for pull requests.")
+report = Group("report", help="Report in pull requests what a preview changes: GPUs, money, quota, policies.")
 report.add(
     "", {"render": render, "run": run, "merge": merge, "post": post, "ledger-write": ledger_write, "ledger-remove": ledger_remove}
 )

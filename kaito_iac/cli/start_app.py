@@ -58,7 +58,7 @@ def doctor(
     strict: Annotated[bool, Option("--strict", help="Count warnings as errors: exit code 1.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
-    """Check whether a deployment can work here: tools, packages, files, program, cluster. Exit code 1 when it cannot."""
+    """Check tools, packages, files, program and cluster before a deployment. Exit code 1 when it cannot work."""
     from kaito_iac.cli import doctoring
     from kaito_iac.doctor.examine import Asked
 
@@ -105,7 +105,7 @@ def explain(
 
 
 def completion(shell: Annotated[str, Argument(help="bash, zsh or fish.", complete=lambda: SHELLS)]) -> ExitCode:
-    """Print the script that completes commands, presets, models, sizes and codes in a shell."""
+    """Print the completion script of a shell. It completes commands, presets, models, sizes and codes."""
     from kaito_iac.cli.completing import script
 
     write(script(choice(lambda: SHELLS)(shell) or ""))

@@ -95,6 +95,7 @@ def _made(template: Template, folder: Path, files: tuple[Path, ...]) -> Reply:
     if template.kind == PROGRAM:
         steps += [plan_command(template), "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"]
         steps += ["pulumi stack init dev", "pulumi up"]
+    steps += template.steps
     names = [str(path) for path in files]
     data = {"template": template.name, "folder": str(folder), "files": names, "next": steps, "needs": template.needs}
     talk = [*(f"next: {step}" for step in steps), f"needs: {template.needs}"]

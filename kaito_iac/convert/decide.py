@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.fields import lifted
 from kaito_iac.convert.older import differs
-from kaito_iac.convert.source import printable
-from kaito_iac.kubernetes.schema import Path, dotted, shown
+from kaito_iac.convert.unfit import AS_YAML, SECRET, TOO_LONG, holds_secret, unfit
+from kaito_iac.kubernetes.schema import shown
 from kaito_iac.problem import Problem
-from kaito_iac.stack.pulumi_markers import SIGNATURE, UNKNOWNS
 
 if TYPE_CHECKING:
     from kaito_iac.convert.proof import Call
 
-MOST_TEXT: Final = 4 * 2**20
-"""Most characters of one object, those of aliases counted as often as they are used."""
-_EXACT: Final = 2**53
 _SET: Final = frozenset(
     (
         "uid",
@@ -121,14 +117,14 @@ def decide(given: Given) -> Outcome:
         return found
     if isinstance(data, Mapping):
         found.kind, found.name = _text(data.get("kind")), _name(data.get("metadata"))
-    if _secret(data):
-        found.problem = _SECRET
+    if holds_secret(data):
+        found.problem = SECRET
         return found
     if isinstance(data, Mapping) and found.kind == "Workspace" and (raised := lifted(data)):
         data = raised
         found.notes.append("the fields under spec are moved one level up: a Workspace has no spec")
-    found.problem = next(_unfit(data), None)
-    if found.problem is _TOO_LONG:
+    found.problem = next(unfit(data), None)
+    if found.problem is TOO_LONG:
         return found
     if isinstance(data, Mapping):
         data = _without_set(data, found.left_out)
@@ -136,6 +132,11 @@ def decide(given: Given) -> Outcome:
     if found.problem is None:
         _class(data, found)
     return found
+
+
+def may_be_object(data: Any) -> bool:
+    """Return whether a document may be an object of Kubernetes: a mapping with neither apiVersion nor kind is none."""
+    return not isinstance(data, Mapping) or "apiVersion" in data or "kind" in data or holds_secret(data)
 
 
 def _class(data: Any, found: Outcome) -> None:
@@ -156,7 +157,7 @@ def _class(data: Any, found: Outcome) -> None:
     if others:
         known = ", ".join(("metadata", kind.needed, *kind.optional))
         path, missing = ", ".join(sorted(others)), f"kaito.{found.kind} has no such argument"
-        found.problem = Problem("KS355", path, missing, known, f"remove it, or {_AS_YAML}")
+        found.problem = Problem("KS355", path, missing, known, f"remove it, or {AS_YAML}")
 
 
 def _refused(data: Any, version: str | None, found: Outcome) -> Iterator[Problem]:
@@ -168,7 +169,7 @@ def _refused(data: Any, version: str | None, found: Outcome) -> Iterator[Problem
         return
     kind, metadata = KINDS.get(found.kind), data.get("metadata")
     if kind is None or version.rpartition("/")[0] != kind.version.rpartition("/")[0]:
-        yield Problem("KS352", "kind", f"kaito_iac has no class for {version} {found.kind}", ", ".join(KINDS), _AS_YAML)
+        yield Problem("KS352", "kind", f"kaito_iac has no class for {version} {found.kind}", ", ".join(KINDS), AS_YAML)
         return
     if version != kind.version and (older := differs(found.kind, version, kind.version, data)):
         yield older
@@ -223,74 +224,3 @@ def _owner(metadata: Any) -> str:
         if isinstance(one, Mapping) and one.get("controller") is True:
             return " ".join(word for word in (_text(one.get("kind")), _text(one.get("name"))) if word) or "another object"
     return ""
-
-
-def _inside(value: Any) -> Iterator[tuple[Path, Any]]:
-    """Return every value inside, with its path."""
-    waiting: list[tuple[Path, Any]] = [((), value)]
-    while waiting:
-        path, one = waiting.pop()
-        yield path, one
-        if isinstance(one, Mapping):
-            waiting += (((*path, key), part) for key, part in one.items())
-        elif isinstance(one, list):
-            waiting += (((*path, index), part) for index, part in enumerate(one))
-
-
-def _secret(data: Any) -> bool:
-    """Return whether an object is, or holds, a Secret."""
-    if isinstance(data, Mapping) and (_is_secret(data) or _is_kubeconfig(data)):
-        return True
-    return any(
-        isinstance(one, Mapping) and ("stringData" in one or _is_raw(one) or ("apiVersion" in one and _is_secret(one)))
-        for _, one in _inside(data)
-    )
-
-
-def _is_secret(data: Mapping[str, Any]) -> bool:
-    return str(data.get("kind", "")).strip().lower() in ("secret", "secretlist")
-
-
-def _is_raw(data: Mapping[str, Any]) -> bool:
-    """Return whether an object without a kind, as lists of the API hold them, is a Secret by its type."""
-    return "kind" not in data and "data" in data and str(data.get("type", "")).startswith(_SECRET_TYPES)
-
-
-def _is_kubeconfig(data: Mapping[str, Any]) -> bool:
-    """Return whether an object holds credentials of a cluster."""
-    return "users" in data and "clusters" in data
-
-
-_SECRET_TYPES: Final = ("Opaque", "kubernetes.io/", "helm.sh/", "bootstrap.kubernetes.io/")
-_AS_YAML: Final = "keep the object as YAML: kubectl apply, or ConfigFile of pulumi_kubernetes.yaml.v2"
-_SECRET: Final = Problem(
-    "KS351",
-    "",
-    "contains a Secret or credentials, which are never written into a program",
-    fix="keep it in the cluster, and give its name to the component (access_secret, push_secret)",
-)
-_TOO_LONG: Final = Problem(
-    "KS350", "", f"more than {MOST_TEXT} characters, anchors counted as often as they are used", fix=_AS_YAML
-)
-
-
-def _unfit(data: Any) -> Iterator[Problem]:
-    """Report what Pulumi could not carry unchanged; the length first, for nothing is written beyond it."""
-    length, odd = 0, None
-    for path, one in _inside(data):
-        key = path[-1] if path and isinstance(path[-1], str) else ""
-        length += len(key) + (len(one) if isinstance(one, str) else 0)
-        if length > MOST_TEXT:
-            yield _TOO_LONG
-            return
-        if isinstance(one, int) and abs(one) > _EXACT:
-            odd = (path, f"{shown(one)} is a number that Pulumi rounds", "a number up to 2^53, or a text")
-        elif isinstance(one, str) and one in UNKNOWNS:
-            odd = (path, "a text that Pulumi reads as an unknown value", "another text")
-        elif key == SIGNATURE:
-            odd = (path[:-1], "a key that Pulumi reserves for itself", "another key")
-        elif any("\ud800" <= sign <= "\udfff" for text in (key, one) if isinstance(text, str) for sign in text):
-            odd = (path, "text that is not Unicode", "valid Unicode")
-    if odd:
-        path, told, accepted = odd
-        yield Problem("KS350", printable(dotted(path)), told, accepted, _AS_YAML)

@@ -13,7 +13,7 @@ from kaito_iac.doctor.finding import Finding
 
 QUOTA_DAYS: Final = 30
 """Days after which the rule quota-age calls a quota file stale."""
-OWN: Final = "rates of your own: --prices FILE, or prices in kaito-iac.toml"
+OWN: Final = 'kaito-iac prices refresh --output prices.yaml, and prices = "prices.yaml" in kaito-iac.toml'
 PRICE_DAYS: Final = 180
 """Days after which list prices are called old."""
 

@@ -12,7 +12,7 @@ from pulumi.runtime.proto import resource_pb2
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
 from kaito_iac.offline.functions import FUNCTIONS, Call
-from kaito_iac.offline.recording import Unseen
+from kaito_iac.offline.recording import NOT_SUPPLIED, Unseen
 from kaito_iac.offline.renderer import NotRendered
 from kaito_iac.offline.values import Decoder, encode, encoded, unknown_in
 from kaito_iac.problem import Unknown
@@ -102,7 +102,7 @@ class Answers:
         outputs = self._outputs(name)
         if outputs is None:
             blind[urn] = f"output of stack {name}, which was not supplied"
-            self._see_not(Unseen(name, "outputs of a stack that were not supplied"))
+            self._see_not(Unseen(name, NOT_SUPPLIED))
             return encoded({"name": name, "outputs": UNKNOWN_TEXT, "secretOutputNames": UNKNOWN_TEXT})
         secret = sorted(key for key, value in outputs.items() if isinstance(value, Secret))
         return encoded({"name": name, "outputs": encode(outputs), "secretOutputNames": secret})

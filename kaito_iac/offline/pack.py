@@ -122,7 +122,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
     file = folder / "PulumiPolicy.yaml"
     title = f"Policy pack '{folder.name}'"
     if not file.is_file():
-        raise Refusal(title, [Problem(BAD_PACK, str(folder), "no PulumiPolicy.yaml", "the folder of a policy pack")])
+        fix = "name guardrails, gpu-quota, or a folder with PulumiPolicy.yaml; `kaito-iac init guardrails` writes one"
+        raise Refusal(title, [Problem(BAD_PACK, str(folder), "no PulumiPolicy.yaml", "the folder of a policy pack", fix)])
     manifest = read_yaml(file)
     runtime = manifest.get("runtime")
     name = runtime.get("name") if isinstance(runtime, dict) else runtime

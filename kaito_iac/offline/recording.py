@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from kaito_iac.problem import Problem, listing
 from kaito_iac.stack.resource import Resource
 
 Severity = Literal["debug", "info", "warning", "error"]
 """How grave a log line is."""
+NOT_SUPPLIED: Final = "outputs of a stack that were not supplied"
+"""Reason of a StackReference that `--references` does not answer."""
 
 
 class Refusal(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from difflib import get_close_matches
@@ -124,8 +124,8 @@ def ask(
             return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=begun)
 
     found = _judged(work, release)
-    doubt = stack_without_file(program) if asked is None else None
-    return replace(found, problems=(*found.problems, doubt)) if doubt else found
+    doubts = config_doubts(program) if asked is None else ()
+    return replace(found, problems=(*found.problems, *doubts)) if doubts else found
 
 
 def _judged(work: Callable[[], Plan], release: str | None) -> Plan:
@@ -146,22 +146,38 @@ def _by(release: str, work: Callable[[], Plan]) -> Plan:
         return work()
 
 
-def stack_without_file(program: Program) -> Problem | None:
-    """Return a warning about a stack that was named and has no file: its configuration is what the program defaults to."""
-    stack = program.stack
-    if stack is None or program.function is not None:
-        return None
+def config_doubts(program: Program) -> tuple[Problem, ...]:
+    """Return warnings about a stack that was named and has no file, and about misspelt keys of the configuration."""
+    if (program.stack is None and not program.config) or program.function is not None:
+        return ()
     from kaito_iac.offline.project import load
     from kaito_iac.offline.recording import Refusal
 
     try:
-        folder = load(program.folder).config_folder
+        project = load(program.folder)
     except Refusal:  # reported by the plan itself
-        return None
+        return ()
+    declared = [key for key in map(str, project.config) if ":" not in key]
+    return (*_stack_without_file(program.stack, project.config_folder), *_misspelt(program.config or {}, declared))
+
+
+def _stack_without_file(stack: str | None, folder: Path) -> Iterator[Problem]:
+    """Report a stack without a file: its configuration is what the program defaults to."""
     known = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml"))
-    if stack in known:
-        return None
+    if stack is None or stack in known:
+        return
     near = get_close_matches(stack, known, 1)
-    fix = f"did you mean {near[0]!r}?" if near else ""
+    fix = f"did you mean {near[0]!r}?" if near else f"pulumi stack init {stack}, or leave --stack out"
     told = f"no such file in {folder.name}: defaults are used"
-    return Problem("KO482", f"Pulumi.{stack}.yaml", told, "the file of a stack", fix, "warning")
+    yield Problem("KO482", f"Pulumi.{stack}.yaml", told, "the file of a stack", fix, "warning")
+
+
+def _misspelt(given: Mapping[str, str], declared: Sequence[str]) -> Iterator[Problem]:
+    """Report a key that Pulumi.yaml does not declare, and that is close to one that it does."""
+    for key in given:
+        near = get_close_matches(key, declared, 1, cutoff=0.8) if key not in declared and ":" not in key else []
+        if near:
+            told = "not declared in Pulumi.yaml"
+            yield Problem(
+                "KO482", f"config {key}", told, f"one of {', '.join(declared)}", f"did you mean {near[0]!r}?", "warning"
+            )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kaito_iac.demand.demand import Demand
+from kaito_iac.offline.recording import NOT_SUPPLIED
 from kaito_iac.planning.always import better_known, stack_problems
 from kaito_iac.planning.azure_refusal import azure_problems
 from kaito_iac.planning.cluster_stop import stop_problems
@@ -37,6 +38,8 @@ def program_problems(rehearsal: Rehearsal, resources: Sequence[Resource], found:
     yield from image_problems(resources)
     for unseen in rehearsal.recording.unseen:
         fix = f"--invokes FILE with {unseen.supply}" if unseen.supply else ""
+        if unseen.reason == NOT_SUPPLIED:
+            fix = f'--references FILE with its outputs: {{"{unseen.where}": {{NAME: VALUE}}}}'
         yield Problem("KO401", unseen.where, unseen.reason, "", fix, "warning")
 
 

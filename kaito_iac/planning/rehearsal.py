@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +39,10 @@ class Rehearsal:
         failed = self.recording.error
         if failed is None and len(self.recording.resources) < 2:
             told = "the program ran to its end and registered no resource"
-            yield Problem("KS109", self.recording.project, told, severity="info")
+            fix = "create a component in __main__.py, such as kaito.KaitoWorkspace; `kaito-iac init` writes a program"
+            yield Problem("KS109", self.recording.project, told, fix=fix, severity="info")
         if failed is not None and not self.refusals and not self.ended:
-            yield Problem("KS108", self.recording.project, failed.message.strip())
+            yield Problem("KS108", self.recording.project, failed.message.strip(), fix=_next_step(failed.message))
         for refusal in self.refusals:
             yield from (_of(refusal.title, problem) for problem in refusal.problems)
         yield from self.ended
@@ -55,6 +57,15 @@ class Rehearsal:
                 severity: Severity = "error" if entry.severity == "error" else "warning"
                 where = entry.urn.rpartition("::")[2] or self.recording.project
                 yield Problem("KO488", where, entry.message.strip(), severity=severity)
+
+
+def _next_step(message: str) -> str:
+    """Return what to do about an exception that newcomers meet; empty for any other."""
+    missing = re.search(r"^ModuleNotFoundError: No module named '([\w.]+)'", message, re.MULTILINE)
+    if missing:
+        package = missing[1].partition(".")[0]
+        return f"add the package of {package!r} to requirements.txt, and install it into the environment of the program"
+    return ""
 
 
 def _of(name: str, problem: Problem) -> Problem:
@@ -168,7 +179,8 @@ def _references(given: Path | Mapping[str, Mapping[str, Any]] | None) -> Mapping
         try:
             value = read_json(given, PLAN_BYTES)
         except FileError as error:
-            raise Refusal("References", [Problem("KO482", name, str(error), accepted)]) from None
+            fix = "write into it what `pulumi stack output --json --stack NAME` prints, under the name of the stack"
+            raise Refusal("References", [Problem("KO482", name, str(error), accepted, fix)]) from None
     if not isinstance(value, Mapping) or not all(isinstance(entry, Mapping) for entry in value.values()):
         raise Refusal("References", [Problem("KO482", name, "no such object", accepted)])
     return value

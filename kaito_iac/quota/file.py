@@ -46,7 +46,8 @@ def read_quota(path: Path) -> tuple[QuotaFile | None, list[Problem]]:
     try:
         text = read_text(path)
     except FileError as error:
-        return None, [Problem("KQ103", path.name, str(error), "a readable quota file")]
+        fix = "" if path.exists() else "name the file, or write one: kaito-iac quota fetch --subscription ID --region REGION"
+        return None, [Problem("KQ103", path.name, str(error), "a readable quota file", fix)]
     quota, problems = read_quota_text(text, path.name)
     return quota, list(problems)
 

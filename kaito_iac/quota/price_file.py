@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -93,7 +94,8 @@ def read_price_file(path: Path) -> tuple[PriceFile | None, list[Problem]]:
     """Read a price file as it is written; return None and every problem, with lines, when it cannot be used."""
     document, problems = load_yaml(path, path.name, code="KQ113", top="the keys date and rates")
     if document is None:
-        return None, problems
+        fix = "" if path.exists() else "name the file, or write one: kaito-iac prices refresh --output FILE"
+        return None, [replace(one, fix=one.fix or fix) for one in problems]
     try:
         prices = PriceFile.model_validate(document.data)
     except ValidationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -35,10 +36,17 @@ def resolve_llm(reader: Reader) -> tuple[Any, Any]:
     parts = _endpoint(given)
     url, tokens = parts["url"], parts["context_tokens"]
     path = "llm.url" if isinstance(given, Mapping) else "llm"
-    address = reader.checked(path, url, http_url)
+    address = reader.checked(path, url, http_url if isinstance(given, Mapping) else _llm_address)
     if window is None and not wrong_window:
         window = reader.checked("context_window", tokens, _known_window)
     return _chat_url(address), window
+
+
+def _llm_address(path: str, value: Any) -> Problem | None:
+    """Check the address of a model; a name of one is answered with the way to its address."""
+    problem = http_url(path, value)
+    named = problem is not None and isinstance(value, str) and "/" not in value and ":" not in value
+    return replace(problem, fix="llm=NAME.endpoint of the KaitoWorkspace that serves it") if problem and named else problem
 
 
 def _later(reader: Reader, given: pulumi.Output[Any], window: int | None) -> tuple[Any, Any]:

@@ -139,7 +139,8 @@ class Reader:
             value = int(value)
         if value is None or (isinstance(value, int) and not isinstance(value, bool) and low <= value <= high):
             return value
-        self.add(Problem("KS102", self.path(key), shown(value), accepted))
+        fix = f"{self.path(key)}={value}" if isinstance(value, str) and value.isdecimal() and low <= int(value) <= high else ""
+        self.add(Problem("KS102", self.path(key), shown(value), accepted, fix))
         return None
 
     def flag(self, key: str, default: bool) -> bool:

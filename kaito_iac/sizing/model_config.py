@@ -47,7 +47,8 @@ def read_facts(path: Path, *, weights_gib: float | None = None) -> tuple[ModelFa
     try:
         config = read_json(file, PLAN_BYTES)
     except FileError as error:
-        return None, [Problem("KS299", file.name, f"cannot be read ({error})", "a config.json of Hugging Face")]
+        fix = "name config.json of the model, or its folder"
+        return None, [Problem("KS299", file.name, f"cannot be read ({error})", "a config.json of Hugging Face", fix)]
     if not isinstance(config, Mapping):
         return None, [Problem("KS299", file.name, "no JSON object", "a config.json of Hugging Face")]
     return facts_of(config, file, _weights(file) if weights_gib is None else weights_gib)

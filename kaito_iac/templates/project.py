@@ -17,6 +17,7 @@ from kaito_iac.templates.table import PROGRAM, Template
 
 EXISTS: Final = "KO495"
 UNKNOWN: Final = "KS102"
+_ELSEWHERE: Final = "name another folder: -o DIR"
 NAMES: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 """What Pulumi takes for the name of a project."""
 STACK: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -142,12 +143,12 @@ def _stack_file(name: str, stated: Mapping[str, str], config: Mapping[str, Value
 def write_project(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     """Write the files of a project; raises NotWritten where one of them exists, and then writes none."""
     targets = {folder / name: text for name, text in files.items()}
-    there = [Problem(EXISTS, str(path), "exists", "a new file", "name another folder") for path in targets if _exists(path)]
+    there = [Problem(EXISTS, str(path), "exists", "a new file", _ELSEWHERE) for path in targets if _exists(path)]
     blocked = next((parent for parent in (folder, *folder.parents) if parent.exists() and not parent.is_dir()), None)
     if blocked is not None:
-        there = [Problem(EXISTS, str(blocked), "is no folder", "a folder, or nothing", "name another folder")]
+        there = [Problem(EXISTS, str(blocked), "is no folder", "a folder, or nothing", _ELSEWHERE)]
     linked = sorted({str(parent) for path in targets for parent in _between(folder, path) if parent.is_symlink()})
-    there += [Problem(EXISTS, parent, "is a link", "a folder, or nothing", "name another folder") for parent in linked]
+    there += [Problem(EXISTS, parent, "is a link", "a folder, or nothing", _ELSEWHERE) for parent in linked]
     if there:
         raise NotWritten(tuple(there))
     _write_new(targets)

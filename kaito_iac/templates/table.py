@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kaito_iac.project_url import page_url
+
 PROGRAM, POLICY, PIPELINE = "program", "policy pack", "pipeline"
 KINDS: Final = (PROGRAM, POLICY, PIPELINE)
 
@@ -39,6 +41,8 @@ class Template:
     """What has to be there before `pulumi up`."""
     plan: str = ""
     """Options that `kaito-iac plan` takes here."""
+    steps: tuple[str, ...] = ()
+    """What to do next, of a template that is no program."""
     questions: Mapping[str, Question] = field(default_factory=dict)
     replaced: Mapping[str, str] = field(default_factory=dict)
     """Text of the source to text of the template, which may hold ${QUESTION}."""
@@ -58,6 +62,9 @@ FILLED: Final = {
 }
 """Texts in a pipeline of the repository about the repository itself, and what replaces them in a template."""
 CI: Final = {"PROGRAM_FOLDER": PROGRAM_FOLDER, "STACK": STACK}
+
+_COMMIT: Final = "commit the files, and open a pull request that changes the program"
+_PAGE: Final = f"read {page_url('how-to/pull-request.md')}: identity, secrets, permissions"
 
 TEMPLATES: Final = (
     Template(
@@ -128,6 +135,7 @@ TEMPLATES: Final = (
         source="policies/guardrails",
         extras=("policy",),
         needs="nothing offline; in the engine the Pulumi CLI",
+        steps=("kaito-iac plan PROGRAM --policy-pack . --policy-config config.json",),
     ),
     Template(
         name="gpu-quota",
@@ -136,6 +144,10 @@ TEMPLATES: Final = (
         source="policies/gpu-quota",
         extras=("policy",),
         needs="a quota file, which `kaito-iac quota fetch` writes",
+        steps=(
+            "kaito-iac quota fetch --subscription ID --region REGION --output quota.yaml",
+            "kaito-iac plan PROGRAM --policy-pack . --policy-config config.json",
+        ),
     ),
     Template(
         name="pipeline-github",
@@ -145,7 +157,8 @@ TEMPLATES: Final = (
         files={".github/workflows/kaito-iac.yml": "pull-request.yml", ".github/actions/kaito-iac/action.yml": "action.yml"},
         questions=CI,
         replaced=FILLED,
-        needs="an identity that reads the cloud, and the secret PULUMI_CONFIG_PASSPHRASE: see the page on pull requests",
+        needs="an identity that reads the cloud, and the secret PULUMI_CONFIG_PASSPHRASE",
+        steps=(_COMMIT, _PAGE),
     ),
     Template(
         name="pipeline-gitlab",
@@ -156,6 +169,7 @@ TEMPLATES: Final = (
         questions=CI,
         replaced=FILLED,
         needs="`include: kaito-iac.gitlab-ci.yml` in .gitlab-ci.yml, and the variable GITLAB_TOKEN",
+        steps=(_COMMIT, _PAGE),
     ),
     Template(
         name="pipeline-azure-devops",
@@ -166,6 +180,7 @@ TEMPLATES: Final = (
         questions=CI,
         replaced=FILLED,
         needs="a pipeline that extends the template, as build validation of the branch",
+        steps=(_COMMIT, _PAGE),
     ),
 )
 """Every template."""

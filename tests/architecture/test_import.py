@@ -83,6 +83,9 @@ def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(AttributeError) as raised:
         kaito_iac.Nothing  # noqa: B018
     assert str(raised.value) == "module 'kaito_iac' has no attribute 'Nothing'"
+    with pytest.raises(AttributeError) as raised:
+        kaito_iac.KaitoWorkspac  # noqa: B018
+    assert str(raised.value) == "module 'kaito_iac' has no attribute 'KaitoWorkspac'; did you mean 'KaitoWorkspace'?"
 
 
 def test_editors_see_what_is_there() -> None:

@@ -67,6 +67,41 @@ def test_help_of_nothing(command, said, run):
     assert ended.err == f"kaito-iac help: {said.removeprefix('invalid value: ')}; see kaito-iac help --help\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "err"),
+    [
+        pytest.param(
+            "prices", "kaito-iac prices: missing command: one of refresh; see kaito-iac prices --help\n", id="a group alone"
+        ),
+        pytest.param("pln", "kaito-iac: no such command 'pln'; did you mean 'plan'?; see kaito-iac --help\n", id="misspelt"),
+        pytest.param(
+            "quota sho", "kaito-iac quota: no such command 'sho'; did you mean 'show'?; see kaito-iac quota --help\n", id="inner"
+        ),
+    ],
+)
+def test_a_command_that_there_is_not(words, err, run):
+    """A missing command is answered with the commands of the group, a misspelt one with the nearest."""
+    ended = run(*words.split())
+    assert (ended.code, ended.out, ended.err) == (2, "", err)
+
+
+def test_names_of_gpus_lead_to_their_sizes(run):
+    """A GPU is no name of a size: the smallest sizes that have it are named, and the command that lists all."""
+    ended = run("explain", "A100")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "explain: 1 problem\n"
+        "  name: 'A100' is unknown; expected a code, COMPONENT[.argument], preset, model or VM size [KS101]\n"
+        "    fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'? "
+        "kaito-iac sizes --gpu A100 lists all\n"
+    )
+
+
+def test_presets_show_is_presets_name(run):
+    """`presets show NAME`, `presets list NAME` and `presets NAME` print the same."""
+    assert run("presets", "show", "phi-4").out == run("presets", "phi-4").out == run("presets", "list", "phi-4").out
+
+
 def test_help_is_that_of_the_command(run):
     """`help X` prints what `X --help` prints, also of a command inside a group."""
     assert run("help", "presets", "check").out == run("presets", "check", "--help").out

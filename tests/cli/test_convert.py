@@ -127,7 +127,7 @@ def test_missing_file(run):
 
 def test_growing_anchors(tmp_path, run):
     """A long text that is used many times fills neither memory nor program."""
-    (tmp_path / "bomb.yaml").write_text(f"a: &a {'x' * 2**20}\nb: [{', '.join(['*a'] * 20000)}]\n")
+    (tmp_path / "bomb.yaml").write_text(f"kind: ConfigMap\na: &a {'x' * 2**20}\nb: [{', '.join(['*a'] * 20000)}]\n")
     ended = run("convert", str(tmp_path / "bomb.yaml"))
     assert ended.code == 1
     assert len(ended.out) < 1000

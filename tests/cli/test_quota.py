@@ -325,7 +325,10 @@ def test_show_without_a_file(run, tmp_path, monkeypatch):
     """Without a quota file there is nothing to show."""
     ended = run("quota", "show", "--quota", str(tmp_path / "none.yaml"))
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == "quota show: 1 problem\n  none.yaml: No such file or directory; expected a readable quota file [KQ103]\n"
+    assert ended.err == (
+        "quota show: 1 problem\n  none.yaml: No such file or directory; expected a readable quota file [KQ103]\n"
+        "    fix: name the file, or write one: kaito-iac quota fetch --subscription ID --region REGION\n"
+    )
 
 
 def test_bars(shop):

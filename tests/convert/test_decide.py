@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kaito_iac.convert.decide import KINDS, MOST_TEXT, Given, decide
+from kaito_iac.convert.decide import KINDS, Given, decide, may_be_object
+from kaito_iac.convert.unfit import MOST_TEXT
 from kaito_iac.problem import Problem
 from kaito_iac.stack.pulumi_markers import SIGNATURE, UNKNOWN_TEXT
 
@@ -208,3 +209,17 @@ def test_everything_under_spec_is_lifted():
         "the fields under spec are moved one level up: a Workspace has no spec",
         "kaito.sh/v1alpha1 becomes kaito.sh/v1beta1, which stores the same",
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "may"),
+    [
+        pytest.param({"name": "infra", "runtime": "python"}, False, id="a Pulumi.yaml"),
+        pytest.param({"kind": "Workspace"}, True, id="an object without a version"),
+        pytest.param([CONFIG], True, id="a list of objects, which kubectl refuses"),
+        pytest.param({"type": "Opaque", "data": {"a": "cGFzcw=="}}, True, id="a Secret without a kind"),
+    ],
+)
+def test_other_files_are_no_objects(data, may):
+    """A mapping with neither apiVersion nor kind is passed over, unless it holds a Secret."""
+    assert may_be_object(data) is may

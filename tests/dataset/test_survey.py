@@ -190,7 +190,11 @@ def test_several_files(data: Callable[..., tuple[int, str, str]]) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["none.jsonl"], "kaito-iac: cannot read none.jsonl: No such file or directory\n"),
+        (
+            ["none.jsonl"],
+            "data: 1 problem\n  none.jsonl: cannot be read: No such file or directory; expected a file of tuning data: jsonl, "
+            "json, csv or parquet [KS340]\n    fix: name the file\n",
+        ),
         (
             ["x.arrow"],
             "data: 1 problem\n"
@@ -198,12 +202,13 @@ def test_several_files(data: Callable[..., tuple[int, str, str]]) -> None:
         ),
         (
             ["x.jsonl", "--preset", "phi-4"],
-            "kaito-iac: 'phi-4' is no tuning preset; `kaito-iac presets --kind tuning` lists them\n",
+            "data: 1 problem\n  --preset: 'phi-4' is a preset, and none of tuning; expected a name of `kaito-iac presets --kind "
+            "tuning` [KS101]\n    fix: did you mean 'phi-4-lora' or 'phi-4-qlora' or 'phi-4-mini-instruct-lora'?\n",
         ),
     ],
 )
 def test_refused(data: Callable[..., tuple[int, str, str]], words: list[str], said: str) -> None:
-    """What cannot be read is refused on one line."""
+    """What cannot be read is refused with the next step."""
     assert data(*words) == (3, "", said)
 
 

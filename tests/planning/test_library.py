@@ -9,6 +9,7 @@ import pulumi
 import pytest
 
 import kaito_iac as kaito
+from kaito_iac.planning.library import config_doubts
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text
 from kaito_iac.planning.request import Program
@@ -154,3 +155,39 @@ def test_a_release() -> None:
     assert kaito.plan(chat, config={"location": "eastus"}, kaito_version="v0.11.0").kaito == "0.11.0"
     with pytest.raises(ValueError, match=r"^kaito_version '9\.9' is none of "):
         kaito.plan(chat, kaito_version="9.9")
+
+
+@pytest.mark.parametrize(
+    ("stack", "config", "texts"),
+    [
+        pytest.param(
+            None,
+            {"presett": "phi-4"},
+            [
+                "config presett: not declared in Pulumi.yaml; expected one of preset, location "
+                "[KO482]\n  fix: did you mean 'preset'?"
+            ],
+            id="a misspelt key",
+        ),
+        pytest.param(None, {"extra": "1", "aws:region": "x"}, [], id="keys of their own"),
+        pytest.param(
+            "prod",
+            {},
+            [
+                "Pulumi.prod.yaml: no such file in shop: defaults are used; expected the file of a stack [KO482]\n"
+                "  fix: pulumi stack init prod, or leave --stack out"
+            ],
+            id="a stack without a file",
+        ),
+    ],
+)
+def test_doubts_about_the_configuration(stack: str | None, config: dict[str, str], texts: list[str], tmp_path: Path) -> None:
+    """A key that is close to a declared one, and a stack without a file, are warnings with the next step."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    keys = "config: {preset: {default: phi-4}, location: {default: eastus}}\n"
+    (folder / "Pulumi.yaml").write_text(f"name: shop\nruntime: python\n{keys}")
+    (folder / "__main__.py").write_text("")
+    found = config_doubts(Program(folder, stack, config))
+    assert [one.text("", marked=False) for one in found] == texts
+    assert {one.severity for one in found} <= {"warning"}

@@ -64,7 +64,8 @@ def test_stacks_fit_the_schema(folder, config):
         pytest.param(
             "",
             [
-                "info: shop: the program ran to its end and registered no resource [KS109]",
+                "info: shop: the program ran to its end and registered no resource [KS109]\n"
+                "  fix: create a component in __main__.py, such as kaito.KaitoWorkspace; `kaito-iac init` writes a program",
             ],
             id="no resources",
         ),
@@ -162,10 +163,21 @@ def test_references_that_cannot_be_read(program, tmp_path, text, found):
     path = tmp_path / "references.json"
     path.write_text(text)
     expected = f"references.json: {found}; expected a JSON object: organization/project/stack to outputs [KO482]"
-    assert said(make_plan(Program(program(CHAT), references=path))) == [expected]
+    fix = "\n  fix: write into it what `pulumi stack output --json --stack NAME` prints, under the name of the stack"
+    assert said(make_plan(Program(program(CHAT), references=path))) == [expected + (fix if found != "no such object" else "")]
 
 
 READS = 'pulumi.export("size", pulumi.StackReference("org/platform/dev").get_output("size"))\n'
+
+
+def test_a_package_that_is_not_installed(program):
+    """A module that the environment lacks is answered with where to add it."""
+    (problem,) = make_plan(Program(program("import torch_that_is_not_there"))).problems
+    assert problem.found.splitlines()[-1] == "ModuleNotFoundError: No module named 'torch_that_is_not_there'"
+    assert (problem.code, problem.fix) == (
+        "KS108",
+        "add the package of 'torch_that_is_not_there' to requirements.txt, and install it into the environment of the program",
+    )
 
 
 def test_outputs_of_other_stacks(program, tmp_path):
@@ -264,7 +276,8 @@ def test_a_pack_that_cannot_run_does_not_hide_the_next(program, tmp_path):
     )
     found = said(make_plan(Program(program(CHAT)), packs=[tmp_path / "gone", other]))
     assert found == [
-        f"{tmp_path / 'gone'}: no PulumiPolicy.yaml; expected the folder of a policy pack [KO484]",
+        f"{tmp_path / 'gone'}: no PulumiPolicy.yaml; expected the folder of a policy pack [KO484]\n"
+        "  fix: name guardrails, gpu-quota, or a folder with PulumiPolicy.yaml; `kaito-iac init guardrails` writes one",
         "warning: other: Owners. needs an owner [owner]",
     ]
 

@@ -56,6 +56,16 @@ KaitoRagEngine 'docs': 1 problem
             id="address that is none",
         ),
         pytest.param(
+            {"llm": "phi-4", "context_window": "8192"},
+            """\
+KaitoRagEngine 'docs': 2 problems
+  llm: 'phi-4'; expected an absolute http or https address [KS102]
+    fix: llm=NAME.endpoint of the KaitoWorkspace that serves it
+  context_window: '8192'; expected a whole number from 1 to 2147483648 tokens [KS102]
+    fix: context_window=8192""",
+            id="name of a model, and a number as a text",
+        ),
+        pytest.param(
             {"llm": "https://llm example.com", "context_window": 8192, "vector_store": {"kind": "qdrant", "url": 7}},
             """\
 KaitoRagEngine 'docs': 2 problems

@@ -106,13 +106,13 @@ def test_nothing_is_written_over(tmp_path, run):
     (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
     (tmp_path / "README.md").symlink_to("elsewhere")
     ended = run("init", "quickstart", "-o", str(tmp_path))
-    said = "exists; expected a new file [KO495]\n    fix: name another folder\n"
+    said = "exists; expected a new file [KO495]\n    fix: name another folder: -o DIR\n"
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == f"init: 2 problems\n  {tmp_path}/Pulumi.yaml: {said}  {tmp_path}/README.md: {said}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Pulumi.yaml", "README.md"]
     assert run("init", "quickstart", "-o", str(tmp_path / "Pulumi.yaml")).err == (
         f"init: 1 problem\n  {tmp_path}/Pulumi.yaml: is no folder; expected a folder, or nothing [KO495]\n"
-        "    fix: name another folder\n"
+        "    fix: name another folder: -o DIR\n"
     )
 
 
