@@ -119,8 +119,11 @@ def scaling_keys_are_read(case: Case) -> Iterator[Found]:
         if key == f"{SCALER}metrics" and value.strip():
             yield from _metrics(value)
     if _scaled(case):
+        strange = any(key.startswith(SCALER) and key.removeprefix(SCALER) not in KEYS for key in case.annotations)
         told = (*settings_found(case.annotations), *range_found(case.annotations, case.number("spec.nodeCountLimit")))
-        yield from (Found(annotation(f"{SCALER}{key}"), found, accepted) for key, found, accepted in told)
+        for key, found, accepted in told:
+            if key != "metrics" or not strange:  # what moves there is what is missing
+                yield Found(annotation(f"{SCALER}{key}"), found, accepted)
 
 
 def _metrics(text: str) -> Iterator[Found]:
