@@ -8,8 +8,10 @@ Python it needs.
 from __future__ import annotations
 
 import argparse
+import ast
 import dataclasses
 import json
+import re
 import sys
 import typing
 from pathlib import Path
@@ -22,6 +24,17 @@ JSON_CLASSES = {"speculative-config": "SpeculativeConfig", "diffusion-config": "
 """Arguments whose JSON becomes an object only after parsing."""
 
 
+LATER = {
+    "attention-backend": ("v1/attention/backends/registry.py", "AttentionBackendEnum"),
+    "load-format": ("model_executor/model_loader/__init__.py", "_LOAD_FORMAT_TO_MODEL_LOADER"),
+    "quantization": ("model_executor/layers/quantization/__init__.py", "QuantizationMethods"),
+    "reasoning-parser": ("reasoning/__init__.py", "_REASONING_PARSERS_TO_REGISTER"),
+    "tool-call-parser": ("tool_parsers/__init__.py", "_TOOL_PARSERS_TO_REGISTER"),
+}
+"""Arguments whose words the engine looks up after parsing: the file and the name of the table."""
+BOUNDS = ("gt", "ge", "lt", "le")
+
+
 def parser_of(folder: str) -> argparse.ArgumentParser:
     """Return the parser of the server of an unpacked vLLM."""
     import stand_in
@@ -32,6 +45,42 @@ def parser_of(folder: str) -> argparse.ArgumentParser:
     from vllm.utils.argparse_utils import FlexibleArgumentParser
 
     return make_arg_parser(FlexibleArgumentParser())
+
+
+def later_words(folder: str, name: str) -> list[str]:
+    """Return the words that the engine takes of an argument whose words its parser does not know."""
+    file, table = LATER[name]
+    for node in ast.parse((Path(folder) / "vllm" / file).read_text()).body:
+        if isinstance(node, ast.ClassDef) and node.name == table:
+            rows = [row.targets[0] for row in node.body if isinstance(row, ast.Assign)]
+            return sorted(["auto", *(row.id for row in rows if isinstance(row, ast.Name))])
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Name) and target.id == table:
+            value = node.value  # type: ignore[attr-defined]  # an assignment has one
+            found = (
+                value.keys if isinstance(value, ast.Dict) else [one for one in ast.walk(value) if isinstance(one, ast.Constant)]
+            )
+            return sorted(one.value for one in found)
+    raise SystemExit(f"{file}: no {table}")
+
+
+def limits_of(classes: typing.Iterable[Any]) -> dict[str, dict[str, float]]:
+    """Return the bounds that the classes of the engine's configuration check, by field."""
+    found: dict[str, dict[str, float]] = {}
+    for one in classes:
+        for name, info in getattr(one, "__pydantic_fields__", {}).items():
+            bounds = {key: getattr(part, key) for part in info.metadata for key in BOUNDS if hasattr(part, key)}
+            if bounds:
+                found.setdefault(name.replace("_", "-"), bounds)
+    return found
+
+
+def classes_of(folder: str) -> list[Any]:
+    """Return the configurations whose fields are arguments, in the order in which the parser takes them."""
+    import vllm.config
+
+    text = (Path(folder) / "vllm" / "engine" / "arg_utils.py").read_text()
+    return [getattr(vllm.config, name) for name in re.findall(r"get_kwargs\((\w+)\)", text) if hasattr(vllm.config, name)]
 
 
 def kind_of(action: argparse.Action) -> str:
@@ -57,6 +106,12 @@ def fields_of(action: argparse.Action, name: str) -> dict[str, Any] | None:
     found = getattr(sys.modules["vllm.config"], JSON_CLASSES[name]) if name in JSON_CLASSES else _class(action.type)
     fields = dataclasses.fields(found) if found else ()
     return {one.name: _words(one.type) for one in fields if one.init and not one.name.startswith("_")} or None
+
+
+def field_limits(action: argparse.Action, name: str) -> dict[str, dict[str, float]]:
+    """Return the bounds of the keys of the object that a JSON argument becomes."""
+    found = getattr(sys.modules["vllm.config"], JSON_CLASSES[name]) if name in JSON_CLASSES else _class(action.type)
+    return {key.replace("-", "_"): bounds for key, bounds in limits_of([found] if found else []).items()}
 
 
 def _class(convert: Any) -> Any:
@@ -96,18 +151,25 @@ def row_of(action: argparse.Action, name: str) -> dict[str, Any]:
         row["none"] = True
     if row["kind"] == "json" and (fields := fields_of(action, name)):
         row["fields"] = fields
+        if bounds := field_limits(action, name):
+            row["field_limits"] = {key: value for key, value in bounds.items() if key in fields}
     if isinstance(action.default, bool | int | float | str) and action.default != "":
         row["default"] = action.default
     return row
 
 
-def rows_of(parser: argparse.ArgumentParser) -> dict[str, dict[str, Any]]:
+def rows_of(parser: argparse.ArgumentParser, folder: str) -> dict[str, dict[str, Any]]:
     """Return every argument by its name without dashes, sorted."""
     found = {}
+    limits = limits_of(classes_of(folder))
     for action in parser._actions:
         name = next((option[2:] for option in action.option_strings if option.startswith("--")), "")
         if name and name != "help":
             found[name] = row_of(action, name)
+            if name in limits and found[name]["kind"] in ("integer", "number", "size"):
+                found[name]["limits"] = limits[name]
+            if name in LATER:
+                found[name]["later"] = later_words(folder, name)
     return dict(sorted(found.items()))
 
 
@@ -138,7 +200,7 @@ def text_of(table: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> int:
     """Write the table and print its difference; return 0."""
     date, folder, *releases = arguments
-    rows = rows_of(parser_of(folder))
+    rows = rows_of(parser_of(folder), folder)
     import vllm.version
 
     write(date, vllm.version.__version__, releases, rows)

@@ -112,5 +112,9 @@ def adapters_pass_the_next_update(case: Case) -> Iterator[Found]:
             )
         if source is not None and source.get("image") and not is_image(str(source["image"])):
             yield Found(f"{path}.source.image", f"'{str(source['image'])[:80]}' is no image reference", "registry/path/name:tag")
-        if source is not None and not source.get("name"):
-            yield Found(f"{path}.source.name", "missing; KAITO checks it only on update", "a name")
+        name = "" if source is None else str(source.get("name") or "")
+        if source is not None and not is_subdomain(name):
+            told = f"'{name[:80]}'" if name else "missing"
+            yield Found(
+                f"{path}.source.name", f"{told}; KAITO checks it only on update", "lower-case letters, digits, hyphens and dots"
+            )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from types import NoneType
+from typing import Final
 
 from kaito_iac.admission.case import Case, asked_once
 from kaito_iac.admission.config_map import data_of, lacking
-from kaito_iac.admission.engine_value import Wrong, judge_arguments, secrets_found
+from kaito_iac.admission.engine_together import Wrong
+from kaito_iac.admission.engine_value import judge_arguments, secrets_found
 from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import UNREAD_CONFIG, WHOLE
@@ -18,6 +20,9 @@ from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
 from kaito_iac.kubernetes.scalar import plain, tagged
 from kaito_iac.sizing.fit_problems import limit_accepted
+
+AS_FITS: Final = -1
+"""max-model-len that vLLM takes for as much as there is room for, like `auto`."""
 
 
 @asked_once
@@ -131,7 +136,7 @@ def settings_are_read(case: Case) -> Iterator[Found]:
             yield Found("inference.config", "max-model-len is for vLLM, but the runtime is transformers", "vllm")
     found = engine_arguments(case)
     text = str(found.get("max-model-len", "") or "").strip() if isinstance(found, Mapping) else ""
-    if WHOLE.fullmatch(text) and int(text) <= 0:
+    if WHOLE.fullmatch(text) and int(text) <= 0 and int(text) != AS_FITS:
         yield Found("inference.config", f"max-model-len {text}", "a positive number of tokens")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import ge, gt, le, lt
+from typing import Any, Final
 
 from kaito_iac.admission.engine_argument import HELP, find_argument, is_known, is_secret, meant, unknown
+from kaito_iac.admission.engine_together import Wrong, missing_found, together_found
 from kaito_iac.admission.engine_words import OFF, Words, read_words
 from kaito_iac.catalog.engine import EngineArgument
 from kaito_iac.catalog.find import did_you_mean, nearest
@@ -23,17 +25,6 @@ MOST: Final = 16
 """Words of a list that are named one by one."""
 
 
-class Wrong(NamedTuple):
-    """What is wrong with one argument."""
-
-    key: str
-    """As it was written."""
-    code: str
-    found: str
-    accepted: str
-    fix: str
-
-
 def judge_arguments(entries: Mapping[str, str], version: str | None = None) -> Iterator[Wrong]:
     """Judge the entries of `vllm`, each with its value as the text that KAITO hands on."""
     words = read_words(entries, version)
@@ -46,7 +37,9 @@ def judge_arguments(entries: Mapping[str, str], version: str | None = None) -> I
     for key in words.missing:
         yield Wrong(key, "KS291", "a value that begins with a hyphen is read as an option", "another value", "")
     for name, value in words.values.items():
-        yield from judge_value(words.keys[name], name, value, version)
+        if f"{name}-plugin" not in words.values and not (name == "tool-call-parser" and "tool-parser-plugin" in words.values):
+            yield from judge_value(words.keys[name], name, value, version)
+    yield from together_found(words)
 
 
 def secrets_found(names: Iterable[str]) -> Iterator[Wrong]:
@@ -96,6 +89,34 @@ def judge_value(key: str, name: str, value: str, version: str | None = None) -> 
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with 'invalid choice'", accepted, did_you_mean(near))
     elif argument.kind in WORDS and not WORDS[argument.kind][0].fullmatch(value):
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with an error", WORDS[argument.kind][1], "")
+    elif told := beyond(_number(value), argument.limits):
+        yield Wrong(key, "KS291", f"{value.strip()}: vLLM ends with an error", told, "", later=True)
+    elif argument.later and value.upper() not in {word.upper() for word in argument.later}:
+        near = nearest(value, argument.later)
+        accepted = f"one of its {len(argument.later)} words" if len(argument.later) > MOST else ", ".join(argument.later)
+        yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with an error", accepted, did_you_mean(near), later=True)
+
+
+_SIGNS: Final[Mapping[str, tuple[Callable[[float, float], bool], str]]] = {
+    "gt": (gt, "more than"),
+    "ge": (ge, "at least"),
+    "lt": (lt, "less than"),
+    "le": (le, "at most"),
+}
+
+
+def beyond(number: float | None, limits: Mapping[str, float]) -> str:
+    """Return the bounds of a number that is beyond one of them; empty: it is within, or no plain number."""
+    if number is None or all(_SIGNS[sign][0](number, bound) for sign, bound in limits.items()):
+        return ""
+    return " and ".join(f"{_SIGNS[sign][1]} {bound:g}" for sign, bound in limits.items())
+
+
+def _number(value: str) -> float | None:
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 def _json(key: str, argument: EngineArgument, value: str) -> Iterator[Wrong]:
@@ -112,6 +133,11 @@ def _json(key: str, argument: EngineArgument, value: str) -> Iterator[Wrong]:
         return
     for inner, given in found.items():
         yield from _field(f"{key}.{inner}", argument.fields, inner, given)
+        number = given if isinstance(given, int | float) and not isinstance(given, bool) else None
+        if told := beyond(number, argument.field_limits.get(inner, {})):
+            yield Wrong(f"{key}.{inner}", "KS291", f"{given}: vLLM ends with an error", told, "", later=True)
+    if argument.fields.keys() >= found.keys():
+        yield from missing_found(key, argument.name, found)
 
 
 def _field(path: str, fields: Mapping[str, tuple[Any, ...] | None], name: str, value: Any) -> Iterator[Wrong]:

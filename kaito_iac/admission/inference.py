@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kaito_iac.admission.case import Case, known_preset, preset_kept
-from kaito_iac.admission.gpu_request import requests_gpu
+from kaito_iac.admission.gpu_request import gpus_found, requests_gpu
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.catalog.find import model_problem
 from kaito_iac.catalog.load import models, retired
@@ -118,9 +118,13 @@ def containers_are_complete(case: Case) -> Iterator[Found]:
 
 @warning("KS296", "Workspace")
 def own_containers_ask_for_gpus(case: Case) -> Iterator[Found]:
-    """A container of an own pod template requests a GPU: without, it gets none of the node that is bought for it."""
+    """A container of an own pod template requests GPUs that a node can give: without, the node's stay unused."""
     template = case.get("inference.template")
-    if isinstance(template, Mapping) and not requests_gpu(template):
+    if not isinstance(template, Mapping):
+        return
+    for found, accepted, fix in gpus_found(template, case.size.gpus if case.size is not None else None):
+        yield Found("inference.template", found, accepted, fix)
+    if not requests_gpu(template):
         told = "no container requests a GPU: the node's GPUs stay unused"
         fix = "resources.limits: {nvidia.com/gpu: 1} in the container that computes"
         yield Found("inference.template", told, "a limit of nvidia.com/gpu", fix)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kaito_iac.admission.case import Case, annotation
 from kaito_iac.admission.rule import Found, rule, warning
-from kaito_iac.admission.scaler import KEYS, OLD_METRIC_KEYS, metric_found
+from kaito_iac.admission.scaler import KEYS, OLD_METRIC_KEYS, metric_found, range_found, settings_found, variable
 from kaito_iac.admission.vocabulary import UPGRADE_GATE
 from kaito_iac.catalog.label import SCALER
 from kaito_iac.kubernetes.cron import cron_problem, duration_seconds, opens
@@ -65,9 +66,13 @@ def set_partition_stays(case: Case) -> Iterator[Found]:
 
 @warning("KS231", "InferenceSet", child=False)
 def limit_is_read(case: Case) -> Iterator[Found]:
-    """spec.nodeCountLimit is read by nothing in KAITO 0.12, unless the KEDA scaler takes it for max-replicas."""
-    if case.get("spec.nodeCountLimit") is not None and not _scaled(case):
+    """spec.nodeCountLimit is read by KAITO's scaler for KEDA alone, which takes it before max-replicas."""
+    limit, most = case.number("spec.nodeCountLimit"), case.annotations.get(f"{SCALER}max-replicas")
+    if limit is not None and not _scaled(case):
         yield Found("spec.nodeCountLimit", "stored, and read by nothing", "nothing", "limit the replicas")
+    elif limit and most:
+        told = f"{limit}, of which the scaler makes its maximum: max-replicas {most[:40]} is not read"
+        yield Found("spec.nodeCountLimit", told, "one of the two", "remove it")
 
 
 @warning("KO402", "InferenceSet", child=False)
@@ -111,8 +116,14 @@ def scaling_keys_are_read(case: Case) -> Iterator[Found]:
                 "scaledobject.kaito.sh/metrics, a YAML list",
                 "move it into metrics as name, type, upthreshold and downthreshold",
             )
-        if key == f"{SCALER}metrics":
+        if key == f"{SCALER}metrics" and value.strip():
             yield from _metrics(value)
+    if _scaled(case):
+        strange = any(key.startswith(SCALER) and key.removeprefix(SCALER) not in KEYS for key in case.annotations)
+        told = (*settings_found(case.annotations), *range_found(case.annotations, case.number("spec.nodeCountLimit")))
+        for key, found, accepted in told:
+            if key != "metrics" or not strange:  # what moves there is what is missing
+                yield Found(annotation(f"{SCALER}{key}"), found, accepted)
 
 
 def _metrics(text: str) -> Iterator[Found]:
@@ -120,8 +131,12 @@ def _metrics(text: str) -> Iterator[Found]:
         rows = read_one(text[:65536]).data
     except Unreadable:
         rows = None
-    if not isinstance(rows, list):
-        yield Found(annotation(f"{SCALER}metrics"), "no YAML list", "a list of name, type, upthreshold and downthreshold")
+    if not isinstance(rows, list) or not rows:
+        yield Found(
+            annotation(f"{SCALER}metrics"),
+            "an empty list" if rows == [] else "no YAML list",
+            "a list of name, type, upthreshold and downthreshold",
+        )
         return
     old = sorted({key for row in rows if isinstance(row, Mapping) for key in row} & set(OLD_METRIC_KEYS))
     if old:
@@ -132,7 +147,11 @@ def _metrics(text: str) -> Iterator[Found]:
         )
     for index, row in enumerate(rows):
         for key, found, accepted in metric_found(row) if isinstance(row, Mapping) else ():
-            yield Found(annotation(f"{SCALER}metrics"), f"{key} {found}", accepted, inside=("metrics", index, key))
+            if key not in ("upthreshold", "downthreshold", "type") or not old:
+                yield Found(annotation(f"{SCALER}metrics"), f"{key} {found}", accepted, inside=("metrics", index, key))
+    names = Counter(variable(str(row["name"])) for row in rows if isinstance(row, Mapping) and row.get("name"))
+    for name in (name for name, times in names.items() if times > 1):
+        yield Found(annotation(f"{SCALER}metrics"), f"'{name[:60]}' in two metrics: the scaler refuses it", "every metric once")
 
 
 @warning("KS232", "InferenceSet", child=False)

@@ -101,7 +101,8 @@ def _estimated(model: str, size: str, context: int | None, release: str) -> tupl
 
 
 @asked_once
-def _answer(case: Case) -> tuple[Estimate | NoFit, tuple[Problem, ...]] | None:
+def sized_answer(case: Case) -> tuple[Estimate | NoFit, tuple[Problem, ...]] | None:
+    """Return how KAITO spreads the model over nodes that it creates, with what is wrong about it; None: it does not."""
     pair, context = _sized(case), _context(case)
     if pair is None or (context is not None and context > pair[0].max_context_tokens):
         return None
@@ -111,7 +112,7 @@ def _answer(case: Case) -> tuple[Estimate | NoFit, tuple[Problem, ...]] | None:
 @warning("KS202", "Workspace")
 def size_holds_the_model(case: Case) -> Iterator[Found]:
     """KAITO's estimator finds room for the model on the size."""
-    answer = _answer(case)
+    answer = sized_answer(case)
     if answer and case.card and isinstance(answer[0], NoFit):
         told = no_fit_problem(case.card, answer[0], "resource.instanceType", NEVER_READY)
         yield Found(told.path, told.found, told.accepted, told.fix)
@@ -120,7 +121,7 @@ def size_holds_the_model(case: Case) -> Iterator[Found]:
 @warning("KS212", "Workspace")
 def vllm_can_split_the_model(case: Case) -> Iterator[Found]:
     """The GPUs of a node can share the attention heads, and no node is without a layer."""
-    answer = _answer(case)
+    answer = sized_answer(case)
     for problem in answer[1] if answer else ():
         if problem.code == "KS212":
             yield Found("resource.instanceType", problem.found, problem.accepted, problem.fix)
@@ -129,7 +130,7 @@ def vllm_can_split_the_model(case: Case) -> Iterator[Found]:
 @warning("KS213", "Workspace")
 def gpus_have_room_for_context(case: Case) -> Iterator[Found]:
     """The free GPU memory reaches the context asked for, and some thousand tokens otherwise."""
-    answer = _answer(case)
+    answer = sized_answer(case)
     for problem in answer[1] if answer else ():
         if problem.code == "KS213":
             path = "inference.config" if problem.path == "context" else "resource.instanceType"
@@ -139,7 +140,7 @@ def gpus_have_room_for_context(case: Case) -> Iterator[Found]:
 @warning("KS293", "Workspace")
 def states_have_room(case: Case) -> Iterator[Found]:
     """A model with states (Mamba, Gated DeltaNet) keeps them for as many sequences as vLLM starts with."""
-    answer, pair = _answer(case), _sized(case)
+    answer, pair = sized_answer(case), _sized(case)
     if not answer or not pair or not isinstance(answer[0], Estimate):
         return
     words = read_words(handed_on(case))
@@ -152,7 +153,7 @@ def states_have_room(case: Case) -> Iterator[Found]:
 @warning("KS215", "Workspace")
 def count_is_what_happens(case: Case) -> Iterator[Found]:
     """Under vLLM KAITO counts nodes itself, whatever resource.count says."""
-    answer = _answer(case)
+    answer = sized_answer(case)
     if answer and isinstance(answer[0], Estimate) and answer[0].nodes != case.count:
         said = (
             "resource.count says" if isinstance(case.raw.get("resource"), Mapping) and "count" in case.raw["resource"] else "not"
@@ -166,7 +167,7 @@ def count_is_what_happens(case: Case) -> Iterator[Found]:
 @warning("KS214", "Workspace")
 def nodes_are_few(case: Case) -> Iterator[Found]:
     """A model that needs more than eight nodes is asked about."""
-    answer = _answer(case)
+    answer = sized_answer(case)
     if answer and isinstance(answer[0], Estimate) and answer[0].nodes > MANY_NODES:
         yield Found(
             "resource.instanceType", f"{answer[0].nodes} nodes for one model", f"at most {MANY_NODES}", "choose a bigger size"

@@ -12,7 +12,7 @@ from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.selector import as_labels, selector_kept
 from kaito_iac.admission.size import size_kept
 from kaito_iac.admission.vocabulary import EMBEDDING, LEAST_WINDOW, VECTOR_STORES
-from kaito_iac.kubernetes.names import is_image, is_request_uri, scheme_of
+from kaito_iac.kubernetes.names import is_image, is_request_uri, is_subdomain, scheme_of
 
 _IMAGE: Final = re.compile(r"(.+/[^:/]+):([^:/]+)")
 GUARDRAILS_KEY: Final = "guardrails.yaml"
@@ -138,6 +138,11 @@ def guardrails_config_is_there(case: Case) -> Iterator[Found]:
         namespace = case.namespace if own else case.env.rag_release_namespace
         path = "spec.guardrails.configMapRef.name" if own else "spec.guardrails.enabled"
         yield from lacking(case, namespace, own or "ragengine-guardrails-policy-template", GUARDRAILS_KEY, path)
+        if own and not is_subdomain(own):
+            told = f"'{own[:60]}' is no name that a ConfigMap can have: KAITO answers 'not found'"
+            yield Found(
+                path, told, "the name of a ConfigMap", f"put the policy under {GUARDRAILS_KEY} of a ConfigMap, and its name here"
+            )
 
 
 @warning("KS209", "RAGEngine")

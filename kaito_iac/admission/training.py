@@ -49,23 +49,6 @@ FOLDER: Final = "a folder below /mnt"
 _MOUNT: Final = "/mnt"
 
 
-POSITIVE: Final = (
-    ("LoraConfig", "r"),
-    ("LoraConfig", "lora_alpha"),
-    ("TrainingArguments", "num_train_epochs"),
-    ("TrainingArguments", "per_device_train_batch_size"),
-    ("TrainingArguments", "gradient_accumulation_steps"),
-    ("TrainingArguments", "learning_rate"),
-)
-SHARES: Final = (
-    ("LoraConfig", "lora_dropout"),
-    ("DatasetConfig", "train_test_split"),
-    ("DataCollator", "mlm_probability"),
-    ("DataCollator", "mask_replace_prob"),
-    ("DataCollator", "random_replace_prob"),
-)
-
-
 class Wrong(NamedTuple):
     """Something that is wrong with a training configuration."""
 
@@ -135,16 +118,3 @@ def folder_works(folder: str) -> bool:
     """Return whether the job's controller takes the folder, and it is below /mnt: one that begins like /mnt is not joined."""
     whole = normpath(folder if folder.startswith(_MOUNT) else f"{_MOUNT}/{folder}")
     return not folder or whole.startswith(f"{_MOUNT}/")
-
-
-def value_found(section: str, field: str, value: Any) -> Wrong | None:
-    """Return what the training makes nothing of: a rate, a count or a share out of its range; None: it takes the value."""
-    number = not isinstance(value, bool) and isinstance(value, int | float)
-    path = (section, field)
-    if (section, field) in POSITIVE and not (number and value > 0):
-        return Wrong(path, f"{value!r}"[:60], "a number above 0")
-    if field == "train_test_split" and value == 0:
-        return Wrong(path, "0, which leaves nothing to train with: the job ends with an error", "above 0, at most 1")
-    if (section, field) in SHARES and not (number and 0 <= value <= 1):
-        return Wrong(path, f"{value!r}"[:60], "a number from 0 to 1")
-    return None

@@ -18,8 +18,8 @@ from kaito_iac.admission.training import (
     quantisation_found,
     unknown_field,
     unknown_section,
-    value_found,
 )
+from kaito_iac.admission.training_value import together_found, value_found
 from kaito_iac.catalog.label import TRAINING_KEY
 from kaito_iac.kubernetes.document import Unreadable, read_one
 from kaito_iac.kubernetes.schema import Path
@@ -141,12 +141,15 @@ def training_fields_exist(case: Case) -> Iterator[Found]:
 
 @warning("KS226", "Workspace", on="create")
 def training_values_are_in_range(case: Case) -> Iterator[Found]:
-    """Rates and counts of a training are above 0, shares from 0 to 1: the job ends over others, or learns nothing."""
+    """Values of a training are of the kind of their field, rates and counts above 0, shares from 0 to 1."""
     for name in SECTIONS:
         fields = section(case, name)
         for field, value in fields.items() if isinstance(fields, dict) else ():
             if wrong := value_found(name, str(field), value):
                 yield _said(wrong)
+    arguments = section(case, "TrainingArguments")
+    if isinstance(arguments, dict):
+        yield from (_said(wrong) for wrong in together_found(arguments))
 
 
 def _said(wrong: Wrong) -> Found:

@@ -10,7 +10,6 @@ from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import IMAGE_FAMILIES, PERFORMANCE, RUNTIMES
 from kaito_iac.catalog.judged_release import judged_since
 from kaito_iac.catalog.label import ENABLE_LB, KAITO_CAPACITY, NODE_CLASS, SPECULATIVE
-from kaito_iac.kubernetes.names import is_subdomain
 
 
 @rule("KS326", "Workspace", on="update", versions=("v1alpha1",))
@@ -205,18 +204,3 @@ def updates_pass_what_creation_checks(case: Case) -> Iterator[Found]:
         source.get("urls") or source.get("image") or source.get("volumeSource") is not None
     ):
         yield Found("tuning.input", "no source; KAITO checks it only on creation", "one of urls, volumeSource and image")
-
-
-@warning("KS104", "Workspace")
-def secrets_can_exist(case: Case) -> Iterator[Found]:
-    """Names of Secrets are ones that a Secret can have: the pod waits for any other, after the nodes are bought."""
-    adapters = [(f"inference.adapters[{index}].source", one.get("source")) for index, one in enumerate(case.adapters)]
-    tuning = [(f"tuning.{key}", case.get(f"tuning.{key}")) for key in ("input", "output")]
-    named = [("inference.preset.presetOptions.modelAccessSecret", case.text("inference.preset.presetOptions.modelAccessSecret"))]
-    for path, part in (*adapters, *tuning):
-        if isinstance(part, Mapping):
-            named += [(f"{path}.{key}", part[key]) for key in ("imagePushSecret",) if key in part]
-            named += [(f"{path}.imagePullSecrets", one) for one in part.get("imagePullSecrets") or ()]
-    for path, name in named:
-        if isinstance(name, str) and name and not is_subdomain(name):
-            yield Found(path, f"'{name[:60]}' is no name that a Secret can have", "the name of a Secret in its namespace")

@@ -38,6 +38,12 @@ class EngineArgument:
     """Keys of the object it takes, with the words of each; None: not limited to a list."""
     default: Any
     """Its default; None: none, or one that is no plain value."""
+    later: tuple[str, ...]
+    """Words that the engine looks up after parsing, and ends over others; empty: not limited to a list."""
+    limits: Mapping[str, float]
+    """Bounds of a number: gt, ge, lt, le."""
+    field_limits: Mapping[str, Mapping[str, float]]
+    """Key of the object it takes to the bounds of its number."""
 
 
 def engine_version(kaito: str | None = None) -> str | None:
@@ -76,4 +82,7 @@ def _argument(name: str, row: Mapping[str, Any]) -> EngineArgument:
         choices=tuple(row.get("choices", ())),
         fields=fields and MappingProxyType({key: None if words is None else tuple(words) for key, words in fields.items()}),
         default=row.get("default"),
+        later=tuple(row.get("later", ())),
+        limits=MappingProxyType(row.get("limits", {})),
+        field_limits=MappingProxyType(row.get("field_limits", {})),
     )

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from kaito_iac.admission.installation import installation
+from kaito_iac.admission.kind import is_kaito, is_meant
 from kaito_iac.admission.verdict import Cluster
 from kaito_iac.kubernetes.document import Document, Unreadable, documents
 from kaito_iac.kubernetes.schema import Path as Place
-from kaito_iac.kubernetes.schema import kinds
 
 ENDINGS: Final = (".yaml", ".yml", ".json")
 TERRAFORM: Final = (".tf", ".tofu", ".tf.json")
@@ -217,27 +217,13 @@ def _sort(file: str, document: Document, data: Any, inside: Place, found: Found)
     if kind.endswith("List") and isinstance(items, list) and not inside:
         for index, item in enumerate(items):
             _sort(file, document, item, ("items", index), found)
-    elif is_kaito(kind, version) or _is_meant(kind, version, data):
+    elif is_kaito(kind, version) or is_meant(kind, version, data):
         found.manifests.append(Manifest(file, document.line_of(inside), data, document, inside))
     else:
         found.passed += 1
         if version.startswith("kustomize.config.k8s.io/") and (said := installation(data)):
             found.installations[os.path.dirname(file)] = said
         _object(kind, data, found)
-
-
-def is_kaito(kind: str, version: str) -> bool:
-    """Return whether an object is one of KAITO's: of its group, or of its kinds in a group that is called after it."""
-    group = version.rpartition("/")[0]
-    return group == "kaito.sh" or ("kaito" in group and kind.lower() in {name.lower() for name in kinds()})
-
-
-def _is_meant(kind: str, version: str, data: Mapping[str, Any]) -> bool:
-    """Return whether an object without a group, such as one of `v1beta1` alone, has a kind and keys of KAITO's."""
-    known = {name.lower() for name in kinds()}
-    return (
-        "/" not in version and kind.lower() in known and not data.keys().isdisjoint({"resource", "inference", "tuning", "spec"})
-    )
 
 
 def _object(kind: str, data: Mapping[str, Any], found: Found) -> None:

@@ -11,11 +11,12 @@ from kaito_iac.catalog.judged_release import judged_since
 from kaito_iac.catalog.label import KAITO_CAPACITY, SCALER
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.demand.autoscaler import scaled_replicas
-from kaito_iac.demand.demand import EITHER, Demand, Graph, Range, sized
+from kaito_iac.demand.demand import EITHER, Demand, Graph, sized
 from kaito_iac.demand.nodes import Served, estimated, existing_size, nodes_of
 from kaito_iac.demand.owner import made
 from kaito_iac.demand.part import part_of
 from kaito_iac.demand.pool import pool_of
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, flag, mapping, section, text, whole
 from kaito_iac.stack.resource import Resource
@@ -155,29 +156,25 @@ def _replicas(
     if scaling != "true":
         return Range(replicas, replicas, replicas + spare)
     low, high = (text(field(annotations, f"{SCALER}{key}-replicas"), f"{key}-replicas") for key in ("min", "max"))
-    if isinstance(high, Unknown):
-        return high
-    if high is None:
-        return _limited(spec, low, replicas, spare, per_replica)
-    if not _NUMBER.fullmatch(high):
-        return Unknown("scaled by KEDA without a max-replicas that is a number")
+    most = _most(field(spec, "nodeCountLimit"), high, per_replica)
+    if isinstance(most, Unknown):
+        return most
     least = int(low) if isinstance(low, str) and _NUMBER.fullmatch(low) else 1
-    most = max(replicas, least, int(high))
-    return Range(min(least, int(high)), min(max(replicas, least), most), most + spare)
+    start = max(replicas, least)
+    return Range(min(least, most), start, max(start, most) + spare)
 
 
-def _limited(spec: Any, low: str | Unknown | None, replicas: int, spare: int, per_replica: float | Unknown) -> Range | Unknown:
-    """Return the replicas that nodeCountLimit allows, which the scaler takes for the maximum where none is annotated."""
-    limit = field(spec, "nodeCountLimit")
+def _most(limit: Any, high: str | Unknown | None, per_replica: float | Unknown) -> int | Unknown:
+    """Return the maximum that KAITO's scaler 0.6.2 takes: what nodeCountLimit allows, before the annotated one."""
     if isinstance(limit, Unknown):
         return limit
-    if isinstance(per_replica, Unknown):
-        return per_replica
-    if not isinstance(limit, int | float) or isinstance(limit, bool) or limit < 1:
+    if isinstance(limit, int | float) and not isinstance(limit, bool) and limit >= 1:
+        return per_replica if isinstance(per_replica, Unknown) else max(1, int(limit // max(1, per_replica)))
+    if isinstance(high, Unknown):
+        return high
+    if high is None or not _NUMBER.fullmatch(high):
         return Unknown("scaled by KEDA without a max-replicas that is a number")
-    most = max(1, int(limit // max(1, per_replica)))
-    least = int(low) if isinstance(low, str) and _NUMBER.fullmatch(low) else 1
-    return Range(min(least, most), min(max(replicas, least), most), most + spare)
+    return int(high)
 
 
 def _scaled(graph: Graph, resource: Resource, spec: Any, annotated: Range | Unknown) -> Range | Unknown:

@@ -13,7 +13,7 @@ from kaito_iac.catalog.load import sizes
 from kaito_iac.catalog.other_size import other_sizes, retirements
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.catalog.size_name import looks_like_gpus
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries
 

@@ -104,8 +104,10 @@ def parsed(path: str) -> Path:
     return tuple(parts)
 
 
-def _near(key: str, known: Mapping[str, Any]) -> str:
-    """Return where a field that is unknown here belongs: the place that has it, else a known name that reads alike."""
+def _near(key: str, value: Any, known: Mapping[str, Any]) -> str:
+    """Return where a field that is unknown here belongs, or what it holds does, else a known name that reads alike."""
+    if isinstance(value, Mapping) and value and value.keys() <= known.keys():
+        return f"move {' and '.join(sorted(map(str, value)))} one level up"
     below = sorted(name for name, part in known.items() if key in part.get("properties", {}))
     if below:
         return f"move it into {below[0]}"
@@ -132,7 +134,7 @@ class Reading:
             part = known.get(key)
             if part is None:
                 self.pruned.append((*path, key))
-                self.fixes[(*path, key)] = _near(key, known)
+                self.fixes[(*path, key)] = _near(key, inner, known)
             elif inner is not None:
                 kept[key] = self._value(part, inner, (*path, key))
         for key, part in known.items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from kaito_iac.catalog.price import HOURS_PER_MONTH, PriceBook
-from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 
 _UP_TO: Final = "up to "

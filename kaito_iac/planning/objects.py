@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from kaito_iac.admission.kind import is_kaito, is_meant
 from kaito_iac.problem import Problem
 from kaito_iac.stack.reading import field, mapping
 from kaito_iac.stack.resource import Resource
 
-_KAITO: Final = re.compile(r"kubernetes:kaito[.]sh/[^:]+:\w+")
 _OURS: Final = "kaito-iac:index:"
 _UNSEEN: Final = frozenset({"KS238", "KS279"})
 """Codes of what could not be seen, or is not judged."""
@@ -31,14 +30,23 @@ def object_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
     Components of this package judge the objects that they make.
     """
     ours = _below_components(resources)
-    objects = [one for one in resources if not one.read and one.urn not in ours and _KAITO.fullmatch(one.type)]
+    objects = [one for one in resources if not one.read and one.urn not in ours and _is_kaito(one)]
     if objects:
         yield from _judged(objects, resources)
     yield from _twice(resources)
 
 
+def _is_kaito(found: Resource) -> bool:
+    """Return whether an object is one of KAITO's, or meant to be one."""
+    if not found.type.startswith("kubernetes:") or found.type.count(":") != 2:
+        return False
+    _, version, kind = found.type.split(":")
+    return is_kaito(kind, version) or is_meant(kind, version, mapping(found.inputs))
+
+
 def _judged(objects: Sequence[Resource], resources: Sequence[Resource]) -> Iterator[Problem]:
     from kaito_iac.admission.stated_installation import stated_settings
+    from kaito_iac.rules.config_maps import config_maps
     from kaito_iac.rules.kaito_object import KaitoConfig, judged  # rules and what they need, only where they are asked
     from kaito_iac.rules.missing_gate import read_gates
     from kaito_iac.rules.rule import StackFacts
@@ -50,8 +58,9 @@ def _judged(objects: Sequence[Resource], resources: Sequence[Resource]) -> Itera
     gates |= config.feature_gates
     list(read_gates(facts, config, gates, unsure))
     config = config.model_copy(update={"feature_gates": gates})
+    maps = config_maps(resources)
     for found in objects:
-        for _, problem in judged(found, config).problems:
+        for _, problem in judged(found, config, maps.cluster(found)).problems:
             gated = problem.code == "KO402" and problem.cause in unsure
             if problem.code not in _UNSEEN and not gated:
                 yield replace(problem, path=f"{found.name}: {problem.path}" if problem.path else found.name)

@@ -91,6 +91,8 @@ WORDS: Final = {
     "upthreshold": "up_threshold",
     "downthreshold": "down_threshold",
     "metriccachewindow": "cache_window",
+    "min-replicas": "min_count",
+    "max-replicas": "max_count",
 }
 """Fields of a manifest that messages name, and the arguments that set them."""
 FIELDS: Final = re.compile(rf"\b({'|'.join(WORDS)})\b")
@@ -232,13 +234,15 @@ def _fix(code: str, fix: str, argument: str) -> str:
 def report(found: Asked, problems: list[Problem], given: Mapping[str, Any]) -> list[Problem]:
     """Return what to add to the problems of a component: what is not yet reported of the same argument.
 
-    Where something is wrong already, an argument that was not given is not missed: it may follow from what is wrong.
+    Where something is wrong already, an argument that was not given is not missed: it may follow from what is wrong. Other
+    names may be made of a wrong one.
     """
     wrong = [problem.path for problem in errors(problems)]
     said = {(problem.code, problem.path) for problem in problems}
     new = []
     for problem in found.found():
         known = any(_within(problem.path, path) or _within(path, problem.path) for path in wrong)
+        known = known or (problem.code == "KS104" and "name" in wrong)
         if not known and (problem.code, problem.path) not in said and (_head(problem.path) in given or not wrong):
             new.append(problem)
     return new

@@ -50,7 +50,8 @@ def resolve_autoscale(reader: Reader) -> Autoscale | None:
     high = inner.number("max_count", 1 if timed else 2, MOST_REPLICAS, "replicas")
     if high is None and not inner.problems_at("max_count") and not reader.problems_at("autoscale"):
         fix = "give autoscale.max_count: quota and budget count it"
-        inner.add(Problem("KS102", inner.path("max_count"), "missing", "the most replicas there may be", fix))
+        limit = ": node_count_limit is what KAITO's scaler takes for it" if reader.has("node_count_limit") and not timed else ""
+        inner.add(Problem("KS102", inner.path("max_count"), f"missing{limit}", "the most replicas there may be", fix))
     if high is not None and low > high:
         inner.add(Problem("KS105", inner.path("min_count"), f"{low}, more than max_count ({high})", f"at most {high}"))
     if timed:

@@ -44,7 +44,8 @@ def resolve_inference_set(name: str, args: Mapping[str, Any] | None) -> Inferenc
         "replica_annotations": {**own_annotations(reader, "replica_annotations"), **served.steering},
     }
     _misplaced(reader)
-    annotations |= scaling.annotations if scaling else {}
+    by_metrics = reader.has("autoscale") and "cron" not in reader.mapping("autoscale")
+    annotations |= scaling.annotations if scaling else dict.fromkeys([f"{SCALER}auto-provision"] if by_metrics else (), "true")
     spec = InferenceSetSpec(
         served=replace(served, annotations=annotations, wait_seconds=wait),
         replicas=replicas,

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import Field, StrictBool, field_validator
 
+from kaito_iac.admission.fields import lifted
 from kaito_iac.admission.judge import judge
 from kaito_iac.admission.verdict import GATES, Cluster, Environment
 from kaito_iac.catalog.find import find_size
@@ -170,7 +171,7 @@ def _known(value: Any, path: Path, unknown: list[tuple[Path, Unknown]]) -> Any:
 
 def environment(given: Mapping[str, Any], config: KaitoConfig) -> Environment:
     """Return the surroundings an object is judged in: those of the configuration, the rest by what the object says."""
-    names = [name for name in _sizes(given) if isinstance(name, str) and name]
+    names = [name for name in _sizes(lifted(given) or given) if isinstance(name, str) and name]
     cloud: str = config.cloud
     if cloud == "any":
         cloud = next((size.cloud for name in names if (size := find_size(name)) is not None), "azure")

@@ -25,10 +25,11 @@ ELSEWHERE = {
 
 
 def refused(entries, kaito):
-    """Return whether the judge says that vLLM ends with an error."""
+    """Return whether the judge says that vLLM's parser ends with an error."""
     words = read_words(entries, kaito)
     off = [key for key, word in words.left] if len(words.left) == 1 else []
-    return [w for w in judge_arguments(entries, kaito) if w.code not in HARMLESS and not (w.code == "KS290" and w.key in off)]
+    found = [w for w in judge_arguments(entries, kaito) if w.code not in HARMLESS and not w.later]
+    return [w for w in found if not (w.code == "KS290" and w.key in off)]
 
 
 @pytest.mark.parametrize("engine", sorted(RECORD))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaito_iac.admission.gpu_request import requests_gpu
+from kaito_iac.admission.gpu_request import gpus_found, requests_gpu
 
 
 def pod(resources, **more):
@@ -12,6 +12,9 @@ def pod(resources, **more):
             **more,
         }
     }
+
+
+ASKING = {"name": "i", "image": "b", "resources": {"limits": {"nvidia.com/gpu": 1}}}
 
 
 @pytest.mark.parametrize(
@@ -24,8 +27,62 @@ def pod(resources, **more):
         pytest.param(pod(None, resourceClaims=[{"name": "gpu"}]), True, id="a claim"),
         pytest.param(pod("late"), True, id="resources that cannot be read"),
         pytest.param({}, True, id="no pod"),
+        pytest.param(pod(None, initContainers=[ASKING]), False, id="an init container that ends"),
+        pytest.param(pod(None, initContainers=[{**ASKING, "restartPolicy": "Always"}]), True, id="a sidecar"),
     ],
 )
 def test_requests(template, asks):
     """A GPU, a slice or a claim is a request; what cannot be read is taken for one."""
     assert requests_gpu(template) is asks
+
+
+REFUSED = "Kubernetes will refuse the pod"
+
+
+@pytest.mark.parametrize(
+    ("template", "node", "found"),
+    [
+        pytest.param(pod({"limits": {"nvidia.com/gpu": 4}}), 4, [], id="as many as the node has"),
+        pytest.param(
+            pod({"limits": {"nvidia.com/gpu": "2"}}),
+            1,
+            [
+                (
+                    "2 GPUs requested, of nodes that have 1: the pod stays Pending",
+                    "at most 1",
+                    "request fewer, or choose a size with more GPUs",
+                )
+            ],
+            id="more than the node has",
+        ),
+        pytest.param(pod({"limits": {"nvidia.com/gpu": 8}}), None, [], id="a node that is not known"),
+        pytest.param(
+            pod({"requests": {"nvidia.com/gpu": 1}}),
+            1,
+            [
+                (
+                    f"nvidia.com/gpu 1 requested, without a limit: {REFUSED}",
+                    "a limit, and no other request",
+                    "limits: {nvidia.com/gpu: 1}",
+                )
+            ],
+            id="no limit",
+        ),
+        pytest.param(
+            pod({"requests": {"nvidia.com/gpu": 1}, "limits": {"nvidia.com/gpu": 2}}),
+            2,
+            [
+                (
+                    f"nvidia.com/gpu 1 requested, 2 as limit: {REFUSED}",
+                    "a limit, and no other request",
+                    "limits: {nvidia.com/gpu: 1}",
+                )
+            ],
+            id="another limit",
+        ),
+        pytest.param(pod("late"), 1, [], id="resources that cannot be read"),
+    ],
+)
+def test_gpus(template, node, found):
+    """GPUs are limits, which a request may repeat, and all of a pod are on one node (Kubernetes: extended resources)."""
+    assert list(gpus_found(template, node)) == found

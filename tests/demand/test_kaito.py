@@ -2,7 +2,8 @@
 
 import pytest
 
-from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.resource import Resource
@@ -536,6 +537,21 @@ SURGE = {"autoUpgrade": {"enabled": True, "strategy": "Surge"}}
             replicas({"nodeCountLimit": 1}),
             f"2 x {A100}, 2 GPUs, bought; {EACH}",
             id="nodeCountLimit limits nothing in KAITO 0.12",
+        ),
+        pytest.param(
+            replicas({"nodeCountLimit": 5, "replicas": 1}, annotations=keda(max="3")),
+            f"1-1-5 x {A100}, 1-1-5 GPUs, bought; {EACH}",
+            id="the scaler takes nodeCountLimit before its maximum",
+        ),
+        pytest.param(
+            replicas({"nodeCountLimit": 3, "replicas": 1}, annotations=keda(max="9")),
+            f"1-1-3 x {A100}, 1-1-3 GPUs, bought; {EACH}",
+            id="also where it is less",
+        ),
+        pytest.param(
+            replicas({"nodeCountLimit": 0, "replicas": 1}, annotations=keda(max="2")),
+            f"1-1-2 x {A100}, 1-1-2 GPUs, bought; {EACH}",
+            id="a limit of nothing is none",
         ),
     ],
 )

@@ -85,3 +85,42 @@ def test_a_pack_tells_nothing_twice(program):
     """What a pack and the plan both find is one problem."""
     bare, packed = (make_plan(Program(program(PLAIN)), packs=packs) for packs in ((), (Path("guardrails"),)))
     assert [one for one in packed.problems if one.code == "KS319"] == list(bare.problems)
+
+
+ENGINE = {"inference_config.yaml": "vllm:\n  swap-space: 4\n"}
+GONE = (
+    "inference.config: swap-space: no argument of vLLM 0.25.1, which ends with 'unrecognized arguments'; expected a name of "
+    "`vllm serve --help` without leading dashes [KS228]"
+)
+SERVED = "Workspace at kaito.sh/v1alpha1 or kaito.sh/v1beta1"
+BARE = f"'Workspace' at 'v1beta1' is no kind that KAITO 0.12 serves; expected {SERVED} [KS301]"
+SPEC = "spec: a Workspace has no spec: its fields belong one level up; expected it beside metadata [KS242]"
+
+
+@pytest.mark.parametrize(
+    ("resources", "problems"),
+    [
+        pytest.param(
+            [
+                made("chat", WORKSPACE, **BODY | {"inference": {"preset": {"name": "phi-4"}, "config": "shared"}}),
+                made("map", data=ENGINE),
+            ],
+            [f"chat: {GONE}"],
+            id="settings in a ConfigMap of the program",
+        ),
+        pytest.param(
+            [
+                made("chat", WORKSPACE, **BODY | {"inference": {"preset": {"name": "phi-4"}, "config": "shared"}}),
+                made("map", data=ENGINE, provider="other"),
+            ],
+            [],
+            id="a ConfigMap in another cluster",
+        ),
+        pytest.param([made("chat", "kubernetes:v1beta1:Workspace", **BODY)], [f"chat: apiVersion: {BARE}"], id="no group"),
+        pytest.param([made("chat", "kubernetes:v1beta1:Workspace")], [], id="a kind of somebody else"),
+        pytest.param([made("chat", WORKSPACE, spec=BODY)], [f"chat: {SPEC}"], id="under spec, with its size"),
+    ],
+)
+def test_what_is_judged(resources: list[Resource], problems: list[str]) -> None:
+    """An object is judged with the ConfigMaps of the program, and with where its fields should be."""
+    assert [one.headline for one in object_problems(resources)] == problems

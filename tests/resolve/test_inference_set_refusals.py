@@ -164,6 +164,22 @@ KaitoInferenceSet 'chat': 1 problem
             id="limit that nobody reads",
         ),
         pytest.param(
+            {**PHI, "node_count_limit": 4, "autoscale": {"max_count": 2}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  node_count_limit: 4, of which the scaler makes its maximum: max_count 2 is not read; expected one of the two [KS231]
+    fix: leave node_count_limit out""",
+            id="limit that the scaler takes before its maximum",
+        ),
+        pytest.param(
+            {**PHI, "node_count_limit": 4, "autoscale": {"min_count": 1}},
+            """\
+KaitoInferenceSet 'chat': 1 problem
+  autoscale.max_count: missing: node_count_limit is what KAITO's scaler takes for it; expected the most replicas there may be [KS102]
+    fix: give autoscale.max_count: quota and budget count it""",
+            id="limit in place of a maximum",
+        ),
+        pytest.param(
             {**PHI, "count": 2},
             """\
 KaitoInferenceSet 'chat': 1 problem

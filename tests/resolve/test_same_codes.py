@@ -81,8 +81,9 @@ SAME = {
         W,
         {"template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}, "instance_type": NC24},
     ),
-    "secrets_can_exist": (W, {**PHI, "access_secret": "My_Token"}),
+    "references_can_exist": (W, {**PHI, "access_secret": "My_Token"}),
     "states_have_room": (W, {"preset": "qwen3.6-27b", "vllm": {"max-num-seqs": 300}}),
+    "stated_parallelism_fits": (W, {**PHI, "vllm": {"tensor-parallel-size": 2}}),
     "vllm_can_split_the_model": (W, {"preset": "phi-4", "instance_type": "p4d.24xlarge"}),
     "nodes_are_few": (
         W,

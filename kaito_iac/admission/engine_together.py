@@ -1,0 +1,69 @@
+"""What vLLM, or KAITO around it, refuses of arguments that are right one by one.
+
+Sources: vLLM 0.25.1 config/scheduler.py (verify_max_model_len), config/speculative.py, config/kv_transfer.py and
+entrypoints/openai/cli_args.py (validate_parsed_serve_args); KAITO 0.12 pkg/workspace/inference (port of probes and Service).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from kaito_iac.admission.engine_words import Words
+
+PORT: Final = 5000
+"""Port of KAITO's probes and of its Service."""
+KEEP: Final = "leave enable-chunked-prefill on"
+_PLACE: Final = ("uds", "ssl-keyfile", "ssl-certfile")
+"""Arguments after which the server does not answer plain HTTP on its port."""
+
+
+class Wrong(NamedTuple):
+    """What is wrong with one argument."""
+
+    key: str
+    """As it was written."""
+    code: str
+    found: str
+    accepted: str
+    fix: str
+    later: bool = False
+    """Whether the parser takes it, and what comes after ends."""
+
+
+def together_found(words: Words) -> Iterator[Wrong]:
+    """Report arguments that end the engine, or keep the pod from ready, because of another one."""
+    batched, sequences, context = (_whole(words, f"max-{name}") for name in ("num-batched-tokens", "num-seqs", "model-len"))
+    ends = "vLLM ends with an error"
+    if batched and sequences and batched < sequences:
+        told = f"{batched}, fewer than max-num-seqs ({sequences}): {ends}"
+        yield Wrong(words.keys["max-num-batched-tokens"], "KS291", told, f"at least {sequences}", "", later=True)
+    if batched and context and batched < context and words.flags.get("enable-chunked-prefill") is False:
+        told = f"{batched}, fewer than max-model-len ({context}) without chunked prefill: {ends}"
+        yield Wrong(words.keys["max-num-batched-tokens"], "KS291", told, f"at least {context}", KEEP, later=True)
+    if words.flags.get("enable-log-outputs") and not words.flags.get("enable-log-requests"):
+        yield Wrong(
+            words.keys["enable-log-outputs"], "KS291", f"without enable-log-requests: {ends}", "both, or none", "", later=True
+        )
+    waits = f"KAITO's probes and its Service use plain HTTP on port {PORT}: the pod never becomes ready"
+    if (port := _whole(words, "port")) is not None and port != PORT:
+        yield Wrong(words.keys["port"], "KS291", f"{port}: {waits}", "no port", f"leave {words.keys['port']} out", later=True)
+    for name in _PLACE:
+        if words.text(name):
+            yield Wrong(words.keys[name], "KS291", waits, f"no {name}", "put TLS in front, such as a gateway", later=True)
+
+
+def _whole(words: Words, name: str) -> int | None:
+    text = words.text(name)
+    return int(text) if text.isascii() and text.isdecimal() else None
+
+
+def missing_found(key: str, name: str, value: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Report keys that the object of an argument needs."""
+    needed = None
+    if name == "speculative-config" and value.get("method") in ("ngram", "ngram_gpu"):
+        needed = "num_speculative_tokens"
+    elif name == "kv-transfer-config" and value.get("kv_connector") is not None:
+        needed = "kv_role"
+    if needed and value.get(needed) is None:
+        yield Wrong(f"{key}.{needed}", "KS291", "missing: vLLM ends with an error", "a value", "", later=True)
