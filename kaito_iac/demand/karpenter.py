@@ -14,7 +14,7 @@ from kaito_iac.demand.demand import EITHER, Demand, Graph, sized
 from kaito_iac.demand.karpenter_size import NO_BOUND, gpus_within, sizes_of, values_of
 from kaito_iac.demand.objects import kaito_objects
 from kaito_iac.demand.owner import made, made_of_any
-from kaito_iac.demand.range import Range, over
+from kaito_iac.demand.range import NOTHING, Range, over
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, quantity, section, text, whole
 from kaito_iac.stack.resource import Resource
@@ -23,7 +23,6 @@ KARPENTER_TOKEN: Final = re.compile(r"kubernetes:karpenter\.sh/v\w+:NodePool")
 """Tokens of node pools."""
 _MEMORY_SHARE: Final = 0.925
 """Share of a size's memory that Karpenter counts, at least: VM_MEMORY_OVERHEAD_PERCENT is 7.5 by default on Azure and AWS."""
-_NONE: Final = Range(0, 0, 0)
 _CAPACITY_TYPES: Final = ("on-demand", "spot", "reserved")
 _MADE_BY_KAITO: Final = "karpenter.kaito.sh/"
 
@@ -58,7 +57,7 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     plain = all(sized(name)[1] is None for name in sizes)
     if not static and "cpu" in most and plain:
         more["stated_vcpus"] = Range(0, 0, floor(most["cpu"]))
-    sizes = tuple(name for name in sizes if static or _up_to(most, sized(name)[1]) != _NONE) or sizes
+    sizes = tuple(name for name in sizes if static or _up_to(most, sized(name)[1]) != NOTHING) or sizes
     held = made_of_any(graph, resource, "NodePool", sizes, lambda size: count or _up_to(most, size), **more)
     yield held if static or plain or GPU not in most else replace(held, stated_gpus=_least(held.gpus, most[GPU]))
 
