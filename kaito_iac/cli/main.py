@@ -18,7 +18,7 @@ _OBJECTS = 100_000
 _NO_DEFECT = frozenset(
     (errno.EACCES, errno.EIO, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS)
 )
-"""What a system has against a file that no check of ours could have told before."""
+"""Reasons why a system refuses a file, which no check of ours can know before."""
 _SHOWN = 100
 _COMPLETION = "_KAITO_IAC_COMPLETE"
 """A shell sets it to ask for completions, or for the script that does: see docs/reference/cli.md."""

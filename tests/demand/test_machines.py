@@ -34,6 +34,13 @@ def gpus(token, inputs, *beside):
             id="a spot machine of an API version",
         ),
         pytest.param(VMSS, {"sku": {"name": ND, "capacity": 3}}, 24, False, id="a scale set"),
+        pytest.param(
+            VMSS,
+            {"sku": {"name": ND, "capacity": 1}, "virtualMachineProfile": {"priority": "Low"}},
+            8,
+            True,
+            id="low priority, as spot was called",
+        ),
         pytest.param(VMSS, {"sku": {"name": "Standard_D4s_v5", "capacity": 3}}, 0, False, id="a scale set without GPUs"),
         pytest.param(
             VMSS,
