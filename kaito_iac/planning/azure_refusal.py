@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from typing import Any, Final
 
 from kaito_iac.demand.aks import agent_pools, pool_nodes, surge_of
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Problem
 from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Resource
