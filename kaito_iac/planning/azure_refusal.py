@@ -90,7 +90,9 @@ def _of_size(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
     yield from (one for one in gone if one.code == "KS294")
     mig = pool.get("gpuInstanceProfile")
     if isinstance(mig, str) and not size.mig_capable:
-        yield _refused(f"{where}gpuInstanceProfile", f"{mig} on {size.name} with {size.gpu_model}", "a size with A100, H100 or H200")
+        yield _refused(
+            f"{where}gpuInstanceProfile", f"{mig} on {size.name} with {size.gpu_model}", "a size with A100, H100 or H200"
+        )
 
 
 def _of_price(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
