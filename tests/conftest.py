@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -34,6 +35,19 @@ asyncio.set_event_loop(LOOP)
 atexit.register(LOOP.close)
 GOLDEN = Path(__file__).parent / "golden"
 NOTHING = Options()
+START = time.monotonic()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option by which `make quick` ends in time."""
+    parser.addoption("--within", type=float, metavar="SECONDS", help="Skip the tests that have not begun by then.")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips a test that would begin too late."""
+    within = item.config.getoption("--within")
+    if within is not None and time.monotonic() - START > within:
+        pytest.skip(f"not begun within {within:g} s: `make check` runs it")
 
 
 def _plain(value: Any) -> Any:

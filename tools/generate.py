@@ -119,7 +119,7 @@ def command_line_page() -> str:
 
 def defaults_page() -> str:
     """Return the reference of the file of defaults."""
-    from kaito_iac.cli.defaults import reference_page
+    from kaito_iac.cli.defaults_page import reference_page
 
     return reference_page()
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 from typing import Any, Final
 
-from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, flag, section, text, whole
 from kaito_iac.stack.resource import Resource

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kaito_iac.demand.demand import Graph, Range
+from kaito_iac.demand.demand import Graph
 from kaito_iac.demand.objects import namespace_of
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text, whole
 from kaito_iac.stack.resource import Resource

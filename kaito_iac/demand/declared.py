@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from kaito_iac.demand.demand import Demand, Range, sized
+from kaito_iac.demand.demand import Demand, sized
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import DECLARATION_TYPE, Resource

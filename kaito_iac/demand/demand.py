@@ -14,6 +14,7 @@ from kaito_iac.catalog.price import HOURS_PER_MONTH, LIST_PRICES, Kind, PriceBoo
 from kaito_iac.catalog.quota_family import quota_family
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.catalog.size_name import looks_like_gpus, visible_name
+from kaito_iac.demand.range import NOTHING, Range, over, same, scaled
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
 from kaito_iac.stack.resource import Resource
@@ -32,53 +33,6 @@ TEAM_LABEL: Final = "team"
 _DEPTH: Final = 100
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Fewest, expected and most of something."""
-
-    low: float
-    expected: float
-    high: float
-
-    def times(self, factor: float) -> Range:
-        """Return the range of so many each."""
-        return Range(self.low * factor, self.expected * factor, self.high * factor)
-
-    def plus(self, other: Range) -> Range:
-        """Return the range of both together."""
-        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
-
-    @classmethod
-    def exactly(cls, value: float) -> Range:
-        """Return the range of a number that cannot vary."""
-        return cls(value, value, value)
-
-
-def scaled(count: Range | Unknown, each: float | Unknown) -> Range | Unknown:
-    """Return so many of something; unknown when either is."""
-    if isinstance(count, Unknown):
-        return count
-    return each if isinstance(each, Unknown) else count.times(each)
-
-
-def over(found: Iterable[Range | Unknown]) -> Range | Unknown:
-    """Return the range over several ways: fewest and expected of the least, most of the most; unknown when one is."""
-    known: list[Range] = []
-    for value in found:
-        if isinstance(value, Unknown):
-            return value
-        known.append(value)
-    low, expected = min(value.low for value in known), min(value.expected for value in known)
-    return Range(low, expected, max(value.high for value in known))
-
-
-def same(found: Iterable[str | Unknown], what: str) -> str | Unknown:
-    """Return the text that all are; unknown when they differ, or one is unknown."""
-    values = list(dict.fromkeys(found))
-    unknown = next((value for value in values if isinstance(value, Unknown)), None)
-    return unknown or (values[0] if len(values) == 1 else Unknown(f"one of {len(values)} {what}"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +79,7 @@ class Demand:
     """vCPUs that a limit allows, of nodes whose size is not known; None: those of the nodes."""
     ways: tuple[Demand, ...] = ()
     """What it may turn out to be, one for each size that its nodes may have; its numbers are the range over them."""
-    surge: Range | Unknown = Range(0, 0, 0)
+    surge: Range | Unknown = NOTHING
     """Nodes beside them while an upgrade replaces them: quota has to have room for them, no bill of a month counts them."""
     prices: PriceBook = LIST_PRICES
     """What its nodes are priced by."""

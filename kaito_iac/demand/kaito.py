@@ -11,11 +11,12 @@ from kaito_iac.catalog.judged_release import judged_since
 from kaito_iac.catalog.label import KAITO_CAPACITY, SCALER
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.demand.autoscaler import scaled_replicas
-from kaito_iac.demand.demand import EITHER, Demand, Graph, Range, sized
+from kaito_iac.demand.demand import EITHER, Demand, Graph, sized
 from kaito_iac.demand.nodes import Served, estimated, existing_size, nodes_of
 from kaito_iac.demand.owner import made
 from kaito_iac.demand.part import part_of
 from kaito_iac.demand.pool import pool_of
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, flag, mapping, section, text, whole
 from kaito_iac.stack.resource import Resource

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, ZONE
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import EITHER, Demand, Graph, Range, over, sized
+from kaito_iac.demand.demand import EITHER, Demand, Graph, sized
 from kaito_iac.demand.karpenter_size import sizes_of, values_of
 from kaito_iac.demand.objects import kaito_objects
 from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.demand.range import Range, over
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, quantity, section, text, whole
 from kaito_iac.stack.resource import Resource

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.demand.autoscaler import scaled_replicas
-from kaito_iac.demand.demand import Graph, Range
+from kaito_iac.demand.demand import Graph
 from kaito_iac.demand.equal_pods import Count, Part, exactly, times
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, mapping, section, whole
 from kaito_iac.stack.resource import Resource

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.karpenter import spot_of
 from kaito_iac.demand.karpenter_size import sizes_of
 from kaito_iac.demand.launch import of_template
 from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.scaling_group import GROUP_TOKEN, group_demands
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, text, whole

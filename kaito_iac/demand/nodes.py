@@ -9,9 +9,10 @@ from typing import Any
 from kaito_iac.catalog.find import find_model, find_size
 from kaito_iac.catalog.label import INFERENCE_KEY, RUNTIME
 from kaito_iac.catalog.load import mig_profiles
-from kaito_iac.demand.demand import Graph, Range, sized
+from kaito_iac.demand.demand import Graph, sized
 from kaito_iac.demand.objects import config_data
 from kaito_iac.demand.pool import pool_of
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.context_scan import scanned_context
 from kaito_iac.sizing.estimate import DEFAULT_CONTEXT, NoFit, estimate

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.catalog.record import GpuSize
-from kaito_iac.demand.demand import TEAM_LABEL, Demand, Graph, Range, over, sized
+from kaito_iac.demand.demand import TEAM_LABEL, Demand, Graph, sized
 from kaito_iac.demand.objects import Teams, namespace_of, namespace_teams
+from kaito_iac.demand.range import Range, over
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, text
 from kaito_iac.stack.resource import Resource

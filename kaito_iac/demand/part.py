@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kaito_iac.catalog.load import mig_profiles
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.sizing.slices import cut_gpus
 from kaito_iac.stack.reading import field, mapping

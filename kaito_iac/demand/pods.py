@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from kaito_iac.demand.autoscaler import scaled_replicas
 from kaito_iac.demand.claims import claimed
-from kaito_iac.demand.demand import Demand, Graph, Range, scaled
+from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.objects import namespace_of
 from kaito_iac.demand.owner import made
 from kaito_iac.demand.pool import pool_with
+from kaito_iac.demand.range import Range, scaled
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import MOST_NODES, entries, field, flag, mapping, quantity, section, text, whole
 from kaito_iac.stack.resource import Resource

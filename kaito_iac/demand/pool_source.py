@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from kaito_iac.catalog.label import INSTANCE_TYPE, NODE_POOL
 from kaito_iac.demand.aks import agent_pools, pool_nodes
-from kaito_iac.demand.demand import Graph, Range, sized
+from kaito_iac.demand.demand import Graph, sized
 from kaito_iac.demand.eks import EKS_TOKENS, group_nodes, group_sizes
 from kaito_iac.demand.karpenter import KARPENTER_TOKEN, nodes_of_pool, requirements
 from kaito_iac.demand.karpenter_size import names_gpus, only_value, sizes_of
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, mapping, section, text, whole
 from kaito_iac.stack.resource import Resource

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.demand.aks import between
-from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.launch import Launched, of_configuration, of_template, required
 from kaito_iac.demand.owner import made, made_of_any
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, mapping, text, whole
 from kaito_iac.stack.resource import Resource

@@ -9,13 +9,14 @@ from functools import lru_cache
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.aks import azure_demands, is_azure
 from kaito_iac.demand.autoscaler import SCALER_TOKEN
-from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.eks import EKS_TOKENS, eks_demands
 from kaito_iac.demand.form import as_objects
 from kaito_iac.demand.kaito import KAITO_TOKEN, kaito_demands
 from kaito_iac.demand.karpenter import KARPENTER_TOKEN, karpenter_demands, makers
 from kaito_iac.demand.machines import MACHINE_TOKEN, machine_demands
 from kaito_iac.demand.pods import POD_TOKEN, pod_demands
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.total import total
 from kaito_iac.demand.unread import unread_demands
 from kaito_iac.demand.workload import WORKLOAD_TOKEN, workload_demands

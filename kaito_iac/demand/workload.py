@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.demand.autoscaler import scaled_replicas
-from kaito_iac.demand.demand import Demand, Graph, Range
+from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.equal_pods import Count, Part, exactly, times
 from kaito_iac.demand.llm_service import llm_service_pods
 from kaito_iac.demand.pods import asking, devices_of, job_pods
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, flag, mapping, section, text, whole
 from kaito_iac.stack.resource import Resource

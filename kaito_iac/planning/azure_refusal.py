@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kaito_iac.catalog.find import find_other_size, find_size, pool_size_problems
 from kaito_iac.demand.aks import agent_pools, pool_nodes, surge_of
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Problem
 from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Resource

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kaito_iac.catalog.price import HOURS_PER_MONTH, PriceBook
-from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,12 +13,11 @@ from typing import Any, Final
 from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.demand.declared import Declaration
-from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.stack import demands
-from kaito_iac.demand.total import Total, together, total, totals
+from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.offline.recording import Recording, Refusal
 from kaito_iac.planning.exception import NO_EXCEPTIONS, Exceptions, Waived, exceptions, without_secrets
-from kaito_iac.planning.figure import span
 from kaito_iac.planning.gateway_list import GatewayPlan, gateways
 from kaito_iac.planning.judgement import Judged, pack_problems, quota_problems
 from kaito_iac.planning.needs import Need, needs
@@ -29,30 +28,13 @@ from kaito_iac.planning.rehearsal import Run, begin
 from kaito_iac.planning.request import NO_LIMITS, Limits, Program
 from kaito_iac.planning.secrecy import Secrets
 from kaito_iac.planning.subscription import paying
+from kaito_iac.planning.workload import Workload, workloads
 from kaito_iac.problem import SEVERITIES, Problem, Unknown
 from kaito_iac.problem import errors as errors_of
-from kaito_iac.stack.resource import CONCEALED, Resource, conceal, in_tree_order
+from kaito_iac.stack.resource import Resource, conceal, in_tree_order
 
 SCHEMA: Final = 1
 """Version of the JSON shape; grows only when a key changes its meaning."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workload:
-    """One component that serves something."""
-
-    component: str
-    kind: str
-    """Class of the component, such as KaitoWorkspace."""
-    model: str
-    endpoint: Mapping[str, Any]
-    """url, and for a model its name and context."""
-    nodes: Range | Unknown | None
-    """None: it needs no node of its own."""
-    place: str
-    """Where it runs, in words."""
-    why: str
-    """How the number of nodes comes about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +217,7 @@ def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Pr
         complete=recording.error is None,
         resources=recording.resources,
         demands=tuple(found),
-        workloads=tuple(_workloads(recording, found)),
+        workloads=tuple(workloads(recording, found)),
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
         problems=_ordered(problems),
@@ -266,53 +248,3 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     for problem in sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity)):
         told.setdefault((problem.code, problem.path, problem.found), problem)
     return tuple(told.values())
-
-
-SERVING: Final = ("KaitoWorkspace", "KaitoInferenceSet", "KaitoMultiRoleInference")
-"""Components with an endpoint that answers for a model."""
-
-
-def _workloads(recording: Recording, found: Sequence[Demand]) -> Iterator[Workload]:
-    held: dict[str, list[Demand]] = {}
-    for demand in found:
-        if demand.kind in ("Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference"):
-            held.setdefault(demand.component, []).append(demand)
-    for resource in recording.resources:
-        kind = resource.type.removeprefix("kaito-iac:index:")
-        outputs, inputs = conceal(resource.outputs), conceal(resource.inputs)
-        held_here = held.get(resource.name, [])
-        if kind in SERVING:
-            endpoint = outputs.get("endpoint")
-            model = str(inputs.get("model") or "pod template")
-            known = {"url": endpoint} if endpoint == CONCEALED else endpoint
-            yield _workload(resource, kind, model, known if isinstance(known, Mapping) else {}, held_here)
-        elif kind == "KaitoRagEngine":
-            yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, held_here)
-        elif kind == "KaitoTuning":
-            told = f"{inputs.get('method')} of {inputs.get('model')}"
-            yield _workload(resource, kind, told, {"adapter": outputs.get("adapter")}, held_here)
-
-
-def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, Any], found: Sequence[Demand]) -> Workload:
-    return Workload(
-        component=resource.name,
-        kind=kind,
-        model=model,
-        endpoint=endpoint,
-        nodes=together([demand.nodes for demand in found]),
-        place=_place(found),
-        why="; ".join(dict.fromkeys(demand.why for demand in found if demand.why)),
-    )
-
-
-def _place(found: Sequence[Demand]) -> str:
-    """Return where a workload runs; of one with several sizes how many nodes of each."""
-    where = {True: "created by KAITO", False: "nodes that exist or that a pool makes (byo)"}
-    parts = [
-        f"{demand.node_part} of a {demand.size_name or 'node'}" if demand.node_part else demand.size_name or "GPU node"
-        for demand in found
-    ]
-    places = [f"{part}, {where[demand.bought]}" for part, demand in zip(parts, found, strict=True)]
-    if len(set(places)) > 1:
-        return f"nodes: {'; '.join(f'{span(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
-    return places[0] if places else "no node of its own"

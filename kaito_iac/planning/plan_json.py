@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from kaito_iac.catalog.price import HOURS_PER_MONTH, PriceBook
 from kaito_iac.demand.declared import Declaration
-from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.total import Total
 from kaito_iac.problem import Unknown
 
 if TYPE_CHECKING:
     from kaito_iac.planning.gateway_list import GatewayPlan, Route
-    from kaito_iac.planning.plan import Plan, Workload
+    from kaito_iac.planning.plan import Plan
+    from kaito_iac.planning.workload import Workload
     from kaito_iac.stack.resource import Resource
 
 

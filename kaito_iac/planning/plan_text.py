@@ -11,7 +11,8 @@ from kaito_iac.planning.figure import hourly, in_currency, money, number, span
 from kaito_iac.planning.gateway_list import GatewayPlan, Route
 from kaito_iac.planning.needs_text import needs_lines
 from kaito_iac.planning.page_line import clean, cut, indented, wrapped
-from kaito_iac.planning.plan import UNKNOWN, Plan, Workload
+from kaito_iac.planning.plan import UNKNOWN, Plan
+from kaito_iac.planning.workload import Workload
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.resource import Resource
 

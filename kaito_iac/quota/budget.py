@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.demand import Demand, with_gpus
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.quota.amount import amount, counted, shares
 from kaito_iac.quota.ledger import StackPlan

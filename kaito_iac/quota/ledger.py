@@ -12,7 +12,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from kaito_iac.demand.demand import Demand, Range, sized
+from kaito_iac.demand.demand import Demand, sized
+from kaito_iac.demand.range import Range
 from kaito_iac.files import FileError, read_json
 from kaito_iac.problem import Problem, Unknown
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -94,6 +95,11 @@ class Region(StrictRecord):
         default_factory=dict,
         description="By project/stack, then by family: vCPUs within `used` that are this stack's, so that they count once.",
     )
+
+    @cached_property
+    def zones_by_size(self) -> dict[str, tuple[str, ...]]:
+        """Return the zones of the sizes that can be ordered, by their names in lower case."""
+        return {name.lower(): zones for name, zones in (self.sizes or {}).items()}
 
 
 class Subscription(StrictRecord):

@@ -59,7 +59,7 @@ def unsold_size(
     region = regions.get(place)
     if region is None or region.sizes is None:
         return None
-    listed = {name.lower(): found for name, found in region.sizes.items()}
+    listed = region.zones_by_size
     name = size.cloud_name
     if name.lower() not in listed:
         told = f"{name} cannot be ordered in {place} ({region.refused.get(name, 'not listed')})"

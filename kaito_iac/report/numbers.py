@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.total import Total
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.amount import amount

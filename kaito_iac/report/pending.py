@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.total import Total
 from kaito_iac.report.model import Amount, ChangeRow, StackReport
 

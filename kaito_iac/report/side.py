@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kaito_iac.catalog.price import LIST_PRICES, PriceBook
-from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.demand import Demand, with_gpus
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.planning.exception import Exceptions, exceptions, wrong_settings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.amount import amount
 from kaito_iac.report.model import WorkloadRow

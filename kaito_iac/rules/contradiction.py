@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kaito_iac.demand.declared import Declaration, concerns, type_of
-from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.reading import field, quantity
 from kaito_iac.stack.resource import DECLARATION_TYPE, Resource

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from kaito_iac.demand.demand import Range
 from kaito_iac.demand.objects import namespace_of
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Problem
 from kaito_iac.quota.amount import counted
 from kaito_iac.rules.rule import NoSettings, StackFacts, StackRule

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -38,6 +39,16 @@ def read_file(path: Path | None) -> tuple[Mapping[str, Any], tuple[Problem, ...]
     """Return the JSON object of a file, and why it cannot be read; nothing for no file."""
     if path is None:
         return {}, ()
+    try:
+        found = path.stat()
+        return _read(path, (found.st_ino, found.st_size, found.st_mtime_ns))
+    except OSError:
+        return _read.__wrapped__(path, ())
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, state: tuple[int, ...]) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    """Read a file once in a state, as plan, guard and report ask for it several times; callers change nothing in it."""
     try:
         value = read_json(path)
     except FileError as error:

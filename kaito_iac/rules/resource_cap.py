@@ -8,7 +8,8 @@ from dataclasses import replace
 from pydantic import Field
 
 from kaito_iac.catalog.label import PLANNED_NODES
-from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.demand import Demand, with_gpus
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.quota.amount import amount

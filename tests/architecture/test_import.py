@@ -100,7 +100,7 @@ def test_editors_see_what_is_there() -> None:
         for alias in node.names
     }
     assert shown == kaito_iac._HOMES
-    assert list(kaito_iac._HOMES) == sorted(kaito_iac._HOMES)
+    assert list(kaito_iac._MODULES) == sorted(kaito_iac._MODULES)
 
 
 def test_tests_are_no_part_of_the_package() -> None:

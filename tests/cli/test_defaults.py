@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kaito_iac.cli.defaults import KEYS, NONE, Refusal, read_defaults
+from kaito_iac.cli.defaults_page import reference_page
 from kaito_iac.cli.invocation import variable
 from kaito_iac.cli.main import main
 from kaito_iac.problem import listing
@@ -181,3 +184,10 @@ def test_help_reads_no_file(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["plan", "--help"]) == 0
     assert main(["sizes"]) == 3
+
+
+def test_every_key_is_on_the_reference_page() -> None:
+    """The page has a row for each key, with the variable that sets it, and is the one in docs/."""
+    page = reference_page()
+    assert [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")] == [key.name for key in KEYS]
+    assert page == (Path(__file__).parents[2] / "docs" / "reference" / "configuration.md").read_text()

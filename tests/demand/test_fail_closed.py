@@ -4,7 +4,8 @@ from collections.abc import Callable, Hashable
 
 import pytest
 
-from kaito_iac.demand.demand import Demand, Range, with_gpus
+from kaito_iac.demand.demand import Demand, with_gpus
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
 from kaito_iac.testing_stacks import masks

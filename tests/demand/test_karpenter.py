@@ -2,7 +2,8 @@
 
 import pytest
 
-from kaito_iac.demand.demand import EITHER, Range
+from kaito_iac.demand.demand import EITHER
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.resource import Resource

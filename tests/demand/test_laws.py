@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaito_iac.demand.demand import Range, with_gpus
+from kaito_iac.demand.demand import with_gpus
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.demand.total import total
 from kaito_iac.problem import Unknown

@@ -3,7 +3,7 @@
 import pytest
 
 from kaito_iac.catalog.price import PriceBook
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.quota.balance import positions
 from kaito_iac.stack.resource import Resource

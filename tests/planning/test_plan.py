@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.planning.judgement import quota_problems
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.plan_text import plan_text

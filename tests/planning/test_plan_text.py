@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
-from kaito_iac.planning.plan import Plan, Workload, make_plan
+from kaito_iac.planning.plan import Plan, make_plan
 from kaito_iac.planning.plan_text import MOST_REASONS, MOST_ROWS, clean, plan_text, short_type, span
 from kaito_iac.planning.request import Program
+from kaito_iac.planning.workload import Workload
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.resource import Resource
 

@@ -3,7 +3,8 @@
 import pytest
 
 from kaito_iac.catalog.load import sizes
-from kaito_iac.demand.demand import Demand, Range
+from kaito_iac.demand.demand import Demand
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.file import read_quota_text
 from kaito_iac.quota.stated_size import with_stated

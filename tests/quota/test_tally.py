@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaito_iac.demand.demand import Demand, Range, sized
+from kaito_iac.demand.demand import Demand, sized
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.file import Quota
 from kaito_iac.quota.ledger import StackPlan

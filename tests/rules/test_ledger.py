@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.planning.plan import make_plan
 from kaito_iac.planning.request import Program
 from kaito_iac.quota.ledger import identity, read_ledger

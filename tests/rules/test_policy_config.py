@@ -129,3 +129,18 @@ def test_a_file(tmp_path):
     path = tmp_path / "policy.json"
     path.write_text(json.dumps({"all": "disabled"}))
     assert (read_file(path), read_file(None)) == (({"all": "disabled"}, ()), ({}, ()))
+
+
+def test_a_file_is_read_once_until_it_changes(tmp_path, monkeypatch):
+    """Plan, guard and report ask for a file several times: it is read once, and again after it was written."""
+    from kaito_iac.rules import policy_config
+
+    read = []
+    monkeypatch.setattr(policy_config, "read_json", lambda path: read.append(path.name) or json.loads(path.read_text()))
+    file = tmp_path / "policy.json"
+    file.write_text('{"all": "advisory"}')
+    assert [read_file(file) for _ in range(3)] == [({"all": "advisory"}, ())] * 3
+    assert read == ["policy.json"]
+    file.write_text('{"all": "mandatory"}')
+    assert read_file(file) == ({"all": "mandatory"}, ())
+    assert read == ["policy.json"] * 2

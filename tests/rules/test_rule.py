@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaito_iac.code import CODES
-from kaito_iac.demand.demand import Range
+from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.amount import amount, counted, shares
 from kaito_iac.rules.gpu_quota import NAME, RULES
