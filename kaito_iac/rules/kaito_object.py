@@ -67,13 +67,8 @@ def judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None = None) 
     """
     if isinstance(fact.inputs, Unknown):
         return Judged((), (("its inputs", fact.inputs),), blocked=True)
-    environment = (
-        config.cloud,
-        config.provisioner,
-        tuple(sorted(config.feature_gates.items())),
-        judged_release(),
-        told_release(),
-    )
+    gates, releases = tuple(sorted(config.feature_gates.items())), (judged_release(), told_release())
+    environment = (config.cloud, config.provisioner, gates, releases)
     maps = {} if cluster is None else cluster.config_maps
     key = blake2b(repr((fact.type, fact.inputs, maps, environment)).encode("utf-8", "replace"), digest_size=16).digest()
     held = _verdicts.get(key)
