@@ -62,8 +62,8 @@ class Judged(NamedTuple):
 def judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
     """Return KAITO's findings; findings about a value that is not known are left out, as it may be any.
 
-    A verdict depends on the object, the configuration, the release and the ConfigMaps alone: it is kept, and every rule that asks about the
-    same object, one by one or in a whole stack, filters the same one.
+    A verdict depends on the object, the configuration, the release and the ConfigMaps alone: it is kept, and every rule that asks
+    about the same object, one by one or in a whole stack, filters the same one.
     """
     if isinstance(fact.inputs, Unknown):
         return Judged((), (("its inputs", fact.inputs),), blocked=True)
