@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
 from typing import Any, Final
 
-from kaito_iac.catalog.find import find_other_size, find_size, pool_size_problems
+from kaito_iac.catalog.find import find_size, pool_size_problems
+from kaito_iac.catalog.other_size import find_other_size
 from kaito_iac.demand.aks import agent_pools, pool_nodes, surge_of
 from kaito_iac.demand.range import Range
 from kaito_iac.problem import Problem
