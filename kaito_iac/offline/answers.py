@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from google.protobuf import struct_pb2
-from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto import provider_pb2, resource_pb2
 
 from kaito_iac.offline.callbacks import Refused
 from kaito_iac.offline.deployment import Deployment
@@ -16,7 +16,7 @@ from kaito_iac.offline.recording import NOT_SUPPLIED, Unseen
 from kaito_iac.offline.renderer import NotRendered
 from kaito_iac.offline.values import Decoder, encode, encoded, unknown_in
 from kaito_iac.problem import Unknown
-from kaito_iac.stack.pulumi_markers import UNKNOWN_TEXT
+from kaito_iac.stack.pulumi_markers import SELF, UNKNOWN_TEXT
 from kaito_iac.stack.resource import Secret, conceal
 
 _REFERENCE: Final = "pulumi:pulumi:StackReference"
@@ -64,14 +64,24 @@ class Answers:
         self.doubt = self.doubt or f"result of {request.tok}, which was not supplied"
         return resource_pb2.ResourceInvokeResponse(unknown=True)
 
+    def call(self, request: resource_pb2.ResourceCallRequest, decoder: Decoder) -> provider_pb2.CallResponse:
+        """Return the supplied result of a method, looked up without the resource that it is called on, or an unknown one."""
+        args = decoder.struct(request.args, lambda _: "unknown")
+        args.pop(SELF, None)
+        answer = self._supplied(request.tok, args)
+        if answer is None:
+            self._see_not(Unseen(request.tok, "result of a method that only its provider can compute", piece(request.tok, args)))
+            answer = {"result": UNKNOWN_TEXT}
+        response = provider_pb2.CallResponse()
+        getattr(response, "return").CopyFrom(encoded(answer))
+        return response
+
     def _answer(self, request: resource_pb2.ResourceInvokeRequest, args: Mapping[str, Any]) -> Mapping[str, Any] | None:
         if unknown_in(args) is not None:
             return None
-        if request.tok in self._deployment.invokes:
-            answer = self._deployment.invokes[request.tok]
-            found = answer(args) if callable(answer) else answer
-            if found is not None:
-                return found
+        supplied = self._supplied(request.tok, args)
+        if supplied is not None:
+            return supplied
         known = FUNCTIONS.get(request.tok)
         if known is None:
             return None
@@ -79,6 +89,10 @@ class Answers:
             return known(Call(args, self._settings(request.tok.partition(":")[0], request.provider)))
         except NotRendered as error:
             raise self._refused(str(error)) from None
+
+    def _supplied(self, token: str, args: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        answer = self._deployment.invokes.get(token)
+        return answer(args) if callable(answer) else answer
 
     def hidden(self, token: str, secret: bool) -> None:
         """Hear whether a secret is among the arguments of the next call of a function."""

@@ -11,6 +11,7 @@ from kaito_iac.files import PLAN_BYTES, FileError, read_json, read_text
 from kaito_iac.offline.deployment import Answer
 from kaito_iac.offline.recording import Refusal
 from kaito_iac.problem import Problem
+from kaito_iac.stack.pulumi_markers import SELF
 
 _ACCEPTED: Final = "a JSON list of {token, args, result}, args being optional, or what PULUMI_DEBUG_GRPC recorded"
 
@@ -53,11 +54,16 @@ def recorded_calls(text: str) -> list[dict[str, Any]]:
         except ValueError:
             continue
         asked, answer = (entry.get(key) if isinstance(entry, dict) else None for key in ("request", "response"))
-        if not isinstance(asked, dict) or not isinstance(answer, dict) or not str(entry.get("method", "")).endswith("/Invoke"):
+        if (
+            not isinstance(asked, dict)
+            or not isinstance(answer, dict)
+            or not str(entry.get("method", "")).endswith(("/Invoke", "/Call"))
+        ):
             continue
         result = answer.get("return")
         if isinstance(result, dict) and isinstance(asked.get("tok"), str) and not answer.get("failures"):
-            made = {"token": asked["tok"], "args": asked.get("args") or {}, "result": result}
+            args = {key: value for key, value in (asked.get("args") or {}).items() if key != SELF}
+            made = {"token": asked["tok"], "args": args, "result": result}
             found.setdefault(json.dumps([made["token"], made["args"]], sort_keys=True), made)
     return list(found.values())
 

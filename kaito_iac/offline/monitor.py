@@ -131,11 +131,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return self.answers.invoke(self._transforms.apply_to_invoke(request), self.decoder)
 
     def Call(self, request: resource_pb2.ResourceCallRequest, context: Any = None) -> provider_pb2.CallResponse:
-        """Answer a method of a resource that a plugin implements: unknown, always."""
-        self._see_not(Unseen(request.tok, "result of a method that only its provider can compute"))
-        response = provider_pb2.CallResponse()
-        getattr(response, "return").update({"result": UNKNOWN_TEXT})
-        return response
+        """Answer a method of a resource that a plugin implements from what was supplied; else its result is unknown."""
+        return self.answers.call(request, self.decoder)
 
     def SupportsFeature(
         self, request: resource_pb2.SupportsFeatureRequest, context: Any = None

@@ -13,6 +13,9 @@ ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
 REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 """What the key says: a secret, an output, an asset, an archive, a reference to a resource."""
 
+SELF: Final = "__self__"
+"""Argument of a method with the resource that it is called on."""
+
 UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What stands for an unknown value when nothing is known of its type."""
 UNKNOWNS: Final = frozenset(

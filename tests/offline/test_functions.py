@@ -258,6 +258,15 @@ def test_calls_that_a_preview_recorded(tmp_path: Path, lines, half):
     assert outputs(program, invokes=answers(read_results(path))) == {"half": half}
 
 
+def test_methods_that_a_preview_recorded(tmp_path: Path):
+    """A recorded call of a method is known by its arguments, without the component that it was called on."""
+    asked = {"tok": "test:index:Box/size", "args": {"__self__": "urn:pulumi:dev::project::test:index:Box::box", "unit": "cm"}}
+    line = {"method": "/pulumirpc.ResourceMonitor/Call", "request": asked, "response": {"return": {"result": 7}}}
+    path = tmp_path / "calls.json"
+    path.write_text(json.dumps(line))
+    assert read_results(path) == [{"token": "test:index:Box/size", "args": {"unit": "cm"}, "result": {"result": 7}}]
+
+
 def test_a_loop_over_an_unknown_is_one_turn():
     """A loop over a result that is not known is planned once, and the plan says so."""
 

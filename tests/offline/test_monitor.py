@@ -341,6 +341,25 @@ def test_resources_and_methods_as_values():
     }
     assert recording.exports == {"called": LATER}
     assert recording.unseen == (Unseen("test:index:Box/size", "result of a method that only its provider can compute"),)
+    assert recording.unseen[0].supply == '{"token": "test:index:Box/size", "args": {}, "result": {}}'
+
+
+def test_supplied_results_of_methods():
+    """A result that is supplied for a method is that of every resource it is called on, plain or as an output."""
+
+    def program():
+        for name in ("first", "second"):
+            pulumi.export(name, pulumi.runtime.call("test:index:Box/size", {"unit": "cm"}, Box(name)))
+
+    asked = []
+
+    def answer(args):
+        asked.append(dict(args))
+        return {"result": 7}
+
+    recording = run_function(program, invokes={"test:index:Box/size": answer})
+    assert recording.exports == {"first": {"result": 7}, "second": {"result": 7}}
+    assert (asked, recording.unseen) == ([{"unit": "cm"}] * 2, ())
 
 
 def test_hooks_are_named_and_never_run():
