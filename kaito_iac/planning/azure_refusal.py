@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
 from typing import Any, Final
 
+from kaito_iac.catalog.find import find_size, pool_size_problems
+from kaito_iac.catalog.other_size import find_other_size
 from kaito_iac.demand.aks import agent_pools, pool_nodes, surge_of
 from kaito_iac.demand.range import Range
 from kaito_iac.problem import Problem
@@ -68,6 +70,7 @@ def _of_pool(where: str, resource: Resource, pool: Mapping[str, Any], inside: bo
     for zone in pool.get("availabilityZones") or ():
         if isinstance(zone, str) and zone not in _ZONES:
             yield _refused(f"{where}availabilityZones", f"'{zone}'", "'1', '2' or '3'")
+    yield from _of_size(where, pool)
     yield from _of_price(where, pool)
     yield from _of_upgrade(where, pool)
     gpus = pool.get("gpuInstanceProfile")
@@ -75,6 +78,21 @@ def _of_pool(where: str, resource: Resource, pool: Mapping[str, Any], inside: bo
         told = f"{gpus} on an autoscaled pool: the cluster autoscaler counts nvidia.com/gpu alone, not slices"
         yield Problem(
             "KS282", f"{where}gpuInstanceProfile", told, "a fixed count", "set count, and no minCount or maxCount", "warning"
+        )
+
+
+def _of_size(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
+    """Report a size that Azure has retired, and GPUs that are to be cut and cannot."""
+    name = pool.get("vmSize")
+    size = (find_size(name, "azure") or find_other_size(name, "azure")) if isinstance(name, str) else None
+    if size is None:
+        return
+    gone = (one for one in pool_size_problems(size.name, "azure", f"{where}vmSize", stated=True, exists=False))
+    yield from (one for one in gone if one.code == "KS294")
+    mig = pool.get("gpuInstanceProfile")
+    if isinstance(mig, str) and not size.mig_capable:
+        yield _refused(
+            f"{where}gpuInstanceProfile", f"{mig} on {size.name} with {size.gpu_model}", "a size with A100, H100 or H200"
         )
 
 

@@ -14,18 +14,28 @@ from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Resource
 
 _SCALED: Final = re.compile(r"kubernetes:keda\.sh/v\w+:Scaled(Object|Job)")
+_MOST: Final = 100
+"""KEDA's default of maxReplicaCount."""
 _FIVE: Final = "five cron fields, such as '0 7 * * 1-5'"
 
 
 def keda_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
-    """Report triggers by the time of day that KEDA refuses, and trigger names that stand there twice.
+    """Report what KEDA refuses of its objects: times of day, numbers of replicas, names and targets that stand there twice.
 
-    Source: kedacore/keda, pkg/scalers/cron_scaler.go (validation) and the webhook of ScaledObjects.
+    Source: kedacore/keda, pkg/scalers/cron_scaler.go (validation), apis/keda/v1alpha1/scaledobject_types.go and its webhook.
     """
+    targets: dict[Any, str] = {}
     for resource in resources:
-        triggers = field(resource.inputs, "spec", "triggers") if _SCALED.fullmatch(resource.type) else None
+        if not _SCALED.fullmatch(resource.type):
+            continue
+        if resource.type.endswith("Object"):
+            yield from _bounds(resource)
+            yield from _target(resource, targets)
+        triggers = field(resource.inputs, "spec", "triggers")
         if not isinstance(triggers, list | tuple):
             continue
+        if not triggers:
+            yield Problem("KS105", f"{resource.name}: spec.triggers", "an empty list, which KEDA refuses", "one trigger or more")
         known = [one for one in triggers if isinstance(one, Mapping)]
         for index, trigger in enumerate(triggers):
             if isinstance(trigger, Mapping) and trigger.get("type") == "cron":
@@ -34,6 +44,38 @@ def keda_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
         for name in (name for name, number in names.items() if number > 1):
             told = f"the name '{name}' a second time, which KEDA refuses"
             yield Problem("KS105", f"{resource.name}: spec.triggers", told, "every name once", "name each trigger otherwise")
+
+
+def _bounds(resource: Resource) -> Iterator[Problem]:
+    """Report numbers of replicas that contradict each other (CheckReplicaCountBoundsAreValid)."""
+    idle, low, high = (field(resource.inputs, "spec", f"{name}ReplicaCount") for name in ("idle", "min", "max"))
+    if any(isinstance(value, Unknown) for value in (idle, low, high)):
+        return
+    numbers = [value for value in (idle, low, high) if value is not None]
+    if not all(isinstance(value, int | float) for value in numbers):
+        return
+    least, most = 0 if low is None else max(low, 1), _MOST if high is None else high  # 0 counts as 1 where it is stated
+    if least > most:
+        told = f"{least:g}, more than maxReplicaCount ({most:g}), which KEDA refuses"
+        yield Problem("KS105", f"{resource.name}: spec.minReplicaCount", told, f"at most {most:g}")
+    elif idle is not None and idle >= least:
+        told = f"{idle:g}, not below minReplicaCount ({least:g}), which KEDA refuses"
+        yield Problem("KS105", f"{resource.name}: spec.idleReplicaCount", told, "0, with a minReplicaCount of 1 or more")
+
+
+def _target(resource: Resource, targets: dict[Any, str]) -> Iterator[Problem]:
+    """Report a workload that another ScaledObject of the program scales already."""
+    target, space = field(resource.inputs, "spec", "scaleTargetRef"), field(resource.inputs, "metadata", "namespace")
+    name = field(target, "name") if isinstance(target, Mapping) else None
+    if not isinstance(name, str) or isinstance(space, Unknown):
+        return
+    kind = field(target, "kind") or "Deployment"
+    if not isinstance(kind, str):
+        return
+    other = targets.setdefault((resource.provider, space or "default", kind, name), resource.name)
+    if other != resource.name:
+        told = f"{kind} '{name}', which '{other}' scales already: KEDA refuses it"
+        yield Problem("KS105", f"{resource.name}: spec.scaleTargetRef", told, "one ScaledObject for a workload")
 
 
 def _cron(path: str, metadata: Any) -> Iterator[Problem]:

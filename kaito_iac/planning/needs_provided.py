@@ -48,6 +48,8 @@ class Provided:
         self.data: dict[tuple[str, str, str], frozenset[str]] = {}
         self.nameless: set[str] = set()
         """Kinds of which something is made whose name is not known yet."""
+        self.named_later: list[tuple[str, str]] = []
+        """Kind and resource of what the engine names: after the resource, with eight digits of its own."""
         self.charts: dict[str, Resource] = {}
         self.kinds: set[tuple[str, str]] = set()
         self.maybe: list[str] = []
@@ -70,6 +72,9 @@ class Provided:
         self.maybe += [found.name for pattern, _ in _GIVERS if re.fullmatch(pattern, group)]
         place = _place(found)
         for need, name in _gives(group, kind, found.inputs):
+            if name is None and need == kind and field(found.inputs, "metadata", "generateName") is None:
+                self.named_later.append((kind, found.name))
+                continue
             if not isinstance(name, str) or not (isinstance(place, str) or need in CLUSTER_WIDE):
                 self.nameless.add(need)
                 continue
@@ -94,7 +99,9 @@ class Provided:
         if key in self.things:
             there = self.data.get(key)
             return not there or not use.keys or set(use.keys) <= there
-        return use.kind in self.nameless or self._otherwise(use)
+        later = (name for kind, name in self.named_later if kind == use.kind)
+        made = any(re.fullmatch(rf"{re.escape(name)}-[0-9a-f]{{8}}", use.name) for name in later)
+        return made or use.kind in self.nameless or self._otherwise(use)
 
     def _otherwise(self, use: Use) -> bool:
         check: Mapping[str, Callable[[str], bool]] = {

@@ -14,6 +14,7 @@ from kaito_iac.admission.fields import lifted
 from kaito_iac.admission.judge import judge
 from kaito_iac.admission.verdict import GATES, Cluster, Environment
 from kaito_iac.catalog.find import find_size
+from kaito_iac.catalog.judged_release import judged_release, told_release
 from kaito_iac.catalog.label import NODE_CLASS
 from kaito_iac.kubernetes.schema import Path, dotted, parsed
 from kaito_iac.problem import Problem, Unknown
@@ -61,12 +62,13 @@ class Judged(NamedTuple):
 def judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None = None) -> Judged:
     """Return KAITO's findings; findings about a value that is not known are left out, as it may be any.
 
-    A verdict depends on the object, the configuration and the ConfigMaps alone: it is kept, and every rule that asks about the
-    same object, one by one or in a whole stack, filters the same one.
+    A verdict depends on the object, the configuration, the release and the ConfigMaps alone: it is kept, and every rule that asks
+    about the same object, one by one or in a whole stack, filters the same one.
     """
     if isinstance(fact.inputs, Unknown):
         return Judged((), (("its inputs", fact.inputs),), blocked=True)
-    environment = (config.cloud, config.provisioner, tuple(sorted(config.feature_gates.items())))
+    gates, releases = tuple(sorted(config.feature_gates.items())), (judged_release(), told_release())
+    environment = (config.cloud, config.provisioner, gates, releases)
     maps = {} if cluster is None else cluster.config_maps
     key = blake2b(repr((fact.type, fact.inputs, maps, environment)).encode("utf-8", "replace"), digest_size=16).digest()
     held = _verdicts.get(key)

@@ -38,3 +38,16 @@ def test_a_release_nothing_is_judged_by(tmp_path):
     assert [problem.headline for problem in reply.problems] == [
         "release: '0.6.0', by which nothing can be judged here; expected 0.13.0-rc.0 or 0.12.0 or 0.11.0 [KO443]"
     ]
+
+
+def test_what_a_release_says_of_a_plain_object(tmp_path):
+    """A plain object is judged anew by each release: an annotation that 0.13 reads does nothing before."""
+    (tmp_path / "__main__.py").write_text(
+        "import kaito_iac as kaito\n"
+        'kaito.Workspace("w", metadata={"name": "w", "annotations": {"kaito.sh/capacity-type": "spot"}},\n'
+        '    resource={"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"app": "w"}}},\n'
+        '    inference={"preset": {"name": "phi-4"}})\n'
+    )
+    (tmp_path / "Pulumi.yaml").write_text("name: plain\nruntime: python\n")
+    reply = compare("0.12.0", "0.13.0-rc.0", Program(folder=tmp_path), "eastus")
+    assert ([one["code"] for one in reply.data["gone"]], reply.data["came"]) == (["KS229"], [])

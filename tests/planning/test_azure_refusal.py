@@ -124,6 +124,23 @@ AT = "c: agentPoolProfiles[0]."
             ],
             id="slices on an autoscaled pool",
         ),
+        pytest.param({"vmSize": "Standard_NC4as_T4_v3"}, [], id="a size that is sold, and that KAITO's table lacks"),
+        pytest.param(
+            {"vmSize": "Standard_NC24rs_v3"},
+            [
+                f"error: {AT}vmSize: 'Standard_NC24rs_v3', which azure retired on 2025-09-30: it makes no such nodes any more;"
+                " expected a size that is sold [KS294] / choose Standard_NC24ads_A100_v4 or Standard_NC40ads_H100_v5"
+            ],
+            id="a size that is retired",
+        ),
+        pytest.param(
+            {"vmSize": "Standard_NC16as_T4_v3", "gpuInstanceProfile": "MIG1g"},
+            [
+                f"error: {AT}gpuInstanceProfile: MIG1g on Standard_NC16as_T4_v3 with Tesla T4; expected a size with A100, H100"
+                f" or H200 [KS282]{FIX}"
+            ],
+            id="GPUs that cannot be cut",
+        ),
     ],
 )
 def test_pools(pool, expected):

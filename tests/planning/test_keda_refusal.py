@@ -72,3 +72,59 @@ def test_names():
     assert said({**cron, "name": "day"}, {**cron, "name": "day"}) == [
         "hours: spec.triggers: the name 'day' a second time, which KEDA refuses; expected every name once [KS105]"
     ]
+
+
+def scaled(name, namespace=None, target="chat", **spec):
+    """Return a ScaledObject of an InferenceSet."""
+    inputs = {
+        "metadata": {"name": name, **({"namespace": namespace} if namespace else {})},
+        "spec": {"scaleTargetRef": {"kind": "InferenceSet", "name": target}, "triggers": [{"type": "cpu"}], **spec},
+    }
+    return Resource(f"urn:{name}", "kubernetes:keda.sh/v1alpha1:ScaledObject", name, None, inputs)
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        pytest.param({"minReplicaCount": 2, "maxReplicaCount": 2}, [], id="as many as there may be"),
+        pytest.param(
+            {"minReplicaCount": 3, "maxReplicaCount": 2},
+            ["a: spec.minReplicaCount: 3, more than maxReplicaCount (2), which KEDA refuses; expected at most 2 [KS105]"],
+            id="more than there may be",
+        ),
+        pytest.param({"minReplicaCount": 100}, [], id="the default of a hundred"),
+        pytest.param(
+            {"minReplicaCount": 101},
+            ["a: spec.minReplicaCount: 101, more than maxReplicaCount (100), which KEDA refuses; expected at most 100 [KS105]"],
+            id="more than the default",
+        ),
+        pytest.param({"minReplicaCount": 0, "idleReplicaCount": 0}, [], id="a stated 0 counts as 1"),
+        pytest.param(
+            {"minReplicaCount": 2, "idleReplicaCount": 2},
+            [
+                "a: spec.idleReplicaCount: 2, not below minReplicaCount (2), which KEDA refuses; "
+                "expected 0, with a minReplicaCount of 1 or more [KS105]"
+            ],
+            id="as many when idle",
+        ),
+        pytest.param({"minReplicaCount": LATER, "maxReplicaCount": 2}, [], id="not known"),
+        pytest.param(
+            {"triggers": []},
+            ["a: spec.triggers: an empty list, which KEDA refuses; expected one trigger or more [KS105]"],
+            id="no trigger",
+        ),
+    ],
+)
+def test_replicas(spec, expected):
+    """Numbers of replicas do not contradict each other, and something scales."""
+    assert [problem.headline for problem in keda_problems([scaled("a", **spec)])] == expected
+
+
+def test_targets():
+    """Two ScaledObjects of one workload are refused, those in two namespaces or of two workloads are not."""
+    others = [scaled("b", "other"), scaled("c", target="code")]
+    assert list(keda_problems([scaled("a"), *others])) == []
+    assert [problem.headline for problem in keda_problems([scaled("a"), scaled("d", "default")])] == [
+        "d: spec.scaleTargetRef: InferenceSet 'chat', which 'a' scales already: KEDA refuses it; "
+        "expected one ScaledObject for a workload [KS105]"
+    ]

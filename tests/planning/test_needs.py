@@ -310,3 +310,18 @@ def test_slices_by_gpus_that_aks_manages(nvidia, needed):
     assert recording.error is None
     found = needs(recording.resources)
     assert any("MIG strategy mixed" in one.label for one in found) == needed
+
+
+def test_a_name_that_the_engine_gives():
+    """An object without a name is called after its resource, with digits: another name is not its own."""
+    from pulumi_kubernetes.core.v1 import PersistentVolumeClaim
+
+    def program(claim):
+        PersistentVolumeClaim("data", spec={"access_modes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}})
+        pod(volumes=[{"name": "a", "persistent_volume_claim": {"claim_name": claim}}])
+
+    found = {}
+    for claim in ("data", "data-1234abcd"):
+        resources = run_function(lambda claim=claim: program(claim)).resources
+        found[claim] = [need.name for need in needs(resources) if need.kind == "PersistentVolumeClaim"]
+    assert found == {"data": ["data"], "data-1234abcd": []}
