@@ -53,7 +53,7 @@ _LOGIN: Final = re.compile(r"(?<=://)[^/\s:@\"'<>]+:[^/\s@\"'<>]+(?=@)")
 
 
 def forms(secret: str) -> Iterator[str]:
-    """Return how a secret may be written: as it is, as JSON, Python, HTML and addresses write it, in base64 and in hexadecimals."""
+    """Return how a secret may be written: as it is, as JSON, Python, HTML and addresses write it, in base64 and as hex digits."""
     import html  # these are loaded only where there is a secret: every command starts with this module
     import json
     from base64 import b64encode
