@@ -19,7 +19,7 @@ check: lint types generated  ## what CI runs: style, types, generated files, tes
 	@$(MAKE) --no-print-directory test ARGS="-n 2 -q"
 
 quick: lint types $(VENV)/.dev  ## style, types and 30 seconds of the tests of what changed since BASE; make check runs all
-	@$(BIN)/python tools/changed_tests.py $(BASE) | xargs --no-run-if-empty $(BIN)/python -m pytest -q -x -n 2 --within 30
+	@$(BIN)/python tools/changed_tests.py $(BASE) | xargs --no-run-if-empty $(BIN)/python -m pytest -q -x -n 2 --within=30
 
 lint: $(VENV)/.dev  ## format and style
 	$(BIN)/ruff format --check .

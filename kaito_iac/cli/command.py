@@ -108,6 +108,8 @@ class Group(click.Group):
             from kaito_iac.catalog.find import did_you_mean, nearest
 
             near = did_you_mean(nearest(args[0], tuple(self.list_commands()))[:1])
+            known = "" if ctx.parent is None else f"one of {', '.join(self.list_commands())}"
+            near = near or known
             raise click.UsageError(f"no such command {args[0]!r}{f'; {near}' if near else ''}", ctx)
         return super().resolve_command(ctx, args)
 

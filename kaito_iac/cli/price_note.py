@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from kaito_iac.catalog.cloud import CLOUDS
+from kaito_iac.catalog.find import did_you_mean
 from kaito_iac.catalog.load import sources
 from kaito_iac.catalog.price import DEFAULT_REGION, HOURS_PER_MONTH, price_date, price_sources, regions
 
@@ -36,7 +38,8 @@ def region_notes(region: str | None, cloud: str | None) -> tuple[str, ...]:
     if region is None or region in known:
         return ()
     some = ", ".join(known) if known else "none"
-    return (f"no price is on record for region {region!r}; regions with prices: {some}",)
+    near = did_you_mean(tuple(get_close_matches(region, known, 1, cutoff=0.8)))
+    return (f"no price is on record for region {region!r}{f'; {near}' if near else ';'} regions with prices: {some}",)
 
 
 def _dated(cloud: str, region: str) -> str:

@@ -34,7 +34,7 @@ def targets(names: Sequence[str], namespace: str | None, everything: bool) -> li
     for name in names:
         target = read_target(name, namespace or "default")
         if target is None:
-            raise ValueError(f"{name!r} is no KIND/NAME with a kind of {', '.join(KINDS)}")
+            raise ValueError(f"{name!r} is no KIND/NAME, such as workspace/chat; kinds: {', '.join(KINDS)}")
         found.append(target)
     return list(dict.fromkeys(found))
 

@@ -66,13 +66,14 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self, request: resource_pb2.RegisterResourceRequest, context: Any = None
     ) -> resource_pb2.RegisterResourceResponse:
         """Record a resource and echoes its inputs; what only a provider knows stays unknown in a preview."""
-        if walks_in(request.object) or UNKNOWN_TEXT in request.name:
+        unnamed = UNKNOWN_TEXT in request.name
+        if unnamed or walks_in(request.object):
             request = without_walks(request)
         self._inheritance.inherit(request)
         request = self._transforms.apply(request)
         self._inheritance.resolve(request)
         with self._lock:
-            urn = self._claim(request)
+            urn = self._claim(request) if not unnamed else self._claim_numbered(request)
             identity = self._identity(request)
             state = self._state(request)
             self._record(urn, request, identity, state)
@@ -199,6 +200,17 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if errors.beyond.get():
             self._beyond.add(urn)
         return urn
+
+    def _claim_numbered(self, request: resource_pb2.RegisterResourceRequest) -> str:
+        """Claim a name that holds an unknown; names that would differ but for it are numbered."""
+        name, number = request.name, 1
+        while (
+            urns.build(self.deployment.stack, self.deployment.project, request.parent, request.type, request.name)
+            in self._resources
+        ):
+            number += 1
+            request.name = f"{name}-{number}"
+        return self._claim(request)
 
     def _refused(self, words: str) -> Refused:
         self.refusals.append(words)

@@ -133,15 +133,25 @@ class Connection:
                 answer.close()
         except (HTTPError, OSError) as error:
             what = "is not trusted" if "certificate" in str(error).lower() else "cannot be reached"
-            message = f"the API server {self.server} {what}: {told(str(error), 160)}{_stopped(self.server, str(error))}"
+            message = f"the API server {self.server} {what}: {told(str(error), 160)}{_next_step(self.server, str(error))}"
             raise (ClusterError(message) if what == "is not trusted" else Unreachable(message)) from error
 
 
-def _stopped(server: str, error: str) -> str:
-    """Return what a name that does not exist means of an AKS cluster: one that is stopped or deleted has none."""
+def _next_step(server: str, error: str) -> str:
+    """Return the next step; a name that does not exist means that an AKS cluster is stopped or deleted."""
     if not _AKS.search(server) or not _NO_NAME.search(error):
-        return ""
+        return "; `kubectl cluster-info` shows whether this machine reaches it (VPN, private cluster, stopped cluster)"
     return "; AKS takes the name of a stopped cluster away: `az aks show --query powerState`, `az aks start`"
+
+
+def _no_config(error: str, kubeconfig: str | None, context: str | None) -> str:
+    """Return why a kubeconfig names no cluster, with the next step; one that is given as text is never shown."""
+    where = kubeconfig if kubeconfig and "\n" not in kubeconfig else os.environ.get("KUBECONFIG") or "~/.kube/config"
+    if "No configuration found" in error:
+        return f"{where} is no kubeconfig; name one with --kubeconfig FILE or KUBECONFIG"
+    if context and f"name {context} in" in error:
+        return f"{where} has no context {context!r}; `kubectl config get-contexts` lists them"
+    return told(error, 200)
 
 
 def _pieces(answer: Any) -> Iterator[bytes]:
@@ -194,10 +204,7 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
         KNOWN.add((*settings.api_key.values(), settings.password or ""), OF_ENVIRONMENT)
         return Connection(client.ApiClient(settings))
     except config.ConfigException as error:
-        if "No configuration found" in str(error):
-            where = kubeconfig if kubeconfig and "\n" not in kubeconfig else os.environ.get("KUBECONFIG") or "~/.kube/config"
-            raise NoConfig(f"no cluster: {where} is no kubeconfig; name one with --kubeconfig FILE or KUBECONFIG") from error
-        raise NoConfig(f"no cluster: {told(str(error), 200)}") from error
+        raise NoConfig(f"no cluster: {_no_config(str(error), kubeconfig, context)}") from error
     except OSError as error:
         raise NoConfig(f"cannot read the kubeconfig {error.filename}: {error.strerror}") from error
     except (YAMLError, *_BROKEN) as error:  # its text may repeat credentials

@@ -20,9 +20,9 @@ KIND_LIST = ", ".join(KINDS)
     [
         pytest.param([], "name workloads as KIND/NAME, or give --all", id="nothing"),
         pytest.param(["--all", "workspace/a"], "--all takes no names", id="all, and names"),
-        pytest.param(["chat"], f"'chat' is no KIND/NAME with a kind of {KIND_LIST}", id="a name alone"),
-        pytest.param(["pod/chat"], f"'pod/chat' is no KIND/NAME with a kind of {KIND_LIST}", id="another kind"),
-        pytest.param(["workspace/"], f"'workspace/' is no KIND/NAME with a kind of {KIND_LIST}", id="no name"),
+        pytest.param(["chat"], f"'chat' is no KIND/NAME, such as workspace/chat; kinds: {KIND_LIST}", id="a name alone"),
+        pytest.param(["pod/chat"], f"'pod/chat' is no KIND/NAME, such as workspace/chat; kinds: {KIND_LIST}", id="another kind"),
+        pytest.param(["workspace/"], f"'workspace/' is no KIND/NAME, such as workspace/chat; kinds: {KIND_LIST}", id="no name"),
     ],
 )
 def test_wrong_calls(capsys, words, said):

@@ -60,3 +60,19 @@ def test_trees_in_an_encoding_without_their_lines(tmp_path):
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert b"\n  `- c  C (a)" in done.stdout
+
+
+def test_a_misspelt_region(run):
+    """A region without prices that is close to one with prices leads to it."""
+    ended = run("sizes", "--region", "westeurop")
+    assert ended.err.startswith("no price is on record for region 'westeurop'; did you mean 'westeurope'? regions with prices: ")
+
+
+def test_a_context_that_is_not_there(run, tmp_path):
+    """A context that the kubeconfig lacks is named with the file, and with the command that lists those it has."""
+    file = tmp_path / "config"
+    cluster = "clusters: [{name: a, cluster: {server: 'https://127.0.0.1:1'}}]\nusers: [{name: a, user: {token: x}}]\n"
+    file.write_text(f"apiVersion: v1\nkind: Config\n{cluster}contexts: [{{name: a, context: {{cluster: a, user: a}}}}]\n")
+    ended = run("diagnose", "chat", "--kubeconfig", str(file), "--context", "b")
+    said = f"kaito-iac: no cluster: {file} has no context 'b'; `kubectl config get-contexts` lists them\n"
+    assert (ended.code, ended.out, ended.err) == (3, "", said)

@@ -282,6 +282,18 @@ def test_a_loop_over_an_unknown_is_one_turn():
     ]
 
 
+def test_names_made_of_several_unknowns():
+    """Resources whose names differ by an unknown alone are numbered, not refused as two of one name."""
+
+    def program():
+        zones = pulumi.runtime.invoke("test:index:zones", {}).value["names"]
+        for zone in (zones[0], zones[1]):
+            azure.resources.ResourceGroup(f"group-{zone}", location=zone)
+
+    recording = run_function(program)
+    assert [resource.name for resource in recording.resources[1:]] == ["group-unknown", "group-unknown-2"]
+
+
 def test_a_program_that_needs_the_number(tmp_path: Path):
     """A program that cannot go on with an unknown ends with the piece for the file of results, which then lets it pass."""
 
