@@ -53,7 +53,7 @@ _LOGIN: Final = re.compile(r"(?<=://)[^/\s:@\"'<>]+:[^/\s@\"'<>]+(?=@)")
 
 
 def forms(secret: str) -> Iterator[str]:
-    """Return how a secret may be written: as it is, as JSON, Python, HTML and addresses write it, and in base64."""
+    """Return how a secret may be written: as it is, as JSON, Python, HTML and addresses write it, in base64 and as hex digits."""
     import html  # these are loaded only where there is a secret: every command starts with this module
     import json
     from base64 import b64encode
@@ -66,6 +66,7 @@ def forms(secret: str) -> Iterator[str]:
     data = secret.encode("utf-8", "surrogatepass")
     if len(data) < _WORD:
         return
+    yield from (data.hex(), data.hex().upper())
     for before in range(3):  # a secret inside other text, wherever its bytes fall
         coded = b64encode(bytes(before) + data).decode()
         inner = coded[(0, 2, 3)[before] :].rstrip("=")

@@ -43,6 +43,7 @@ def validation_problems(
         else:
             context = entry.get("ctx", {})
             accepted = str(context["error"]) if "error" in context else entry["msg"]
+            accepted = "a date such as 2027-01-31" if entry["type"].startswith("date_") else accepted
             yield Problem(code, path, f"{entry.get('input')!r}"[:80], _accepted(accepted), fix)
 
 

@@ -34,6 +34,8 @@ def known(*secrets):
         pytest.param(lambda text: b64encode(text.encode()).decode(), id="base64"),
         pytest.param(lambda text: b64encode(f"u:{text}".encode()).decode(), id="base64 after a name"),
         pytest.param(lambda text: b64encode(f"u:{text}!".encode()).decode(), id="base64 in the middle"),
+        pytest.param(lambda text: text.encode().hex(), id="hexadecimals"),
+        pytest.param(lambda text: text.encode().hex().upper(), id="hexadecimals in capitals"),
         pytest.param(lambda text: urlsafe_b64encode(f"abc{text}xyz".encode()).decode(), id="base64 for addresses"),
     ],
 )

@@ -94,6 +94,7 @@ def _by_lower_name() -> Mapping[str, tuple[GpuSize, ...]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def find_any_size(name: str, cloud: str | None = None) -> GpuSize | None:
     """Return the size of a name in any case, of KAITO's table or beside it: what pools and existing nodes may have."""
     return find_size(name, cloud) or find_other_size(name, cloud)

@@ -19,6 +19,17 @@ def quota_file(path: Path | None) -> Path | None:
     return path
 
 
+def price_file(path: Path | None) -> Path | None:
+    """Return a file of prices that can be read; raises Refused with what is wrong with it."""
+    if path is not None:
+        from kaito_iac.quota.price_file import read_prices
+
+        book, problems = read_prices(path)
+        if book is None:
+            raise Refused("--prices", problems)
+    return path
+
+
 def plans(paths: Sequence[Path] | None) -> Sequence[Path] | None:
     """Return plans of other stacks that can be read; raises Refused with what is wrong with any."""
     if paths:

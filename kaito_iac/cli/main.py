@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -14,6 +15,11 @@ PROGRAM = "kaito-iac"
 """What the command is called."""
 _OBJECTS = 100_000
 """Objects made before Python looks for cycles: our records have none, and looking at them takes a tenth of the time."""
+_NO_DEFECT = frozenset(
+    (errno.EACCES, errno.EIO, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS)
+)
+"""Reasons why a system refuses a file, which no check of ours can know before."""
+_SHOWN = 100
 _COMPLETION = "_KAITO_IAC_COMPLETE"
 """A shell sets it to ask for completions, or for the script that does: see docs/reference/cli.md."""
 
@@ -42,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return int(_stop_writing(ExitCode.BROKEN_PIPE))
     except Exception as error:
-        return _nowhere(error) or _defect(error)
+        return _nowhere(error) or _refused_by_system(error) or _defect(error)
 
 
 def _prepare() -> None:
@@ -119,6 +125,16 @@ def _nowhere(error: Exception) -> int:
         _tell("the working directory no longer exists; change to one that does")
         return int(ExitCode.REFUSED)
     return 0
+
+
+def _refused_by_system(error: Exception) -> int:
+    """Report a file that the system refuses whatever we do, such as one whose name is too long; 0: it is something else."""
+    if not isinstance(error, OSError) or error.errno not in _NO_DEFECT or not isinstance(error.filename, str | bytes):
+        return 0
+    name = os.fsdecode(error.filename)
+    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+    _tell(f"cannot read or write {shown}: {error.strerror}")
+    return int(ExitCode.REFUSED)
 
 
 def _defect(error: Exception) -> int:

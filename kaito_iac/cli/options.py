@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.cli.command import BadParameter, Option
-from kaito_iac.cli.gate_files import plans, quota_file
+from kaito_iac.cli.gate_files import plans, price_file, quota_file
 from kaito_iac.project_url import page_url
 
 
@@ -83,7 +84,16 @@ Invokes = Annotated[
         help="Results of provider functions: JSON list of {token, args, result}, or a log of PULUMI_DEBUG_GRPC.",
     ),
 ]
-Stack = Annotated[str | None, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is used.")]
+
+
+def _stack(value: str | None) -> str | None:
+    """Take a name that Pulumi takes for a stack, with its organization and project or without."""
+    if value is None or re.fullmatch(r"((?!\.+/)[\w.-]{1,100}/){0,2}[\w.-]{1,100}", value, re.ASCII):
+        return value
+    raise BadParameter(f"{value[:40]!r} is no name of a stack: letters, digits, '-', '_' and '.', at most 100")
+
+
+Stack = Annotated[str | None, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is used.", check=_stack)]
 Config = Annotated[list[str] | None, Option("--config", "-c", metavar="KEY=VALUE", help="Configuration value; may be repeated.")]
 
 
@@ -167,6 +177,7 @@ Prices = Annotated[
         "--prices",
         metavar="FILE",
         help="Rates of your own, discounts and currency, YAML; default: list prices.",
+        check=price_file,
         key="prices",
         unless=("models",),
     ),

@@ -62,7 +62,7 @@ def make(
 def plan_reply(found: Plan, strictness: Strictness = LENIENT) -> Reply:
     """Return a plan as the reply of a command.
 
-    Exit code 3 when the program, or the state, could not be read or run; else 1 when any problem has severity error.
+    Exit code 3 when the program, the state or a policy pack could not be read or run; else 1 when any problem has severity error.
     """
     from kaito_iac.planning.plan_text import plan_text
 
@@ -72,7 +72,8 @@ def plan_reply(found: Plan, strictness: Strictness = LENIENT) -> Reply:
         shown = plan_text(plan, width=page.width, color=page.color)
         return shown if shown.endswith("\n") else f"{shown}\n"
 
-    code = ExitCode.REFUSED if found.unread else strictness.code(plan.problems)
+    unjudged = any(problem.code == "KO484" and problem.severity == "error" for problem in plan.problems)
+    code = ExitCode.REFUSED if found.unread or unjudged else strictness.code(plan.problems)
     talk = strictness.notes(found.problems)
     if code is ExitCode.OK and not found.complete:
         code, talk = ExitCode.PROBLEMS, (*talk, "the program ends early, whatever is ignored")

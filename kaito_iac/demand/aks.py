@@ -172,6 +172,15 @@ def surge_of(pool: Mapping[str, Any], nodes: Range | Unknown) -> Range | Unknown
 
 
 def _nodes(pool: Mapping[str, Any]) -> tuple[Range | Unknown, str]:
+    """Return the nodes of a pool, and how the number comes about; a stopped one has none until it is started."""
+    nodes, why = _started(pool)
+    state = text(field(pool, "powerState", "code"), "powerState")
+    if isinstance(nodes, Range) and isinstance(state, str) and state.lower() == "stopped":
+        return Range(0, 0, nodes.high), f"stopped; {why} when it is started"
+    return nodes, why
+
+
+def _started(pool: Mapping[str, Any]) -> tuple[Range | Unknown, str]:
     count = whole(pool.get("count"), 1)
     scaling = flag(pool.get("enableAutoScaling"), "enableAutoScaling")
     if isinstance(scaling, Unknown):

@@ -191,7 +191,9 @@ class Demand:
         dear, cheap = (replace(self, spot=spot).usd_per_month for spot in (False, True))
         if isinstance(dear, Unknown):
             return dear
-        return Range(0 if isinstance(cheap, Unknown) else cheap.low, dear.expected, dear.high)
+        if isinstance(cheap, Unknown):
+            return replace(dear, low=0, low_known=not dear.low)
+        return Range(cheap.low, dear.expected, dear.high)
 
 
 class Graph:

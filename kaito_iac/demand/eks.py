@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kaito_iac.demand.aks import between
 from kaito_iac.demand.demand import Demand, Graph
-from kaito_iac.demand.launch import of_template
+from kaito_iac.demand.launch import Launched, of_template
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.demand.range import Range
 from kaito_iac.problem import Unknown
@@ -25,9 +25,12 @@ def eks_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
         return
     nodes = group_nodes(resource)
     capacity = text(field(resource.inputs, "capacityType"), "capacityType")
+    template = field(resource.inputs, "launchTemplate")
+    launched = of_template(graph, resource, template) if template is not None else Launched()
     more = {
         "spot": capacity if isinstance(capacity, Unknown) else (capacity or "").upper() == "SPOT",
-        "reserved": graph.told(resource, "reserved") is True
+        "reserved": launched.reserved
+        or graph.told(resource, "reserved") is True
         or (isinstance(capacity, str) and capacity.upper() == "CAPACITY_BLOCK"),
         "why": "between minSize and maxSize",
         "location": field(resource.inputs, "region"),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import floor
 from typing import Any, Final
 
 from kaito_iac.catalog.label import CAPACITY_TYPE, GPU, ZONE
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.demand.demand import EITHER, Demand, Graph, sized
-from kaito_iac.demand.karpenter_size import sizes_of, values_of
+from kaito_iac.demand.karpenter_size import NO_BOUND, gpus_within, sizes_of, values_of
 from kaito_iac.demand.objects import kaito_objects
 from kaito_iac.demand.owner import made, made_of_any
-from kaito_iac.demand.range import Range, over
+from kaito_iac.demand.range import NOTHING, Range, over
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, quantity, section, text, whole
 from kaito_iac.stack.resource import Resource
@@ -22,6 +23,7 @@ KARPENTER_TOKEN: Final = re.compile(r"kubernetes:karpenter\.sh/v\w+:NodePool")
 """Tokens of node pools."""
 _MEMORY_SHARE: Final = 0.925
 """Share of a size's memory that Karpenter counts, at least: VM_MEMORY_OVERHEAD_PERCENT is 7.5 by default on Azure and AWS."""
+_CAPACITY_TYPES: Final = ("on-demand", "spot", "reserved")
 _MADE_BY_KAITO: Final = "karpenter.kaito.sh/"
 
 
@@ -40,6 +42,7 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     most = _bounds(limits)
     more: dict[str, Any] = {
         "spot": spot_of(needs),
+        "reserved": capacity_types(needs) == {"reserved"},
         "bought": not makers(graph, resource),
         "why": "static replicas" if static else "from none up to its limits, as pods ask for nodes",
         "zones": _zones(needs),
@@ -48,13 +51,29 @@ def karpenter_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     if isinstance(sizes, Unknown):
         nodes = _static(replicas, limits) if static else _up_to(most, None)
         nodes = sizes if isinstance(nodes, Unknown) and most and not static else nodes  # the limits there are bound no nodes
-        bound = {} if static else {key: Range(0, 0, floor(value)) for key, value in most.items()}
-        yield made(graph, resource, "NodePool", sizes, nodes, stated_gpus=bound.get(GPU), stated_vcpus=bound.get("cpu"), **more)
+        yield made(graph, resource, "NodePool", sizes, nodes, **({} if static else _bounded(needs, most)), **more)
         return
     count = _static(replicas, limits) if static else None
-    if not static and "cpu" in most and all(sized(name)[1] is None for name in sizes):
+    plain = all(sized(name)[1] is None for name in sizes)
+    if not static and "cpu" in most and plain:
         more["stated_vcpus"] = Range(0, 0, floor(most["cpu"]))
-    yield made_of_any(graph, resource, "NodePool", sizes, lambda size: count or _up_to(most, size), **more)
+    sizes = tuple(name for name in sizes if static or _up_to(most, sized(name)[1]) != NOTHING) or sizes
+    held = made_of_any(graph, resource, "NodePool", sizes, lambda size: count or _up_to(most, size), **more)
+    yield held if static or plain or GPU not in most else replace(held, stated_gpus=_least(held.gpus, most[GPU]))
+
+
+def _bounded(needs: tuple[Any, ...] | Unknown, most: Mapping[str, float]) -> dict[str, Range | Unknown]:
+    """Return what limits allow of sizes that are not known."""
+    gpus = gpus_within(needs, most)
+    held: dict[str, Range | Unknown] = {"stated_gpus": _least(gpus, most[GPU]) if GPU in most else gpus}
+    if "cpu" in most:
+        held["stated_vcpus"] = Range(0, 0, floor(most["cpu"]))
+    return {key: value for key, value in held.items() if not isinstance(value, Unknown)}
+
+
+def _least(gpus: Range | Unknown, limit: float) -> Range:
+    """Return GPUs within their limit, which bounds them where nothing else does."""
+    return Range(0, 0, floor(limit if isinstance(gpus, Unknown) else min(gpus.high, limit)))
 
 
 def nodes_of_pool(resource: Resource) -> Range | Unknown:
@@ -68,22 +87,34 @@ def nodes_of_pool(resource: Resource) -> Range | Unknown:
 
 
 def requirements(resource: Resource) -> tuple[Any, ...] | Unknown:
-    """Return the requirements of a node pool."""
-    return entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
+    """Return the requirements of a node pool; a label of its nodes that is known is one, too."""
+    told = entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
+    labels = section(resource.inputs, "spec", "template", "metadata", "labels")
+    if isinstance(told, Unknown) or isinstance(labels, Unknown):
+        return told
+    named = {key: value for key, value in labels.items() if isinstance(key, str) and isinstance(value, str)}
+    return (*told, *({"key": key, "operator": "In", "values": [value]} for key, value in named.items()))
+
+
+def capacity_types(needs: tuple[Any, ...] | Unknown) -> set[str] | Unknown:
+    """Return the capacity types that requirements allow; unknown where one that cannot be read may be about them."""
+    if isinstance(needs, Unknown):
+        return needs
+    allowed = set(_CAPACITY_TYPES)
+    for key, operator, values in map(values_of, needs):
+        if key == "" or (key == CAPACITY_TYPE and operator not in ("In", "NotIn", "Exists")):
+            return Unknown("its requirements do not distinguish spot from on-demand")
+        if key == CAPACITY_TYPE and operator != "Exists":
+            allowed = allowed & set(values) if operator == "In" else allowed - set(values)
+    return allowed
 
 
 def spot_of(needs: tuple[Any, ...] | Unknown) -> bool | Unknown:
     """Return whether nodes are spot; where no requirement says, Karpenter takes either, as Azure's and AWS's providers do."""
-    if isinstance(needs, Unknown):
-        return needs
-    read = [values_of(need) for need in needs]
-    allowed = [set(values) for key, operator, values in read if (key, operator) == (CAPACITY_TYPE, "In")]
-    if allowed:
-        left = set.intersection(*allowed)
-        return EITHER if "spot" in left and len(left) > 1 else "spot" in left
-    if any(key in ("", CAPACITY_TYPE) for key, _, _ in read):
-        return Unknown("its requirements do not distinguish spot from on-demand")
-    return EITHER
+    allowed = capacity_types(needs)
+    if isinstance(allowed, Unknown):
+        return allowed
+    return EITHER if "spot" in allowed and len(allowed) > 1 else "spot" in allowed
 
 
 def _zones(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...]:
@@ -111,7 +142,14 @@ def _up_to(most: Mapping[str, float], size: GpuSize | Unknown | None) -> Range |
             bounds.append(most["memory"] / (size.memory_gib * 2**30 * _MEMORY_SHARE))
         if GPU in most and size.schedulable:
             bounds.append(most[GPU] / size.gpus)
-    return Range(0, 0, floor(min(bounds))) if bounds else Unknown("no limits that bound its nodes")
+    return Range(0, 0, floor(min(bounds))) if bounds else _unbound(most, size)
+
+
+def _unbound(most: Mapping[str, float], size: GpuSize | Unknown | None) -> Unknown:
+    """Return why limits do not say how many nodes of a size there may be."""
+    if isinstance(size, GpuSize) and most:
+        return Unknown(f"limits of {' and '.join(most)} bound no nodes of {size.name}")
+    return Unknown("its limits bound nodes of unknown size") if "cpu" in most or "memory" in most else NO_BOUND
 
 
 def _static(replicas: Any, limits: Mapping[str, Any] | Unknown) -> Range | Unknown:

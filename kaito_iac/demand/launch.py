@@ -26,6 +26,14 @@ class Launched:
 
     sizes: tuple[Any, ...] | Unknown = ()
     spot: bool | Unknown = False
+    reserved: bool = False
+    """Whether it takes the instances of a capacity reservation, which holds their quota already."""
+
+
+def is_reserved(inputs: Any) -> bool:
+    """Return whether inputs of an instance or a template name a capacity block or a capacity reservation to start in."""
+    target = field(inputs, "capacityReservationSpecification", "capacityReservationTarget")
+    return target is not None or field(inputs, "instanceMarketOptions", "marketType") == "capacity-block"
 
 
 def of_template(graph: Graph, resource: Resource, reference: Any, key: str = "launchTemplate") -> Launched:
@@ -35,7 +43,8 @@ def of_template(graph: Graph, resource: Resource, reference: Any, key: str = "la
         return Launched(found, False)
     inputs = found.inputs
     market = text(field(inputs, "instanceMarketOptions", "marketType"), "marketType")
-    return Launched(_sizes(inputs), market if isinstance(market, Unknown) else market == "spot")
+    spot = market if isinstance(market, Unknown) else market == "spot"
+    return Launched(_sizes(inputs), spot, is_reserved(inputs))
 
 
 def of_configuration(graph: Graph, resource: Resource, name: Any) -> Launched:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand, Graph
-from kaito_iac.demand.karpenter import spot_of
+from kaito_iac.demand.karpenter import capacity_types, spot_of
 from kaito_iac.demand.karpenter_size import sizes_of
-from kaito_iac.demand.launch import of_template
+from kaito_iac.demand.launch import is_reserved, of_template
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.demand.range import Range
 from kaito_iac.demand.scaling_group import GROUP_TOKEN, group_demands
@@ -46,28 +46,43 @@ def machine_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
         size, priority = field(inputs, "hardwareProfile", "vmSize"), field(inputs, "priority")
     else:
         size, priority = field(inputs, "sku", "name"), field(inputs, "virtualMachineProfile", "priority")
+    mixed = entries(field(inputs, "skuProfile", "vmSizes"), "vmSizes") if kind == "VirtualMachineScaleSet" else ()
     nodes = _capacity(graph, resource) if kind == "VirtualMachineScaleSet" else _ONE
     why = "capacity of the scale set" if kind == "VirtualMachineScaleSet" else "one machine"
-    yield made(graph, resource, kind, size, nodes, spot=_is_spot(priority), why=why, location=field(inputs, "location"))
+    group = (*(("virtualMachineProfile",) if kind == "VirtualMachineScaleSet" else ()), "capacityReservation")
+    reserved = field(inputs, *group, "capacityReservationGroup") is not None
+    more: dict[str, Any] = {
+        "spot": _is_spot(priority),
+        "reserved": reserved,
+        "why": why,
+        "location": field(inputs, "location"),
+    }
+    if mixed and not isinstance(mixed, Unknown):
+        names = tuple(field({"one": one}, "one", "name") for one in mixed)
+        yield made_of_any(graph, resource, kind, names, lambda _: nodes, **more)
+    else:
+        yield made(graph, resource, kind, mixed if isinstance(mixed, Unknown) else size, nodes, **more)
 
 
 def _instance(graph: Graph, resource: Resource) -> Demand:
     """Return the demand of an instance of EC2; what it does not say itself, its launch template does."""
     size, market = field(resource.inputs, "instanceType"), field(resource.inputs, "instanceMarketOptions", "marketType")
     template = field(resource.inputs, "launchTemplate")
-    spot = _is_spot(market)
+    spot, reserved = _is_spot(market), is_reserved(resource.inputs)
     if template is not None:
         launched = of_template(graph, resource, template)
+        reserved = reserved or launched.reserved
         sizes = launched.sizes
         size = size if size is not None else sizes if isinstance(sizes, Unknown) else next(iter(sizes), None)
         spot = launched.spot if market is None else spot
-    return made(graph, resource, "Instance", size, _ONE, spot=spot, why="one machine", location=field(resource.inputs, "region"))
+    more = {"spot": spot, "reserved": reserved, "why": "one machine", "location": field(resource.inputs, "region")}
+    return made(graph, resource, "Instance", size, _ONE, **more)
 
 
 def _claim(graph: Graph, resource: Resource) -> Demand:
     needs = entries(field(resource.inputs, "spec", "requirements"), "requirements")
     sizes = sizes_of(needs)
-    more: dict[str, Any] = {"spot": spot_of(needs), "why": "one node"}
+    more: dict[str, Any] = {"spot": spot_of(needs), "reserved": capacity_types(needs) == {"reserved"}, "why": "one node"}
     if isinstance(sizes, Unknown):
         return made(graph, resource, "NodeClaim", sizes, _ONE, **more)
     return made_of_any(graph, resource, "NodeClaim", sizes, lambda _: _ONE, **more)
@@ -86,4 +101,4 @@ def _scaled(graph: Graph) -> bool:
 
 def _is_spot(value: Any) -> bool | Unknown:
     named = text(value, "priority")
-    return named if isinstance(named, Unknown) else (named or "").lower() == "spot"
+    return named if isinstance(named, Unknown) else (named or "").lower() in ("spot", "low")

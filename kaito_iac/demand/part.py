@@ -22,6 +22,6 @@ def part_of(place: Any, copies: Range | Unknown) -> dict[str, Any]:
     if mode == "mig" and isinstance(profile, str) and profile in mig_profiles():
         if isinstance(copies, Unknown):
             return {"node_part": profile, "stated_gpus": copies}
-        cut = (cut_gpus([(profile, int(number))]) for number in (copies.low, copies.expected, copies.high))
-        return {"node_part": profile, "stated_gpus": Range(*cut)}
+        low, expected, high = (cut_gpus([(profile, int(number))]) for number in (copies.low, copies.expected, copies.high))
+        return {"node_part": profile, "stated_gpus": Range(low, expected, high)}
     return {}

@@ -26,6 +26,8 @@ _DEVICES: Final = re.compile(
     r"nvidia\.com/(gpu|mig-.+)(\.shared)?|amd\.com/gpu|gpu\.intel\.com/.+|habana\.ai/gaudi|aws\.amazon\.com/neuron.*"
 )
 """Resources that stand for a GPU, a part of one, or another accelerator; each counts as one GPU."""
+_LIKE_DEVICES: Final = re.compile(r"[^/]+/(.*[^a-z])?v?(gpu|tpu|npu|cuda|ascend|mlu|dcu|gcu).*", re.IGNORECASE)
+"""Resources of other device plugins: memory, cores or shares of GPUs, of which the number is not known."""
 _SHARED: Final = Unknown("pods share the nodes they find")
 _ONE_PER_NODE: Final = Unknown("one pod on every node")
 _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
@@ -112,6 +114,9 @@ def _asked(container: Any) -> float | Unknown:
             if isinstance(value, Unknown):
                 return value
             asked += value or 0
+        other = next((name for name in listed if isinstance(name, str) and _LIKE_DEVICES.fullmatch(name)), None)
+        if not asked and other and listed[other] not in (0, "0"):
+            return Unknown(f"how many GPUs {other} stands for is not known")
         most = max(most, asked)
     return most
 

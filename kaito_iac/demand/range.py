@@ -16,14 +16,18 @@ class Range:
     low: float
     expected: float
     high: float
+    low_known: bool = True
+    """False: the fewest are not known, such as the cost of nodes that may be spot without a spot price on record; `low` is 0."""
 
     def times(self, factor: float) -> Range:
         """Return the range of so many each."""
-        return Range(self.low * factor, self.expected * factor, self.high * factor)
+        return Range(self.low * factor, self.expected * factor, self.high * factor, self.low_known)
 
     def plus(self, other: Range) -> Range:
         """Return the range of both together."""
-        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
+        known = self.low_known and other.low_known
+        low = self.low + other.low if known else 0
+        return Range(low, self.expected + other.expected, self.high + other.high, known)
 
     @classmethod
     def exactly(cls, value: float) -> Range:
@@ -36,8 +40,10 @@ NOTHING: Final = Range(0, 0, 0)
 
 
 def scaled(count: Range | Unknown, each: float | Unknown) -> Range | Unknown:
-    """Return so many of something; unknown when either is."""
+    """Return so many of something; unknown when either is, and nothing of whatever there are none of."""
     if isinstance(count, Unknown):
+        return count
+    if count.high == 0:
         return count
     return each if isinstance(each, Unknown) else count.times(each)
 
@@ -50,7 +56,7 @@ def over(found: Iterable[Range | Unknown]) -> Range | Unknown:
             return value
         known.append(value)
     low, expected = min(value.low for value in known), min(value.expected for value in known)
-    return Range(low, expected, max(value.high for value in known))
+    return Range(low, expected, max(value.high for value in known), all(value.low_known for value in known))
 
 
 def same(found: Iterable[str | Unknown], what: str) -> str | Unknown:

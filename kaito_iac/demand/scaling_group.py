@@ -31,6 +31,7 @@ def group_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     named = replace(resource, inputs={**mapping(resource.inputs), "tags": _tags(resource)})
     more: dict[str, Any] = {
         "spot": launched.spot,
+        "reserved": launched.reserved,
         "why": "between minSize and maxSize",
         "location": field(resource.inputs, "region"),
     }
@@ -64,7 +65,7 @@ def mixed_instances(graph: Graph, resource: Resource, mixed: Any) -> Launched:
         if isinstance(found, Unknown):
             return Launched(found, False)
         sizes += found
-    return Launched(tuple(sizes) or own.sizes, _spot(field(mixed, "instancesDistribution")))
+    return Launched(tuple(sizes) or own.sizes, _spot(field(mixed, "instancesDistribution")), own.reserved)
 
 
 def _spot(distribution: Any) -> bool | Unknown:

@@ -19,8 +19,6 @@ from kaito_iac.stack.resource import Resource
 
 _STANDS_FOR_OTHERS: Final = re.compile(r"kubernetes:(helm\.sh/v[34]:Chart|(yaml|kustomize)(/v\w+)?:\w+)")
 """Components that the Kubernetes package makes of charts and files."""
-_PACKAGES: Final = ("kubernetes:", "aws:", "aws-native:", "azure:", "azure-native", "azure-nextgen", "gcp:")
-"""Packages whose resources are no components."""
 _CHART: Final = re.compile(r"kubernetes:helm\.sh/v[34]:(Release|Chart)")
 _VERSION: Final = re.compile(r"(-v?\d[\w.+-]*)?([.]tgz)?$")
 _GPU_WORDS: Final = re.compile(r"nvidia\.com/(gpu|mig)|amd\.com/gpu|instanceType", re.IGNORECASE)
@@ -55,13 +53,12 @@ def _reason(graph: Graph, resource: Resource) -> str | None:
         return None
     if resource.remote:
         return f"what {kind} makes is not seen"
-    stands = _STANDS_FOR_OTHERS.fullmatch(kind) or not kind.startswith(_PACKAGES)  # or a component, as a policy engine shows it
-    shows = stands or _CHART.fullmatch(kind)
-    if is_harmless(kind) or (shows and resource.urn in graph.once(_parents)):
+    installs = _STANDS_FOR_OTHERS.fullmatch(kind) or _CHART.fullmatch(kind)
+    shown = not resource.custom and resource.urn in graph.once(_parents)  # a child of what a provider makes shows nothing of it
+    if is_harmless(kind) or (installs and shown):
         return None
     if not resource.custom and not kind.startswith("kubernetes:"):
         return None
-    installs = _STANDS_FOR_OTHERS.fullmatch(kind) or _CHART.fullmatch(kind)
     return f"what {kind} installs is not seen" if installs else f"{kind} is an unknown type"
 
 

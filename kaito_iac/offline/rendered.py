@@ -42,7 +42,7 @@ def with_rendered(resources: Sequence[Resource], unseen: Sequence[Unseen]) -> tu
             found.append(one)
             continue
         left = [other for other in left if other.where != one.urn]
-        found += [replace(one, remote=False), *_children(one, objects)]
+        found += [replace(one, remote=False, custom=False), *_children(one, objects)]  # as a component: its children are seen
     return tuple(found), tuple(left)
 
 

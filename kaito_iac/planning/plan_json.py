@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -86,10 +86,9 @@ def _rates(prices: PriceBook) -> dict[str, Any] | None:
     }
 
 
-def _hourly(month: Total) -> dict[str, float]:
+def _hourly(month: Total) -> dict[str, float | None]:
     """Return what the cost of a month is for an hour."""
-    known = month.known.times(1 / HOURS_PER_MONTH)
-    return {key: round(value, 4) for key, value in (("min", known.low), ("expected", known.expected), ("max", known.high))}
+    return _range(month.known.times(1 / HOURS_PER_MONTH), lambda value: round(value, 4))
 
 
 def _resource(resource: Resource) -> dict[str, Any]:
@@ -176,10 +175,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Unknown):
         return None
     if isinstance(value, Range):
-        return {key: _number(part) for key, part in (("min", value.low), ("expected", value.expected), ("max", value.high))}
+        return _range(value, _number)
     if isinstance(value, Mapping):
         return {key: _plain(part) for key, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _range(value: Range, shown: Callable[[float], float]) -> dict[str, float | None]:
+    low = shown(value.low) if value.low_known else None
+    return {"min": low, "expected": shown(value.expected), "max": shown(value.high)}
 
 
 def _number(value: float) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -18,6 +20,9 @@ from kaito_iac.files import FileError, read_json
 from kaito_iac.problem import Problem, Unknown
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_FILES: Final = 20_000
+"""Files and folders of a ledger at most."""
+_SHOWN: Final = 100
 _MOST_ERRORS: Final = 5
 _AGAIN: Final = "write it again with `kaito-iac plan --json`"
 
@@ -29,7 +34,7 @@ class Record(BaseModel):
 
 
 class _Between(Record):
-    min: float = Field(ge=0, allow_inf_nan=False)
+    min: float | None = Field(ge=0, allow_inf_nan=False)
     expected: float = Field(ge=0, allow_inf_nan=False)
     max: float = Field(ge=0, allow_inf_nan=False)
 
@@ -140,13 +145,22 @@ def _rank(plan: StackPlan, today: date) -> tuple[bool, date]:
 
 def _files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
     for path in paths:
-        if not path.is_dir():
-            yield path
+        try:
+            inside = _inside(path) if path.is_dir() else [path]
+        except OSError as error:
+            problems.append(Problem("KQ112", path.name[:_SHOWN] or str(path), error.strerror or "unreadable", "plans", _AGAIN))
             continue
-        inside = sorted(found for found in path.rglob("*") if found.suffix.lower() == ".json")
         if not inside:
             problems.append(Problem("KQ112", path.name, "no plan in it", "JSON files of `kaito-iac plan --json`"))
         yield from inside
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return the JSON files of a folder at any depth; raises OSError for what cannot be walked, or has too many files."""
+    found = list(islice(folder.rglob("*"), _MOST_FILES + 1))
+    if len(found) > _MOST_FILES:
+        raise OSError(errno.EFBIG, f"more than {_MOST_FILES:,} files and folders")
+    return sorted(path for path in found if path.suffix.lower() == ".json")
 
 
 def _read(path: Path) -> tuple[StackPlan | None, tuple[Problem, ...]]:
@@ -191,7 +205,7 @@ def demand_of(held: Held) -> Demand:
 
     def known(key: str, value: Any) -> Any:
         if isinstance(value, _Between):
-            return Range(value.min, value.expected, value.max)
+            return Range(value.min or 0, value.expected, value.max, value.min is not None)
         reason = held.unknown.get(key)
         return Unknown(reason) if reason is not None else Unknown("the plan does not say") if value is None else value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaito_iac.quota.amount import amount
+from kaito_iac.quota.amount import amount, counted
 from kaito_iac.report.model import ChangeRow, Report, Room, StackReport
 from kaito_iac.report.safe import code, drawn
 from kaito_iac.report.section import Section
@@ -23,11 +23,15 @@ def detail_sections(report: Report, *, mermaid: bool) -> Iterator[Section]:
     changes = [(stack, change) for stack in report.stacks for change in _groups(stack)]
     if changes:
         lines = _grouped_changes(changes, many)
-        yield Section(title=f"{len(changes)} changes in detail", lines=tuple(lines), folded=True)
+        yield Section(title=f"{counted(len(changes), 'change')} in detail", lines=tuple(lines), folded=True)
     exports = [(stack, name) for stack in report.stacks for name in stack.exports]
     if exports:
         lines = [f"- {code(stack.key) + ' ' if many else ''}{code(name)}" for stack, name in exports]
-        yield Section(title=f"{len(exports)} stack outputs change", lines=tuple(lines), folded=True)
+        yield Section(
+            title=f"{counted(len(exports), 'stack output')} change{'s' if len(exports) == 1 else ''}",
+            lines=tuple(lines),
+            folded=True,
+        )
     secrets = sum(stack.secrets for stack in report.stacks)
     remarks = [f"- {secrets} secret values among what changes, none of them shown"] if secrets else []
     skipped = sum(stack.skipped_lines for stack in report.stacks)

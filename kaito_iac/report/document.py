@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,7 +26,7 @@ def _adapter() -> TypeAdapter[Report]:
 
 def report_json(report: Report) -> dict[str, Any]:
     """Return the report as JSON values."""
-    plain = _renamed(_adapter().dump_python(report, mode="json"), to_camel)
+    plain = _renamed(_adapter().dump_python(report, mode="json"), _camel)
     return {"schema": SCHEMA, "verdict": report.verdict, "exitCode": report.exit_code, **plain}
 
 
@@ -50,10 +50,15 @@ def read_report(data: bytes, name: str) -> tuple[Report | None, tuple[Problem, .
         return None, (Problem("KO490", name, told, "a report", fix),)
 
 
+@lru_cache(maxsize=1024)
+def _camel(key: str) -> str:
+    return to_camel(key)
+
+
 def _renamed(value: Any, rename: Any, free: bool = False) -> Any:
     if isinstance(value, dict):
         return {
-            (key if free else rename(key)): _renamed(part, rename, not free and to_camel(key) in _FREE)
+            (key if free else rename(key)): _renamed(part, rename, not free and _camel(key) in _FREE)
             for key, part in value.items()
         }
     return [_renamed(part, rename) for part in value] if isinstance(value, list) else value

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-from kaito_iac.quota.amount import amount
+from kaito_iac.quota.amount import amount, counted
 from kaito_iac.report import numbers
 from kaito_iac.report.document import report_json
 from kaito_iac.report.html_style import SCRIPT, STYLE
@@ -161,7 +161,7 @@ def _changes(stack: StackReport) -> str:
         told = "<br>".join(_difference(one) for one in change.differences) or "-"
         rows.append((_t(change.name) + f"<br><small>{_t(change.type)}</small>", _t(change.action), told, _t(change.source)))
     table = _table("Every change", ("resource", "action", "properties", "line"), rows)
-    return f"<details><summary>{len(rows)} changes in detail</summary>{table}</details>" if rows else ""
+    return f"<details><summary>{counted(len(rows), 'change')} in detail</summary>{table}</details>" if rows else ""
 
 
 def _difference(one: Difference) -> str:

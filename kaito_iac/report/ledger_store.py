@@ -75,7 +75,7 @@ class FolderStore:
     def entries(self) -> Mapping[Entry, bytes]:
         """Return every entry."""
         found = {}
-        for path in sorted(self._folder.glob("*.json")):
+        for path in self._files():
             entry = Entry.of(path.name)
             if entry is not None:
                 found[entry] = self._told(path, lambda path: read_bytes(path, PLAN_BYTES))
@@ -89,10 +89,19 @@ class FolderStore:
 
     def remove(self, owner: str) -> None:
         """Remove every entry of an owner."""
-        for path in sorted(self._folder.glob("*.json")):
+        for path in self._files():
             entry = Entry.of(path.name)
             if entry is not None and entry.owner == owner:
                 self._told(path, lambda path: path.unlink(missing_ok=True))
+
+    def _files(self) -> list[Path]:
+        """Return the files of the folder, none where nothing was written yet; what is no folder that can be read is an error."""
+        try:
+            return [self._folder / name for name in sorted(os.listdir(self._folder))]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{self._folder.name[:100] or self._folder}: {reason(error)}") from error
 
     @staticmethod
     def _told(path: Path, work: Callable[[Path], T]) -> T:

@@ -16,6 +16,8 @@ from kaito_iac.stack.event_line import lines, open_bytes, until_broken
 from kaito_iac.stack.events import read_events
 from kaito_iac.stack.preview_document import read_document
 
+_SHOWN = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
@@ -51,6 +53,10 @@ def _events(path: Path, holes: list[str]) -> EventLog | None:
             log = read_events(until_broken(lines(stream)))
     except OSError as error:
         holes.append(f"{path.name}: {error.strerror or 'cannot be read'}")
+        return None
+    if log.others:
+        told = ", ".join((f"{log.project}/{log.stack}", *log.others[:_SHOWN]))
+        holes.append(f"{path.name}: events of several stacks ({told}); give each a file of its own")
         return None
     if not log.events:
         holes.append(f"{path.name}: no engine event in it")

@@ -23,7 +23,12 @@ def rooms(found: Sides, changes: Iterable[Change], positions: Sequence[Position]
 
 
 def _order(change: Change) -> Order:
-    """Return the order of a replacement; deletions come last, so they are as if the new nodes came first."""
+    """Return the order of a replacement; deletions come last, so they are as if the new nodes came first.
+
+    What a deletion retains is held afterwards, too, so nothing comes on top of it.
+    """
+    if change.before is not None and change.before.retain:
+        return ""
     return "create-first" if change.action == "delete" else change.order
 
 

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Final
 
 from kaito_iac.report.model import Rename
 from kaito_iac.stack.change import Change
 
+_MOST: Final = 20
+"""Equal resources among which pairs are looked for."""
+_LONGEST: Final = 200
+
 
 def renames(changes: Sequence[Change]) -> tuple[Rename, ...]:
-    """Return every pair of one deleted and one created resource of a type that differ in the name alone."""
+    """Return every pair of a deleted and a created resource of a type that differ in the name alone.
+
+    Where as many are created as deleted with equal inputs, those whose names are alike are pairs: any of them can take any place.
+    """
     gone, made = _grouped(changes, "delete"), _grouped(changes, "create")
-    pairs = {old[0].urn: (old[0], made[key][0]) for key, old in gone.items() if len(old) == 1 and len(made.get(key, ())) == 1}
+    equal = ((old, made[key]) for key, old in gone.items() if len(old) == len(made.get(key, ())) <= _MOST)
+    pairs = {old.urn: (old, new) for group in equal for old, new in _paired(*group)}
     return tuple(
         Rename(old=old.urn, new=new.urn, type=old.type, alias=_alias(old, new))
         for old, new in pairs.values()
         if _parent(old) not in pairs
     )
+
+
+def _paired(gone: Sequence[Change], made: Sequence[Change]) -> Iterator[tuple[Change, Change]]:
+    """Return each of the old with the one of the new whose name is most like its own."""
+    left = list(made)
+    for old in gone:
+        new = max(left, key=lambda one: SequenceMatcher(None, old.name[:_LONGEST], one.name[:_LONGEST]).ratio())
+        left.remove(new)
+        yield old, new
 
 
 def _grouped(changes: Sequence[Change], action: str) -> dict[tuple[str, str], list[Change]]:

@@ -15,7 +15,7 @@ from kaito_iac.demand.total import Total, total, totals
 from kaito_iac.planning.exception import Exceptions, exceptions, wrong_settings
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.report.model import Amount
-from kaito_iac.stack.change import Change, EventLog, State
+from kaito_iac.stack.change import DELETING, Change, EventLog, State
 from kaito_iac.stack.resource import Resource
 
 NOT_KNOWN = "unknown"
@@ -50,9 +50,8 @@ def excepted(log: EventLog, policy_config: Path) -> tuple[Exceptions, tuple[Prob
 
 
 def _rows(log: EventLog, *, old: bool) -> Iterator[Resource]:
-    for change in log.changes:
-        state = _state(change, old)
-        if state is not None and not change.type.startswith("pulumi:providers:"):
+    for change, state in ((one, state) for one in log.changes for state in _states(one, old)):
+        if not change.type.startswith("pulumi:providers:"):
             read = state.external or change.action == "read"
             outputs = state.outputs if state.custom else {}
             yield Resource(
@@ -67,10 +66,20 @@ def _rows(log: EventLog, *, old: bool) -> Iterator[Resource]:
             )
 
 
-def _state(change: Change, old: bool) -> State | None:
+def _states(change: Change, old: bool) -> Iterator[State]:
+    """Return what of a resource one side has; what a deletion retains in the cloud is there afterwards as before."""
+    before, after, action = change.before, change.after, change.action
+    if action == "remove-pending-replace":  # its deletion is long done, and forgotten now
+        return
     if old:
-        return None if change.action in ("create", "import") else change.before
-    return None if change.action in ("delete", "discard", "delete-replaced") else change.after or change.before
+        found = None if action in ("create", "import") else before
+    else:
+        gone = action in ("delete", "discard", "delete-replaced")
+        found = None if gone else after or before
+        if before is not None and before.retain and action in DELETING and found is not before:
+            yield before
+    if found is not None:
+        yield found
 
 
 def gpus(found: Sides) -> tuple[Amount, ...]:

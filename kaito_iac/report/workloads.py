@@ -20,8 +20,11 @@ def workload_rows(log: EventLog, found: Sides) -> tuple[WorkloadRow, ...]:
     """Return every pool and workload with GPUs, those that change first."""
     changes = {change.urn: change for change in log.changes}
     before, after = _told(found.before, changes, old=True), _told(found.after, changes, old=False)
+    urls = _endpoints(log)
     rows = [
-        WorkloadRow(name=name, before=before.get(name, ""), after=after.get(name, ""), endpoint=_endpoint(log, name))
+        WorkloadRow(
+            name=name, before=before.get(name, ""), after=after.get(name, ""), endpoint=urls.get(name.partition(" ")[2], "")
+        )
         for name in dict.fromkeys((*after, *before))
     ]
     return tuple(sorted(rows, key=lambda row: row.before == row.after))
@@ -59,14 +62,15 @@ def count(nodes: Range | Unknown) -> str:
     return amount(nodes.low) if nodes.low == nodes.high else f"{amount(nodes.low)}-{amount(nodes.high)}"
 
 
-def _endpoint(log: EventLog, name: str) -> str:
-    component = name.partition(" ")[2]
+def _endpoints(log: EventLog) -> dict[str, str]:
+    """Return the URL of each component of ours by its name, the first of a name."""
+    found: dict[str, str] = {}
     for change in log.changes:
         state = change.after or change.before
-        if change.name == component and change.type.startswith("kaito-iac:") and state:
+        if change.type.startswith("kaito-iac:") and state:
             url = field(state.outputs, "endpoint", "url")
-            return url if isinstance(url, str) else ""
-    return ""
+            found.setdefault(change.name, url if isinstance(url, str) else "")
+    return found
 
 
 def picture(log: EventLog, found: Sides) -> tuple[tuple[str, str], ...]:

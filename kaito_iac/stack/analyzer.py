@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
@@ -64,7 +65,8 @@ def shown_resource(message: Any, parent: str | None) -> Resource:
 
 
 def shown_resources(messages: Iterable[Any]) -> list[Resource]:
-    """Return the resources of the question about a whole stack."""
+    """Return the resources of the question about a whole stack: a component is what has children and no provider."""
     found = list(messages)
-    urns = {message.urn for message in found}
-    return [shown_resource(message, message.parent if message.parent in urns else None) for message in found]
+    urns, parents = {message.urn for message in found}, {message.parent for message in found}
+    shown = ((one, shown_resource(one, one.parent if one.parent in urns else None)) for one in found)
+    return [replace(own, custom=one.urn not in parents or one.HasField("provider")) for one, own in shown]

@@ -195,6 +195,8 @@ class EventLog:
     events: int = 0
     skipped_lines: int = 0
     """Lines that are no events."""
+    others: tuple[str, ...] = ()
+    """Other stacks that the events are about, as project/stack: those of several runs in one file."""
     last_timestamp: int = 0
     """Seconds since 1970 of the last event; 0 where no event has one."""
     whole: bool = True

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from kaito_iac.problem import Unknown
+from kaito_iac.secrecy import texts_of
 from kaito_iac.stack.change import Difference
 from kaito_iac.stack.pulumi_markers import ARCHIVE, ASSET, OUTPUT, REFERENCE, SECRET, SIGNATURE, UNKNOWNS
 
@@ -22,6 +23,8 @@ _MARKED: Final[Mapping[Any, Unknown]] = {
     OUTPUT: LATER,
 }
 _CONCEALED: Final = "[secret]"
+PLAINTEXT: Final = b'"plaintext"'
+"""Key of a secret that is not encrypted."""
 _SHOWN: Final = 200
 """Characters of a value that are kept."""
 MOST_DIFFERENCES: Final = 40
@@ -93,6 +96,20 @@ def holds_secret(value: Any) -> bool:
     if isinstance(value, list):
         return any(map(holds_secret, value))
     return bool(value == A_SECRET)
+
+
+def open_secrets(value: Any, depth: int = 0) -> Iterator[str]:
+    """Return the secrets that stand in a value as they are, which no engine of today writes."""
+    if depth > _MOST_DEPTH or not isinstance(value, dict | list):
+        return
+    if isinstance(value, dict) and value.get(SIGNATURE) == SECRET and isinstance(value.get("plaintext"), str):
+        try:
+            yield from texts_of(json.loads(value["plaintext"]))
+        except ValueError:
+            yield value["plaintext"]
+        return
+    for part in value.values() if isinstance(value, dict) else value:
+        yield from open_secrets(part, depth + 1)
 
 
 def count_secrets(value: Any) -> int:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
-from kaito_iac.stack.change import EventLog, State, Summary
+from kaito_iac.secrecy import OF_ENVIRONMENT, Known
+from kaito_iac.stack.change import Change, Diagnostic, EventLog, State, Summary, Violation
 from kaito_iac.stack.event_entry import Entry
 from kaito_iac.stack.event_line import Head, head, noise, parsed, relevant
 from kaito_iac.stack.event_policy import PolicyFold
-from kaito_iac.stack.event_value import count_secrets, digest, plain
+from kaito_iac.stack.event_value import PLAINTEXT, count_secrets, digest, open_secrets, plain
 
 _DETAILED: Final = 5_000
 """Changes whose single properties are kept; of more, the names."""
+_SECRETS: Final = 500
+"""Secrets of a stream that are masked in its messages; an engine writes none of them as they are."""
+_OWNERS: Final = 20
+"""Stacks of one file that are distinguished."""
+Masked = TypeVar("Masked", Change, Diagnostic, Violation)
 _LAUNCHED: Final = ("aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/launchConfiguration:LaunchConfiguration")
 """Types whose outputs others name them by."""
 
@@ -34,8 +41,10 @@ class Fold:
         """Hashes of URNs that stay as they are and hold nothing."""
         self._policy = PolicyFold()
         self._summary: Summary | None = None
-        self._owner = ("", "")
+        self._owners: dict[tuple[str, str], None] = {}
         self._exports: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
+        self._secrets: set[str] = set()
+        """Secrets that stand in the events as they are."""
         self._detailed = 0
         self._events = 0
         self._skipped = 0
@@ -44,7 +53,8 @@ class Fold:
     def line(self, line: bytes) -> None:
         """Take one line."""
         start = head(line)
-        if start is not None and self._known(start, line):
+        open_secret = PLAINTEXT in line
+        if start is not None and not open_secret and self._known(start, line):
             self._events += 1
             return
         if start is None and noise(line):
@@ -52,6 +62,8 @@ class Fold:
             return
         if line.strip():
             event = parsed(line)
+            if open_secret and len(self._secrets) < _SECRETS:
+                self._secrets |= set(open_secrets(event))
             if not self.take(event):
                 self._skipped += 1
 
@@ -96,8 +108,8 @@ class Fold:
 
     def _own(self, urn: str) -> None:
         parts = urn.split("::", 3)
-        if not self._owner[0] and len(parts) > 3 and parts[0].startswith("urn:pulumi:"):
-            self._owner = (parts[1], parts[0].removeprefix("urn:pulumi:"))
+        if len(parts) > 3 and parts[0].startswith("urn:pulumi:") and len(self._owners) < _OWNERS:
+            self._owners.setdefault((parts[1], parts[0].removeprefix("urn:pulumi:")), None)
 
     def _resource(self, kind: str, found: Any) -> None:
         if not isinstance(found, dict) or not isinstance(found.get("urn"), str) or not found["urn"]:
@@ -157,18 +169,31 @@ class Fold:
         if step == "refresh":
             entry.drifted, entry.drift = bool(entry.differences), entry.differences
 
+    def _mask(self) -> Callable[[str], str] | None:
+        """Return what takes secrets that the events show out of messages and values; None where they show none."""
+        if not self._secrets:
+            return None
+        known = Known()
+        known.add(sorted(self._secrets), OF_ENVIRONMENT)
+        return known.masked
+
     def log(self) -> EventLog:
         """Return what was taken in."""
         entries = self._entries.values()
+        owner = next(iter(self._owners), ("", ""))
+        mask = self._mask()
         return EventLog(
-            project=self._owner[0],
-            stack=self._owner[1],
-            changes=tuple(entry.change() for entry in entries),
+            project=owner[0],
+            stack=owner[1],
+            others=tuple("/".join(other) for other in list(self._owners)[1:]),
+            changes=tuple(_masked(entry.change(), mask) for entry in entries)
+            if mask
+            else tuple(entry.change() for entry in entries),
             same=len(self._same - {hash(entry.urn.encode("utf-8", "surrogatepass")) for entry in entries}),
             summary=self._summary,
-            diagnostics=tuple(self._policy.diagnostics),
-            violations=tuple(self._policy.violations),
-            remediations=tuple(self._policy.remediations),
+            diagnostics=tuple(_masked(one, mask) for one in self._policy.diagnostics),
+            violations=tuple(_masked(one, mask) for one in self._policy.violations),
+            remediations=tuple(_masked(one, mask) for one in self._policy.remediations),
             packs=tuple(self._policy.packs.values()),
             exports_before=self._exports[0],
             exports_after=self._exports[1],
@@ -176,6 +201,16 @@ class Fold:
             skipped_lines=self._skipped,
             last_timestamp=self._time,
         )
+
+
+def _masked(value: Masked, mask: Callable[[str], str] | None) -> Masked:
+    """Return a change, a diagnostic or a violation with its texts masked."""
+    if mask is None:
+        return value
+    if isinstance(value, Change):
+        told = (replace(one, before=mask(one.before), after=mask(one.after)) for one in value.differences)
+        return replace(value, differences=tuple(told))
+    return replace(value, message=mask(value.message))
 
 
 def _names(urn: str, state: Any) -> tuple[str, ...]:

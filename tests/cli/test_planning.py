@@ -86,6 +86,7 @@ def test_plan_hands_over_every_option(run, plan_with, tmp_path, monkeypatch):
     (tmp_path / "q.yaml").write_text("date: 2026-06-30\nlimits: [{family: F, region: eastus, limit: 1}]\n")
     (tmp_path / "plans").mkdir()
     plan = {"schema": 1, "project": "docs", "stack": "prod", "made": "2026-06-30", "complete": True, "demands": []}
+    (tmp_path / "m.yaml").write_text("date: 2026-06-30\ncurrency: USD\nusdPerUnit: 1\n")
     for name in ("plans/docs.json", "x.json"):
         (tmp_path / name).write_text(json.dumps(plan))
     ledger = ("--ledger", "plans", "--ledger", "x.json", "--subscription", "research")

@@ -66,6 +66,7 @@ def test_useless_argument(words, value, capsys):
         ("--ledger", "plans", None, "KQ112"),
         ("--ledger", "plan.json", "{}", "KQ112"),
         ("--ledger", "deep/below/plan.JSON", "{}", "KQ112"),
+        ("--ledger", "n" * 5000, None, "KQ112"),
     ],
 )
 def test_unreadable_gate(tmp_path, monkeypatch, capsys, command, option, name, text, code):
@@ -78,3 +79,50 @@ def test_unreadable_gate(tmp_path, monkeypatch, capsys, command, option, name, t
     given = name.partition("/")[0]
     assert main([*command, option, given]) == ExitCode.REFUSED
     assert f"[{code}]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--quota", "--prices", "--ledger"])
+def test_names_that_the_system_refuses(tmp_path, option, capsys):
+    """A name that is longer than the system takes is one line and exit code 3, not a defect."""
+    assert main(["plan", str(tmp_path), option, "n" * 5000]) == ExitCode.REFUSED
+    told = capsys.readouterr().err
+    assert "File name too long" in told
+    assert "defect" not in told
+
+
+@pytest.mark.parametrize("text", [None, "- no mapping"])
+def test_unreadable_prices(tmp_path, monkeypatch, capsys, text):
+    """Prices that cannot be read are not list prices: the command ends before anything is judged."""
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        (tmp_path / "prices.yaml").write_text(text)
+    for command in (["plan", "."], ["report", "render", "--events", "events.json"], ["fit", "phi-4"]):
+        assert main([*command, "--prices", "prices.yaml"]) == ExitCode.REFUSED
+        assert "[KQ113]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["s" * 101, "a/b/c/d", "../prod", "prod!", "\u202eprod"])
+def test_names_of_stacks(tmp_path, value, capsys):
+    """What Pulumi takes for no stack is wrong usage, not a stack without configuration.
+
+    Source: sdk/go/common/tokens/stack_name.go of pulumi.
+    """
+    assert main(["plan", str(tmp_path), "--stack", value]) == ExitCode.USAGE
+    assert "is no name of a stack" in capsys.readouterr().err
+
+
+def test_a_ledger_with_too_many_files(tmp_path, monkeypatch, capsys):
+    """A ledger that is no ledger, such as a whole disk, is not walked to its end."""
+    monkeypatch.setattr("kaito_iac.quota.ledger._MOST_FILES", 3)
+    for index in range(4):
+        (tmp_path / f"{index}.txt").touch()
+    assert main(["state", "state.json", "--ledger", str(tmp_path)]) == ExitCode.REFUSED
+    assert "more than 3 files and folders; expected plans [KQ112]" in capsys.readouterr().err
+
+
+def test_a_pack_that_is_not_there(tmp_path, capsys):
+    """A plan whose policy pack cannot be asked is not judged: exit code 3, as for any gate that cannot check."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text("")
+    assert main(["plan", str(tmp_path), "--policy-pack", str(tmp_path / "gone")]) == ExitCode.REFUSED
+    assert "folder of a policy pack [KO484]" in " ".join(capsys.readouterr().out.split())

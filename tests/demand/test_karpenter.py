@@ -3,7 +3,7 @@
 import pytest
 
 from kaito_iac.demand.demand import EITHER
-from kaito_iac.demand.range import Range
+from kaito_iac.demand.range import Range, over
 from kaito_iac.demand.stack import demands
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.resource import Resource
@@ -146,6 +146,17 @@ def test_node_pool(needs, spec, nodes, gpus):
         pytest.param(
             need("karpenter.azure.com/sku-gpu-name", operator="DoesNotExist"), "sizes without GPUs", id="no GPU has a name"
         ),
+        pytest.param(
+            need("karpenter.k8s.aws/instance-gpu-count", operator="DoesNotExist"), "sizes without GPUs", id="AWS counts no GPUs"
+        ),
+        pytest.param(
+            need("eks.amazonaws.com/instance-gpu-manufacturer", operator="DoesNotExist"),
+            "sizes without GPUs",
+            id="no maker of GPUs under EKS Auto Mode",
+        ),
+        pytest.param(
+            need("karpenter.azure.com/sku-gpu-count", "1", operator="Lt"), "sizes without GPUs", id="fewer GPUs than one"
+        ),
     ],
 )
 def test_pools_without_gpus(wanted, called):
@@ -162,7 +173,7 @@ def test_pools_without_gpus(wanted, called):
         pytest.param(need("karpenter.azure.com/sku-family"), id="no family"),
         pytest.param(need("karpenter.azure.com/sku-family", "N", operator="NotIn"), id="all families but one"),
         pytest.param(need("karpenter.k8s.aws/instance-category", "c", "g"), id="a category with GPUs"),
-        pytest.param(need("karpenter.k8s.aws/instance-family", "g6e"), id="a family of AWS with GPUs"),
+        pytest.param(need("karpenter.k8s.aws/instance-family", "g9"), id="a family of AWS with GPUs"),
         pytest.param(need("karpenter.azure.com/sku-gpu-count", "1"), id="a GPU"),
     ],
 )
@@ -183,7 +194,13 @@ UNTOLD = Unknown("its requirements do not distinguish spot from on-demand")
         pytest.param([need(CAPACITY, "on-demand")], False, "StandardNCADSA100v4Family", id="on-demand"),
         pytest.param([need(CAPACITY, "on-demand", "spot")], EITHER, EITHER, id="either"),
         pytest.param([need(CAPACITY, LATER)], UNTOLD, UNTOLD, id="not known"),
-        pytest.param([need(CAPACITY, "spot", operator="NotIn")], UNTOLD, UNTOLD, id="another operator"),
+        pytest.param([need(CAPACITY, "spot", operator="NotIn")], False, "StandardNCADSA100v4Family", id="all but spot"),
+        pytest.param(
+            [need(CAPACITY, "on-demand", "reserved", operator="NotIn")], True, "lowPriorityCores", id="nothing but spot"
+        ),
+        pytest.param([need(CAPACITY, operator="Exists")], EITHER, EITHER, id="any capacity type"),
+        pytest.param([need(CAPACITY, "on-demand", "reserved")], False, "StandardNCADSA100v4Family", id="reserved or on demand"),
+        pytest.param([need(CAPACITY, "3", operator="Gt")], UNTOLD, UNTOLD, id="an operator that says nothing of it"),
         pytest.param([LATER], UNTOLD, UNTOLD, id="a requirement that is not known may be about it"),
     ],
 )
@@ -329,27 +346,73 @@ AZURE = "karpenter.azure.com/sku-"
         pytest.param(
             [need(f"{AZURE}gpu-name", "A100"), need(f"{AZURE}gpu-count", "3", operator="Gt"), need(f"{AZURE}cpu", "96")],
             {"nvidia.com/gpu": 8, "nodes": 1},
-            "Standard_NC96ads_A100_v4, Standard_ND96asr_A100_v4 or Standard_ND96amsr_A100_v4",
+            "Standard_NC96ads_A100_v4, Standard_ND96amsr_A100_v4 or Standard_ND96asr_v4",
             Range(0, 0, 8),
             Range(0, 0, 96),
             id="more GPUs than a number",
         ),
         pytest.param(
-            [need(f"{AWS}category", "g", "p")],
+            [need(f"{AWS}category", "gr"), need(f"{AWS}generation", "6")],
             {"nvidia.com/gpu": 8, "cpu": 100},
-            "",
-            Range(0, 0, 8),
-            Range(0, 0, 100),
-            id="categories are bounded by the limits alone",
+            "gr6.4xlarge or gr6.8xlarge",
+            Range(0, 0, 6),
+            Range(0, 0, 96),
+            id="a category is all its sizes",
         ),
         pytest.param(
-            [need(f"{AWS}category", "g", "p")],
+            [need(f"{AWS}category", "p"), need("kubernetes.io/arch", "amd64")],
+            {"cpu": 100},
+            "p4d.24xlarge, p4de.24xlarge, p3.2xlarge, p3.8xlarge or 3 more",
+            Range(0, 0, 12),
+            Range(0, 0, 96),
+            id="sizes that are too large for the limits are none of them",
+        ),
+        pytest.param(
+            [need(f"{AUTO}gpu-name", "l40s"), need(f"{AUTO}size", "xlarge", "2xlarge", operator="In")],
+            {"cpu": 32},
+            "g6e.xlarge or g6e.2xlarge",
+            Range(0, 0, 8),
+            Range(0, 0, 32),
+            id="a GPU that KAITO has no size of, under EKS Auto Mode",
+        ),
+        pytest.param(
+            [
+                need(f"{AWS}gpu-count", "7", operator="Gt"),
+                need(f"{AWS}gpu-manufacturer", "nvidia"),
+                need(f"{AWS}family", "g6", "g7"),
+            ],
+            {"nvidia.com/gpu": 16},
+            "g6.48xlarge or g7.48xlarge",
+            Range(0, 0, 16),
+            Range(0, 0, 384),
+            id="eight GPUs of NVIDIA",
+        ),
+        pytest.param(
+            [need(f"{AWS}family", "g4ad")],
+            {"nvidia.com/gpu": 8},
+            "g4ad.xlarge, g4ad.2xlarge, g4ad.4xlarge, g4ad.8xlarge or 1 more",
+            Range(0, 0, 8),
+            Unknown("limits of nvidia.com/gpu bound no nodes of g4ad.xlarge"),
+            id="a limit of NVIDIA's GPUs bounds no nodes of another maker",
+        ),
+        pytest.param(
+            [need(f"{AWS}category", "g", "m")],
             {"cpu": 100},
             "",
-            Unknown("karpenter.k8s.aws/instance-category in g, p allows sizes that the catalogue does not list"),
+            Range(0, 0, 25),
             Range(0, 0, 100),
-            id="what no limit bounds is unknown, for the requirement that is why",
+            id="one GPU for four vCPUs at most where the size is not known",
         ),
+        pytest.param(
+            [need(f"{AWS}category", "g", "p", operator="NotIn")],
+            {"cpu": 100},
+            "",
+            Range(0, 0, 6),
+            Range(0, 0, 100),
+            id="gr6 has GPUs and is of category gr",
+        ),
+        pytest.param([], {"nodes": 2}, "", Range(0, 0, 16), None, id="eight GPUs a node at most where the size is not known"),
+        pytest.param([], {}, "", NO_LIMITS, None, id="nothing bounds a pool without limits"),
         pytest.param(
             [need(f"{AUTO}category", "c", "m", "r")],
             {"cpu": 100},
@@ -374,6 +437,34 @@ def test_nodes_that_may_be_spot():
     assert found.usd_per_month == Range(
         pytest.approx(2 * 0.444433 * 730), pytest.approx(2 * 3.673 * 730), pytest.approx(2 * 3.673 * 730)
     )
+
+
+def test_cost_of_nodes_that_may_be_spot_without_a_spot_price():
+    """Where no spot price is on record the least cost is unknown, which is no price of 0, in sums and choices as well."""
+    dear = demands([pool(need(TYPE, "p5.48xlarge"), replicas=1)], region="us-east-1")[0].usd_per_month
+    assert dear == Range(0, pytest.approx(55.04 * 730), pytest.approx(55.04 * 730), low_known=False)
+    assert dear.plus(Range(5, 5, 5)) == Range(0, dear.expected + 5, dear.high + 5, low_known=False)
+    assert over([dear, Range(5, 5, 5)]) == Range(0, 5, dear.high, low_known=False)
+    assert dear.times(2) == Range(0, dear.expected * 2, dear.high * 2, low_known=False)
+    none = demands([pool(need(TYPE, "p5.48xlarge"), replicas=0)], region="us-east-1")[0]
+    assert none.usd_per_month == Range(0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("label", "spot", "reserved", "families"),
+    [
+        pytest.param("spot", True, False, ("lowPriorityCores",), id="spot"),
+        pytest.param("reserved", False, True, (), id="a reservation holds its quota already"),
+    ],
+)
+def test_labels_of_a_template_are_requirements(label, spot, reserved, families):
+    """Karpenter takes labels of the template as requirements, so they choose size and capacity type as well.
+
+    Source: pkg/controllers/nodeclass/validation.go of karpenter-provider-aws, which adds them as its scheduler does.
+    """
+    template = {"metadata": {"labels": {TYPE: A100, CAPACITY: label, "team": "search"}}, "spec": {"requirements": []}}
+    found = held(template=template, replicas=1)
+    assert (found.size_name, found.spot, found.reserved, found.families) == (A100, spot, reserved, families)
 
 
 OPERATOR = "kaito-iac:index:KaitoOperator"
@@ -415,14 +506,14 @@ def test_nodes_that_kaito_orders_of_karpenter(provisioner, size, families):
             [need("karpenter.k8s.aws/instance-category", "c", "m")], {"cpu": "100"}, 0, 100, id="categories without GPUs"
         ),
         pytest.param(
-            [need("karpenter.k8s.aws/instance-category", "g", "p", "trn", operator="NotIn")],
+            [need("karpenter.k8s.aws/instance-category", "g", "gr", "p", "trn", operator="NotIn")],
             {"cpu": "16"},
             0,
             16,
             id="all but the categories with GPUs",
         ),
         pytest.param(
-            [need("karpenter.k8s.aws/instance-family", "p5")], {"memory": "4096Gi"}, 16, 384, id="memory bounds nodes, too"
+            [need("karpenter.k8s.aws/instance-family", "p5e")], {"memory": "4096Gi"}, 16, 384, id="memory bounds nodes, too"
         ),
     ],
 )

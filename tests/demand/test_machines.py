@@ -34,7 +34,22 @@ def gpus(token, inputs, *beside):
             id="a spot machine of an API version",
         ),
         pytest.param(VMSS, {"sku": {"name": ND, "capacity": 3}}, 24, False, id="a scale set"),
+        pytest.param(
+            VMSS,
+            {"sku": {"name": ND, "capacity": 1}, "virtualMachineProfile": {"priority": "Low"}},
+            8,
+            True,
+            id="low priority, as spot was called",
+        ),
         pytest.param(VMSS, {"sku": {"name": "Standard_D4s_v5", "capacity": 3}}, 0, False, id="a scale set without GPUs"),
+        pytest.param(
+            VMSS,
+            {"sku": {"name": "Mix", "capacity": 2}, "skuProfile": {"vmSizes": [{"name": ND}]}},
+            16,
+            False,
+            id="an instance mix of one size",
+        ),
+        pytest.param(VMSS, {"orchestrationMode": "Flexible"}, 0, False, id="a scale set of machines that are made one by one"),
         pytest.param(
             "azure-native:containerservice:Machine", {"properties": {"hardware": {"vmSize": ND}}}, 8, False, id="a machine of AKS"
         ),
@@ -44,6 +59,17 @@ def gpus(token, inputs, *beside):
 def test_machines(token, inputs, held, spot):
     """A machine holds the GPUs of its size, a scale set those of its capacity."""
     assert gpus(token, inputs) == (Range.exactly(held), spot, True)
+
+
+def test_instance_mix():
+    """The instances of a scale set with a sku profile have any of its sizes, at most the largest.
+
+    Source: learn.microsoft.com/azure/virtual-machine-scale-sets/instance-mix-overview: the sku is called Mix.
+    """
+    sizes = [{"name": "Standard_D4s_v5"}, {"name": NV}, {"name": ND}]
+    mixed = {"sku": {"name": "Mix", "capacity": 2}, "skuProfile": {"vmSizes": sizes}}
+    assert gpus(VMSS, mixed) == (Range(0, 0, 16), False, True)
+    assert gpus(VMSS, {**mixed, "skuProfile": {"vmSizes": LATER}})[0] == LATER
 
 
 def test_instance_of_a_template():

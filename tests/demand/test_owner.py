@@ -11,7 +11,7 @@ from kaito_iac.stack.resource import Resource
 A100 = "Standard_NC24ads_A100_v4"
 LATER = Unknown("set by an output")
 STACK = Resource("urn:stack", "pulumi:pulumi:Stack", "shop-dev", None, {})
-TEAM = Resource("urn:team", "acme:index:Team", "team", "urn:stack", {"location": "northeurope"})
+TEAM = Resource("urn:team", "acme:index:Team", "team", "urn:stack", {"location": "northeurope"}, custom=False)
 CHAT = Resource("urn:chat", "kaito-iac:index:KaitoWorkspace", "chat", "urn:team", {"location": "westeurope"})
 TOKEN = "kubernetes:kaito.sh/v1beta1:Workspace"
 
@@ -32,7 +32,7 @@ def workspace(parent, **inputs):
             [
                 STACK,
                 CHAT,
-                Resource("urn:inner", "acme:index:Inner", "inner", "urn:chat", {"location": "elsewhere"}),
+                Resource("urn:inner", "acme:index:Inner", "inner", "urn:chat", {"location": "elsewhere"}, custom=False),
                 workspace("urn:inner"),
             ],
             None,
@@ -41,7 +41,7 @@ def workspace(parent, **inputs):
         ),
         pytest.param([workspace("urn:gone")], "eastus", ("ws", "eastus"), id="a parent that is not there"),
         pytest.param(
-            [Resource("urn:loop", "acme:index:Loop", "loop", "urn:loop", {}), workspace("urn:loop")],
+            [Resource("urn:loop", "acme:index:Loop", "loop", "urn:loop", {}, custom=False), workspace("urn:loop")],
             "eastus",
             ("ws", "eastus"),
             id="a parent that is its own",
@@ -133,7 +133,7 @@ def space(name="models", parent=None, **labels):
 
 
 def component(token="kaito-iac:index:KaitoWorkspace", parent=None, **inputs):
-    return Resource("urn:around", token, "around", parent, inputs)
+    return Resource("urn:around", token, "around", parent, inputs, custom=False)
 
 
 def labelled(parent=None, **metadata):
@@ -186,7 +186,7 @@ def test_pools_lie_in_no_namespace():
         pytest.param(
             [
                 component("acme:index:Team", tags=SEARCH),
-                Resource("urn:inner", "acme:index:Inner", "inner", "urn:around", {}),
+                Resource("urn:inner", "acme:index:Inner", "inner", "urn:around", {}, custom=False),
                 labelled("urn:inner"),
             ],
             "search",

@@ -119,6 +119,27 @@ def test_pods(token, spec, kind, found):
 
 
 @pytest.mark.parametrize(
+    ("limits", "found"),
+    [
+        pytest.param({"aliyun.com/gpu-mem": 8}, "aliyun.com/gpu-mem", id="memory of a shared GPU"),
+        pytest.param({"nvidia.com/gpumem": "4000"}, "nvidia.com/gpumem", id="memory of a virtual GPU"),
+        pytest.param({"volcano.sh/vgpu-number": 2}, "volcano.sh/vgpu-number", id="virtual GPUs of Volcano"),
+        pytest.param({"google.com/tpu": 4}, "google.com/tpu", id="TPUs"),
+        pytest.param({"huawei.com/Ascend910": 8}, "huawei.com/Ascend910", id="accelerators of another maker"),
+        pytest.param({"nvidia.com/gpu": 2, "nvidia.com/gpumem": "4000"}, 2, id="two virtual GPUs are at most two"),
+        pytest.param({"example.com/output": 1, "example.com/input": 1, "memory": "1Gi"}, None, id="neither TPUs nor NPUs"),
+        pytest.param({"aliyun.com/gpu-mem": "0"}, None, id="none of it"),
+    ],
+)
+def test_devices_of_other_plugins(limits, found):
+    """A share of GPUs that tells no number of them is unknown, never none."""
+    asked = held("kubernetes:core/v1:Pod", pods({"name": "app", "resources": {"limits": limits}}))
+    unknown = [Unknown(f"how many GPUs {found} stands for is not known")]
+    expected = [] if found is None else unknown if isinstance(found, str) else [Range.exactly(found)]
+    assert [one.gpus for one in asked] == expected
+
+
+@pytest.mark.parametrize(
     ("token", "spec"),
     [
         pytest.param(DEPLOYMENT, deployment({"name": "app", "image": LATER}), id="no GPUs, and an image set by an output"),

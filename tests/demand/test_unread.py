@@ -17,6 +17,9 @@ def one(token, inputs=None, **more):
     return Resource("urn:one", token, "one", None, {} if inputs is None else inputs, **more)
 
 
+CHILD = Resource("urn:cm", "kubernetes:core/v1:ConfigMap", "cm", "urn:one", {})
+
+
 def told(*stack):
     return [(found.kind, str(found.gpus), found.bought, found.namespace) for found in demands(stack) if found.unread]
 
@@ -88,14 +91,19 @@ def test_unread(resource, reason, namespace):
             id="a chart whose objects are seen",
         ),
         pytest.param(
-            [one("my:index:Shop"), Resource("urn:cm", "kubernetes:core/v1:ConfigMap", "cm", "urn:one", {})],
-            id="a component as a policy engine shows it",
+            [one("kubernetes:helm.sh/v3:Release", custom=False), CHILD], id="a release that is rendered, whose objects are seen"
         ),
     ],
 )
 def test_nothing_unread(stack):
     """What is harmless, looked up, or stands for resources that are seen is no demand."""
     assert told(*stack) == []
+
+
+@pytest.mark.parametrize("kind", ["kubernetes:helm.sh/v3:Release", "runpod:index:Pod", "command:local:Command"])
+def test_a_child_shows_nothing_of_what_a_provider_makes(kind):
+    """A ConfigMap whose parent is a release or a machine of another package does not make it harmless."""
+    assert [kind for kind, *_ in told(one(kind, {"chart": "vllm"}), CHILD)] == [kind.rpartition(":")[2]]
 
 
 @pytest.mark.parametrize(

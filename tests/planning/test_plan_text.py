@@ -220,6 +220,7 @@ def test_short_type(token, shown):
     [
         pytest.param(Range.exactly(2), "2", id="exactly"),
         pytest.param(Range(0, 1, 1234), "0-1,234", id="from and to"),
+        pytest.param(Range(0, 5, 1234, low_known=False), "up to 1,234", id="the fewest are not known"),
         pytest.param(Unknown("later"), "unknown", id="not known"),
         pytest.param(None, "", id="none"),
     ],

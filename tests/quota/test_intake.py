@@ -85,6 +85,8 @@ def test_skus_of_azure(restrictions, sold, why):
     [
         pytest.param(["us-east-1"], (), id="by region"),
         pytest.param(["us-east-1b", "us-east-1a"], ("us-east-1a", "us-east-1b"), id="by zone"),
+        pytest.param(["us-east-1a", "us-east-1-bos-1a"], ("us-east-1-bos-1a", "us-east-1a"), id="with a Local Zone"),
+        pytest.param(["us-east-1-wl1-bos-wlz-1"], ("us-east-1-wl1-bos-wlz-1",), id="a Wavelength Zone"),
     ],
 )
 def test_offerings_of_aws(where, zones):
@@ -122,5 +124,81 @@ def test_what_cannot_be_read(data, expected):
     assert found == (
         [f"list.json: {expected} [KQ121]"]
         if expected
-        else [f"list.json: {FAMILY}: a limit that is no number; expected whole numbers [KQ121]"]
+        else [f"list.json: {FAMILY}: limit is no number; expected whole numbers [KQ121]"]
     )
+
+
+OFFER = {"InstanceType": "p5.48xlarge", "LocationType": "region", "Location": "us-east-1"}
+
+
+@pytest.mark.parametrize(
+    ("alone", "whole"),
+    [
+        pytest.param([quota("L-417A185B", 192.0)], {"Quotas": [quota("L-417A185B", 192.0)]}, id="quotas"),
+        pytest.param([OFFER], {"InstanceTypeOfferings": [OFFER]}, id="offerings"),
+        pytest.param([sku(A100)], {"value": [sku(A100)]}, id="sizes"),
+        pytest.param([usage(FAMILY, "96")], {"value": [usage(FAMILY, "96")]}, id="use"),
+    ],
+)
+def test_a_list_alone(alone, whole):
+    """`--query` prints the list without what is around it, and the APIs what is around it."""
+    assert take(alone, "list.json", "eastus") == take(whole, "list.json", "eastus")
+    assert take(alone, "list.json", "eastus")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        pytest.param(
+            {"Quotas": [quota("L-1", 1)], "NextToken": "x"}, "one page of several; expected the whole list", id="a page"
+        ),
+        pytest.param(
+            {"value": [sku(A100)], "nextLink": "x"}, "one page of several; expected the whole list", id="a page of Azure"
+        ),
+        pytest.param({"Quotas": "x"}, f"a shape of no known command; expected {ACCEPTED}", id="a text for a list"),
+        pytest.param({"Quotas": [5]}, f"a shape of no known command; expected {ACCEPTED}", id="a number for a quota"),
+        pytest.param(
+            [{**usage(FAMILY, "96"), "currentValue": None}],
+            f"{FAMILY}: currentValue is no number; expected whole numbers",
+            id="use that is not stated is not 0",
+        ),
+        *(
+            pytest.param(
+                [{**sku(A100), **wrong}], f"{A100}: {where} is not as the command prints it; expected {ACCEPTED}", id=where
+            )
+            for where, wrong in {
+                "locationInfo.0": {"locationInfo": ["eastus"]},
+                "locationInfo.0.zones": {"locationInfo": [{"location": "eastus", "zones": 1}]},
+                "locations": {"locations": "eastus"},
+                "restrictions": {"restrictions": 5},
+                "restrictions.0": {"restrictions": ["x"]},
+                "restrictions.0.restrictionInfo": {"restrictions": [{"restrictionInfo": "x"}]},
+            }.items()
+        ),
+    ],
+)
+def test_lists_that_are_not_taken(data, told):
+    """A page, a part that is not as the command prints it, and use that nobody states are refused: none of it is guessed."""
+    assert [problem.headline for problem in take(data, "list.json", "eastus")[1]] == [f"list.json: {told} [KQ121]"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"Quotas": []}, id="no quota"),
+        pytest.param({"Quotas": [{"QuotaCode": ["x"]}, {"QuotaCode": "L-0"}]}, id="quotas of something else"),
+        pytest.param({"InstanceTypeOfferings": []}, id="no offering"),
+        pytest.param([usage("standardDSv5Family", "100")], id="no family with GPUs"),
+    ],
+)
+def test_a_list_about_nothing(data):
+    """A list without GPUs is taken, and said to have none."""
+    taken, problems = take(data, "list.json", "eastus")
+    assert (problems, taken.unused) == ([], ["list.json has nothing about vCPUs or sizes with GPUs"])
+
+
+def test_quotas_at_their_default():
+    """A quota that was never raised has no account in its ARN, and a region all the same."""
+    row = {**quota("L-417A185B", 0.0), "QuotaArn": "arn:aws:servicequotas:eu-west-1::ec2/L-417A185B"}
+    taken, problems = take({"Quotas": [row]}, "q.json")
+    assert (problems, taken.account, [usage.region for usage in taken.usages]) == ([], "", ["eu-west-1"])

@@ -189,3 +189,14 @@ def test_store_of_a_text(place: str, store: LedgerStore) -> None:
     """`git:` names a branch of the repository here, anything else a folder."""
     found = store_of(place)
     assert (type(found), vars(found)) == (type(store), vars(store))
+
+
+@pytest.mark.parametrize("kind", ["file", "name"])
+def test_what_is_no_folder(tmp_path: Path, kind: str) -> None:
+    """A store that cannot be listed is an error, not a ledger without entries; one that is not there yet has none."""
+    place = tmp_path / ("n" * 300 if kind == "name" else "ledger")
+    if kind == "file":
+        place.write_text("")
+    with pytest.raises(StoreError):
+        FolderStore(place).entries()
+    assert FolderStore(tmp_path / "later").entries() == {}

@@ -76,7 +76,7 @@ def test_resources():
     pool.options.additionalSecretOutputs.append("data")
     options = Options(protect=True, custom_timeouts={"create": "3600s"}, additional_secret_outputs=("data",))
     assert shown_resources([top, pool]) == [
-        Resource("urn:top", "kaito-iac:index:GpuNodePool", "top", None, {}),
+        Resource("urn:top", "kaito-iac:index:GpuNodePool", "top", None, {}, custom=False),
         Resource("urn:pool", "a:b:C", "pool", "urn:top", {"count": 2}, options=options),
     ]
 
@@ -92,6 +92,20 @@ def test_resources():
 def test_stack(urn, stack):
     """A resource knows the stack it belongs to."""
     assert Resource(urn, "a:b:C", "x", None, {}).stack == stack
+
+
+def test_components():
+    """What has a provider is made by it, whatever children it has; what has children and no provider is a component.
+
+    Source: generateSteps in pkg/resource/deploy/step_generator.go of pulumi, which names a provider where the state has one.
+    """
+    provider = analyzer_pb2.AnalyzerProviderResource(type="pulumi:providers:my")
+    messages = [
+        analyzer_pb2.AnalyzerResource(type="my:index:Shop", urn="urn:shop", name="shop"),
+        analyzer_pb2.AnalyzerResource(type="my:index:Pod", urn="urn:pod", name="pod", parent="urn:shop", provider=provider),
+        analyzer_pb2.AnalyzerResource(type="my:index:Part", urn="urn:part", name="part", parent="urn:pod"),
+    ]
+    assert {one.name: one.custom for one in shown_resources(messages)} == {"shop": False, "pod": True, "part": True}
 
 
 def test_namespace_of_the_provider():
