@@ -180,6 +180,7 @@ NEVER = {
     "inference_config_is_there": "needs the cluster",
     "named_nodes_are_used": "no argument for it",
     "inference_config_is_flat_yaml": "ours is",
+    "settings_stand_under_vllm": "ours do",
     "training_config_is_there": "needs the cluster",
     "guardrails_config_is_there": "needs the cluster",
     "transformers_on_one_node": "the weights are compared with the nodes before",
