@@ -55,8 +55,8 @@ def objects_are_not_seen(case: Case) -> Iterator[Found]:
     own = case.text("spec.guardrails.configMapRef.name")
     if case.env.cluster.complete:
         return
-    if case.get("spec.guardrails.enabled") is True and own and data_of(case, case.namespace, own) is None:
+    if case.get("spec.guardrails.enabled") is True and is_subdomain(own) and data_of(case, case.namespace, own) is None:
         yield Found("spec.guardrails.configMapRef.name", f"ConfigMap '{own[:80]}' is not part of the input: not checked here")
     storage = case.text("spec.storage.storageClassName")
-    if storage and case.creates and storage not in case.env.cluster.storage_classes:
+    if is_subdomain(storage) and case.creates and storage not in case.env.cluster.storage_classes:
         yield Found("spec.storage.storageClassName", f"StorageClass '{storage[:80]}' is not part of the input: not checked here")

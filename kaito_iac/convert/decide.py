@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.admission.fields import lifted
-from kaito_iac.convert.older import differs
+from kaito_iac.convert.older import differs, moved
 from kaito_iac.convert.unfit import AS_YAML, SECRET, TOO_LONG, holds_secret, unfit
 from kaito_iac.kubernetes.schema import shown
 from kaito_iac.problem import Problem
@@ -123,6 +123,9 @@ def decide(given: Given) -> Outcome:
     if isinstance(data, Mapping) and found.kind == "Workspace" and (raised := lifted(data)):
         data = raised
         found.notes.append("the fields under spec are moved one level up: a Workspace has no spec")
+    if isinstance(data, Mapping) and (raised := moved(found.kind, _text(data.get("apiVersion")), data)):
+        data = raised
+        found.notes.append("the fields of spec.storage are moved into persistentVolume, as KAITO converts them")
     found.problem = next(unfit(data), None)
     if found.problem is TOO_LONG:
         return found

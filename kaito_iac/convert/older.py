@@ -17,12 +17,26 @@ _SECRETS: Final = {
     "Workspace": "inference.preset.presetOptions.modelAccessSecret",
 }
 _DEFAULT_SIZE: Final = "Standard_NC24ads_A100_v4"
+_VOLUME: Final = ("persistentVolumeClaim", "mountPath")
 _OLD: Final = (
     "spec.storage.persistentVolumeClaim",
     "spec.storage.mountPath",
     "spec.queryServiceName",
     "spec.indexServiceName",
 )
+
+
+def moved(kind: str | None, version: str | None, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an object of v1alpha1 with its volume where v1beta1 has it, as KAITO's conversion does; empty: nothing to move.
+
+    Source: KAITO 0.12 api/v1alpha1/ragengine_conversion.go (ConvertTo).
+    """
+    storage = _at(data, "spec.storage")
+    volume = {key: storage[key] for key in _VOLUME if key in storage} if isinstance(storage, Mapping) else {}
+    if kind != "RAGEngine" or version != "kaito.sh/v1alpha1" or not volume.get(_VOLUME[0]) or "persistentVolume" in storage:
+        return {}
+    rest = {key: value for key, value in storage.items() if key not in volume}
+    return {**data, "spec": {**data["spec"], "storage": {**rest, "persistentVolume": volume}}}
 
 
 def differs(kind: str, version: str, current: str, data: Mapping[str, Any]) -> Problem | None:

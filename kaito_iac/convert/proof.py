@@ -9,8 +9,10 @@ from typing import Any, Final
 from kaito_iac.convert.proposal import Nodes
 from kaito_iac.errors import SpecError
 from kaito_iac.offline.recording import Recording
-from kaito_iac.problem import errors
+from kaito_iac.problem import Problem, errors
 
+_SUCCEEDED: Final = ("KS101", "KS201")
+"""Codes of models and sizes whose successor the fix names."""
 _BATCH: Final = 1_000
 """Components in one preview, so that memory stays bounded."""
 _LONG_ENOUGH: Final = 4
@@ -91,13 +93,18 @@ def _tried(calls: Sequence[Call], size: str | None) -> list[Shown]:
                 args = _with_pool(call.args, pools, size)
                 classes[call.component](call.logical, args)
             except SpecError as error:
-                shown.refused = "; ".join(problem.headline for problem in errors(error.problems))
+                shown.refused = "; ".join(_reason(problem) for problem in errors(error.problems))
 
     recording = run_function(declare)
     if recording.error is not None:
         raise RuntimeError(f"components could not be tried: {recording.error}")
     _sort(recording, calls, found)
     return found
+
+
+def _reason(problem: Problem) -> str:
+    """Return a refusal on one line, with what to do about it, such as the successor of a model or size."""
+    return f"{problem.headline} ({problem.fix})" if problem.fix and problem.code in _SUCCEEDED else problem.headline
 
 
 def _with_pool(args: Mapping[str, Any], pools: dict[Nodes, Any], size: str | None) -> dict[str, Any]:

@@ -42,7 +42,9 @@ REFUSED: Final = frozenset(
     }
 )
 """Codes of what KAITO admits and a component refuses: it can never work, and the nodes would be bought first."""
-REFUSED_RULES: Final = frozenset({"output_stays_in_its_volume", "limit_is_read", "scaling_keys_are_read"})
+REFUSED_RULES: Final = frozenset(
+    {"output_stays_in_its_volume", "limit_is_read", "scaling_keys_are_read", "stated_parallelism_fits"}
+)
 """Rules that a component refuses by, under codes of which others are remarks."""
 SIZED: Final = "sized by the component, which knows the pool, the model's facts and the number of nodes"
 UNASKED: Final[Mapping[str, str]] = {

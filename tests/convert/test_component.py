@@ -301,7 +301,8 @@ kaito.KaitoWorkspace(
 )
 
 # Plain kind: KaitoWorkspace refuses it: preset: 'falcon-7b' is retired: KAITO 0.12 answers \
-'Unsupported inference preset name falcon-7b'; expected a name from `kaito-iac models` [KS101] [KS356]
+'Unsupported inference preset name falcon-7b'; expected a name from `kaito-iac models` [KS101] \
+(name 'tiiuae/falcon-7b', its Hugging Face id, which KAITO takes as best effort) [KS356]
 kaito.Workspace(
     "workspace-old",
     metadata={"name": "old"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kaito_iac.convert.decide import KINDS
-from kaito_iac.convert.older import differs
+from kaito_iac.convert.older import differs, moved
 
 SIZE = {"instanceType": "Standard_NC24ads_A100_v4"}
 DEFAULT = "instanceType: missing: v1alpha1 fills in Standard_NC24ads_A100_v4, v1beta1 nothing; expected a VM size [KS353]"
@@ -61,3 +61,24 @@ def test_versions(kind, version, data, why):
     """The reason, or nothing where the object is converted."""
     found = differs(kind, f"kaito.sh/{version}", KINDS[kind].version, data)
     assert (found and found.headline) == why
+
+
+@pytest.mark.parametrize(
+    ("storage", "new"),
+    [
+        pytest.param({"persistentVolumeClaim": "docs"}, {"persistentVolume": {"persistentVolumeClaim": "docs"}}, id="a claim"),
+        pytest.param(
+            {"persistentVolumeClaim": "docs", "mountPath": "/mnt/a"},
+            {"persistentVolume": {"persistentVolumeClaim": "docs", "mountPath": "/mnt/a"}},
+            id="a claim and its path",
+        ),
+        pytest.param({"mountPath": "/mnt/a"}, None, id="a path of nothing"),
+        pytest.param({"persistentVolume": {"persistentVolumeClaim": "docs"}}, None, id="fields of v1beta1"),
+    ],
+)
+def test_volume_of_a_rag_engine(storage, new):
+    """The claim of v1alpha1 stands inside persistentVolume at v1beta1, where KAITO's conversion puts it."""
+    data = {"spec": {"compute": {"instanceType": "a"}, "storage": storage}}
+    found = moved("RAGEngine", "kaito.sh/v1alpha1", data)
+    assert found == ({} if new is None else {"spec": {"compute": {"instanceType": "a"}, "storage": new}})
+    assert moved("RAGEngine", "kaito.sh/v1beta1", data) == {}

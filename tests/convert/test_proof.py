@@ -23,7 +23,8 @@ def test_objects_and_refusals():
     assert (second.objects, second.refused) == (
         [],
         "preset: 'falcon-7b' is retired: KAITO 0.12 answers 'Unsupported inference preset name falcon-7b'; "
-        "expected a name from `kaito-iac models` [KS101]",
+        "expected a name from `kaito-iac models` [KS101] (name 'tiiuae/falcon-7b', its Hugging Face id, "
+        "which KAITO takes as best effort)",
     )
     assert [data["kind"] for data in third.objects] == ["RAGEngine"]
 
