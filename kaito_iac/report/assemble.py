@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kaito_iac.demand.demand import with_gpus
+from kaito_iac.demand.range import Range
 from kaito_iac.planning.exception import NO_EXCEPTIONS
 from kaito_iac.planning.pricing import prices_of
 from kaito_iac.problem import Unknown
@@ -21,7 +22,7 @@ from kaito_iac.report.findings import (
 )
 from kaito_iac.report.fixed_at_creation import fixed_problems
 from kaito_iac.report.loss import losses
-from kaito_iac.report.model import Finding, Room, StackReport, Verdict, change_row
+from kaito_iac.report.model import QUOTA, Finding, Room, StackReport, Verdict, change_row
 from kaito_iac.report.peak import peak_problems, rooms
 from kaito_iac.report.rename import renames
 from kaito_iac.report.side import Sides, excepted, existing, gpus, money, sides
@@ -124,9 +125,11 @@ def _counts(log: EventLog) -> dict[str, int]:
 def _unknown(found: Sides) -> tuple[tuple[str, str, str], ...]:
     rows: dict[tuple[str, str, str], None] = {}
     for held in with_gpus(found.after):
-        values = (
+        values: dict[str, object] = (
             {"GPUs": held.gpus, "vCPUs": held.vcpus, "USD a month": held.usd_per_month} if held.bought else {"nodes": held.nodes}
         )
+        if held.bought and isinstance(held.vcpus, Range) and held.vcpus.high:
+            values[QUOTA] = held.families
         for what, value in values.items():
             if isinstance(value, Unknown):
                 rows[(held.component or held.resource, what, value.reason)] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from kaito_iac.demand.total import Total
 from kaito_iac.problem import Problem
@@ -12,6 +12,9 @@ from kaito_iac.stack.change import Change, Diagnostic, Difference, Named
 
 Verdict = Literal["fits", "refused", "incomplete"]
 """fits: no finding refuses it; refused: a mandatory finding; incomplete: the run did not come to its end."""
+
+QUOTA: Final = "quota"
+"""What of a demand is not known where its quota family is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

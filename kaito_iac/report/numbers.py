@@ -8,7 +8,7 @@ from kaito_iac.demand.range import Range
 from kaito_iac.demand.total import Total
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.amount import amount
-from kaito_iac.report.model import Amount, Report, Room, StackReport
+from kaito_iac.report.model import QUOTA, Amount, Report, Room, StackReport
 
 
 def signed(value: float) -> str:
@@ -53,6 +53,8 @@ def _value(found: Total, digits: bool) -> str:
     expected, high = (round(known.expected), round(known.high)) if digits else (known.expected, known.high)
     more = f", up to {amount(high)}" if high > expected else ""
     unknown = " + unknown" if found.unknown else ""
+    if not known.low_known and not more:
+        return f"up to {amount(high)}{unknown}"
     return f"{amount(expected)}{unknown}{more}"
 
 
@@ -113,8 +115,10 @@ def quota(stacks: Sequence[StackReport]) -> str:
     """Return what of the quota is left, of the family where it is tightest."""
     rooms = [room for stack in stacks for room in stack.rooms]
     if not rooms:
-        unknown = any(one.after.unknown for stack in stacks for one in stack.gpus)
-        return "quota not judged (vCPUs not known)" if unknown else "needs no GPU quota"
+        if any(one.after.unknown for stack in stacks for one in stack.gpus):
+            return "quota not judged (vCPUs not known)"
+        family = any(what == QUOTA for stack in stacks for _, what, _ in stack.unknown)
+        return "quota not judged (quota family not known)" if family else "needs no GPU quota"
     if not all(stack.quota_judged for stack in stacks if stack.rooms):
         return "quota not judged (no quota file)"
     known = [room for room in rooms if room.left is not None]

@@ -18,7 +18,7 @@ def rooms(found: Sides, changes: Iterable[Change], positions: Sequence[Position]
     """Return every family and region with what is held before, at the peak and after, and the room there is."""
     order = {change.urn: _order(change) for change in changes}
     table = {(at.family.lower(), at.region): at for at in positions}
-    places = sorted({place for side in (found.before, found.after) for held in _placed(side) if (place := _place(held))})
+    places = sorted({place for side in (found.before, found.after) for held in _placed(side) for place in _places(held)})
     return tuple(_room(place, found, order, table.get((place[0].lower(), place[1]))) for place in places)
 
 
@@ -36,15 +36,16 @@ def _placed(side: Iterable[Demand]) -> list[Demand]:
     return [held for held in with_gpus(side) if held.bought]
 
 
-def _place(held: Demand) -> tuple[str, str] | None:
-    family, region = held.family, held.region
-    return None if isinstance(family, Unknown) or isinstance(region, Unknown) else (family, region)
+def _places(held: Demand) -> tuple[tuple[str, str], ...]:
+    """Return every family and region that has to have room for nodes: both of what may be spot, none of what is reserved."""
+    families, region = held.families, held.region
+    return () if isinstance(families, Unknown) or isinstance(region, Unknown) else tuple((name, region) for name in families)
 
 
 def _by_urn(side: Iterable[Demand], place: tuple[str, str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for held in _placed(side):
-        if _place(held) == place:
+        if place in _places(held):
             found[held.urn] = found.get(held.urn, 0) + total([held], lambda one: one.vcpus).known.high
     return found
 

@@ -11,6 +11,7 @@ import pytest
 
 from kaito_iac.report.assemble import stack_report
 from kaito_iac.report.findings import Facts
+from kaito_iac.report.numbers import money, quota
 from kaito_iac.stack.events import read_events
 
 from .conftest import Stream, state
@@ -78,3 +79,43 @@ def test_a_rename_needs_both(tmp_path: Path) -> None:
     report = stack_report(read_events(stream.lines))
     assert [(room.before, room.peak, room.after) for room in report.rooms] == [(48, 96, 48)]
     assert [one.alias for one in report.renames] == ["aliases=[pulumi.Alias(name='a100')]"]
+
+
+NODES = "kubernetes:karpenter.sh/v1:NodePool"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told", "families"),
+    [
+        pytest.param(
+            ["g6.12xlarge"],
+            "quota not judged (no quota file)",
+            ["All G and VT Spot Instance Requests", "Running On-Demand G and VT instances"],
+            id="nodes that may be spot need room in both quotas",
+        ),
+        pytest.param(["g6.12xlarge", "p5.48xlarge"], "quota not judged (quota family not known)", [], id="one of two families"),
+        pytest.param(["m5.large"], "needs no GPU quota", [], id="no GPUs"),
+    ],
+)
+def test_nodes_of_karpenter(stream: Stream, sizes: list[str], told: str, families: list[str]) -> None:
+    """A headline says that no quota is needed only where no node with GPUs is bought."""
+    needs = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": sizes}]
+    inputs = {"spec": {"template": {"spec": {"requirements": needs}}, "limits": {"cpu": "400"}}}
+    stream.step("create", None, state(NODES, "gpu", inputs)).end()
+    report = stack_report(read_events(stream.lines), Facts(region="us-west-2"))
+    assert (quota([report]), [room.family for room in report.rooms]) == (told, families)
+
+
+def test_cost_of_nodes_that_may_be_spot(stream: Stream) -> None:
+    """Nodes that may be spot cost at most what they cost on demand, where no spot price is on record."""
+    needs = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["g6.12xlarge"]}]
+    stream.step("create", None, state(NODES, "gpu", {"spec": {"template": {"spec": {"requirements": needs}}, "replicas": 1}}))
+    report = stack_report(read_events(stream.end().lines), Facts(region="us-west-2"))
+    assert money([report]) == "+3,359 USD/month (0 → up to 3,359)"
+
+
+def test_reserved_nodes_need_no_room(stream: Stream) -> None:
+    """Nodes of a capacity reservation take none of the quota, before, during and after an update."""
+    inputs = {"vmSize": "Standard_NC24ads_A100_v4", "count": 2, "capacityReservationGroupID": "/subscriptions/s"}
+    stream.step("create", None, state("azure-native:containerservice:AgentPool", "gpu", inputs)).end()
+    assert stack_report(read_events(stream.lines), Facts(region="eastus")).rooms == ()
