@@ -8,6 +8,7 @@ from typing import Final
 
 from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.range import Range
+from kaito_iac.demand.range import over as over_ways
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.quota.amount import amount, counted, shares
 from kaito_iac.quota.ledger import StackPlan
@@ -129,15 +130,28 @@ def _only(
     means: Callable[[str, str], bool],
     held: Callable[[Demand], Range | Unknown],
 ) -> Callable[[Demand], Range | Unknown | None]:
-    """Return a share that only demands of one name have; unknown where the name is."""
+    """Return a share that only demands of one name have; unknown where the name is, at most where nodes may have several."""
 
     def share(demand: Demand) -> Range | Unknown | None:
+        named = [key(way) for way in demand.ways]
+        if named and not any(isinstance(one, Unknown) for one in named):
+            meant = [way for way, one in zip(demand.ways, named, strict=True) if isinstance(one, str) and means(name, one)]
+            if 0 < len(meant) < len(named):
+                return _at_most(held(demand), over_ways(held(way) for way in meant))
+            return held(demand) if meant else None
         found = key(demand)
         if isinstance(found, Unknown):
             return found
         return held(demand) if means(name, found) else None
 
     return share
+
+
+def _at_most(together: Range | Unknown, some: Range | Unknown) -> Range | Unknown:
+    """Return what nodes of some of the sizes hold, which may be none, and no more than all of them together."""
+    if isinstance(some, Unknown):
+        return together
+    return Range(0, 0, some.high if isinstance(together, Unknown) else min(some.high, together.high))
 
 
 def over(code: str, path: str, line: Line, fix: str, *, deny: bool) -> Iterator[Problem]:

@@ -1,9 +1,14 @@
 """KQ105: GPUs by product."""
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from kaito_iac.problem import Unknown
 from kaito_iac.rules.gpu_products import RULE
+from kaito_iac.rules.rule import StackFacts
+from kaito_iac.stack.resource import Resource
 
 A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
 A10 = {"name": "a10", "vmSize": "Standard_NV36ads_A10_v5", "count": 3}
@@ -73,3 +78,23 @@ KNOWN = (
 def test_gpu_products(judged, pools, settings, said):
     """Every product has a budget of its own; one that is not named has none."""
     assert judged(RULE, pools, settings) == said
+
+
+GROUP = "aws:eks/nodeGroup:NodeGroup"
+SCALING = {"minSize": 0, "desiredSize": 1, "maxSize": 3}
+
+
+@pytest.mark.parametrize(
+    ("product", "most", "said"),
+    [
+        pytest.param("A100", 0, [], id="none of the sizes has it"),
+        pytest.param("H100", 24, [], id="at most what the one size that has it may hold"),
+        pytest.param("H100", 8, ["stack: 24 H100 GPUs (gpu 24); expected at most 8 [KQ105]"], id="more than the budget"),
+        pytest.param("L4", 3, [], id="the other size"),
+    ],
+)
+def test_nodes_of_several_sizes(product, most, said):
+    """Nodes that may have one of several sizes count for each product with the sizes that have it, and for no other."""
+    inputs = {"instanceTypes": ["g6.xlarge", "p5.48xlarge"], "scalingConfig": SCALING}
+    facts = StackFacts.of([Resource("urn:gpu", GROUP, "gpu", None, inputs)], date(2026, 6, 30), Path())
+    assert [problem.headline for problem in RULE.judge(facts, {"maxGpus": {product: most}})] == said
