@@ -179,6 +179,16 @@ def engine_values_are_taken(case: Case) -> Iterator[Found]:
     return _wrong(case, "KS291")
 
 
+@warning("KS291", "Workspace", on="create")
+def tools_have_a_parser(case: Case) -> Iterator[Found]:
+    """enable-auto-tool-choice needs a tool-call-parser: that of the settings, or the one that KAITO gives to the model."""
+    words = read_words(handed_on(case))
+    if words.flags.get("enable-auto-tool-choice") and case.card and not (case.card.tool_parser or words.text("tool-call-parser")):
+        key = words.keys["enable-auto-tool-choice"]
+        told = f"{key}: without tool-call-parser, of which KAITO gives none to {case.card.name}: vLLM ends with an error"
+        yield Found("inference.config", told, "tool-call-parser beside it", "add one, or remove it", inside=("vllm", key))
+
+
 @warning("KS292", "Workspace", on="create")
 def engine_arguments_are_spelt_in_full(case: Case) -> Iterator[Found]:
     """Arguments under `vllm` are written in full and with hyphens: KAITO reads no other spelling, though vLLM does."""

@@ -9,6 +9,7 @@ from typing import Final
 from kaito_iac.admission import (
     adapters,
     config_map,
+    engine_beside,
     engine_settings,
     feature_gate,
     inference,
@@ -45,6 +46,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     tuning,
     config_map,
     reference,
+    engine_beside,
     engine_settings,
     training_settings,
     inference_set,

@@ -6,6 +6,8 @@ Sources: vLLM 0.25.1, the bounds of its configuration classes and the tables of 
 import pytest
 
 from kaito_iac.admission.engine_value import judge_arguments
+from kaito_iac.admission.judge import judge
+from kaito_iac.admission.verdict import Cluster
 from kaito_iac.catalog.engine import engine_arguments
 from kaito_iac.catalog.load import models
 
@@ -102,3 +104,36 @@ def test_parsers_of_the_catalogue(release):
     used = {("tool-call-parser", card.tool_parser) for card in models().values() if card.tool_parser}
     used |= {("reasoning-parser", card.reasoning_parser) for card in models().values() if card.reasoning_parser}
     assert [(name, word) for name, word in sorted(used) if word not in known[name].later] == []
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings", "said"),
+    [
+        pytest.param("llama-3.1-8b-instruct", "enable-auto-tool-choice: true", [], id="KAITO gives the model a parser"),
+        pytest.param(
+            "phi-3-mini-4k-instruct", "{enable-auto-tool-choice: true, tool-call-parser: hermes}", [], id="a parser is stated"
+        ),
+        pytest.param(
+            "phi-3-mini-4k-instruct",
+            "{enable-auto-tool-choice: true}",
+            [
+                "inference.config: enable-auto-tool-choice: without tool-call-parser, of which KAITO gives none to "
+                f"phi-3-mini-4k-instruct: {ENDS}; expected tool-call-parser beside it [KS291]"
+            ],
+            id="no parser",
+        ),
+    ],
+)
+def test_tools(preset, settings, said):
+    """Automatic tool choice needs a parser (vLLM 0.25.1, validate_parsed_serve_args)."""
+    manifest = {
+        "apiVersion": "kaito.sh/v1beta1",
+        "kind": "Workspace",
+        "metadata": {"name": "a"},
+        "resource": {"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"app": "a"}}},
+        "inference": {"preset": {"name": preset, "presetOptions": {"modelAccessSecret": "hf"}}, "config": "mine"},
+    }
+    text = settings if settings.startswith("{") else f"{{{settings}}}"
+    cluster = Cluster(config_maps={("default", "mine"): {"inference_config.yaml": f"vllm: {text}"}})
+    found = judge(manifest, cluster=cluster).problems
+    assert [problem.headline for problem in found if problem.code == "KS291"] == said

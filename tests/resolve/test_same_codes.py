@@ -83,6 +83,10 @@ SAME = {
     ),
     "references_can_exist": (W, {**PHI, "access_secret": "My_Token"}),
     "states_have_room": (W, {"preset": "qwen3.6-27b", "vllm": {"max-num-seqs": 300}}),
+    "tools_have_a_parser": (
+        W,
+        {"preset": "phi-3-mini-4k-instruct", "instance_type": NC24, "vllm": {"enable-auto-tool-choice": True}},
+    ),
     "stated_parallelism_fits": (W, {**PHI, "vllm": {"tensor-parallel-size": 2}}),
     "vllm_can_split_the_model": (W, {"preset": "phi-4", "instance_type": "p4d.24xlarge"}),
     "nodes_are_few": (
@@ -176,6 +180,7 @@ NEVER = {
     "inference_config_is_there": "needs the cluster",
     "named_nodes_are_used": "no argument for it",
     "inference_config_is_flat_yaml": "ours is",
+    "settings_stand_under_vllm": "ours do",
     "training_config_is_there": "needs the cluster",
     "guardrails_config_is_there": "needs the cluster",
     "transformers_on_one_node": "the weights are compared with the nodes before",
