@@ -65,6 +65,12 @@ def regions(cloud: str) -> tuple[str, ...]:
     return tuple(sorted({region for row in rows for region in row}))
 
 
+@cache
+def listed_sizes() -> frozenset[str]:
+    """Return every size that a list price is on record for, in lower case."""
+    return frozenset(name.lower() for kind in _tables().values() for _, prices in kind for name in prices)
+
+
 def list_price(size_name: str, region: str, kind: Kind = "onDemand") -> float | Unknown:
     """Return the list price of one node of a size, by the cloud's own name, in US dollars an hour: the newest on record."""
     for _, prices in _tables()[_listed(kind)]:

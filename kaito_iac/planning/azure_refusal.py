@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from ipaddress import ip_network
+from ipaddress import IPv4Network
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, pool_size_problems
@@ -26,6 +26,8 @@ _OWN_EGRESS: Final = ("userDefinedRouting", "userAssignedNATGateway")
 _KEPT: Final = ("kubernetes.azure.com/", "kubernetes.io/")
 _SPOT_LABEL: Final = "kubernetes.azure.com/scalesetpriority"
 _ZONES: Final = ("1", "2", "3")
+_KEPT: Final = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
+"""Ranges that AKS uses itself."""
 
 
 def azure_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
@@ -44,7 +46,7 @@ def _of_cluster(resource: Resource, pools: list[Mapping[str, Any]]) -> Iterator[
         told = f"'{prefix}', {len(prefix)} characters"
         yield _refused(f"{resource.name}: dnsPrefix", told, "1 to 54 letters, digits and hyphens, none of them at an end")
     network = field(resource.inputs, "networkProfile")
-    outbound, services = (field({"network": network}, "network", key) for key in ("outboundType", "serviceCidr"))
+    outbound = field({"network": network}, "network", "outboundType")
     subnets = [pool.get("vnetSubnetID") for pool in pools]
     if outbound in _OWN_EGRESS and pools and not any(subnets):
         told = f"{outbound} without a subnet of your own"
@@ -52,15 +54,34 @@ def _of_cluster(resource: Resource, pools: list[Mapping[str, Any]]) -> Iterator[
     if outbound == "managedNATGateway" and any(isinstance(subnet, str) for subnet in subnets):
         told = "managedNATGateway with a subnet of your own"
         yield _refused(f"{resource.name}: networkProfile.outboundType", told, "userAssignedNATGateway, or no subnet")
-    if isinstance(services, str) and _bits(services, 32) < 12:
-        yield _refused(f"{resource.name}: networkProfile.serviceCidr", services, "a range no larger than /12")
+    yield from _of_ranges(f"{resource.name}: networkProfile.", network)
 
 
-def _bits(cidr: str, otherwise: int) -> int:
+def _of_ranges(where: str, network: Any) -> Iterator[Problem]:
+    """Report ranges of pods and services that AKS refuses, and an address of the DNS service that is another service's.
+
+    Source: learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay, "IP address planning".
+    """
+    services, pods = (_range(field({"network": network}, "network", key)) for key in ("serviceCidr", "podCidr"))
+    if services is not None and services.prefixlen < 12:
+        yield _refused(f"{where}serviceCidr", str(services), "a range no larger than /12")
+    for key, found in (("serviceCidr", services), ("podCidr", pods)):
+        kept = next((one for one in _KEPT if found is not None and found.overlaps(one)), None)
+        if kept is not None:
+            yield _refused(f"{where}{key}", f"{found} overlaps {kept}, which AKS keeps to itself", "another private range")
+    dns = field({"network": network}, "network", "dnsServiceIP")
+    if services is not None and isinstance(dns, str) and dns == str(services[1] if services.num_addresses > 1 else ""):
+        told = f"{dns}, the first address of {services}, which is that of the API server"
+        yield _refused(
+            f"{where}dnsServiceIP", told, f"another address of it, such as {services[min(10, services.num_addresses - 1)]}"
+        )
+
+
+def _range(cidr: Any) -> IPv4Network | None:
     try:
-        return ip_network(cidr).prefixlen
+        return IPv4Network(cidr) if isinstance(cidr, str) else None
     except ValueError:
-        return otherwise
+        return None
 
 
 def _of_pool(where: str, resource: Resource, pool: Mapping[str, Any], inside: bool) -> Iterator[Problem]:

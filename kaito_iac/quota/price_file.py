@@ -10,7 +10,11 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
-from kaito_iac.catalog.price import PriceBook
+from kaito_iac.catalog.find import did_you_mean, find_any_size, nearest
+from kaito_iac.catalog.load import sizes
+from kaito_iac.catalog.other_size import other_sizes
+from kaito_iac.catalog.price import PriceBook, listed_sizes
+from kaito_iac.catalog.size_name import looks_like_gpus
 from kaito_iac.demand.demand import region_key
 from kaito_iac.kubernetes.document import Document
 from kaito_iac.kubernetes.yaml_file import load_yaml
@@ -117,8 +121,8 @@ def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[
             place = f"{name}:{document.line_of((*top, 'discountPercent', cloud))}"
             yield Problem("KQ113", place, f"discountPercent: {cloud!r}", "azure or aws", _CORRECT)
     seen: dict[tuple[str, str], int] = {}
-    for region, sizes in prices.rates.items():
-        for size in sizes:
+    for region, found in prices.rates.items():
+        for size in found:
             line = document.line_of((*top, "rates", region, size))
             first = seen.setdefault((region_key(region), size.strip().lower()), line)
             if first != line:
@@ -127,9 +131,14 @@ def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[
 
 
 def price_age(prices: PriceBook, today: datetime.date) -> Iterator[Problem]:
-    """Warn of rates that are old, or of a day to come."""
+    """Warn of rates that are old, of a day to come, or of GPU sizes that no cloud is known to sell."""
     if not prices.date:
         return
+    for region, size in prices.rates:
+        if looks_like_gpus(size) and find_any_size(size) is None and size not in listed_sizes():
+            meant = did_you_mean(nearest(size, tuple(known.name for known in (*sizes().values(), *other_sizes().values()))))
+            told = f"a rate of {size} in {region}, which is no size of the catalogue: it prices nothing"
+            yield Problem("KQ113", prices.name, told, "a size as the cloud spells it", meant, "warning")
     age = (today - datetime.date.fromisoformat(prices.date)).days
     told = f"rates of {prices.date}"
     if age < 0:

@@ -46,6 +46,29 @@ def said(pool=(), **cluster):
             id="a range of services that is too large",
         ),
         pytest.param({"networkProfile": {"serviceCidr": "10.16.0.0/12"}}, [], id="the largest range"),
+        pytest.param(
+            {"networkProfile": {"serviceCidr": "172.30.8.0/24", "podCidr": "192.0.2.0/24"}},
+            [
+                "error: c: networkProfile.serviceCidr: 172.30.8.0/24 overlaps 172.30.0.0/16, which AKS keeps to itself; expected"
+                f" another private range [KS282]{FIX}",
+                "error: c: networkProfile.podCidr: 192.0.2.0/24 overlaps 192.0.2.0/24, which AKS keeps to itself; expected"
+                f" another private range [KS282]{FIX}",
+            ],
+            id="ranges that AKS uses itself",
+        ),
+        pytest.param(
+            {"networkProfile": {"serviceCidr": "10.0.0.0/16", "dnsServiceIP": "10.0.0.1"}},
+            [
+                "error: c: networkProfile.dnsServiceIP: 10.0.0.1, the first address of 10.0.0.0/16, which is that of the API"
+                f" server; expected another address of it, such as 10.0.0.10 [KS282]{FIX}"
+            ],
+            id="an address of DNS that is the API server's",
+        ),
+        pytest.param(
+            {"networkProfile": {"serviceCidr": "172.29.0.0/16", "podCidr": "10.244.0.0/16", "dnsServiceIP": "172.29.0.10"}},
+            [],
+            id="ranges beside them",
+        ),
     ],
 )
 def test_clusters(cluster, expected):

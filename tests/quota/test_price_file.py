@@ -115,3 +115,19 @@ def test_age(tmp_path: Path, today: str, expected: list[str]) -> None:
     found = list(price_age(book, date.fromisoformat(today)))
     assert [problem.headline for problem in found] == expected
     assert {problem.severity for problem in found} <= {"warning"}
+
+
+def test_rates_of_sizes_that_are_none(tmp_path: Path) -> None:
+    """A rate whose size is misspelt prices nothing, and says so; sizes that a cloud has a list price for are sizes."""
+    path = tmp_path / "prices.yaml"
+    path.write_text(
+        HEAD + "rates:\n  eastus:\n    Standard_NC24ads_A100: {onDemand: 4}\n    Standard_NV4as_v4: {onDemand: 1}\n"
+        "    Standard_D4s_v5: {onDemand: 1}\n    standard_nc24ads_a100_v4: {onDemand: 3}\n"
+    )
+    book, problems = read_prices(path)
+    assert problems == []
+    assert book is not None
+    (found,) = price_age(book, date(2026, 11, 2))
+    told = "prices.yaml: a rate of standard_nc24ads_a100 in eastus, which is no size of the catalogue: it prices nothing"
+    assert found.headline == f"{told}; expected a size as the cloud spells it [KQ113]"
+    assert (found.severity, "did you mean 'Standard_NC24ads_A100_v4'" in found.fix) == ("warning", True)

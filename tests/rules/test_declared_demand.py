@@ -1,5 +1,6 @@
 """KQ115: declarations agree with what can be read."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def declared(name="triton", **values):
 CHART = resource(RELEASE, "triton", chart="triton")
 ASKING = resource(RELEASE, "triton", chart="triton", values={"resources": {"limits": {"nvidia.com/gpu": "2"}}})
 POOL = resource("azure-native:containerservice:AgentPool", "triton", vmSize=SIZE, count=3, location="eastus")
-AROUND = resource("shop:index:Serving", "serving")
+AROUND = replace(resource("shop:index:Serving", "serving"), custom=False)
 INSIDE = Resource(POOL.urn, POOL.type, "inside", AROUND.urn, POOL.inputs)
 
 
