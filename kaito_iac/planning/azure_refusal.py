@@ -23,7 +23,7 @@ _CLUSTER: Final = re.compile(r"azure-native(_containerservice_v\w+)?:containerse
 _PREFIX: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?")
 _NAMES: Final = {"linux": re.compile(r"[a-z][a-z0-9]{0,11}"), "windows": re.compile(r"[a-z][a-z0-9]{0,5}")}
 _OWN_EGRESS: Final = ("userDefinedRouting", "userAssignedNATGateway")
-_KEPT: Final = ("kubernetes.azure.com/", "kubernetes.io/")
+_KEPT_PREFIXES: Final = ("kubernetes.azure.com/", "kubernetes.io/")
 _SPOT_LABEL: Final = "kubernetes.azure.com/scalesetpriority"
 _ZONES: Final = ("1", "2", "3")
 _KEPT: Final = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
@@ -111,7 +111,7 @@ def _of_labels(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
     """Report labels that AKS keeps to itself, but for the one of spot nodes, which it takes."""
     labels = pool.get("nodeLabels")
     for label in labels if isinstance(labels, Mapping) else ():
-        if label in KEPT_LABELS or (str(label).startswith(_KEPT) and label != _SPOT_LABEL):
+        if label in KEPT_LABELS or (str(label).startswith(_KEPT_PREFIXES) and label != _SPOT_LABEL):
             told = "a label that AKS keeps to itself and refuses"
             yield Problem("KS261", f"{where}nodeLabels[{label}]", told, "a label of your own", "choose another key")
 
