@@ -230,5 +230,5 @@ def test_a_stack_without_a_file(run, tmp_path):
         ]
         for stack in ("dev", "dve")
     }
-    note = ("shop", "info", "")
+    note = ("shop", "info", "create a component in __main__.py, such as kaito.KaitoWorkspace; `kaito-iac init` writes a program")
     assert problems == {"dev": [note], "dve": [note, ("Pulumi.dve.yaml", "warning", "did you mean 'dev'?")]}
