@@ -77,13 +77,16 @@ def read_yaml(file: Path) -> dict[str, Any]:
     return found
 
 
+_PROGRAM: Final = "a folder with a stack program, its __main__.py or its Pulumi.yaml"
+
+
 def _project_file(program: Path) -> Path:
     if not program.exists():
-        raise _refusal(str(program), "does not exist", "a folder with a stack program, its __main__.py or its Pulumi.yaml")
+        raise _refusal(str(program), "does not exist", _PROGRAM, "correct the path; `kaito-iac init` writes a new program")
     if program.name in _NAMES:
         return program
     if program.is_file() and program.suffix != ".py":
-        raise _refusal(str(program), "no program", "a folder with a stack program, its __main__.py or its Pulumi.yaml")
+        raise _refusal(str(program), "no program", _PROGRAM)
     for folder in (program if program.is_dir() else program.parent, *program.parents):
         for name in _NAMES:
             if (folder / name).is_file():
@@ -99,7 +102,8 @@ def _runtime_problems(content: dict[str, Any], file: Path) -> list[Problem]:
     if name == "python":
         return []
     found = "missing" if name is None else f"{name!r}"
-    return [Problem(OTHER_RUNTIME, f"{file.name}: runtime", found, "python, the only language that runs offline")]
+    fix = "" if name is None else "kaito-iac plan --preview plans it with the Pulumi CLI"
+    return [Problem(OTHER_RUNTIME, f"{file.name}: runtime", found, "python, the only language that runs offline", fix)]
 
 
 def _entry(program: Path, file: Path, content: dict[str, Any]) -> Path:

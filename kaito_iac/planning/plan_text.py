@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kaito_iac.demand.demand import Demand, with_gpus
 from kaito_iac.demand.total import Total
+from kaito_iac.planning.equal_notes import without_repeats
 from kaito_iac.planning.figure import hourly, in_currency, money, number, span
 from kaito_iac.planning.gateway_list import GatewayPlan, Route
 from kaito_iac.planning.needs_text import needs_lines
@@ -270,7 +271,8 @@ def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[s
         if (count := sum(problem.severity == severity for problem in problems))
     ]
     lines = [paint("head", f"Problems: {', '.join(counts)}")]
-    for problem in problems[:MOST_ROWS]:
+    shown = without_repeats(problems)
+    for problem in shown[:MOST_ROWS]:
         mark = f"{problem.severity}: "
         first, *more = problem.headline.splitlines()
         first_lines = wrapped(mark + clean(first), 2, width, hang=4)
@@ -278,4 +280,4 @@ def _problems(problems: tuple[Problem, ...], width: int, paint: Paint) -> list[s
         lines += [*first_lines, *indented(more, 4, width)]
         first, *more = problem.fix.splitlines() or [""]
         lines += [*wrapped(f"fix: {clean(first)}", 4, width, hang=9), *indented(more, 9, width)] if first else []
-    return lines + _more(len(problems), MOST_ROWS, "problems")
+    return lines + _more(len(shown), MOST_ROWS, "problems")

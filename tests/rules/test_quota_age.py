@@ -70,7 +70,10 @@ MISSING = (
         pytest.param(
             [A100],
             {"quotaFile": "quota.yaml"},
-            ["quota.yaml: No such file or directory; expected a readable quota file [KQ103]"],
+            [
+                "quota.yaml: No such file or directory; expected a readable quota file [KQ103]\n"
+                "  fix: name the file, or write one: kaito-iac quota fetch --subscription ID --region REGION"
+            ],
             id="the file is not there",
         ),
     ],

@@ -191,7 +191,10 @@ limits:
         pytest.param(
             None,
             {},
-            ["quota.yaml: No such file or directory; expected a readable quota file [KQ103]"],
+            [
+                "quota.yaml: No such file or directory; expected a readable quota file [KQ103]\n"
+                "  fix: name the file, or write one: kaito-iac quota fetch --subscription ID --region REGION"
+            ],
             id="a file that is not there",
         ),
     ],
