@@ -64,3 +64,18 @@ SKIP_AWAIT: Final = "pulumi.com/skipAwait"
 """Annotation by which Pulumi waits for nothing."""
 PLANNED_NODES: Final = "kaito-iac/target-nodes"
 """Annotation with the planned node count: KAITO counts once, so another plan replaces the Workspace."""
+
+KEPT_DOMAINS: Final = ("kubernetes.azure.com", "karpenter.sh", "karpenter.azure.com", "karpenter.k8s.aws")
+"""Domains of labels that AKS refuses on agent pools, or the CRD of Karpenter on node pools."""
+KEPT_LABELS: Final = ("agentpool", "storageprofile", "accelerator")
+"""Labels without a domain that AKS sets itself, as the CRD of Karpenter 1.14 on Azure does.
+
+Source: https://learn.microsoft.com/azure/aks/use-labels, which also keeps the prefix kubernetes.io/.
+"""
+
+
+def kept_domain(label: str) -> str:
+    """Return the domain of a label that AKS and Karpenter keep to themselves; empty: they keep it not."""
+    domain = label.rpartition("/")[0]
+    kept = domain == "kubernetes.io" or any(domain == one or domain.endswith(f".{one}") for one in KEPT_DOMAINS)
+    return domain if kept else ""

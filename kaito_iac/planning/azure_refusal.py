@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 from typing import Any, Final
 
 from kaito_iac.catalog.find import find_size, pool_size_problems
+from kaito_iac.catalog.label import KEPT_LABELS
 from kaito_iac.catalog.other_size import find_other_size
 from kaito_iac.demand.aks import agent_pools, pool_nodes, surge_of
 from kaito_iac.demand.range import Range
@@ -22,6 +23,8 @@ _CLUSTER: Final = re.compile(r"azure-native(_containerservice_v\w+)?:containerse
 _PREFIX: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?")
 _NAMES: Final = {"linux": re.compile(r"[a-z][a-z0-9]{0,11}"), "windows": re.compile(r"[a-z][a-z0-9]{0,5}")}
 _OWN_EGRESS: Final = ("userDefinedRouting", "userAssignedNATGateway")
+_KEPT_PREFIXES: Final = ("kubernetes.azure.com/", "kubernetes.io/")
+_SPOT_LABEL: Final = "kubernetes.azure.com/scalesetpriority"
 _ZONES: Final = ("1", "2", "3")
 _KEPT: Final = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
 """Ranges that AKS uses itself."""
@@ -91,6 +94,8 @@ def _of_pool(where: str, resource: Resource, pool: Mapping[str, Any], inside: bo
     for zone in pool.get("availabilityZones") or ():
         if isinstance(zone, str) and zone not in _ZONES:
             yield _refused(f"{where}availabilityZones", f"'{zone}'", "'1', '2' or '3'")
+    yield from _of_labels(where, pool)
+    yield from _of_nodes(where, pool)
     yield from _of_size(where, pool)
     yield from _of_price(where, pool)
     yield from _of_upgrade(where, pool)
@@ -100,6 +105,29 @@ def _of_pool(where: str, resource: Resource, pool: Mapping[str, Any], inside: bo
         yield Problem(
             "KS282", f"{where}gpuInstanceProfile", told, "a fixed count", "set count, and no minCount or maxCount", "warning"
         )
+
+
+def _of_labels(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
+    """Report labels that AKS keeps to itself, but for the one of spot nodes, which it takes."""
+    labels = pool.get("nodeLabels")
+    for label in labels if isinstance(labels, Mapping) else ():
+        if label in KEPT_LABELS or (str(label).startswith(_KEPT_PREFIXES) and label != _SPOT_LABEL):
+            told = "a label that AKS keeps to itself and refuses"
+            yield Problem("KS261", f"{where}nodeLabels[{label}]", told, "a label of your own", "choose another key")
+
+
+def _of_nodes(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
+    """Report numbers of nodes that contradict each other, and system pools without nodes or on spot."""
+    low, high, count = (
+        pool.get(key) if isinstance(pool.get(key), int | float) else None for key in ("minCount", "maxCount", "count")
+    )
+    scaled, system = pool.get("enableAutoScaling") is True, str(pool.get("mode") or "").lower() == "system"
+    if scaled and low is not None and high is not None and low > high:
+        yield _refused(f"{where}minCount", f"{low:g}, more than maxCount ({high:g})", f"at most {high:g}")
+    if system and (low if scaled else count) == 0:
+        yield _refused(f"{where}{'minCount' if scaled else 'count'}", "0 in a system pool", "1 or more, or mode User")
+    if system and str(pool.get("scaleSetPriority") or "").lower() == "spot":
+        yield _refused(f"{where}scaleSetPriority", "Spot in a system pool", "Regular, or mode User")
 
 
 def _of_size(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:

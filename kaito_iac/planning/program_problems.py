@@ -11,6 +11,7 @@ from kaito_iac.planning.always import better_known, stack_problems
 from kaito_iac.planning.azure_refusal import azure_problems
 from kaito_iac.planning.cluster_stop import stop_problems
 from kaito_iac.planning.eks_image import image_problems
+from kaito_iac.planning.karpenter_refusal import karpenter_problems
 from kaito_iac.planning.keda_refusal import keda_problems
 from kaito_iac.planning.needs import need_problems, needs
 from kaito_iac.planning.objects import object_problems
@@ -35,6 +36,7 @@ def program_problems(rehearsal: Rehearsal, resources: Sequence[Resource], found:
     yield from azure_problems(resources)
     yield from stop_problems(resources, found)
     yield from keda_problems(resources)
+    yield from karpenter_problems(resources)
     yield from image_problems(resources)
     for unseen in rehearsal.recording.unseen:
         fix = f"--invokes FILE with {unseen.supply}" if unseen.supply else ""

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from kaito_iac.catalog.find import NO_NVIDIA, find_any_size, pool_size_problems
-from kaito_iac.catalog.label import NODE_POOL, RESERVED, TAINT
+from kaito_iac.catalog.label import KEPT_LABELS, NODE_POOL, RESERVED, TAINT, kept_domain
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.kinds.nested import GpuArgs
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.pool_spec import SELECTOR_KEY, NodePoolSpec
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.sizing.hardware import Hardware, of_existing, of_labels
-
-KEPT_DOMAINS: Final = ("kubernetes.azure.com", "karpenter.sh", "karpenter.azure.com", "karpenter.k8s.aws")
-"""Domains of labels that AKS refuses on agent pools, or the CRD of Karpenter on node pools."""
-KEPT_LABELS: Final = ("agentpool", "storageprofile", "accelerator")
-"""Labels without a domain that AKS sets itself, as the CRD of Karpenter 1.14 on Azure does.
-
-Source: https://learn.microsoft.com/azure/aks/use-labels, which also keeps the prefix kubernetes.io/.
-"""
 
 
 def stated_size(reader: Reader) -> str:
@@ -144,17 +136,10 @@ def own_labels(reader: Reader) -> dict[str, Any]:
         told = f"'{SELECTOR_KEY}' is set by the pool itself, to the component's name"
         reader.add(Problem("KS208", f"labels.{SELECTOR_KEY}", told, "a label of your own", "choose another key"))
     for label in labels:
-        domain = label.rpartition("/")[0]
         if label in KEPT_LABELS:
             told = f"'{label}', which AKS sets itself"
             reader.add(Problem("KS261", f"labels.{label}", told, "a label of your own", "choose another key"))
-        if label not in (*RESERVED, NODE_POOL) and (
-            domain == "kubernetes.io" or any(_below(domain, kept) for kept in KEPT_DOMAINS)
-        ):
+        if label not in (*RESERVED, NODE_POOL) and (domain := kept_domain(label)):
             told = f"'{label}': AKS and Karpenter keep labels of {domain} to themselves and refuse them"
             reader.add(Problem("KS261", f"labels.{label}", told, "a label of your own", "choose another key"))
     return labels
-
-
-def _below(domain: str, kept: str) -> bool:
-    return domain == kept or domain.endswith(f".{kept}")

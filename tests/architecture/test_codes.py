@@ -59,6 +59,7 @@ TWICE = {
     "KS293": SIZING,
     "KS297": "objects of a program, and of manifests that are converted",
     "KS302": "a manifest that is judged, and one that is converted",
+    "KS261": "labels of the pool of a component, of plain agent pools, and of plain NodePools",
     "KS303": "a field of an object that a program renders",
     "KS311": "compared with the operator of the program, which may be known later",
     "KS340": "a file of training data is read by a command, and surveyed",

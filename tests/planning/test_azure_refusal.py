@@ -147,6 +147,34 @@ AT = "c: agentPoolProfiles[0]."
             ],
             id="slices on an autoscaled pool",
         ),
+        pytest.param(
+            {"nodeLabels": {"apps": "gpu", "kubernetes.azure.com/scalesetpriority": "spot"}}, [], id="labels that AKS takes"
+        ),
+        pytest.param(
+            {"nodeLabels": {"kubernetes.azure.com/foo": "x", "agentpool": "y"}},
+            [
+                f"error: {AT}nodeLabels[{label}]: a label that AKS keeps to itself and refuses; "
+                "expected a label of your own [KS261] / choose another key"
+                for label in ("kubernetes.azure.com/foo", "agentpool")
+            ],
+            id="labels that AKS keeps to itself",
+        ),
+        pytest.param({"enableAutoScaling": True, "minCount": 2, "maxCount": 2}, [], id="one number of nodes"),
+        pytest.param(
+            {"enableAutoScaling": True, "minCount": 3, "maxCount": 2},
+            [f"error: {AT}minCount: 3, more than maxCount (2); expected at most 2 [KS282]{FIX}"],
+            id="more nodes than there may be",
+        ),
+        pytest.param(
+            {"mode": "System", "count": 0},
+            [f"error: {AT}count: 0 in a system pool; expected 1 or more, or mode User [KS282]{FIX}"],
+            id="a system pool without nodes",
+        ),
+        pytest.param(
+            {"mode": "System", "scaleSetPriority": "Spot"},
+            [f"error: {AT}scaleSetPriority: Spot in a system pool; expected Regular, or mode User [KS282]{FIX}"],
+            id="a system pool on spot",
+        ),
         pytest.param({"vmSize": "Standard_NC4as_T4_v3"}, [], id="a size that is sold, and that KAITO's table lacks"),
         pytest.param(
             {"vmSize": "Standard_NC24rs_v3"},
