@@ -158,10 +158,10 @@ def row_of(action: argparse.Action, name: str) -> dict[str, Any]:
     return row
 
 
-def rows_of(parser: argparse.ArgumentParser, folder: str) -> dict[str, dict[str, Any]]:
+def rows_of(parser: argparse.ArgumentParser, folder: str, classes: typing.Iterable[Any]) -> dict[str, dict[str, Any]]:
     """Return every argument by its name without dashes, sorted."""
     found = {}
-    limits = limits_of(classes_of(folder))
+    limits = limits_of(classes)
     for action in parser._actions:
         name = next((option[2:] for option in action.option_strings if option.startswith("--")), "")
         if name and name != "help":
@@ -200,7 +200,7 @@ def text_of(table: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> int:
     """Write the table and print its difference; return 0."""
     date, folder, *releases = arguments
-    rows = rows_of(parser_of(folder), folder)
+    rows = rows_of(parser_of(folder), folder, classes_of(folder))
     import vllm.version
 
     write(date, vllm.version.__version__, releases, rows)

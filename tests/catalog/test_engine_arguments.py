@@ -7,6 +7,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from kaito_iac.catalog.engine import engine_arguments, engine_version, successors
 from kaito_iac.catalog.load import table_of
@@ -71,7 +73,12 @@ def _script():
 
 
 def test_refresh_reads_a_parser():
-    """Flags, numbers, sizes, JSON, lists and choices of a parser become rows."""
+    """Flags, numbers with the bounds of their class, sizes, JSON, lists and choices of a parser become rows."""
+
+    @dataclass
+    class Scheduler:
+        max_num_seqs: int = Field(default=1, ge=1)
+
     parser = ArgumentParser(allow_abbrev=False)
     parser.add_argument("--enforce-eager", action=BooleanOptionalAction, default=False)
     parser.add_argument("--headless", action="store_true")
@@ -80,11 +87,11 @@ def test_refresh_reads_a_parser():
     parser.add_argument("--rows", type=json.loads)
     parser.add_argument("--dtype", choices=["auto", "half", "None"], default="auto")
     parser.add_argument("--names", nargs="+")
-    assert _script().rows_of(parser) == {
+    assert _script().rows_of(parser, "", [Scheduler]) == {
         "dtype": {"kind": "text", "choices": ["auto", "half"], "default": "auto"},
         "enforce-eager": {"kind": "flag", "negative": True, "default": False},
         "headless": {"kind": "flag", "default": False},
-        "max-num-seqs": {"kind": "integer"},
+        "max-num-seqs": {"kind": "integer", "limits": {"ge": 1}},
         "names": {"kind": "text", "many": True, "none": True},
         "rows": {"kind": "json"},
         "watermark": {"kind": "number", "default": 0.5},
