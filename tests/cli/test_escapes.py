@@ -74,6 +74,7 @@ CASES: tuple[tuple[str, ...], ...] = (
     ("help", EVIL),
     ("version", EVIL),
     ("presets", "list", EVIL),
+    ("presets", "show", EVIL),
     ("presets", "schema", EVIL),
     ("presets", "check", "preset.yaml"),
     ("packs", "list", EVIL),
