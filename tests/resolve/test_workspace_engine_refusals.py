@@ -57,7 +57,8 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "phi-4-mini-instruct", "context": "8192"},
             """\
 KaitoWorkspace 'chat': 1 problem
-  context: '8192'; expected a whole number from 1 to 2147483648 tokens [KS102]""",
+  context: '8192'; expected a whole number from 1 to 2147483648 tokens [KS102]
+    fix: context=8192""",
             id="context as text",
         ),
         pytest.param(
