@@ -40,9 +40,9 @@ def declare(
     problems = list(_wrong(named, gpus, size, nodes, reason))
     if problems:
         raise SpecError(f"declaration of {named!r}", problems)
-    told = {"resource": named, "resourceType": type_, "gpus": gpus, "size": size, "nodes": nodes, "reason": reason}
+    facts = {"resource": named, "resourceType": type_, "gpus": gpus, "size": size, "nodes": nodes, "reason": reason}
     name = f"{named}-{type_.rpartition(':')[2]}" if type_ else str(named)
-    _Declaration(name, {key: value for key, value in told.items() if value not in (None, "")})
+    _Declaration(name, {key: value for key, value in facts.items() if value not in (None, "")})
 
 
 def _named(resource_or_name: Any) -> tuple[Any, str]:

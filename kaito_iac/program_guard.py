@@ -194,7 +194,7 @@ class _Guard:
         facts = StackFacts(demands=held, today=date.today(), folder=self._folder)
         return list(
             dict.fromkeys(
-                told for finding in run(self._rules, facts, self._settings) if (told := finding.problem).severity == "error"
+                problem for finding in run(self._rules, facts, self._settings) if (problem := finding.problem).severity == "error"
             )
         )
 

@@ -58,8 +58,8 @@ def problems_by_line(
     code: str, document: Lines, name: str, config: type[StrictRecord], error: ValidationError, fix: str
 ) -> Iterator[Problem]:
     """Report what is wrong with a file that a person wrote, each with its line; `name` is what problems call the file."""
-    told = validation_problems(code, "", config, error, fix)
-    for entry, problem in zip(error.errors(include_url=False), told, strict=True):
+    problems = validation_problems(code, "", config, error, fix)
+    for entry, problem in zip(error.errors(include_url=False), problems, strict=True):
         where = f"{name}:{document.line_of(tuple(entry['loc']))}"
         key = problem.path.lstrip(".").removesuffix(".[key]")
         accepted = "a mapping" if entry["type"] in ("model_type", "dict_type") else problem.accepted
@@ -77,15 +77,15 @@ _ACCEPTED: Final = {
 """What pydantic expects, in the terms of YAML and JSON."""
 
 
-def _accepted(said: str) -> str:
+def _accepted(words: str) -> str:
     """Return what pydantic expects without the words that every message starts with."""
     for start in ("Input should be ", "String should have "):
-        if said.startswith(start):
-            expected = said.removeprefix(start)
+        if words.startswith(start):
+            expected = words.removeprefix(start)
             expected = expected if expected.startswith("'") else expected.split(", ")[0]
             expected = expected.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
             return _ACCEPTED.get(expected, expected)
-    return said[0].lower() + said[1:]
+    return words[0].lower() + words[1:]
 
 
 def _keys(config: type[StrictRecord], path: Sequence[str | int]) -> list[str]:

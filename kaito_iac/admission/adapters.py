@@ -65,8 +65,8 @@ def adapter_name_is_given(case: Case) -> Iterator[Found]:
         for index, adapter in enumerate(case.adapters):
             name = str(_source(adapter).get("name", ""))
             if adapter.get("source") is not None and not is_subdomain(name):
-                told = f"'{name[:80]}'" if name else "missing"
-                yield Found(f"inference.adapters[{index}].source.name", told, "lower-case letters, digits, hyphens and dots")
+                message = f"'{name[:80]}'" if name else "missing"
+                yield Found(f"inference.adapters[{index}].source.name", message, "lower-case letters, digits, hyphens and dots")
 
 
 @rule("KS220", "Workspace", on="update")
@@ -114,7 +114,9 @@ def adapters_pass_the_next_update(case: Case) -> Iterator[Found]:
             yield Found(f"{path}.source.image", f"'{str(source['image'])[:80]}' is no image reference", "registry/path/name:tag")
         name = "" if source is None else str(source.get("name") or "")
         if source is not None and not is_subdomain(name):
-            told = f"'{name[:80]}'" if name else "missing"
+            message = f"'{name[:80]}'" if name else "missing"
             yield Found(
-                f"{path}.source.name", f"{told}; KAITO checks it only on update", "lower-case letters, digits, hyphens and dots"
+                f"{path}.source.name",
+                f"{message}; KAITO checks it only on update",
+                "lower-case letters, digits, hyphens and dots",
             )

@@ -34,5 +34,7 @@ def configs_can_exist(case: Case) -> Iterator[Found]:
     for path, key in places:
         name = case.text(path)
         if name and not is_subdomain(name) and (path != "inference.config" or case.runtime == "vllm"):
-            told = f"'{name[:60]}' is no name that a ConfigMap can have: KAITO answers 'not found'"
-            yield Found(path, told, "the name of a ConfigMap", f"put the settings under {key} of a ConfigMap, and its name here")
+            message = f"'{name[:60]}' is no name that a ConfigMap can have: KAITO answers 'not found'"
+            yield Found(
+                path, message, "the name of a ConfigMap", f"put the settings under {key} of a ConfigMap, and its name here"
+            )

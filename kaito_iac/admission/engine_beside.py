@@ -30,5 +30,7 @@ def settings_stand_under_vllm(case: Case) -> Iterator[Found]:
     for key in map(str, top if isinstance(top, dict) else ()):
         if key not in READ:
             ours = is_known(key.replace("_", "-"))
-            told = f"{key[:60]}: beside vllm, where nothing reads it"
-            yield Found("inference.config", told, f"{' or '.join(READ)}", f"move {key[:60]} under vllm" if ours else "remove it")
+            message = f"{key[:60]}: beside vllm, where nothing reads it"
+            yield Found(
+                "inference.config", message, f"{' or '.join(READ)}", f"move {key[:60]} under vllm" if ours else "remove it"
+            )

@@ -93,7 +93,7 @@ def inference_config_is_flat_yaml(case: Case) -> Iterator[Found]:
     if isinstance(found, Unreadable):
         yield Found(
             "inference.config",
-            f"{INFERENCE_KEY} cannot be read: line {found.line}: {found.told[:120]}",
+            f"{INFERENCE_KEY} cannot be read: line {found.line}: {found.reason[:120]}",
             "YAML with a flat mapping `vllm`",
         )
 
@@ -141,7 +141,7 @@ def settings_are_read(case: Case) -> Iterator[Found]:
 
 
 def _wrong(case: Case, code: str) -> Iterator[Found]:
-    return (_said(wrong) for wrong in _wrong_arguments(case) if wrong.code == code)
+    return (_found_of(wrong) for wrong in _wrong_arguments(case) if wrong.code == code)
 
 
 @asked_once
@@ -156,7 +156,7 @@ def _answers(entries: tuple[tuple[str, str], ...], release: str) -> tuple[Wrong,
     return tuple(judge_arguments(dict(entries)))
 
 
-def _said(wrong: Wrong) -> Found:
+def _found_of(wrong: Wrong) -> Found:
     key = wrong.key[:80]
     return Found("inference.config", f"{key}: {wrong.found}", wrong.accepted, wrong.fix, inside=("vllm", key))
 
@@ -185,8 +185,8 @@ def tools_have_a_parser(case: Case) -> Iterator[Found]:
     words = read_words(handed_on(case))
     if words.flags.get("enable-auto-tool-choice") and case.card and not (case.card.tool_parser or words.text("tool-call-parser")):
         key = words.keys["enable-auto-tool-choice"]
-        told = f"{key}: without tool-call-parser, of which KAITO gives none to {case.card.name}: vLLM ends with an error"
-        yield Found("inference.config", told, "tool-call-parser beside it", "add one, or remove it", inside=("vllm", key))
+        message = f"{key}: without tool-call-parser, of which KAITO gives none to {case.card.name}: vLLM ends with an error"
+        yield Found("inference.config", message, "tool-call-parser beside it", "add one, or remove it", inside=("vllm", key))
 
 
 @warning("KS292", "Workspace", on="create")
@@ -208,7 +208,7 @@ def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
 @warning("KS221", "Workspace", on="create")
 def engine_arguments_are_public(case: Case) -> Iterator[Found]:
     """No argument under `vllm` is a secret: everyone with read access to ConfigMaps would see it."""
-    yield from map(_said, secrets_found(handed_on(case)))
+    yield from map(_found_of, secrets_found(handed_on(case)))
 
 
 @warning("KS231", "Workspace")

@@ -36,11 +36,11 @@ def together_found(words: Words) -> Iterator[Wrong]:
     batched, sequences, context = (_whole(words, f"max-{name}") for name in ("num-batched-tokens", "num-seqs", "model-len"))
     ends = "vLLM ends with an error"
     if batched and sequences and batched < sequences:
-        told = f"{batched}, fewer than max-num-seqs ({sequences}): {ends}"
-        yield Wrong(words.keys["max-num-batched-tokens"], "KS291", told, f"at least {sequences}", "", later=True)
+        message = f"{batched}, fewer than max-num-seqs ({sequences}): {ends}"
+        yield Wrong(words.keys["max-num-batched-tokens"], "KS291", message, f"at least {sequences}", "", later=True)
     if batched and context and batched < context and words.flags.get("enable-chunked-prefill") is False:
-        told = f"{batched}, fewer than max-model-len ({context}) without chunked prefill: {ends}"
-        yield Wrong(words.keys["max-num-batched-tokens"], "KS291", told, f"at least {context}", KEEP, later=True)
+        message = f"{batched}, fewer than max-model-len ({context}) without chunked prefill: {ends}"
+        yield Wrong(words.keys["max-num-batched-tokens"], "KS291", message, f"at least {context}", KEEP, later=True)
     if words.flags.get("enable-log-outputs") and not words.flags.get("enable-log-requests"):
         yield Wrong(
             words.keys["enable-log-outputs"], "KS291", f"without enable-log-requests: {ends}", "both, or none", "", later=True

@@ -54,8 +54,8 @@ def _spellings(entries: Mapping[str, str], version: str | None) -> Iterator[Wron
         base, dot, rest = key.partition(".")
         name = base.replace("_", "-") + dot + rest
         if name != key and is_known(name, version):
-            told = "underscores: vLLM takes them, KAITO reads and checks the spelling with hyphens alone"
-            yield Wrong(key, "KS292", told, name, f"write {name}")
+            message = "underscores: vLLM takes them, KAITO reads and checks the spelling with hyphens alone"
+            yield Wrong(key, "KS292", message, name, f"write {name}")
 
 
 def switches(words: Words) -> Iterator[Wrong]:
@@ -66,13 +66,13 @@ def switches(words: Words) -> Iterator[Wrong]:
             argument, negative = found
             to = "off" if negative else "on"
             fix = argument.name if negative else f"no-{argument.name}" if argument.negative else ""
-            told = f"{word}, which KAITO hands on as '--{key} {word}': the flag takes no value and is switched {to}"
-            yield Wrong(key, "KS290", told, f"true, or no {key} at all", f"write {fix}: true" if fix else f"leave {key} out")
+            message = f"{word}, which KAITO hands on as '--{key} {word}': the flag takes no value and is switched {to}"
+            yield Wrong(key, "KS290", message, f"true, or no {key} at all", f"write {fix}: true" if fix else f"leave {key} out")
     if len(words.left) > 1:
         (first, _), (second, word) = words.left[:2]
         names = ", ".join(key for key, _ in words.left)
-        told = f"switches {names}: KAITO hands each on with a value, and vLLM ends with 'unrecognized arguments: {word}'"
-        yield Wrong(second, "KS290", told, "at most one switch with a value", f"write two in one: '{first}: --{second}'")
+        message = f"switches {names}: KAITO hands each on with a value, and vLLM ends with 'unrecognized arguments: {word}'"
+        yield Wrong(second, "KS290", message, "at most one switch with a value", f"write two in one: '{first}: --{second}'")
 
 
 def judge_value(key: str, name: str, value: str, version: str | None = None) -> Iterator[Wrong]:
@@ -89,8 +89,8 @@ def judge_value(key: str, name: str, value: str, version: str | None = None) -> 
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with 'invalid choice'", accepted, did_you_mean(near))
     elif argument.kind in WORDS and not WORDS[argument.kind][0].fullmatch(value):
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with an error", WORDS[argument.kind][1], "")
-    elif told := beyond(_number(value), argument.limits):
-        yield Wrong(key, "KS291", f"{value.strip()}: vLLM ends with an error", told, "", later=True)
+    elif within := beyond(_number(value), argument.limits):
+        yield Wrong(key, "KS291", f"{value.strip()}: vLLM ends with an error", within, "", later=True)
     elif argument.later and value.upper() not in {word.upper() for word in argument.later}:
         near = nearest(value, argument.later)
         accepted = f"one of its {len(argument.later)} words" if len(argument.later) > MOST else ", ".join(argument.later)
@@ -134,8 +134,8 @@ def _json(key: str, argument: EngineArgument, value: str) -> Iterator[Wrong]:
     for inner, given in found.items():
         yield from _field(f"{key}.{inner}", argument.fields, inner, given)
         number = given if isinstance(given, int | float) and not isinstance(given, bool) else None
-        if told := beyond(number, argument.field_limits.get(inner, {})):
-            yield Wrong(f"{key}.{inner}", "KS291", f"{given}: vLLM ends with an error", told, "", later=True)
+        if accepted := beyond(number, argument.field_limits.get(inner, {})):
+            yield Wrong(f"{key}.{inner}", "KS291", f"{given}: vLLM ends with an error", accepted, "", later=True)
     if argument.fields.keys() >= found.keys():
         yield from missing_found(key, argument.name, found)
 
@@ -143,9 +143,9 @@ def _json(key: str, argument: EngineArgument, value: str) -> Iterator[Wrong]:
 def _field(path: str, fields: Mapping[str, tuple[Any, ...] | None], name: str, value: Any) -> Iterator[Wrong]:
     if name not in fields:
         near = nearest(name, tuple(fields))
-        told = "no key of this argument: vLLM ends with an error"
+        message = "no key of this argument: vLLM ends with an error"
         accepted = ", ".join(sorted(fields)) if len(fields) <= MOST else f"one of its {len(fields)} keys"
-        yield Wrong(path, "KS291", told, accepted, did_you_mean(near))
+        yield Wrong(path, "KS291", message, accepted, did_you_mean(near))
         return
     words = fields[name]
     if words is not None and value is not None and value not in words:

@@ -49,12 +49,12 @@ def gpus_found(template: Mapping[str, Any], node: int | None) -> Iterator[tuple[
         limits, requests = (_part(resources, key) for key in ("limits", "requests"))
         limit, request = limits.get(WHOLE), requests.get(WHOLE)
         if request is not None and str(request) != str(limit):
-            told = f"{WHOLE} {request} requested, " + (f"{limit} as limit" if limit is not None else "without a limit")
-            yield f"{told}: Kubernetes will refuse the pod", "a limit, and no other request", f"limits: {{{WHOLE}: {request}}}"
+            message = f"{WHOLE} {request} requested, " + (f"{limit} as limit" if limit is not None else "without a limit")
+            yield f"{message}: Kubernetes will refuse the pod", "a limit, and no other request", f"limits: {{{WHOLE}: {request}}}"
         total += int(str(limit)) if str(limit).isascii() and str(limit).isdecimal() else 0
     if node is not None and total > node:
-        told = f"{total} GPUs requested, of nodes that have {node}: the pod stays Pending"
-        yield told, f"at most {node}", "request fewer, or choose a size with more GPUs"
+        message = f"{total} GPUs requested, of nodes that have {node}: the pod stays Pending"
+        yield message, f"at most {node}", "request fewer, or choose a size with more GPUs"
 
 
 def _part(resources: Any, key: str) -> Mapping[str, Any]:

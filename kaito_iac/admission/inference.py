@@ -22,15 +22,15 @@ def preset_or_template(case: Case) -> Iterator[Found]:
     if case.get("inference") is not None:
         given = [key for key in ("preset", "template") if case.get(f"inference.{key}") is not None]
         if len(given) != 1:
-            told = "both preset and template" if given else "neither preset nor template"
-            yield Found("inference.template" if given else "inference", told, "exactly one of them")
+            message = "both preset and template" if given else "neither preset nor template"
+            yield Found("inference.template" if given else "inference", message, "exactly one of them")
 
 
 def _unknown(name: str, path: str) -> Found:
-    told = model_problem(name, path)
+    problem = model_problem(name, path)
     gone = name.strip().lower() in retired()
     found = f"'{name[:80]}' is retired" if gone else f"'{name[:80]}' is not a preset of KAITO 0.12"
-    return Found(path, found, "a name from `kaito-iac models`, or organisation/model", told.fix[:300])
+    return Found(path, found, "a name from `kaito-iac models`, or organisation/model", problem.fix[:300])
 
 
 @rule("KS319", "Workspace", on="create")
@@ -103,9 +103,9 @@ def gated_model_has_a_token(case: Case) -> Iterator[Found]:
     """A gated model has presetOptions.modelAccessSecret; KAITO does not ask for it, and the download fails on paid nodes."""
     local = case.annotations.get("kaito.sh/use-local-weights") == "true"
     if case.card and case.card.gated is True and not case.text(TOKEN) and not local:
-        told = token_problem(case.card, TOKEN, "a Secret with the key HF_TOKEN")
-        if told:
-            yield Found(TOKEN, told.found, told.accepted, told.fix)
+        problem = token_problem(case.card, TOKEN, "a Secret with the key HF_TOKEN")
+        if problem:
+            yield Found(TOKEN, problem.found, problem.accepted, problem.fix)
 
 
 @warning("KS237", "Workspace")
@@ -125,9 +125,9 @@ def own_containers_ask_for_gpus(case: Case) -> Iterator[Found]:
     for found, accepted, fix in gpus_found(template, case.size.gpus if case.size is not None else None):
         yield Found("inference.template", found, accepted, fix)
     if not requests_gpu(template):
-        told = "no container requests a GPU: the node's GPUs stay unused"
+        message = "no container requests a GPU: the node's GPUs stay unused"
         fix = "resources.limits: {nvidia.com/gpu: 1} in the container that computes"
-        yield Found("inference.template", told, "a limit of nvidia.com/gpu", fix)
+        yield Found("inference.template", message, "a limit of nvidia.com/gpu", fix)
 
 
 _TRANSFORMERS: Final = transformers_names()

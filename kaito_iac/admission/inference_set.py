@@ -34,8 +34,8 @@ _DOWN: Final = frozenset(
 def window_is_a_schedule(case: Case) -> Iterator[Found]:
     """A maintenance window has a cron schedule of five fields, or a word such as @daily."""
     window = case.get("spec.autoUpgrade.maintenanceWindow")
-    if isinstance(window, Mapping) and (told := cron_problem(str(window.get("schedule", "")))):
-        yield Found("spec.autoUpgrade.maintenanceWindow.schedule", told, "five cron fields, such as 0 2 * * 6")
+    if isinstance(window, Mapping) and (reason := cron_problem(str(window.get("schedule", "")))):
+        yield Found("spec.autoUpgrade.maintenanceWindow.schedule", reason, "five cron fields, such as 0 2 * * 6")
 
 
 @rule("KS225", "InferenceSet")
@@ -71,8 +71,8 @@ def limit_is_read(case: Case) -> Iterator[Found]:
     if limit is not None and not _scaled(case):
         yield Found("spec.nodeCountLimit", "stored, and read by nothing", "nothing", "limit the replicas")
     elif limit and most:
-        told = f"{limit}, of which the scaler makes its maximum: max-replicas {most[:40]} is not read"
-        yield Found("spec.nodeCountLimit", told, "one of the two", "remove it")
+        message = f"{limit}, of which the scaler makes its maximum: max-replicas {most[:40]} is not read"
+        yield Found("spec.nodeCountLimit", message, "one of the two", "remove it")
 
 
 @warning("KO402", "InferenceSet", child=False)
@@ -120,8 +120,8 @@ def scaling_keys_are_read(case: Case) -> Iterator[Found]:
             yield from _metrics(value)
     if _scaled(case):
         strange = any(key.startswith(SCALER) and key.removeprefix(SCALER) not in KEYS for key in case.annotations)
-        told = (*settings_found(case.annotations), *range_found(case.annotations, case.number("spec.nodeCountLimit")))
-        for key, found, accepted in told:
+        refused = (*settings_found(case.annotations), *range_found(case.annotations, case.number("spec.nodeCountLimit")))
+        for key, found, accepted in refused:
             if key != "metrics" or not strange:  # what moves there is what is missing
                 yield Found(annotation(f"{SCALER}{key}"), found, accepted)
 

@@ -20,19 +20,19 @@ def installation(kustomization: Mapping[str, Any]) -> dict[str, Any]:
     found = metadata.get("annotations") if isinstance(metadata, Mapping) else None
     if not isinstance(found, Mapping):
         return {}
-    said: dict[str, Any] = {}
+    stated: dict[str, Any] = {}
     if found.get(PROVISIONER) in PROVISIONERS:
-        said["provisioner"] = found[PROVISIONER]
+        stated["provisioner"] = found[PROVISIONER]
     if isinstance(found.get(CLOUD), str):
-        said["cloud"] = found[CLOUD]
+        stated["cloud"] = found[CLOUD]
     pairs = [pair.partition("=") for pair in str(found.get(GATE_LIST) or "").split(",")]
     gates = {name.strip(): value.strip() == "true" for name, _, value in pairs if name.strip() in GATES}
-    return {**said, "feature_gates": gates} if gates else said
+    return {**stated, "feature_gates": gates} if gates else stated
 
 
-def environment_of(env: Environment, said: Mapping[str, Any], given: frozenset[str]) -> Environment:
+def environment_of(env: Environment, stated: Mapping[str, Any], given: frozenset[str]) -> Environment:
     """Return an environment with what a folder says of its installation, but for what was given on the command line."""
-    fields = {key: value for key, value in said.items() if key not in given}
+    fields = {key: value for key, value in stated.items() if key not in given}
     if "feature_gates" in fields:
         fields["feature_gates"] = {**fields["feature_gates"], **env.feature_gates}
     return replace(env, **fields) if fields else env

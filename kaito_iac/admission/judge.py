@@ -14,7 +14,7 @@ from kaito_iac.admission.rulebook import rules_for
 from kaito_iac.admission.verdict import Cluster, Environment, Verdict
 from kaito_iac.admission.vocabulary import KIND_GATES
 from kaito_iac.catalog.find import nearest
-from kaito_iac.catalog.judged_release import told_release
+from kaito_iac.catalog.judged_release import named_release
 from kaito_iac.kubernetes.metadata import metadata_found
 from kaito_iac.kubernetes.schema import Path, Reading, dotted, kinds, parsed, schema_of
 from kaito_iac.kubernetes.types import decode
@@ -91,8 +91,8 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     refused = [*_refused_by_server(kind, manifest, reading)]
     refused += [_at(path, "KS295", found, accepted, "error", "unknown_field") for path, found, accepted in release_gaps(manifest)]
     yield from refused
-    for path, told, fix in undeclared(reading, env):
-        yield _at(path, "KS242", told, "a field of this kind", "warning" if env.newer else "error", "unknown_field", fix)
+    for path, message, fix in undeclared(reading, env):
+        yield _at(path, "KS242", message, "a field of this kind", "warning" if env.newer else "error", "unknown_field", fix)
     if refused:
         return
     before = _case(kind, version, old, env) if old is not None else None
@@ -119,8 +119,8 @@ def _webhook(case: Case, reading: Reading, active: bool) -> Iterator[Located]:
     if not undecoded:
         own = list(_softened(_judged(case), active, why))
         yield from own
-        told = {(one.path, one.problem.code) for one in own}
-        yield from (one for one in _children(case, active) if (one.path, one.problem.code) not in told)
+        seen = {(one.path, one.problem.code) for one in own}
+        yield from (one for one in _children(case, active) if (one.path, one.problem.code) not in seen)
 
 
 def _moved(name: str, part: Path, path: Path) -> str:
@@ -133,8 +133,8 @@ def _moved(name: str, part: Path, path: Path) -> str:
 def _unserved(manifest: Mapping[str, Any]) -> Iterator[Located]:
     kind, version = str(manifest.get("kind", "")), str(manifest.get("apiVersion", ""))
     if (version, kind) in STACK_KINDS:
-        told = f"{kind} is of KAITO's production stack, not of KAITO's charts: whether the cluster takes it is not judged here"
-        yield _at(("kind",), "KS279", told, "", "info", "kind_is_of_the_charts")
+        message = f"{kind} is of KAITO's production stack, not of KAITO's charts: whether the cluster takes it is not judged here"
+        yield _at(("kind",), "KS279", message, "", "info", "kind_is_of_the_charts")
         return
     near = next((name for name in kinds() if name.lower() == kind.lower()), None) or next(
         iter(nearest(kind, tuple(kinds()))), None
@@ -142,12 +142,12 @@ def _unserved(manifest: Mapping[str, Any]) -> Iterator[Located]:
     served = [f"kaito.sh/{name}" for name in kinds()[near]["versions"]] if near else []
     accepted = f"{near} at {' or '.join(served)}" if near else ", ".join(kinds())
     path: Path = ("kind",) if near is None or near != kind else ("apiVersion",)
-    told = f"'{kind[:60]}' at '{version[:60]}' is no kind that KAITO 0.12 serves"
+    message = f"'{kind[:60]}' at '{version[:60]}' is no kind that KAITO 0.12 serves"
     if not version or not kind:
         path = ("kind",) if version else ("apiVersion",)
-        told = "missing: kubectl refuses the object"
+        message = "missing: kubectl refuses the object"
     fix = f"apiVersion: {served[-1]}" if served and path == ("apiVersion",) else f"kind: {near}" if near else ""
-    yield _at(path, "KS301", told, accepted, "error", "kind_is_served", fix)
+    yield _at(path, "KS301", message, accepted, "error", "kind_is_served", fix)
 
 
 def _refused_by_server(kind: str, manifest: Mapping[str, Any], reading: Reading) -> Iterator[Located]:
@@ -195,7 +195,7 @@ def _judged(case: Case) -> Iterator[Located]:
     unasked = case.env.unasked
     for rule in rules_for(case.kind, case.version, "create" if case.creates else "update", bool(case.owner)):
         for found in rule.check(case) if rule.name not in unasked else ():
-            yield _located(case, rule, found, "error" if told_release() and rule.code in ENGINE_ENDS else rule.severity)
+            yield _located(case, rule, found, "error" if named_release() and rule.code in ENGINE_ENDS else rule.severity)
 
 
 def _softened(found: Iterable[Located], active: bool, why: str) -> Iterator[Located]:

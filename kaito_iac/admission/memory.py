@@ -38,8 +38,8 @@ def memory_holds_weights(case: Case) -> Iterator[Found]:
         total = case.count * case.size.gpu_memory_gib
         if total * GIB < case.card.weights_bytes:
             need = weights_text(case.card.weights_gib)
-            told = f"{case.count} x {case.size.name} have {total} GiB of GPU memory, {case.card.name} has {need}"
-            yield Found("resource.instanceType", told, "GPUs that hold the weights", "choose a bigger size")
+            message = f"{case.count} x {case.size.name} have {total} GiB of GPU memory, {case.card.name} has {need}"
+            yield Found("resource.instanceType", message, "GPUs that hold the weights", "choose a bigger size")
 
 
 @rule("KS316", "Workspace", on="create", versions=("v1beta1",))
@@ -48,12 +48,12 @@ def transformers_on_one_node(case: Case) -> Iterator[Found]:
     if case.card and case.runtime == "transformers" and serves(case):
         memory = case.size.gpu_memory_gib if not case.env.byo and case.partition is None and case.size else _node_memory(case)
         if memory is not None and memory * GIB < case.card.weights_bytes:
-            told = (
+            message = (
                 f"one node has {memory} GiB of GPU memory, {case.card.name} has {weights_text(case.card.weights_gib)} of weights"
             )
             yield Found(
                 "metadata.annotations[kaito.sh/runtime]",
-                f"transformers, but {told}",
+                f"transformers, but {message}",
                 "vllm, or a bigger node",
                 "remove the annotation kaito.sh/runtime",
             )
@@ -114,8 +114,8 @@ def size_holds_the_model(case: Case) -> Iterator[Found]:
     """KAITO's estimator finds room for the model on the size."""
     answer = sized_answer(case)
     if answer and case.card and isinstance(answer[0], NoFit):
-        told = no_fit_problem(case.card, answer[0], "resource.instanceType", NEVER_READY)
-        yield Found(told.path, told.found, told.accepted, told.fix)
+        problem = no_fit_problem(case.card, answer[0], "resource.instanceType", NEVER_READY)
+        yield Found(problem.path, problem.found, problem.accepted, problem.fix)
 
 
 @warning("KS212", "Workspace")
@@ -155,12 +155,12 @@ def count_is_what_happens(case: Case) -> Iterator[Found]:
     """Under vLLM KAITO counts nodes itself, whatever resource.count says."""
     answer = sized_answer(case)
     if answer and isinstance(answer[0], Estimate) and answer[0].nodes != case.count:
-        said = (
+        count = (
             "resource.count says" if isinstance(case.raw.get("resource"), Mapping) and "count" in case.raw["resource"] else "not"
         )
-        told = f"{answer[0].nodes} nodes, {said} {case.count}: KAITO counts them itself under vLLM"
+        message = f"{answer[0].nodes} nodes, {count} {case.count}: KAITO counts them itself under vLLM"
         yield Found(
-            "resource.instanceType", told, "", "" if answer[0].nodes < case.count else "choose a size with more GPU memory"
+            "resource.instanceType", message, "", "" if answer[0].nodes < case.count else "choose a size with more GPU memory"
         )
 
 

@@ -21,16 +21,16 @@ _OURS: Final = re.compile(
 def name_is_a_label(case: Case) -> Iterator[Found]:
     """The name is an RFC 1123 label: lower-case letters, digits and hyphens, no dots, at most 63 characters."""
     if case.name and not is_label(case.name):
-        told = f"'{case.name[:80]}'" if len(case.name) <= 63 else f"a name of {len(case.name)} characters"
-        yield Found("metadata.name", told, "lower-case letters, digits and hyphens, at most 63 characters")
+        message = f"'{case.name[:80]}'" if len(case.name) <= 63 else f"a name of {len(case.name)} characters"
+        yield Found("metadata.name", message, "lower-case letters, digits and hyphens, at most 63 characters")
 
 
 @warning("KS244", "Workspace", "InferenceSet", "MultiRoleInference", "RAGEngine", child=False)
 def name_fits_services(case: Case) -> Iterator[Found]:
     """A name leaves room for the Services KAITO derives from it: a leading letter, no dots, at most 54 characters."""
     serving = case.kind != "Workspace" or case.get("inference") is not None
-    if case.name and serving and (told := service_name_problem(case.kind, case.name)):
-        yield Found("metadata.name", *told)
+    if case.name and serving and (reason := service_name_problem(case.kind, case.name)):
+        yield Found("metadata.name", *reason)
 
 
 @warning("KS208", "Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference")

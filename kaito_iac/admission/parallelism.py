@@ -33,8 +33,10 @@ def stated_parallelism_fits(case: Case) -> Iterator[Found]:
     kept = [f"{name}-parallel-size {size}" for name, size in own.items() if name not in given and size > 1]
     if needed > found[0].gpus:
         names += f" beside {' and '.join(kept)} of KAITO" if kept else ""
-        told = f"{names}: {needed} GPUs, of {found[0].gpus} that there are: vLLM ends with an error"
-        yield Found("inference.config", told, "what KAITO sets by itself", "leave it out", inside=inside)
+        message = f"{names}: {needed} GPUs, of {found[0].gpus} that there are: vLLM ends with an error"
+        yield Found("inference.config", message, "what KAITO sets by itself", "leave it out", inside=inside)
     elif "tensor" in given and case.card.heads % tensor:
-        told = f"tensor-parallel-size {tensor}, which does not divide the {case.card.heads} attention heads of {case.card.name}"
-        yield Found("inference.config", told, "what KAITO sets by itself", "leave it out", inside=inside)
+        message = (
+            f"tensor-parallel-size {tensor}, which does not divide the {case.card.heads} attention heads of {case.card.name}"
+        )
+        yield Found("inference.config", message, "what KAITO sets by itself", "leave it out", inside=inside)

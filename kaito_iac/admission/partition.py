@@ -31,8 +31,8 @@ def profile_found(mode: str, profile: str) -> Iterator[Wrong]:
         return
     near = nearest(profile, tuple(mig_profiles())) if profile else ()
     fix = did_you_mean(near)
-    told = f"'{profile[:40]}' is not a MIG profile of KAITO" if profile else "missing"
-    yield "profile", told, "a MIG profile such as 2g.24gb", fix
+    message = f"'{profile[:40]}' is not a MIG profile of KAITO" if profile else "missing"
+    yield "profile", message, "a MIG profile such as 2g.24gb", fix
 
 
 def many_gpus(count: int) -> bool:
@@ -81,8 +81,8 @@ def slice_holds_weights(case: Case) -> Iterator[Found]:
     """A MIG slice holds the weights of the preset; the annotation for bypassing skips this."""
     found = mig_profiles().get(str((case.partition or {}).get("profile") or ""))
     if _mode(case) == "mig" and found and case.card and not case.bypassed and found.memory_gib * GIB < case.card.weights_bytes:
-        told = f"a slice of {found.memory_gib} GiB, {case.card.name} has {weights_text(case.card.weights_gib)} of weights"
-        yield Found("resource.partition", told, "a bigger slice")
+        message = f"a slice of {found.memory_gib} GiB, {case.card.name} has {weights_text(case.card.weights_gib)} of weights"
+        yield Found("resource.partition", message, "a bigger slice")
 
 
 def _mode(case: Case) -> str:

@@ -32,10 +32,10 @@ def located_around(manifest: Mapping[str, Any], env: Environment, old: Mapping[s
         yield from located(manifest, env, old)
         return
     for path, text in found:
-        told = f"{text[:60]} is a placeholder"
+        message = f"{text[:60]} is a placeholder"
         by = "helm template" if "{{" in text else "envsubst < FILE"
         fix = f"fill it in, as `{by}` does with {'values of a chart' if '{{' in text else 'variables of the environment'}"
-        yield Located(path, Problem("KS298", dotted(path), told, "the value itself", fix), "placeholder")
+        yield Located(path, Problem("KS298", dotted(path), message, "the value itself", fix), "placeholder")
     paths = [path for path, _ in found]
     judged = list(located(_changed(manifest, paths), env, old))
     asked = [path for path in paths if any(one.problem.code in _SERVER and _about(one.path, path) for one in judged)]

@@ -88,16 +88,16 @@ def compute_size_is_admitted(case: Case) -> Iterator[Found]:
     """The size of compute is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
     size = case.text("spec.compute.instanceType")
     if case.get("spec.compute") is not None and known_cloud(case.env) and not admitted_size(size, case.env):
-        told = f"'{size[:80]}' is not a size of KAITO 0.12 on {case.env.cloud}" if size else "missing"
-        yield Found("spec.compute.instanceType", told, "a size from `kaito-iac sizes`, or no compute at all")
+        message = f"'{size[:80]}' is not a size of KAITO 0.12 on {case.env.cloud}" if size else "missing"
+        yield Found("spec.compute.instanceType", message, "a size from `kaito-iac sizes`, or no compute at all")
 
 
 @rule("KS312", "RAGEngine")
 def compute_selector_is_labels(case: Case) -> Iterator[Found]:
     """The selector of compute has labels, and expressions `In` with exactly one value."""
-    told = as_labels(case.get("spec.compute.labelSelector")) if known_cloud(case.env) else ""
-    if isinstance(told, str) and told:
-        yield Found("spec.compute.labelSelector", told, "matchLabels, or `In` with one value")
+    message = as_labels(case.get("spec.compute.labelSelector")) if known_cloud(case.env) else ""
+    if isinstance(message, str) and message:
+        yield Found("spec.compute.labelSelector", message, "matchLabels, or `In` with one value")
 
 
 @rule("KS325", "RAGEngine", on="update")
@@ -139,21 +139,24 @@ def guardrails_config_is_there(case: Case) -> Iterator[Found]:
         path = "spec.guardrails.configMapRef.name" if own else "spec.guardrails.enabled"
         yield from lacking(case, namespace, own or "ragengine-guardrails-policy-template", GUARDRAILS_KEY, path)
         if own and not is_subdomain(own):
-            told = f"'{own[:60]}' is no name that a ConfigMap can have: KAITO answers 'not found'"
+            message = f"'{own[:60]}' is no name that a ConfigMap can have: KAITO answers 'not found'"
             yield Found(
-                path, told, "the name of a ConfigMap", f"put the policy under {GUARDRAILS_KEY} of a ConfigMap, and its name here"
+                path,
+                message,
+                "the name of a ConfigMap",
+                f"put the policy under {GUARDRAILS_KEY} of a ConfigMap, and its name here",
             )
 
 
 @warning("KS209", "RAGEngine")
 def embedding_is_used(case: Case) -> Iterator[Found]:
     """KAITO 0.12 ignores the embedding: the service always embeds with BAAI/bge-small-en-v1.5."""
-    for path, told in (("remote", "a remote embedding"), ("local.modelID", "this model"), ("local.image", "this image")):
+    for path, what in (("remote", "a remote embedding"), ("local.modelID", "this model"), ("local.image", "this image")):
         value = case.get(f"spec.embedding.{path}")
         if value and str(value).lower() != EMBEDDING.lower():
             yield Found(
                 f"spec.embedding.{path}",
-                f"{told} has no effect in KAITO 0.12: it embeds with {EMBEDDING}",
+                f"{what} has no effect in KAITO 0.12: it embeds with {EMBEDDING}",
                 "",
                 f"use local.modelID {EMBEDDING}",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kaito_iac.catalog.judged_release import told_release
+from kaito_iac.catalog.judged_release import named_release
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.kubernetes.schema import Path
 
@@ -18,7 +18,7 @@ _DEPTH: Final = 6
 
 def release_gaps(manifest: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
     """Return path, finding and what is accepted; nothing for the default release, or one whose CRDs are not described."""
-    release = versions().get(told_release() or DEFAULT_VERSION)
+    release = versions().get(named_release() or DEFAULT_VERSION)
     if release is None or release.version == DEFAULT_VERSION or not release.crds:
         return
     kind, version = str(manifest.get("kind", "")), str(manifest.get("apiVersion", "")).rpartition("/")[2]

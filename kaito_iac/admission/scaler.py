@@ -51,8 +51,8 @@ def metric_found(metric: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "downthreshold", f"{down}, above up_threshold ({up}): {_REFUSES}", f"at most {up}"
     window = metric.get("metriccachewindow")
     if window is not None and metric.get("type", "gauge") == "gauge":
-        told = f"with a gauge, which has no window: {_REFUSES}"
-        yield "metriccachewindow", told, "type histogram, or no cache_window"
+        message = f"with a gauge, which has no window: {_REFUSES}"
+        yield "metriccachewindow", message, "type histogram, or no cache_window"
     elif window is not None and not (isinstance(window, int) and window > 0):
         yield "metriccachewindow", f"{str(window)[:40]}: {_REFUSES}", "a positive number of seconds"
 

@@ -30,9 +30,9 @@ def usable_labels(case: Case) -> dict[str, str]:
 @rule("KS312", "Workspace", on="create")
 def selector_is_labels(case: Case) -> Iterator[Found]:
     """The selector of an inference Workspace has labels, and expressions `In` with exactly one value."""
-    told = as_labels(case.get(SELECTOR)) if serves(case) else ""
-    if isinstance(told, str) and told:
-        yield Found(SELECTOR, told, "matchLabels, or `In` with one value")
+    message = as_labels(case.get(SELECTOR)) if serves(case) else ""
+    if isinstance(message, str) and message:
+        yield Found(SELECTOR, message, "matchLabels, or `In` with one value")
 
 
 @rule("KS312", "Workspace", on="create", versions=("v1beta1",))
@@ -87,8 +87,8 @@ def nodes_are_labelled(case: Case) -> Iterator[Found]:
         for name, labels in matching_nodes(case).items():
             missing = [key for key in _LABELS if not labels.get(key)]
             if missing or node_memory(labels) is None:
-                told = f"node {name} has no {missing[0]}" if missing else f"node {name} has GPU labels that are no numbers"
-                yield Found(SELECTOR, told, "the labels that GPU feature discovery sets")
+                message = f"node {name} has no {missing[0]}" if missing else f"node {name} has GPU labels that are no numbers"
+                yield Found(SELECTOR, message, "the labels that GPU feature discovery sets")
                 return
 
 
@@ -109,8 +109,8 @@ def nodes_hold_weights(case: Case) -> Iterator[Found]:
     memories = [node_memory(labels) for labels in matching_nodes(case).values()]
     total = sum(memory for memory in memories if memory is not None)
     if memories and None not in memories and total * GIB < case.card.weights_bytes:
-        told = f"the selected nodes have {total} GiB of GPU memory, {case.card.name} has {weights_text(case.card.weights_gib)}"
-        yield Found("resource.instanceType", told, "nodes that hold the weights", "add nodes, or choose a smaller model")
+        message = f"the selected nodes have {total} GiB of GPU memory, {case.card.name} has {weights_text(case.card.weights_gib)}"
+        yield Found("resource.instanceType", message, "nodes that hold the weights", "add nodes, or choose a smaller model")
 
 
 @rule("KS325", "Workspace", on="update")
@@ -178,6 +178,6 @@ def labels_can_exist(case: Case) -> Iterator[Found]:
 def unchecked_selectors_can_be_used(case: Case) -> Iterator[Found]:
     """The selector of a tuning or of roles has labels, and `In` with one value: KAITO can use nothing else."""
     path, selector = _selector(case)
-    told = as_labels(selector) if case.kind != "Workspace" or case.get("tuning") is not None else ""
-    if isinstance(told, str) and told:
-        yield Found(path, f"{told}: KAITO admits it and cannot use it", "matchLabels, or `In` with one value")
+    message = as_labels(selector) if case.kind != "Workspace" or case.get("tuning") is not None else ""
+    if isinstance(message, str) and message:
+        yield Found(path, f"{message}: KAITO admits it and cannot use it", "matchLabels, or `In` with one value")

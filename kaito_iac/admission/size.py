@@ -42,12 +42,12 @@ def size_is_admitted(case: Case) -> Iterator[Found]:
     """The size for inference is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
     missing = not case.instance_type and case.version == "v1beta1"  # KS309 reports it
     if provisions(case) and known_cloud(case.env) and not missing and not admitted_size(case.instance_type, case.env):
-        told = f"'{case.instance_type[:80]}' is not a size of KAITO 0.12 on {case.env.cloud}"
+        message = f"'{case.instance_type[:80]}' is not a size of KAITO 0.12 on {case.env.cloud}"
         other = find_size(case.instance_type)
         fix = f"--cloud {other.cloud}{' --provisioner karpenter' if other.cloud == 'aws' else ''}" if other else ""
         if other:
-            told = f"'{other.name}' is a size of {other.cloud}, and not of {case.env.cloud}"
-        yield Found("resource.instanceType", told, "a size from `kaito-iac sizes`", fix)
+            message = f"'{other.name}' is a size of {other.cloud}, and not of {case.env.cloud}"
+        yield Found("resource.instanceType", message, "a size from `kaito-iac sizes`", fix)
 
 
 @rule("KS309", "Workspace", on="create", versions=("v1beta1",))

@@ -22,8 +22,8 @@ def source_found(source: Mapping[str, Any], path: str, *, addresses: bool = True
     """Report what KAITO refuses of a source of data: its addresses, its image, and how many there are."""
     urls = source.get("urls") or []
     for index, url in enumerate(urls if addresses else ()):
-        if isinstance(url, str) and (told := source_problem(url)):
-            yield Found(f"{path}.urls[{index}]", f"'{url[:80]}' is {told}", "an http or https address outside the cluster")
+        if isinstance(url, str) and (reason := source_problem(url)):
+            yield Found(f"{path}.urls[{index}]", f"'{url[:80]}' is {reason}", "an http or https address outside the cluster")
     yield from image_of(source, path)
     given = [
         key
@@ -71,5 +71,5 @@ def data_can_be_fetched(case: Case) -> Iterator[Found]:
     for index, url in enumerate(case.mapping("tuning.input").get("urls") or ()):
         if port_of(url) == -1:
             yield Found(f"tuning.input.urls[{index}]", f"'{url[:80]}' names no port that exists", "a port from 1 to 65535")
-        elif case.version == "v1alpha1" and (told := local_problem(url)):
-            yield Found(f"tuning.input.urls[{index}]", f"'{url[:80]}' is {told}", "an address outside the cluster")
+        elif case.version == "v1alpha1" and (reason := local_problem(url)):
+            yield Found(f"tuning.input.urls[{index}]", f"'{url[:80]}' is {reason}", "an address outside the cluster")

@@ -76,18 +76,18 @@ def unknown_field(section: str, field: str) -> Wrong | None:
     known = FIELDS.get(section, ())
     name = field.replace("-", "_")
     if section == "DatasetConfig" and name in UNREAD:
-        told = "no effect: the tuning program of KAITO 0.12 reads columns by the names that TRL knows"
+        message = "no effect: the tuning program of KAITO 0.12 reads columns by the names that TRL knows"
         accepted = "columns called messages, or prompt and completion"
-        return Wrong((section, field), told, accepted, "rename the columns; `kaito-iac data FILE` looks at them", "warning")
+        return Wrong((section, field), message, accepted, "rename the columns; `kaito-iac data FILE` looks at them", "warning")
     if name in known or (section == "TrainingArguments" and name.removeprefix("no_") in known):
         return None
     near = nearest(name, known)
     fix = f"did you mean {near[0]!r}?" if near else ""
-    told = f"not a field of {section}: the job ends with an error"
+    message = f"not a field of {section}: the job ends with an error"
     if section in LOOSE:
-        told = f"no field of {section} that is known here; a wrong one ends the job"
-        return Wrong((section, field), told, "a field of its class", fix, "warning")
-    return Wrong((section, field), told, "a field of its class", fix)
+        message = f"no field of {section} that is known here; a wrong one ends the job"
+        return Wrong((section, field), message, "a field of its class", fix, "warning")
+    return Wrong((section, field), message, "a field of its class", fix)
 
 
 def quantisation_found(fields: Mapping[str, Any], method: str) -> Iterator[Wrong]:

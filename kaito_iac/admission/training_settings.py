@@ -71,8 +71,8 @@ def training_config_has_known_sections(case: Case) -> Iterator[Found]:
         return
     for name in sorted(map(str, inner)):
         if wrong := unknown_section(name):
-            told = f"section '{name[:60]}' of {TRAINING_KEY}"
-            yield Found("tuning.config", told, f"one of {', '.join(SECTIONS)}", wrong.fix, inside=("training", name[:60]))
+            message = f"section '{name[:60]}' of {TRAINING_KEY}"
+            yield Found("tuning.config", message, f"one of {', '.join(SECTIONS)}", wrong.fix, inside=("training", name[:60]))
 
 
 def section(case: Case, name: str) -> Any:
@@ -97,7 +97,7 @@ def quantisation_fits_method(case: Case) -> Iterator[Found]:
         yield Found("tuning.config", "QuantizationConfig is no mapping", "a mapping")
         return
     for wrong in quantisation_found(found or {}, method):
-        yield _said(wrong)
+        yield _found_of(wrong)
 
 
 def output_dir(case: Case) -> Any:
@@ -136,7 +136,7 @@ def training_fields_exist(case: Case) -> Iterator[Found]:
         fields = section(case, name)
         for field in fields if isinstance(fields, dict) else ():
             if wrong := unknown_field(name, str(field)):
-                yield _said(wrong)
+                yield _found_of(wrong)
 
 
 @warning("KS226", "Workspace", on="create")
@@ -146,14 +146,14 @@ def training_values_are_in_range(case: Case) -> Iterator[Found]:
         fields = section(case, name)
         for field, value in fields.items() if isinstance(fields, dict) else ():
             if wrong := value_found(name, str(field), value):
-                yield _said(wrong)
+                yield _found_of(wrong)
     arguments = section(case, "TrainingArguments")
     if isinstance(arguments, dict):
-        yield from (_said(wrong) for wrong in together_found(arguments))
+        yield from (_found_of(wrong) for wrong in together_found(arguments))
 
 
-def _said(wrong: Wrong) -> Found:
+def _found_of(wrong: Wrong) -> Found:
     where = tuple(part[:60] for part in wrong.path)
     cause = "unlisted" if wrong.severity == "warning" else ""
-    told = f"{'.'.join(where)}: {wrong.found}"
-    return Found("tuning.config", told, wrong.accepted, wrong.fix, cause, ("training", *where))
+    message = f"{'.'.join(where)}: {wrong.found}"
+    return Found("tuning.config", message, wrong.accepted, wrong.fix, cause, ("training", *where))

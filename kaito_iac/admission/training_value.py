@@ -88,7 +88,7 @@ def value_found(section: str, field: str, value: Any) -> Wrong | None:
 def _of_kind(path: tuple[str, ...], kind: Kind, value: Any) -> Wrong | None:
     """Return why the parser refuses the word that Python prints of a value."""
     word = str(value)
-    told = f"{value!r}"[:60] + ": the job ends with an error"
+    message = f"{value!r}"[:60] + ": the job ends with an error"
     if not isinstance(kind, str):
         if word in kind:
             return None
@@ -98,13 +98,13 @@ def _of_kind(path: tuple[str, ...], kind: Kind, value: Any) -> Wrong | None:
                 path, "no without quotes, which YAML reads as false: the job ends with an error", accepted, f"{path[1]}: 'no'"
             )
         near = nearest(word, kind)
-        return Wrong(path, told, accepted, f"did you mean {near[0]!r}?" if near else "")
+        return Wrong(path, message, accepted, f"did you mean {near[0]!r}?" if near else "")
     if kind == "bool":
         taken = _TRUTH.fullmatch(word) is not None
     else:
         number = _number(value)
         taken = number is not None and (kind == "float" or not isinstance(number, float))
-    return None if taken else Wrong(path, told, _NAMED[kind])
+    return None if taken else Wrong(path, message, _NAMED[kind])
 
 
 def _number(value: Any) -> int | float | None:
@@ -125,8 +125,8 @@ def _flattened(path: tuple[str, ...], value: Mapping[Any, Any]) -> Wrong | None:
     lost = next((f"{field}_{key}" for key in value if unknown_field(section, f"{field}_{key}")), None)
     if lost is None:
         return None
-    told = f"a mapping, which KAITO hands on as --{lost}: the job ends with an error"
-    return Wrong(path, told, "JSON as text", f"{field}: '{{…}}'")
+    message = f"a mapping, which KAITO hands on as --{lost}: the job ends with an error"
+    return Wrong(path, message, "JSON as text", f"{field}: '{{…}}'")
 
 
 def together_found(fields: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -137,11 +137,11 @@ def together_found(fields: Mapping[str, Any]) -> Iterator[Wrong]:
     if _on(given.get("fp16")) and _on(given.get("bf16")):
         yield Wrong((section, "fp16"), "true, as bf16 is: the job ends with an error", "one of the two")
     if _on(given.get("load_best_model_at_end")) and saves not in ("best", evaluates):
-        told = f"true with save_strategy {saves} and eval_strategy {evaluates}: the job ends with an error"
-        yield Wrong((section, "load_best_model_at_end"), told, "the same strategy for both", f"eval_strategy: {saves}")
+        message = f"true with save_strategy {saves} and eval_strategy {evaluates}: the job ends with an error"
+        yield Wrong((section, "load_best_model_at_end"), message, "the same strategy for both", f"eval_strategy: {saves}")
     if given.get("lr_scheduler_type") in ("reduce_lr_on_plateau", "greedy") and evaluates == "no":
-        told = f"{given['lr_scheduler_type']} without eval_strategy: the job ends with an error"
-        yield Wrong((section, "lr_scheduler_type"), told, "eval_strategy epoch or steps", "eval_strategy: epoch")
+        message = f"{given['lr_scheduler_type']} without eval_strategy: the job ends with an error"
+        yield Wrong((section, "lr_scheduler_type"), message, "eval_strategy epoch or steps", "eval_strategy: epoch")
     if _number(given.get("logging_steps")) == 0 and given.get("logging_strategy", "steps") == "steps":
         yield Wrong((section, "logging_steps"), "0: the job ends with an error", "a number above 0, or logging_strategy 'no'")
     warmup = next((key for key in ("warmup_steps", "warmup_ratio") if (_number(given.get(key)) or 0) < 0), None)

@@ -122,5 +122,5 @@ def model_can_be_tuned(case: Case) -> Iterator[Found]:
         tunable = ", ".join(sorted(found.preset_name for found in models().values() if found.tunable))
         yield Found("tuning.preset.name", f"{card.id} cannot be tuned: {why}", f"one of {tunable}")
     elif card is None or method not in card.tuning_methods:
-        told = f"KAITO 0.12 cannot tune '{name[:80]}': {NEVER}"
-        yield Found("tuning.preset.name", told, "a model of `kaito-iac models --tunable`")
+        message = f"KAITO 0.12 cannot tune '{name[:80]}': {NEVER}"
+        yield Found("tuning.preset.name", message, "a model of `kaito-iac models --tunable`")

@@ -54,8 +54,8 @@ def service_name_problem(kind: str, name: str) -> tuple[str, str] | None:
     """Report why KAITO cannot make the Services of an object of this name, and what would do; None: it can."""
     longest = LONGEST.get(kind, 63)
     if len(name) > longest:
-        told = f"{len(name)} characters: a Service of KAITO's with a longer name cannot be made"
-        return told, f"at most {longest} characters"
+        message = f"{len(name)} characters: a Service of KAITO's with a longer name cannot be made"
+        return message, f"at most {longest} characters"
     if re.fullmatch(r"[a-z][-a-z0-9]*", name):
         return None
     return f"'{name}': a Service of this name cannot be made", "a leading letter, and no dots"

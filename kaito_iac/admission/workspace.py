@@ -26,8 +26,8 @@ def inference_or_tuning(case: Case) -> Iterator[Found]:
     """A Workspace has exactly one of inference and tuning."""
     given = [key for key in ("inference", "tuning") if case.get(key) is not None]
     if len(given) != 1:
-        told = "both inference and tuning" if given else "neither inference nor tuning"
-        yield Found("tuning" if given else "inference", told, "exactly one of them")
+        message = "both inference and tuning" if given else "neither inference nor tuning"
+        yield Found("tuning" if given else "inference", message, "exactly one of them")
 
 
 @rule("KS310", "Workspace", on="create")
@@ -128,9 +128,9 @@ def annotations_of_later_releases(case: Case) -> Iterator[Found]:
         return
     for key in (KAITO_CAPACITY, SPECULATIVE):
         if key in case.annotations:
-            told = f"'{case.annotations[key][:40]}' does nothing: KAITO reads it from 0.13 on"
+            message = f"'{case.annotations[key][:40]}' does nothing: KAITO reads it from 0.13 on"
             yield Found(
-                annotation(key.removeprefix("kaito.sh/")), told, "no annotation before KAITO 0.13", "remove it, or upgrade"
+                annotation(key.removeprefix("kaito.sh/")), message, "no annotation before KAITO 0.13", "remove it, or upgrade"
             )
 
 
@@ -158,8 +158,8 @@ def deprecated_fields(case: Case) -> Iterator[Found]:
     ):
         count_matters = path == "resource.count" and case.runtime == "transformers"
         if _written(case, path) is not None and not case.owner and case.version == "v1beta1" and not count_matters:
-            told = "deprecated, and without effect on how many nodes vLLM gets" if path.endswith("count") else "deprecated"
-            yield Found(path, "read by nothing: a RAG engine runs on one node" if rag else told, "nothing", "remove it")
+            message = "deprecated, and without effect on how many nodes vLLM gets" if path.endswith("count") else "deprecated"
+            yield Found(path, "read by nothing: a RAG engine runs on one node" if rag else message, "nothing", "remove it")
 
 
 @warning("KS231", "Workspace", "RAGEngine")
@@ -167,8 +167,8 @@ def named_nodes_are_used(case: Case) -> Iterator[Found]:
     """preferredNodes is read by nothing: another node is bought beside the one that is named."""
     path = f"{'spec.compute' if case.kind == 'RAGEngine' else 'resource'}.preferredNodes"
     if _written(case, path) and not case.owner:
-        told = "without effect in KAITO 0.12: it creates another node beside those named"
-        yield Found(path, told, "labels of nodes that exist", "remove it, or select nodes by label with nodeProvisioner byo")
+        message = "without effect in KAITO 0.12: it creates another node beside those named"
+        yield Found(path, message, "labels of nodes that exist", "remove it, or select nodes by label with nodeProvisioner byo")
 
 
 def _written(case: Case, path: str) -> Any:

@@ -118,20 +118,20 @@ def size_problems(name: str, cloud: str | None, path: str) -> tuple[Problem, ...
         )
     if not size.provisionable:
         sold = f"{size.cloud} sells it as '{size.cloud_name}', which KAITO cannot size"
-        told = f"'{size.name}' is in KAITO's table, but {sold}; neither can work"
+        message = f"'{size.name}' is in KAITO's table, but {sold}; neither can work"
         problems.append(
             Problem(
                 "KS211",
                 path,
-                told,
+                message,
                 "a size that both know",
                 "choose Standard_ND96amsr_A100_v4 or another size of `kaito-iac sizes`",
             )
         )
     if not size.schedulable:
-        told = f"'{size.name}' has {size.gpu_model}: KAITO's pods request nvidia.com/gpu and would never be scheduled"
+        message = f"'{size.name}' has {size.gpu_model}: KAITO's pods request nvidia.com/gpu and would never be scheduled"
         fix = "choose one of `kaito-iac sizes`"
-        problems.append(Problem("KS211", path, told, "a size with NVIDIA GPUs", fix, cause=NO_NVIDIA))
+        problems.append(Problem("KS211", path, message, "a size with NVIDIA GPUs", fix, cause=NO_NVIDIA))
     return tuple(problems)
 
 
@@ -140,10 +140,10 @@ def _real_size(size: GpuSize, where: str, effect: str, path: str) -> Problem:
     gpus = f"{size.gpus} x {size.gpu_model}, {size.gpu_memory_gib} GiB"
     retired = retirements().get(size.name)
     gone = f", which {size.cloud} retired on {retired}" if retired else ""
-    told = f"'{size.name}' ({gpus}{gone}) is a real size that KAITO 0.12 does not serve{where}{effect}"
+    message = f"'{size.name}' ({gpus}{gone}) is a real size that KAITO 0.12 does not serve{where}{effect}"
     instead = successors_of(size)
     fix = f"the cheapest with as much GPU memory: {' or '.join(instead)}" if instead else ""
-    return Problem("KS201", path, told, "a size from `kaito-iac sizes`", fix)
+    return Problem("KS201", path, message, "a size from `kaito-iac sizes`", fix)
 
 
 def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool, exists: bool) -> tuple[Problem, ...]:
@@ -158,11 +158,11 @@ def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool,
         )
     retired = retirements().get(size.name)
     if retired and not exists:
-        told = f"'{size.name}', which {size.cloud} retired on {retired}: it makes no such nodes any more"
-        return (Problem("KS294", path, told, "a size that is sold", f"choose {' or '.join(successors_of(size))}"),)
+        message = f"'{size.name}', which {size.cloud} retired on {retired}: it makes no such nodes any more"
+        return (Problem("KS294", path, message, "a size that is sold", f"choose {' or '.join(successors_of(size))}"),)
     if not size.schedulable:
-        told = f"'{size.name}' has {size.gpu_model}: KAITO's pods request nvidia.com/gpu and would never be scheduled there"
-        return (Problem("KS211", path, told, "NVIDIA GPUs for KAITO's workloads", "", "warning", cause=NO_NVIDIA),)
+        message = f"'{size.name}' has {size.gpu_model}: KAITO's pods request nvidia.com/gpu and would never be scheduled there"
+        return (Problem("KS211", path, message, "NVIDIA GPUs for KAITO's workloads", "", "warning", cause=NO_NVIDIA),)
     return ()
 
 
@@ -187,8 +187,8 @@ def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
     if real := find_other_size(name, cloud):
         return _real_size(real, where, effect, path)
     if plain_vcpus(name):
-        told = f"'{name}' is a size without GPUs{effect}"
-        return Problem("KS201", path, told, "a size from `kaito-iac sizes`", "choose a size with GPUs")
+        message = f"'{name}' is a size without GPUs{effect}"
+        return Problem("KS201", path, message, "a size from `kaito-iac sizes`", "choose a size with GPUs")
     elsewhere = find_size(name)
     if elsewhere and cloud:
         effect = f": it is a size of {elsewhere.cloud}"

@@ -17,10 +17,10 @@ VARIABLE: Final = "KAITO_IAC_KAITO_VERSION"
 
 def judged_release() -> str:
     """Return the release that everything is predicted for."""
-    return told_release() or DEFAULT_VERSION
+    return named_release() or DEFAULT_VERSION
 
 
-def told_release() -> str | None:
+def named_release() -> str | None:
     """Return the release that was named; None: none was, or one that is not described: the default is used."""
     named = os.environ.get(VARIABLE)
     return named if named and named in versions() else None

@@ -72,5 +72,5 @@ def sources(table: str) -> Mapping[str, Source]:
 
 def source_of(table: str, fact: str) -> str:
     """Return the key of the source of a fact (a key of the table's rows, in camelCase)."""
-    told = table_of(f"{table}.json").get("factSources", {})
-    return str(told.get(fact, told.get("*", next(iter(sources(table))))))
+    by_key = table_of(f"{table}.json").get("factSources", {})
+    return str(by_key.get(fact, by_key.get("*", next(iter(sources(table))))))

@@ -106,8 +106,8 @@ def check_paths(
     if not found.files:
         return _nothing_found(paths, found)
     code = ExitCode.REFUSED if unreadable else strictness.code([problem for one in checked for _, problem in one.problems])
-    told = f"{count(len(checked), 'manifest')}, {refused or 'none'} refused"
-    talk = [f"{told}; {count(found.passed, 'other document')} passed over"]
+    message = f"{count(len(checked), 'manifest')}, {refused or 'none'} refused"
+    talk = [f"{message}; {count(found.passed, 'other document')} passed over"]
     talk += strictness.notes(problem for one in every for _, problem in one.problems)
     talk += _doubts(found, before)
     if sarif:
@@ -174,13 +174,13 @@ def _checked(one: Manifest, env: Environment, old: Mapping[str, Any] | None) -> 
 
 def _doubt(text: str) -> Problem:
     read = "true" if text in "yY" else "false"
-    told = f"{text} without quotes is read as {read} by kubectl, and as text by other readers; judged as text"
-    return Problem("KS241", "", told, f"'{text}' in quotes, or {read}", severity="warning")
+    message = f"{text} without quotes is read as {read} by kubectl, and as text by other readers; judged as text"
+    return Problem("KS241", "", message, f"'{text}' in quotes, or {read}", severity="warning")
 
 
 def _repeated(key: str) -> Problem:
-    told = f"key {key[:60]} a second time: kubectl takes the last one, kustomize, Flux and Argo CD refuse the file"
-    return Problem("KS241", "", told, "every key once", severity="warning")
+    message = f"key {key[:60]} a second time: kubectl takes the last one, kustomize, Flux and Argo CD refuse the file"
+    return Problem("KS241", "", message, "every key once", severity="warning")
 
 
 COLOURS: Final = {"error": "31;1", "warning": "33", "info": "36"}

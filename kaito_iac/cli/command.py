@@ -144,18 +144,18 @@ def command(name: str, work: Work) -> click.Command:
 
 def _parameter(found: Parameter, hint: Any) -> click.Parameter:
     """Return one parameter of a function as what the command line has for it."""
-    annotated, told = _told(hint)
+    annotated, option = _annotation(hint)
     kind, many = _kind(annotated)
     required = found.default is Parameter.empty
     default: dict[str, Any] = {} if required or many else {"default": found.default}
-    if isinstance(told, Argument):
+    if isinstance(option, Argument):
         rest = {"nargs": -1} if many else default
-        metavar = told.metavar or (found.name.upper() if required else f"[{found.name.upper()}]")
-        rest |= _completion(told, kind, metavar)
+        metavar = option.metavar or (found.name.upper() if required else f"[{found.name.upper()}]")
+        rest |= _completion(option, kind, metavar)
         is_eager = found.name == PROGRAM  # the file of defaults is looked for in its folder
         return click.Argument(
             [found.name],
-            help=told.help,
+            help=option.help,
             type=kind,
             required=required,
             metavar=metavar,
@@ -163,45 +163,45 @@ def _parameter(found: Parameter, hint: Any) -> click.Parameter:
             callback=_full,
             **rest,
         )
-    flag: dict[str, Any] = {"is_flag": True} if kind is bool else {"type": _number(kind, told), "multiple": many}
-    flag |= {} if kind is bool else _completion(told, kind, told.metavar or "")
-    flag |= {"envvar": variable(told.key)} if told.key not in ("", RELEASE) else {}
+    flag: dict[str, Any] = {"is_flag": True} if kind is bool else {"type": _number(kind, option), "multiple": many}
+    flag |= {} if kind is bool else _completion(option, kind, option.metavar or "")
+    flag |= {"envvar": variable(option.key)} if option.key not in ("", RELEASE) else {}
     return Defaulted(
-        [*told.names, found.name],
-        help=told.help,
-        metavar=told.metavar,
+        [*option.names, found.name],
+        help=option.help,
+        metavar=option.metavar,
         required=required,
         show_default=kind is not bool and bool(default.get("default")),
-        callback=_checked(told),
-        told=told,
+        callback=_checked(option),
+        option=option,
         **flag,
         **default,
     )
 
 
-def _completion(told: Argument | Option, kind: Any, metavar: str) -> dict[str, Any]:
+def _completion(option: Argument | Option, kind: Any, metavar: str) -> dict[str, Any]:
     """Return what a shell is offered: the names that begin as the word does, in any case, and files where the word is one."""
     word = metavar.strip("[].")
     files = "dir" if word == "DIR" else "file" if word in ("FILE", "PATH") else ""
-    if told.complete is None and (not files or isinstance(kind, click.Path)):
+    if option.complete is None and (not files or isinstance(kind, click.Path)):
         return {}
 
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
         wanted = incomplete.lower()
-        names = told.complete() if told.complete else ()
+        names = option.complete() if option.complete else ()
         found = [CompletionItem(name) for name in names if name.lower().startswith(wanted)]
         return [*([CompletionItem(incomplete, type=files)] if files else []), *found]
 
     return {"shell_complete": complete}
 
 
-def _told(hint: Any) -> tuple[Any, Any]:
+def _annotation(hint: Any) -> tuple[Any, Any]:
     """Return type and description of an annotated parameter, whichever way `None` is joined to it."""
-    for told in getattr(hint, "__metadata__", ()):
-        if isinstance(told, Argument | Option):
-            return hint.__origin__, told
+    for option in getattr(hint, "__metadata__", ()):
+        if isinstance(option, Argument | Option):
+            return hint.__origin__, option
     raise TypeError(f"{hint} says neither Argument nor Option")
 
 
@@ -214,18 +214,18 @@ def _kind(annotated: Any) -> tuple[Any, bool]:
     return (_PathText(path_type=Path) if kind is Path else kind), many
 
 
-def _number(kind: Any, told: Option) -> Any:
-    return kind if told.min is None else click.FloatRange(min=told.min)
+def _number(kind: Any, option: Option) -> Any:
+    return kind if option.min is None else click.FloatRange(min=option.min)
 
 
-def _checked(told: Option) -> Callable[[click.Context, click.Parameter, Any], Any]:
+def _checked(option: Option) -> Callable[[click.Context, click.Parameter, Any], Any]:
     """Return the check of every option: a value that switches nothing on is no value, then what the option itself asks."""
 
     def check(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
         if context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE:
             for one in value if isinstance(value, tuple | list) else (value,):
-                _useful(told, one)
-        return value if told.check is None else told.check(value)
+                _useful(option, one)
+        return value if option.check is None else option.check(value)
 
     return check
 
@@ -238,9 +238,9 @@ def _full(context: click.Context, parameter: click.Parameter, value: Any) -> Any
     return value
 
 
-def _useful(told: Option, value: Any) -> None:
+def _useful(option: Option, value: Any) -> None:
     """Refuse an empty value, as an unset variable leaves it, and a folder where a file is asked for."""
     if isinstance(value, str) and not value.strip():
         raise BadParameter("it is empty; give a value, or leave the option out")
-    if told.metavar == "FILE" and Path(str(value)).name in ("", ".", ".."):
+    if option.metavar == "FILE" and Path(str(value)).name in ("", ".", ".."):
         raise BadParameter(f"'{value}' names no file; give a file, or leave the option out")

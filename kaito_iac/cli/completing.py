@@ -40,8 +40,8 @@ def help_of(names: Sequence[str]) -> str:
         if inner is None:
             known = tuple(command.list_commands(context)) if isinstance(command, click.Group) else ()
             near = nearest(name, known)[:1]
-            told = f"; did you mean {near[0]!r}?" if near else ""
-            raise BadParameter(f"no such command {' '.join(names[: index + 1])!r}{told}")
+            message = f"; did you mean {near[0]!r}?" if near else ""
+            raise BadParameter(f"no such command {' '.join(names[: index + 1])!r}{message}")
         context = inner.context_class(inner, parent=context, info_name=name, resilient_parsing=True, **inner.context_settings)
         command = inner
     return f"{command.get_help(context)}\n"

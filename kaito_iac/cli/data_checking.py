@@ -47,8 +47,8 @@ def check(
             accepted = "a file of tuning data: jsonl, json, csv or parquet"
             raise Refused("data", [Problem("KS340", str(error.filename or path), why, accepted, "name the file")]) from error
     if len(files) > 1:
-        told = f"{len(files)} files: the tuning program of KAITO 0.12 reads one, the first it finds in the folder"
-        problems.append(Problem("KS340", "files", told, "one file", "join them, or set DatasetConfig.dataset_path", "warning"))
+        message = f"{len(files)} files: the tuning program of KAITO 0.12 reads one, the first it finds in the folder"
+        problems.append(Problem("KS340", "files", message, "one file", "join them, or set DatasetConfig.dataset_path", "warning"))
     found = (*problems, *(problem for one in surveys for problem in one.problems))
     problems = list(strictness.kept(problems))
     surveys = [replace(one, problems=strictness.kept(one.problems)) for one in surveys]
@@ -86,9 +86,9 @@ def _no_tuning_preset(name: str, exists: bool) -> Problem:
     """Report that a preset of tuning has another name."""
     from kaito_iac.explain.name import preset_names
 
-    told = f"{name!r} is a preset, and none of tuning" if exists else f"{name!r} is no preset"
+    message = f"{name!r} is a preset, and none of tuning" if exists else f"{name!r} is no preset"
     near = did_you_mean(nearest(name, tuple(one for one in preset_names() if one.endswith(("-lora", "-qlora")))))
-    return Problem("KS101", "--preset", told, "a name of `kaito-iac presets --kind tuning`", near)
+    return Problem("KS101", "--preset", message, "a name of `kaito-iac presets --kind tuning`", near)
 
 
 def _sections(given: Any) -> Sections:
@@ -144,7 +144,7 @@ def _block(one: Survey) -> list[str]:
         ("steps", f"{at.steps:,}: {_times(at.epochs)} x {count(at.steps_per_epoch, 'step')} of {_batch(one)}"),
     ]
     head = f"{one.name}: {one.kind or 'of no kind'}, {count(one.rows, 'row')}{bad}"
-    return [escape.line(head), *(escape.line(f"  {title:<9}{told}") for title, told in rows)]
+    return [escape.line(head), *(escape.line(f"  {title:<9}{text}") for title, text in rows)]
 
 
 def _times(epochs: float) -> str:

@@ -37,8 +37,8 @@ HEADS: Final = {
 def doctor(asked: Asked, *, strict: bool) -> Reply:
     """Examine everything; exit code 1 when there is an error, with `strict` also when there is a warning."""
     with patience("looking at tools, packages, the program and the cluster …", sys.stderr):
-        defaults, told = _defaults(asked.program)
-        found = _ordered([*told, *examine(_with(asked, defaults), date.today())])
+        defaults, findings = _defaults(asked.program)
+        found = _ordered([*findings, *examine(_with(asked, defaults), date.today())])
     counts = Counter(one.state for one in found)
     data = {
         "findings": [one.as_json() for one in found],
@@ -73,18 +73,18 @@ def _ordered(found: list[Finding]) -> list[Finding]:
 def _defaults(program: Path) -> tuple[Defaults, list[Finding]]:
     """Return the file of defaults, and what is found about it."""
 
-    def found(state: State, told: str, fix: str = "") -> Finding:
-        return Finding(area="configuration", subject="defaults", state=state, found=told, fix=fix)
+    def found(state: State, message: str, fix: str = "") -> Finding:
+        return Finding(area="configuration", subject="defaults", state=state, found=message, fix=fix)
 
     try:
         defaults = read_defaults(program)
     except Refusal as error:
         return NONE, [found("error", f"{error.file}: {one.headline}", one.fix) for one in error.problems]
     if defaults.file is None:
-        told = "no kaito-iac.toml and no [tool.kaito-iac] in pyproject.toml: every command takes its options alone"
-        return defaults, [found("info", told)]
-    said = ", ".join(f"{key}={_shown(value)}" for key, value in defaults.values.items())
-    return defaults, [found("ok", f"{defaults.file}: {said or 'nothing'}")]
+        message = "no kaito-iac.toml and no [tool.kaito-iac] in pyproject.toml: every command takes its options alone"
+        return defaults, [found("info", message)]
+    stated = ", ".join(f"{key}={_shown(value)}" for key, value in defaults.values.items())
+    return defaults, [found("ok", f"{defaults.file}: {stated or 'nothing'}")]
 
 
 def _shown(value: object) -> str:

@@ -62,8 +62,8 @@ def code_text(found: CodeExplanation, page: Page) -> str:
     if not manifest:
         return text + where
     shown = "".join(f"    {line}\n" for line in found.example.splitlines())
-    told = prose(f"`kaito-iac check` says of it: {found.message}", page)
-    return f"{text}\nA manifest that provokes it:\n\n{shown}\n{told}{where}"
+    paragraph = prose(f"`kaito-iac check` says of it: {found.message}", page)
+    return f"{text}\nA manifest that provokes it:\n\n{shown}\n{paragraph}{where}"
 
 
 def _component(name: str, arguments: Sequence[str]) -> Reply:
@@ -72,9 +72,11 @@ def _component(name: str, arguments: Sequence[str]) -> Reply:
     try:
         found = explain_component(name, tuple(arguments))
     except NotThere as error:
-        told = f"{error.path} has no argument or output {error.name!r}"
+        message = f"{error.path} has no argument or output {error.name!r}"
         near = did_you_mean(tuple(f"{error.path}.{one}" for one in error.near))
-        return refusal("explain", [Problem("KS102", error.name, told, f"one of {', '.join(dict.fromkeys(error.known))}", near)])
+        return refusal(
+            "explain", [Problem("KS102", error.name, message, f"one of {', '.join(dict.fromkeys(error.known))}", near)]
+        )
     return _explained(found)
 
 
@@ -87,10 +89,10 @@ def _explained(found: ComponentExplanation) -> Reply:
 def component_text(found: ComponentExplanation, page: Page, where: str) -> str:
     """Return a component or an argument with what is inside it."""
     rows = _line_rows(found.line) if found.line is not None else []
-    told = " ".join(found.about.split("\n\n")[0].split())
-    parts = [facts(found.path, [*([("", told)] if told else []), *rows], page)]
+    message = " ".join(found.about.split("\n\n")[0].split())
+    parts = [facts(found.path, [*([("", message)] if message else []), *rows], page)]
     if found.inside:
-        parts.append(facts("Arguments", [(one.name, _told(one)) for one in found.inside], page))
+        parts.append(facts("Arguments", [(one.name, _argument(one)) for one in found.inside], page))
     if found.outputs:
         rows = [(name, f"{plain(kind)}. {text}".strip()) for name, (kind, text) in found.outputs.items()]
         parts.append(facts("Outputs", rows, page))
@@ -102,7 +104,7 @@ def _line_rows(line: Line) -> list[tuple[str, str]]:
     return [row for row in [*rows, ("example", line.example)] if row[1]]
 
 
-def _told(line: Line) -> str:
+def _argument(line: Line) -> str:
     need = "Required. " if line.default == "required" else ""
     default = f" Default: {line.default}." if line.default not in ("", "required") else ""
     return f"{need}{line.text}{default} ({plain(line.type)})"

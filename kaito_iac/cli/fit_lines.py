@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
-from kaito_iac.catalog.judged_release import told_release
+from kaito_iac.catalog.judged_release import named_release
 from kaito_iac.cli import escape
 from kaito_iac.problem import Problem, errors
 from kaito_iac.sizing.fit import Query, fit, unanswered
@@ -76,13 +76,13 @@ def question(line: bytes | None, number: int) -> Query | tuple[Problem, ...]:
     except _Twice as error:
         return (Problem("KS102", place, str(error), "every key once"),)
     except (ValueError, RecursionError) as error:
-        told = "nested too deeply" if isinstance(error, RecursionError) else str(error).split(":")[0]
-        return (Problem("KS102", place, f"no JSON: {told}", "a JSON object"),)
+        message = "nested too deeply" if isinstance(error, RecursionError) else str(error).split(":")[0]
+        return (Problem("KS102", place, f"no JSON: {message}", "a JSON object"),)
     if not isinstance(data, dict):
         return (Problem("KS102", place, escape.value(data), "a JSON object"),)
     problems = tuple(_problems(data, place))
     return problems or Query(
-        model=data["model"], size=data["size"], context=data.get("context"), region=data.get("region"), version=told_release()
+        model=data["model"], size=data["size"], context=data.get("context"), region=data.get("region"), version=named_release()
     )
 
 

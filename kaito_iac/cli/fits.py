@@ -13,7 +13,7 @@ from kaito_iac.catalog.price import LIST_PRICES, PriceBook
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli import escape
 from kaito_iac.cli.exit_code import ExitCode
-from kaito_iac.cli.number_format import UNKNOWN, count, decimals, product, said, whole
+from kaito_iac.cli.number_format import UNKNOWN, count, decimals, in_words, product, whole
 from kaito_iac.cli.price_note import price_note, region_notes
 from kaito_iac.cli.reply import Reply, no_text, refusal
 from kaito_iac.cli.sold_sizes import Shop
@@ -184,14 +184,14 @@ def _fact_rows(answer: Fit) -> list[tuple[str, str]]:
         ("model", answer.model),
         ("size", f"{answer.size} ({where})" if where else answer.size),
         ("sized for", f"{answer.context_tokens:,} tokens of context"),
-        ("nodes", f"{said(answer.nodes)} (est.)" if isinstance(answer.nodes, int) else str(answer.nodes)),
+        ("nodes", f"{in_words(answer.nodes)} (est.)" if isinstance(answer.nodes, int) else str(answer.nodes)),
         ("GPUs", f"{answer.gpus} x {answer.gpu_model}" if isinstance(answer.gpus, int) else str(answer.gpus)),
         ("parallelism", ", ".join(parallel) or str(answer.tensor_parallel)),
         ("context", _room(answer)),
         *_measured(answer),
         ("ready in", str(ready) if isinstance(ready, Unknown) else f"{ready:.0f} min from pod start, new nodes on top (est.)"),
         ("disk", f"{answer.disk_gib} GiB a node"),
-        ("vCPUs", f"{said(answer.vcpus)}{family}"),
+        ("vCPUs", f"{in_words(answer.vcpus)}{family}"),
         ("price", _money(answer)),
     ]
 

@@ -160,10 +160,10 @@ def answer_file(name: str, asked: Asked) -> ExitCode:
     """Answer the questions of a file, or of stdin for `-`; exit code 1 when any has a problem of severity error."""
     if asked != Asked():
         given = next(field.name for field in fields(asked) if getattr(asked, field.name) != getattr(Asked(), field.name))
-        told = {"model": "MODEL", "strictness": "--strict or --ignore", "everything": "--all", "facts": "facts of a model"}.get(
+        option = {"model": "MODEL", "strictness": "--strict or --ignore", "everything": "--all", "facts": "facts of a model"}.get(
             given, f"--{given}"
         )
-        raise BadParameter(f"--models takes its questions from the file, so {told} has no meaning")
+        raise BadParameter(f"--models takes its questions from the file, so {option} has no meaning")
     if name == "-":
         if sys.stdin is None:
             raise Refused("stdin is closed")

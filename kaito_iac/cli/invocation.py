@@ -56,10 +56,10 @@ class Invocation(click.Context):
 class Defaulted(click.Option):
     """An option whose default may stand in a file, below the command line and the environment."""
 
-    def __init__(self, names: Sequence[str], told: Any, **rest: Any) -> None:
+    def __init__(self, names: Sequence[str], option: Any, **rest: Any) -> None:
         super().__init__(names, **rest)
-        self.key: str = told.key
-        self.unless: tuple[str, ...] = told.unless
+        self.key: str = option.key
+        self.unless: tuple[str, ...] = option.unless
 
     def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, click.core.ParameterSource]:
         """Return the value and where it comes from."""

@@ -97,9 +97,11 @@ def _misused(error: Exception) -> ExitCode:
     """Report on one line what is wrong with the call."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else PROGRAM
-    told = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
-    told = told.removeprefix("Invalid value: ").replace("is not a valid integer", "is no whole number; give one such as 16384")
-    _tell(f"{told[:1].lower()}{told[1:]}; see {command} --help", command)
+    message = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
+    message = message.removeprefix("Invalid value: ").replace(
+        "is not a valid integer", "is no whole number; give one such as 16384"
+    )
+    _tell(f"{message[:1].lower()}{message[1:]}; see {command} --help", command)
     return ExitCode.USAGE
 
 
@@ -143,8 +145,8 @@ def _defect(error: Exception) -> int:
         from traceback import format_exception
 
         print(KNOWN.masked("".join(format_exception(error))), end="", file=sys.stderr)
-    told = KNOWN.masked(" ".join(str(error).split()))
-    what = f"{type(error).__name__}: {told[:200]}" if told else type(error).__name__
+    message = KNOWN.masked(" ".join(str(error).split()))
+    what = f"{type(error).__name__}: {message[:200]}" if message else type(error).__name__
     _tell(f"defect of kaito-iac: {what}; please report this line, the command, and what it prints with KAITO_IAC_DEBUG=1")
     return int(ExitCode.INTERNAL)
 

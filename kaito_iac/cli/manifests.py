@@ -115,11 +115,11 @@ def everything(paths: Sequence[str], templates: dict[str, None]) -> Iterator[Man
             try:
                 read = list(documents(_text(file)))
             except (OSError, ValueError) as error:
-                yield Manifest(file, 1, None, unreadable=_told(error))
+                yield Manifest(file, 1, None, unreadable=_reason(error))
                 continue
             for document in read:
                 if isinstance(document, Unreadable):
-                    yield Manifest(file, document.line, None, unreadable=document.told)
+                    yield Manifest(file, document.line, None, unreadable=document.reason)
                 else:
                     yield from _items(file, document, document.data, ())
 
@@ -133,7 +133,7 @@ def _items(file: str, document: Document, data: Any, inside: Place) -> Iterator[
         yield from _items(file, document, item, (*inside, "items", index))
 
 
-def _told(error: OSError | ValueError) -> str:
+def _reason(error: OSError | ValueError) -> str:
     """Report why a file cannot be read."""
     if isinstance(error, _TooLong):
         return str(error)
@@ -180,11 +180,11 @@ def _read(file: str, found: Found) -> None:
     try:
         text = _text(file)
     except (OSError, ValueError) as error:
-        found.manifests.append(Manifest(file, 1, None, unreadable=_told(error)))
+        found.manifests.append(Manifest(file, 1, None, unreadable=_reason(error)))
         return
     for document in documents(text):
         if isinstance(document, Unreadable):
-            found.manifests.append(Manifest(file, document.line, None, unreadable=document.told))
+            found.manifests.append(Manifest(file, document.line, None, unreadable=document.reason))
         else:
             _sort(file, document, document.data, (), found)
 
@@ -221,8 +221,8 @@ def _sort(file: str, document: Document, data: Any, inside: Place, found: Found)
         found.manifests.append(Manifest(file, document.line_of(inside), data, document, inside))
     else:
         found.passed += 1
-        if version.startswith("kustomize.config.k8s.io/") and (said := installation(data)):
-            found.installations[os.path.dirname(file)] = said
+        if version.startswith("kustomize.config.k8s.io/") and (stated := installation(data)):
+            found.installations[os.path.dirname(file)] = stated
         _object(kind, data, found)
 
 

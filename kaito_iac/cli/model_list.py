@@ -9,7 +9,7 @@ from kaito_iac.catalog.find import find_model, model_problem
 from kaito_iac.catalog.load import DEFAULT_VERSION, facts_date, models, table_of
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.cli.fact_source import fact_sources, source_rows
-from kaito_iac.cli.number_format import UNKNOWN, count, decimals, said, whole
+from kaito_iac.cli.number_format import UNKNOWN, count, decimals, in_words, whole
 from kaito_iac.cli.reply import Reply, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
 from kaito_iac.cli.terminal import Page
@@ -75,9 +75,9 @@ def model_data(card: ModelCard) -> dict[str, Any]:
 
 def cells(card: ModelCard) -> tuple[str, ...]:
     """Return the cells of one model."""
-    gated = UNKNOWN if isinstance(card.gated, Unknown) else said(card.gated)
+    gated = UNKNOWN if isinstance(card.gated, Unknown) else in_words(card.gated)
     weights = decimals(card.weights_gib, 2)
-    return (card.preset_name, weights, whole(card.max_context_tokens), gated, said(card.tunable))
+    return (card.preset_name, weights, whole(card.max_context_tokens), gated, in_words(card.tunable))
 
 
 def models_text(found: Sequence[ModelCard], page: Page) -> str:
@@ -98,7 +98,7 @@ def model_text(card: ModelCard, page: Page) -> str:
         ("names", names),
         ("family", f"{card.family}, by {card.organisation}"),
         ("licence", card.license),
-        ("gated", f"{said(card.gated)} ({card.gated_why})" if isinstance(card.gated, bool) else str(card.gated)),
+        ("gated", f"{in_words(card.gated)} ({card.gated_why})" if isinstance(card.gated, bool) else str(card.gated)),
         ("weights", f"{decimals(card.weights_gib, 2)} GiB, {card.quantization or 'not quantised'}"),
         ("context", f"at most {card.max_context_tokens:,} tokens, {card.bytes_per_token:,} bytes of KV cache each"),
         ("attention", f"{card.attention}, {card.layers} layers, {card.heads} heads, {card.kv_heads} KV heads"),

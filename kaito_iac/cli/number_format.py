@@ -18,7 +18,7 @@ def decimals(number: float | Unknown, places: int) -> str:
     return UNKNOWN if isinstance(number, Unknown) else f"{number:,.{places}f}"
 
 
-def said(value: object) -> str:
+def in_words(value: object) -> str:
     """Return a value in words: yes and no, thousands apart, an unknown with its reason."""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -58,8 +58,8 @@ def post_files(files: tuple[Path, ...], place: Place, asked: Asked, environment:
         body = body_of(report, at.platform, at.run)
         return replace(reply, text=lambda page: body)
     talk = _summary(report, at)
-    told = _posted(report, at)
-    return replace(reply, text=lambda page: "", talk=(*reply.talk, *talk, told))
+    result = _posted(report, at)
+    return replace(reply, text=lambda page: "", talk=(*reply.talk, *talk, result))
 
 
 def _summary(report: Report, at: Pipeline) -> tuple[str, ...]:

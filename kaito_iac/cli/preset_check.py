@@ -52,8 +52,8 @@ def check_file(path: Path) -> Checked:
     try:
         text = read_text(path)
     except FileError as error:
-        told = Problem("KS107", file, str(error), "a readable YAML file")
-        return Checked(file=file, preset=None, problems=(told,), readable=False)
+        wrong = Problem("KS107", file, str(error), "a readable YAML file")
+        return Checked(file=file, preset=None, problems=(wrong,), readable=False)
     preset, problems = read_preset(path, file)
     if preset is None:
         return Checked(file=file, preset=None, problems=tuple(problems), readable=True)
@@ -91,10 +91,10 @@ def _could_be_looked_up(model: str) -> bool:
 
 
 def _outside(model: str) -> Problem:
-    told = f"'{model}' is not in the catalogue: KAITO would look it up on Hugging Face, so it cannot be sized here"
+    message = f"'{model}' is not in the catalogue: KAITO would look it up on Hugging Face, so it cannot be sized here"
     near = model_problem(model, "model").fix
     fix = f"give the Workspace model_facts, or size it with `kaito-iac fit`{f'; or: {near}' if near else ''}"
-    return Problem("KS217", "model", told, "a name from `kaito-iac models`", fix, "warning")
+    return Problem("KS217", "model", message, "a name from `kaito-iac models`", fix, "warning")
 
 
 def _tuning(preset: TuningPreset) -> Iterator[Problem]:
@@ -161,12 +161,12 @@ def _file_text(checked: Checked) -> str:
     if checked.problems or checked.preset is None:
         return escape.problems(checked.file, checked.problems)
     answer = checked.answer
-    told: str = checked.preset.kind
+    heading: str = checked.preset.kind
     if answer is not None and isinstance(answer.nodes, int):
         price = answer.usd_per_month
         cost = "price unknown" if isinstance(price, Unknown) else f"{price:,.0f} USD a month (est.)"
-        told = f"{told}, {answer.nodes} x {answer.size}, {cost}"
-    return f"{escape.line(checked.file)}: ok ({escape.line(told)})"
+        heading = f"{heading}, {answer.nodes} x {answer.size}, {cost}"
+    return f"{escape.line(checked.file)}: ok ({escape.line(heading)})"
 
 
 def preset_schema() -> Reply:

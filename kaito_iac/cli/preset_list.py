@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.catalog.find import find_model
-from kaito_iac.cli.number_format import count, said
+from kaito_iac.cli.number_format import count, in_words
 from kaito_iac.cli.preset_check import reaches
 from kaito_iac.cli.reply import Refused, Reply, code_of, refusal
 from kaito_iac.cli.table import Column, facts, prose, table
@@ -124,8 +124,8 @@ def presets_text(kept: Sequence[Entry], page: Page) -> str:
     if not kept:
         return "No preset matches.\n"
     own = sum(not entry.shipped for entry in kept)
-    told = f"{count(len(kept), 'preset')}{f', {own} of them from your folder' if own else ''}."
-    return table(COLUMNS, [cells(entry) for entry in kept], page) + "\n" + prose(told, page)
+    message = f"{count(len(kept), 'preset')}{f', {own} of them from your folder' if own else ''}."
+    return table(COLUMNS, [cells(entry) for entry in kept], page) + "\n" + prose(message, page)
 
 
 def preset_text(entry: Entry, page: Page) -> str:
@@ -138,7 +138,7 @@ def preset_text(entry: Entry, page: Page) -> str:
         if isinstance(value, dict):
             rows += [(key if index == 0 else "", _setting(*item)) for index, item in enumerate(value.items())]
         else:
-            rows.append((key, said(value)))
+            rows.append((key, in_words(value)))
     answer = reaches(entry.preset)
     if answer is not None and isinstance(answer.nodes, int):
         price = answer.usd_per_month

@@ -19,10 +19,12 @@ def region_of(cloud: str, region: str | None) -> str:
 def price_note(clouds: Iterable[str], region: str | None) -> str:
     """Return the sentence about prices below a table: what they are, where, of which day."""
     priced = [cloud for cloud in CLOUDS if cloud in set(clouds) and regions(cloud)]
-    told = [_dated(cloud, region_of(cloud, region)) for cloud in priced]
-    if not told:
+    dates = [_dated(cloud, region_of(cloud, region)) for cloud in priced]
+    if not dates:
         return "Prices: none on record."
-    return f"Prices: list prices on demand, {HOURS_PER_MONTH} h a month, without discounts, disks and traffic; {', '.join(told)}."
+    return (
+        f"Prices: list prices on demand, {HOURS_PER_MONTH} h a month, without discounts, disks and traffic; {', '.join(dates)}."
+    )
 
 
 def price_source(cloud: str) -> dict[str, str] | None:

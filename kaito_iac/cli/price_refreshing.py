@@ -71,8 +71,8 @@ def _before(output: Path) -> tuple[PriceFile | None, Rates]:
     if before is None:
         raise Refused("prices refresh", problems)
     if before.currency != "USD":
-        told = f"rates in {before.currency}"
-        problem = Problem("KQ122", output.name, told, "US dollars, in which clouds publish prices", "name another --output")
+        message = f"rates in {before.currency}"
+        problem = Problem("KQ122", output.name, message, "US dollars, in which clouds publish prices", "name another --output")
         raise Refused("prices refresh", [problem])
     named = {
         region: {
@@ -106,8 +106,8 @@ def _fetched(cloud: str, regions: Sequence[str], address: str, today: date) -> R
             fix = "download the list on a machine with a network, and give it with --from FILE"
             raise Refused("prices refresh", [Problem("KQ122", f"--region {region}", str(error), "", fix)]) from error
         if region not in found.rates:
-            told = f"{cloud} publishes no price of a size that is kept"
-            raise Refused("prices refresh", [Problem("KQ122", f"--region {region}", told, "a region of the cloud")])
+            message = f"{cloud} publishes no price of a size that is kept"
+            raise Refused("prices refresh", [Problem("KQ122", f"--region {region}", message, "a region of the cloud")])
     return found.rates
 
 

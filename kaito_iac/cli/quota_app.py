@@ -89,9 +89,9 @@ def running(
     as_json: Json = False,
 ) -> ExitCode:
     """Report from saved states what stacks run already: vCPUs by region and family, autoscaled pools at their minimum."""
-    from kaito_iac.cli.quota_running import running as told
+    from kaito_iac.cli.quota_running import running as found
 
-    return emit(told(files, output, subscription=subscription, region=region), as_json=as_json)
+    return emit(found(files, output, subscription=subscription, region=region), as_json=as_json)
 
 
 quota = Group("quota", help="Fetch or import limits and usage, record what stacks run, show what is left.")

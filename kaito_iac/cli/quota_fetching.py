@@ -38,7 +38,7 @@ def fetch(subscription: str, regions: Sequence[str], output: Path | None) -> Rep
         replace_file(output, written)
     return Reply(
         data=quota.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        text=lambda page: _said(written, output, quota),
+        text=lambda page: _summary(written, output, quota),
         talk=(*_talk(quota, before, wanted, regions), *notes),
         problems=tuple(wrong),
         title=name,
@@ -98,7 +98,7 @@ def replace_file(output: Path, text: str) -> None:
         raise Refused(f"cannot write {output}: {error}") from error
 
 
-def _said(written: str, output: Path | None, quota: QuotaFile) -> str:
+def _summary(written: str, output: Path | None, quota: QuotaFile) -> str:
     return written if output is None else f"{output}: limits and use of {quota.date.isoformat()}\n"
 
 

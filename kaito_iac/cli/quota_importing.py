@@ -30,8 +30,8 @@ def take_in(files: Sequence[Path], output: Path | None, *, region: str | None, s
     if not accounts and before and len(before.subscriptions) == 1:
         accounts = set(before.subscriptions)
     if len(accounts) != 1:
-        told = f"{len(accounts)} accounts ({', '.join(sorted(accounts))})" if accounts else "no subscription or account named"
-        raise Refused("quota import", [Problem("KQ121", "--subscription", told, "one id", "add --subscription ID")])
+        message = f"{len(accounts)} accounts ({', '.join(sorted(accounts))})" if accounts else "no subscription or account named"
+        raise Refused("quota import", [Problem("KQ121", "--subscription", message, "one id", "add --subscription ID")])
     quota = with_taken(before, accounts.pop(), taken, SOURCE, date.today())
     written = quota_text(quota, text)
     again, wrong = read_quota_text(written, output.name if output else "quota.yaml")

@@ -36,10 +36,10 @@ def running(files: Sequence[Path], output: Path | None, *, subscription: str = "
         ]
     }
     doubts = (f"{one.stack}: {who}: {what} unknown ({why.reason})" for one in found for who, what, why in one.doubts)
-    said = f"{output}: what {len(found)} {'stack runs' if len(found) == 1 else 'stacks run'}\n" if output else _fragment(found)
+    text = f"{output}: what {len(found)} {'stack runs' if len(found) == 1 else 'stacks run'}\n" if output else _fragment(found)
     return Reply(
         data=data,
-        text=lambda page: said,
+        text=lambda page: text,
         talk=tuple(f"left out, so it stays in the use of others: {line}" for line in (*doubts, *left_out)),
         problems=warned,
         title="quota running",
@@ -51,8 +51,8 @@ def _read(files: Sequence[Path], region: str) -> tuple[list[Running], tuple[Prob
     from kaito_iac.quota.running import running_of
 
     states = [(file, read(file)) for file in files]
-    said = tuple(problem for _, state in states for problem in state.problems)
-    if wrong := errors(said):
+    problems = tuple(problem for _, state in states for problem in state.problems)
+    if wrong := errors(problems):
         raise Refused("quota running", wrong)
     found = {}
     for file, state in states:
@@ -62,7 +62,7 @@ def _read(files: Sequence[Path], region: str) -> tuple[list[Running], tuple[Prob
         if one.stack in found:
             raise Refused(f"{file.name} is a second state of {one.stack}")
         found[one.stack] = one
-    return list(found.values()), said
+    return list(found.values()), problems
 
 
 def _write(output: Path, subscription: str, found: Sequence[Running]) -> tuple[str, ...]:

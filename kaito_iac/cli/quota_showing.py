@@ -48,17 +48,17 @@ def show(program: Program | None, quota_file: Path, limits: Limits) -> Reply:
     if ledger.problems:
         raise Refused("quota show", ledger.problems)
     counted = tally(found, ledger.plans, held, quota.budgets, own=own, region=limits.region or "")
-    said = tuple(quota_problems(found, quota_file, date.today(), ledger=limits.ledger, subscription=pays))
+    problems = tuple(quota_problems(found, quota_file, date.today(), ledger=limits.ledger, subscription=pays))
     data = {
         "date": quota.date.isoformat(),
         "source": quota.source,
         "stack": own or None,
         "ledger": [{"stack": other.stack, "made": other.made.isoformat() if other.made else None} for other in ledger.plans],
         **counted.as_json(),
-        "problems": [problem.as_json() for problem in said],
+        "problems": [problem.as_json() for problem in problems],
     }
-    code = ExitCode.PROBLEMS if counted.over or counted.doubts else code_of(said)
-    return Reply(data=data, text=lambda page: _text(quota, counted, own, page), problems=said, title="Quota", code=code)
+    code = ExitCode.PROBLEMS if counted.over or counted.doubts else code_of(problems)
+    return Reply(data=data, text=lambda page: _text(quota, counted, own, page), problems=problems, title="Quota", code=code)
 
 
 def _plan(program: Program, limits: Limits) -> Plan:

@@ -56,7 +56,7 @@ def _section(path: str, command: Any) -> Iterator[str]:
     yield f"    {_usage(path, command)}\n"
     rows = [_parameter(parameter) for parameter in command.params if parameter.name not in ("help", "quiet", "verbose")]
     if rows:
-        body = "\n".join(f"| {_cell(name)} | {_cell(told)} |" for name, told in rows)
+        body = "\n".join(f"| {_cell(name)} | {_cell(text)} |" for name, text in rows)
         yield f"| argument or option | what it does |\n|---|---|\n{body}\n"
 
 

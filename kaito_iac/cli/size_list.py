@@ -12,7 +12,7 @@ from kaito_iac.catalog.load import DEFAULT_VERSION, facts_date, mig_profiles, si
 from kaito_iac.catalog.price import HOURS_PER_MONTH, price_date, regions, usd_per_hour
 from kaito_iac.catalog.record import GpuSize
 from kaito_iac.cli.fact_source import fact_sources, source_rows
-from kaito_iac.cli.number_format import count, decimals, product, said, whole
+from kaito_iac.cli.number_format import count, decimals, in_words, product, whole
 from kaito_iac.cli.price_note import price_note, price_source, region_notes, region_of
 from kaito_iac.cli.reply import Reply, refusal
 from kaito_iac.cli.table import Column, facts, judged, prose, table
@@ -87,8 +87,8 @@ def price_data(size: GpuSize, region: str) -> dict[str, Any]:
     unknown = {key: value.reason for key, value in values.items() if isinstance(value, Unknown)}
     plain = {key: None if isinstance(value, Unknown) else value for key, value in values.items()}
     dated = price_source(size.cloud)
-    told = {"date": price_date(size.cloud, region) or (dated and dated["date"]), "source": dated and dated["title"]}
-    return {"region": region, **plain, "currency": "USD", **told, "unknown": unknown}
+    price = {"date": price_date(size.cloud, region) or (dated and dated["date"]), "source": dated and dated["title"]}
+    return {"region": region, **plain, "currency": "USD", **price, "unknown": unknown}
 
 
 def _month(hour: float | Unknown) -> float | Unknown:
@@ -130,8 +130,8 @@ def sizes_text(found: Sequence[GpuSize], region: str | None, page: Page) -> str:
             heading = f"{cloud}. {price_note((cloud,), region)}"
             parts.append(prose(heading, page) + "\n" + table(COLUMNS, [cells(size, region) for size in usable], page))
         if useless:
-            told = f"{cloud}, known to KAITO, but no workload can run there (`kaito-iac sizes NAME` says why): "
-            parts.append(prose(f"{told}{', '.join(useless)}.", page))
+            message = f"{cloud}, known to KAITO, but no workload can run there (`kaito-iac sizes NAME` says why): "
+            parts.append(prose(f"{message}{', '.join(useless)}.", page))
     known = f"{count(len(found), 'size')} of KAITO {DEFAULT_VERSION}, facts of {facts_date()}. GiB: memory of all GPUs together."
     return "\n".join([*parts, prose(known, page)])
 
@@ -142,8 +142,8 @@ def size_text(size: GpuSize, region: str | None, page: Page) -> str:
     rows = [
         ("cloud", size.cloud if size.provisionable else f"{size.cloud}, which calls it {size.cloud_name}"),
         ("GPUs", f"{size.gpus} x {size.gpu_model}, {each}"),
-        ("vCPUs", said(size.vcpus)),
-        ("memory", f"{said(size.memory_gib)} GiB" if isinstance(size.memory_gib, int) else str(size.memory_gib)),
+        ("vCPUs", in_words(size.vcpus)),
+        ("memory", f"{in_words(size.memory_gib)} GiB" if isinstance(size.memory_gib, int) else str(size.memory_gib)),
         ("quota family", str(size.quota_family)),
         ("NVMe disk", "used for weights" if size.nvme else "not used for weights"),
         ("MIG", "can be cut into slices" if size.mig_capable else "no"),
@@ -160,14 +160,14 @@ def _price_rows(size: GpuSize, region: str | None) -> list[tuple[str, str]]:
     where = (region,) if region else regions(size.cloud)
     priced = [(one, usd_per_hour(size, one), usd_per_hour(size, one, spot=True)) for one in where]
     known = [entry for entry in priced if region or not isinstance(entry[1], Unknown)]
-    rows = [("" if index else "price", f"{one}: {_told(hour, spot)}") for index, (one, hour, spot) in enumerate(known)]
+    rows = [("" if index else "price", f"{one}: {_price_text(hour, spot)}") for index, (one, hour, spot) in enumerate(known)]
     if not rows:
         return [("price", "unknown (no list price on record)")]
     dated = price_source(size.cloud)
     return [*rows, ("prices of", f"{dated['date']}, {dated['title']}")] if dated else rows
 
 
-def _told(hour: float | Unknown, spot: float | Unknown) -> str:
+def _price_text(hour: float | Unknown, spot: float | Unknown) -> str:
     if isinstance(hour, Unknown):
         return str(hour)
     cheap = f"spot {decimals(spot, 3)}" if not isinstance(spot, Unknown) else "spot unknown"

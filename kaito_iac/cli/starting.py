@@ -41,13 +41,13 @@ def start(
 ) -> Reply:
     """Make a project; what is not given is asked for, or left at its default."""
     if name is None and not ask:
-        told = f"one of {', '.join(BY_NAME)}"
-        return refusal("init", [Problem(UNKNOWN, "template", "missing", told, "kaito-iac init quickstart")])
+        message = f"one of {', '.join(BY_NAME)}"
+        return refusal("init", [Problem(UNKNOWN, "template", "missing", message, "kaito-iac init quickstart")])
     template = BY_NAME.get(name or _asked_template())
     if template is None:
         near = did_you_mean(nearest(name or "", tuple(BY_NAME))[:1])
-        told = f"one of {', '.join(BY_NAME)}"
-        return refusal("init", [Problem(UNKNOWN, "template", f"{name!r} is no template", told, near)])
+        message = f"one of {', '.join(BY_NAME)}"
+        return refusal("init", [Problem(UNKNOWN, "template", f"{name!r} is no template", message, near)])
     target = folder or (Path(template.name) if template.kind == PROGRAM else Path())
     own = project or (target.name if target.name not in ("", "..") else template.name)
     problems = problems_of(template, own, stack, given)

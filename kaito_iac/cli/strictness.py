@@ -25,8 +25,8 @@ class Strictness:
     def notes(self, problems: Iterable[Problem]) -> tuple[str, ...]:
         """Return a line about what is left out; none where nothing is."""
         counts = Counter(problem.code for problem in problems if problem.code in self.ignore)
-        told = ", ".join(f"{count} x {code}" for code, count in sorted(counts.items()))
-        return (f"ignored: {told}",) if told else ()
+        message = ", ".join(f"{count} x {code}" for code, count in sorted(counts.items()))
+        return (f"ignored: {message}",) if message else ()
 
     def stops(self, problem: Problem) -> bool:
         """Return whether a problem that is kept makes the command fail."""

@@ -49,8 +49,8 @@ def compare(old: str, new: str, program: Program, region: str | None) -> Reply:
 
 
 def _not_judged(names: list[str]) -> Reply:
-    told = next(name for name in names if name not in judged_releases())
-    problem = Problem("KO443", "release", f"'{told}', by which nothing can be judged here", " or ".join(judged_releases()))
+    unknown = next(name for name in names if name not in judged_releases())
+    problem = Problem("KO443", "release", f"'{unknown}', by which nothing can be judged here", " or ".join(judged_releases()))
     return Reply(
         data={"problems": [problem.as_json()]},
         text=lambda page: "",
@@ -88,7 +88,7 @@ def _text(
     names: list[str], rows: list[tuple[str, Any, Any]], came: tuple[Problem, ...], gone: tuple[Problem, ...], page: Page
 ) -> str:
     title = f"KAITO {names[0]} -> {names[1]}"
-    shown = [(what, f"{_said(old)} -> {_said(new)}") for what, old, new in rows]
+    shown = [(what, f"{_number(old)} -> {_number(new)}") for what, old, new in rows]
     text = facts(title, shown, page) if shown else f"{title}: nodes, contexts and cost stay as they are.\n"
     if came:
         text += "\n" + judged("what comes", came, page)
@@ -97,5 +97,5 @@ def _text(
     return text + "\n" + prose(f"`kaito-iac versions {names[0]} {names[1]}` lists what changes whatever the program.", page)
 
 
-def _said(value: Any) -> str:
+def _number(value: Any) -> str:
     return "unknown" if value is None else f"{value:,.0f}"

@@ -99,9 +99,9 @@ def _labelled(label: str, values: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _served(crd: Any) -> str:
-    told = [f"{name}{' (stored)' if row['storage'] else ''}" for name, row in crd["versions"].items()]
+    served = [f"{name}{' (stored)' if row['storage'] else ''}" for name, row in crd["versions"].items()]
     gate = f", with {crd['gate']}" if crd["gate"] else ""
-    return f"{', '.join(told)}, {'a template of' if crd['shipped'] == 'template' else 'beside'} chart {crd['chart']}{gate}"
+    return f"{', '.join(served)}, {'a template of' if crd['shipped'] == 'template' else 'beside'} chart {crd['chart']}{gate}"
 
 
 def changes_text(old: KaitoVersion, new: KaitoVersion, found: Sequence[Change], page: Page) -> str:
@@ -111,12 +111,12 @@ def changes_text(old: KaitoVersion, new: KaitoVersion, found: Sequence[Change], 
     rows = [
         (label, value)
         for area in dict.fromkeys(one.area for one in found)
-        for label, value in _labelled(area, [_told(one) for one in found if one.area == area])
+        for label, value in _labelled(area, [_change_text(one) for one in found if one.area == area])
     ]
     text = facts(f"KAITO {old.version} -> {new.version}", rows, page)
     breaking = sum(one.breaking for one in found)
     return text + "\n" + prose(f"{count(len(found), 'change')}, {breaking} of them can break what worked before.", page)
 
 
-def _told(change: Change) -> str:
+def _change_text(change: Change) -> str:
     return f"{change.subject}: {change.text}{' (can break)' if change.breaking else ''}"

@@ -79,8 +79,8 @@ def wait(
         if not found:
             raise Refused(f"no workload of KAITO is in {f'namespace {namespace}' if namespace else 'the cluster'}")
         seconds = round(minutes * 60) if minutes else 0
-        told = Wait(look=eye.look, say=note, clock=monotonic, sleep=watched.sleep, limit=limit)
-        standing = told.until_ready([replace(target, budget_seconds=seconds) for target in found])
+        watch = Wait(look=eye.look, say=note, clock=monotonic, sleep=watched.sleep, limit=limit)
+        standing = watch.until_ready([replace(target, budget_seconds=seconds) for target in found])
     except ClusterError as error:
         raise Refused(str(error)) from error
     return Reply(data=[one.as_json() for one in standing], text=lambda page: text(standing, page), code=_code(standing))

@@ -52,9 +52,9 @@ def _home(kind: str, name: str, args: Any) -> Any:
         found.setdefault(id(home), (link, home))
     if len(found) > 1:
         (one, first), (other, second) = list(found.values())[:2]
-        told = f"in {_called(second)}, while {one} is in {_called(first)}"
+        message = f"in {_called(second)}, while {one} is in {_called(first)}"
         fix = "take both from one cluster, or make one component for each"
-        raise SpecError(f"{kind} '{name}'", [Problem("KO414", other, told, "operator and nodes of one cluster", fix)])
+        raise SpecError(f"{kind} '{name}'", [Problem("KO414", other, message, "operator and nodes of one cluster", fix)])
     return next((home for _, home in found.values()), None)
 
 
@@ -83,9 +83,9 @@ def _agree(kind: str, name: str, home: Any, given: pulumi.ProviderResource) -> N
     other = _homes.get(given)
     if other is None or other is home or kind == CLUSTER:
         return
-    told = f"that of {_called(other)}, while the component hangs on {_called(home)}"
+    message = f"that of {_called(other)}, while the component hangs on {_called(home)}"
     fix = "leave the provider out, or give that of the same cluster"
-    raise SpecError(f"{kind} '{name}'", [Problem("KO414", "provider", told, "the provider of the same cluster", fix)])
+    raise SpecError(f"{kind} '{name}'", [Problem("KO414", "provider", message, "the provider of the same cluster", fix)])
 
 
 def _has_objects(kind: str, args: Any) -> bool:

@@ -81,5 +81,5 @@ async def unless_stopped(work: Awaitable[T], title: str, what: str) -> T:
     try:
         return await WAITS.until(work)
     except Stopped:
-        told = f"stopped while waiting for {what}; nothing was rolled back"
-        raise SpecError(title, [Problem("KO494", "wait", told, "", "run it again")]) from None
+        message = f"stopped while waiting for {what}; nothing was rolled back"
+        raise SpecError(title, [Problem("KO494", "wait", message, "", "run it again")]) from None

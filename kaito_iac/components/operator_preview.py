@@ -25,13 +25,13 @@ def before_update(operator: pulumi.ComponentResource, spec: OperatorSpec) -> Ite
     if rehearsed.get():
         return
     if spec.postrender and spec.mode == "release" and shutil.which(spec.postrender, path=engine_path(hosted=hosted)) is None:
-        told = f"{spec.postrender!r} is not on the PATH of the engine: the update stops before the first chart"
-        yield Problem("KO496", "postrender", told, "", _fix(spec.postrender, hosted=hosted), "warning")
+        message = f"{spec.postrender!r} is not on the PATH of the engine: the update stops before the first chart"
+        yield Problem("KO496", "postrender", message, "", _fix(spec.postrender, hosted=hosted), "warning")
     provider = operator.get_provider("kubernetes:core/v1:Namespace")
     if spec.charts and spec.guard and provider is None and names_no_cluster(operator, None):
-        told = "none: no provider, configuration kubernetes:kubeconfig, KUBECONFIG or ~/.kube/config names a cluster"
+        message = "none: no provider, configuration kubernetes:kubeconfig, KUBECONFIG or ~/.kube/config names a cluster"
         fix = "name the cluster before the update, which fails otherwise"
-        yield Problem("KO479", "kubeconfig", told, "", fix, "warning")
+        yield Problem("KO479", "kubeconfig", message, "", fix, "warning")
 
 
 def engine_path(*, hosted: bool) -> str:

@@ -110,8 +110,8 @@ def _texts(found: type) -> dict[str, str]:
 
 def _attributes(body: ast.ClassDef) -> Iterator[tuple[str, str]]:
     for one, below in zip(body.body, body.body[1:], strict=False):
-        said = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
-        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and said:
+        described = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and described:
             yield one.target.id, inspect.cleandoc(str(below.value.value))  # type: ignore[attr-defined]  # checked above
 
 

@@ -37,12 +37,12 @@ def collectable(component: C) -> C:
 def _one_form(kind: str, name: Any, args: Any, kwargs: Mapping[str, Any]) -> Any:
     """Return the arguments as one mapping; raises SpecError when both forms are used at once, or another object is passed."""
     if args is not None and kwargs:
-        told = f"together with {', '.join(kwargs)}"
+        message = f"together with {', '.join(kwargs)}"
         fix = f"move {', '.join(kwargs)} into args, or give every argument by keyword"
-        raise SpecError(f"{kind} {shown(name)}", [Problem("KS105", "args", told, "either args or keywords", fix)])
+        raise SpecError(f"{kind} {shown(name)}", [Problem("KS105", "args", message, "either args or keywords", fix)])
     if isinstance(args, pulumi.ResourceOptions):
-        told, fix = "ResourceOptions", "pass them by keyword: opts=pulumi.ResourceOptions(…)"
-        raise SpecError(f"{kind} {shown(name)}", [Problem("KS102", "args", told, "a mapping of arguments", fix)])
+        message, fix = "ResourceOptions", "pass them by keyword: opts=pulumi.ResourceOptions(…)"
+        raise SpecError(f"{kind} {shown(name)}", [Problem("KS102", "args", message, "a mapping of arguments", fix)])
     return dict(kwargs) if args is None else args
 
 

@@ -54,8 +54,10 @@ def differs(kind: str, version: str, current: str, data: Mapping[str, Any]) -> P
                 "KS353", path, "a field that v1beta1 does not have", fix=f"remove it, and rewrite the object as {current}"
             )
     if _at(data, f"{size}.instanceType") is None:
-        told = f"missing: v1alpha1 fills in {_DEFAULT_SIZE}, v1beta1 nothing"
-        return Problem("KS353", f"{size}.instanceType", told, "a VM size", f"write the size that runs, such as {_DEFAULT_SIZE}")
+        message = f"missing: v1alpha1 fills in {_DEFAULT_SIZE}, v1beta1 nothing"
+        return Problem(
+            "KS353", f"{size}.instanceType", message, "a VM size", f"write the size that runs, such as {_DEFAULT_SIZE}"
+        )
     return None
 
 

@@ -88,16 +88,16 @@ def _by_the_clock(scaler: Mapping[str, Any]) -> dict[str, Any]:
 
 def _by_metrics(annotations: Mapping[str, Any]) -> dict[str, Any]:
     """Return the argument autoscale of the scaler's annotations; empty where there are none, or others than it writes."""
-    told = {key.removeprefix(SCALER): text for key, text in annotations.items() if key.startswith(SCALER)}
-    metrics = read_yaml(told.get("metrics"))
-    if told.get("auto-provision") != "true" or not isinstance(metrics, list):
+    settings = {key.removeprefix(SCALER): text for key, text in annotations.items() if key.startswith(SCALER)}
+    metrics = read_yaml(settings.get("metrics"))
+    if settings.get("auto-provision") != "true" or not isinstance(metrics, list):
         return {}
     return given(
-        min_count=None if told.get("min-replicas") == "1" else _number(told.get("min-replicas")),
-        max_count=_number(told.get("max-replicas")),
+        min_count=None if settings.get("min-replicas") == "1" else _number(settings.get("min-replicas")),
+        max_count=_number(settings.get("max-replicas")),
         metrics=[{METRIC.get(key, key): value for key, value in mapping(one).items()} for one in metrics],
-        combine_policy=told.get("combinepolicy"),
-        **{argument: _number(told.get(key)) for key, argument in WINDOWS.items()},
+        combine_policy=settings.get("combinepolicy"),
+        **{argument: _number(settings.get(key)) for key, argument in WINDOWS.items()},
     )
 
 

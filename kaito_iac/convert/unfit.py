@@ -83,5 +83,5 @@ def unfit(data: Any) -> Iterator[Problem]:
         elif any("\ud800" <= sign <= "\udfff" for text in (key, one) if isinstance(text, str) for sign in text):
             odd = (path, "text that is not Unicode", "valid Unicode")
     if odd:
-        path, told, accepted = odd
-        yield Problem("KS350", printable(dotted(path)), told, accepted, AS_YAML)
+        path, message, accepted = odd
+        yield Problem("KS350", printable(dotted(path)), message, accepted, AS_YAML)

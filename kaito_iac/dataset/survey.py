@@ -87,19 +87,19 @@ class _Pass:
         if not self.rows:
             self.form, self.columns = form_of(row.values), tuple(row.values)
         self.rows += 1
-        told = next(chain(self._changed(row.values), wrong_in(self.form, row.values)), None)
-        if told:
-            self.wrong(row.line, told)
+        wrong = next(chain(self._changed(row.values), wrong_in(self.form, row.values)), None)
+        if wrong:
+            self.wrong(row.line, wrong)
         tokens = tokens_of(self.form, row.values)
         self.tokens += tokens
         self.longest = max(self.longest, tokens)
         self.cut += tokens > self.max_length > 0
 
-    def wrong(self, line: int, told: str) -> None:
+    def wrong(self, line: int, message: str) -> None:
         """Note a row that ends or spoils the job."""
         self.bad += 1
         if self.bad <= MOST:
-            self.problems.append(Problem("KS341", f"{self.name}:{line}", told))
+            self.problems.append(Problem("KS341", f"{self.name}:{line}", message))
 
     def _changed(self, values: Mapping[str, Any]) -> Iterator[str]:
         """Return a column whose values are of another type than before: the file cannot be loaded as one table."""
@@ -126,25 +126,25 @@ def survey(path: Path, sections: Sections, gpus: int = 1) -> Survey:
     kind = kind_of(path, extension)
     seen = _Pass(path.name, int(number(sections, "max_length")))
     if not kind:
-        told = f"its name holds none of {', '.join(('csv', 'json', 'parquet', 'arrow', 'webdataset'))}"
+        message = f"its name holds none of {', '.join(('csv', 'json', 'parquet', 'arrow', 'webdataset'))}"
         fix = "rename it, such as train.jsonl, or set DatasetConfig.dataset_path and dataset_extension"
-        problem = Problem("KS340", path.name, told, "a name by which the tuning program finds it", fix)
+        problem = Problem("KS340", path.name, message, "a name by which the tuning program finds it", fix)
         return _made(seen, path, "", sections, gpus, [problem])
     for row in rows_of(path, kind):
         seen.take(row)
     named = [] if extension else list(_two_kinds(path))
     at = schedule(seen.rows, sections, gpus)
     if seen.rows and not at.rows:
-        told = f"{seen.rows} rows, all of which train_test_split holds back: nothing is left to train with"
-        named.append(Problem("KS340", path.name, told, "rows to train on", "set DatasetConfig.train_test_split to 1"))
+        message = f"{seen.rows} rows, all of which train_test_split holds back: nothing is left to train with"
+        named.append(Problem("KS340", path.name, message, "rows to train on", "set DatasetConfig.train_test_split to 1"))
     return _made(seen, path, kind, sections, gpus, [*named, *_of_file(seen, kind)])
 
 
 def _two_kinds(path: Path) -> Iterator[Problem]:
     found = kinds_in(path)
     if len(found) > 1:
-        told = f"its name holds {' and '.join(found)}: the tuning program takes it for either"
-        yield Problem("KS340", path.name, told, "one of them", "rename it, or set DatasetConfig.dataset_extension", "warning")
+        message = f"its name holds {' and '.join(found)}: the tuning program takes it for either"
+        yield Problem("KS340", path.name, message, "one of them", "rename it, or set DatasetConfig.dataset_extension", "warning")
 
 
 def _made(seen: _Pass, path: Path, kind: str, sections: Sections, gpus: int, problems: list[Problem]) -> Survey:
@@ -175,13 +175,13 @@ def _of_file(seen: _Pass, kind: str) -> Iterator[Problem]:
     if seen.form == "none":
         yield Problem("KS342", seen.name, _no_form(seen, kind), WAYS, f"rename the columns: {NAMED}")
     elif "messages" in seen.columns and "prompt" in seen.columns:
-        told = "columns messages and prompt: which of them counts is not certain"
-        yield Problem("KS342", seen.name, told, "one of them", severity="warning")
+        message = "columns messages and prompt: which of them counts is not certain"
+        yield Problem("KS342", seen.name, message, "one of them", severity="warning")
     if seen.cut:
         share = 100 * seen.cut / seen.rows
-        told = f"{seen.cut:,} of {seen.rows:,} rows ({share:.0f} %) have more tokens (est.): the rest of them is cut"
+        message = f"{seen.cut:,} of {seen.rows:,} rows ({share:.0f} %) have more tokens (est.): the rest of them is cut"
         fix = "TrainingArguments.max_length, which costs GPU memory, or shorter rows"
-        yield Problem("KS343", seen.name, told, f"at most {seen.max_length:,} (max_length)", fix, "warning")
+        yield Problem("KS343", seen.name, message, f"at most {seen.max_length:,} (max_length)", fix, "warning")
 
 
 def _no_form(seen: _Pass, kind: str) -> str:

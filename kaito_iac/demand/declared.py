@@ -51,9 +51,9 @@ class Declaration:
     @property
     def amount(self) -> str:
         """Return what it states, in words."""
-        told = f"{self.nodes} x {self.size}" if self.size and self.nodes is not None else ""
+        message = f"{self.nodes} x {self.size}" if self.size and self.nodes is not None else ""
         gpus = "" if self.gpus is None else f"{self.gpus} GPU{'' if self.gpus == 1 else 's'}"
-        return ", ".join(part for part in (gpus, told) if part) or "nothing"
+        return ", ".join(part for part in (gpus, message) if part) or "nothing"
 
 
 def program_declarations(resources: Iterable[Resource]) -> tuple[Declaration, ...]:
@@ -117,10 +117,10 @@ def with_declared(found: Sequence[Demand], declarations: Sequence[Declaration]) 
     if not declarations:
         return tuple(found)
     names = Counter((demand.resource, type_of(demand.urn)) for demand in found if demand.unread)
-    return tuple(told for demand in found for told in _told(demand, declarations, names))
+    return tuple(declared for demand in found for declared in _declared_demand(demand, declarations, names))
 
 
-def _told(demand: Demand, declarations: Sequence[Declaration], names: Counter[tuple[str, str]]) -> Iterator[Demand]:
+def _declared_demand(demand: Demand, declarations: Sequence[Declaration], names: Counter[tuple[str, str]]) -> Iterator[Demand]:
     own = (demand.resource, type_of(demand.urn))
     meant = [one for one in declarations if demand.unread and concerns(one, *own)]
     meant = [one for one in meant if names[own] == 1 and (one.type or sum(name == own[0] for name, _ in names) == 1)]

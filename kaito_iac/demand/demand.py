@@ -226,14 +226,14 @@ class Graph:
         """Return the nearest component of ours around a resource."""
         return next((parent for parent in self.around(resource) if parent.type.startswith("kaito-iac:")), None)
 
-    def told(self, resource: Resource, key: str) -> Any:
+    def of_component(self, resource: Resource, key: str) -> Any:
         """Return what the component around a resource says under a key; None where there is no component."""
         component = self.component(resource)
         return field(component.inputs, key) if component else None
 
     def region_of(self, resource: Resource, location: Any = None) -> str | Unknown:
         """Return the region: the resource's location, else the component's, else the one given for the stack."""
-        named = text(location, "location") or text(self.told(resource, "location"), "location")
+        named = text(location, "location") or text(self.of_component(resource, "location"), "location")
         if isinstance(named, Unknown):
             return named
         return region_key(named or self.region or "") or NO_REGION

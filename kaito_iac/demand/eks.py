@@ -30,7 +30,7 @@ def eks_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     more = {
         "spot": capacity if isinstance(capacity, Unknown) else (capacity or "").upper() == "SPOT",
         "reserved": launched.reserved
-        or graph.told(resource, "reserved") is True
+        or graph.of_component(resource, "reserved") is True
         or (isinstance(capacity, str) and capacity.upper() == "CAPACITY_BLOCK"),
         "why": "between minSize and maxSize",
         "location": field(resource.inputs, "region"),

@@ -58,14 +58,16 @@ def _workspace(graph: Graph, resource: Resource, version: str) -> Iterator[Deman
 def _renewed(graph: Graph, resource: Resource) -> bool:
     """Return whether the component makes a new one before the old one goes: a policy engine shows it by the option alone."""
     around = graph.component(resource) is not None
-    return around and (graph.told(resource, "replacement") == "blueGreen" or resource.options.delete_before_replace is False)
+    return around and (
+        graph.of_component(resource, "replacement") == "blueGreen" or resource.options.delete_before_replace is False
+    )
 
 
 def _with_second(
     graph: Graph, resource: Resource, instance_type: Any, nodes: Range | Unknown, why: str
 ) -> tuple[Range | Unknown, str]:
     """Return the nodes with those that a replacement under blueGreen creates beside them; on a pool it takes what is there."""
-    way, bought = graph.told(resource, "replacement"), text(instance_type, "instanceType") is not None
+    way, bought = graph.of_component(resource, "replacement"), text(instance_type, "instanceType") is not None
     if isinstance(nodes, Unknown) or not bought or not (isinstance(way, Unknown) or way == "blueGreen"):
         return nodes, why
     return Range(nodes.low, nodes.expected, 2 * nodes.high), f"{why}; twice while a replacement starts"
@@ -91,7 +93,7 @@ def _spot(graph: Graph, resource: Resource, instance_type: Any) -> bool | Unknow
 
     On AWS Karpenter alone makes nodes for KAITO. KAITO 0.13 takes nodes on demand unless the annotation says spot (PR #2327).
     """
-    named = graph.told(resource, "provisioner")
+    named = graph.of_component(resource, "provisioner")
     if named is None:
         named = graph.once(_provisioner)
     size = sized(instance_type)[1]
@@ -224,17 +226,17 @@ def _multi_role(graph: Graph, resource: Resource, version: str) -> Iterator[Dema
             namespace=namespace,
             planned=_planned(graph, resource, place.get("type")),
         )
-        nodes, told = estimated(served, field(spec, "model", "name"))
+        nodes, reason = estimated(served, field(spec, "model", "name"))
         left = Unknown("the role's replicas are left to an autoscaler")
         replicas = whole(place.get("replicas"), left, "replicas")
         total = replicas if isinstance(replicas, Unknown) else nodes if isinstance(nodes, Unknown) else nodes.times(replicas)
-        why = f"role {mapping(role).get('type')}: {told}, for every replica"
+        why = f"role {mapping(role).get('type')}: {reason}, for every replica"
         yield _placed(graph, resource, "MultiRoleInference", served.instance_type, total, why)
 
 
 def _planned(graph: Graph, resource: Resource, role: Any) -> Any:
     """Return the nodes that the component around the roles computed for one replica of a role."""
-    found = graph.told(resource, "roleNodes")
+    found = graph.of_component(resource, "roleNodes")
     return found if isinstance(found, Unknown) else mapping(found).get(role) if isinstance(role, str) else None
 
 

@@ -88,12 +88,12 @@ def nodes_of_pool(resource: Resource) -> Range | Unknown:
 
 def requirements(resource: Resource) -> tuple[Any, ...] | Unknown:
     """Return the requirements of a node pool; a label of its nodes that is known is one, too."""
-    told = entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
+    wanted = entries(field(resource.inputs, "spec", "template", "spec", "requirements"), "requirements")
     labels = section(resource.inputs, "spec", "template", "metadata", "labels")
-    if isinstance(told, Unknown) or isinstance(labels, Unknown):
-        return told
+    if isinstance(wanted, Unknown) or isinstance(labels, Unknown):
+        return wanted
     named = {key: value for key, value in labels.items() if isinstance(key, str) and isinstance(value, str)}
-    return (*told, *({"key": key, "operator": "In", "values": [value]} for key, value in named.items()))
+    return (*wanted, *({"key": key, "operator": "In", "values": [value]} for key, value in named.items()))
 
 
 def capacity_types(needs: tuple[Any, ...] | Unknown) -> set[str] | Unknown:

@@ -126,7 +126,7 @@ def sizes_of(needs: tuple[Any, ...] | Unknown) -> tuple[str, ...] | Unknown:
     for key, operator, values in read:
         if key in _SIZE_KEYS and operator == "In":
             named = dict.fromkeys(value for value in values if named is None or value in named)
-    without = next((told for one in read if (told := _without_gpus(*one))), ())
+    without = next((reasons for one in read if (reasons := _without_gpus(*one))), ())
     if without:
         return without
     if named is None:

@@ -114,12 +114,12 @@ def _one(
 ) -> Resource | Unknown:
     """Return the resource of a type that is meant: by its id or name, else the only one that the input is made of."""
     known = graph.once(find)
-    told = [one for one in given if isinstance(one, str)]
-    meant = [known.named[word] for word in told if word in known.named]
+    texts = [one for one in given if isinstance(one, str)]
+    meant = [known.named[word] for word in texts if word in known.named]
     if meant:
         return min(meant, key=lambda one: one[0])[1]
     sources = [known.urns[urn] for urn in resource.options.property_dependencies.get(key, ()) if urn in known.urns]
-    unseen = bool(given) and not told
+    unseen = bool(given) and not texts
     return sources[0] if unseen and len(sources) == 1 else _ELSEWHERE
 
 

@@ -70,16 +70,16 @@ def nodes_of(served: Served, tuning: Any) -> tuple[Range | Unknown, str]:
 def estimated(served: Served, model: Any) -> tuple[Range | Unknown, str]:
     """Return KAITO's estimate for a preset under vLLM, and for which context it holds."""
     context = _context(served)
-    told = "KAITO's estimate" if isinstance(context, Unknown) else f"KAITO's estimate for {context} tokens"
+    message = "KAITO's estimate" if isinstance(context, Unknown) else f"KAITO's estimate for {context} tokens"
     found = _estimate(served, text(model, "the preset's name"), context)
-    return found if isinstance(found, Unknown) else Range.exactly(found), told
+    return found if isinstance(found, Unknown) else Range.exactly(found), message
 
 
 def existing_size(graph: Graph, resource: Resource) -> Any:
     """Return the size of nodes that exist, if the component around the resource has it, or a pool of the stack is meant."""
     pool = pool_of(graph, resource)
     return (
-        graph.told(resource, "instanceType")
+        graph.of_component(resource, "instanceType")
         or (pool.size if pool else None)
         or Unknown("the size of the existing nodes is not stated")
     )
@@ -114,7 +114,7 @@ def _estimate(served: Served, model: str | Unknown | None, context: int | Unknow
 
 def _planned(served: Served) -> Any:
     """Return the nodes that the component around an object computed, never fewer than one or than the object itself wants."""
-    named = served.graph.told(served.resource, "nodes") if served.planned is None else served.planned
+    named = served.graph.of_component(served.resource, "nodes") if served.planned is None else served.planned
     found = named if named is None else whole(named, 1, "nodes")
     count = whole(field(served.place, "count"), 1)
     if not isinstance(found, int):

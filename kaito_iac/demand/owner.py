@@ -60,8 +60,8 @@ def made_of_any(
     ways = tuple(made(graph, resource, kind, name, nodes(sized(name)[1]), **more) for name in names)
     if len(ways) == 1 or all(way.size is None for way in ways):
         return ways[0]
-    told = _either([way.size_name or "an unknown size" for way in ways])
-    return replace(ways[0], size_name=told, size=Unknown(f"one of {told}"), nodes=over(way.nodes for way in ways), ways=ways)
+    sizes = _either([way.size_name or "an unknown size" for way in ways])
+    return replace(ways[0], size_name=sizes, size=Unknown(f"one of {sizes}"), nodes=over(way.nodes for way in ways), ways=ways)
 
 
 def _either(names: Sequence[str]) -> str:
@@ -81,7 +81,7 @@ def team_of(graph: Graph, resource: Resource, namespace: str | Unknown | None, p
 
 def _first(found: Iterable[Any]) -> str | Unknown | None:
     """Return the first that is named; one that is not known decides too, as it is unknown whether it names a team."""
-    return next((told for value in found if (told := text(value, TEAM_LABEL)) is not None), None)
+    return next((team for value in found if (team := text(value, TEAM_LABEL)) is not None), None)
 
 
 def _of_namespace(teams: Teams, namespace: str | Unknown) -> str | Unknown | None:

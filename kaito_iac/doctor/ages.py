@@ -29,15 +29,15 @@ def ages(quota: Path | None, prices: Path | None, region: str | None, today: dat
 
 def _quota(file: Path | None, today: date) -> Finding:
     if file is None:
-        told = "no quota file: vCPUs are not held against limits"
+        message = "no quota file: vCPUs are not held against limits"
         fix = 'kaito-iac quota fetch --subscription ID --region REGION, and quota = "quota.yaml" in kaito-iac.toml'
-        return Finding(area="configuration", subject="quota", state="info", found=told, fix=fix)
+        return Finding(area="configuration", subject="quota", state="info", found=message, fix=fix)
     from kaito_iac.quota.file import read_quota
 
     found, problems = read_quota(file)
     if found is None:
-        told = problems[0].headline if problems else "cannot be read"
-        return Finding(area="configuration", subject="quota", state="error", found=told, fix="correct the file")
+        message = problems[0].headline if problems else "cannot be read"
+        return Finding(area="configuration", subject="quota", state="error", found=message, fix="correct the file")
     return _dated("quota", found.date, QUOTA_DAYS, today, "`kaito-iac quota fetch` reads limits and use again")
 
 
@@ -46,8 +46,8 @@ def _own_prices(file: Path, today: date) -> Finding:
 
     book, problems = read_prices(file)
     if book is None:
-        told = problems[0].headline if problems else "cannot be read"
-        return Finding(area="configuration", subject="prices", state="error", found=told, fix="correct the file")
+        message = problems[0].headline if problems else "cannot be read"
+        return Finding(area="configuration", subject="prices", state="error", found=message, fix="correct the file")
     return _dated("prices", date.fromisoformat(book.date), MAX_AGE_DAYS, today, "date the rates anew")
 
 
@@ -55,8 +55,8 @@ def _list_prices(region: str | None, today: date) -> Iterator[Finding]:
     """Report the day of the list prices of each cloud that has the region, else of every cloud."""
     known = {cloud: day for cloud in CLOUDS if (day := price_date(cloud, region or ""))}
     if not known:
-        told = f"no list prices in {region}" if region else "no list prices"
-        yield Finding(area="configuration", subject="prices", state="warning", found=told, fix=OWN)
+        message = f"no list prices in {region}" if region else "no list prices"
+        yield Finding(area="configuration", subject="prices", state="warning", found=message, fix=OWN)
     for cloud, day in known.items():
         subject = "prices" if region else f"prices of {cloud}"
         yield _dated(subject, date.fromisoformat(day if len(day) > 7 else f"{day}-01"), PRICE_DAYS, today, OWN)
@@ -64,11 +64,11 @@ def _list_prices(region: str | None, today: date) -> Iterator[Finding]:
 
 def _dated(subject: str, day: date, most: int, today: date, fix: str) -> Finding:
     age = (today - day).days
-    told = f"of {day.isoformat()}, {age} days old"
+    message = f"of {day.isoformat()}, {age} days old"
     if age < 0:
         return Finding(
             area="configuration", subject=subject, state="warning", found=f"of {day.isoformat()}, a day to come", fix=fix
         )
     if age > most:
-        return Finding(area="configuration", subject=subject, state="warning", found=f"{told}, more than {most}", fix=fix)
-    return Finding(area="configuration", subject=subject, state="ok", found=told)
+        return Finding(area="configuration", subject=subject, state="warning", found=f"{message}, more than {most}", fix=fix)
+    return Finding(area="configuration", subject=subject, state="ok", found=message)

@@ -56,8 +56,8 @@ def cluster_findings(cluster: Cluster, wanted: Wanted | None) -> Iterator[Findin
         yield from needed(cluster, wanted, installed.gates if installed.release else None)
 
 
-def _found(subject: str, state: State, told: str, fix: str = "") -> Finding:
-    return Finding(area="cluster", subject=subject, state=state, found=told, fix=fix)
+def _found(subject: str, state: State, message: str, fix: str = "") -> Finding:
+    return Finding(area="cluster", subject=subject, state=state, found=message, fix=fix)
 
 
 def _operators(cluster: Cluster) -> Iterator[Finding | Installed]:
@@ -67,31 +67,33 @@ def _operators(cluster: Cluster) -> Iterator[Finding | Installed]:
     yield _installed(named["workspace"]) if "workspace" in named else Installed()
     for name in ("ragengine", "gpu-provisioner", "karpenter"):
         if name in named:
-            ready, told = _is_ready(named[name]), _tag(named[name]) or "of no tag"
+            ready, tag = _is_ready(named[name]), _tag(named[name]) or "of no tag"
             fix = f"kubectl logs -n {_space(named[name])} deployment/{_name(named[name])}"
-            yield _found(name, "ok" if ready else "error", told if ready else f"{told}: no pod is ready", "" if ready else fix)
+            yield _found(name, "ok" if ready else "error", tag if ready else f"{tag}: no pod is ready", "" if ready else fix)
 
 
 def _operator(one: Installed, wanted: Wanted | None) -> Iterator[Finding]:
     """Compare KAITO in the cluster with what the program wants."""
     brings = wanted is not None and wanted.own_operator
     if not one.release:
-        told = "not installed; the program installs it" if brings else "not installed"
+        message = "not installed; the program installs it" if brings else "not installed"
         fix = "" if brings else "add a KaitoOperator to the program, or install KAITO's chart"
-        yield _found("KAITO", "info" if brings else "warning", told, fix)
+        yield _found("KAITO", "info" if brings else "warning", message, fix)
         return
     gates = ", ".join(f"{name}={str(on).lower()}" for name, on in sorted(one.gates.items()))
-    told = f"{one.release}, {one.provisioner or 'no provisioner named'}{f', {gates}' if gates else ''}"
+    message = f"{one.release}, {one.provisioner or 'no provisioner named'}{f', {gates}' if gates else ''}"
     fix = "kubectl get pods -A -l app.kubernetes.io/name=workspace" if not one.ready else ""
-    yield _found("KAITO", "ok" if one.ready else "error", told if one.ready else f"{told}: no pod is ready", fix)
+    yield _found("KAITO", "ok" if one.ready else "error", message if one.ready else f"{message}: no pod is ready", fix)
     if wanted is None:
         return
     if wanted.release and wanted.release != one.release:
         fix = f"kaito-iac versions {one.release} {wanted.release}"
         yield _found("KAITO release", "warning", f"the cluster has {one.release}, the program installs {wanted.release}", fix)
     if wanted.provisioner and one.provisioner and wanted.provisioner != one.provisioner:
-        told = f"the cluster has {one.provisioner}, the program is made for {wanted.provisioner}"
-        yield _found("provisioner", "warning", told, "name the provisioner in the program, or install KAITO with the other one")
+        message = f"the cluster has {one.provisioner}, the program is made for {wanted.provisioner}"
+        yield _found(
+            "provisioner", "warning", message, "name the provisioner in the program, or install KAITO with the other one"
+        )
     lacking = sorted(name for name, on in wanted.gates.items() if on and not one.gates.get(name, False))
     if lacking and not brings:
         fix = f"featureGates of KAITO's chart: {', '.join(f'{name}=true' for name in lacking)}"
@@ -124,14 +126,14 @@ def _gpus(cluster: Cluster) -> Iterator[Finding]:
         with_gpus = [one for one in nodes if _count(one)]
         yield _found("GPUs", "ok", f"{gpus} on {len(with_gpus)} of {len(nodes)} nodes")
     elif labelled:
-        told = f"{len(labelled)} nodes have GPUs that no pod can have"
+        message = f"{len(labelled)} nodes have GPUs that no pod can have"
         fix = "install a device plugin: nvidiaDevicePlugin of KAITO's chart, or the GPU operator"
-        yield _found("GPUs", "error", told, fix)
+        yield _found("GPUs", "error", message, fix)
     else:
         yield _found("GPUs", "info", f"none on {len(nodes)} nodes; KAITO or a pool makes nodes with GPUs")
     if len(plugins) > 1:
-        told = f"{len(plugins)} of them: {', '.join(sorted(f'{_space(one)}/{_name(one)}' for one in plugins))}"
-        yield _found("device plugin", "warning", told, "keep one, and switch the others off")
+        message = f"{len(plugins)} of them: {', '.join(sorted(f'{_space(one)}/{_name(one)}' for one in plugins))}"
+        yield _found("device plugin", "warning", message, "keep one, and switch the others off")
     elif plugins:
         yield _found("device plugin", "ok", f"{_space(plugins[0])}/{_name(plugins[0])}")
     else:
@@ -151,8 +153,8 @@ def _classes(cluster: Cluster) -> Iterator[Finding]:
         yield _found("storage class", "warning", f"{len(marked)} defaults: {', '.join(sorted(marked))}", "keep one default")
     else:
         names = ", ".join(sorted(map(_name, found)))
-        told = f"{f'none of {names} is the default' if names else 'none'}: claims that name no class stay Pending"
-        yield _found("storage class", "warning", told, "mark one as the default, or name the class in the program")
+        message = f"{f'none of {names} is the default' if names else 'none'}: claims that name no class stay Pending"
+        yield _found("storage class", "warning", message, "mark one as the default, or name the class in the program")
 
 
 def _count(node: Thing) -> int:

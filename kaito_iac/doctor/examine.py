@@ -46,9 +46,9 @@ def examine(asked: Asked, today: date) -> Iterator[Finding]:
     try:
         cluster = open_cluster(kubeconfig=asked.kubeconfig, context=asked.context)
     except NoClient:
-        told = "not looked at: the Kubernetes client is not installed"
+        message = "not looked at: the Kubernetes client is not installed"
         fix = pip_install(("wait",))
-        yield Finding(area="cluster", subject="kubeconfig", state="info", found=told, fix=fix)
+        yield Finding(area="cluster", subject="kubeconfig", state="info", found=message, fix=fix)
         return
     except NoConfig as error:
         fix = "az aks get-credentials, aws eks update-kubeconfig, or --kubeconfig FILE"

@@ -33,12 +33,12 @@ def needed(cluster: Cluster, wanted: Wanted, gates: Mapping[str, bool] | None) -
     """Report each need of the program as there, missing, or not seen."""
     for need in needs_of(wanted):
         try:
-            state, told = _looked(cluster, need, gates)
+            state, message = _looked(cluster, need, gates)
         except ClusterError as error:
-            state, told = "info", f"cannot be seen: {error}"
+            state, message = "info", f"cannot be seen: {error}"
         fix = "" if state == "ok" else _fix(need)
         yield Finding(
-            area="cluster", subject=need.label, state=state, found=f"{told}; for {', '.join(need.used_by[:3])}", fix=fix
+            area="cluster", subject=need.label, state=state, found=f"{message}; for {', '.join(need.used_by[:3])}", fix=fix
         )
 
 

@@ -36,10 +36,10 @@ def _environment(program: Path) -> Iterator[Finding]:
     own = of_program(program)
     if own.missing:
         source = {"uv": "uv.lock", "poetry": "poetry.lock"}.get(own.toolchain, "requirements.txt")
-        told = f"{own.missing}, which Pulumi.yaml names, does not exist; `pulumi up` makes it of {source}"
+        message = f"{own.missing}, which Pulumi.yaml names, does not exist; `pulumi up` makes it of {source}"
         pip = f"python3 -m venv {own.missing} && {own.missing}/bin/pip install -r requirements.txt"
         fix = {"uv": "uv sync", "poetry": "poetry install"}.get(own.toolchain, pip)
-        yield Finding(area="packages", subject="environment", state="warning", found=told, fix=fix)
+        yield Finding(area="packages", subject="environment", state="warning", found=message, fix=fix)
     elif not own.own:
         yield Finding(area="packages", subject="environment", state="ok", found=f"the program runs with {own.path}")
 
@@ -48,8 +48,8 @@ def _bounds() -> Iterator[Finding]:
     try:
         stated = requires("kaito-iac") or []
     except PackageNotFoundError:
-        told = "runs from its sources, so that no versions are stated"
-        yield Finding(area="packages", subject="kaito-iac", state="info", found=told)
+        message = "runs from its sources, so that no versions are stated"
+        yield Finding(area="packages", subject="kaito-iac", state="info", found=message)
         return
     missing: dict[str, list[str]] = {}
     for text in stated:
@@ -62,15 +62,15 @@ def _bounds() -> Iterator[Finding]:
             missing.setdefault(extra or "", []).append(name)
         elif not fits(there, bounds):
             fix = f'pip install "{name}{bounds.strip()}"'
-            told = f"{there}; kaito-iac needs {bounds.strip()}"
-            yield Finding(area="packages", subject=name, state="error", found=told, fix=fix)
+            message = f"{there}; kaito-iac needs {bounds.strip()}"
+            yield Finding(area="packages", subject=name, state="error", found=message, fix=fix)
         elif extra is None:
             yield Finding(area="packages", subject=name, state="ok", found=there)
     for extra, names in missing.items():
-        told = f"not installed: {', '.join(names)}"
+        message = f"not installed: {', '.join(names)}"
         fix = pip_install((extra,) if extra else ())
         state, subject = ("info", f"extra {extra}") if extra else ("error", "kaito-iac")
-        yield Finding(area="packages", subject=subject, state=state, found=told, fix=fix)  # type: ignore[arg-type]  # read from a table
+        yield Finding(area="packages", subject=subject, state=state, found=message, fix=fix)  # type: ignore[arg-type]  # read from a table
 
 
 def fits(found: str, bounds: str) -> bool:

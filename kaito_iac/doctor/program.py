@@ -35,18 +35,18 @@ def program_findings(folder: Path, stack: str | None, references: Path | None) -
     from kaito_iac.planning.plan import make_plan
 
     if not _is_program(folder):
-        told = f"no Pulumi.yaml in {folder.absolute()} or above"
-        return [Finding(area="program", subject="program", state="info", found=told, fix="kaito-iac init")], None
+        message = f"no Pulumi.yaml in {folder.absolute()} or above"
+        return [Finding(area="program", subject="program", state="info", found=message, fix="kaito-iac init")], None
     plan = make_plan(Program(folder, stack, references=references, minutes=MINUTES))
     errors = [problem for problem in plan.problems if problem.severity == "error"]
     warnings = [problem for problem in plan.problems if problem.severity == "warning"]
     subject = f"{plan.project}, stack {plan.stack}"
     if errors:
-        told = f"{len(errors)} error{'' if len(errors) == 1 else 's'}, the first: {errors[0].headline}"
+        message = f"{len(errors)} error{'' if len(errors) == 1 else 's'}, the first: {errors[0].headline}"
         fix = "`kaito-iac plan` lists all of them"
-        return [Finding(area="program", subject=subject, state="error", found=told, fix=fix)], None
-    told = f"plans with {len(warnings) or 'no'} warning{'' if len(warnings) == 1 else 's'}, judged as KAITO {plan.kaito}"
-    return [Finding(area="program", subject=subject, state="ok", found=told)], _wanted(plan.resources)
+        return [Finding(area="program", subject=subject, state="error", found=message, fix=fix)], None
+    message = f"plans with {len(warnings) or 'no'} warning{'' if len(warnings) == 1 else 's'}, judged as KAITO {plan.kaito}"
+    return [Finding(area="program", subject=subject, state="ok", found=message)], _wanted(plan.resources)
 
 
 def _is_program(folder: Path) -> bool:

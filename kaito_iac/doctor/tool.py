@@ -57,19 +57,21 @@ def tools() -> Iterator[Finding]:
 
 def _pulumi() -> Iterator[Finding]:
     if shutil.which("pulumi") is None:
-        told = "not on PATH; plans need none, `pulumi up` does"
-        yield Finding(area="tools", subject="pulumi", state="warning", found=told, fix="install the Pulumi CLI")
+        message = "not on PATH; plans need none, `pulumi up` does"
+        yield Finding(area="tools", subject="pulumi", state="warning", found=message, fix="install the Pulumi CLI")
         return
     found = _VERSION.search(answer("pulumi", "version") or "")
     if found is None:
-        told = f"does not report its version within {SECONDS:g} s"
-        yield Finding(area="tools", subject="pulumi", state="error", found=told, fix="run `pulumi version` and read its message")
+        message = f"does not report its version within {SECONDS:g} s"
+        yield Finding(
+            area="tools", subject="pulumi", state="error", found=message, fix="run `pulumi version` and read its message"
+        )
         return
     sdk = installed("pulumi") or ""
     older = numbers(found[0])[:2] < numbers(sdk)[:2]
-    told = f"{found[0]}, older than its Python SDK {sdk}" if older else f"{found[0]}, with the Python SDK {sdk}"
+    message = f"{found[0]}, older than its Python SDK {sdk}" if older else f"{found[0]}, with the Python SDK {sdk}"
     fix = "upgrade the Pulumi CLI" if older else ""
-    yield Finding(area="tools", subject="pulumi", state="warning" if older else "ok", found=told, fix=fix)
+    yield Finding(area="tools", subject="pulumi", state="warning" if older else "ok", found=message, fix=fix)
     yield from _plugins()
 
 
@@ -85,14 +87,14 @@ def _plugins() -> Iterator[Finding]:
             continue
         subject = f"plugin {plugin}"
         if listed is None:
-            told = "the CLI does not list its plugins"
-            yield Finding(area="tools", subject=subject, state="info", found=told)
+            message = "the CLI does not list its plugins"
+            yield Finding(area="tools", subject=subject, state="info", found=message)
         elif (plugin, numbers(wanted)) in there:
             yield Finding(area="tools", subject=subject, state="ok", found=wanted)
         else:
-            told = f"{wanted} is not installed: the first `pulumi up` downloads it"
+            message = f"{wanted} is not installed: the first `pulumi up` downloads it"
             fix = f"pulumi plugin install resource {plugin} {wanted}"
-            yield Finding(area="tools", subject=subject, state="info", found=told, fix=fix)
+            yield Finding(area="tools", subject=subject, state="info", found=message, fix=fix)
 
 
 def _optional(name: str, words: tuple[str, ...], purpose: str) -> Finding:

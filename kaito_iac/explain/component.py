@@ -60,9 +60,9 @@ class ComponentExplanation:
 
 def _plain(line: Line) -> dict[str, Any]:
     kind = LINK.sub(r"\1", line.type).replace("`", "")
-    told = {"name": line.name, "type": kind, "required": line.default == "required"}
+    data = {"name": line.name, "type": kind, "required": line.default == "required"}
     default = "" if line.default == "required" else line.default
-    return {**told, "default": default, "unit": line.unit, "text": line.text, "example": line.example}
+    return {**data, "default": default, "unit": line.unit, "text": line.text, "example": line.example}
 
 
 def explain_component(name: str, arguments: tuple[str, ...]) -> ComponentExplanation:
@@ -70,18 +70,18 @@ def explain_component(name: str, arguments: tuple[str, ...]) -> ComponentExplana
     component = component_names()[name.lower()]
     made = getattr(import_module("kaito_iac"), component)
     args = args_of(component)
-    told = outputs(made)
+    attributes = outputs(made)
     if not arguments:
         found = tuple(lines(args, argument_examples(component)))
         return ComponentExplanation(
-            path=component, about=inspect.getdoc(made) or "", inside=found, outputs=told, page=_page(component)
+            path=component, about=inspect.getdoc(made) or "", inside=found, outputs=attributes, page=_page(component)
         )
     first = snake(arguments[0])
-    if first in told and first not in args.__annotations__:
-        kind, text = told[first]
+    if first in attributes and first not in args.__annotations__:
+        kind, text = attributes[first]
         line = Line(name=first, type=kind, default="", unit="", text=text, example="")
         return ComponentExplanation(path=f"{component}.{first}", about="", line=line, output=True, page=_page(component))
-    return _argument(component, args, arguments, tuple(told))
+    return _argument(component, args, arguments, tuple(attributes))
 
 
 def _argument(component: str, args: type, arguments: tuple[str, ...], other: tuple[str, ...]) -> ComponentExplanation:

@@ -19,12 +19,12 @@ MAX_VALUES: Final = 100_000
 class Unreadable(ValueError):
     """Report on which line of a document reading stops, and why."""
 
-    def __init__(self, line: int, told: str, *, syntax: bool = False) -> None:
+    def __init__(self, line: int, reason: str, *, syntax: bool = False) -> None:
         self.line = line
-        self.told = told
+        self.reason = reason
         self.syntax = syntax
         """Whether the text is no YAML at all."""
-        super().__init__(told)
+        super().__init__(reason)
 
 
 def key_text(key: Any) -> str | None:
@@ -95,8 +95,8 @@ class Builder:
                 self.alias(event)
             elif kind is yaml.DocumentStartEvent:
                 if started:
-                    told = "a second document" if event.explicit else "a second document without a line of ---"
-                    raise Unreadable(event.start_mark.line + 1, told)
+                    message = "a second document" if event.explicit else "a second document without a line of ---"
+                    raise Unreadable(event.start_mark.line + 1, message)
                 started = True
 
     def scalar(self, event: Any) -> None:

@@ -70,7 +70,7 @@ def documents(text: str) -> Iterator[Document | Unreadable]:
                     yield found
         except Unreadable as error:
             at = min(error.line - 1, chunk.rstrip().count("\n"))
-            yield Unreadable(line + at, error.told, syntax=error.syntax)
+            yield Unreadable(line + at, error.reason, syntax=error.syntax)
         line += chunk.count("\n")
 
 
@@ -83,7 +83,7 @@ def _chunks(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _told(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeEncodeError):
         return "half a surrogate, which is no character"
     return str(error) if type(error) is ValueError else "a value that its tag does not allow"
@@ -105,10 +105,10 @@ def read_one(text: str, dialect: Dialect = KUBECTL) -> Document:
             loader.dispose()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        told = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML")
-        raise Unreadable(mark.line + 1 if mark else 1, told, syntax=True) from None
+        message = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML")
+        raise Unreadable(mark.line + 1 if mark else 1, message, syntax=True) from None
     except Unreadable:
         raise
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise Unreadable(builder.at, _told(error)) from None
+        raise Unreadable(builder.at, _reason(error)) from None
     return Document(builder.top, builder.first, builder.lines, builder.doubts, builder.repeated)

@@ -14,8 +14,8 @@ Found = tuple[Path, str, str]
 def volume_found(volume: Any) -> Iterator[Found]:
     """Report that a volume source does not name exactly one kind of volume."""
     if isinstance(volume, Mapping) and sum(value is not None for value in volume.values()) != 1:
-        told = f"{len(volume)} kinds of volume: Kubernetes will refuse the pod"
-        yield (), told, "exactly one, such as persistentVolumeClaim"
+        message = f"{len(volume)} kinds of volume: Kubernetes will refuse the pod"
+        yield (), message, "exactly one, such as persistentVolumeClaim"
 
 
 def containers_found(template: Any) -> Iterator[Found]:

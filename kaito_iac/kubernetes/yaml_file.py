@@ -26,7 +26,7 @@ def read_yaml(
     try:
         document = read_one(text, dialect)
     except Unreadable as error:
-        found = f"no YAML: {error.told}" if error.syntax else error.told
+        found = f"no YAML: {error.reason}" if error.syntax else error.reason
         return None, [Problem(code, f"{name}:{error.line}", found, "a YAML mapping")]
     if document.data is None and empty:
         document.data = {}

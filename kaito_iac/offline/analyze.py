@@ -81,7 +81,7 @@ def analysis(
                 late = error.code() == grpc.StatusCode.DEADLINE_EXCEEDED
                 found = f"not done after {timeout_seconds:g} seconds" if late else f"failed: {error.details()}"
                 raise Refusal(
-                    f"Policy pack '{started.name}'", [Problem(BAD_PACK, str(pack), found, "an answer", started.said())]
+                    f"Policy pack '{started.name}'", [Problem(BAD_PACK, str(pack), found, "an answer", started.error_output())]
                 ) from None
 
 
@@ -146,8 +146,8 @@ class _Session:
                     yield self._violation(remedy.policyName, remedy.policyPackName, "remediate", remedy.diagnostic, resource.urn)
                 elif remedy.HasField("properties"):
                     subjects.change(resource, remedy.properties)
-                    told = f"remediated: {remedy.description}"
-                    yield self._violation(remedy.policyName, remedy.policyPackName, "remediate", told, resource.urn)
+                    message = f"remediated: {remedy.description}"
+                    yield self._violation(remedy.policyName, remedy.policyPackName, "remediate", message, resource.urn)
         yield from self._found(self._call("Analyze", subjects.request(resource)), resource.urn)
 
     def _found(self, answer: Any, urn: str = "") -> Iterator[PolicyViolation]:

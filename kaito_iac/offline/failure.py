@@ -27,13 +27,13 @@ def of(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramEr
     refused = next((words for words in monitor.refusals if words in shown), None)
     if refused is not None:
         return ProgramError(refused, user_error=True)
-    told = _told(error, monitor, folder)
-    message = walk.told(monitor.decoder.text(told.message))
+    text = _error(error, monitor, folder)
+    message = walk.readable(monitor.decoder.text(text.message))
     missing = [unseen for unseen in monitor.unseen if unseen.supply]
-    if missing and not told.problems:
+    if missing and not text.problems:
         named = missing[0]
         message += f"\nThe result of {named.where} is not known offline; --invokes FILE gives it: {named.supply}"
-    return replace(told, message=message, cause=error)
+    return replace(text, message=message, cause=error)
 
 
 def of_waiting(resources: Iterable[tuple[str, str]]) -> ProgramError:
@@ -43,7 +43,7 @@ def of_waiting(resources: Iterable[tuple[str, str]]) -> ProgramError:
     return ProgramError(f"the program waits for an output that never gets a value{held}", user_error=True)
 
 
-def _told(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramError:
+def _error(error: BaseException, monitor: Monitor, folder: Path | None) -> ProgramError:
     key = monitor.decoder.key_of(_text(error))
     if key is not None and isinstance(error, pulumi.ConfigTypeError | ValueError):
         words = f"config value {key} is encrypted, and the program needs it as more than text; supply it: config={{{key!r}: ...}}"

@@ -68,18 +68,18 @@ class Pack:
         try:
             line = self._lines.get(timeout=timeout_seconds)
         except queue.Empty:
-            raise self._refused(f"names no port after {timeout_seconds:g} seconds", self.said()) from None
+            raise self._refused(f"names no port after {timeout_seconds:g} seconds", self.error_output()) from None
         if line is None:
             assert self._process is not None
             code = self._process.wait()
-            raise self._refused(f"ended with exit code {code} before it could be asked anything", self.said())
+            raise self._refused(f"ended with exit code {code} before it could be asked anything", self.error_output())
         text = line.decode(errors="replace").strip()
         if not text.isdigit():
             fix = "write to standard error, or log; the first line on standard output is the port of the pack"
             raise self._refused(f"wrote {text[:80]!r} where its port should be", fix)
         return int(text)
 
-    def said(self) -> str:
+    def error_output(self) -> str:
         """Return the end of what the pack wrote to standard error."""
         if self._errors.closed:
             return ""

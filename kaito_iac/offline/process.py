@@ -72,18 +72,18 @@ class Running:
         self._answers: list[Any] = []
         self._talk = Talk()
         asked, self._ask = os.pipe()
-        self._told, tells = os.pipe()
+        self._answered, tells = os.pipe()
         try:
             self._process = _started(self._python, asked, tells, self._talk)
         except OSError as error:
             self._talk.failed()
             os.close(self._ask)
-            os.close(self._told)
+            os.close(self._answered)
             raise self._refusal(NO_ENVIRONMENT, f"{self._python.path} cannot be started ({error.strerror})", "") from None
         finally:
             os.close(asked)
             os.close(tells)
-        self._ends = [self._ask, self._told]
+        self._ends = [self._ask, self._answered]
         self._interrupted = False
         self._handler = self._hear_interrupts()
         self._send()
@@ -148,7 +148,7 @@ class Running:
         """Return the last line, and keep the ones before it; None when the process ended without one."""
         rest = bytearray()
         with selectors.DefaultSelector() as ready:
-            ready.register(self._told, selectors.EVENT_READ)
+            ready.register(self._answered, selectors.EVENT_READ)
             while True:
                 left = self._deadline - monotonic()
                 if self._interrupted:
@@ -159,7 +159,7 @@ class Running:
                     if self._process.poll() is not None:
                         return None
                     continue
-                data = os.read(self._told, 1 << 20)
+                data = os.read(self._answered, 1 << 20)
                 if not data:
                     return None
                 rest += data
@@ -234,8 +234,8 @@ def _started(python: Interpreter, asked: int, tells: int, talk: Talk) -> subproc
     """Start the process in a group of its own; what the program prints goes to standard error."""
     paths = f"sys.path[:] = {[*sys.path, _HERE]!r}" if python.own else ""
     command = [python.path, "-P", "-c", _START.format(paths=paths), str(asked), str(tells)]
-    told, ours = talk.descriptor, (asked, tells)
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=told, stderr=told, pass_fds=ours, process_group=0)
+    output, ours = talk.descriptor, (asked, tells)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, pass_fds=ours, process_group=0)
     talk.started()
     return process
 

@@ -57,8 +57,8 @@ def load(program: Path) -> Project:
         entry = _entry(program, file, content)
         config_folder.is_dir()
     except OSError as error:  # such as a name that is longer than the system takes
-        told = f"names a path that cannot be looked at: {error.strerror}"
-        raise _refusal(file.name, told, "folders that exist in main and stackConfigDir") from None
+        message = f"names a path that cannot be looked at: {error.strerror}"
+        raise _refusal(file.name, message, "folders that exist in main and stackConfigDir") from None
     return Project(
         name=str(name),
         file=file,

@@ -58,8 +58,8 @@ def run_program(
     )
     run = _Run(deployment, found.folder)
     for key in values.plain_secrets:
-        told = f"config value {key} is declared secret and written in plain text, which the CLI refuses"
-        run.engine.logs.append(LogEntry("warning", told))
+        message = f"config value {key} is declared secret and written in plain text, which the CLI refuses"
+        run.engine.logs.append(LogEntry("warning", message))
     for key in dict.fromkeys(values.encrypted.values()):
         run.monitor.unseen.append(Unseen(key, "encrypted config value"))
     whole = found.entry.name == "__main__.py"  # the CLI lets a file of another name import no siblings

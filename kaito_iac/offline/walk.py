@@ -157,6 +157,6 @@ def _is_unknown(value: Any) -> bool:
     return UNKNOWN_TEXT in value if isinstance(value, str) and not isinstance(value, Walked) else isinstance(value, Walked)
 
 
-def told(text: str) -> str:
+def readable(text: str) -> str:
     """Return a text for people without the mark of an unknown."""
     return text.replace(UNKNOWN_TEXT, "[unknown]")

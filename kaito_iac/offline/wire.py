@@ -59,8 +59,8 @@ def written(outcome: Outcome) -> Iterator[str]:
     for start in range(0, len(resources), BATCH):
         yield text(resources[start : start + BATCH])
     error = outcome.recording.error
-    told = replace(error, cause=None) if error else None
-    yield text(replace(outcome, recording=replace(outcome.recording, resources=(), error=told)))
+    plain_error = replace(error, cause=None) if error else None
+    yield text(replace(outcome, recording=replace(outcome.recording, resources=(), error=plain_error)))
 
 
 def read(lines: Sequence[str | bytes]) -> Outcome:

@@ -43,17 +43,17 @@ def azure_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
 def _of_cluster(resource: Resource, pools: list[Mapping[str, Any]]) -> Iterator[Problem]:
     prefix = field(resource.inputs, "dnsPrefix")
     if isinstance(prefix, str) and not _PREFIX.fullmatch(prefix):
-        told = f"'{prefix}', {len(prefix)} characters"
-        yield _refused(f"{resource.name}: dnsPrefix", told, "1 to 54 letters, digits and hyphens, none of them at an end")
+        message = f"'{prefix}', {len(prefix)} characters"
+        yield _refused(f"{resource.name}: dnsPrefix", message, "1 to 54 letters, digits and hyphens, none of them at an end")
     network = field(resource.inputs, "networkProfile")
     outbound = field({"network": network}, "network", "outboundType")
     subnets = [pool.get("vnetSubnetID") for pool in pools]
     if outbound in _OWN_EGRESS and pools and not any(subnets):
-        told = f"{outbound} without a subnet of your own"
-        yield _refused(f"{resource.name}: networkProfile.outboundType", told, "vnetSubnetID on the pools, or loadBalancer")
+        message = f"{outbound} without a subnet of your own"
+        yield _refused(f"{resource.name}: networkProfile.outboundType", message, "vnetSubnetID on the pools, or loadBalancer")
     if outbound == "managedNATGateway" and any(isinstance(subnet, str) for subnet in subnets):
-        told = "managedNATGateway with a subnet of your own"
-        yield _refused(f"{resource.name}: networkProfile.outboundType", told, "userAssignedNATGateway, or no subnet")
+        message = "managedNATGateway with a subnet of your own"
+        yield _refused(f"{resource.name}: networkProfile.outboundType", message, "userAssignedNATGateway, or no subnet")
     yield from _of_ranges(f"{resource.name}: networkProfile.", network)
 
 
@@ -71,9 +71,9 @@ def _of_ranges(where: str, network: Any) -> Iterator[Problem]:
             yield _refused(f"{where}{key}", f"{found} overlaps {kept}, which AKS keeps to itself", "another private range")
     dns = field({"network": network}, "network", "dnsServiceIP")
     if services is not None and isinstance(dns, str) and dns == str(services[1] if services.num_addresses > 1 else ""):
-        told = f"{dns}, the first address of {services}, which is that of the API server"
+        message = f"{dns}, the first address of {services}, which is that of the API server"
         yield _refused(
-            f"{where}dnsServiceIP", told, f"another address of it, such as {services[min(10, services.num_addresses - 1)]}"
+            f"{where}dnsServiceIP", message, f"another address of it, such as {services[min(10, services.num_addresses - 1)]}"
         )
 
 
@@ -101,9 +101,9 @@ def _of_pool(where: str, resource: Resource, pool: Mapping[str, Any], inside: bo
     yield from _of_upgrade(where, pool)
     gpus = pool.get("gpuInstanceProfile")
     if isinstance(gpus, str) and pool.get("enableAutoScaling") is True:
-        told = f"{gpus} on an autoscaled pool: the cluster autoscaler counts nvidia.com/gpu alone, not slices"
+        message = f"{gpus} on an autoscaled pool: the cluster autoscaler counts nvidia.com/gpu alone, not slices"
         yield Problem(
-            "KS282", f"{where}gpuInstanceProfile", told, "a fixed count", "set count, and no minCount or maxCount", "warning"
+            "KS282", f"{where}gpuInstanceProfile", message, "a fixed count", "set count, and no minCount or maxCount", "warning"
         )
 
 
@@ -112,8 +112,8 @@ def _of_labels(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
     labels = pool.get("nodeLabels")
     for label in labels if isinstance(labels, Mapping) else ():
         if label in KEPT_LABELS or (str(label).startswith(_KEPT_PREFIXES) and label != _SPOT_LABEL):
-            told = "a label that AKS keeps to itself and refuses"
-            yield Problem("KS261", f"{where}nodeLabels[{label}]", told, "a label of your own", "choose another key")
+            message = "a label that AKS keeps to itself and refuses"
+            yield Problem("KS261", f"{where}nodeLabels[{label}]", message, "a label of your own", "choose another key")
 
 
 def _of_nodes(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
@@ -163,16 +163,16 @@ def _of_upgrade(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
     known = settings if isinstance(settings, Mapping) else {}
     surge, less = (known.get(key) for key in ("maxSurge", "maxUnavailable"))
     if spot and surge is not None:
-        told = "maxSurge on a spot pool, where it has no effect"
-        yield Problem("KS282", f"{where}upgradeSettings", told, "no maxSurge", "leave maxSurge out", "warning")
+        message = "maxSurge on a spot pool, where it has no effect"
+        yield Problem("KS282", f"{where}upgradeSettings", message, "no maxSurge", "leave maxSurge out", "warning")
     if all(isinstance(value, str) and not re.fullmatch(r"0+%?", value) for value in (surge, less)):
-        told = f"maxSurge {surge} and maxUnavailable {less}: both above 0 is a preview of AKS"
-        yield Problem("KS282", f"{where}upgradeSettings", told, "one of them above 0", "leave one of them out", "warning")
+        message = f"maxSurge {surge} and maxUnavailable {less}: both above 0 is a preview of AKS"
+        yield Problem("KS282", f"{where}upgradeSettings", message, "one of them above 0", "leave one of them out", "warning")
     nodes = pool_nodes(pool)
     more = surge_of(pool, nodes) if not spot else Range(0, 0, 0)
     if isinstance(nodes, Range) and isinstance(more, Range) and nodes.high + more.high > MOST_INSTANCES:
-        told = f"{nodes.high:g} nodes and {more.high:g} while AKS upgrades"
-        yield _refused(f"{where}maxCount", told, f"at most {MOST_INSTANCES} instances together")
+        message = f"{nodes.high:g} nodes and {more.high:g} while AKS upgrades"
+        yield _refused(f"{where}maxCount", message, f"at most {MOST_INSTANCES} instances together")
 
 
 def _refused(path: str, found: str, accepted: str) -> Problem:

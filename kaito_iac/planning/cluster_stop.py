@@ -33,17 +33,17 @@ def stop_problems(resources: Sequence[Resource], found: Iterable[Demand]) -> Ite
     own = [demand for demand in found if demand.bought and demand.kind in _BY_KAITO and _on_azure(demand)]
     if not own:
         return
-    told = f"while KAITO creates the nodes of {own[0].component}"
+    message = f"while KAITO creates the nodes of {own[0].component}"
     for resource in resources:
         if any(_STOP.search(text) for text in _texts(resource.inputs)):
             yield Problem(
-                "KO446", resource.name, f"stops an AKS cluster {told}: it {_RACE}", "no stop, or this order", ORDER, "warning"
+                "KO446", resource.name, f"stops an AKS cluster {message}: it {_RACE}", "no stop, or this order", ORDER, "warning"
             )
     cluster = next((resource for resource in resources if is_azure(resource.type) and _is_cluster(resource)), None)
     nights = next((resource for resource in resources if _has_hours(resource)), None)
     if cluster is not None and nights is not None:
-        told = f"nights at fewer replicas, {told}: a cluster that is stopped as well {_RACE}"
-        yield Problem("KO446", cluster.name, told, "", f"leave it running, or in this order: {ORDER}", "info")
+        message = f"nights at fewer replicas, {message}: a cluster that is stopped as well {_RACE}"
+        yield Problem("KO446", cluster.name, message, "", f"leave it running, or in this order: {ORDER}", "info")
 
 
 def _on_azure(demand: Demand) -> bool:

@@ -25,7 +25,7 @@ def image_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
             continue
         found = next((size for name in sizes if isinstance(name, str) and (size := find_any_size(name, "aws"))), None)
         if found is not None and found.schedulable:
-            told = f"{image} on {found.cloud_name}, an image without NVIDIA's driver: nodes would offer no GPU"
+            message = f"{image} on {found.cloud_name}, an image without NVIDIA's driver: nodes would offer no GPU"
             accepted = "an accelerated image, such as AL2023_x86_64_NVIDIA"
             fix = "amiType AL2023_x86_64_NVIDIA, or the GPU operator with its own driver"
-            yield Problem("KS283", f"{resource.name}: amiType", told, accepted, fix, "warning")
+            yield Problem("KS283", f"{resource.name}: amiType", message, accepted, fix, "warning")

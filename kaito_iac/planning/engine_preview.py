@@ -61,8 +61,8 @@ class EngineRun:
                     raise _refusal(asked.folder.resolve().name, found.last_words, "a program and a stack that pulumi previews")
                 return rehearsal(preview, asked.folder.resolve().name)
         except (FileNotFoundError, TimeoutError) as error:
-            told = error.strerror or str(error) if isinstance(error, FileNotFoundError) else str(error)
-            raise _refusal(asked.folder.resolve().name, told, "a preview", "leave --preview out for an offline plan") from None
+            message = error.strerror or str(error) if isinstance(error, FileNotFoundError) else str(error)
+            raise _refusal(asked.folder.resolve().name, message, "a preview", "leave --preview out for an offline plan") from None
 
 
 def rehearsal(preview: Preview, name: str) -> Rehearsal:
@@ -94,8 +94,8 @@ def _errors(preview: Preview) -> Iterator[str]:
 
 def _message(preview: Preview) -> str:
     """Return what a failed program reported."""
-    told = [text for text in _errors(preview) if listed(text) is None]
-    return next((text for text in told if not text.startswith(_GENERIC)), told[0] if told else "")
+    texts = [text for text in _errors(preview) if listed(text) is None]
+    return next((text for text in texts if not text.startswith(_GENERIC)), texts[0] if texts else "")
 
 
 def _ended(preview: Preview, broken: str, project: str) -> Iterator[Problem]:
@@ -103,10 +103,10 @@ def _ended(preview: Preview, broken: str, project: str) -> Iterator[Problem]:
     if not broken:
         return
     errors = [one for one in preview.remarks if one.severity == "error" and not of_program(one)]
-    told = [one for one in errors if one.urn] or errors  # what is about nothing repeats that something failed
-    for one in told:
+    own = [one for one in errors if one.urn] or errors  # what is about nothing repeats that something failed
+    for one in own:
         yield Problem("KO491", one.urn.rpartition("::")[2] or project, one.message)
-    if not told:
+    if not own:
         yield Problem("KO491", project, f"{broken}: what it would have shown is missing", _ACCEPTED, _AGAIN)
 
 
@@ -118,7 +118,7 @@ def _violations(preview: Preview) -> Iterator[Problem]:
         yield replace(problem, path=where(names.get(violation.urn, ""), problem.path))
 
 
-def _told(one: Diagnostic) -> Problem | None:
+def _logged(one: Diagnostic) -> Problem | None:
     """Return what a component of this package logged; None for other messages."""
     severity: Severity = "warning" if one.severity == "warning" else "info"
     found = problem_of(one.message, severity)
@@ -127,7 +127,7 @@ def _told(one: Diagnostic) -> Problem | None:
 
 def _remarks(preview: Preview) -> Iterator[tuple[str, Problem]]:
     for one in preview.remarks:
-        found = _told(one) if one.urn and one.severity in ("info", "warning") else None
+        found = _logged(one) if one.urn and one.severity in ("info", "warning") else None
         if found is not None:
             yield one.urn.rpartition("::")[2], found
 
@@ -135,7 +135,7 @@ def _remarks(preview: Preview) -> Iterator[tuple[str, Problem]]:
 def _logs(preview: Preview) -> Iterator[LogEntry]:
     """Return the warnings about resources; those about nothing are the engine's own, of plugins and versions."""
     for one in preview.remarks:
-        if one.severity == "warning" and one.urn and _told(one) is None:
+        if one.severity == "warning" and one.urn and _logged(one) is None:
             yield LogEntry("warning", one.message, one.urn)
 
 

@@ -86,8 +86,8 @@ def _of_chart(resource: Resource, name: str, values: Mapping[str, Any]) -> Itera
     yield Needed(kind="chart", reference=tagged, why="installed by Helm", resource=resource.name)
     found = chart_images(name, version) if isinstance(version, str) else None
     if found is None:
-        told = f"images of chart {name} {version if isinstance(version, str) else 'of an unnamed version'} are not on record"
-        yield resource.name, Unknown(f"{told}: see `helm template`")
+        message = f"images of chart {name} {version if isinstance(version, str) else 'of an unnamed version'} are not on record"
+        yield resource.name, Unknown(f"{message}: see `helm template`")
         return
     for row in found:
         if all(_true(values, path, default=default) for path, default in row.when):

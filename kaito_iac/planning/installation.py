@@ -34,11 +34,11 @@ def installation_marks(resources: Sequence[Resource]) -> dict[str, str]:
     found = [environment(manifest(one, []), config) for one in objects]
     for one in objects:
         lacking = [problem.found for _, problem in judged(one, config).problems if problem.code in _GATED]
-        gates |= {gate: True for gate in GATES if any(gate in told for told in lacking)}
+        gates |= {gate: True for gate in GATES if any(gate in marked for marked in lacking)}
     provisioned = [env for env in found if not env.byo] or found
     marks = {PROVISIONER: provisioned[0].provisioner, CLOUD: provisioned[0].cloud}
-    told = ",".join(f"{name}={str(on).lower()}" for name, on in sorted(gates.items()))
-    return {**marks, GATE_LIST: told} if told else marks
+    marked = ",".join(f"{name}={str(on).lower()}" for name, on in sorted(gates.items()))
+    return {**marks, GATE_LIST: marked} if marked else marks
 
 
 def _is_kaito(type: str) -> bool:

@@ -49,10 +49,10 @@ def quota_problems(
 
         rules, settings = [*rules, waivers.RULE], {**settings, waivers.NAME: waiving}
     folder = Path.cwd() if quota is None else Path(os.path.realpath(quota)).parent
-    told = list(run(rules, StackFacts(demands=found, today=today, folder=folder), settings))
-    mandatory = [finding.problem for finding in told if finding.level == "mandatory"]
+    results = list(run(rules, StackFacts(demands=found, today=today, folder=folder), settings))
+    mandatory = [finding.problem for finding in results if finding.level == "mandatory"]
     yield from dict.fromkeys(mandatory)
-    advised = dict.fromkeys(finding.problem for finding in told if finding.problem not in mandatory)
+    advised = dict.fromkeys(finding.problem for finding in results if finding.problem not in mandatory)
     yield from (replace(problem, severity="warning") for problem in advised)
 
 
@@ -132,9 +132,9 @@ def pack_problems(
 
 
 def _two_of_one_name(pack: Path, folder: str) -> Problem:
-    told = f"the shipped pack and the folder {folder}"
+    message = f"the shipped pack and the folder {folder}"
     fix = f"write {folder} for the folder; rename it, or leave this folder, for the shipped pack"
-    return Problem("KO484", str(pack), told, "one pack of this name", fix)
+    return Problem("KO484", str(pack), message, "one pack of this name", fix)
 
 
 def _of_rules(
@@ -164,8 +164,8 @@ def findings(stack: Judged, rules: Sequence[AnyRule], settings: Settings, folder
         after = [remedied(rules, resource, settings) for resource in each]
         for one in after:
             for rule in one.rules:
-                told = Problem(rule.code, one.resource.name, f"remediated: {rule.title}")
-                yield Finding(rule, "advisory", one.resource.urn, one.resource.name, told, remedied=True)
+                problem = Problem(rule.code, one.resource.name, f"remediated: {rule.title}")
+                yield Finding(rule, "advisory", one.resource.urn, one.resource.name, problem, remedied=True)
         changed = {one.resource.urn: one.resource.inputs for one in after if one.rules}
         each = [one.resource for one in after]
     yield from run(rules, StackFacts.of(stack.whole(changed), date.today(), folder, each), settings)

@@ -38,9 +38,9 @@ def karpenter_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
         azure = field(template, "spec", "nodeClassRef", "group") == "karpenter.azure.com"
         for path, key in _keys(template):
             if _restricted(key, azure):
-                told = "which Karpenter keeps to itself: the API server refuses the object"
+                message = "which Karpenter keeps to itself: the API server refuses the object"
                 where = f"{resource.name}: spec.template.{path}"
-                yield Problem("KS261", where, f"{key!r}, {told}", "a label of your own", "choose another key")
+                yield Problem("KS261", where, f"{key!r}, {message}", "a label of your own", "choose another key")
 
 
 def _keys(template: Any) -> Iterator[tuple[str, str]]:

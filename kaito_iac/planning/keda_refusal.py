@@ -42,8 +42,8 @@ def keda_problems(resources: Iterable[Resource]) -> Iterator[Problem]:
                 yield from _cron(f"{resource.name}: spec.triggers[{index}].metadata", trigger.get("metadata"))
         names = Counter(str(one["name"]) for one in known if isinstance(one.get("name"), str) and one["name"])
         for name in (name for name, number in names.items() if number > 1):
-            told = f"the name '{name}' a second time, which KEDA refuses"
-            yield Problem("KS105", f"{resource.name}: spec.triggers", told, "every name once", "name each trigger otherwise")
+            message = f"the name '{name}' a second time, which KEDA refuses"
+            yield Problem("KS105", f"{resource.name}: spec.triggers", message, "every name once", "name each trigger otherwise")
 
 
 def _bounds(resource: Resource) -> Iterator[Problem]:
@@ -56,11 +56,11 @@ def _bounds(resource: Resource) -> Iterator[Problem]:
         return
     least, most = 0 if low is None else max(low, 1), _MOST if high is None else high  # 0 counts as 1 where it is stated
     if least > most:
-        told = f"{least:g}, more than maxReplicaCount ({most:g}), which KEDA refuses"
-        yield Problem("KS105", f"{resource.name}: spec.minReplicaCount", told, f"at most {most:g}")
+        message = f"{least:g}, more than maxReplicaCount ({most:g}), which KEDA refuses"
+        yield Problem("KS105", f"{resource.name}: spec.minReplicaCount", message, f"at most {most:g}")
     elif idle is not None and idle >= least:
-        told = f"{idle:g}, not below minReplicaCount ({least:g}), which KEDA refuses"
-        yield Problem("KS105", f"{resource.name}: spec.idleReplicaCount", told, "0, with a minReplicaCount of 1 or more")
+        message = f"{idle:g}, not below minReplicaCount ({least:g}), which KEDA refuses"
+        yield Problem("KS105", f"{resource.name}: spec.idleReplicaCount", message, "0, with a minReplicaCount of 1 or more")
 
 
 def _target(resource: Resource, targets: dict[Any, str]) -> Iterator[Problem]:
@@ -74,8 +74,8 @@ def _target(resource: Resource, targets: dict[Any, str]) -> Iterator[Problem]:
         return
     other = targets.setdefault((resource.provider, space or "default", kind, name), resource.name)
     if other != resource.name:
-        told = f"{kind} '{name}', which '{other}' scales already: KEDA refuses it"
-        yield Problem("KS105", f"{resource.name}: spec.scaleTargetRef", told, "one ScaledObject for a workload")
+        message = f"{kind} '{name}', which '{other}' scales already: KEDA refuses it"
+        yield Problem("KS105", f"{resource.name}: spec.scaleTargetRef", message, "one ScaledObject for a workload")
 
 
 def _cron(path: str, metadata: Any) -> Iterator[Problem]:
@@ -90,18 +90,18 @@ def _cron(path: str, metadata: Any) -> Iterator[Problem]:
             texts[key] = str(value)
     for key in ("start", "end"):
         value = texts[key]
-        if not isinstance(value, Unknown) and (told := cron_problem(value or "", words=False)):
-            yield Problem("KS225", f"{path}.{key}", told, _FIVE)
+        if not isinstance(value, Unknown) and (reason := cron_problem(value or "", words=False)):
+            yield Problem("KS225", f"{path}.{key}", reason, _FIVE)
     if isinstance(texts["start"], str) and texts["start"] == texts["end"]:
         yield Problem("KS225", f"{path}.end", f"'{texts['end']}', as start, which KEDA refuses", "another time than start")
     zone, replicas = texts["timezone"], texts["desiredReplicas"]
     if not isinstance(zone, Unknown) and not _is_zone(zone or ""):
-        told = f"'{zone}', no time zone" if zone else "missing"
-        yield Problem("KS225", f"{path}.timezone", told, "a time zone, such as Europe/Berlin")
+        reason = f"'{zone}', no time zone" if zone else "missing"
+        yield Problem("KS225", f"{path}.timezone", reason, "a time zone, such as Europe/Berlin")
     if not isinstance(replicas, Unknown) and not re.fullmatch(r"\+?0*[1-9]\d*", replicas or ""):
-        told = f"'{replicas}', which KEDA refuses: 'no desiredReplicas specified'" if replicas else "missing"
+        reason = f"'{replicas}', which KEDA refuses: 'no desiredReplicas specified'" if replicas else "missing"
         fix = "leave this time out: outside of all times minReplicaCount applies, which may be 0"
-        yield Problem("KS225", f"{path}.desiredReplicas", told, "1 or more", fix)
+        yield Problem("KS225", f"{path}.desiredReplicas", reason, "1 or more", fix)
 
 
 def _is_zone(name: str) -> bool:

@@ -168,8 +168,8 @@ def _stack_without_file(stack: str | None, folder: Path) -> Iterator[Problem]:
         return
     near = get_close_matches(stack, known, 1)
     fix = f"did you mean {near[0]!r}?" if near else f"pulumi stack init {stack}, or leave --stack out"
-    told = f"no such file in {folder.name}: defaults are used"
-    yield Problem("KO482", f"Pulumi.{stack}.yaml", told, "the file of a stack", fix, "warning")
+    message = f"no such file in {folder.name}: defaults are used"
+    yield Problem("KO482", f"Pulumi.{stack}.yaml", message, "the file of a stack", fix, "warning")
 
 
 def _misspelt(given: Mapping[str, str], declared: Sequence[str]) -> Iterator[Problem]:
@@ -177,7 +177,7 @@ def _misspelt(given: Mapping[str, str], declared: Sequence[str]) -> Iterator[Pro
     for key in given:
         near = get_close_matches(key, declared, 1, cutoff=0.8) if key not in declared and ":" not in key else []
         if near:
-            told = "not declared in Pulumi.yaml"
+            message = "not declared in Pulumi.yaml"
             yield Problem(
-                "KO482", f"config {key}", told, f"one of {', '.join(declared)}", f"did you mean {near[0]!r}?", "warning"
+                "KO482", f"config {key}", message, f"one of {', '.join(declared)}", f"did you mean {near[0]!r}?", "warning"
             )

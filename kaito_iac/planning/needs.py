@@ -154,8 +154,8 @@ def need_problems(found: Sequence[Need]) -> Iterator[Problem]:
         if need.severity == "warning" and not need.why:
             continue
         user = need.used_by[0]
-        told = f"needs {need.label}, which nothing in the program makes"
+        message = f"needs {need.label}, which nothing in the program makes"
         maybe = f"; {need.why} could" if need.why else ""
         fix = f"install {need.provided_by}" if need.provided_by else f"make the {need.kind}, or install what makes it"
         accepted = f"it in the cluster that the program makes{maybe}"
-        yield Problem("KO415", user, told, accepted, fix, need.severity)
+        yield Problem("KO415", user, message, accepted, fix, need.severity)

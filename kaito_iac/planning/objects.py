@@ -84,8 +84,8 @@ def _twice(resources: Sequence[Resource]) -> Iterator[Problem]:
             if other is not one and other.urn != one.urn:
                 _, _, kind, namespace, name = identity
                 where = f" in namespace {namespace}" if namespace else ""
-                told = f"{kind} {name!r}{where} is also made by {other.name!r}"
-                yield Problem("KS297", one.name, told, "one object of a kind and name", "give one of them another name")
+                message = f"{kind} {name!r}{where} is also made by {other.name!r}"
+                yield Problem("KS297", one.name, message, "one object of a kind and name", "give one of them another name")
 
 
 def _identities(found: Resource) -> Iterator[Identity]:

@@ -178,22 +178,22 @@ def make_plan(
     secrets = Secrets(recording)
     resources = tuple(map(revealed, recording.resources))
     found = tuple(map(secrets.out_of_demand, counted(resources, limits, book)))
-    told = without_secrets(exceptions(resources, policy_config, program.folder), secrets.out_of)
+    granted = without_secrets(exceptions(resources, policy_config, program.folder), secrets.out_of)
     problems = [
         *program_problems(rehearsal, resources, found),
-        *told.problems(resources, found),
+        *granted.problems(resources, found),
         *quota_problems(
-            told.for_limits(found),
+            granted.for_limits(found),
             limits.quota,
             date.today(),
             ledger=limits.ledger,
             subscription=paying(program, limits),
-            waiving=told.waiving,
+            waiving=granted.waiving,
         ),
         *pack_problems(Judged.of(recording), packs, policy_config, program.folder),
         *unpriced,
     ]
-    plan = plan_of(recording, told.for_limits(found), map(secrets.out_of_problem, problems), told)
+    plan = plan_of(recording, granted.for_limits(found), map(secrets.out_of_problem, problems), granted)
     return replace(plan, how=ran.how, prices=book)
 
 
@@ -208,7 +208,9 @@ def counted(resources: Iterable[Resource], limits: Limits, prices: PriceBook) ->
     return with_stated(found, read_quota(limits.quota)[0])
 
 
-def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Problem], told: Exceptions = NO_EXCEPTIONS) -> Plan:
+def plan_of(
+    recording: Recording, found: Sequence[Demand], problems: Iterable[Problem], granted: Exceptions = NO_EXCEPTIONS
+) -> Plan:
     """Return the plan of what was recorded: a run of a program, or a saved state."""
     return Plan(
         project=recording.project,
@@ -221,8 +223,8 @@ def plan_of(recording: Recording, found: Sequence[Demand], problems: Iterable[Pr
         exports={name: conceal(value) for name, value in recording.exports.items()},
         unseen=tuple((unseen.where, unseen.reason) for unseen in recording.unseen),
         problems=_ordered(problems),
-        declarations=told.declarations,
-        waivers=told.waivers,
+        declarations=granted.declarations,
+        waivers=granted.waivers,
     )
 
 
@@ -244,7 +246,7 @@ def refused_plan(program: Path, stack: str | None, problems: tuple[Problem, ...]
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return every problem once, at the gravest of its severities, the gravest first."""
-    told: dict[tuple[str, str, str], Problem] = {}
+    unique: dict[tuple[str, str, str], Problem] = {}
     for problem in sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity)):
-        told.setdefault((problem.code, problem.path, problem.found), problem)
-    return tuple(told.values())
+        unique.setdefault((problem.code, problem.path, problem.found), problem)
+    return tuple(unique.values())

@@ -151,8 +151,8 @@ def _gateways(found: tuple[GatewayPlan, ...], width: int) -> list[str]:
     """Return the address of every gateway, and which component answers for each model behind it."""
     lines = []
     for gateway in found:
-        told = f"{REACHED.get(gateway.expose, gateway.expose)}, {GUARDED.get(gateway.auth, gateway.auth)}"
-        lines += [f"  {clean(gateway.component)}: gateway", *wrapped(clean(told), 4, width), f"    {_text(gateway.url)}"]
+        message = f"{REACHED.get(gateway.expose, gateway.expose)}, {GUARDED.get(gateway.auth, gateway.auth)}"
+        lines += [f"  {clean(gateway.component)}: gateway", *wrapped(clean(message), 4, width), f"    {_text(gateway.url)}"]
         for route in gateway.routes:
             models = "models known after the update" if isinstance(route.models, Unknown) else ", ".join(route.models)
             lines += wrapped(clean(f"{models}: {_answering(route)}"), 4, width, hang=6)
@@ -187,8 +187,8 @@ def _declarations(plan: Plan, width: int) -> list[str]:
 
 
 def _waivers(plan: Plan, width: int) -> list[str]:
-    told = (f"{one.rule} of {one.resource} until {one.expires.isoformat()}, {one.owner}: {one.reason}" for one in plan.waivers)
-    return [line for text in told for line in wrapped(clean(text), 2, width, hang=4)]
+    lines = (f"{one.rule} of {one.resource} until {one.expires.isoformat()}, {one.owner}: {one.reason}" for one in plan.waivers)
+    return [line for text in lines for line in wrapped(clean(text), 2, width, hang=4)]
 
 
 def _address(endpoint: Mapping[str, Any]) -> str:
@@ -216,15 +216,15 @@ def _totals(plan: Plan, width: int) -> list[str]:
     for (family, region), held in plan.vcpus.items():
         most = plan.surge[family, region]
         surge = f", {number(most)} while AKS upgrades its nodes" if most > held.known.high else ""
-        told = f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}{surge}"
-        lines += wrapped(told, 2, width, hang=9)
+        message = f"vCPUs  {_sum(held)} {_kind(family, 'family')} in {_kind(region, 'region')}{surge}"
+        lines += wrapped(message, 2, width, hang=9)
     return lines + _cost(plan, plan.usd_per_month, width)
 
 
 def _cost(plan: Plan, cost: Total, width: int) -> list[str]:
     partial = f", and {len(cost.unknown)} unknown price{'s' if len(cost.unknown) > 1 else ''} not counted" if cost.unknown else ""
-    told = f"{money(cost.known)}{in_currency(cost.known, plan.prices)}{partial}"
-    amount = told if cost.known.high or not cost.unknown else "unknown"
+    message = f"{money(cost.known)}{in_currency(cost.known, plan.prices)}{partial}"
+    amount = message if cost.known.high or not cost.unknown else "unknown"
     lines = wrapped(f"Cost   {amount} (estimate: {plan.price_note})", 2, width, hang=9)
     for name, why in cost.unknown[:MOST_REASONS]:
         lines += wrapped(f"{clean(name)}: {clean(why.reason)}", 9, width, hang=11)

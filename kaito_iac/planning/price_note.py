@@ -13,7 +13,7 @@ from kaito_iac.problem import Unknown
 
 def price_note(found: Iterable[Demand], prices: PriceBook) -> str:
     """Return which prices a cost is made of, of which day, and what they leave out."""
-    dates = sorted({told for demand in found for one in (demand.ways or (demand,)) if one.bought for told in _dated(one)})
+    dates = sorted({day for demand in found for one in (demand.ways or (demand,)) if one.bought for day in _dated(one)})
     listed = f"list prices ({', '.join(dates)})" if dates else "list prices"
     less = [f"{percent:g} % off in {cloud}" for cloud, percent in sorted(prices.discount_percent.items())]
     own = f"rates of {prices.name} of {prices.date}" if prices.name else ""

@@ -55,8 +55,8 @@ class Previewed:
     @property
     def last_words(self) -> str:
         """Return the last line of what it wrote, and how it ended."""
-        told = self.talk.strip().splitlines()[-1] if self.talk.strip() else "it wrote no event"
-        return f"pulumi ended with {self.code}: {told[:300]}"
+        message = self.talk.strip().splitlines()[-1] if self.talk.strip() else "it wrote no event"
+        return f"pulumi ended with {self.code}: {message[:300]}"
 
 
 def command(wanted: Wanted, events: Path, configs: Sequence[Path] = ()) -> list[str]:
@@ -86,9 +86,9 @@ def previewed(wanted: Wanted) -> Iterator[Previewed]:
     with TemporaryDirectory(prefix="kaito-iac-preview-") as folder:
         events, document, talk = (Path(folder) / name for name in (EVENTS, DOCUMENT, "talk.txt"))
         environment = {**os.environ, "PULUMI_DEBUG_COMMANDS": "1"}
-        with document.open("wb") as out, talk.open("wb") as said:
+        with document.open("wb") as out, talk.open("wb") as errors:
             configs = pack_configs(wanted.packs, wanted.policy_config, Path(folder), wanted.program)
-            running = subprocess.Popen(command(wanted, events, configs), env=environment, stdout=out, stderr=said)
+            running = subprocess.Popen(command(wanted, events, configs), env=environment, stdout=out, stderr=errors)
             code = _ended(running, wanted.minutes)
         events.touch()
         yield Previewed(events=events, document=document, code=code, talk=talk.read_text(errors="replace"))

@@ -38,9 +38,9 @@ class Rehearsal:
         """Report why the program ended early or registers nothing, and the messages of the program and its components."""
         failed = self.recording.error
         if failed is None and len(self.recording.resources) < 2:
-            told = "the program ran to its end and registered no resource"
+            message = "the program ran to its end and registered no resource"
             fix = "create a component in __main__.py, such as kaito.KaitoWorkspace; `kaito-iac init` writes a program"
-            yield Problem("KS109", self.recording.project, told, fix=fix, severity="info")
+            yield Problem("KS109", self.recording.project, message, fix=fix, severity="info")
         if failed is not None and not self.refusals and not self.ended:
             yield Problem("KS108", self.recording.project, failed.message.strip(), fix=_next_step(failed.message))
         for refusal in self.refusals:

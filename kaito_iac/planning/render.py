@@ -150,8 +150,8 @@ def _write(folder: Path, texts: Mapping[str, str], annotations: Mapping[str, str
     before = _written_before(index)
     foreign = [name for name in texts if _foreign(folder / name, before)]
     if foreign:
-        told, fix = "a file that render has not written, or a link", "choose an empty folder, or move the file away"
-        raise Refusal("Render", [Problem("KS105", name, told, "a folder of its own", fix) for name in foreign])
+        message, fix = "a file that render has not written, or a link", "choose an empty folder, or move the file away"
+        raise Refusal("Render", [Problem("KS105", name, message, "a folder of its own", fix) for name in foreign])
     listed: dict[str, Any] = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
     listed |= {"metadata": {"annotations": dict(annotations)}} if annotations else {}
     listed["resources"] = list(texts)

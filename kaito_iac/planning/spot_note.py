@@ -18,11 +18,11 @@ def spot_problems(found: Iterable[Demand]) -> Iterator[Problem]:
     for demand in found:
         if demand.spot != EITHER or not demand.bought or (demand.size is None and not demand.ways):
             continue
-        told = "may run on spot nodes, which the cloud takes away at short notice"
+        message = "may run on spot nodes, which the cloud takes away at short notice"
         if demand.kind in _BY_KAITO:
-            why = f"{told}: KAITO 0.12 leaves the capacity type to Karpenter"
+            why = f"{message}: KAITO 0.12 leaves the capacity type to Karpenter"
             fix = "run it on a GpuNodePool of kind 'karpenter', which asks for nodes on demand"
         else:
-            why = f"{told}: no requirement names karpenter.sh/capacity-type, or it allows both"
+            why = f"{message}: no requirement names karpenter.sh/capacity-type, or it allows both"
             fix = "add a requirement: karpenter.sh/capacity-type In on-demand"
         yield Problem("KS280", demand.component, why, "nodes on demand, or spot by your choice", fix, "warning")

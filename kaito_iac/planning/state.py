@@ -40,18 +40,18 @@ def judge_state(
     recording = recorded(state, name)
     book, unpriced = prices_of(limits.prices, limits.quota)
     found = tuple(counted(state.resources, limits, book))
-    told = exceptions(facts(state), policy_config)
+    granted = exceptions(facts(state), policy_config)
     problems = [
         *state.problems,
         *stack_problems(facts(state), found),
-        *told.problems(facts(state), found),
+        *granted.problems(facts(state), found),
         *quota_problems(
-            told.for_limits(found),
+            granted.for_limits(found),
             limits.quota,
             date.today(),
             ledger=limits.ledger,
             subscription=limits.subscription,
-            waiving=told.waiving,
+            waiving=granted.waiving,
         ),
         *pack_problems(
             Judged(recording, lambda: facts(state), lambda changed: facts(state), remedies=False), packs, policy_config
@@ -59,7 +59,7 @@ def judge_state(
         *unpriced,
     ]
     whole = not errors(state.problems)
-    plan = plan_of(recording, told.for_limits(found), problems, told)
+    plan = plan_of(recording, granted.for_limits(found), problems, granted)
     return replace(plan, complete=whole, made=state.made or plan.made, saved=True, prices=book)
 
 
@@ -82,7 +82,7 @@ def recorded(state: Stack, name: str = "state") -> Recording:
 
 
 def _resource(found: Resource) -> Resource:
-    inputs, outputs = _told(found.inputs), _told(found.outputs)
+    inputs, outputs = _sendable(found.inputs), _sendable(found.outputs)
     options = found.options
     return replace(
         found,
@@ -96,14 +96,14 @@ def _resource(found: Resource) -> Resource:
     )
 
 
-def _told(value: Any, depth: int = 0) -> Any:
+def _sendable(value: Any, depth: int = 0) -> Any:
     """Return a value that goes over the wire; what does not is unknown."""
     if isinstance(value, Mapping | list) and depth > _DEEPEST:
         return Unknown("nested too deep to be judged")
     if isinstance(value, Mapping):
-        return {_text(str(key)): _told(part, depth + 1) for key, part in value.items()}
+        return {_text(str(key)): _sendable(part, depth + 1) for key, part in value.items()}
     if isinstance(value, list):
-        return [_told(part, depth + 1) for part in value]
+        return [_sendable(part, depth + 1) for part in value]
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, int | float) and not (isfinite(value) if isinstance(value, float) else abs(value) < _MOST):

@@ -34,8 +34,8 @@ def paying(program: Program, limits: Limits) -> str:
 def configured(program: Program) -> str:
     """Return the id of the subscription that a stack is configured for; empty where it is not configured, or a secret."""
     if program.function is not None:
-        told = [program.config.get(key) for key in KEYS if not isinstance(program.config.get(key), Secret)]
-        return next((str(value) for value in told if value), "")
+        given = [program.config.get(key) for key in KEYS if not isinstance(program.config.get(key), Secret)]
+        return next((str(value) for value in given if value), "")
     from kaito_iac.offline import config as stack_config
     from kaito_iac.offline import project
 

@@ -55,8 +55,8 @@ def workloads(recording: Recording, found: Sequence[Demand]) -> Iterator[Workloa
         elif kind == "KaitoRagEngine":
             yield _workload(resource, kind, str(inputs.get("embedding")), {"url": outputs.get("url")}, held_here)
         elif kind == "KaitoTuning":
-            told = f"{inputs.get('method')} of {inputs.get('model')}"
-            yield _workload(resource, kind, told, {"adapter": outputs.get("adapter")}, held_here)
+            message = f"{inputs.get('method')} of {inputs.get('model')}"
+            yield _workload(resource, kind, message, {"adapter": outputs.get("adapter")}, held_here)
 
 
 def _workload(resource: Resource, kind: str, model: str, endpoint: Mapping[str, Any], found: Sequence[Demand]) -> Workload:

@@ -22,16 +22,16 @@ def wrong_cluster_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
     clusters = {one.urn: one.name for one in resources if one.type == _CLUSTER}
     if not clusters:
         return
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for one in resources:
         owner = _owner(one, known)
         if owner is None or owner.type == _CLUSTER or not one.custom or not one.type.startswith("kubernetes:"):
             continue
         wanted = _reached(one, known, clusters)
         used = _of_provider(one.provider, known, clusters)
-        if used is None or wanted & used or (used and not wanted) or (owner.urn, one.provider) in told:
+        if used is None or wanted & used or (used and not wanted) or (owner.urn, one.provider) in seen:
             continue
-        told.add((owner.urn, one.provider))
+        seen.add((owner.urn, one.provider))
         yield _problem(owner, sorted(clusters[urn] for urn in wanted), used, clusters)
 
 
@@ -40,10 +40,10 @@ def _problem(owner: Resource, wanted: Sequence[str], used: set[str], clusters: M
     own = next(iter(wanted or clusters.values()))
     fix = f"opts=pulumi.ResourceOptions(providers=[{own}.provider()]), with the variable that holds the cluster"
     if not wanted:
-        told = f"goes to {goes}, and the program has KaitoCluster {own!r}"
-        return Problem("KO414", owner.name, told, "objects in a cluster of the program", fix, "warning")
-    told = f"hangs on KaitoCluster {own!r}, but its objects go to {goes}"
-    return Problem("KO414", owner.name, told, "objects in the cluster that it hangs on", fix, "error" if used else "warning")
+        message = f"goes to {goes}, and the program has KaitoCluster {own!r}"
+        return Problem("KO414", owner.name, message, "objects in a cluster of the program", fix, "warning")
+    message = f"hangs on KaitoCluster {own!r}, but its objects go to {goes}"
+    return Problem("KO414", owner.name, message, "objects in the cluster that it hangs on", fix, "error" if used else "warning")
 
 
 def _owner(found: Resource, known: Mapping[str, Resource]) -> Resource | None:

@@ -57,9 +57,9 @@ def _read(path: Path, shown: str, version: tuple[int, ...]) -> tuple[Any, tuple[
         return None, tuple(problems)
     preset, problems = (record(document.data), []) if _is_shipped(path) else _validate(document, shown)
     if preset is not None and preset.name != path.stem:
-        told = f"'{preset.name}' in a file called {path.name}"
+        message = f"'{preset.name}' in a file called {path.name}"
         where = f"{shown}:{document.line_of(('name',))}"
-        return None, (Problem("KS107", where, told, f"name: {path.stem}", "rename one of them"),)
+        return None, (Problem("KS107", where, message, f"name: {path.stem}", "rename one of them"),)
     return preset, tuple(problems)
 
 
@@ -100,12 +100,12 @@ def _problem(entry: Any, location: tuple[str | int, ...], document: Document, sh
     if entry["type"] in ("missing", "union_tag_not_found") and path not in document.data:
         return Problem("KS107", where, f"{path}: missing", "this key", f"add {path}")
     value = repr(document.data.get("kind") if path == "kind" else entry.get("input"))
-    told = _accepted(entry["msg"])
+    expected = _accepted(entry["msg"])
     if path == "kind":
-        told = "inference, tuning or rag"
+        expected = "inference, tuning or rag"
     elif location[0] == "vllm" and len(location) > 1:
-        told = "text, a number, true or false"
-    return Problem("KS107", where, f"{path}: {value if len(value) < 60 else value[:57] + '...'}", told)
+        expected = "text, a number, true or false"
+    return Problem("KS107", where, f"{path}: {value if len(value) < 60 else value[:57] + '...'}", expected)
 
 
 def _accepted(message: str) -> str:

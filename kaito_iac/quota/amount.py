@@ -29,5 +29,5 @@ def shares(found: Sequence[tuple[str, Range | Unknown]]) -> str:
         if isinstance(value, Range):
             sums[name] = sums.get(name, 0) + value.high
     biggest = sorted(((value, name) for name, value in sums.items() if value), key=lambda pair: (-pair[0], pair[1]))
-    told = [f"{name} {amount(value)}" for value, name in biggest[:8]]
-    return ", ".join([*told, f"and {len(biggest) - 8} more"] if len(biggest) > 8 else told)
+    parts = [f"{name} {amount(value)}" for value, name in biggest[:8]]
+    return ", ".join([*parts, f"and {len(biggest) - 8} more"] if len(biggest) > 8 else parts)

@@ -65,7 +65,7 @@ class Position:
         """Return the vCPUs that are left after this stack has its own; below 0: over quota."""
         return self.room - self.held
 
-    def told(self) -> str:
+    def explanation(self) -> str:
         """Return where the room comes from: `96 less 24 used`."""
         if self.quota is None:
             return ""

@@ -160,8 +160,8 @@ def over(code: str, path: str, line: Line, fix: str, *, deny: bool) -> Iterator[
         for who, value in line.doubts:
             yield Problem(code, f"{path}: {who}", f"{line.what} unknown ({value.reason})", UNCOUNTED)
     if line.held > line.limit:
-        told = f"{_counted(line.held, line.unit)} ({shares(line.found)})"
-        yield Problem(code, path, told, f"at most {amount(line.limit)}", fix)
+        message = f"{_counted(line.held, line.unit)} ({shares(line.found)})"
+        yield Problem(code, path, message, f"at most {amount(line.limit)}", fix)
 
 
 def _counted(value: float, unit: str) -> str:

@@ -53,8 +53,8 @@ def read_usage(subscription: str, regions: Sequence[str]) -> tuple[list[Usage], 
     try:
         client = compute_client(subscription)
     except ImportError:
-        told, fix = "azure-identity and azure-mgmt-compute are not installed", pip_install(("quota",))
-        return [], [Problem("KS224", "quota fetch", told, "the extra quota", fix)]
+        message, fix = "azure-identity and azure-mgmt-compute are not installed", pip_install(("quota",))
+        return [], [Problem("KS224", "quota fetch", message, "the extra quota", fix)]
     found: list[Usage] = []
     problems: list[Problem] = []
     with client:

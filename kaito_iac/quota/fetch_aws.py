@@ -53,8 +53,8 @@ def read_account(account: str, regions: Sequence[str]) -> tuple[list[Usage], Tak
             offers = {"InstanceTypeOfferings": _pages(ec2, "describe_instance_type_offerings", "InstanceTypeOfferings", _ZONES)}
             taken.sold |= take(offers, region)[0].sold
         except ImportError:
-            told, fix = "botocore is not installed", "pip install 'kaito-iac[aws]'"
-            return [], Taken(), [Problem("KS224", "quota fetch", told, "the extra aws", fix)]
+            message, fix = "botocore is not installed", "pip install 'kaito-iac[aws]'"
+            return [], Taken(), [Problem("KS224", "quota fetch", message, "the extra aws", fix)]
         except Exception as error:
             problem = refused(error, region)
             if problem is None:
@@ -73,8 +73,8 @@ def _usages(account: str, region: str, quotas: Any, ec2: Any, problems: list[Pro
     rows = _pages(quotas, "list_service_quotas", "Quotas", {"ServiceCode": "ec2"})
     read, _ = take({"Quotas": rows}, region, region)
     if read.account not in ("", account):
-        told = f"the login is of account {read.account}"
-        problems.append(unanswered("--subscription", told, f"a login of {account}", "choose the profile with AWS_PROFILE"))
+        message = f"the login is of account {read.account}"
+        problems.append(unanswered("--subscription", message, f"a login of {account}", "choose the profile with AWS_PROFILE"))
         return
     used = used_vcpus(_pages(ec2, "describe_instances", "Reservations", _RUNNING))
     for usage in read.usages:

@@ -81,13 +81,13 @@ def _repeated(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
 
     def twice(entries: Iterable[tuple[Hashable, str, tuple[str | int, ...]]], accepted: str) -> Iterator[Problem]:
         lines: dict[Hashable, int] = {}
-        for key, told, place in entries:
+        for key, shown, place in entries:
             line = document.line_of(place)
             first = lines.get(key)
             if first is None:
                 lines[key] = line
             else:
-                found = f"{told} a second time, first on line {first}"
+                found = f"{shown} a second time, first on line {first}"
                 yield Problem("KQ103", f"{name}:{line}", found, accepted, "keep the one that holds")
 
     one = "one limit per family and region"
@@ -135,10 +135,10 @@ def _doubtful(quota: QuotaFile, document: Document, name: str) -> Iterator[Probl
                     key = family_key(family)
                     shares[key] = shares.get(key, 0) + share
                     if shares[key] > used.get(key, 0):
-                        told = f"running: {shares[key]} of {family} in {place}"
+                        message = f"running: {shares[key]} of {family} in {place}"
                         most = f"at most the {used.get(key, 0)} used"
                         where = f"{name}:{document.line_of((*path, family))}"
-                        yield Problem("KQ103", where, told, most, _MEND, cause=RUNNING)
+                        yield Problem("KQ103", where, message, most, _MEND, cause=RUNNING)
 
 
 def quotas(quota: QuotaFile, subscription: str = "") -> tuple[dict[Place, Quota], list[Problem]]:
@@ -158,9 +158,9 @@ def account_of(quota: QuotaFile, subscription: str = "") -> tuple[str, list[Prob
     ]
     if len(named) == 1:
         return named[0], []
-    told = f"'{subscription}' names {len(named) or 'none'} of the subscriptions" if subscription else "several subscriptions"
+    message = f"'{subscription}' names {len(named) or 'none'} of the subscriptions" if subscription else "several subscriptions"
     known = ", ".join(found.name or account for account, found in quota.subscriptions.items())
-    return "", [Problem("KQ103", "subscription", told, f"one of {known}", "name the subscription that pays for the stack")]
+    return "", [Problem("KQ103", "subscription", message, f"one of {known}", "name the subscription that pays for the stack")]
 
 
 def quota_of(limit: Any) -> Quota:

@@ -121,8 +121,8 @@ def _usages(rows: Sequence[Mapping[str, Any]], taken: Taken, name: str, region: 
         if not isinstance(family, str) or not kept_family(family):
             continue
         if limit is None or used is None:
-            told = f"{'limit' if limit is None else 'currentValue'} is no number"
-            yield Problem("KQ121", f"{name}: {family}", told, "whole numbers", _FIX)
+            message = f"{'limit' if limit is None else 'currentValue'} is no number"
+            yield Problem("KQ121", f"{name}: {family}", message, "whole numbers", _FIX)
             continue
         taken.usages.append(Usage(region=region_key(region), family=family, limit=limit, used=used))
 

@@ -122,8 +122,8 @@ def read_ledger(paths: Sequence[Path], own: str = "", today: date | None = None)
         if rival is plan:
             continue
         if rival.made == plan.made:
-            told = f"a second plan of {plan.stack} of the same day; the first is {rival.file}"
-            problems.append(Problem("KQ112", plan.file, told, "one plan per stack", "keep the one that holds"))
+            message = f"a second plan of {plan.stack} of the same day; the first is {rival.file}"
+            problems.append(Problem("KQ112", plan.file, message, "one plan per stack", "keep the one that holds"))
         elif _rank(plan, latest) > _rank(rival, latest):
             newest[plan.stack] = plan
     return Ledger(tuple(newest[stack] for stack in sorted(newest)), tuple(problems))
@@ -184,8 +184,8 @@ def _parsed(path: Path, changed: int, size: int) -> tuple[StackPlan | None, tupl
     except ValueError:
         return None, (Problem("KQ112", path.name, "no JSON of a plan", "what `kaito-iac plan --json` writes", _AGAIN),)
     if not found.complete:
-        told = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan"
-        return None, (Problem("KQ112", path.name, told, "a whole plan", "correct that stack, and plan it again"),)
+        message = f"the program of {found.project}/{found.stack} ended early: it may hold more than its plan"
+        return None, (Problem("KQ112", path.name, message, "a whole plan", "correct that stack, and plan it again"),)
     stack = f"{found.project}/{found.stack}"
     return StackPlan(stack=stack, made=made, demands=tuple(map(demand_of, found.demands)), file=path.name), ()
 
@@ -194,8 +194,8 @@ def _misfits(name: str, error: ValidationError) -> Iterator[Problem]:
     entries = error.errors(include_url=False, include_input=False)
     for entry in entries[:_MOST_ERRORS]:
         where = ".".join(str(part) for part in entry["loc"]) or "top"
-        told = "no mapping" if entry["type"].startswith("model") else f"{entry['msg'][:1].lower()}{entry['msg'][1:]}"
-        yield Problem("KQ112", name, f"{where}: {told}", "a plan of this version", _AGAIN)
+        message = "no mapping" if entry["type"].startswith("model") else f"{entry['msg'][:1].lower()}{entry['msg'][1:]}"
+        yield Problem("KQ112", name, f"{where}: {message}", "a plan of this version", _AGAIN)
     if len(entries) > _MOST_ERRORS:
         yield Problem("KQ112", name, f"{len(entries) - _MOST_ERRORS} more of the kind", "a plan of this version", _AGAIN)
 

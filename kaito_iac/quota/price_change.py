@@ -85,6 +85,6 @@ def price_text(rates: Rates, today: date, source: str, kept: Mapping[str, Any]) 
     for region, of_sizes in sorted(rates.items()):
         lines.append(f"  {one_line(region)}:")
         for size, kinds in sorted(of_sizes.items()):
-            told = ", ".join(f"{kind}: {usd!r}" for kind, usd in sorted(kinds.items()))
-            lines.append(f"    {one_line(size)}: {{{told}}}")
+            message = ", ".join(f"{kind}: {usd!r}" for kind, usd in sorted(kinds.items()))
+            lines.append(f"    {one_line(size)}: {{{message}}}")
     return "\n".join(lines) + "\n"

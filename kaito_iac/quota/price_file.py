@@ -112,8 +112,8 @@ def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[
     """Report what a file of prices leaves open: an exchange rate, an unknown cloud, a rate in two spellings."""
     where = f"{name}:{document.line_of((*top, 'currency'))}"
     if prices.currency != "USD" and prices.usd_per_unit is None:
-        told = f"{prices.currency} without usdPerUnit"
-        yield Problem("KQ113", where, told, "US dollars for one unit, which budgets are counted in", "add usdPerUnit")
+        message = f"{prices.currency} without usdPerUnit"
+        yield Problem("KQ113", where, message, "US dollars for one unit, which budgets are counted in", "add usdPerUnit")
     if prices.currency == "USD" and prices.usd_per_unit not in (None, 1):
         yield Problem("KQ113", where, f"usdPerUnit {prices.usd_per_unit:g} for USD", "1, or none", _CORRECT)
     for cloud in prices.discount_percent:
@@ -126,8 +126,8 @@ def price_problems(prices: PriceFile, document: Document, name: str, top: tuple[
             line = document.line_of((*top, "rates", region, size))
             first = seen.setdefault((region_key(region), size.strip().lower()), line)
             if first != line:
-                told = f"{size} in {region} a second time, first on line {first}"
-                yield Problem("KQ113", f"{name}:{line}", told, "one rate per size and region", "keep the one that holds")
+                message = f"{size} in {region} a second time, first on line {first}"
+                yield Problem("KQ113", f"{name}:{line}", message, "one rate per size and region", "keep the one that holds")
 
 
 def price_age(prices: PriceBook, today: datetime.date) -> Iterator[Problem]:
@@ -137,12 +137,12 @@ def price_age(prices: PriceBook, today: datetime.date) -> Iterator[Problem]:
     for region, size in prices.rates:
         if looks_like_gpus(size) and find_any_size(size) is None and size not in listed_sizes():
             meant = did_you_mean(nearest(size, tuple(known.name for known in (*sizes().values(), *other_sizes().values()))))
-            told = f"a rate of {size} in {region}, which is no size of the catalogue: it prices nothing"
-            yield Problem("KQ113", prices.name, told, "a size as the cloud spells it", meant, "warning")
+            message = f"a rate of {size} in {region}, which is no size of the catalogue: it prices nothing"
+            yield Problem("KQ113", prices.name, message, "a size as the cloud spells it", meant, "warning")
     age = (today - datetime.date.fromisoformat(prices.date)).days
-    told = f"rates of {prices.date}"
+    message = f"rates of {prices.date}"
     if age < 0:
-        yield Problem("KQ113", prices.name, f"{told}, a day to come", "today or earlier", "correct the date", "warning")
+        yield Problem("KQ113", prices.name, f"{message}, a day to come", "today or earlier", "correct the date", "warning")
     elif age > MAX_AGE_DAYS:
         most = f"at most {counted(MAX_AGE_DAYS, 'day')}"
-        yield Problem("KQ113", prices.name, f"{told}, {counted(age, 'day')} old", most, "look the rates up again", "warning")
+        yield Problem("KQ113", prices.name, f"{message}, {counted(age, 'day')} old", most, "look the rates up again", "warning")

@@ -82,8 +82,8 @@ def _opened(address: str) -> Iterator[Any]:
     except HTTPError as error:
         raise NoPrices(f"{_shown(address)} answers {error.code}") from None
     except (URLError, OSError, HTTPException) as error:
-        told = getattr(error, "reason", None) or error
-        raise NoPrices(f"{_shown(address)} cannot be reached: {str(told)[:120]}") from None
+        reason = getattr(error, "reason", None) or error
+        raise NoPrices(f"{_shown(address)} cannot be reached: {str(reason)[:120]}") from None
 
 
 def _shown(address: str) -> str:

@@ -62,14 +62,14 @@ def unsold_size(
     listed = region.zones_by_size
     name = size.cloud_name
     if name.lower() not in listed:
-        told = f"{name} cannot be ordered in {place} ({region.refused.get(name, 'not listed')})"
-        return Problem("KS281", path, told, "a size and region that is sold", nearest(size, place, regions))
+        message = f"{name} cannot be ordered in {place} ({region.refused.get(name, 'not listed')})"
+        return Problem("KS281", path, message, "a size and region that is sold", nearest(size, place, regions))
     sold = listed[name.lower()]
     missing = [zone for zone in zones if zone not in sold]
     if not sold or not missing or (not every and len(missing) < len(zones)):
         return None
-    told = f"{name} cannot be ordered in {_zones(missing)} of {place}"
-    return Problem("KS281", path, told, f"{_zones(sold)}, where it is sold", f"zones={list(sold)!r}")
+    message = f"{name} cannot be ordered in {_zones(missing)} of {place}"
+    return Problem("KS281", path, message, f"{_zones(sold)}, where it is sold", f"zones={list(sold)!r}")
 
 
 def _zones(names: Sequence[str]) -> str:

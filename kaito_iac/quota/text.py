@@ -126,8 +126,8 @@ def _blocks(text: str) -> tuple[str, list[tuple[str, str]]]:
             blocks[-1][1].extend([*waiting, line])
             waiting = []
     tail = "".join(waiting)
-    told = [(key, "".join(lines)) for key, lines in blocks]
-    return "".join(head), [*told, ("", tail)] if tail.strip() else told
+    texts = [(key, "".join(lines)) for key, lines in blocks]
+    return "".join(head), [*texts, ("", tail)] if tail.strip() else texts
 
 
 def _lines(quota: QuotaFile) -> Iterator[str]:

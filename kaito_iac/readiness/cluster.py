@@ -19,7 +19,7 @@ from kaito_iac.readiness.connection import (
     Unreachable,
     connect,
 )
-from kaito_iac.readiness.redact import told
+from kaito_iac.readiness.redact import one_line
 
 __all__ = ["Absent", "Cluster", "ClusterError", "Forbidden", "NoClient", "NoConfig", "Unreachable", "open_cluster"]
 
@@ -179,8 +179,8 @@ def _message(data: bytes) -> str:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        return told(data[:4096].decode("utf-8", "replace"), 160)
-    return told(str(found.get("message") or ""), 240) if isinstance(found, Mapping) else ""
+        return one_line(data[:4096].decode("utf-8", "replace"), 160)
+    return one_line(str(found.get("message") or ""), 240) if isinstance(found, Mapping) else ""
 
 
 def _seconds(written: str | None) -> float:

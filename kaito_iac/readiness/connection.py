@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from kaito_iac.files import FileError, read_text
 from kaito_iac.kubernetes.yaml_file import read_yaml
 from kaito_iac.project_url import pip_install
-from kaito_iac.readiness.redact import told
+from kaito_iac.readiness.redact import one_line
 from kaito_iac.secrecy import KNOWN, OF_ENVIRONMENT, VARIABLES
 
 CONNECT_SECONDS: Final = 5.0
@@ -133,7 +133,7 @@ class Connection:
                 answer.close()
         except (HTTPError, OSError) as error:
             what = "is not trusted" if "certificate" in str(error).lower() else "cannot be reached"
-            message = f"the API server {self.server} {what}: {told(str(error), 160)}{_next_step(self.server, str(error))}"
+            message = f"the API server {self.server} {what}: {one_line(str(error), 160)}{_next_step(self.server, str(error))}"
             raise (ClusterError(message) if what == "is not trusted" else Unreachable(message)) from error
 
 
@@ -151,7 +151,7 @@ def _no_config(error: str, kubeconfig: str | None, context: str | None) -> str:
         return f"{where} is no kubeconfig; name one with --kubeconfig FILE or KUBECONFIG"
     if context and f"name {context} in" in error:
         return f"{where} has no context {context!r}; `kubectl config get-contexts` lists them"
-    return told(error, 200)
+    return one_line(error, 200)
 
 
 def _pieces(answer: Any) -> Iterator[bytes]:

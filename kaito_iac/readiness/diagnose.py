@@ -13,7 +13,7 @@ from kaito_iac.readiness.find_pods import find_pods
 from kaito_iac.readiness.find_workload import find_workload
 from kaito_iac.readiness.finding import Finding, Memory, lasted, remember_claims, remember_findings
 from kaito_iac.readiness.ready import ready
-from kaito_iac.readiness.redact import minutes, told
+from kaito_iac.readiness.redact import minutes, one_line
 from kaito_iac.readiness.snapshot import Snapshot
 from kaito_iac.readiness.stage import Stage, stage
 from kaito_iac.readiness.target import Own, Target, budget, own
@@ -93,7 +93,7 @@ def _judged(target: Target, findings: Sequence[Finding], memory: Memory, snapsho
     return Diagnosis(
         target=target,
         state=state,
-        waiting_for=told(step.waiting_for),
+        waiting_for=one_line(step.waiting_for),
         stage_seconds=step.seconds,
         problems=problems,
         doubts=doubts,
@@ -118,7 +118,7 @@ def _doubts(findings: Sequence[Finding], memory: Memory, target: Target, now: fl
     for found in gravest([one for one in findings if lasted(one, memory, target, now) >= TELL_SECONDS]):
         left = time_left(found, memory, target, now)
         after = f"given up in {minutes(left)}" if left > 0 else "given up when it restarts again"
-        yield f"{CAUSES[found.cause].title}: {told(f'{found.about}: {found.found}')} ({after})"
+        yield f"{CAUSES[found.cause].title}: {one_line(f'{found.about}: {found.found}')} ({after})"
 
 
 def gravest(findings: Sequence[Finding]) -> list[Finding]:
@@ -137,7 +137,7 @@ def _problems(hopeless: Sequence[Finding]) -> Iterator[Problem]:
         cause = CAUSES[name]
         others = len({found.about for found in same}) - 1
         more = f" (and {others} more)" if others else ""
-        yield Problem(cause.code, f"{same[0].about}{more}", f"{cause.title}: {told(same[0].found)}", "", cause.fix)
+        yield Problem(cause.code, f"{same[0].about}{more}", f"{cause.title}: {one_line(same[0].found)}", "", cause.fix)
 
 
 def alike(found: Finding) -> str:
@@ -151,7 +151,7 @@ def late(target: Target, waiting_for: str, doubts: Sequence[str]) -> Problem:
     return Problem(
         "KO476",
         target.label,
-        f"not ready after {minutes(target.budget_seconds)}, still waiting for {told(waiting_for)}{seen}",
+        f"not ready after {minutes(target.budget_seconds)}, still waiting for {one_line(waiting_for)}{seen}",
         "",
         "wait again with a longer --timeout (timeout_minutes in a program) if it makes progress, or read its pods' logs",
     )

@@ -10,7 +10,7 @@ from kaito_iac.catalog.find import find_any_size, find_model
 from kaito_iac.catalog.label import INSTANCE_TYPE
 from kaito_iac.problem import Unknown
 from kaito_iac.readiness.find_nodes import STAGES
-from kaito_iac.readiness.redact import minutes, told
+from kaito_iac.readiness.redact import minutes, one_line
 from kaito_iac.readiness.snapshot import (
     Snapshot,
     Thing,
@@ -63,7 +63,7 @@ def evidence(own: Own, snapshot: Snapshot) -> list[Evidence]:
 
 
 def _line(kind: str, about: str, words: str) -> Evidence:
-    return Evidence(kind=kind, about=about, text=told(words, LONGEST))
+    return Evidence(kind=kind, about=about, text=one_line(words, LONGEST))
 
 
 def _conditions(own: Own) -> Iterator[Evidence]:

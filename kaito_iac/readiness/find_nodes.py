@@ -47,7 +47,7 @@ def find_nodes(own: Own, snapshot: Snapshot, claims: Mapping[str, Claim]) -> Ite
     for pool in own.nodepools:
         yield from _pool(pool, own, snapshot)
     yield from _events(own, snapshot, claims)
-    yield from _told_by_kaito(own)
+    yield from _repeated_by_kaito(own)
     yield from _churn(own, claims)
     yield from _without_gpus(own)
     yield from not_ready(own.nodes)
@@ -109,8 +109,8 @@ def _pool(pool: Thing, own: Own, snapshot: Snapshot) -> Iterator[Finding]:
     for found in conditions(pool):
         reason, message = text(found, "reason"), text(found, "message")
         if found.get("status") == "False" and found.get("type") in ("NodeClassReady", "ValidationSucceeded"):
-            told = ": ".join(word for word in (text(found, "type"), reason, message) if word)
-            yield Finding(cause="provisioner", about=about, found=f"{told} (status False)", since=since(found))
+            detail = ": ".join(word for word in (text(found, "type"), reason, message) if word)
+            yield Finding(cause="provisioner", about=about, found=f"{detail} (status False)", since=since(found))
             return
     claims = [one for one in own.nodeclaims if mapping(one, "metadata", "labels").get(NODE_POOL) == name_of(pool)]
     if not claims and whole(pool, "spec", "replicas") and not deleting(pool) and not own.nodes:
@@ -140,7 +140,7 @@ def _events(own: Own, snapshot: Snapshot, claims: Mapping[str, Claim]) -> Iterat
             yield Finding(cause=cause, about=f"{kind}/{name}", found=words, since=max(first_seen(event), begun))
 
 
-def _told_by_kaito(own: Own) -> Iterator[Finding]:
+def _repeated_by_kaito(own: Own) -> Iterator[Finding]:
     """Return refusals that KAITO repeats in the conditions of its objects: all there is where NodeClaims cannot be read."""
     if own.nodeclaims:
         return

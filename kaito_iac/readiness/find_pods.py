@@ -155,14 +155,14 @@ def _container(pod: Thing, status: Any, snapshot: Snapshot) -> Iterator[Finding]
 
 def _image(pod: Thing, about: str, status: Any, reason: str, message: str, snapshot: Snapshot) -> Finding:
     """Return why an image is not pulled; the event says more than a back-off does."""
-    told, begun = message, 0.0
+    detail, begun = message, 0.0
     for event in _events_of(pod, snapshot):
         if text(event, "reason") == "Failed" and "pull" in text(event, "message").lower():
             begun = first_seen(event)
-            told = told if "rror" in told else text(event, "message")
+            detail = detail if "rror" in detail else text(event, "message")
             break
-    found = f"{reason}: {told or text(status, 'image')}"
-    return Finding(cause=image_refusal(reason, told), about=about, found=found, since=begun)
+    found = f"{reason}: {detail or text(status, 'image')}"
+    return Finding(cause=image_refusal(reason, detail), about=about, found=found, since=begun)
 
 
 def _ended(pod: Thing, about: str, status: Any, snapshot: Snapshot) -> Iterator[Finding]:
@@ -177,16 +177,16 @@ def _ended(pod: Thing, about: str, status: Any, snapshot: Snapshot) -> Iterator[
         return
     restarts = RUNS if running else whole(status, "restartCount")
     lines = snapshot.logs.get((namespace_of(pod), name_of(pod), str(status.get("name"))), "") or text(ended, "message")
-    told = _told(ended, lines)
+    reason = _ending(ended, lines)
     if text(ended, "reason") == "OOMKilled":
-        yield Finding(cause="memory", about=about, found=told, since=finished, restarts=restarts)
+        yield Finding(cause="memory", about=about, found=reason, since=finished, restarts=restarts)
         return
     named = log_refusal(lines)
     if named:
         found = f"exit code {code}: {named[1].strip()}"
         yield Finding(cause=named[0], about=about, found=found, since=finished, restarts=_tries(pod, restarts))
     else:
-        yield Finding(cause="crash", about=about, found=told, since=created(pod), restarts=restarts)
+        yield Finding(cause="crash", about=about, found=reason, since=created(pod), restarts=restarts)
 
 
 def _tries(pod: Thing, restarts: int) -> int:
@@ -194,7 +194,7 @@ def _tries(pod: Thing, restarts: int) -> int:
     return ALWAYS if text(pod, "spec", "restartPolicy") == "Never" and restarts != RUNS else restarts
 
 
-def _told(ended: Any, lines: str) -> str:
+def _ending(ended: Any, lines: str) -> str:
     code = whole(ended, "exitCode")
     reason = text(ended, "reason")
     head = f"{reason}, exit code {code}" if reason and reason != "Error" else f"exit code {code}"
@@ -206,8 +206,8 @@ def _jobs(own: Own) -> Iterator[Finding]:
     for job in own.jobs:
         found = condition(job, "Failed")
         if found.get("status") == "True" and not deleting(job):
-            told = f"{text(found, 'reason')}: {text(found, 'message')}"
-            yield Finding(cause="job", about=label(job, "Job"), found=told, since=since(found))
+            message = f"{text(found, 'reason')}: {text(found, 'message')}"
+            yield Finding(cause="job", about=label(job, "Job"), found=message, since=since(found))
 
 
 def _refused_pods(own: Own, snapshot: Snapshot) -> Iterator[Finding]:

@@ -69,10 +69,10 @@ def _operator(target: Target, own: Own, snapshot: Snapshot) -> Iterator[Finding]
         unread = not any(conditions(one)) and not text(one, "status", "phase")
         if down or not (unread or behind(one)):
             continue
-        told = "nothing has written its status" if unread else "nothing has read its last change"
+        message = "nothing has written its status" if unread else "nothing has read its last change"
         missing = not found and not any("deployments" in reason for reason in snapshot.unseen)
         where = f"; no Deployment of chart {chart} is there" if missing else ""
-        yield Finding(cause="operator", about=label(one, kind), found=told + where, since=created(one) if unread else 0.0)
+        yield Finding(cause="operator", about=label(one, kind), found=message + where, since=created(one) if unread else 0.0)
 
 
 def _chart(deployment: Thing) -> tuple[str, str]:
@@ -103,5 +103,5 @@ def _conditions(kind: str, one: Thing) -> Iterator[Finding]:
         elif reason == "BenchmarkFailed" and found.get("type") != "BenchmarkCompleted":
             yield Finding(cause="benchmark", about=about, found=message, since=since(found))
         elif (reason in FAILED_JOB and found.get("type") == "WorkspaceSucceeded") or reason in FAILED_MIRROR:
-            told = f"{reason}: {message}"
-            yield Finding(cause="job", about=about, found=told, since=since(found))
+            detail = f"{reason}: {message}"
+            yield Finding(cause="job", about=about, found=detail, since=since(found))

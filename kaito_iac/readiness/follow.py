@@ -38,7 +38,7 @@ class Wait:
     limit: float | None = None
     """Moment of the clock at which the wait ends, whatever the server does."""
     _memories: dict[Target, Memory] = field(default_factory=dict)
-    _said: dict[str, str] = field(default_factory=dict)
+    _shown: dict[str, str] = field(default_factory=dict)
     _away_since: float | None = None
     _answered: bool = False
 
@@ -90,13 +90,13 @@ class Wait:
                 self._once(f"{about} {doubt.rpartition(' (')[0]}", f"{about}: {doubt}")
 
     def _news(self, about: str, text: str) -> None:
-        if self._said.get(about) != text:
-            self._said[about] = text
+        if self._shown.get(about) != text:
+            self._shown[about] = text
             self.say(f"{about}: {text}")
 
     def _once(self, key: str, text: str) -> None:
-        if key not in self._said:
-            self._said[key] = ""
+        if key not in self._shown:
+            self._shown[key] = ""
             self.say(text)
 
     def _away(self, error: Unreachable) -> Problem | None:
@@ -105,8 +105,8 @@ class Wait:
         if self._away_since is None:
             self._away_since = now
         away = now - self._away_since
-        if self._said.get("away") != "away":
-            self._said["away"] = "away"
+        if self._shown.get("away") != "away":
+            self._shown["away"] = "away"
             self.say(f"{error}; trying again")
         if not self._over() and away < (UNREACHABLE_SECONDS if self._answered else NEVER_SECONDS):
             return None
@@ -117,7 +117,7 @@ class Wait:
         self._answered = True
         if self._away_since is None:
             return
-        self._said["away"] = "back"
+        self._shown["away"] = "back"
         self.say("the API server answers again")
         if self.clock() - self._away_since > OUTAGE_SECONDS:
             self._memories = {target: Memory({}, memory.claims) for target, memory in self._memories.items()}
@@ -128,8 +128,8 @@ def _late(one: Diagnosis) -> Diagnosis:
     """Return what a workload is when the wait ends: ready, or late."""
     if one.state == "ready":
         return one
-    told = f"not ready in time, still waiting for {one.waiting_for}"
-    return replace(one, state="late", problems=one.problems or (Problem("KO476", one.target.label, told),))
+    message = f"not ready in time, still waiting for {one.waiting_for}"
+    return replace(one, state="late", problems=one.problems or (Problem("KO476", one.target.label, message),))
 
 
 def _cut_off(target: Target, problem: Problem, state: Literal["late", "hopeless"]) -> Diagnosis:

@@ -60,7 +60,7 @@ def until_gone(
 
     A workload that is not being deleted, and what cannot be read, refuse at once.
     """
-    begun, said = clock(), ""
+    begun, shown = clock(), ""
     while True:
         try:
             held, problems = _held(survey(cluster, GOING))
@@ -69,8 +69,8 @@ def until_gone(
         if problems or not held:
             return problems
         text = f"waiting for {held[0]}{f' and {len(held) - 1} more' if len(held) > 1 else ''} to be gone"
-        if text != said:
-            said = text
+        if text != shown:
+            shown = text
             say(text)
         if clock() - begun > seconds:
             fix = "see `kaito-iac leftovers` for what holds them; the operator and its provisioner are needed to remove them"

@@ -13,7 +13,7 @@ from kaito_iac.readiness.finding import Finding, Memory, lasted, remember_claims
 from kaito_iac.readiness.next_step import next_step, place
 from kaito_iac.readiness.pool import POOL_KINDS, find_pool, own_of_pool, pool_ready, pool_waits_for
 from kaito_iac.readiness.ready import SUMMARY, ready
-from kaito_iac.readiness.redact import minutes, told
+from kaito_iac.readiness.redact import minutes, one_line
 from kaito_iac.readiness.snapshot import Snapshot, condition, created, since
 from kaito_iac.readiness.stage import stage
 from kaito_iac.readiness.target import Own, Target, budget, own
@@ -98,7 +98,7 @@ def look_at(target: Target, snapshot: Snapshot, *, flags: str = "") -> Look:
     seconds = round(snapshot.now - begun)
     if not reasons and not pool and seconds > target.budget_seconds:
         reasons = (_late(target, waits, seconds, flags),)
-    return _look(target, "notReady", told(waits), seconds, reasons, seen, snapshot)
+    return _look(target, "notReady", one_line(waits), seconds, reasons, seen, snapshot)
 
 
 def _look(
@@ -134,11 +134,11 @@ def _reasons(target: Target, ours: Own, findings: Sequence[Finding], snapshot: S
     special = any(found.cause not in GENERAL for found in findings)
     follows = {found.cause for found in findings if special and found.cause in GENERAL}
     groups: dict[tuple[str, str], list[Finding]] = {}
-    told_of = set()
+    seen = set()
     for found in sorted(findings, key=lambda one: (one.cause in follows, order.index(one.cause))):
-        if (found.cause, found.about) in told_of:  # as a condition and as an event
+        if (found.cause, found.about) in seen:  # as a condition and as an event
             continue
-        told_of.add((found.cause, found.about))
+        seen.add((found.cause, found.about))
         groups.setdefault((found.cause, alike(found)), []).append(found)
     _, size, model = next(iter(wanted_sizes(ours)), ("", "", ""))
     reasons = []
@@ -152,7 +152,7 @@ def _reasons(target: Target, ours: Own, findings: Sequence[Finding], snapshot: S
                 cause=name,
                 title=cause.title,
                 about=f"{first.about}{f' (and {others} more)' if others else ''}",
-                evidence=told(first.found),
+                evidence=one_line(first.found),
                 seconds=max(0, round(lasted(first, Memory(), target, snapshot.now))),
                 certain=time_left(first, Memory(), target, snapshot.now) <= 0 and often(first),
                 follows=name in follows,

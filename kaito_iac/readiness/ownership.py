@@ -67,31 +67,31 @@ def takeover_problems(live: Mapping[str, Any], own: Mapping[str, Any], over: Tak
 def _owners(live: Mapping[str, Any], name: str, force: bool) -> Iterator[Problem]:
     owner, program = owner_of(live), other_program(live)
     if owner:
-        told = f"{name} is managed by {owner}, which would change it back or delete it"
+        message = f"{name} is managed by {owner}, which would change it back or delete it"
         fix = f"take it out of {owner.partition(' (')[0]} first, or adopt.force=True"
         severity: Severity = "warning" if force else "error"
-        yield Problem("KO492", "adopt", told, "an object that nothing else manages", fix, severity)
+        yield Problem("KO492", "adopt", message, "an object that nothing else manages", fix, severity)
     if program:
-        told = f"{name} is managed by a Pulumi program already ({program})"
+        message = f"{name} is managed by a Pulumi program already ({program})"
         fix = "leave adopt out if it is this stack; else take it out of the other one: pulumi state delete URN"
-        yield Problem("KO492", "adopt", told, "one program for one object", fix, "warning")
+        yield Problem("KO492", "adopt", message, "one program for one object", fix, "warning")
 
 
 def _changes(live: Mapping[str, Any], own: Mapping[str, Any], over: Takeover) -> Iterator[Problem]:
     found = list(changes(live, own, over.served_as))
     wrong = [one for one in found if _within(one[0], over.fixed) and _OURS not in one[0]]
     for path, before, after in wrong[:_MOST]:
-        told = (
+        message = (
             f"{path} of {over.name} is {_shown(before)}, this program writes {_shown(after)}: it cannot change without a restart"
         )
         yield Problem(
-            "KO492", "adopt", told, "the same value", "write what runs into the program, and change it after adopt is removed"
+            "KO492", "adopt", message, "the same value", "write what runs into the program, and change it after adopt is removed"
         )
     rest = [one for one in found if one not in wrong]
     for path, before, after in rest[:_MOST]:
         severity: Severity = "warning" if _OF_KAITO in path else "info"
-        told = f"{path} of {over.name} changes from {_shown(before)} to {_shown(after)}"
-        yield Problem("KO493", "adopt", told, severity=severity)
+        message = f"{path} of {over.name} changes from {_shown(before)} to {_shown(after)}"
+        yield Problem("KO493", "adopt", message, severity=severity)
     if len(found) > 2 * _MOST:
         yield Problem("KO493", "adopt", f"{len(found)} properties of {over.name} differ in all", severity="info")
 

@@ -88,8 +88,8 @@ def find_pool(target: Target, ours: Own, snapshot: Snapshot, memory: Memory) -> 
     """Return what is wrong with a pool."""
     if ours.thing is None:
         missing = KARPENTER_POOL in snapshot.absent and target.kind == KARPENTER_POOL
-        told = "the API server has no kind NodePool" if missing else "not found: no such object, and no node with its label"
-        return [Finding(cause="crd" if missing else "gone", about=target.label, found=told)]
+        message = "the API server has no kind NodePool" if missing else "not found: no such object, and no node with its label"
+        return [Finding(cause="crd" if missing else "gone", about=target.label, found=message)]
     found = list(find_nodes(ours, snapshot, memory.claims))
     found += _without_gpus(ours.nodes)
     found += _backoff(target, snapshot)

@@ -21,7 +21,7 @@ _SECRETS: Final = re.compile(
 """Tokens of Hugging Face, bearer and JSON web tokens, signatures, passwords in addresses and settings."""
 
 
-def told(found: str, longest: int = LONGEST) -> str:
+def one_line(found: str, longest: int = LONGEST) -> str:
     """Return a message on one line, cut in the middle of nothing that matters: its start is kept."""
     line = _SECRETS.sub("[secret]", KNOWN.masked(" ".join(found.split())))
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

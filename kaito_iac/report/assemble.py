@@ -81,13 +81,13 @@ def stack_report(log: EventLog, facts: Facts | None = None, sources: Sources = N
 
 def _judged(log: EventLog, found: Sides, facts: Facts, room: Sequence[Room]) -> tuple[Finding, ...]:
     """Return what policies, quota and the peak of the update have against it."""
-    told, wrong = excepted(log, facts.policy_config) if facts.policy_config is not None else (NO_EXCEPTIONS, ())
+    granted, wrong = excepted(log, facts.policy_config) if facts.policy_config is not None else (NO_EXCEPTIONS, ())
     policies = policy_findings(log)
     known = {(one.problem.code, one.problem.found) for one in policies}
     wrong = tuple(problem for problem in wrong if (problem.code, problem.found) not in known)
     wrong = (*fixed_problems(log.changes), *prices_of(facts.prices, facts.quota)[1], *wrong)
     own = [own_finding(problem) for problem in (*peak_problems(room), *wrong)]
-    limits = quota_findings(found.after, facts, facts.today or _day(log), told.waiving)
+    limits = quota_findings(found.after, facts, facts.today or _day(log), granted.waiving)
     return ordered((*policies, *limits, *own))
 
 

@@ -119,8 +119,8 @@ def finding_line(finding: Finding) -> str:
     parts = [f"{head} {code(text, 600)}"]
     if finding.source:
         parts.append(code(finding.source))
-    told = " · ".join(parts)
-    return f"{told}<br>fix: {code(problem.fix, 600)}" if problem.fix else told
+    message = " · ".join(parts)
+    return f"{message}<br>fix: {code(problem.fix, 600)}" if problem.fix else message
 
 
 def _renames(stack: StackReport) -> Iterator[str]:
@@ -136,8 +136,8 @@ def _renames(stack: StackReport) -> Iterator[str]:
 def _drift(stack: StackReport) -> Iterator[str]:
     for change in stack.drift:
         paths = ", ".join(difference_text(one) for one in change.drift[:6])
-        told = "gone from the cloud" if change.vanished else paths or "changed"
-        yield f"**drift** {code(change.name)} ({code(change.kind)}), recorded → found: {told}"
+        message = "gone from the cloud" if change.vanished else paths or "changed"
+        yield f"**drift** {code(change.name)} ({code(change.kind)}), recorded → found: {message}"
 
 
 def _affected(stack: StackReport) -> Iterator[str]:

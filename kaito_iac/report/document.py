@@ -46,8 +46,8 @@ def read_report(data: bytes, name: str) -> tuple[Report | None, tuple[Problem, .
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        told = f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
-        return None, (Problem("KO490", name, told, "a report", fix),)
+        message = f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+        return None, (Problem("KO490", name, message, "a report", fix),)
 
 
 @lru_cache(maxsize=1024)

@@ -101,11 +101,11 @@ def not_judged(log: EventLog, *, complete: bool) -> tuple[NotJudged, ...]:
 
 
 def _never_ran(log: EventLog) -> Iterator[NotJudged]:
-    told = {(violation.pack, violation.policy) for violation in log.violations}
+    violated = {(violation.pack, violation.policy) for violation in log.violations}
     for run in log.packs:
         if not run.stack:
             reason = "the run ended before the whole stack could be judged"
-            known = [rule for rule in _stack_rules(run) if (run.name, rule) not in told]
+            known = [rule for rule in _stack_rules(run) if (run.name, rule) not in violated]
             if known:
                 yield from (NotJudged(rule=f"{run.name}/{rule}", reason=reason) for rule in known)
             else:

@@ -51,8 +51,8 @@ def _pools(change: Change, state: State) -> dict[str, tuple[str, Mapping[str, An
 
 
 def _refused(where: str, before: str, after: str, *, inside: bool) -> Problem:
-    told = f"{before} becomes {after} in place, which Azure refuses: a pool keeps it for life"
+    message = f"{before} becomes {after} in place, which Azure refuses: a pool keeps it for life"
     top = where.rpartition(": ")[2].split(".")[0]
     own = f"replace_on_changes=['{top}'] and delete_before_replace=True on the pool, or a pool of another name"
     fix = "add a pool, move what runs there, and remove this one" if inside else own
-    return Problem("KS284", where, told, "a replacement", fix)
+    return Problem("KS284", where, message, "a replacement", fix)

@@ -80,11 +80,11 @@ class Client:
             if found.is_success:
                 return found
             if not _later(found) or attempt == _TRIES - 1:
-                raise PostError(self._told(method, path, found))
+                raise PostError(self._refusal(method, path, found))
             self._wait(_seconds(found, attempt))
         raise PostError(f"{method} {path}: no answer")  # pragma: no cover - the loop returns or raises
 
-    def _told(self, method: str, path: str, found: httpx.Response) -> str:
+    def _refusal(self, method: str, path: str, found: httpx.Response) -> str:
         missing = f"; the token needs {self._permission}" if found.status_code in _DENIED and not _limited(found) else ""
         return f"{method} {path}: {found.status_code} {found.reason_phrase}{missing}"
 
@@ -98,8 +98,8 @@ def _later(found: httpx.Response) -> bool:
 
 
 def _seconds(found: httpx.Response, attempt: int) -> float:
-    told = found.headers.get("retry-after", "")
-    return min(float(told) if told.isdecimal() else 2.0**attempt, _LONGEST_WAIT)
+    header = found.headers.get("retry-after", "")
+    return min(float(header) if header.isdecimal() else 2.0**attempt, _LONGEST_WAIT)
 
 
 def listed(value: Any) -> list[Mapping[str, Any]]:

@@ -146,10 +146,10 @@ def _bars(title: str, values: list[tuple[str, float]], limit: float | None = Non
         if limit
         else ""
     )
-    told = "; ".join(f"{name} {amount(round(value))}" for name, value in values)
+    message = "; ".join(f"{name} {amount(round(value))}" for name, value in values)
     return (
         f'<figure><figcaption>{escape(title)}</figcaption><svg viewBox="0 0 440 {20 * len(values)}" role="img" '
-        f'aria-label="{escape(title)}: {told}">{"".join(rows)}{at}</svg></figure>'
+        f'aria-label="{escape(title)}: {message}">{"".join(rows)}{at}</svg></figure>'
     )
 
 
@@ -158,8 +158,8 @@ def _changes(stack: StackReport) -> str:
     for change in stack.changes:
         if change.internal:
             continue
-        told = "<br>".join(_difference(one) for one in change.differences) or "-"
-        rows.append((_t(change.name) + f"<br><small>{_t(change.type)}</small>", _t(change.action), told, _t(change.source)))
+        cell = "<br>".join(_difference(one) for one in change.differences) or "-"
+        rows.append((_t(change.name) + f"<br><small>{_t(change.type)}</small>", _t(change.action), cell, _t(change.source)))
     table = _table("Every change", ("resource", "action", "properties", "line"), rows)
     return f"<details><summary>{counted(len(rows), 'change')} in detail</summary>{table}</details>" if rows else ""
 

@@ -78,12 +78,12 @@ class FolderStore:
         for path in self._files():
             entry = Entry.of(path.name)
             if entry is not None:
-                found[entry] = self._told(path, lambda path: read_bytes(path, PLAN_BYTES))
+                found[entry] = self._guarded(path, lambda path: read_bytes(path, PLAN_BYTES))
         return found
 
     def write(self, entry: Entry, data: bytes) -> None:
         """Write an entry; a reader sees the old one or the new one, never half of it."""
-        self._told(
+        self._guarded(
             self._folder / entry.file, lambda path: write_folder(path.parent, {path.name: data.decode("utf-8")}, path.name)
         )
 
@@ -92,7 +92,7 @@ class FolderStore:
         for path in self._files():
             entry = Entry.of(path.name)
             if entry is not None and entry.owner == owner:
-                self._told(path, lambda path: path.unlink(missing_ok=True))
+                self._guarded(path, lambda path: path.unlink(missing_ok=True))
 
     def _files(self) -> list[Path]:
         """Return the files of the folder, none where nothing was written yet; what is no folder that can be read is an error."""
@@ -104,7 +104,7 @@ class FolderStore:
             raise StoreError(f"{self._folder.name[:100] or self._folder}: {reason(error)}") from error
 
     @staticmethod
-    def _told(path: Path, work: Callable[[Path], T]) -> T:
+    def _guarded(path: Path, work: Callable[[Path], T]) -> T:
         """Do something with an entry; what the file system has against it is an error of the store."""
         try:
             return work(path)
@@ -202,9 +202,9 @@ class GitStore:
         if not tip and not rows:
             return None
         author = ("-c", "user.name=kaito-iac", "-c", "user.email=kaito-iac@localhost")
-        told = f"Remove {owner}" if owner else f"Write {', '.join(written)}"
+        message = f"Remove {owner}" if owner else f"Write {', '.join(written)}"
         parent = ("-p", tip) if tip else ()
-        return self._git(*author, "commit-tree", tree, *parent, "-m", told).decode().strip()
+        return self._git(*author, "commit-tree", tree, *parent, "-m", message).decode().strip()
 
     def _fetch(self) -> str | None:
         """Return the tip of the branch at the remote; None where there is none yet."""

@@ -55,8 +55,8 @@ def _events(path: Path, holes: list[str]) -> EventLog | None:
         holes.append(f"{path.name}: {error.strerror or 'cannot be read'}")
         return None
     if log.others:
-        told = ", ".join((f"{log.project}/{log.stack}", *log.others[:_SHOWN]))
-        holes.append(f"{path.name}: events of several stacks ({told}); give each a file of its own")
+        message = ", ".join((f"{log.project}/{log.stack}", *log.others[:_SHOWN]))
+        holes.append(f"{path.name}: events of several stacks ({message}); give each a file of its own")
         return None
     if not log.events:
         holes.append(f"{path.name}: no engine event in it")

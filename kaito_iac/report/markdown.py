@@ -37,8 +37,8 @@ def _head(report: Report) -> Iterator[str]:
         if stack.reason:
             label = "refused" if stack.verdict == "refused" else "incomplete"
             yield ""
-            told = f"**{label}**: {code(stack.key)}: {code(stack.reason)}"
-            yield f"{told}; every number is a lower bound." if stack.at_least else told
+            message = f"**{label}**: {code(stack.key)}: {code(stack.reason)}"
+            yield f"{message}; every number is a lower bound." if stack.at_least else message
         if stack.offline:
             yield ""
             yield f"{code(stack.key)}: two plans were compared, not the cloud: replacements and drift are not seen."
@@ -71,8 +71,8 @@ def headline(report: Report) -> str:
     if not stacks:
         return "nothing was previewed"
     name = code(stacks[0].key) + (" " if len(stacks) == 1 else "")
-    told = f"{name}{_what(stacks[0])}" if len(stacks) == 1 else numbers.changing(report)
-    return " · ".join((told, numbers.gpus(stacks), numbers.money(stacks), numbers.quota(stacks)))
+    message = f"{name}{_what(stacks[0])}" if len(stacks) == 1 else numbers.changing(report)
+    return " · ".join((message, numbers.gpus(stacks), numbers.money(stacks), numbers.quota(stacks)))
 
 
 def _what(stack: StackReport) -> str:

@@ -71,10 +71,10 @@ def gpus(stacks: Sequence[StackReport]) -> str:
         whole = Amount(name="", before=added(one.before for one in found), after=added(one.after for one in found))
         difference = whole.after.known.expected - whole.before.known.expected
         if len(found) == 1:
-            told = f"{change(found[0])} {product(found[0].name)}".removesuffix(" unknown")
+            line = f"{change(found[0])} {product(found[0].name)}".removesuffix(" unknown")
         else:
-            told = f"{change(whole)}: " + ", ".join(f"{product(one.name)} {change(one)}" for one in found)
-        parts.append(f"{least(stacks)}{signed(difference)} {_plural(difference, 'GPU')} ({told})")
+            line = f"{change(whole)}: " + ", ".join(f"{product(one.name)} {change(one)}" for one in found)
+        parts.append(f"{least(stacks)}{signed(difference)} {_plural(difference, 'GPU')} ({line})")
     shared = Amount(
         name="", before=added(stack.existing.before for stack in stacks), after=added(stack.existing.after for stack in stacks)
     )
@@ -131,8 +131,8 @@ def quota(stacks: Sequence[StackReport]) -> str:
         return f"exceeds the quota by {amount(-left)} vCPUs of {amount(tight.limit or 0)}"
     if (worst := peak(known)) is not None:
         return f"fits after the update, not during it: {amount(worst.peak)} vCPUs at once, {amount(worst.room or 0)} allowed"
-    told = f"fits, {amount(left)} of {amount(tight.limit or 0)} vCPUs left"
-    return f"{told}, {missing} without a limit on record" if missing else told
+    message = f"fits, {amount(left)} of {amount(tight.limit or 0)} vCPUs left"
+    return f"{message}, {missing} without a limit on record" if missing else message
 
 
 def peak(rooms: Iterable[Room]) -> Room | None:

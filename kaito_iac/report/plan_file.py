@@ -142,8 +142,8 @@ def _number(value: Any) -> Any:
     return value
 
 
-def _day(told: str | None) -> date:
+def _day(text: str | None) -> date:
     try:
-        return date.fromisoformat(told or "")
+        return date.fromisoformat(text or "")
     except ValueError:
         return date.min

@@ -51,7 +51,7 @@ def _worth(report: Report) -> bool:
 
 def _ours(forge: Forge, key: str) -> list[Comment]:
     """Return our comments with a key; one of someone else with the same first line is none of ours."""
-    return [one for one in forge.comments() if one.ours and (told := _RUN.match(one.body)) and told.group(1) == key]
+    return [one for one in forge.comments() if one.ours and (match := _RUN.match(one.body)) and match.group(1) == key]
 
 
 def _run_of(comment: Comment) -> int:

@@ -68,7 +68,7 @@ def _problems(owner: str, found: Sequence[Held], rooms: Sequence[Room]) -> list[
     for room in rooms:
         more = sum(held.get((family_key(room.family), room.region), 0) for held in found)
         if room.left is not None and room.left >= 0 and more > room.left:
-            told = f"fits alone, not with {owner}: that adds {counted(more, 'vCPU')}, {amount(room.left)} are left"
+            message = f"fits alone, not with {owner}: that adds {counted(more, 'vCPU')}, {amount(room.left)} are left"
             fix = "merge one, then raise the quota for the other"
-            problems.append(Problem("KQ161", f"{room.family} in {room.region}", told, "", fix, "warning"))
+            problems.append(Problem("KQ161", f"{room.family} in {room.region}", message, "", fix, "warning"))
     return problems

@@ -44,9 +44,9 @@ def sides(log: EventLog, region: str | None = None, prices: PriceBook = LIST_PRI
 def excepted(log: EventLog, policy_config: Path) -> tuple[Exceptions, tuple[Problem, ...]]:
     """Return what a policy configuration accepts and waives of a stack after the change, and what is wrong with it."""
     rows = tuple(_rows(log, old=False))
-    told = exceptions(rows, policy_config)
-    found = demands(rows) if told.declarations else ()  # demand is read only where a declaration may contradict it
-    return told, (*wrong_settings(policy_config), *told.problems(rows, found))
+    granted = exceptions(rows, policy_config)
+    found = demands(rows) if granted.declarations else ()  # demand is read only where a declaration may contradict it
+    return granted, (*wrong_settings(policy_config), *granted.problems(rows, found))
 
 
 def _rows(log: EventLog, *, old: bool) -> Iterator[Resource]:

@@ -28,11 +28,11 @@ def _declared(change: Change) -> Iterator[Stated]:
     side: Any = change.before if gone else change.after or change.before
     inputs: Any = side.inputs if side is not None else {}
     for one in program_declarations([Resource(change.urn, change.type, change.name, None, inputs, source=change.source)]):
-        told = f"{one.amount}: {one.reason}"
+        message = f"{one.amount}: {one.reason}"
         yield Stated(
             kind="declaration",
             resource=one.resource,
-            text=f"no longer declared ({told})" if gone else told,
+            text=f"no longer declared ({message})" if gone else message,
             source=one.source,
             new=new or gone,
         )
@@ -42,7 +42,7 @@ def _waived(findings: Iterable[Finding]) -> Iterator[Stated]:
     for one in findings:
         found = _WAIVED.search(one.problem.found)
         if found is not None:
-            told = (
+            message = (
                 f"{one.policy if one.policy != 'report' else one.problem.code} until {found[1]}, {found[2]}: {found[3].strip()}"
             )
-            yield Stated(kind="waiver", resource=one.problem.path, text=told, source=one.source)
+            yield Stated(kind="waiver", resource=one.problem.path, text=message, source=one.source)

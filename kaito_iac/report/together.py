@@ -34,9 +34,11 @@ def _over(stack: StackReport, stacks: Sequence[StackReport]) -> StackReport:
         }
         if sum(more.values()) > room.left:
             names = ", ".join(sorted(more))
-            told = f"fits alone, not with {names}: that adds {counted(sum(more.values()), 'vCPU')}, {amount(room.left)} are left"
+            message = (
+                f"fits alone, not with {names}: that adds {counted(sum(more.values()), 'vCPU')}, {amount(room.left)} are left"
+            )
             problems.append(
-                Problem("KQ161", f"{room.family} in {room.region}", told, "", "raise the quota, or update one of them")
+                Problem("KQ161", f"{room.family} in {room.region}", message, "", "raise the quota, or update one of them")
             )
     if not problems:
         return stack

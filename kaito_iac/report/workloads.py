@@ -19,7 +19,7 @@ _UNSHOWN = ("Deployment", "Pod", "Job", "ManagedCluster")
 def workload_rows(log: EventLog, found: Sides) -> tuple[WorkloadRow, ...]:
     """Return every pool and workload with GPUs, those that change first."""
     changes = {change.urn: change for change in log.changes}
-    before, after = _told(found.before, changes, old=True), _told(found.after, changes, old=False)
+    before, after = _shown(found.before, changes, old=True), _shown(found.after, changes, old=False)
     urls = _endpoints(log)
     rows = [
         WorkloadRow(
@@ -30,7 +30,7 @@ def workload_rows(log: EventLog, found: Sides) -> tuple[WorkloadRow, ...]:
     return tuple(sorted(rows, key=lambda row: row.before == row.after))
 
 
-def _told(side: Iterable[Demand], changes: Mapping[str, Change], *, old: bool) -> dict[str, str]:
+def _shown(side: Iterable[Demand], changes: Mapping[str, Change], *, old: bool) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for held in side:
         if held.size is None and held.kind in _UNSHOWN:

@@ -240,12 +240,12 @@ def report(found: Asked, problems: list[Problem], given: Mapping[str, Any]) -> l
     names may be made of a wrong one.
     """
     wrong = [problem.path for problem in errors(problems)]
-    said = {(problem.code, problem.path) for problem in problems}
+    reported = {(problem.code, problem.path) for problem in problems}
     new = []
     for problem in found.found():
         known = any(_within(problem.path, path) or _within(path, problem.path) for path in wrong)
         known = known or (problem.code == "KS104" and "name" in wrong)
-        if not known and (problem.code, problem.path) not in said and (_head(problem.path) in given or not wrong):
+        if not known and (problem.code, problem.path) not in reported and (_head(problem.path) in given or not wrong):
             new.append(problem)
     return new
 

@@ -42,8 +42,8 @@ def read_adoption(reader: Reader, kind: str, name: str, namespace: Any) -> Adopt
 
     found = _read(reader, f"namespace/name of a {kind}, such as default/{name}", _IN_CLUSTER, other)
     if found is not None and reader.args.get("replacement") == "blueGreen":
-        told = "together with replacement blueGreen, whose Workspaces have names of their own"
-        reader.add(Problem("KS105", "adopt", told, "replacement='recreate'", "leave replacement out"))
+        message = "together with replacement blueGreen, whose Workspaces have names of their own"
+        reader.add(Problem("KS105", "adopt", message, "replacement='recreate'", "leave replacement out"))
     return found
 
 
@@ -87,5 +87,7 @@ def _other(given: str, own: str, kind: str) -> Problem:
 def _note(made: Adoption) -> Problem:
     stays = "pulumi destroy deletes it" if made.delete else "pulumi destroy keeps it"
     by_force = ", with fields that others set" if made.force else ""
-    told = f"{made.object} exists and is taken over{by_force}: it is changed in place where it differs, never replaced; {stays}"
-    return Problem("KO493", "adopt", told, "", "leave adopt out once `pulumi up` has taken it over", "info")
+    message = (
+        f"{made.object} exists and is taken over{by_force}: it is changed in place where it differs, never replaced; {stays}"
+    )
+    return Problem("KO493", "adopt", message, "", "leave adopt out once `pulumi up` has taken it over", "info")

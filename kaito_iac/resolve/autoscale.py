@@ -83,16 +83,16 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
     inner = reader.inner(key, CronArgs, args=item)
     times = {name: inner.text(name, "five cron fields, such as '0 7 * * 1-5'", required=True) for name in ("start", "end")}
     for name, time in times.items():
-        if time and (told := cron_problem(time, words=False)):
-            inner.add(Problem("KS225", inner.path(name), told, "five cron fields, such as '0 7 * * 1-5'"))
+        if time and (reason := cron_problem(time, words=False)):
+            inner.add(Problem("KS225", inner.path(name), reason, "five cron fields, such as '0 7 * * 1-5'"))
     if times["start"] and times["start"] == times["end"]:
         inner.add(Problem("KS105", inner.path("end"), "the same as start: KEDA refuses it", "another time"))
     zone = inner.text("timezone", "a time zone, such as Europe/Berlin") or "Etc/UTC"
     replicas = inner.number("replicas", 0, high or MOST_REPLICAS, "replicas")
     if replicas == 0:
-        told = "0, which KEDA refuses: 'no desiredReplicas specified'"
+        reason = "0, which KEDA refuses: 'no desiredReplicas specified'"
         fix = "leave this time out: outside of all times there are min replicas, which may be 0"
-        inner.add(Problem("KS225", inner.path("replicas"), told, "1 or more", fix))
+        inner.add(Problem("KS225", inner.path("replicas"), reason, "1 or more", fix))
     if replicas is None and not inner.has("replicas"):
         inner.add(
             Problem("KS102", inner.path("replicas"), "missing", "the replicas of that time", f"give {inner.path('replicas')}")
@@ -111,8 +111,8 @@ def _annotations(inner: Reader, low: int, high: int | None) -> dict[str, str]:
     metrics = [_metric(inner, index, item) for index, item in enumerate(given)]
     names = [item.get("name") for item in given if isinstance(item, Mapping)]
     for name in sorted({name for name in names if isinstance(name, str) and names.count(name) > 1}):
-        told = f"'{name}' in two metrics, which the scaler refuses"
-        inner.add(Problem("KS105", inner.path("metrics"), told, "every metric once", "leave one out"))
+        message = f"'{name}' in two metrics, which the scaler refuses"
+        inner.add(Problem("KS105", inner.path("metrics"), message, "every metric once", "leave one out"))
     return {
         f"{SCALER}auto-provision": "true",
         f"{SCALER}min-replicas": str(low),
@@ -146,8 +146,10 @@ def _threshold(reader: Reader, key: str) -> int | float | None:
     value = reader.args.get(key)
     if value is not None and is_number(value) and value >= 0:
         return int(value) if float(value).is_integer() else float(value)
-    told = "missing" if value is None else shown(value)
+    message = "missing" if value is None else shown(value)
     reader.add(
-        Problem("KS102", reader.path(key), told, "a number of 0 or more", "" if value is not None else f"give {reader.path(key)}")
+        Problem(
+            "KS102", reader.path(key), message, "a number of 0 or more", "" if value is not None else f"give {reader.path(key)}"
+        )
     )
     return None

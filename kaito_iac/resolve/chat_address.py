@@ -24,8 +24,8 @@ def resolve_llm(reader: Reader) -> tuple[Any, Any]:
     wrong_window = window is None and reader.has("context_window")
     if given is None:
         if reader.has("llm_secret"):
-            told = "without effect: there is no llm"
-            reader.add(Problem("KS105", "llm_secret", told, "llm, or no llm_secret", "give llm", "warning"))
+            message = "without effect: there is no llm"
+            reader.add(Problem("KS105", "llm_secret", message, "llm, or no llm_secret", "give llm", "warning"))
         return None, None
     if isinstance(given, pulumi.Output):
         return _later(reader, given, window)

@@ -29,8 +29,8 @@ def resolve_cluster(name: str, args: Mapping[str, Any] | None) -> ClusterSpec:
     """Check the arguments of a KaitoCluster; raises SpecError with every problem."""
     reader = component_reader("KaitoCluster", name, args)
     if find_spec("pulumi_azure_native") is None:
-        told, fix = "needs pulumi-azure-native, which is not installed", pip_install(("azure",))
-        reader.add(Problem("KS224", "args", told, "the extra azure", fix))
+        message, fix = "needs pulumi-azure-native, which is not installed", pip_install(("azure",))
+        reader.add(Problem("KS224", "args", message, "the extra azure", fix))
     spec = _adopted(reader) if reader.has("adopt_id") else _made(reader, name)
     return replace(spec, problems=reader.finish())
 
@@ -38,8 +38,8 @@ def resolve_cluster(name: str, args: Mapping[str, Any] | None) -> ClusterSpec:
 def _adopted(reader: Reader) -> ClusterSpec:
     for key in reader.args:
         if key in reader.known and key not in OF_ADOPTED:
-            told = "without effect on a cluster that is adopted: nothing of it is changed"
-            reader.add(Problem("KS105", key, told, "an argument of a new cluster", f"leave {key} out", "warning"))
+            message = "without effect on a cluster that is adopted: nothing of it is changed"
+            reader.add(Problem("KS105", key, message, "an argument of a new cluster", f"leave {key} out", "warning"))
     return ClusterSpec(
         name="",
         location=reader.text("location", "a region, such as eastus") or "",
@@ -110,8 +110,8 @@ def _name(reader: Reader, name: str) -> str:
     accepted = "1 to 63 letters, digits, '-' and '_', a letter or digit first and last (AKS)"
     given = reader.text("name", accepted) or name
     if not CLUSTER_NAME.fullmatch(given):
-        told = shown(given) if reader.has("name") else f"{shown(given)}, the component's name"
-        reader.add(Problem("KS104", "name", told, accepted, "give name"))
+        message = shown(given) if reader.has("name") else f"{shown(given)}, the component's name"
+        reader.add(Problem("KS104", "name", message, accepted, "give name"))
     return given
 
 
@@ -147,9 +147,9 @@ def _system_pool(reader: Reader, automatic: bool) -> dict[str, Any]:
     if low is not None and high is not None and low > high:
         inner.add(Problem("KS105", inner.path("min_count"), str(low), f"at most max_count ({high})"))
     if scaled and automatic:
-        told = "the cluster autoscaler together with node auto-provisioning, which AKS refuses"
+        message = "the cluster autoscaler together with node auto-provisioning, which AKS refuses"
         fix = f"{inner.path('count')}={high or low} instead of min_count and max_count"
-        inner.add(Problem("KO421", inner.path("max_count" if high else "min_count"), told, "a fixed count", fix))
+        inner.add(Problem("KO421", inner.path("max_count" if high else "min_count"), message, "a fixed count", fix))
     first = count or low or (2 if not scaled else min(2, high or 2))
     pool: dict[str, Any] = {
         "name": inner.text("pool_name", "1 to 12 lower-case letters and digits") or "system",
@@ -181,8 +181,8 @@ def _access(reader: Reader) -> tuple[dict[str, Any], bool]:
         access["aad_profile"] = profile | ({} if tenant is None else {"tenant_id": tenant})
         reader.take(inner)
     elif not local:
-        told = "false without aad: no one could sign in, and AKS refuses it"
-        reader.add(Problem("KO424", "local_accounts", told, "users of Entra ID", "aad={'admin_groups': ['OBJECT-ID']}"))
+        message = "false without aad: no one could sign in, and AKS refuses it"
+        reader.add(Problem("KO424", "local_accounts", message, "users of Entra ID", "aad={'admin_groups': ['OBJECT-ID']}"))
     return access, local
 
 

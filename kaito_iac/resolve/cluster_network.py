@@ -20,11 +20,11 @@ def network_profile(reader: Reader, automatic: bool) -> tuple[dict[str, Any], An
     dataplane = inner.text("dataplane") or ("cilium" if automatic else "azure")
     policy = inner.text("policy", choices=("azure", "calico", "cilium", "none"))
     if automatic and dataplane != "cilium" and not inner.problems_at("dataplane"):
-        told = f"'{dataplane}' with node auto-provisioning: AKS supports it, and recommends Cilium"
-        inner.add(Problem("KO420", inner.path("dataplane"), told, "cilium", "leave dataplane out", "warning"))
+        message = f"'{dataplane}' with node auto-provisioning: AKS supports it, and recommends Cilium"
+        inner.add(Problem("KO420", inner.path("dataplane"), message, "cilium", "leave dataplane out", "warning"))
     if automatic and policy == "calico":
-        told = "'calico' with node auto-provisioning, which AKS excludes"
-        inner.add(Problem("KO420", inner.path("policy"), told, "cilium, azure or none", "leave policy out"))
+        message = "'calico' with node auto-provisioning, which AKS excludes"
+        inner.add(Problem("KO420", inner.path("policy"), message, "cilium, azure or none", "leave policy out"))
     if policy is not None and (dataplane == "cilium") != (policy == "cilium"):
         accepted = "cilium, the only one with dataplane cilium" if dataplane == "cilium" else "azure, calico or none"
         inner.add(Problem("KO420", inner.path("policy"), f"'{policy}' with dataplane {dataplane}", accepted))
@@ -49,9 +49,9 @@ def server_access(reader: Reader) -> dict[str, Any]:
     private = reader.flag("private_cluster", False)
     ranges = [_checked_range(reader, index, item) for index, item in enumerate(reader.items("authorized_ip_ranges"))]
     if private and ranges:
-        told = "together with private_cluster, which has no public address"
+        message = "together with private_cluster, which has no public address"
         fix = "leave authorized_ip_ranges out"
-        reader.add(Problem("KS105", "authorized_ip_ranges", told, "one of both (AKS)", fix))
+        reader.add(Problem("KS105", "authorized_ip_ranges", message, "one of both (AKS)", fix))
     profile: dict[str, Any] = {"enable_private_cluster": True} if private else {}
     profile |= {"authorized_ip_ranges": ranges} if ranges else {}
     return {"api_server_access_profile": profile} if profile else {}
@@ -60,9 +60,11 @@ def server_access(reader: Reader) -> dict[str, Any]:
 def _checked_range(reader: Reader, index: int, item: Any) -> Any:
     path = f"authorized_ip_ranges[{index}]"
     if item == WIDE:
-        told = "every address of the internet"
+        message = "every address of the internet"
         reader.add(
-            Problem("KO423", path, told, "ranges of your own", "leave authorized_ip_ranges out, which means the same", "warning")
+            Problem(
+                "KO423", path, message, "ranges of your own", "leave authorized_ip_ranges out, which means the same", "warning"
+            )
         )
     return reader.checked(path, item, _range)
 
@@ -90,8 +92,10 @@ def _network(value: Any) -> IPv4Network | None:
 def _consistent(inner: Reader, ranges: dict[str, Any], dns: Any) -> None:
     pods, services = _network(ranges["pod_cidr"]), _network(ranges["service_cidr"])
     if pods and services and pods.overlaps(services):
-        told = f"{services} is inside pod_cidr, {pods}" if services.subnet_of(pods) else f"{services} overlaps pod_cidr, {pods}"
-        inner.add(Problem("KS105", inner.path("service_cidr"), told, "ranges that share no address"))
+        message = (
+            f"{services} is inside pod_cidr, {pods}" if services.subnet_of(pods) else f"{services} overlaps pod_cidr, {pods}"
+        )
+        inner.add(Problem("KS105", inner.path("service_cidr"), message, "ranges that share no address"))
     if services and isinstance(dns, str) and not inner.problems_at("dns_service_ip") and ip_address(dns) not in services:
         inner.add(
             Problem("KS105", inner.path("dns_service_ip"), f"{dns} is outside service_cidr, {services}", "an address in it")

@@ -103,8 +103,10 @@ def the_adopted(title: str, asked: str, found: str) -> None:
     """Raise SpecError when Azure read a cluster of another subscription: it looks in the provider's, whatever the id names."""
     ours, theirs = id_part(found, "subscription"), id_part(asked, "subscription")
     if ours and ours.lower() != theirs.lower():
-        told, fix = f"a cluster of {theirs}, looked for in {ours}", f"pulumi config set azure-native:subscriptionId {theirs}"
-        raise SpecError(title, [Problem("KS102", "adopt_id", told, "a cluster in the subscription of the Azure provider", fix)])
+        message, fix = f"a cluster of {theirs}, looked for in {ours}", f"pulumi config set azure-native:subscriptionId {theirs}"
+        raise SpecError(
+            title, [Problem("KS102", "adopt_id", message, "a cluster in the subscription of the Azure provider", fix)]
+        )
 
 
 def ready_for_kaito(title: str, issuer: str | None, workload_identity: bool) -> str | None:
@@ -112,9 +114,9 @@ def ready_for_kaito(title: str, issuer: str | None, workload_identity: bool) -> 
     missing = [("oidcIssuerProfile", "--enable-oidc-issuer")] if not issuer else []
     missing += [] if workload_identity else [("workloadIdentity", "--enable-workload-identity")]
     if missing:
-        told = "without " + " and ".join(what for what, _ in missing)
+        message = "without " + " and ".join(what for what, _ in missing)
         fix = "az aks update " + " ".join(flag for _, flag in missing)
-        raise SpecError(title, [Problem("KO422", "adopt_id", told, "a cluster with OIDC issuer and workload identity", fix)])
+        raise SpecError(title, [Problem("KO422", "adopt_id", message, "a cluster with OIDC issuer and workload identity", fix)])
     return issuer
 
 

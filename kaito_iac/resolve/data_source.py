@@ -49,9 +49,9 @@ def _exactly_one(reader: Reader, path: str, keys: tuple[str, ...], wrong: bool) 
     given = [key for key in keys if reader.has(key) and reader.args[key] not in EMPTY]
     if len(given) == 1 or wrong:
         return
-    told = " and ".join(given) if given else "missing" if not reader.args else f"none of {', '.join(keys)}"
+    message = " and ".join(given) if given else "missing" if not reader.args else f"none of {', '.join(keys)}"
     code = "KS105" if given else "KS102"
-    reader.add(Problem(code, path, told, f"exactly one of {', '.join(keys[:-1])} and {keys[-1]}"))
+    reader.add(Problem(code, path, message, f"exactly one of {', '.join(keys[:-1])} and {keys[-1]}"))
 
 
 def _volume(reader: Reader) -> dict[str, Any]:

@@ -84,9 +84,9 @@ def _hosts(reader: Reader, namespace: Any, auth: str) -> list[Any]:
     if auth != "apiKey":
         return hosts
     if not hosts:
-        told = "missing: the check of API keys finds the namespace of the key in the first label of the host"
+        message = "missing: the check of API keys finds the namespace of the key in the first label of the host"
         fix = f"hosts=['{namespace if isinstance(namespace, str) else '<namespace>'}.models.example.com'], or auth='none'"
-        reader.add(Problem("KN322", "hosts", told, "a host such as <namespace>.models.example.com", fix))
+        reader.add(Problem("KN322", "hosts", message, "a host such as <namespace>.models.example.com", fix))
     for index, host in enumerate(hosts):
         path = f"hosts[{index}]"
         if (
@@ -109,8 +109,8 @@ def _keyless(path: str, host: str, namespace: str) -> Problem | None:
     first, _, rest = host.partition(".")
     if first == namespace:
         return None
-    told = f"{host!r}: keys of namespace {first!r} would count, the gateway's are in {namespace!r}, so every call is refused"
-    return Problem("KN322", path, told, f"a host that begins with '{namespace}.'", f"{path}='{namespace}.{rest}'")
+    message = f"{host!r}: keys of namespace {first!r} would count, the gateway's are in {namespace!r}, so every call is refused"
+    return Problem("KN322", path, message, f"a host that begins with '{namespace}.'", f"{path}='{namespace}.{rest}'")
 
 
 def _known_key(title: str, path: str, host: Any, namespace: Any) -> pulumi.Output[str]:
@@ -130,8 +130,8 @@ def _ranges(reader: Reader, expose: str) -> list[Any]:
         reader.checked(f"source_ranges[{index}]", value, _range) for index, value in enumerate(reader.items("source_ranges"))
     ]
     if ranges and expose == "cluster":
-        told = "without effect: there is no load balancer"
-        reader.add(Problem("KS105", "source_ranges", told, "expose internal or public", "leave source_ranges out", "warning"))
+        message = "without effect: there is no load balancer"
+        reader.add(Problem("KS105", "source_ranges", message, "expose internal or public", "leave source_ranges out", "warning"))
     return ranges
 
 
@@ -148,28 +148,28 @@ def _range(path: str, value: Any) -> Problem | None:
 def _distinct(reader: Reader, backends: tuple[Backend, ...], routed: bool) -> None:
     """Report which models two endpoints serve, and that several endpoints cannot be distinguished without body-based routing."""
     if len(backends) > 1 and not routed:
-        told = f"false, but {len(backends)} endpoints can only be distinguished by the model in the body"
-        reader.add(Problem("KS105", "body_based_routing", told, "true, or one endpoint", "leave body_based_routing out"))
+        message = f"false, but {len(backends)} endpoints can only be distinguished by the model in the body"
+        reader.add(Problem("KS105", "body_based_routing", message, "true, or one endpoint", "leave body_based_routing out"))
     owner: dict[str, str] = {}
     for backend in backends:
         for model in backend.models or ():
             first = owner.setdefault(model, backend.key)
             if first != backend.key:
-                told = f"model {model!r} a second time, first in endpoints.{first}"
+                message = f"model {model!r} a second time, first in endpoints.{first}"
                 fix = "give one of them another model name"
-                reader.add(Problem("KS105", f"endpoints.{backend.key}", told, "one endpoint for each model", fix))
+                reader.add(Problem("KS105", f"endpoints.{backend.key}", message, "one endpoint for each model", fix))
 
 
 def _exposed(expose: str, auth: str, tls: bool, ranged: bool) -> list[Problem]:
     """Report what the address and the missing checks open."""
     found = []
     if auth == "none":
-        told = "none: everyone who reaches the gateway can use the GPUs"
-        found.append(Problem("KN321", "auth", told, "apiKey", "leave auth out", "warning"))
+        message = "none: everyone who reaches the gateway can use the GPUs"
+        found.append(Problem("KN321", "auth", message, "apiKey", "leave auth out", "warning"))
     if expose == "public" and not ranged:
-        told = "a public address that every source may call"
-        found.append(Problem("KN301", "expose", told, "internal, or source_ranges", "give source_ranges", "warning"))
+        message = "a public address that every source may call"
+        found.append(Problem("KN301", "expose", message, "internal, or source_ranges", "give source_ranges", "warning"))
     if expose == "public" and not tls:
-        told = "missing: prompts, answers and keys cross the Internet in clear text"
-        found.append(Problem("KN320", "tls_secret", told, "the name of a TLS Secret", "give tls_secret", "warning"))
+        message = "missing: prompts, answers and keys cross the Internet in clear text"
+        found.append(Problem("KN320", "tls_secret", message, "the name of a TLS Secret", "give tls_secret", "warning"))
     return found

@@ -110,9 +110,11 @@ def _wrong(path: str, endpoint: Any, more: list[Any], pool: bool) -> Problem | N
                 "KS102", f"{path}.url", shown(url), "http://<service>.<namespace>.svc.cluster.local/v1", "route to a Service"
             )
         if not pool:
-            told = f"an InferencePool, {shown(endpoint['pool'])}, and no Service"
-            return Problem("KS102", path, told, accepted, "{'endpoint': …, 'inference_pool': True}")
+            message = f"an InferencePool, {shown(endpoint['pool'])}, and no Service"
+            return Problem("KS102", path, message, accepted, "{'endpoint': …, 'inference_pool': True}")
     if endpoint.get("model") is None and not more:
-        told = "missing: a pod of your own serves names that only you know"
-        return Problem("KS102", f"{path}.model", told, "the name that requests carry", "{'endpoint': …, 'models': ['my-model']}")
+        message = "missing: a pod of your own serves names that only you know"
+        return Problem(
+            "KS102", f"{path}.model", message, "the name that requests carry", "{'endpoint': …, 'models': ['my-model']}"
+        )
     return None if endpoint.get("model") is None else some_text(f"{path}.model", endpoint["model"])

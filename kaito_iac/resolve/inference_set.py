@@ -59,7 +59,7 @@ def resolve_inference_set(name: str, args: Mapping[str, Any] | None) -> Inferenc
     )
     reader.ask(KaitoInferenceSetArgs, spec.manifest(), served.placement.environment, served.config_maps())
     _gates(reader, operator, upgrade, served.placement)
-    return replace(spec, served=replace(spec.served, operator=operator.told()), problems=reader.finish())
+    return replace(spec, served=replace(spec.served, operator=operator.version()), problems=reader.finish())
 
 
 def _gates(reader: Reader, operator: Operator, upgrade: Mapping[str, Any], placement: Placement) -> None:
@@ -75,9 +75,9 @@ def _replicas(reader: Reader, scaling: Autoscale | None) -> int:
     if scaling is None:
         return 1 if given is None else given
     if given is not None and not scaling.low <= given <= scaling.high:
-        told = f"{given}, which autoscale changes at once"
+        message = f"{given}, which autoscale changes at once"
         fix = "leave replicas out: they start at autoscale.min_count"
-        reader.add(Problem("KS105", "replicas", told, f"{scaling.low} to {scaling.high}", fix))
+        reader.add(Problem("KS105", "replicas", message, f"{scaling.low} to {scaling.high}", fix))
     return scaling.low if given is None else given
 
 
@@ -90,9 +90,9 @@ def _shortage(served: WorkspaceSpec, replicas: int, most: int) -> Problem | None
         return None
     always = served.nodes * replicas > pool.max_nodes
     needed = served.nodes * (replicas if always else most)
-    told = f"{needed} nodes are needed for {replicas if always else most} replicas, the pool has at most {pool.max_nodes}"
+    message = f"{needed} nodes are needed for {replicas if always else most} replicas, the pool has at most {pool.max_nodes}"
     severity: Severity = "error" if always else "warning"
-    return Problem("KS223", "node_pool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes", severity)
+    return Problem("KS223", "node_pool", message, f"a pool of {needed} or more nodes", f"give it {needed} nodes", severity)
 
 
 def _misplaced(reader: Reader) -> None:

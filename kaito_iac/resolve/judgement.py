@@ -62,9 +62,9 @@ def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Probl
     if engine.config is not None:
         later = isinstance(engine.config, pulumi.Output)
         which = "the ConfigMap, whose name comes from another resource," if later else f"ConfigMap {shown(engine.config)}"
-        told = f"the context in {which} is not seen here; nodes are planned for {DEFAULT_CONTEXT} tokens"
+        message = f"the context in {which} is not seen here; nodes are planned for {DEFAULT_CONTEXT} tokens"
         accepted = "context, which a plan can see"
-        yield Problem("KS217", "config", told, accepted, "use context and vllm instead of config", "warning")
+        yield Problem("KS217", "config", message, accepted, "use context and vllm instead of config", "warning")
 
 
 def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes: int, replicas: int) -> Iterator[Problem]:
@@ -81,8 +81,8 @@ def _counted(reader: Reader, placement: Placement, found: Estimate | None, nodes
         return
     count = reader.number("count", 1, 1000, "nodes") if "count" in reader.known else None
     if count is not None and count != found.nodes:
-        told = f"{count}, but KAITO ignores count for a preset under vLLM and uses {found.nodes}"
-        yield Problem("KS215", "count", told, str(found.nodes), "leave count out", "warning")
+        message = f"{count}, but KAITO ignores count for a preset under vLLM and uses {found.nodes}"
+        yield Problem("KS215", "count", message, str(found.nodes), "leave count out", "warning")
 
 
 def partition_note(reader: Reader, operator: Operator, placement: Placement) -> None:

@@ -31,16 +31,16 @@ def read_late_pool(reader: Reader, given: pulumi.Output[Any]) -> NodePoolSpec | 
         return None
     size = find_any_size(named, None)
     if size is None:
-        told = f"{shown(named)} is no size in the catalogue"
-        reader.add(Problem("KS102", reader.path("instance_type"), told, "a size from `kaito-iac sizes`"))
+        message = f"{shown(named)} is no size in the catalogue"
+        reader.add(Problem("KS102", reader.path("instance_type"), message, "a size from `kaito-iac sizes`"))
         return None
 
     def other(path: str, value: Any) -> Problem | None:
         pool, problems = _read(value)
         if pool and pool.instance_type and pool.instance_type.lower() != size.name.lower():
-            told = f"{shown(named)}, but the pool has {pool.instance_type}"
+            message = f"{shown(named)}, but the pool has {pool.instance_type}"
             return Problem(
-                "KS105", reader.path("instance_type"), told, pool.instance_type, f"instance_type={pool.instance_type!r}"
+                "KS105", reader.path("instance_type"), message, pool.instance_type, f"instance_type={pool.instance_type!r}"
             )
         return next(iter(errors(problems)), None)
 

@@ -65,8 +65,10 @@ def choose_model(reader: Reader) -> Choice:
 def _idle_facts(card: ModelCard, reader: Reader) -> Problem | None:
     if not reader.has("model_facts"):
         return None
-    told = f"without effect: the catalogue has the facts of {card.id}"
-    return Problem("KS105", reader.path("model_facts"), told, "facts of a model outside it", "leave model_facts out", "warning")
+    message = f"without effect: the catalogue has the facts of {card.id}"
+    return Problem(
+        "KS105", reader.path("model_facts"), message, "facts of a model outside it", "leave model_facts out", "warning"
+    )
 
 
 def _from_file(name: str, file: Path, reader: Reader) -> Choice:
@@ -107,17 +109,17 @@ def _nobody_knows(name: str, reader: Reader, folders: Sequence[Path]) -> Problem
 
 def _outside(name: str, path: str) -> Problem:
     near = model_problem(name, path).fix
-    told = f"'{name}' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot"
+    message = f"'{name}' is not in the catalogue: KAITO would look it up on Hugging Face, which a plan cannot"
     fix = f"{FACTS_FIX}; or: {near}" if near else FACTS_FIX
-    return Problem("KS217", path, told, "a name from `kaito-iac models`, or model_facts", fix)
+    return Problem("KS217", path, message, "a name from `kaito-iac models`, or model_facts", fix)
 
 
 def _own(name: str, reader: Reader) -> ModelCard | None:
     facts = reader.inner("model_facts", ModelFactsArgs)
     weights = facts.args.get("weights_gib")
     if isinstance(weights, bool) or not isinstance(weights, int | float) or not 0 < weights < 1_000_000:
-        told = "missing" if weights is None else shown(weights)
-        facts.add(Problem("KS102", facts.path("weights_gib"), told, "the size of the weight files in GiB"))
+        message = "missing" if weights is None else shown(weights)
+        facts.add(Problem("KS102", facts.path("weights_gib"), message, "the size of the weight files in GiB"))
         weights = 1.0
     token = facts.number("bytes_per_token", 1, 2**31)
     limit = facts.number("max_context_tokens", 1, 2**31, "tokens")

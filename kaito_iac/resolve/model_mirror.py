@@ -110,7 +110,7 @@ def resolve_model_mirror(name: str, args: Mapping[str, Any] | None) -> ModelMirr
     operator.needs_kind(reader, "ModelMirror", "mode")
     spec = ModelMirrorSpec(object_name=object_name, mode=mode, card=card, wait_seconds=wait, problems=(), **values)
     reader.ask(KaitoModelMirrorArgs, spec.manifest(), Environment(), {})
-    return replace(spec, problems=reader.finish(), operator=operator.told())
+    return replace(spec, problems=reader.finish(), operator=operator.version())
 
 
 def _managed(reader: Reader, mode: str, card: ModelCard | None) -> list[Problem]:
@@ -124,8 +124,8 @@ def _managed(reader: Reader, mode: str, card: ModelCard | None) -> list[Problem]
         found.append(Problem("KS102", "storage_class", "missing", "the StorageClass of the volume", fix))
     size = reader.number("size_gib", 1, 65536, "GiB")
     if card and size is not None and size < card.weights_gib:
-        told = f"{size}, less than the {card.weights_size} of weights"
-        found.append(Problem("KS202", "size_gib", told, f"{card.disk_gib} or more", "leave size_gib out"))
+        message = f"{size}, less than the {card.weights_size} of weights"
+        found.append(Problem("KS202", "size_gib", message, f"{card.disk_gib} or more", "leave size_gib out"))
     accepted = "name and namespace of a Secret with the key HF_TOKEN"
     missing = token_problem(card, "access_secret", accepted) if card and not reader.has("access_secret") else None
     found += [missing] if missing else []
@@ -135,8 +135,8 @@ def _managed(reader: Reader, mode: str, card: ModelCard | None) -> list[Problem]
 def _other_name(object_name: str, card: ModelCard | None) -> Problem | None:
     if card is None or object_name == mirror_name(card):
         return None
-    told = f"'{object_name}', but a Workspace of {card.id} looks for '{mirror_name(card)}'"
-    return Problem("KS105", "name", told, mirror_name(card), "leave name out", "warning")
+    message = f"'{object_name}', but a Workspace of {card.id} looks for '{mirror_name(card)}'"
+    return Problem("KS105", "name", message, mirror_name(card), "leave name out", "warning")
 
 
 def _secret(reader: Reader) -> dict[str, Any]:

@@ -158,11 +158,11 @@ def _azure(reader: Reader, flavour: str, workspace: Any, alerting: bool) -> None
     """Report what the flavour and the Azure Monitor workspace do not have of each other."""
     path = "azure_monitor_workspace_id"
     if flavour == "azureMonitor" and alerting and workspace is None and not reader.problems_at(path):
-        told = "missing: the alerts of managed Prometheus lie beside its workspace, not in the cluster"
-        reader.add(Problem("KS102", path, told, "the ARM id of the Azure Monitor workspace", "give it, or alerts=False"))
+        message = "missing: the alerts of managed Prometheus lie beside its workspace, not in the cluster"
+        reader.add(Problem("KS102", path, message, "the ARM id of the Azure Monitor workspace", "give it, or alerts=False"))
     if workspace is not None and (flavour != "azureMonitor" or not alerting):
-        told = "without effect: " + ("there are no alerts" if flavour == "azureMonitor" else "flavour is prometheus")
-        reader.add(Problem("KS105", path, told, "flavour azureMonitor with alerts", f"leave {path} out", "warning"))
+        message = "without effect: " + ("there are no alerts" if flavour == "azureMonitor" else "flavour is prometheus")
+        reader.add(Problem("KS105", path, message, "flavour azureMonitor with alerts", f"leave {path} out", "warning"))
 
 
 def _workspace(path: str, value: Any) -> Problem | None:

@@ -181,7 +181,7 @@ def resolve_multi_role(name: str, args: Mapping[str, Any] | None) -> MultiRoleSp
     operator.needs_kind(reader, "MultiRoleInference", "preset")
     spec = MultiRoleSpec(object_name=object_name, card=choice.card, roles=roles, wait_seconds=wait, problems=(), **values)
     reader.ask(KaitoMultiRoleInferenceArgs, spec.manifest(), roles[0].placement.environment, spec.config_maps())
-    return replace(spec, problems=reader.finish(), operator=operator.told())
+    return replace(spec, problems=reader.finish(), operator=operator.version())
 
 
 class RoleReader(Reader):
@@ -235,8 +235,8 @@ def _shortage(roles: tuple[Role, ...]) -> Problem | None:
     needed = sum(role.nodes for role in roles)
     if pool is None or isinstance(pool.max_nodes, Unknown) or needed <= pool.max_nodes:
         return None
-    told = f"{needed} nodes are needed for both roles, the pool has at most {pool.max_nodes}"
-    return Problem("KS223", "node_pool", told, f"a pool of {needed} or more nodes", f"give it {needed} nodes")
+    message = f"{needed} nodes are needed for both roles, the pool has at most {pool.max_nodes}"
+    return Problem("KS223", "node_pool", message, f"a pool of {needed} or more nodes", f"give it {needed} nodes")
 
 
 def _wait(reader: Reader, card: ModelCard | None, roles: tuple[Role, ...]) -> int:
@@ -245,8 +245,8 @@ def _wait(reader: Reader, card: ModelCard | None, roles: tuple[Role, ...]) -> in
     needed = wait_seconds(card.ready_seconds, provisioned=provisioned) if card else 0
     minutes = reader.number("timeout_minutes", 1, 24 * 60, "minutes")
     if minutes is not None and minutes * 60 < needed and wanted:
-        told = f"{minutes}, but downloading and loading the weights may take {-(-needed // 60)} minutes"
+        message = f"{minutes}, but downloading and loading the weights may take {-(-needed // 60)} minutes"
         reader.add(
-            Problem("KS222", "timeout_minutes", told, f"{-(-needed // 60)} or more", "leave timeout_minutes out", "warning")
+            Problem("KS222", "timeout_minutes", message, f"{-(-needed // 60)} or more", "leave timeout_minutes out", "warning")
         )
     return 0 if not wanted else (minutes * 60 if minutes else needed)

@@ -34,13 +34,15 @@ def resolve_namespace(name: str, args: Mapping[str, Any] | None) -> NamespaceSpe
         reader.checked(f"allow_from[{index}]", value, dns_label()) for index, value in enumerate(reader.items("allow_from"))
     ]
     if allowed and not isolated:
-        told = "without effect: every namespace may call when isolated is false"
-        reader.add(Problem("KS105", "allow_from", told, "isolated, or no allow_from", "leave isolated out", "warning"))
+        message = "without effect: every namespace may call when isolated is false"
+        reader.add(Problem("KS105", "allow_from", message, "isolated, or no allow_from", "leave isolated out", "warning"))
     vault = _vault(reader)
     for argument, secret in (("hugging_face_token", TOKEN_SECRET), ("registry", PULL_SECRET)):
         if vault and secret in vault.secrets and reader.has(argument):
-            told = f"{secret!r} a second time: {argument} makes it too"
-            reader.add(Problem("KS105", f"key_vault.secrets.{secret}", told, "one source of a Secret", "leave one of them out"))
+            message = f"{secret!r} a second time: {argument} makes it too"
+            reader.add(
+                Problem("KS105", f"key_vault.secrets.{secret}", message, "one source of a Secret", "leave one of them out")
+            )
     return NamespaceSpec(
         object_name=object_name,
         team=team,

@@ -19,19 +19,19 @@ def resolve_node_class(reader: Reader, placement: Placement, operator: Operator)
         return placement
     path = reader.path("node_class")
     if placement.provisioner != "karpenter":
-        told = f"without effect: {placement.provisioner} reads no NodeClass"
-        reader.add(Problem("KS105", path, told, "provisioner='karpenter'", "leave node_class out", "warning"))
+        message = f"without effect: {placement.provisioner} reads no NodeClass"
+        reader.add(Problem("KS105", path, message, "provisioner='karpenter'", "leave node_class out", "warning"))
         return replace(placement, node_class=node_class)
 
     def unmanaged(facts: OperatorFacts) -> list[Problem]:
         if isinstance(facts.node_classes, Unknown) or node_class in facts.node_classes:
             return []
-        told = f"'{node_class[:60]}': KAITO refuses a NodeClass that it does not manage"
-        return [Problem("KS311", path, told, " or ".join(facts.node_classes), "leave node_class out")]
+        message = f"'{node_class[:60]}': KAITO refuses a NodeClass that it does not manage"
+        return [Problem("KS311", path, message, " or ".join(facts.node_classes), "leave node_class out")]
 
     operator.needs(reader, unmanaged)
     usual = Environment(cloud=placement.cloud).allowed_node_classes()
     if isinstance(operator.facts.node_classes, Unknown) and usual is not None and node_class not in usual:
-        told = f"'{node_class[:60]}': KAITO refuses it unless karpenter.node_classes of the operator lists it"
-        reader.add(Problem("KS311", path, told, " or ".join(usual), "give operator, so that it is seen", "warning"))
+        message = f"'{node_class[:60]}': KAITO refuses it unless karpenter.node_classes of the operator lists it"
+        reader.add(Problem("KS311", path, message, " or ".join(usual), "give operator, so that it is seen", "warning"))
     return replace(placement, node_class=node_class)

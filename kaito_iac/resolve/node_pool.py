@@ -91,8 +91,8 @@ def _refuse_others(reader: Reader, kind: str) -> None:
     for key in reader.args:
         if key in reader.known and key not in OF_EVERY and key not in OF_KIND[kind]:
             kinds = " or ".join(other for other in KINDS if key in OF_KIND[other])
-            told = "Karpenter keeps no minimum" if (kind, key) == ("karpenter", "min_count") else f"not for kind {kind}"
-            reader.add(Problem("KS265", key, told, f"an argument of kind {kinds}", f"leave {key} out"))
+            message = "Karpenter keeps no minimum" if (kind, key) == ("karpenter", "min_count") else f"not for kind {kind}"
+            reader.add(Problem("KS265", key, message, f"an argument of kind {kinds}", f"leave {key} out"))
 
 
 def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
@@ -105,9 +105,9 @@ def read_existing(reader: Reader, labels: str) -> NodePoolSpec:
         reader.add(Problem("KS102", reader.path(labels), "missing", "labels that the nodes carry already", fix))
     idle = [key for key in keys_of(GpuNodePoolArgs) if key not in OF_EVERY and key not in OF_KIND["existing"] and reader.has(key)]
     for key in idle:
-        told = "without effect on nodes that exist already"
+        message = "without effect on nodes that exist already"
         accepted = f"kind='aks', or no {key}" if key in ("cluster", "cluster_id") else "an argument of a new pool"
-        reader.add(Problem("KS105", reader.path(key), told, accepted, f"leave {key} out", "warning"))
+        reader.add(Problem("KS105", reader.path(key), message, accepted, f"leave {key} out", "warning"))
     return NodePoolSpec(
         kind="existing",
         instance_type=size.name if size else stated_size(reader),

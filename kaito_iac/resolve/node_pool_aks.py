@@ -75,12 +75,12 @@ def read_cluster(reader: Reader) -> ClusterSpec | None:
     given = reader.args.get("cluster")
     spec = getattr(given, "spec", None) if isinstance(given, pulumi.Resource) else None
     if given is not None and reader.has("cluster_id"):
-        told = "together with cluster, which has its ID"
-        reader.add(Problem("KS105", "cluster_id", told, "either cluster or cluster_id", "leave cluster_id out"))
+        text = "together with cluster, which has its ID"
+        reader.add(Problem("KS105", "cluster_id", text, "either cluster or cluster_id", "leave cluster_id out"))
     if given is None or spec is REFUSED or isinstance(spec, ClusterSpec):
         return spec if isinstance(spec, ClusterSpec) else None
-    told = described(given) if isinstance(given, pulumi.Resource) else shown(given)
-    reader.add(Problem("KS102", "cluster", told, "a KaitoCluster of the same program", "give cluster_id for another cluster"))
+    text = described(given) if isinstance(given, pulumi.Resource) else shown(given)
+    reader.add(Problem("KS102", "cluster", text, "a KaitoCluster of the same program", "give cluster_id for another cluster"))
     return None
 
 
@@ -91,13 +91,13 @@ def slice_problem(mig: str, partition: Mapping[str, Any], size: GpuSize | None =
     profile = mig_profiles().get(partition.get("profile", "")) if partition.get("mode") == "mig" else None
     if profile and profile.slices == int(mig[3]):
         return None if size is None or profile_fits(profile, size) else _other_gpu(profile, size)
-    told = (
+    message = (
         f"{profile.profile}, while the pool's GPUs are cut by {mig}"
         if profile
         else f"none, while the pool's GPUs are cut by {mig}"
     )
     fix = "a GpuNodePool without mig for whole GPUs"
-    return Problem("KS266", "partition", told, f"mode mig with a profile of {mig[3:]}", fix)
+    return Problem("KS266", "partition", message, f"mode mig with a profile of {mig[3:]}", fix)
 
 
 def profile_fits(profile: MigProfile, size: GpuSize) -> bool:
@@ -109,22 +109,22 @@ def profile_fits(profile: MigProfile, size: GpuSize) -> bool:
 
 def _other_gpu(profile: MigProfile, size: GpuSize) -> Problem:
     fitting = [name for name, one in mig_profiles().items() if one.slices == profile.slices and profile_fits(one, size)]
-    told = f"{profile.profile}, a slice of {profile.gpus}, while {size.name} has {size.gpu_model} of "
-    told += f"{size.gpu_memory_per_gpu_gib:.0f} GiB: no node offers {profile.resource}"
-    return Problem("KS266", "partition", told, " or ".join(fitting) or "a profile of this GPU")
+    message = f"{profile.profile}, a slice of {profile.gpus}, while {size.name} has {size.gpu_model} of "
+    message += f"{size.gpu_memory_per_gpu_gib:.0f} GiB: no node offers {profile.resource}"
+    return Problem("KS266", "partition", message, " or ".join(fitting) or "a profile of this GPU")
 
 
 def _mig(reader: Reader, size: GpuSize | None) -> str | None:
     given = reader.args.get("mig")
     profile = mig_profiles().get(given) if isinstance(given, str) else None
     if profile is not None:
-        told = f"'{given}', the profile of one slice"
-        reader.add(Problem("KS102", "mig", told, " or ".join(MIG), f"mig='MIG{profile.slices}g'"))
+        message = f"'{given}', the profile of one slice"
+        reader.add(Problem("KS102", "mig", message, " or ".join(MIG), f"mig='MIG{profile.slices}g'"))
         return None
     mig = reader.text("mig")
     if mig and size and not size.mig_capable:
-        told = f"'{mig}' on {size.name}, whose {size.gpu_model} cannot be cut"
-        reader.add(Problem("KS260", "mig", told, "a size with A100, H100 or H200", "leave mig out"))
+        message = f"'{mig}' on {size.name}, whose {size.gpu_model} cannot be cut"
+        reader.add(Problem("KS260", "mig", message, "a size with A100, H100 or H200", "leave mig out"))
     return mig
 
 
@@ -135,8 +135,8 @@ def _pool_name(reader: Reader, name: str) -> str:
     short = letters if len(letters) <= LONGEST_POOL_NAME else letters[:8] + hashlib.sha256(name.encode()).hexdigest()[:4]
     pool = given or short
     if not POOL_NAME.fullmatch(pool):
-        told = shown(given) if given else f"{shown(pool)}, made of the component's name"
-        reader.add(Problem("KS104", "pool_name", told, accepted, "give pool_name"))
+        message = shown(given) if given else f"{shown(pool)}, made of the component's name"
+        reader.add(Problem("KS104", "pool_name", message, accepted, "give pool_name"))
     return pool
 
 
@@ -162,8 +162,8 @@ def _reservation(reader: Reader) -> Any:
     """Read the capacity reservation group: not with spot nodes, which cannot be reserved."""
     given = reader.late("capacity_reservation", _reservation_id)
     if given is not None and reader.args.get("spot") is True:
-        told = "together with spot, which cannot be reserved"
-        reader.add(Problem("KS105", "capacity_reservation", told, "spot, or a reservation", "leave spot out"))
+        message = "together with spot, which cannot be reserved"
+        reader.add(Problem("KS105", "capacity_reservation", message, "spot, or a reservation", "leave spot out"))
     return given
 
 
@@ -178,9 +178,9 @@ def _upgrade(reader: Reader) -> dict[str, Any]:
     inner = reader.inner("upgrade", PoolUpgradeArgs)
     surge, less = inner.late("max_surge", _amount), inner.late("max_unavailable", _amount)
     if isinstance(surge, str) and NOTHING.fullmatch(surge) and (less is None or NOTHING.fullmatch(str(less))):
-        told = f"'{surge}', and no node may be missing either: an upgrade could never start"
+        message = f"'{surge}', and no node may be missing either: an upgrade could never start"
         inner.add(
-            Problem("KS105", inner.path("max_surge"), told, "max_unavailable above 0", f"{inner.path('max_unavailable')}='1'")
+            Problem("KS105", inner.path("max_surge"), message, "max_unavailable above 0", f"{inner.path('max_unavailable')}='1'")
         )
     values = {
         "max_surge": surge,

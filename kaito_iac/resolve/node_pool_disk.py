@@ -22,9 +22,9 @@ def read_disk(reader: Reader, size: GpuSize | None, *, largest: int) -> int | No
     needed = max((gib for _, gib in needs), default=0)
     largest_model = next((name for name, gib in needs if gib == needed), "")
     if given is not None and given < needed:
-        told = f"{given} GiB, while {largest_model} needs {needed}"
-        told += ", except on its NVMe disk" if size and size.nvme else ": weights, images and system"
-        reader.add(Problem("KS262", "os_disk_gib", told, f"{needed} GiB or more", "leave os_disk_gib out", "warning"))
+        message = f"{given} GiB, while {largest_model} needs {needed}"
+        message += ", except on its NVMe disk" if size and size.nvme else ": weights, images and system"
+        reader.add(Problem("KS262", "os_disk_gib", message, f"{needed} GiB or more", "leave os_disk_gib out", "warning"))
     return given if given is not None else (max(needed, SMALLEST_GIB) if needs else None)
 
 
@@ -46,7 +46,7 @@ def read_disk_type(reader: Reader, size: GpuSize | None, gib: int | None) -> str
     room = ephemeral_gib().get(size.name) if size else None
     if given == "Ephemeral" and room is not None and gib is not None and gib > room:
         assert size is not None  # there is no room without a size
-        told = f"Ephemeral with {gib} GiB"
+        message = f"Ephemeral with {gib} GiB"
         fix = f"os_disk_gib={room}, or os_disk='Managed'"
-        reader.add(Problem("KS263", "os_disk", told, f"at most {room} GiB, all that {size.name} has room for", fix))
+        reader.add(Problem("KS263", "os_disk", message, f"at most {room} GiB, all that {size.name} has room for", fix))
     return given

@@ -132,6 +132,6 @@ def _reservation(reader: Reader) -> Any:
 
     given = reader.late("capacity_reservation", check)
     if given is not None and reader.args.get("spot") is True:
-        told = "together with spot, which cannot be reserved"
-        reader.add(Problem("KS105", "capacity_reservation", told, "spot, or a reservation", "leave spot out"))
+        message = "together with spot, which cannot be reserved"
+        reader.add(Problem("KS105", "capacity_reservation", message, "spot, or a reservation", "leave spot out"))
     return given

@@ -78,8 +78,8 @@ def _object_name(reader: Reader, name: str) -> str:
 def _driver(reader: Reader, size: GpuSize | None) -> str:
     driver = reader.text("driver") or "Install"
     if driver == "None" and size and size.cloud == "aws":
-        told = "'None', while the image of EKS brings the driver"
-        reader.add(Problem("KS265", "driver", told, "Install", "leave driver out"))
+        message = "'None', while the image of EKS brings the driver"
+        reader.add(Problem("KS265", "driver", message, "Install", "leave driver out"))
     return driver
 
 
@@ -92,8 +92,8 @@ def _requirements(reader: Reader, size: GpuSize | None, spot: bool, location: st
     azure = size is None or size.cloud == "azure"
     zones = reader.words("zones")
     if zones and azure and not location:
-        told = "without location: Karpenter's zones on Azure are called REGION-1"
-        reader.add(Problem("KS102", "zones", told, "location beside zones", "give location"))
+        message = "without location: Karpenter's zones on Azure are called REGION-1"
+        reader.add(Problem("KS102", "zones", message, "location beside zones", "give location"))
     if zones:
         names = [f"{location}-{zone}" if azure and isinstance(zone, str) and "-" not in zone else zone for zone in zones]
         found.append(_is_in("topology.kubernetes.io/zone", names))
@@ -115,8 +115,8 @@ def _node_class(reader: Reader, name: str, size: GpuSize | None) -> tuple[str, d
     if existing:
         for key in ("os_disk_gib", "for_models", "image_family", "tags", *OF_AZURE, *OF_AWS):
             if reader.has(key):
-                told = "together with node_class, which states it"
-                reader.add(Problem("KS105", key, told, "either node_class or what a new one is made of", f"leave {key} out"))
+                message = "together with node_class, which states it"
+                reader.add(Problem("KS105", key, message, "either node_class or what a new one is made of", f"leave {key} out"))
         return existing, None
     for key in OF_AZURE if cloud == "aws" else OF_AWS:
         if reader.has(key):

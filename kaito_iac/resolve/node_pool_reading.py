@@ -104,8 +104,8 @@ def _karpenter_counts(reader: Reader, count: int | None, high: int | None) -> tu
     """Return the nodes that Karpenter keeps, or those that it may make for pods."""
     if count is None and high is None and not reader.problems_at("count") and not reader.problems_at("max_count"):
         accepted = "count for nodes that are kept, or max_count for nodes that come with pods"
-        told = "neither count nor max_count: Karpenter would create nodes up to the quota"
-        reader.add(Problem("KO425", "max_count", told, accepted, "give count or max_count"))
+        message = "neither count nor max_count: Karpenter would create nodes up to the quota"
+        reader.add(Problem("KO425", "max_count", message, accepted, "give count or max_count"))
     return (count, count, False) if count is not None else (0, high or 0, True)
 
 
@@ -114,8 +114,8 @@ def read_labels(reader: Reader, key: str) -> dict[str, Any]:
     labels = reader.labels(key)
     for label in labels:
         if label in RESERVED or label == NODE_POOL:
-            told = f"'{label}' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it"
-            reader.add(Problem("KS208", f"{reader.path(key)}.{label}", told, "a label of your own", "choose another key"))
+            message = f"'{label}' is KAITO's own: its provisioner deletes pools that carry it, and selectors drop it"
+            reader.add(Problem("KS208", f"{reader.path(key)}.{label}", message, "a label of your own", "choose another key"))
     return labels
 
 
@@ -123,8 +123,10 @@ def read_taints(reader: Reader, spot: bool, kind: str) -> tuple[str, ...]:
     """Read the taint, and adds the one that AKS puts on the nodes of its spot pools."""
     taint = reader.text("taint", "key=value:Effect, or 'none'") or TAINT
     if taint not in (TAINT, "none"):
-        told = f"'{taint}': KAITO's tuning jobs and device plugin tolerate {TAINT} alone, so their pods would never be scheduled"
-        reader.add(Problem("KS105", "taint", told, f"{TAINT} or none", "leave taint out"))
+        message = (
+            f"'{taint}': KAITO's tuning jobs and device plugin tolerate {TAINT} alone, so their pods would never be scheduled"
+        )
+        reader.add(Problem("KS105", "taint", message, f"{TAINT} or none", "leave taint out"))
     own = () if taint == "none" else (TAINT,)
     return (*own, "kubernetes.azure.com/scalesetpriority=spot:NoSchedule") if spot and kind == "aks" else own
 
@@ -133,13 +135,13 @@ def own_labels(reader: Reader) -> dict[str, Any]:
     """Read the labels of new nodes; the pool's own label, by which workloads find them, is set by nothing else."""
     labels = read_labels(reader, "labels")
     if SELECTOR_KEY in labels:
-        told = f"'{SELECTOR_KEY}' is set by the pool itself, to the component's name"
-        reader.add(Problem("KS208", f"labels.{SELECTOR_KEY}", told, "a label of your own", "choose another key"))
+        message = f"'{SELECTOR_KEY}' is set by the pool itself, to the component's name"
+        reader.add(Problem("KS208", f"labels.{SELECTOR_KEY}", message, "a label of your own", "choose another key"))
     for label in labels:
         if label in KEPT_LABELS:
-            told = f"'{label}', which AKS sets itself"
-            reader.add(Problem("KS261", f"labels.{label}", told, "a label of your own", "choose another key"))
+            message = f"'{label}', which AKS sets itself"
+            reader.add(Problem("KS261", f"labels.{label}", message, "a label of your own", "choose another key"))
         if label not in (*RESERVED, NODE_POOL) and (domain := kept_domain(label)):
-            told = f"'{label}': AKS and Karpenter keep labels of {domain} to themselves and refuse them"
-            reader.add(Problem("KS261", f"labels.{label}", told, "a label of your own", "choose another key"))
+            message = f"'{label}': AKS and Karpenter keep labels of {domain} to themselves and refuse them"
+            reader.add(Problem("KS261", f"labels.{label}", message, "a label of your own", "choose another key"))
     return labels

@@ -65,12 +65,12 @@ def _version(reader: Reader, key: str, kind: str) -> KaitoVersion | None:
     if found is None:
         close = nearest(named, tuple(one.version for one in known))
         fix = f"{reader.path(key)}={close[0]!r}" if close else "choose one of `kaito-iac versions`"
-        told = f"{shown(named)}, which the catalogue does not describe"
-        reader.add(Problem("KO443", reader.path(key), told, " or ".join(one.version for one in known), fix))
+        message = f"{shown(named)}, which the catalogue does not describe"
+        reader.add(Problem("KO443", reader.path(key), message, " or ".join(one.version for one in known), fix))
     elif kind == "chart" and found.version != judged_release():
-        told = f"{found.version}, while workloads are judged as KAITO {judged_release()} would"
+        message = f"{found.version}, while workloads are judged as KAITO {judged_release()} would"
         fix = f"{key}={judged_release()!r}, or --kaito-version {found.version}"
-        reader.add(Problem("KO443", reader.path(key), told, judged_release(), fix, "warning"))
+        reader.add(Problem("KO443", reader.path(key), message, judged_release(), fix, "warning"))
     return found
 
 
@@ -83,8 +83,8 @@ def _upgrade(reader: Reader, version: KaitoVersion) -> Iterator[Problem]:
     if old is None:
         return
     for change in changes(old, version):
-        told = f"{old.version} -> {version.version}: {change.area} {change.subject}: {change.text}"
-        yield Problem("KO444", "version", told, severity="warning" if change.breaking else "info")
+        message = f"{old.version} -> {version.version}: {change.area} {change.subject}: {change.text}"
+        yield Problem("KO444", "version", message, severity="warning" if change.breaking else "info")
 
 
 def _installed(reader: Reader, cluster: Cluster, version: KaitoVersion | None, mode: str) -> OperatorSpec:
@@ -145,8 +145,8 @@ def _provisioner(reader: Reader, cloud: str) -> str:
         reader.add(Problem("KS273", "provisioner", f"'{provisioner}' on {cloud}, which does not have it", accepted))
         return ""
     if provisioner == "azure-gpu-provisioner":
-        told = "azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter"
-        reader.add(Problem("KO439", "provisioner", told, "karpenter or node-auto-provisioning", severity="info"))
+        message = "azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter"
+        reader.add(Problem("KO439", "provisioner", message, "karpenter or node-auto-provisioning", severity="info"))
     return provisioner
 
 
@@ -157,8 +157,8 @@ def _provisioning(
     if not reader.flag("install_provisioner", True) or not own:
         for key in ("provisioner_values", "provisioner_chart_source", "provisioner_namespace"):
             if reader.has(key) and provisioner:
-                told = "without effect: no provisioner is installed here"
-                reader.add(Problem("KS105", key, told, f"no {key}", f"leave {key} out", "warning"))
+                message = "without effect: no provisioner is installed here"
+                reader.add(Problem("KS105", key, message, f"no {key}", f"leave {key} out", "warning"))
         return Provisioning()
     if provisioner == "azure-gpu-provisioner":
         grant, charts = azure_gpu_provisioner(reader, cluster, version, namespace)
@@ -218,24 +218,26 @@ def _chart(reader: Reader, version: KaitoVersion, name: str, key: str, values: M
 def _remarks(reader: Reader, mode: str, provisioner: str, cloud: str, gates: Mapping[str, bool], keep: bool) -> None:
     """Report what works otherwise than its name suggests, and what cannot be seen offline."""
     if not keep:
-        told = "delete: uninstalling the operator deletes KAITO's CRDs, and with them every Workspace, InferenceSet and RAGEngine"
-        reader.add(Problem("KO440", "crds", told, "keep", "leave crds out", "warning"))
+        message = (
+            "delete: uninstalling the operator deletes KAITO's CRDs, and with them every Workspace, InferenceSet and RAGEngine"
+        )
+        reader.add(Problem("KO440", "crds", message, "keep", "leave crds out", "warning"))
     if provisioner == "node-auto-provisioning":
-        told = "KAITO needs a Karpenter with the gate StaticCapacity; whether Azure's has it is not seen from here"
-        reader.add(Problem("KO441", "provisioner", told, "", "kubectl explain nodepool.spec.replicas", "warning"))
+        message = "KAITO needs a Karpenter with the gate StaticCapacity; whether Azure's has it is not seen from here"
+        reader.add(Problem("KO441", "provisioner", message, "", "kubectl explain nodepool.spec.replicas", "warning"))
     if cloud == "arc" and not reader.flag("gpu_operator", False):
-        told = "arc: KAITO's device plugin matches no node there and is switched off"
+        message = "arc: KAITO's device plugin matches no node there and is switched off"
         reader.add(
-            Problem("KO441", "cloud", told, "a device plugin of your own", "gpu_operator=True if it is NVIDIA's", "warning")
+            Problem("KO441", "cloud", message, "a device plugin of your own", "gpu_operator=True if it is NVIDIA's", "warning")
         )
     if mode == "chart" and provisioner != "byo" and gates.get("gatewayAPIInferenceExtension"):
-        told = "the CRDs of the inference extension are left out with the chart's crds folder, whose NodeClaim exists already"
-        reader.add(Problem("KO441", "mode", told, "", "install inferencepools.inference.networking.k8s.io before", "warning"))
+        message = "the CRDs of the inference extension are left out with the chart's crds folder, whose NodeClaim exists already"
+        reader.add(Problem("KO441", "mode", message, "", "install inferencepools.inference.networking.k8s.io before", "warning"))
     if reader.args.get("rag") is True and provisioner not in ("", "azure-gpu-provisioner"):
-        told = f"on, with provisioner {provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
-        reader.add(Problem("KO445", "rag", told, "RAG engines without instance_type", severity="warning"))
+        message = f"on, with provisioner {provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
+        reader.add(Problem("KO445", "rag", message, "RAG engines without instance_type", severity="warning"))
     stack = reader.mapping("values").get("productionstack")
     if isinstance(stack, Mapping) and stack.get("enabled") is True:
-        told = "the KEDA scaler in it needs the namespace keda; not seen from here"
+        message = "the KEDA scaler in it needs the namespace keda; not seen from here"
         fix = "install KEDA before the operator"
-        reader.add(Problem("KO441", "values.productionstack.enabled", told, "", fix, "warning"))
+        reader.add(Problem("KO441", "values.productionstack.enabled", message, "", fix, "warning"))

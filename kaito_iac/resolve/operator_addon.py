@@ -22,8 +22,8 @@ def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -
     """Read the few arguments of the add-on; problems go to the reader."""
     for key in reader.args:
         if key not in TAKEN and key in reader.known:
-            told = "without effect: Azure runs the add-on and takes no chart, value or gate"
-            reader.add(Problem("KO435", reader.path(key), told, "mode release or chart", f"leave {key} out"))
+            message = "without effect: Azure runs the add-on and takes no chart, value or gate"
+            reader.add(Problem("KO435", reader.path(key), message, "mode release or chart", f"leave {key} out"))
     for key, only in (("cloud", "azure"), ("provisioner", "azure-gpu-provisioner")):
         given = reader.text(key, only)
         if given not in (None, only):
@@ -31,8 +31,8 @@ def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -
     cluster.agree("addon", "")
     release = version or next(one for one in versions().values() if one.kind == "aks-add-on")
     missing = _missing(release)
-    told = f"KAITO {release.version} run by Azure has no {', '.join(missing)}"
-    reader.add(Problem("KO436", "mode", told, fix="mode='release' has them", severity="info"))
+    message = f"KAITO {release.version} run by Azure has no {', '.join(missing)}"
+    reader.add(Problem("KO436", "mode", message, fix="mode='release' has them", severity="info"))
     for defect in release.defects:
         reader.add(Problem("KO437", "mode", defect["text"], fix="az aks nodepool delete", severity="warning"))
     return OperatorSpec(

@@ -54,10 +54,10 @@ def _local(reader: Reader, key: str, source: str, name: str, version: str) -> st
         found = str(read_one(read_text(folder / "Chart.yaml")).data["version"])
     except (ValueError, KeyError, TypeError):
         accepted = f"{name}-{version}.tgz, or the folder {name} with its Chart.yaml, in it"
-        told = f"{shown(source)}, where chart {name} {version} is not"
-        reader.add(Problem("KS102", reader.path(key), told, accepted, f"helm pull {name} --version {version} -d {source}"))
+        message = f"{shown(source)}, where chart {name} {version} is not"
+        reader.add(Problem("KS102", reader.path(key), message, accepted, f"helm pull {name} --version {version} -d {source}"))
         return archive.as_posix()
     if found != version:
-        told = f"{shown(source)}, whose chart {name} is version {found}"
-        reader.add(Problem("KS105", reader.path(key), told, f"version {version}"))
+        message = f"{shown(source)}, whose chart {name} is version {found}"
+        reader.add(Problem("KS105", reader.path(key), message, f"version {version}"))
     return folder.as_posix()

@@ -44,7 +44,7 @@ class Cluster:
         given = reader.args.get("cluster")
         self._late = given if isinstance(given, pulumi.Output) else None
         self._facts = {} if self._late is not None else _facts(reader, given)
-        self._told = {"cluster"} if any(problem.path.startswith("cluster") for problem in reader.problems) else set()
+        self._reported = {"cluster"} if any(problem.path.startswith("cluster") for problem in reader.problems) else set()
 
     def get(self, fact: str) -> Any:
         """Return a fact, possibly an Output; None when it is not stated."""
@@ -69,9 +69,9 @@ class Cluster:
             checks.append(("provisioner", provisioner, "node_auto_provisioning", spec.node_auto_provisioning, managed))
         for key, value, argument, has, wanted in checks:
             if has != wanted:
-                told = f"'{value}' on a cluster with {argument}={has}"
+                message = f"'{value}' on a cluster with {argument}={has}"
                 fix = f"{argument}={wanted} of the KaitoCluster"
-                self._reader.add(Problem("KS105", key, told, f"a cluster with {argument}={wanted}", fix))
+                self._reader.add(Problem("KS105", key, message, f"a cluster with {argument}={wanted}", fix))
 
     def network(self) -> tuple[str, str]:
         """Return dataplane and network policy: of a KaitoCluster of the program its own, else Cilium."""
@@ -85,8 +85,8 @@ class Cluster:
     def need(self, fact: str, why: str) -> Any:
         """Return a fact; report what it is needed for when it is missing."""
         value = self.get(fact)
-        if value is None and not self._told & {"cluster", fact}:
-            self._told.add(fact)
+        if value is None and not self._reported & {"cluster", fact}:
+            self._reported.add(fact)
             path = f"cluster.{fact}"
             fix = f"pass a KaitoCluster, or give {path}"
             self._reader.add(Problem("KS274", path, f"missing: {why}", "a fact of the cluster", fix))
@@ -134,8 +134,8 @@ def _facts(reader: Reader, given: Any) -> dict[str, Any]:
     if isinstance(given, pulumi.Resource):
         found = {fact: getattr(given, fact, None) for fact in FACTS}
         if found["cluster_id"] is None:
-            told = described(given)
-            reader.add(Problem("KS102", "cluster", told, "a KaitoCluster, or a mapping with the same outputs"))
+            text = described(given)
+            reader.add(Problem("KS102", "cluster", text, "a KaitoCluster, or a mapping with the same outputs"))
         return {fact: value for fact, value in found.items() if value is not None}
     if not isinstance(given, Mapping):
         reader.add(Problem("KS102", "cluster", shown(given), "a KaitoCluster, or a mapping with the same outputs"))

@@ -36,8 +36,10 @@ def read_gates(
     for gate, value in reader.mapping("feature_gates").items():
         path = inner.path(gate)
         if version and gate not in known:
-            told = f"not a gate of KAITO {version.version}: the controller stops when it is given one"
-            inner.add(Problem("KS270", path, told, "a gate of `kaito-iac versions`", did_you_mean(nearest(gate, tuple(known)))))
+            message = f"not a gate of KAITO {version.version}: the controller stops when it is given one"
+            inner.add(
+                Problem("KS270", path, message, "a gate of `kaito-iac versions`", did_you_mean(nearest(gate, tuple(known))))
+            )
             continue
         one = Reader({gate: value}, (gate,), prefix=inner.prefix)
         own[gate] = one.flag(gate, False)
@@ -55,8 +57,8 @@ def _own_gate(inner: Reader, own: dict[str, bool], provisioner: str) -> None:
     byo = provisioner == "byo"
     if own.get(NO_NODES, byo) != byo:
         given = str(own[NO_NODES]).lower()
-        told = f"{given} with provisioner {provisioner}: the controller follows the provisioner, the chart the gate"
-        inner.add(Problem("KS105", inner.path(NO_NODES), told, "leave it out: it follows the provisioner"))
+        message = f"{given} with provisioner {provisioner}: the controller follows the provisioner, the chart the gate"
+        inner.add(Problem("KS105", inner.path(NO_NODES), message, "leave it out: it follows the provisioner"))
     if byo:
         own[NO_NODES] = True
 
@@ -68,11 +70,11 @@ def _needs(inner: Reader, effective: Mapping[str, bool], own: Mapping[str, Any],
             inner.add(Problem("KS271", inner.path(gate), f"on without {needed}: {why}", f"{needed} on as well", fix))
     for gate in BYO_ONLY:
         if effective.get(gate) and provisioner and provisioner != "byo":
-            told = f"on with provisioner {provisioner}: KAITO admits partitions on existing nodes alone"
-            inner.add(Problem("KS271", inner.path(gate), told, "provisioner byo"))
+            message = f"on with provisioner {provisioner}: KAITO admits partitions on existing nodes alone"
+            inner.add(Problem("KS271", inner.path(gate), message, "provisioner byo"))
     if effective.get("ModelStreaming") and cloud and cloud != "azure":
-        told = f"on with cloud {cloud}: KAITO streams from Azure blob storage alone, and its controller stops"
-        inner.add(Problem("KS271", inner.path("ModelStreaming"), told, "cloud azure"))
+        message = f"on with cloud {cloud}: KAITO streams from Azure blob storage alone, and its controller stops"
+        inner.add(Problem("KS271", inner.path("ModelStreaming"), message, "cloud azure"))
     for gate, needed in IN_CLUSTER.items():
         if effective.get(gate) and own.get(gate):
             fix = "install it before the operator"

@@ -246,8 +246,8 @@ def _node_classes(inner: Reader) -> list[Any]:
         inner.take(one)
     defaults = [entry for entry in classes if isinstance(entry, Mapping) and entry.get("default") is True]
     if classes and len(defaults) != 1:
-        told = f"{len(defaults)} entries with default=True"
-        inner.add(Problem("KS105", inner.path("node_classes"), told, "exactly one, or the controller stops"))
+        message = f"{len(defaults)} entries with default=True"
+        inner.add(Problem("KS105", inner.path("node_classes"), message, "exactly one, or the controller stops"))
     return classes
 
 

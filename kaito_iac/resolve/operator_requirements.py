@@ -75,10 +75,10 @@ class Operator:
             and not errors(reader.problems)
         ):
             how = "refused" if refused else "without effect"
-            told = f"{how} unless the operator runs with the gate {gate}, which is off by default"
-            reader.add(Problem("KO402", path, told, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info"))
+            message = f"{how} unless the operator runs with the gate {gate}, which is off by default"
+            reader.add(Problem("KO402", path, message, fix=f"featureGates.{gate}=true in KAITO's chart", severity="info"))
 
-    def told(self) -> Any:
+    def version(self) -> Any:
         """Return the operator's version, None without one; as an Output it fails when the operator is a wrong one."""
         if self._late is None:
             return self.facts.version if isinstance(self.facts.version, str) else None
@@ -102,20 +102,20 @@ def same_place(reader: Reader, size: GpuSize | None) -> Need:
     def need(facts: OperatorFacts) -> Iterator[Problem]:
         theirs = known(facts.provisioner)
         if theirs and pooled and theirs != "byo":
-            told = f"existing nodes, but the operator has provisioner {theirs}: KAITO refuses a workload without instance_type"
-            yield Problem("KS105", path("node_pool"), told, "an operator with byo", "give instance_type instead of node_pool")
+            message = f"existing nodes, but the operator has provisioner {theirs}: KAITO refuses a workload without instance_type"
+            yield Problem("KS105", path("node_pool"), message, "an operator with byo", "give instance_type instead of node_pool")
         elif theirs == "byo" and not pooled and provisioner != "byo":
-            told = "provisioner byo makes no nodes, and the workload has no node_pool"
-            yield Problem("KS105", "operator", told, "node_pool (tuning takes none), or an operator that makes nodes")
+            message = "provisioner byo makes no nodes, and the workload has no node_pool"
+            yield Problem("KS105", "operator", message, "node_pool (tuning takes none), or an operator that makes nodes")
         elif theirs and not pooled and provisioner not in (None, theirs):
-            told = f"{shown(provisioner)}, but the operator has {theirs}"
-            yield Problem("KS105", path("provisioner"), told, theirs, "leave provisioner out")
+            message = f"{shown(provisioner)}, but the operator has {theirs}"
+            yield Problem("KS105", path("provisioner"), message, theirs, "leave provisioner out")
         on = None if pooled else known(facts.cloud)
         if on and cloud not in (None, on):
             yield Problem("KS105", path("cloud"), f"{shown(cloud)}, but the operator has {on}", on, "leave cloud out")
         elif on and size and size.cloud != on:
-            told = f"{size.name}, a size of {size.cloud}, but the operator has cloud {on}"
-            yield Problem("KS105", path("instance_type"), told, f"a size of {on}", f"see `kaito-iac sizes --cloud {on}`")
+            message = f"{size.name}, a size of {size.cloud}, but the operator has cloud {on}"
+            yield Problem("KS105", path("instance_type"), message, f"a size of {on}", f"see `kaito-iac sizes --cloud {on}`")
 
     return need
 
@@ -141,8 +141,8 @@ def _lacking(facts: OperatorFacts, kind: str) -> list[Problem]:
 def _off(facts: OperatorFacts, gate: str, lost: str) -> list[Problem]:
     if facts.lacks_gate(gate):
         return [Problem("KO402", "operator", f"{facts.named} has no gate {gate}, so it {lost}", "an operator that has it")]
-    told = f"its gate {gate} is off, so KAITO {lost}"
-    return [Problem("KO402", "operator", told, f"{gate} on", f"feature_gates={{'{gate}': True}} of the operator")]
+    message = f"its gate {gate} is off, so KAITO {lost}"
+    return [Problem("KO402", "operator", message, f"{gate} on", f"feature_gates={{'{gate}': True}} of the operator")]
 
 
 def _flat(value: Any) -> list[Any]:

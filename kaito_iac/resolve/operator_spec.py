@@ -42,7 +42,7 @@ class Chart:
     client_id_at: tuple[str, ...] = ()
     """Where in the values the client id of the provisioner's identity goes; empty: nowhere."""
 
-    def told(self) -> str:
+    def label(self) -> str:
         """Return chart and version as state shows them."""
         return f"{self.chart} {self.version}" if self.version else self.chart
 
@@ -178,7 +178,7 @@ class OperatorSpec:
             "provisioner": self.provisioner,
             "cloud": self.cloud,
             "featureGates": dict(self.gates),
-            "charts": [chart.told() for chart in (*self.provisioner_charts, *self.charts)],
+            "charts": [chart.label() for chart in (*self.provisioner_charts, *self.charts)],
             "crds": "keep" if self.keep_crds else "delete",
             "clusterId": self.cluster_id,
         }

@@ -57,8 +57,8 @@ def _namespaces(inner: Reader) -> tuple[str, ...]:
     found: list[str] = []
     items = inner.items("namespaces")
     if not items:
-        told = "missing: the service account is needed in each namespace of a streaming workload"
-        inner.add(Problem("KS102", inner.path("namespaces"), told, "a list of namespaces"))
+        message = "missing: the service account is needed in each namespace of a streaming workload"
+        inner.add(Problem("KS102", inner.path("namespaces"), message, "a list of namespaces"))
     for index, item in enumerate(items):
         path = inner.path(f"namespaces[{index}]")
         if isinstance(item, pulumi.Output):

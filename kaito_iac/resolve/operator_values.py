@@ -40,8 +40,8 @@ def read_replicas(reader: Reader) -> None:
         where = reader.args if reading is reader else reader.args.get(reading.prefix.rstrip("."))
         value = where.get(key, 1) if isinstance(where, Mapping) else 1
         if not is_number(value) or value != 1:
-            told = f"{shown(value)}: the chart never passes --leader-elect, so two controllers would both act"
-            reader.add(Problem("KO438", path, told, "1", f"leave {path} out"))
+            message = f"{shown(value)}: the chart never passes --leader-elect, so two controllers would both act"
+            reader.add(Problem("KO438", path, message, "1", f"leave {path} out"))
 
 
 def workspace_values(
@@ -111,14 +111,14 @@ def with_own(reader: Reader, key: str, values: Mapping[str, Any], known: Sequenc
         head = path.partition(".")[0]
         argument = DECIDED.get(head)
         if argument:
-            told = f"{head} is decided by the argument {argument}"
-            reader.add(Problem("KS272", f"{reader.path(key)}.{path}", told, "a value no argument decides", f"use {argument}"))
+            message = f"{head} is decided by the argument {argument}"
+            reader.add(Problem("KS272", f"{reader.path(key)}.{path}", message, "a value no argument decides", f"use {argument}"))
         elif _clashes(values, path, value):
-            told = f"{shown(value)}, where the arguments mean {shown(_at(values, path))}"
-            reader.add(Problem("KS272", f"{reader.path(key)}.{path}", told, "one of the two", f"leave {key}.{path} out"))
+            message = f"{shown(value)}, where the arguments mean {shown(_at(values, path))}"
+            reader.add(Problem("KS272", f"{reader.path(key)}.{path}", message, "one of the two", f"leave {key}.{path} out"))
         elif known and head not in (*SUB_CHARTS, *FREE) and not _known(path, known):
-            told = "no value of the chart: nothing reads it"
-            reader.add(Problem("KO442", f"{reader.path(key)}.{path}", told, "a key of its values.yaml", "", "warning"))
+            message = "no value of the chart: nothing reads it"
+            reader.add(Problem("KO442", f"{reader.path(key)}.{path}", message, "a key of its values.yaml", "", "warning"))
     return merged(values, given)
 
 

@@ -124,9 +124,9 @@ def _named_size(reader: Reader) -> str | None:
         return None
     named = reader.text("instance_type", "a size from `kaito-iac sizes`")
     if reader.has("node_pool") and reader.has("instance_type"):
-        told = f"{shown(reader.args['instance_type'])} together with node_pool, whose nodes exist already"
+        message = f"{shown(reader.args['instance_type'])} together with node_pool, whose nodes exist already"
         fix = "leave instance_type out: the pool has its size"
-        reader.add(Problem("KS105", "instance_type", told, "either instance_type or node_pool", fix))
+        reader.add(Problem("KS105", "instance_type", message, "either instance_type or node_pool", fix))
     return named
 
 
@@ -170,8 +170,8 @@ def _provisioner(reader: Reader, size: GpuSize | None, of_operator: str | None) 
     given = reader.text("provisioner")
     if reader.has("node_pool"):
         if given not in (None, "byo"):
-            told = f"'{given}' together with node_pool"
-            reader.add(Problem("KS105", "provisioner", told, "byo, which a node pool implies", "leave provisioner out"))
+            message = f"'{given}' together with node_pool"
+            reader.add(Problem("KS105", "provisioner", message, "byo, which a node pool implies", "leave provisioner out"))
         return "byo"
     default = "karpenter" if size and size.cloud == "aws" else "azure-gpu-provisioner"
     default = of_operator if of_operator not in (None, "byo") else default
@@ -225,15 +225,19 @@ def pool_shortage(placement: Placement, nodes: int) -> Problem | None:
         return None
     needed = "1 node is needed" if nodes == 1 else f"{nodes} nodes are needed"
     if not isinstance(pool.max_nodes, Unknown) and nodes > pool.max_nodes:
-        told = f"{needed}, the pool has at most {pool.max_nodes}; KAITO admits it and waits indefinitely"
-        return Problem("KS202", "node_pool", told, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size")
+        message = f"{needed}, the pool has at most {pool.max_nodes}; KAITO admits it and waits indefinitely"
+        return Problem(
+            "KS202", "node_pool", message, f"a pool of {nodes} or more nodes", f"give it {nodes} nodes, or a bigger size"
+        )
     if pool.kind == "karpenter" and pool.autoscaled:
         why = "KAITO makes pods when nodes are ready, and this pool's nodes come when there are pods"
-        told = f"{needed}; {why}: it waits indefinitely"
+        message = f"{needed}; {why}: it waits indefinitely"
         fix = f"count={nodes} instead of max_count on the pool, or no node_pool with provisioner='karpenter'"
-        return Problem("KS264", "node_pool", told, "nodes that Karpenter keeps", fix)
+        return Problem("KS264", "node_pool", message, "nodes that Karpenter keeps", fix)
     if pool.kind in ("aks", "eks") and nodes > pool.min_nodes:
         why = "KAITO waits for ready nodes before it makes pods, so nothing makes the autoscaler add any"
-        told = f"{needed}, the pool starts with {pool.min_nodes}; {why}"
-        return Problem("KS264", "node_pool", told, f"min_count of {nodes} or more on the pool", f"min_count={nodes} on the pool")
+        message = f"{needed}, the pool starts with {pool.min_nodes}; {why}"
+        return Problem(
+            "KS264", "node_pool", message, f"min_count of {nodes} or more on the pool", f"min_count={nodes} on the pool"
+        )
     return None

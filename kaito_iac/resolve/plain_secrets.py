@@ -25,19 +25,21 @@ def plain_tokens(path: str, value: Any, depth: int = 0) -> Iterator[Problem]:
     """Report the place of every token in a plain value, never the token; Outputs are not looked into."""
     if isinstance(value, str):
         if TOKEN.search(value):
-            told = "a token in plain text: it would stand in the state and in the cluster"
+            message = "a token in plain text: it would stand in the state and in the cluster"
             yield Problem(
                 "KS221",
                 path,
-                told,
+                message,
                 "the name of a Secret that holds it",
                 "kubectl create secret generic NAME --from-literal=HF_TOKEN=…",
             )
     elif isinstance(value, Mapping) and depth < DEEPEST:
         name = value.get("name")
         if isinstance(name, str) and SECRET_VARIABLE.search(name) and isinstance(value.get("value"), str) and value["value"]:
-            told = f"the value of {redacted(name)} in plain text"
-            yield Problem("KS221", f"{path}.value", told, "valueFrom.secretKeyRef", "keep the value in a Secret and refer to it")
+            message = f"the value of {redacted(name)} in plain text"
+            yield Problem(
+                "KS221", f"{path}.value", message, "valueFrom.secretKeyRef", "keep the value in a Secret and refer to it"
+            )
             return
         for key, item in value.items():
             yield from plain_tokens(f"{path}.{key}" if path else str(key), item, depth + 1)

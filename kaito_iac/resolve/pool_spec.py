@@ -137,9 +137,9 @@ def cluster_id(path: str, value: Any) -> Problem | None:
     found = CLUSTER_ID.fullmatch(value) if isinstance(value, str) else None
     subscription = pulumi.Config("azure-native").get("subscriptionId")
     if found and subscription and found["subscription"].lower() != subscription.lower():
-        told = f"a cluster in subscription {found['subscription']}, while azure-native:subscriptionId is {subscription}"
+        message = f"a cluster in subscription {found['subscription']}, while azure-native:subscriptionId is {subscription}"
         fix = "pulumi config set azure-native:subscriptionId …, or name the other cluster"
-        return Problem("KS105", path, told, "one subscription: the pool is made in the provider's", fix)
+        return Problem("KS105", path, message, "one subscription: the pool is made in the provider's", fix)
     if found:
         return None
     accepted = "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/…"

@@ -78,15 +78,15 @@ def _operator(reader: Reader) -> Any:
     operator = Operator(reader)
     operator.needs_kind(reader, "RAGEngine", "operator")
     operator.needs(reader, partial(_unprovisioned, reader.has("instance_type")))
-    return operator.told()
+    return operator.version()
 
 
 def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:
     """Report that nothing creates the node of the service."""
     if not wanted or isinstance(facts.provisioner, Unknown) or facts.provisioner == AZURE:
         return []
-    told = f"on an operator with {facts.provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
-    return [Problem("KO445", "instance_type", told, "a node that exists, or no node of its own", "leave it out", "warning")]
+    message = f"on an operator with {facts.provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
+    return [Problem("KO445", "instance_type", message, "a node that exists, or no node of its own", "leave it out", "warning")]
 
 
 def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
@@ -99,8 +99,10 @@ def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
 def _selector(reader: Reader, object_name: str) -> dict[str, Any]:
     own = reader.labels("node_selector")
     if own and not reader.has("instance_type"):
-        told = "without effect: the service has no node of its own"
-        reader.add(Problem("KS105", "node_selector", told, "instance_type, or no node_selector", "give instance_type", "warning"))
+        message = "without effect: the service has no node of its own"
+        reader.add(
+            Problem("KS105", "node_selector", message, "instance_type, or no node_selector", "give instance_type", "warning")
+        )
     return own or {"apps": object_name}
 
 
@@ -142,8 +144,8 @@ def _store(reader: Reader) -> dict[str, Any]:
         store.add(Problem("KS102", "vector_store.url", "missing", "the address of the Qdrant server", "give vector_store.url"))
     for key in ("url", "access_secret"):
         if kind == "faiss" and store.has(key):
-            told = "together with kind 'faiss', which lives inside the service"
-            store.add(Problem("KS105", f"vector_store.{key}", told, "kind 'qdrant'", "vector_store.kind='qdrant'"))
+            message = "together with kind 'faiss', which lives inside the service"
+            store.add(Problem("KS105", f"vector_store.{key}", message, "kind 'qdrant'", "vector_store.kind='qdrant'"))
     reader.take(store)
     return {"kind": kind, "url": url, "access_secret": secret}
 

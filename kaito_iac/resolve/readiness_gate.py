@@ -72,11 +72,11 @@ def resolve_gate(name: str, args: Mapping[str, Any] | None) -> GateSpec | Unknow
         accepted = "a KaitoWorkspace, KaitoInferenceSet, KaitoTuning, KaitoRagEngine, another component or kind of KAITO"
         reader.add(Problem("KS102", "workload", "missing" if workload is None else type(workload).__name__, accepted))
     elif workload is not made and getattr(getattr(workload, "spec", None), "wait_seconds", False):
-        told = f"{type(workload).__name__} waits itself, so the gate would begin when all is over"
-        reader.add(Problem("KS105", "workload", told, "", "set wait=False on the workload; the gate waits for it"))
+        message = f"{type(workload).__name__} waits itself, so the gate would begin when all is over"
+        reader.add(Problem("KS105", "workload", message, "", "set wait=False on the workload; the gate waits for it"))
     if find_spec("kubernetes") is None:
-        told = "the Kubernetes client is not installed"
-        reader.add(Problem("KS224", "kubernetes", told, "", pip_install(("wait",))))
+        message = "the Kubernetes client is not installed"
+        reader.add(Problem("KS224", "kubernetes", message, "", pip_install(("wait",))))
     problems = reader.finish()
     return GateSpec(
         made=made,

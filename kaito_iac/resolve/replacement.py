@@ -67,14 +67,14 @@ def _both(spec: WorkspaceSpec) -> Iterator[Problem]:
     """Report what it takes that two generations stand beside each other."""
     place = spec.placement
     if not spec.wait_seconds:
-        told = "blueGreen with wait false: the old one is deleted as soon as the new one is created, before it answers"
+        message = "blueGreen with wait false: the old one is deleted as soon as the new one is created, before it answers"
         fix = "leave wait out; with a ReadinessGate behind it all is well"
-        yield Problem("KS277", "replacement", told, "wait, or a ReadinessGate", fix, "warning")
+        yield Problem("KS277", "replacement", message, "wait, or a ReadinessGate", fix, "warning")
     if place.provisioned:
         each = place.size.vcpus if place.size else None
         vcpus = f" ({spec.nodes * each} vCPUs)" if isinstance(each, int) else ""
-        told = f"blueGreen holds {spec.nodes} x {place.size_name}{vcpus} a second time while a replacement starts"
-        yield Problem("KS278", "replacement", told, "quota for both", severity="info")
+        message = f"blueGreen holds {spec.nodes} x {place.size_name}{vcpus} a second time while a replacement starts"
+        yield Problem("KS278", "replacement", message, "quota for both", severity="info")
     elif place.pool:
         yield from _room(place, spec.nodes, place.pool.max_nodes)
 
@@ -85,14 +85,14 @@ def _room(place: Placement, nodes: int, most: int | Unknown) -> Iterator[Problem
     accepted = f"a pool of {both} or more nodes"
     fix = f"a pool with {both} nodes, or replacement='recreate'"
     if isinstance(most, Unknown):
-        told = f"{both} nodes are needed while blueGreen replaces it, and the node count of the pool is not stated"
-        yield Problem("KS276", "node_pool", told, accepted, f"max_count={both} or more on the pool, if that is so", "info")
+        message = f"{both} nodes are needed while blueGreen replaces it, and the node count of the pool is not stated"
+        yield Problem("KS276", "node_pool", message, accepted, f"max_count={both} or more on the pool, if that is so", "info")
     elif least > most:
-        told = f"at most {_nodes(most)}: under blueGreen the new one would wait indefinitely for those of the old one"
-        yield Problem("KS276", "node_pool", told, accepted, fix)
+        message = f"at most {_nodes(most)}: under blueGreen the new one would wait indefinitely for those of the old one"
+        yield Problem("KS276", "node_pool", message, accepted, fix)
     elif both > most:
-        told = f"at most {_nodes(most)}: under blueGreen the new one waits indefinitely where the old one has as many"
-        yield Problem("KS276", "node_pool", told, accepted, fix, "warning")
+        message = f"at most {_nodes(most)}: under blueGreen the new one waits indefinitely where the old one has as many"
+        yield Problem("KS276", "node_pool", message, accepted, fix, "warning")
 
 
 def needed_nodes(place: Placement, copies: int) -> int:

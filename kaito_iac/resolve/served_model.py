@@ -99,9 +99,9 @@ def _template(reader: Reader) -> dict[str, Any]:
             reader.add(Problem("KS102", "preset", "missing", "preset or template", fix))
         return template
     if idle := [key for key in PRESET_ONLY if reader.has(key)]:
-        told = f"together with {', '.join(idle)}, which a pod template does not have"
+        message = f"together with {', '.join(idle)}, which a pod template does not have"
         fix = f"leave template out, or leave out {' and '.join(idle)}"
-        reader.add(Problem("KS105", "template", told, "either preset or template", fix))
+        reader.add(Problem("KS105", "template", message, "either preset or template", fix))
     return reader.manifest("template") or {"spec": {}}
 
 
@@ -140,8 +140,8 @@ def _wait(reader: Reader, card: ModelCard | None, placement: Placement) -> int:
     needed = wait_seconds(card.ready_seconds if card else TEMPLATE_READY_SECONDS, provisioned=placement.provisioned)
     minutes = reader.number("timeout_minutes", 1, 24 * 60, "minutes")
     if minutes is not None and minutes * 60 < needed and wanted:
-        told = f"{minutes}, but downloading and loading the weights may take {-(-needed // 60)} minutes"
+        message = f"{minutes}, but downloading and loading the weights may take {-(-needed // 60)} minutes"
         reader.add(
-            Problem("KS222", "timeout_minutes", told, f"{-(-needed // 60)} or more", "leave timeout_minutes out", "warning")
+            Problem("KS222", "timeout_minutes", message, f"{-(-needed // 60)} or more", "leave timeout_minutes out", "warning")
         )
     return 0 if not wanted else (minutes * 60 if minutes else needed)

@@ -42,8 +42,8 @@ def resolve_tuning(name: str, args: Mapping[str, Any] | None) -> TuningSpec:
     config = reader.late("config", dns_subdomain)
     training = resolve_training(reader)
     if config is not None and reader.has("training") and "training" in reader.given:
-        told = "together with training"
-        reader.add(Problem("KS105", "config", told, "either a ConfigMap of your own, or training", "leave one out"))
+        message = "together with training"
+        reader.add(Problem("KS105", "config", message, "either a ConfigMap of your own, or training", "leave one out"))
     minutes = reader.number("timeout_minutes", 1, 14 * 24 * 60, "minutes") or READY_MINUTES
     wait = minutes * 60 if reader.flag("wait", True) else 0
     annotations = own_annotations(reader, "annotations")
@@ -68,7 +68,7 @@ def resolve_tuning(name: str, args: Mapping[str, Any] | None) -> TuningSpec:
         **values,
     )
     reader.ask(KaitoTuningArgs, spec.manifest(), placement.environment, spec.config_maps())
-    return replace(spec, problems=reader.finish(), operator=operator.told())
+    return replace(spec, problems=reader.finish(), operator=operator.version())
 
 
 def _apply_preset(reader: Reader) -> str | None:
@@ -83,8 +83,8 @@ def _apply_preset(reader: Reader) -> str | None:
         base = re.sub(r"-q?lora$", "", name)
         known = base != name and preset_file(base, folders) is not None
         fix = f"KAITO 0.12 cannot tune {base}; kaito-iac models --tunable lists what it can" if known else ""
-        told = name_problem(name, "preset", folders)
-        reader.add(replace(told, accepted=accepted, fix=fix or told.fix))
+        wrong = name_problem(name, "preset", folders)
+        reader.add(replace(wrong, accepted=accepted, fix=fix or wrong.fix))
         return None
     preset, problems = read_preset(file)
     reader.problems += problems
@@ -124,9 +124,9 @@ def _model(reader: Reader) -> ModelCard | None:
 def _placement(reader: Reader, default_size: str | None, name: str, operator: Operator) -> Placement:
     if reader.has("node_pool") or reader.args.get("provisioner") == "byo":
         path = "node_pool" if reader.has("node_pool") else "provisioner"
-        told = "existing nodes: KAITO 0.12 starts no tuning job without an instance_type of its table"
+        message = "existing nodes: KAITO 0.12 starts no tuning job without an instance_type of its table"
         reader.add(
-            Problem("KS105", path, told, "instance_type: nodes that KAITO creates", f"leave {path} out, give instance_type")
+            Problem("KS105", path, message, "instance_type: nodes that KAITO creates", f"leave {path} out, give instance_type")
         )
         reader.args = {key: value for key, value in reader.args.items() if key not in ("node_pool", "provisioner")}
     undecided = default_size is None and any(problem.path == "preset" for problem in reader.problems)

@@ -49,11 +49,11 @@ def dns_label(longest: int = 63, *, letter_first: bool = False) -> Check:
         if good and not (letter_first and value[0].isdigit()):
             return None
         first = "a letter" if letter_first else "a letter or digit"
-        told = f"lower-case letters, digits and '-', {first} first, at most {longest} characters"
+        message = f"lower-case letters, digits and '-', {first} first, at most {longest} characters"
         fix = f"{path}={_as_label(value, longest)!r}" if isinstance(value, str) and redacted(value) == value else ""
         if isinstance(value, pulumi.Resource) and hasattr(value, path):
             fix = f"pass its output: {path}=NAME.{path}, with the variable that holds it"
-        return Problem("KS104", path, shown(value), told, fix)
+        return Problem("KS104", path, shown(value), message, fix)
 
     return check
 
@@ -79,8 +79,8 @@ def label_key(path: str, key: str) -> Problem | None:
     """Check the key of a label: an optional prefix and a name as Kubernetes admits them."""
     if is_label_key(key):
         return None
-    told = "an optional DNS prefix with '/', then up to 63 letters, digits, '-', '_', '.'"
-    return Problem("KS104", path, f"key {shown(key)}", told)
+    message = "an optional DNS prefix with '/', then up to 63 letters, digits, '-', '_', '.'"
+    return Problem("KS104", path, f"key {shown(key)}", message)
 
 
 def annotation_key(path: str, key: str) -> Problem | None:

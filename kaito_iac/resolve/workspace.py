@@ -26,5 +26,5 @@ def resolve_workspace(name: str, args: Mapping[str, Any] | None) -> WorkspaceSpe
     reader.ask(KaitoWorkspaceArgs, spec.manifest(), spec.placement.environment, spec.config_maps())
     partition_note(reader, operator, spec.placement)
     streaming_note(reader, operator, "annotations")
-    spec = read_replacement(reader, replace(spec, operator=operator.told()))
+    spec = read_replacement(reader, replace(spec, operator=operator.version()))
     return replace(spec, problems=reader.finish())

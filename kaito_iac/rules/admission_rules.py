@@ -64,12 +64,12 @@ def _check(name: str, code: str, words: str) -> Callable[[Resource, KaitoConfig]
     reads = re.compile(_INSIDE.format(words=words)) if words else None
 
     def check(fact: Resource, config: KaitoConfig) -> Iterator[Problem]:
-        told = judged(fact, config)
-        for path, value in told.unknown:
+        verdict = judged(fact, config)
+        for path, value in verdict.unknown:
             last = re.split(r"[.\[]", path.rstrip("]"))[-1]
-            if reads is None or told.blocked or last in _HOLDERS or reads.search(path):
+            if reads is None or verdict.blocked or last in _HOLDERS or reads.search(path):
                 yield from config.unread(code, path, value, "a value that KAITO's rules can judge")
-        for _, problem in told.problems:
+        for _, problem in verdict.problems:
             if owner(problem) == name and not _left_to_the_scaler(problem, fact):
                 yield problem
 

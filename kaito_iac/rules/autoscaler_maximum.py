@@ -39,13 +39,13 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
             continue
         if nodes.high <= nodes.low:
             continue
-        told = f"scales from {amount(nodes.low)} to {counted(nodes.high, 'node')}"
+        message = f"scales from {amount(nodes.low)} to {counted(nodes.high, 'node')}"
         if nodes.high > config.max_nodes:
-            yield Problem("KQ109", path, told, f"at most {counted(config.max_nodes, 'node')}", "lower the maximum")
+            yield Problem("KQ109", path, message, f"at most {counted(config.max_nodes, 'node')}", "lower the maximum")
         most = config.max_times_min * max(nodes.low, 1)
         if nodes.high > most:
             accepted = f"at most {counted(most, 'node')}, {config.max_times_min} times the minimum"
-            yield Problem("KQ109", path, told, accepted, "lower the maximum, or raise the minimum to what is used anyway")
+            yield Problem("KQ109", path, message, accepted, "lower the maximum, or raise the minimum to what is used anyway")
 
 
 RULE = StackRule(

@@ -34,12 +34,12 @@ def _of_object(fact: Resource, config: KaitoConfig, maps: ConfigMaps) -> Iterato
         why = found if isinstance(found, Unknown) else maps.unknown(fact, str(found))
         if why is not None:
             yield from config.unread("KS203", f"{fact.name}: {place}", why, "a ConfigMap whose content is known")
-    told = judged(fact, config, maps.cluster(fact))
-    for path, value in told.unknown:
-        if path not in named and (told.blocked or _DECIDES.search(path)):
+    verdict = judged(fact, config, maps.cluster(fact))
+    for path, value in verdict.unknown:
+        if path not in named and (verdict.blocked or _DECIDES.search(path)):
             yield from config.unread("KS203", f"{fact.name}: {path}", value, "a plain value")
     alone = {problem for _, problem in judged(fact, config).problems}
-    for _, problem in told.problems:
+    for _, problem in verdict.problems:
         if problem not in alone and owner(problem):
             yield Problem(problem.code, f"{fact.name}: {problem.path}", problem.found, problem.accepted, problem.fix)
 

@@ -27,8 +27,8 @@ def contradictions(
             if one.urn:
                 yield _wrong(one, "no resource has this name", "a resource of this program")
         elif len(opaque) > 1:
-            told = f"{len(opaque)} resources of this name cannot be counted"
-            yield _wrong(one, told, "one resource", "name its type: pass the resource, or type in the pack's configuration")
+            message = f"{len(opaque)} resources of this name cannot be counted"
+            yield _wrong(one, message, "one resource", "name its type: pass the resource, or type in the pack's configuration")
         elif opaque:
             yield from _less_than_values(one, next(r for r in named if r.urn == opaque[0].urn))
         else:
@@ -51,8 +51,8 @@ def _counted(
         return  # neither agrees nor contradicts; what is unknown stays so
     counted = sum(gpus.high for gpus in held if isinstance(gpus, Range))
     if one.most is not None and counted != one.most:
-        told = f"declared with {one.amount}, and {counted:g} GPUs can be read"
-        yield _wrong(one, told, "no declaration of what can be counted", "take the declaration out")
+        message = f"declared with {one.amount}, and {counted:g} GPUs can be read"
+        yield _wrong(one, message, "no declaration of what can be counted", "take the declaration out")
 
 
 def _inside(named: Sequence[Resource], resources: Sequence[Resource]) -> set[str]:
@@ -82,5 +82,5 @@ def _asked(values: Any) -> Iterator[float]:
             yield from _asked(value)
 
 
-def _wrong(one: Declaration, told: str, accepted: str, fix: str = "") -> Problem:
-    return Problem("KQ115", f"declaration of {one.resource}", told, accepted, fix)
+def _wrong(one: Declaration, message: str, accepted: str, fix: str = "") -> Problem:
+    return Problem("KQ115", f"declaration of {one.resource}", message, accepted, fix)

@@ -27,15 +27,15 @@ def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
         fix = "switch off all but one, such as KAITO's by nvidiaDevicePlugin.enabled=false"
         yield Problem("KO408", "stack", f"device plugins of {', '.join(certain)}", "one owner", fix)
     elif len(certain) + len(unsure) > 1:
-        for who, told in unsure:
-            yield from config.unread("KO408", who, told, "a device plugin that is on or off")
+        for who, reason in unsure:
+            yield from config.unread("KO408", who, reason, "a device plugin that is on or off")
 
 
 def _owners(resources: Sequence[Resource]) -> Iterator[tuple[str, bool | Unknown]]:
     """Return everything that may install a device plugin, and whether it does."""
-    managed = [told for fact in resources if re.fullmatch(AKS, fact.type) for told in _managed(fact)]
+    managed = [managers for fact in resources if re.fullmatch(AKS, fact.type) for managers in _managed(fact)]
     if managed:
-        hidden = next((told for told in managed if isinstance(told, Unknown)), False)
+        hidden = next((managers for managers in managed if isinstance(managers, Unknown)), False)
         yield "AKS", True if True in managed else hidden
     charts = installed(resources)
     around = {chart.urn for chart in charts}

@@ -38,10 +38,10 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     for component, name, context in seen_contexts(facts.resources):
         places = (component.outputs, component.inputs)  # a policy engine shows outputs in the place of inputs
         shown = (field(mapping(place), "endpoint", "contextTokens") for place in places)
-        told = next((tokens for tokens in shown if tokens is not None), None)
-        if isinstance(told, int | float) and told != context:
-            found = f"ConfigMap {name} says {context} tokens, the endpoint states {told:.0f}"
-            found += ": RAG engines would ask for too much" if told > context else ""
+        limit = next((tokens for tokens in shown if tokens is not None), None)
+        if isinstance(limit, int | float) and limit != context:
+            found = f"ConfigMap {name} says {context} tokens, the endpoint states {limit:.0f}"
+            found += ": RAG engines would ask for too much" if limit > context else ""
             fix = f"context={context} instead of config, or context_window={context} on RAG engines"
             yield Problem("KS217", f"{component.name}: config", found, "context, which the component sees", fix, "warning")
 

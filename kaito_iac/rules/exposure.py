@@ -35,10 +35,10 @@ def is_internal(fact: Resource) -> bool | Unknown:
     found = annotated(fact)
     if isinstance(found, Unknown):
         return found
-    told = [found.get(key) for key in INTERNAL]
-    if any(str(value).lower() in words for value, words in zip(told, INTERNAL.values(), strict=True)):
+    marks = [found.get(key) for key in INTERNAL]
+    if any(str(value).lower() in words for value, words in zip(marks, INTERNAL.values(), strict=True)):
         return True
-    return next((value for value in told if isinstance(value, Unknown)), False)
+    return next((value for value in marks if isinstance(value, Unknown)), False)
 
 
 def is_public(fact: Resource) -> bool | Unknown:

@@ -37,9 +37,9 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
             )
     if held.known.high > config.max_gpus:
         who = shares([(demand.component, demand.gpus) for demand in found])
-        told = f"{counted(held.known.high, 'GPU')} ({who})"
+        message = f"{counted(held.known.high, 'GPU')} ({who})"
         yield Problem(
-            "KQ101", "stack", told, f"at most {config.max_gpus}", "hold fewer or smaller nodes, or raise maxGpus of gpu-budget"
+            "KQ101", "stack", message, f"at most {config.max_gpus}", "hold fewer or smaller nodes, or raise maxGpus of gpu-budget"
         )
 
 

@@ -14,7 +14,7 @@ from kaito_iac.admission.fields import lifted
 from kaito_iac.admission.judge import judge
 from kaito_iac.admission.verdict import GATES, Cluster, Environment
 from kaito_iac.catalog.find import find_size
-from kaito_iac.catalog.judged_release import judged_release, told_release
+from kaito_iac.catalog.judged_release import judged_release, named_release
 from kaito_iac.catalog.label import NODE_CLASS
 from kaito_iac.kubernetes.schema import Path, dotted, parsed
 from kaito_iac.problem import Problem, Unknown
@@ -67,7 +67,7 @@ def judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None = None) 
     """
     if isinstance(fact.inputs, Unknown):
         return Judged((), (("its inputs", fact.inputs),), blocked=True)
-    gates, releases = tuple(sorted(config.feature_gates.items())), (judged_release(), told_release())
+    gates, releases = tuple(sorted(config.feature_gates.items())), (judged_release(), named_release())
     environment = (config.cloud, config.provisioner, gates, releases)
     maps = {} if cluster is None else cluster.config_maps
     key = blake2b(repr((fact.type, fact.inputs, maps, environment)).encode("utf-8", "replace"), digest_size=16).digest()
@@ -97,14 +97,14 @@ def _judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None) -> Jud
     found: list[tuple[Path, Unknown]] = []
     given = manifest(fact, found)
     unknown = [path for path, _ in found]
-    problems, doubtful = _said(given, unknown, config, cluster)
+    problems, doubtful = _certain(given, unknown, config, cluster)
     missing = [path for path in unknown if any(problem == path for problem in doubtful)]
     if missing:
-        problems, doubtful = _said(_stood_in(given, missing), unknown, config, cluster)
+        problems, doubtful = _certain(_stood_in(given, missing), unknown, config, cluster)
     return Judged(tuple(problems), tuple((dotted(path), value) for path, value in found), bool(doubtful))
 
 
-def _said(
+def _certain(
     given: Mapping[str, Any], unknown: Sequence[Path], config: KaitoConfig, cluster: Cluster | None
 ) -> tuple[list[tuple[Path, Problem]], list[Path]]:
     """Return what is certain, and where the API server would refuse something for a value that is not known."""

@@ -36,11 +36,11 @@ def _aged(plan: StackPlan, facts: StackFacts, most: int) -> Iterator[Problem]:
         yield Problem("KQ112", plan.file, f"plan of {plan.stack} without a day", accepted, _AGAIN)
         return
     age = (facts.today - plan.made).days
-    told = f"plan of {plan.stack} of {plan.made.isoformat()}"
+    message = f"plan of {plan.stack} of {plan.made.isoformat()}"
     if age > most:
-        yield Problem("KQ112", plan.file, f"{told}, {counted(age, 'day')} old", accepted, _AGAIN)
+        yield Problem("KQ112", plan.file, f"{message}, {counted(age, 'day')} old", accepted, _AGAIN)
     elif age < 0:
-        yield Problem("KQ112", plan.file, f"{told}, a day to come", "today or earlier", _AGAIN)
+        yield Problem("KQ112", plan.file, f"{message}, a day to come", "today or earlier", _AGAIN)
 
 
 RULE = StackRule(

@@ -40,13 +40,13 @@ def read_gates(facts: StackFacts, config: KaitoConfig, gates: dict[str, bool], u
 
 
 def _of_object(fact: Resource, config: KaitoConfig, unsure: Collection[str]) -> Iterator[Problem]:
-    told = judged(fact, config)
-    for path, unknown in told.unknown:
-        if told.blocked or _GATED.search(path):
+    verdict = judged(fact, config)
+    for path, unknown in verdict.unknown:
+        if verdict.blocked or _GATED.search(path):
             yield from config.unread(
                 "KO402", f"{fact.name}: {path}", unknown, "a plain value, so that the gate it needs is known"
             )
-    for _, problem in told.problems:
+    for _, problem in verdict.problems:
         gated = problem.code == "KO402" or (problem.code == "KS218" and problem.cause in GATES)
         if gated and problem.cause not in unsure:
             fix = "switch the gate on in featureGates of the operator"
@@ -76,8 +76,8 @@ def _gates(operator: Resource, gates: dict[str, bool], unsure: set[str], config:
             gates[name] = on
         else:
             unsure.add(name)
-            told = on if isinstance(on, Unknown) else Unknown(f"{on!r} is not true or false")
-            yield from config.unread("KO402", f"{operator.name}: values.featureGates.{name}", told, "true or false")
+            state = on if isinstance(on, Unknown) else Unknown(f"{on!r} is not true or false")
+            yield from config.unread("KO402", f"{operator.name}: values.featureGates.{name}", state, "true or false")
 
 
 RULE = StackRule(

@@ -59,9 +59,9 @@ def _lacking(quota: Resource, limit: int, shares: Mapping[str, int], severity: s
     asked, place = sum(shares.values()), _place(quota)
     who = ", ".join(f"{component} {share}" for component, share in sorted(shares.items()))
     asking = f"workloads in {place} request {asked} ({who})"
-    told = f"{counted(limit, 'GPU')}, but {asking}; their nodes are created, and pods beyond are refused"
+    message = f"{counted(limit, 'GPU')}, but {asking}; their nodes are created, and pods beyond are refused"
     fix = f"admit {counted(asked, 'GPU')}, or run fewer in {place}"
-    return Problem("KS275", quota.name, told, f"{asked} or more", fix, "error" if severity == "error" else "warning")
+    return Problem("KS275", quota.name, message, f"{asked} or more", fix, "error" if severity == "error" else "warning")
 
 
 GPUS: Final = StackRule(

@@ -53,9 +53,9 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
             continue
         for path, unknown in leads:
             place = f"{route.name}: {path}"
-            told = unknown if unknown is not None else guarded
-            if isinstance(told, Unknown):
-                yield from config.unread("KN303", place, told, "a backend and its authentication")
+            answer = unknown if unknown is not None else guarded
+            if isinstance(answer, Unknown):
+                yield from config.unread("KN303", place, answer, "a backend and its authentication")
             else:
                 fix = "put a Gateway with authentication in front, such as InferenceGateway with its key"
                 yield Problem("KN303", place, "leads to a model without asking who is there", "authentication in front", fix)
@@ -79,10 +79,10 @@ def _ingress(route: Resource, config: Config) -> bool | Unknown:
     found = section(route.inputs, "metadata", "annotations")
     if isinstance(found, Unknown):
         return found
-    told = [found.get(key) for key in config.auth_annotations]
-    if any(isinstance(value, str) and value for value in told):
+    marks = [found.get(key) for key in config.auth_annotations]
+    if any(isinstance(value, str) and value for value in marks):
         return True
-    return next((value for value in told if isinstance(value, Unknown)), False)
+    return next((value for value in marks if isinstance(value, Unknown)), False)
 
 
 def _route(route: Resource, there: Sequence[Guard], config: Config) -> bool | Unknown:
@@ -93,10 +93,10 @@ def _route(route: Resource, there: Sequence[Guard], config: Config) -> bool | Un
     parents = entries(field(route.inputs, "spec", "parentRefs"), "spec.parentRefs")
     if isinstance(parents, Unknown):
         return parents
-    told = [_parent(parent, namespace, there, config) for parent in parents]
-    if told and all(value is True for value in told):
+    answers = [_parent(parent, namespace, there, config) for parent in parents]
+    if answers and all(value is True for value in answers):
         return True
-    return next((value for value in told if isinstance(value, Unknown)), False)
+    return next((value for value in answers if isinstance(value, Unknown)), False)
 
 
 def _parent(parent: Any, namespace: Any, there: Sequence[Guard], config: Config) -> bool | Unknown:

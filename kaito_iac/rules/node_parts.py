@@ -58,10 +58,10 @@ def _problem(parts: _Parts, needed: int) -> Problem:
     for profile, count in parts.slices:
         counted[profile] = counted.get(profile, 0) + count
     cut = f", cut into {' and '.join(f'{count} x {profile}' for profile, count in counted.items())}" if counted else ""
-    told = f"{needed} GPUs are needed for parts of nodes{cut}, the pool has at most {parts.nodes * parts.each}"
+    message = f"{needed} GPUs are needed for parts of nodes{cut}, the pool has at most {parts.nodes * parts.each}"
     nodes = ceil(needed / parts.each)
     fix = f"give the pool {nodes} nodes, or ask for fewer parts"
-    return Problem("KS223", parts.pool.name, told, f"a pool of {nodes} or more nodes", fix)
+    return Problem("KS223", parts.pool.name, message, f"a pool of {nodes} or more nodes", fix)
 
 
 RULE: Final = StackRule(

@@ -25,8 +25,8 @@ def check(fact: Resource, config: Watchful) -> Iterator[Problem]:
     elif isinstance(count, Unknown):
         yield from config.unread("KO403", _PATH, count, "1")
     elif count != 1:
-        said = f"{count}: {'no controller acts on workloads' if count == 0 else 'they act against each other'}"
-        yield Problem("KO403", _PATH, said, "1, as the chart passes no leader election", "leave replicaCount out")
+        message = f"{count}: {'no controller acts on workloads' if count == 0 else 'they act against each other'}"
+        yield Problem("KO403", _PATH, message, "1, as the chart passes no leader election", "leave replicaCount out")
 
 
 RULE = ResourceRule(

@@ -68,8 +68,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         settings, problems = settings_of(self._rules, given)
         problems = (*unknown_rules(given, own, (self._name,), elsewhere), *problems)
         if problems:
-            told = "\n".join(problem.text() for problem in problems)
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy configuration does not fit\n{told}")
+            message = "\n".join(problem.text() for problem in problems)
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"policy configuration does not fit\n{message}")
         self._settings = settings
         return settings
 

@@ -42,8 +42,8 @@ def _of(pool: Resource, clusters: Sequence[Resource]) -> bool:
 def _autoscaled(pool: Resource) -> Iterator[Problem]:
     for path, profile in agent_pools(pool):
         if not isinstance(profile, Unknown) and profile.get("enableAutoScaling") is True:
-            told = "an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses"
-            yield Problem("KO421", f"{pool.name}: {at(path, 'enableAutoScaling')}", told, "a fixed count", _FIX)
+            message = "an autoscaled pool in a cluster with node auto-provisioning, which AKS refuses"
+            yield Problem("KO421", f"{pool.name}: {at(path, 'enableAutoScaling')}", message, "a fixed count", _FIX)
 
 
 RULE: Final = StackRule(

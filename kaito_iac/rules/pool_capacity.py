@@ -45,9 +45,9 @@ def capacity(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     for load in loads(facts):
         needed = sum(load.high.values()) if len(load.high) > 1 else load.low
         if needed > load.most:
-            told = f"{needed} nodes are needed ({_who(load.high)}), the pool has at most {load.most}"
-            told += "; a node's GPUs serve one workload"
-            yield Problem("KS223", load.pool.name, told, f"a pool of {needed} or more nodes", f"give the pool {needed} nodes")
+            message = f"{needed} nodes are needed ({_who(load.high)}), the pool has at most {load.most}"
+            message += "; a node's GPUs serve one workload"
+            yield Problem("KS223", load.pool.name, message, f"a pool of {needed} or more nodes", f"give the pool {needed} nodes")
 
 
 def renewal(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
@@ -57,10 +57,10 @@ def renewal(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
         second, name = max(((load.high[name], name) for name in load.renewed), default=(0, ""))
         needed = standing + second
         if len(load.high) > 1 and standing <= load.most < needed:
-            told = f"{needed} nodes are needed while blueGreen replaces {name} ({_who(load.high)}), "
-            told += f"the pool has at most {load.most}"
+            message = f"{needed} nodes are needed while blueGreen replaces {name} ({_who(load.high)}), "
+            message += f"the pool has at most {load.most}"
             fix = f"give the pool {needed} nodes, or replacement='recreate'"
-            yield Problem("KS276", load.pool.name, told, f"a pool of {needed} or more nodes", fix, "warning")
+            yield Problem("KS276", load.pool.name, message, f"a pool of {needed} or more nodes", fix, "warning")
 
 
 def _who(needs: Mapping[str, int]) -> str:

@@ -28,9 +28,9 @@ def check(facts: StackFacts, config: Watchful) -> Iterator[Problem]:
         if pool in certain:
             yield _unprotected(pool, sorted(set(certain[pool])))
         else:
-            name, told = doubtful[pool]
+            name, reason = doubtful[pool]
             accepted = f"labels that show whether {name} runs on it"
-            yield from config.unread("KO404", pool.place, told, accepted, "set protect")
+            yield from config.unread("KO404", pool.place, reason, accepted, "set protect")
 
 
 def _unprotected(pool: Pool, users: list[str]) -> Problem:

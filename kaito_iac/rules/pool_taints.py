@@ -49,8 +49,8 @@ def _of_pool(path: str, taints: tuple[Any, ...], config: Config) -> Iterator[Pro
         elif refusing := [
             workload for workload in TOLERATED if workload in config.workloads and not tolerates(workload, str(taint))
         ]:
-            said = f"{str(taint)[:80]}, which pods of {' and '.join(refusing)} do not tolerate"
-            yield Problem("KO407", f"{path}[{index}]", said, TAINT, "use the taint that all KAITO pods tolerate")
+            message = f"{str(taint)[:80]}, which pods of {' and '.join(refusing)} do not tolerate"
+            yield Problem("KO407", f"{path}[{index}]", message, TAINT, "use the taint that all KAITO pods tolerate")
 
 
 def remedy(fact: Resource, config: Config) -> Mapping[str, Any] | None:

@@ -48,9 +48,9 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
     for path, spot in _capacities(fact):
         if spot is False:
             continue
-        told = spot if isinstance(spot, Unknown) else belongs
-        if isinstance(told, Unknown):
-            yield from config.unread("KO406", path, told, "regular capacity")
+        answer = spot if isinstance(spot, Unknown) else belongs
+        if isinstance(answer, Unknown):
+            yield from config.unread("KO406", path, answer, "regular capacity")
         else:
             yield Problem("KO406", path, "spot capacity in production", "regular capacity", _FIX)
 

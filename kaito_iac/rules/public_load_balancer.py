@@ -49,13 +49,13 @@ def _service(fact: Resource, config: Config) -> Iterator[Problem]:
 
 def _object(fact: Resource, config: Config, keys: tuple[str, ...]) -> Iterator[Problem]:
     found = annotated(fact, *keys)
-    told = found if isinstance(found, Unknown) else found.get(ENABLE_LB)
+    enabled = found if isinstance(found, Unknown) else found.get(ENABLE_LB)
     path = ".".join((*keys, "metadata", "annotations"))
-    if isinstance(told, Unknown):
-        yield from config.unread("KN301", f"{path}[{ENABLE_LB}]", told, "no public load balancer")
-    elif told == "True" or (told is not None and not isinstance(told, str)):
-        said = "a public load balancer without authentication, which also opens Ray's ports"
-        yield Problem("KN301", f"{path}[{ENABLE_LB}]", said, "a gateway in front", "remove the annotation")
+    if isinstance(enabled, Unknown):
+        yield from config.unread("KN301", f"{path}[{ENABLE_LB}]", enabled, "no public load balancer")
+    elif enabled == "True" or (enabled is not None and not isinstance(enabled, str)):
+        message = "a public load balancer without authentication, which also opens Ray's ports"
+        yield Problem("KN301", f"{path}[{ENABLE_LB}]", message, "a gateway in front", "remove the annotation")
 
 
 def remedy(fact: Resource, config: Config) -> Mapping[str, Any] | None:

@@ -40,9 +40,9 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
         return
     age = (facts.today - quota.date).days
     if age > config.max_age_days:
-        told = f"limits of {quota.date.isoformat()}, {counted(age, 'day')} old"
+        message = f"limits of {quota.date.isoformat()}, {counted(age, 'day')} old"
         most = f"at most {counted(config.max_age_days, 'day')}"
-        yield Problem("KQ103", config.quota_file, told, most, "read limits and use again")
+        yield Problem("KQ103", config.quota_file, message, most, "read limits and use again")
     elif age < 0:
         yield Problem(
             "KQ103",

@@ -42,12 +42,12 @@ def _service(fact: Resource, config: Config) -> Iterator[Problem]:
         yield from config.unread("KN304", "spec.ports", ports, "ports that are known")
         return
     for index, port in enumerate(ports):
-        told = [
+        open_ports = [
             problem for key in ("port", "targetPort") for problem in _port(f"spec.ports[{index}].{key}", field(port, key), config)
         ]
-        if told and isinstance(kind, Unknown):
+        if open_ports and isinstance(kind, Unknown):
             yield from config.unread("KN304", "spec.type", kind, "ClusterIP for a port of Ray")
-        yield from [] if isinstance(kind, Unknown) else told[:1]
+        yield from [] if isinstance(kind, Unknown) else open_ports[:1]
 
 
 def _port(path: str, port: Any, config: Config) -> Iterator[Problem]:
@@ -56,9 +56,9 @@ def _port(path: str, port: Any, config: Config) -> Iterator[Problem]:
         return
     number = int(port) if isinstance(port, str) and port.isdecimal() else port
     if number in config.ports and not isinstance(number, bool):
-        said = f"{number}, a port of Ray that can be reached from outside the cluster"
+        message = f"{number}, a port of Ray that can be reached from outside the cluster"
         fix = "reach it by `kubectl port-forward`, or use ClusterIP"
-        yield Problem("KN304", path, said, "the port of the model alone", fix)
+        yield Problem("KN304", path, message, "the port of the model alone", fix)
 
 
 def _backends(value: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -68,9 +68,9 @@ def _binding(fact: Resource) -> Told:
     subjects = entries(fact.inputs.get("subjects"), "subjects")
     for index, subject in enumerate(() if isinstance(subjects, Unknown) else subjects):
         place = field(subject, "namespace")
-        told = next((part for part in (place, own, hidden) if isinstance(part, Unknown)), None)
-        if told is not None:
-            yield f"subjects[{index}]", told, accepted
+        unknown = next((part for part in (place, own, hidden) if isinstance(part, Unknown)), None)
+        if unknown is not None:
+            yield f"subjects[{index}]", unknown, accepted
         elif place is not None and place != own:
             yield f"subjects[{index}]", f"of namespace {place} reads the Secrets of namespace {own} by '{role}'", accepted
     if isinstance(subjects, Unknown):
@@ -90,8 +90,8 @@ def _grant(fact: Resource) -> Told:
     for index, target in enumerate(targets):
         kind = field(target, "kind")
         if kind == "Secret" or isinstance(kind, Unknown):
-            told = kind if isinstance(kind, Unknown) else "lets other namespaces use Secrets of this one"
-            yield f"spec.to[{index}]", told, accepted
+            message = kind if isinstance(kind, Unknown) else "lets other namespaces use Secrets of this one"
+            yield f"spec.to[{index}]", message, accepted
 
 
 def _gateway(fact: Resource) -> Told:

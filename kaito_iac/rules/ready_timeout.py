@@ -43,20 +43,20 @@ def check(fact: Resource, config: Watchful) -> Iterator[Problem]:
     if name is None or held >= longest():
         return
     card = find_model(name) if isinstance(name, str) else None
-    told = next((part for part in (waits, name) if isinstance(part, Unknown)), None)
-    if told is None and card is None:
+    unknown = next((part for part in (waits, name) if isinstance(part, Unknown)), None)
+    if unknown is None and card is None:
         if _OURS in fact.urn and fact.options.create_seconds:  # the component knows the weights: it is not made without them
             return
-        told = Unknown(f"the catalogue has no weights of {name}")
-    if told is not None or card is None:
+        unknown = Unknown(f"the catalogue has no weights of {name}")
+    if unknown is not None or card is None:
         accepted = f"a model whose weights are known, or {counted(-(-longest() // 60), 'minute')}"
-        yield from config.unread("KO411", "customTimeouts.create", told or Unknown(""), accepted)
+        yield from config.unread("KO411", "customTimeouts.create", unknown or Unknown(""), accepted)
         return
     needed = wait_seconds(card.ready_seconds, provisioned=_provisioned(fact))
     if held < needed:
         minutes = -(-needed // 60)
-        said = f"{counted(held // 60, 'minute')}, but the weights of {name} may take {minutes}"
-        yield Problem("KO411", "customTimeouts.create", said, counted(minutes, "minute"), f"set create='{minutes}m'")
+        message = f"{counted(held // 60, 'minute')}, but the weights of {name} may take {minutes}"
+        yield Problem("KO411", "customTimeouts.create", message, counted(minutes, "minute"), f"set create='{minutes}m'")
 
 
 @cache

@@ -53,8 +53,8 @@ def capped(demand: Demand, config: Config) -> Iterator[Problem]:
             if config.on_unknown != "warn":
                 yield Problem("KQ111", path, f"{what} unknown ({held.reason})", f"at most {amount(most)} {what}")
         elif held.high > most:
-            told = f"{what}: {amount(round(held.high, 2))}"
-            yield Problem("KQ111", path, told, f"at most {amount(most)}", "hold fewer or smaller nodes")
+            message = f"{what}: {amount(round(held.high, 2))}"
+            yield Problem("KQ111", path, message, f"at most {amount(most)}", "hold fewer or smaller nodes")
 
 
 def _sized(demand: Demand, config: Config, path: str) -> Iterator[Problem]:

@@ -189,5 +189,5 @@ AnyRule = StackRule[Any] | ResourceRule[Any]
 
 def broken(code: str, where: str, error: Exception) -> Problem:
     """Return the finding of a rule that failed."""
-    told = f"could not be judged: {type(error).__name__}: {error}"
-    return Problem(code, where, told, "readable resources", "report this as a defect of the pack")
+    message = f"could not be judged: {type(error).__name__}: {error}"
+    return Problem(code, where, message, "readable resources", "report this as a defect of the pack")

@@ -59,7 +59,7 @@ def _waived(finding: Finding, granted: Sequence[Waiver], stack: StackFacts) -> F
     holds = next((one for one in granted if one.covers(finding.rule.name, name, path, stack.today)), None)
     if holds is None or finding.rule.name == _WAIVERS or finding.remedied:
         return finding
-    problem = replace(finding.problem, found=f"{finding.problem.found}; {holds.told}", severity="warning")
+    problem = replace(finding.problem, found=f"{finding.problem.found}; {holds.note}", severity="warning")
     return replace(finding, level="advisory", problem=problem)
 
 

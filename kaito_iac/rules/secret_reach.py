@@ -26,11 +26,11 @@ def check(fact: Resource, config: Config) -> Iterator[Problem]:
     """Judge roles and their bindings, grants between namespaces, and the certificates of Gateways."""
     if fact.name in config.allow:
         return
-    for path, told, accepted in reached(fact):
-        if isinstance(told, Unknown):
-            yield from config.unread("KN306", path, told, accepted)
+    for path, message, accepted in reached(fact):
+        if isinstance(message, Unknown):
+            yield from config.unread("KN306", path, message, accepted)
         else:
-            yield Problem("KN306", path, told, accepted, "name the Secrets, or copy them into the namespace that needs them")
+            yield Problem("KN306", path, message, accepted, "name the Secrets, or copy them into the namespace that needs them")
 
 
 RULE = ResourceRule(

@@ -51,10 +51,10 @@ def _ranges(fact: Resource) -> tuple[Any, ...] | Unknown:
     if named:
         return named
     found = annotated(fact)
-    told = found if isinstance(found, Unknown) else found.get(_ANNOTATION)
-    if told is None or isinstance(told, Unknown):
-        return told or ()
-    return tuple(part.strip() for part in told.split(",") if part.strip()) if isinstance(told, str) else Unknown("no text")
+    value = found if isinstance(found, Unknown) else found.get(_ANNOTATION)
+    if value is None or isinstance(value, Unknown):
+        return value or ()
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else Unknown("no text")
 
 
 def _entry(path: str, entry: Any, config: Config) -> Iterator[Problem]:

@@ -26,12 +26,12 @@ def _pair(workload: Resource, pool: Pool, chosen: bool | Unknown, config: Watchf
     kind, path = _kind(workload), f"{workload.name} on {pool.place}"
     for taint in pool.every_taint:
         refused = isinstance(taint, Unknown) or not tolerates(kind, str(taint))
-        told = next((part for part in (taint, chosen) if isinstance(part, Unknown)), None)
-        if refused and told is not None:
-            yield from config.unread("KO407", path, told, "taints that its pods tolerate")
+        unknown = next((part for part in (taint, chosen) if isinstance(part, Unknown)), None)
+        if refused and unknown is not None:
+            yield from config.unread("KO407", path, unknown, "taints that its pods tolerate")
         elif refused:
-            said = f"the pool has {str(taint)[:80]}, which pods of {kind} do not tolerate"
-            yield Problem("KO407", path, said, TAINT, "give the pool the taint that all tolerate")
+            message = f"the pool has {str(taint)[:80]}, which pods of {kind} do not tolerate"
+            yield Problem("KO407", path, message, TAINT, "give the pool the taint that all tolerate")
 
 
 def _kind(workload: Resource) -> Workload:

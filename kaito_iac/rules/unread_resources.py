@@ -13,12 +13,12 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
     """Name every chart, file and resource of an unknown type, which may hold GPUs."""
     for demand in facts.demands:
         if demand.unread:
-            told = f"{demand.kind} '{demand.resource}' may hold uncounted GPUs ({demand.gpus})"
+            message = f"{demand.kind} '{demand.resource}' may hold uncounted GPUs ({demand.gpus})"
             fix = (
                 f"make what it installs resources of the program, or state it: {line_to_paste(demand.resource)} "
                 f"where the pack has declarations: program, else {entry_to_paste(demand.resource)} in its configuration"
             )
-            yield Problem("KQ114", demand.component, told, "a resource that can be counted", fix)
+            yield Problem("KQ114", demand.component, message, "a resource that can be counted", fix)
 
 
 RULE = StackRule(

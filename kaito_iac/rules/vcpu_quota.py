@@ -69,18 +69,18 @@ def compared(position: Position) -> Iterator[Problem]:
     """Report when a stack holds more of a family and region than is left for it."""
     held = position.held
     path = f"{position.family} in {position.region}"
-    told = f"{counted(held, 'vCPU')} ({shares([(demand.component, demand.vcpus) for demand in position.here])})"
+    message = f"{counted(held, 'vCPU')} ({shares([(demand.component, demand.vcpus) for demand in position.here])})"
     if position.quota is None:
         fix = f"add family {position.family}, region {position.region} to the quota file"
-        yield Problem("KQ102", path, f"{told}, but no limit on record", "an entry in the quota file", fix)
+        yield Problem("KQ102", path, f"{message}, but no limit on record", "an entry in the quota file", fix)
     elif held > max(position.room, 0):
-        most = f"at most {amount(max(position.room, 0))} ({position.told()})"
-        yield Problem("KQ102", path, told, most, "hold fewer or smaller nodes, or ask for quota")
+        most = f"at most {amount(max(position.room, 0))} ({position.explanation()})"
+        yield Problem("KQ102", path, message, most, "hold fewer or smaller nodes, or ask for quota")
     elif position.peak > max(position.room, 0):
-        told = f"{counted(position.peak, 'vCPU')} while AKS upgrades: its surge needs quota too"
-        most = f"at most {amount(max(position.room, 0))} ({position.told()})"
+        message = f"{counted(position.peak, 'vCPU')} while AKS upgrades: its surge needs quota too"
+        most = f"at most {amount(max(position.room, 0))} ({position.explanation()})"
         fix = "set maxSurge 0 and maxUnavailable 1 in the upgrade settings, or ask for quota"
-        yield Problem("KQ102", path, told, most, fix, "warning")
+        yield Problem("KQ102", path, message, most, fix, "warning")
 
 
 RULE = StackRule(

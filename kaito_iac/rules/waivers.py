@@ -31,7 +31,7 @@ class Waiver(StrictRecord):
         return name == self.resource if name else path == self.resource or path.startswith(f"{self.resource}.")
 
     @property
-    def told(self) -> str:
+    def note(self) -> str:
         """Return the note on a finding that it lets pass."""
         return f"waived until {self.expires.isoformat()} by {self.owner}: {self.reason}"
 
@@ -46,9 +46,9 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Report every waiver whose day is over."""
     for waiver in config.granted:
         if facts.today > waiver.expires:
-            told = f"the waiver of {waiver.owner} ended on {waiver.expires.isoformat()}"
+            message = f"the waiver of {waiver.owner} ended on {waiver.expires.isoformat()}"
             fix = f"take it out of {NAME}, or have it granted anew with a later day"
-            yield Problem("KQ116", f"waiver of {waiver.rule} for {waiver.resource}", told, "a waiver that holds", fix)
+            yield Problem("KQ116", f"waiver of {waiver.rule} for {waiver.resource}", message, "a waiver that holds", fix)
 
 
 RULE = StackRule(

@@ -220,11 +220,11 @@ def _laid_out(answer: Fit, found: Estimate) -> Fit:
 
 def _remarks(model: ModelCard, found: Estimate, hardware: Hardware) -> Iterator[Problem]:
     if found.nodes > MANY_NODES:
-        told = f"{found.nodes} x {hardware.label} for one model"
-        yield Problem("KS214", "size", told, f"at most {MANY_NODES} nodes", "choose a size with more GPU memory", "warning")
+        message = f"{found.nodes} x {hardware.label} for one model"
+        yield Problem("KS214", "size", message, f"at most {MANY_NODES} nodes", "choose a size with more GPU memory", "warning")
     if model.gated is True:
-        told = f"{model.id} is gated: its weights are downloaded with a token of a user who accepted the licence"
-        yield Problem("KS204", "model", told, "", "give the Workspace access_secret, a Secret with the key HF_TOKEN", "info")
+        message = f"{model.id} is gated: its weights are downloaded with a token of a user who accepted the licence"
+        yield Problem("KS204", "model", message, "", "give the Workspace access_secret, a Secret with the key HF_TOKEN", "info")
 
 
 def fits(

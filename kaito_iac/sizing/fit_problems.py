@@ -25,22 +25,22 @@ def layout_problems(model: ModelCard, found: Estimate) -> Iterator[Problem]:
     parallel = found.tensor_parallel
     never = "KAITO admits it, but it can never work"
     if model.heads % parallel:
-        told = f"{model.name} has {model.heads} attention heads, which {parallel} GPUs of a node cannot share; {never}"
+        message = f"{model.name} has {model.heads} attention heads, which {parallel} GPUs of a node cannot share; {never}"
         yield Problem(
-            "KS212", "size", told, "a GPU count per node that divides the heads", "choose a size with another number of GPUs"
+            "KS212", "size", message, "a GPU count per node that divides the heads", "choose a size with another number of GPUs"
         )
     elif model.attention != "MLA" and model.kv_heads and model.kv_heads % parallel and parallel % model.kv_heads:
-        told = f"{model.name} has {model.kv_heads} KV heads, which {parallel} GPUs of a node cannot share; {never}"
+        message = f"{model.name} has {model.kv_heads} KV heads, which {parallel} GPUs of a node cannot share; {never}"
         yield Problem(
             "KS212",
             "size",
-            told,
+            message,
             "a GPU count per node that divides them or is a multiple",
             "choose a size with another number of GPUs",
         )
     if model.layers and found.pipeline_parallel > model.layers:
-        told = f"{found.nodes} nodes for {model.layers} layers; {never}"
-        yield Problem("KS212", "size", told, "at most one node per layer", "choose a bigger size")
+        message = f"{found.nodes} nodes for {model.layers} layers; {never}"
+        yield Problem("KS212", "size", message, "at most one node per layer", "choose a bigger size")
 
 
 def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, context: int | None) -> Iterator[Problem]:
@@ -49,20 +49,22 @@ def context_problems(model: ModelCard, hardware: Hardware, found: Estimate, cont
     layout = cache_layout(model)
     least = "at least " if layout.lower_bound or any(group.kind == "sliding" for group in layout.groups) else ""
     if context is not None and context > room:
-        told = f"{context} tokens, but the GPUs of {found.nodes} x {hardware.label} are estimated to have room for {least}{room}"
+        message = (
+            f"{context} tokens, but the GPUs of {found.nodes} x {hardware.label} are estimated to have room for {least}{room}"
+        )
         yield Problem(
             "KS213",
             "context",
-            told,
+            message,
             f"at most {room} (estimate)",
             "leave it out and vLLM takes what fits, or choose a bigger size",
             "warning",
         )
     elif room < min(SHORT_CONTEXT, model.max_context_tokens):
-        told = (
+        message = (
             f"{found.nodes} x {hardware.label} is estimated to leave room for {least}{room} tokens of context beside the weights"
         )
-        yield Problem("KS213", "size", told, f"room for {SHORT_CONTEXT} or more", "choose a bigger size", "warning")
+        yield Problem("KS213", "size", message, f"room for {SHORT_CONTEXT} or more", "choose a bigger size", "warning")
 
 
 def token_problem(model: ModelCard, path: str, accepted: str, severity: Severity = "error") -> Problem | None:
@@ -70,17 +72,17 @@ def token_problem(model: ModelCard, path: str, accepted: str, severity: Severity
     if model.gated is False:
         return None
     if isinstance(model.gated, Unknown):
-        told = f"missing, and it is {model.gated} whether {model.id} is gated"
-        return Problem("KS204", path, told, accepted, "name a Secret if Hugging Face asks for a token", "info")
-    told = f"missing, but {model.id} is gated: KAITO admits it, but it can never work"
+        message = f"missing, and it is {model.gated} whether {model.id} is gated"
+        return Problem("KS204", path, message, accepted, "name a Secret if Hugging Face asks for a token", "info")
+    message = f"missing, but {model.id} is gated: KAITO admits it, but it can never work"
     fix = "kubectl create secret generic hf-token --from-literal=HF_TOKEN=…, and name it here"
-    return Problem("KS204", path, told, accepted, fix, severity)
+    return Problem("KS204", path, message, accepted, fix, severity)
 
 
 def no_fit_problem(model: ModelCard, found: NoFit, path: str, after: str = "") -> Problem:
     """Report that KAITO's estimator finds no room for a model on a size; `after`: what comes of it."""
-    told = f"{found.reason}{after}"
-    return Problem("KS202", path, told, "a size that holds the model", f"see `kaito-iac fit {model.preset_name}`")
+    message = f"{found.reason}{after}"
+    return Problem("KS202", path, message, "a size that holds the model", f"see `kaito-iac fit {model.preset_name}`")
 
 
 def one_node_problem(model: ModelCard, hardware: Hardware, nodes: int, path: str) -> Problem | None:
@@ -90,8 +92,8 @@ def one_node_problem(model: ModelCard, hardware: Hardware, nodes: int, path: str
     short = hardware.node_gpu_memory_bytes * nodes < model.weights_bytes
     lacking = f"has less GPU memory than the {model.weights_size} of weights"
     why = lacking if short else "means several nodes, which transformers cannot join"
-    told = f"{nodes} x {hardware.label} {why}; KAITO refuses it"
-    return Problem("KS202", path, told, "a size that holds the model in one node", f"see `kaito-iac fit {model.preset_name}`")
+    message = f"{nodes} x {hardware.label} {why}; KAITO refuses it"
+    return Problem("KS202", path, message, "a size that holds the model in one node", f"see `kaito-iac fit {model.preset_name}`")
 
 
 def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
@@ -118,9 +120,9 @@ def sequence_problems(hardware: Hardware, found: Estimate, asked: int | None = N
     if found.max_num_seqs is None or states is None or sequences <= states:
         return
     set_by = " (the default)" if asked is None else ""
-    told = (
+    message = (
         f"max-num-seqs {sequences}{set_by}, but {found.nodes} x {hardware.label} are estimated "
         f"to have room for the states of {states} sequences: vLLM ends with 'exceeds available Mamba cache blocks'"
     )
     fix = f"set max-num-seqs to {found.max_num_seqs}"
-    yield Problem("KS293", "size", told, f"at most {states} (estimate)", fix, "warning")
+    yield Problem("KS293", "size", message, f"at most {states} (estimate)", fix, "warning")

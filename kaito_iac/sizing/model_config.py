@@ -69,8 +69,8 @@ def facts_of(config: Mapping[str, Any], file: Path, weights_gib: float | None) -
         *(_missing(file, _HIDDEN) if heads and not values else ()),
     ]
     if weights_gib is None:
-        told = f"no {_INDEX} and no safetensors file beside it: the size of the weights is not known"
-        missing.append(Problem("KS299", file.name, told, "", "state it: weights_gib=…, or --weights-gib GIB"))
+        message = f"no {_INDEX} and no safetensors file beside it: the size of the weights is not known"
+        missing.append(Problem("KS299", file.name, message, "", "state it: weights_gib=…, or --weights-gib GIB"))
     if missing or weights_gib is None:
         return None, missing
     name = str(config.get("_name_or_path") or "").strip("/")

@@ -100,9 +100,9 @@ class _Reading:
             found = body.get("metadata") if isinstance(body, dict) else None
             if isinstance(found, dict) and isinstance(found.get("urn"), str):
                 self._step(found["urn"], str(found.get("op")), found)
-        said = event.get("diagnosticEvent")
-        if isinstance(said, dict):
-            self._diagnostic(said)
+        event_body = event.get("diagnosticEvent")
+        if isinstance(event_body, dict):
+            self._diagnostic(event_body)
         self._ended = self._ended or isinstance(event.get("summaryEvent"), dict)
 
     def _step(self, urn: str, op: str, found: Mapping[str, Any]) -> None:
@@ -114,13 +114,13 @@ class _Reading:
         elif isinstance(new, dict):
             self._sides[urn] = (op, new)
 
-    def _diagnostic(self, said: Mapping[str, Any]) -> None:
-        text = text_of(said.get("message")).strip()
-        told = _REGISTERED.fullmatch(text) if said.get("severity") == "debug" else None
-        if told:
-            self._order.setdefault((told["type"], told["name"]), len(self._order))
-        urn = said.get("urn")
-        severity = str(said.get("severity"))
+    def _diagnostic(self, event_body: Mapping[str, Any]) -> None:
+        text = text_of(event_body.get("message")).strip()
+        registered = _REGISTERED.fullmatch(text) if event_body.get("severity") == "debug" else None
+        if registered:
+            self._order.setdefault((registered["type"], registered["name"]), len(self._order))
+        urn = event_body.get("urn")
+        severity = str(event_body.get("severity"))
         about = isinstance(urn, str) and urn != "" and severity in ("info", "warning")
         if text and not self._ended and (about or severity in ("warning", "error")):
             self._remarks[Diagnostic(severity, text, urn if isinstance(urn, str) else "")] = None

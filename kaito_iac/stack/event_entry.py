@@ -79,9 +79,9 @@ class Entry:
         self.keys = self.keys or tuple(sorted(forced))
         kind = self.type.rpartition(":")[2]
         found = list(differences(before, after, kind=kind)) if before or after else []
-        told = {one.path for one in found}
+        paths = {one.path for one in found}
         for path, how in sorted(self.detailed.items()):
-            if isinstance(path, str) and not any(_same_place(path, known) for known in told):
+            if isinstance(path, str) and not any(_same_place(path, known) for known in paths):
                 found.append(_of_engine(path, how))
         marked = {*forced, *self.keys}
         self.differences = tuple(
@@ -101,6 +101,6 @@ def _forces(path: str, marked: Iterable[str]) -> bool:
 
 def _of_engine(path: str, how: Any) -> Difference:
     """Return a difference that only the provider sees, such as one of outputs or of secrets."""
-    told = str(how.get("diffKind")).partition("-")[0] if isinstance(how, dict) else "update"
+    message = str(how.get("diffKind")).partition("-")[0] if isinstance(how, dict) else "update"
     # the comparison leaves the words of a difference, which mypy takes for any text
-    return Difference(path=path, kind=told if told in ("add", "delete") else "update")  # type: ignore[arg-type]
+    return Difference(path=path, kind=message if message in ("add", "delete") else "update")  # type: ignore[arg-type]

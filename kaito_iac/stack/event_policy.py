@@ -37,7 +37,7 @@ class PolicyFold:
             elif kind == "summaryEvent":
                 self._named(body.get("PolicyPacks"))
             elif kind == "diagnosticEvent" and not ended:
-                self._told(body)
+                self._message(body)
 
     def _add(self, found: dict[Violation, None], one: Violation) -> None:
         if len(found) < _MOST_VIOLATIONS or one.level == "mandatory":
@@ -65,7 +65,7 @@ class PolicyFold:
         for key, version in packs.items() if isinstance(packs, dict) else ():
             self.pack(str(key).partition("|")[0], _text(version))
 
-    def _told(self, body: Mapping[str, Any]) -> None:
+    def _message(self, body: Mapping[str, Any]) -> None:
         severity, message = body.get("severity"), text_of(body.get("message")).strip()
         if severity in ("error", "warning") and message and (len(self.diagnostics) < _MOST_DIAGNOSTICS or severity == "error"):
             self.diagnostics[Diagnostic(str(severity), message[:_MOST_TEXT], _text(body.get("urn")))] = None

@@ -116,8 +116,8 @@ class Fold:
             self._skipped += 1
             return
         urn, op = found["urn"], found.get("op")
-        told = found.get("type")
-        token = told if isinstance(told, str) else "".join(urn.split("::")[2:3]).rpartition("$")[2]
+        type_ = found.get("type")
+        token = type_ if isinstance(type_, str) else "".join(urn.split("::")[2:3]).rpartition("$")[2]
         self._own(urn)
         entry = self._entries.get(urn)
         if entry is None:
@@ -208,8 +208,8 @@ def _masked(value: Masked, mask: Callable[[str], str] | None) -> Masked:
     if mask is None:
         return value
     if isinstance(value, Change):
-        told = (replace(one, before=mask(one.before), after=mask(one.after)) for one in value.differences)
-        return replace(value, differences=tuple(told))
+        shown = (replace(one, before=mask(one.before), after=mask(one.after)) for one in value.differences)
+        return replace(value, differences=tuple(shown))
     return replace(value, message=mask(value.message))
 
 
@@ -249,8 +249,8 @@ def _state(found: Mapping[str, Any], keep: bool, known: State | None = None) -> 
 def _names_of(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return by what machines name a launch template, and its version."""
     shown = _outputs(found)
-    told = {"id": found.get("id"), "name": shown.get("name"), "latestVersion": shown.get("latestVersion")}
-    return {key: value for key, value in told.items() if isinstance(value, str | int | float) and value != ""}
+    facts = {"id": found.get("id"), "name": shown.get("name"), "latestVersion": shown.get("latestVersion")}
+    return {key: value for key, value in facts.items() if isinstance(value, str | int | float) and value != ""}
 
 
 def _summary(found: Mapping[str, Any]) -> Summary:

@@ -32,7 +32,7 @@ def broken_off(log: EventLog, *, explained: bool) -> str:
         return f"{failed[0]} failed" if len(failed) == 1 else f"{failed[0]} and {len(failed) - 1} more failed"
     if log.summary.result == "succeeded" or (log.summary.result == "" and not errors):
         return ""  # older engines report no result
-    told = [one for one in errors if one.urn]
-    if told:
-        return f"{told[0].urn.rpartition('::')[2]} failed"
+    own = [one for one in errors if one.urn]
+    if own:
+        return f"{own[0].urn.rpartition('::')[2]} failed"
     return "" if explained else "the run failed"

@@ -45,8 +45,8 @@ def read_state(text: str, name: str = "state") -> Stack:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        told = str(error).partition("\n")[0]
-        return Stack((), (Problem("KQ150", name, f"no JSON: {told}", _EXPORT, _FIX),))
+        message = str(error).partition("\n")[0]
+        return Stack((), (Problem("KQ150", name, f"no JSON: {message}", _EXPORT, _FIX),))
     found, problem = _deployment(document, name)
     if problem:
         return Stack((), (problem,))
@@ -71,8 +71,8 @@ def _deployment(document: Any, name: str) -> tuple[Mapping[str, Any], Problem | 
         else [features]
     )
     if unknown:
-        told = f"{json.dumps(unknown[0])[:80]}, which this release cannot read"
-        return {}, Problem("KQ150", f"{name}: features", told, f"features of {', '.join(sorted(_FEATURES))}", _FIX)
+        message = f"{json.dumps(unknown[0])[:80]}, which this release cannot read"
+        return {}, Problem("KQ150", f"{name}: features", message, f"features of {', '.join(sorted(_FEATURES))}", _FIX)
     return found, None
 
 
@@ -94,16 +94,16 @@ class _Reading:
             if found is not None:
                 (leaving if entry.get("delete") is True else live).append(found)
                 if entry.get("delete") is True:
-                    told = "replaced, and waits for its deletion: counted, as it exists until then"
-                    self._problems.append(Problem("KQ152", found.name, told, "", "run the update again", "warning"))
+                    message = "replaced, and waits for its deletion: counted, as it exists until then"
+                    self._problems.append(Problem("KQ152", found.name, message, "", "run the update again", "warning"))
         known = {resource.urn for resource in live}
         for path, entry in self._listed("pending_operations"):
             operation = entry.get("type") if isinstance(entry, dict) else None
             found = self._resource(f"{path}.resource", entry.get("resource") if isinstance(entry, dict) else None)
             if found is not None and operation == "creating" and found.urn not in known:
                 live.append(replace(found, certain=False))
-                told = "an update was interrupted while creating it: counted, as it may exist"
-                self._problems.append(Problem("KQ153", found.name, told, "", "pulumi refresh", "warning"))
+                message = "an update was interrupted while creating it: counted, as it may exist"
+                self._problems.append(Problem("KQ153", found.name, message, "", "pulumi refresh", "warning"))
         return Stack((*live, *leaving), tuple(self._problems), made=_day(self._deployment.get("manifest")))
 
     def _listed(self, key: str) -> Iterator[tuple[str, Any]]:
@@ -171,9 +171,9 @@ def _outputs(found: Any) -> Any:
 
 def _day(manifest: Any) -> date | None:
     """Return the day of a manifest, which says it to the nanosecond."""
-    told = manifest.get("time") if isinstance(manifest, dict) else None
+    text = manifest.get("time") if isinstance(manifest, dict) else None
     try:
-        return date.fromisoformat(told[:10]) if isinstance(told, str) else None
+        return date.fromisoformat(text[:10]) if isinstance(text, str) else None
     except ValueError:
         return None
 

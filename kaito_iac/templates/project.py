@@ -92,8 +92,8 @@ def problems_of(template: Template, name: str, stack: str, given: Mapping[str, s
     for key, value in given.items():
         if key not in known:
             near = did_you_mean(nearest(key, tuple(known))[:1])
-            told = f"one of {', '.join(known)}" if known else "no configuration: this template asks for none"
-            problems.append(Problem(UNKNOWN, f"config {key}", "an unknown key", told, near))
+            message = f"one of {', '.join(known)}" if known else "no configuration: this template asks for none"
+            problems.append(Problem(UNKNOWN, f"config {key}", "an unknown key", message, near))
         elif not _fits(known[key].type, value):
             problems.append(Problem(UNKNOWN, f"config {key}", repr(value), f"a value of type {known[key].type}"))
     return tuple(problems)
@@ -114,8 +114,8 @@ def _fits(kind: str, value: str) -> bool:
 def project_files(template: Template, name: str, stack: str, given: Mapping[str, str]) -> dict[str, str]:
     """Return the files of a project by name, filled with its name and values."""
     declared = _declared(template)
-    told = str((declared.get("template") or {}).get("description", template.title))
-    filled = {"PROJECT": name, "DESCRIPTION": told, **variables(template, given)}
+    message = str((declared.get("template") or {}).get("description", template.title))
+    filled = {"PROJECT": name, "DESCRIPTION": message, **variables(template, given)}
     found = {path: _filled(text, filled) for path, text in _files(template).items()}
     if template.kind == PROGRAM:
         found["Pulumi.yaml"] = found["Pulumi.yaml"].partition("\ntemplate:\n")[0].rstrip() + "\n"

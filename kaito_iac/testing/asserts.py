@@ -85,5 +85,5 @@ def _complete(plan: Plan) -> None:
 def _fail(plan: Plan, reasons: Sequence[str]) -> None:
     __tracebackhide__ = True
     if reasons:
-        told = "\n".join(f"  {line}" for reason in reasons for line in reason.splitlines())
-        raise AssertionError(f"plan of {plan.project}, stack {plan.stack}:\n{told}")
+        message = "\n".join(f"  {line}" for reason in reasons for line in reason.splitlines())
+        raise AssertionError(f"plan of {plan.project}, stack {plan.stack}:\n{message}")

@@ -82,8 +82,8 @@ def kaito_snapshot(request: pytest.FixtureRequest) -> Snapshot:
             pytest.fail(f"no snapshot {FOLDER}/{path.name} yet; `pytest {UPDATE}` writes it", pytrace=False)
         elif (before := path.read_text(encoding="utf-8")) != shown:
             changed = unified_diff(before.splitlines(), shown.splitlines(), "snapshot", "plan", lineterm="", n=2)
-            told = "\n".join(changed)
-            pytest.fail(f"the plan has changed; `pytest {UPDATE}` accepts it:\n{told}", pytrace=False)
+            message = "\n".join(changed)
+            pytest.fail(f"the plan has changed; `pytest {UPDATE}` accepts it:\n{message}", pytrace=False)
 
     return compare
 

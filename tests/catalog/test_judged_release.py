@@ -2,19 +2,19 @@
 
 from kaito_iac.catalog.engine import engine_arguments, engine_version
 from kaito_iac.catalog.estimator import estimator
-from kaito_iac.catalog.judged_release import judged_release, judged_releases, judging_by, told_release
+from kaito_iac.catalog.judged_release import judged_release, judged_releases, judging_by, named_release
 from kaito_iac.catalog.load import DEFAULT_VERSION
 from kaito_iac.sizing.fit import Query, fit
 
 
 def test_the_default_is_judged_by_unless_told():
     """Outside of a block nobody named a release; inside it is the one that was named; None changes nothing."""
-    assert (judged_release(), told_release()) == (DEFAULT_VERSION, None)
+    assert (judged_release(), named_release()) == (DEFAULT_VERSION, None)
     with judging_by("0.11.0"):
-        assert (judged_release(), told_release()) == ("0.11.0", "0.11.0")
+        assert (judged_release(), named_release()) == ("0.11.0", "0.11.0")
         with judging_by(None):
             assert judged_release() == "0.11.0"
-    assert told_release() is None
+    assert named_release() is None
 
 
 def test_releases_that_can_be_judged_by():

@@ -24,7 +24,7 @@ KEYS = "metadata spec template name roles labels resource inference tuning prese
 
 
 def told(text: str) -> list[object]:
-    return [(one.line, one.told) if isinstance(one, Unreadable) else one.data for one in documents(text)]
+    return [(one.line, one.reason) if isinstance(one, Unreadable) else one.data for one in documents(text)]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kaito_iac.readiness.causes import CAUSES
 from kaito_iac.readiness.diagnose import Diagnosis, diagnose
 from kaito_iac.readiness.finding import Memory
-from kaito_iac.readiness.redact import told
+from kaito_iac.readiness.redact import one_line
 from kaito_iac.readiness.snapshot import Snapshot
 from kaito_iac.readiness.target import Target
 
@@ -850,7 +850,7 @@ def test_every_cause_is_provoked() -> None:
 def test_secrets_are_not_told() -> None:
     """A token in a log, an address or a setting is not repeated."""
     lines = "a hf_abcdefghijklmnop b Bearer abcdefgh1234 c https://me:pw@host/x d https://h/x?sv=1&sig=abc%2F e password=geheim f"
-    assert told(lines) == (
+    assert one_line(lines) == (
         "a [secret] b [secret] c https://[secret]@host/x d https://h/x?sv=1&sig=[secret] e password=[secret] f"
     )
 
