@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 
 def asked_once(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Keep what a function of a Case answers, which several rules ask in turn; a Case equals nothing but itself."""
-    return cast(Callable[Asked, Answer], lru_cache(maxsize=8)(function))
+    return cast(Callable[Asked, Answer], lru_cache(maxsize=8)(function))  # lru_cache forgets the parameters
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
