@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kaito_iac.readiness.connection import _stopped
+from kaito_iac.readiness.connection import _next_step
 from kaito_iac.readiness.error_patterns import cloud_refusal
 
 
@@ -45,7 +45,7 @@ NO_NAME = "Failed to resolve 'c-1.hcp.eastus.azmk8s.io' ([Errno -2] Name or serv
 
 
 @pytest.mark.parametrize(
-    ("server", "error", "told"),
+    ("server", "error", "stopped"),
     [
         pytest.param("https://c-1.hcp.eastus.azmk8s.io:443", NO_NAME, True, id="AKS, no such name"),
         pytest.param("https://c-1.hcp.usgovvirginia.cx.aks.containerservice.azure.us", NO_NAME, False, id="another cloud's name"),
@@ -54,7 +54,8 @@ NO_NAME = "Failed to resolve 'c-1.hcp.eastus.azmk8s.io' ([Errno -2] Name or serv
         pytest.param("https://c.hcp.chinaeast2.azmk8s.cn:443", "[Errno 11001] getaddrinfo failed", True, id="China, Windows"),
     ],
 )
-def test_a_stopped_cluster(server, error, told):
-    """The API server of a stopped AKS cluster has no name in DNS: the message says how to see and start it."""
-    expected = "; AKS takes the name of a stopped cluster away: `az aks show --query powerState`, `az aks start`" if told else ""
-    assert _stopped(server, error) == expected
+def test_a_stopped_cluster(server, error, stopped):
+    """The API server of a stopped AKS cluster has no name in DNS: the message says how to see and start it, else how to look."""
+    start = "; AKS takes the name of a stopped cluster away: `az aks show --query powerState`, `az aks start`"
+    look = "; `kubectl cluster-info` shows whether this machine reaches it (VPN, private cluster, stopped cluster)"
+    assert _next_step(server, error) == (start if stopped else look)
