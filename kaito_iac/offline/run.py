@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 import runpy
@@ -25,7 +26,7 @@ from kaito_iac.offline.loop import OfflineLoop, Stuck
 from kaito_iac.offline.monitor import Monitor
 from kaito_iac.offline.recording import LogEntry, ProgramError, Recording, Unseen
 from kaito_iac.offline.rendered import with_rendered
-from kaito_iac.offline.sdk import stop_callbacks
+from kaito_iac.offline.sdk import started_before_stopped, stop_callbacks
 from kaito_iac.stack.resource import Secret, reveal
 
 
@@ -102,7 +103,11 @@ class _Run:
     def recorded(self, function: Callable[[], Any]) -> Recording:
         """Run the function in a context of its own and return everything it showed."""
         error: ProgramError | None = None
-        with sandbox.collector_at_rest(), source.nearest_positions(), sandbox.settings_restored(sdk_settings.Settings):
+        with contextlib.ExitStack() as held:
+            held.enter_context(sandbox.collector_at_rest())
+            held.enter_context(source.nearest_positions())
+            held.enter_context(sandbox.settings_restored(sdk_settings.Settings))
+            held.enter_context(started_before_stopped())
             context = contextvars.copy_context()
             if _loop_is_running():
                 error = _in_thread(lambda: context.run(self._outcome, function))

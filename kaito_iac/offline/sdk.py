@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final
 
 from pulumi.runtime import _callbacks
 
-_Servicer = _callbacks._CallbackServicer
+_Servicer: Any = _callbacks._CallbackServicer  # the SDK states no types for what it has for itself
+_START_SECONDS: Final = 1.0
+"""How long a service that is stopped may take to start."""
 
 
 def serves_callbacks(loop: asyncio.AbstractEventLoop) -> bool:
@@ -16,5 +21,29 @@ def serves_callbacks(loop: asyncio.AbstractEventLoop) -> bool:
 
 async def stop_callbacks() -> None:
     """Stop the services of all programs of this process."""
-    # the SDK states no types for what it has for itself
-    await _Servicer.shutdown()  # type: ignore[no-untyped-call]
+    await _Servicer.shutdown()
+
+
+@contextlib.contextmanager
+def started_before_stopped() -> Iterator[None]:
+    """Let a service start before it is stopped: a program that fails at once does both, and gRPC ends the process by SIGSEGV."""
+    serve, shutdown = _Servicer.serve, _Servicer.shutdown
+    starting: list[asyncio.Task[None]] = []
+
+    async def serving(servicer: Any) -> None:
+        started = asyncio.ensure_future(serve(servicer))
+        starting.append(started)
+        await asyncio.shield(started)
+
+    async def stopping() -> None:
+        loop = asyncio.get_running_loop()
+        own = [started for started in starting if started.get_loop() is loop and not started.done()]
+        if own:
+            await asyncio.wait(own, timeout=_START_SECONDS)
+        await shutdown()
+
+    _Servicer.serve, _Servicer.shutdown = serving, stopping
+    try:
+        yield
+    finally:
+        _Servicer.serve, _Servicer.shutdown = serve, classmethod(shutdown.__func__)

@@ -1,6 +1,8 @@
 """Transforms of the stack, of resources and of function calls change what is recorded."""
 
-from kaito_iac.offline import Options, ProgramError, Secret, run_program
+import asyncio
+
+from kaito_iac.offline import Options, ProgramError, Secret, run_program, sdk
 from kaito_iac.problem import Unknown
 
 
@@ -94,3 +96,30 @@ def test_program_that_waits_forever_with_transforms(program):
         )
     )
     assert recording.error == ProgramError("the program waits for an output that never gets a value", (), True)
+
+
+def test_a_service_starts_before_it_is_stopped(monkeypatch):
+    """A program that fails while its service of callbacks starts waits for the start: gRPC ended the process by SIGSEGV."""
+    order = []
+
+    async def serve(_servicer):
+        await asyncio.sleep(0.01)
+        order.append("started")
+
+    async def shutdown(_class):
+        order.append("stopped")
+
+    monkeypatch.setattr(sdk._Servicer, "serve", serve)
+    monkeypatch.setattr(sdk._Servicer, "shutdown", classmethod(shutdown))
+
+    async def program():
+        starting = asyncio.ensure_future(sdk._Servicer.serve(object()))
+        await asyncio.sleep(0)
+        starting.cancel()
+        await sdk.stop_callbacks()
+
+    loop = asyncio.new_event_loop()
+    with sdk.started_before_stopped():
+        loop.run_until_complete(program())
+    loop.close()
+    assert order == ["started", "stopped"]
