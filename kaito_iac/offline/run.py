@@ -8,7 +8,7 @@ import contextvars
 import logging
 import runpy
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -205,17 +205,23 @@ def _wind_up(loop: OfflineLoop) -> None:
     """End everything that is still under way, and the loop."""
     try:
         if not loop.is_closed():
+            _ended(loop, stop_callbacks())  # first: gRPC does not survive that the start of a service is cancelled
             pending = asyncio.all_tasks(loop)
             for task in pending:
                 task.cancel()
             if pending and not loop.stuck:
-                loop.run_until_complete(asyncio.wait(pending, timeout=1))
-            loop.run_until_complete(stop_callbacks())
-            loop.run_until_complete(loop.shutdown_asyncgens())
-    except (Exception, Stuck):  # what a failed run leaves behind cannot spoil its report
-        logging.getLogger(__name__).debug("the run did not end cleanly", exc_info=True)
+                _ended(loop, asyncio.wait(pending, timeout=1))
+            _ended(loop, loop.shutdown_asyncgens())
     finally:
         loop.close()
+
+
+def _ended(loop: OfflineLoop, last: Coroutine[Any, Any, Any]) -> None:
+    """Run one of the last things of a loop; what a failed run leaves behind cannot spoil its report."""
+    try:
+        loop.run_until_complete(last)
+    except (Exception, Stuck):
+        logging.getLogger(__name__).debug("the run did not end cleanly", exc_info=True)
 
 
 def _loop_is_running() -> bool:

@@ -12,6 +12,7 @@ from pulumi.runtime import _callbacks
 _Servicer: Any = _callbacks._CallbackServicer  # the SDK states no types for what it has for itself
 _START_SECONDS: Final = 1.0
 """How long a service that is stopped may take to start."""
+_PAUSE_SECONDS: Final = 0.005
 
 
 def serves_callbacks(loop: asyncio.AbstractEventLoop) -> bool:
@@ -27,23 +28,25 @@ async def stop_callbacks() -> None:
 @contextlib.contextmanager
 def started_before_stopped() -> Iterator[None]:
     """Let a service start before it is stopped: a program that fails at once does both, and gRPC ends the process by SIGSEGV."""
-    serve, shutdown = _Servicer.serve, _Servicer.shutdown
-    starting: list[asyncio.Task[None]] = []
+    serve, shutdown = _Servicer.serve, _Servicer.__dict__["shutdown"]
+    starting: list[Any] = []
 
     async def serving(servicer: Any) -> None:
-        started = asyncio.ensure_future(serve(servicer))
-        starting.append(started)
-        await asyncio.shield(started)
+        starting.append(servicer)
+        try:
+            await serve(servicer)
+        finally:
+            starting.remove(servicer)
 
-    async def stopping() -> None:
+    async def stopping(of: Any) -> None:
         loop = asyncio.get_running_loop()
-        own = [started for started in starting if started.get_loop() is loop and not started.done()]
-        if own:
-            await asyncio.wait(own, timeout=_START_SECONDS)
-        await shutdown()
+        latest = loop.time() + _START_SECONDS
+        while any(servicer._loop is loop for servicer in starting) and loop.time() < latest:
+            await asyncio.sleep(_PAUSE_SECONDS)
+        await shutdown.__func__(of)
 
-    _Servicer.serve, _Servicer.shutdown = serving, stopping
+    _Servicer.serve, _Servicer.shutdown = serving, classmethod(stopping)
     try:
         yield
     finally:
-        _Servicer.serve, _Servicer.shutdown = serve, classmethod(shutdown.__func__)
+        _Servicer.serve, _Servicer.shutdown = serve, shutdown

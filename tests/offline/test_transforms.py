@@ -1,6 +1,7 @@
 """Transforms of the stack, of resources and of function calls change what is recorded."""
 
 import asyncio
+from types import SimpleNamespace
 
 from kaito_iac.offline import Options, ProgramError, Secret, run_program, sdk
 from kaito_iac.problem import Unknown
@@ -113,10 +114,10 @@ def test_a_service_starts_before_it_is_stopped(monkeypatch):
     monkeypatch.setattr(sdk._Servicer, "shutdown", classmethod(shutdown))
 
     async def program():
-        starting = asyncio.ensure_future(sdk._Servicer.serve(object()))
+        starting = asyncio.ensure_future(sdk._Servicer.serve(SimpleNamespace(_loop=asyncio.get_running_loop())))
         await asyncio.sleep(0)
-        starting.cancel()
         await sdk.stop_callbacks()
+        await starting
 
     loop = asyncio.new_event_loop()
     with sdk.started_before_stopped():
