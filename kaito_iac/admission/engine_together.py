@@ -33,7 +33,7 @@ class Wrong(NamedTuple):
 
 def together_found(words: Words) -> Iterator[Wrong]:
     """Report arguments that end the engine, or keep the pod from ready, because of another one."""
-    batched, sequences, context = (_whole(words, f"max-{name}") for name in ("num-batched-tokens", "num-seqs", "model-len"))
+    batched, sequences, context = (words.whole(f"max-{name}") for name in ("num-batched-tokens", "num-seqs", "model-len"))
     ends = "vLLM ends with an error"
     if batched and sequences and batched < sequences:
         message = f"{batched}, fewer than max-num-seqs ({sequences}): {ends}"
@@ -46,16 +46,11 @@ def together_found(words: Words) -> Iterator[Wrong]:
             words.keys["enable-log-outputs"], "KS291", f"without enable-log-requests: {ends}", "both, or none", "", later=True
         )
     waits = f"KAITO's probes and its Service use plain HTTP on port {PORT}: the pod never becomes ready"
-    if (port := _whole(words, "port")) is not None and port != PORT:
+    if (port := words.whole("port")) is not None and port != PORT:
         yield Wrong(words.keys["port"], "KS291", f"{port}: {waits}", "no port", f"leave {words.keys['port']} out", later=True)
     for name in _PLACE:
         if words.text(name):
             yield Wrong(words.keys[name], "KS291", waits, f"no {name}", "put TLS in front, such as a gateway", later=True)
-
-
-def _whole(words: Words, name: str) -> int | None:
-    text = words.text(name)
-    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def missing_found(key: str, name: str, value: Mapping[str, Any]) -> Iterator[Wrong]:

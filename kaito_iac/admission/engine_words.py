@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kaito_iac.admission.engine_argument import abbreviated, find_argument
+from kaito_iac.admission.vocabulary import natural
 from kaito_iac.catalog.engine import EngineArgument
 
 _NUMBER = re.compile(r"-\d+$|-\d*\.\d+$")
@@ -39,6 +40,10 @@ class Words:
     def text(self, name: str) -> str:
         """Return the value of an argument; empty: not given."""
         return self.values.get(name, "").strip()
+
+    def whole(self, name: str) -> int | None:
+        """Return the value of an argument that is a whole number without a sign; None: it is none, or not given."""
+        return natural(self.text(name))
 
 
 def read_words(entries: Mapping[str, str] | Sequence[tuple[str, str]], version: str | None = None) -> Words:

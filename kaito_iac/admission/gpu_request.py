@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kaito_iac.admission.vocabulary import natural
+
 PREFIXES = ("nvidia.com/", "amd.com/gpu", "aws.amazon.com/neuron")
 """How extended resources of GPUs and accelerators begin."""
 
@@ -51,7 +53,7 @@ def gpus_found(template: Mapping[str, Any], node: int | None) -> Iterator[tuple[
         if request is not None and str(request) != str(limit):
             message = f"{WHOLE} {request} requested, " + (f"{limit} as limit" if limit is not None else "without a limit")
             yield f"{message}: Kubernetes will refuse the pod", "a limit, and no other request", f"limits: {{{WHOLE}: {request}}}"
-        total += int(str(limit)) if str(limit).isascii() and str(limit).isdecimal() else 0
+        total += natural(str(limit)) or 0
     if node is not None and total > node:
         message = f"{total} GPUs requested, of nodes that have {node}: the pod stays Pending"
         yield message, f"at most {node}", "request fewer, or choose a size with more GPUs"

@@ -22,8 +22,7 @@ def stated_parallelism_fits(case: Case) -> Iterator[Found]:
     if found is None or case.card is None or not isinstance(found[0], Estimate):
         return
     words = read_words(handed_on(case))
-    texts = {name: words.text(f"{name}-parallel-size") for name in _SIZES}
-    given = {name: int(text) for name, text in texts.items() if text.isascii() and text.isdecimal() and int(text)}
+    given = {name: size for name in _SIZES if (size := words.whole(f"{name}-parallel-size"))}
     if not given:
         return
     own = {name: getattr(found[0], f"{name}_parallel") for name in _SIZES}

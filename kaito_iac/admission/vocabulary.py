@@ -32,6 +32,8 @@ CPU_SIZES: Final = "standard_d"
 """Beginning, in lower case, of sizes without GPUs that admission lets through: a RAG engine runs on them as it is."""
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 """A whole number as text."""
+_DIGITS: Final = 30
+"""Digits of a number that are read: those after them change no verdict, and Python refuses to read thousands."""
 MOST_GPUS: Final = 16
 """GPUs of the biggest node."""
 
@@ -59,3 +61,8 @@ def service_name_problem(kind: str, name: str) -> tuple[str, str] | None:
     if re.fullmatch(r"[a-z][-a-z0-9]*", name):
         return None
     return f"'{name}': a Service of this name cannot be made", "a leading letter, and no dots"
+
+
+def natural(text: str) -> int | None:
+    """Return a whole number without a sign, however long; None: the text is none."""
+    return int(text[:_DIGITS]) if text.isascii() and text.isdecimal() else None
