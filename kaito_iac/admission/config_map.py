@@ -16,6 +16,12 @@ def data_of(case: Case, namespace: str, name: str) -> Mapping[str, Any] | None:
     return case.env.cluster.config_maps.get((namespace, name))
 
 
+def text_of(case: Case, namespace: str, name: str, key: str) -> str | None:
+    """Return the text under a key of a ConfigMap; None: not known, or there is none."""
+    found = (data_of(case, namespace, name) or {}).get(key) if name else None
+    return found if isinstance(found, str) else None
+
+
 def lacking(case: Case, namespace: str, name: str, key: str, path: str) -> Iterator[Found]:
     """Report that a ConfigMap is not there, or has not the key that is read."""
     data = data_of(case, namespace, name)

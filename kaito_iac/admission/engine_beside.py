@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kaito_iac.admission.case import Case
-from kaito_iac.admission.config_map import data_of
+from kaito_iac.admission.config_map import text_of
 from kaito_iac.admission.engine_argument import is_known
 from kaito_iac.admission.engine_settings import inference_config
 from kaito_iac.admission.rule import Found, warning
@@ -20,11 +20,9 @@ READ: Final = ("vllm", "max_probe_steps", "kv_cache_cpu_memory_utilization")
 @warning("KS231", "Workspace", on="create")
 def settings_stand_under_vllm(case: Case) -> Iterator[Found]:
     """Every key beside `vllm` is one that KAITO reads: arguments of vLLM have no effect there."""
-    name = inference_config(case)
-    data = data_of(case, case.namespace, name) if name else None
-    text = data.get(INFERENCE_KEY) if data else None
+    text = text_of(case, case.namespace, inference_config(case), INFERENCE_KEY)
     try:
-        top = read_one(text).data if isinstance(text, str) else None
+        top = read_one(text).data if text is not None else None
     except Unreadable:
         return
     for key in map(str, top if isinstance(top, dict) else ()):

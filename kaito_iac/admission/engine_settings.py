@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Final
 
 from kaito_iac.admission.case import Case, asked_once
-from kaito_iac.admission.config_map import data_of, lacking
+from kaito_iac.admission.config_map import data_of, lacking, text_of
 from kaito_iac.admission.engine_together import Wrong
 from kaito_iac.admission.engine_value import judge_arguments, secrets_found
 from kaito_iac.admission.engine_words import read_words
@@ -47,12 +47,8 @@ def inference_config_is_there(case: Case) -> Iterator[Found]:
 @asked_once
 def engine_arguments(case: Case, resolve: Callable[[str], str | None] | None = None) -> Mapping[str, str] | Unreadable | None:
     """Return the arguments of vLLM as text; None: not known; Unreadable: no YAML that KAITO reads."""
-    name = inference_config(case)
-    data = data_of(case, _config_namespace(case), name) if name else None
-    text = data.get(INFERENCE_KEY) if data else None
-    if not isinstance(text, str):
-        return None
-    return _read(text, resolve or _as_written)
+    text = text_of(case, _config_namespace(case), inference_config(case), INFERENCE_KEY)
+    return None if text is None else _read(text, resolve or _as_written)
 
 
 @lru_cache(maxsize=512)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from kaito_iac.admission.case import Case, asked_once, provisions, serves, weights_text
-from kaito_iac.admission.config_map import data_of
+from kaito_iac.admission.config_map import text_of
 from kaito_iac.admission.engine_settings import handed_on, inference_config
 from kaito_iac.admission.engine_words import read_words
 from kaito_iac.admission.rule import Found, rule, warning
@@ -83,10 +83,8 @@ def _sized(case: Case) -> tuple[ModelCard, GpuSize] | None:
 
 @asked_once
 def _context(case: Case) -> int | None:
-    name = inference_config(case)
-    data = data_of(case, case.namespace, name) if name else None
-    text = data.get(INFERENCE_KEY) if data else None
-    return scanned_context(text) if isinstance(text, str) else None
+    text = text_of(case, case.namespace, inference_config(case), INFERENCE_KEY)
+    return None if text is None else scanned_context(text)
 
 
 @lru_cache(maxsize=4096)

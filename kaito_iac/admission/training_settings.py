@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Any, Final
 
 from kaito_iac.admission.case import Case, asked_once
-from kaito_iac.admission.config_map import data_of, lacking
+from kaito_iac.admission.config_map import lacking, text_of
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.training import (
     FOLDER,
@@ -49,9 +49,8 @@ def _training(case: Case) -> Any:
     """Return the settings of a training as data; None: not known."""
     if case.get("tuning") is None:
         return None
-    data = data_of(case, *training_config(case))
-    text = data.get(TRAINING_KEY) if data else None
-    if not isinstance(text, str):
+    text = text_of(case, *training_config(case), TRAINING_KEY)
+    if text is None:
         return None
     try:
         return read_one(text).data or {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kaito_iac.cli.reply import Refused
+from kaito_iac.problem import Problem
 
 
 def quota_file(path: Path | None) -> Path | None:
@@ -13,9 +14,7 @@ def quota_file(path: Path | None) -> Path | None:
     if path is not None:
         from kaito_iac.quota.file import read_quota
 
-        quota, problems = read_quota(path)
-        if quota is None:
-            raise Refused("--quota", problems)
+        _refuse("--quota", *read_quota(path))
     return path
 
 
@@ -24,10 +23,14 @@ def price_file(path: Path | None) -> Path | None:
     if path is not None:
         from kaito_iac.quota.price_file import read_prices
 
-        book, problems = read_prices(path)
-        if book is None:
-            raise Refused("--prices", problems)
+        _refuse("--prices", *read_prices(path))
     return path
+
+
+def _refuse(option: str, found: object | None, problems: Sequence[Problem]) -> None:
+    """Refuse a file of which nothing could be read."""
+    if found is None:
+        raise Refused(option, problems)
 
 
 def plans(paths: Sequence[Path] | None) -> Sequence[Path] | None:

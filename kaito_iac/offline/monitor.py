@@ -192,10 +192,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._transforms.close()
 
     def _claim(self, request: resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest) -> str:
-        type, name = request.type, request.name
-        urn = urns.build(self.deployment.stack, self.deployment.project, request.parent, type, name)
+        urn = self._urn(request)
         if urn in self._resources:
-            raise self._refused(f"two resources of type {type} are called {name!r}; give one of them another name (URN {urn})")
+            called = f"two resources of type {request.type} are called {request.name!r}"
+            raise self._refused(f"{called}; give one of them another name (URN {urn})")
         self._made[urn] = request.sourcePosition.column
         if errors.beyond.get():
             self._beyond.add(urn)
@@ -204,13 +204,13 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def _claim_numbered(self, request: resource_pb2.RegisterResourceRequest) -> str:
         """Claim a name that holds an unknown; names that would differ but for it are numbered."""
         name, number = request.name, 1
-        while (
-            urns.build(self.deployment.stack, self.deployment.project, request.parent, request.type, request.name)
-            in self._resources
-        ):
+        while self._urn(request) in self._resources:
             number += 1
             request.name = f"{name}-{number}"
         return self._claim(request)
+
+    def _urn(self, request: resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest) -> str:
+        return urns.build(self.deployment.stack, self.deployment.project, request.parent, request.type, request.name)
 
     def _refused(self, words: str) -> Refused:
         self.refusals.append(words)

@@ -8,9 +8,8 @@ from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Network
 from typing import Any, Final
 
-from kaito_iac.catalog.find import find_size, pool_size_problems
+from kaito_iac.catalog.find import find_any_size, pool_size_problems
 from kaito_iac.catalog.label import KEPT_LABELS
-from kaito_iac.catalog.other_size import find_other_size
 from kaito_iac.demand.aks import agent_pools, pool_nodes, surge_of
 from kaito_iac.demand.range import Range
 from kaito_iac.problem import Problem
@@ -133,7 +132,7 @@ def _of_nodes(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
 def _of_size(where: str, pool: Mapping[str, Any]) -> Iterator[Problem]:
     """Report a size that Azure has retired, and GPUs that are to be cut and cannot."""
     name = pool.get("vmSize")
-    size = (find_size(name, "azure") or find_other_size(name, "azure")) if isinstance(name, str) else None
+    size = find_any_size(name, "azure") if isinstance(name, str) else None
     if size is None:
         return
     gone = (one for one in pool_size_problems(size.name, "azure", f"{where}vmSize", stated=True, exists=False))

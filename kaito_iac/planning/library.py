@@ -115,12 +115,14 @@ def ask(
 
     def work() -> Plan:
         from kaito_iac.planning.rehearsal import begin
-        from kaito_iac.rules.shipped import load_rules
 
         with nullcontext(asked) if asked is not None else begin(program) as begun:
             from kaito_iac.planning.plan import make_plan  # this and the rules are loaded while the program runs
 
-            load_rules(packs)
+            if packs:
+                from kaito_iac.rules.shipped import load_rules
+
+                load_rules(packs)
             return make_plan(program, limits, packs=packs, policy_config=policy_config, begun=begun)
 
     found = _judged(work, release)

@@ -186,9 +186,7 @@ class Fold:
             project=owner[0],
             stack=owner[1],
             others=tuple("/".join(other) for other in list(self._owners)[1:]),
-            changes=tuple(_masked(entry.change(), mask) for entry in entries)
-            if mask
-            else tuple(entry.change() for entry in entries),
+            changes=tuple(_masked(entry.change(), mask) for entry in entries),
             same=len(self._same - {hash(entry.urn.encode("utf-8", "surrogatepass")) for entry in entries}),
             summary=self._summary,
             diagnostics=tuple(_masked(one, mask) for one in self._policy.diagnostics),
