@@ -57,7 +57,8 @@ def _error(error: BaseException, monitor: Monitor, folder: Path | None) -> Progr
     if isinstance(error, SystemExit):
         left = f": {error.code}" if isinstance(error.code, str) else f" with exit code {error.code}"
         return ProgramError(f"the program ended itself{left}", user_error=True)
-    return ProgramError(_trimmed(error, folder))
+    missing = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    return ProgramError(_trimmed(error, folder), missing=missing)
 
 
 def _text(error: BaseException) -> str:

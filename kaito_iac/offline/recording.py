@@ -63,6 +63,8 @@ class ProgramError:
     problems: tuple[Problem, ...] = ()
     user_error: bool = False
     """True when the message needs no traceback."""
+    missing: str = ""
+    """Package that the program imports and that is not installed."""
     cause: BaseException | None = field(default=None, compare=False, repr=False)
     """What was raised; None when nothing was."""
 

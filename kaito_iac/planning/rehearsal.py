@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, Protocol
 from kaito_iac.files import PLAN_BYTES, FileError, read_json
 from kaito_iac.offline.invoke_file import answers, read_results
 from kaito_iac.offline.process import TIMEOUT_MINUTES, Request, Running
-from kaito_iac.offline.recording import Recording, Refusal
+from kaito_iac.offline.recording import ProgramError, Recording, Refusal
 from kaito_iac.offline.secret_config import secret_values
 from kaito_iac.offline.wire import Refused
 from kaito_iac.planning.request import Program
@@ -42,7 +41,7 @@ class Rehearsal:
             fix = "create a component in __main__.py, such as kaito.KaitoWorkspace; `kaito-iac init` writes a program"
             yield Problem("KS109", self.recording.project, message, fix=fix, severity="info")
         if failed is not None and not self.refusals and not self.ended:
-            yield Problem("KS108", self.recording.project, failed.message.strip(), fix=_next_step(failed.message))
+            yield Problem("KS108", self.recording.project, failed.message.strip(), fix=_next_step(failed))
         for refusal in self.refusals:
             yield from (_of(refusal.title, problem) for problem in refusal.problems)
         yield from self.ended
@@ -59,12 +58,10 @@ class Rehearsal:
                 yield Problem("KO488", where, entry.message.strip(), severity=severity)
 
 
-def _next_step(message: str) -> str:
+def _next_step(failed: ProgramError) -> str:
     """Return what to do about an exception that newcomers meet; empty for any other."""
-    missing = re.search(r"^ModuleNotFoundError: No module named '([\w.]+)'", message, re.MULTILINE)
-    if missing:
-        package = missing[1].partition(".")[0]
-        return f"add the package of {package!r} to requirements.txt, and install it into the environment of the program"
+    if failed.missing:
+        return f"add the package of {failed.missing!r} to requirements.txt, and install it into the environment of the program"
     return ""
 
 
