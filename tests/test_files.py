@@ -66,6 +66,27 @@ def test_what_is_no_json(tmp_path: Path, text: str, told: str) -> None:
     assert refused(read_json, tmp_path / "a.json") == told
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    ("text", "most", "found"),
+    [
+        pytest.param("ab", 2, "ab", id="what comes through a pipe"),
+        pytest.param("abc", 2, "file of more than 2 bytes", id="more than is read"),
+        pytest.param(None, 2, "a pipe that is silent for 0.2 s, or does not end within 600 s", id="nothing"),
+    ],
+)
+def test_pipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, most: int, found: str) -> None:
+    """A pipe with a name is read to its end within the bound, and not waited for where nobody writes."""
+    monkeypatch.setattr("kaito_iac.files.PIPE_SECONDS", 0.2 if text is None else 30)
+    os.mkfifo(tmp_path / "pipe")
+    if text is not None:
+        threading.Thread(target=(tmp_path / "pipe").write_text, args=(text,), daemon=True).start()
+    try:
+        assert read_text(tmp_path / "pipe", most) == found
+    except FileError as error:
+        assert str(error) == found
+
+
 def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:
     """A file keeps its mode, a link stays a link, a new file has the mode of any new file, and nothing is left beside."""
     file, link = tmp_path / "quota.yaml", tmp_path / "link.yaml"
