@@ -210,7 +210,10 @@ def main() -> None:
     parser.add_argument("--skip", default="", help="part of the names of rows to leave out")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     asked = parser.parse_args()
-    out = ["| what | compared with | time | its time | ratio | ratio of processor time | target |", "|---|---|---|---|---|---|---|"]
+    out = [
+        "| what | compared with | time | its time | ratio | ratio of processor time | target |",
+        "|---|---|---|---|---|---|---|",
+    ]
     left = []
     print("\n".join(out), flush=True)
     with tempfile.TemporaryDirectory() as name:
