@@ -45,9 +45,9 @@ HEAD = """# Speed and memory
 
 Written by `bench/performance.py --write` (`make bench`); do not edit.
 
-Each row measures whole processes that run alternately on one machine, with compiled bytecode. A ratio is the median over all rounds,
-so that other load affects both sides equally. Ratios are comparable between machines, seconds are not. Memory is that of the largest
-process of each side. The other tools do less than the command in the first column.
+Each row measures whole processes that run alternately on one machine, with compiled bytecode. A ratio is the median over all
+rounds, so that other load affects both sides equally. Ratios are comparable between machines, seconds are not. Memory is that
+of the largest process of each side. The other tools do less than the command in the first column.
 
 """
 

@@ -95,7 +95,8 @@ pulumi preview --policy-pack . --policy-pack-config config.json
 
 def _readme(template: Template) -> str:
     commands = PACK if template.kind == POLICY else COMMANDS.format(plan=plan_command(template))
-    return f"# ${{PROJECT}}\n\n{template.title}.\n\n{commands}\nYou need {template.needs}. [Documentation]({page_url('README.md')})\n"
+    needs = f"You need {template.needs}. [Documentation]({page_url('README.md')})"
+    return f"# ${{PROJECT}}\n\n{template.title}.\n\n{commands}\n{needs}\n"
 
 
 def variables(template: Template, values: Mapping[str, str]) -> dict[str, str]:
