@@ -73,14 +73,14 @@ class WorkspaceSpec:
         return self.engine.context or (self.estimate.auto_context_tokens if self.estimate else None)
 
     def inputs(self) -> dict[str, Any]:
-        """Return what state and policies see of the component: no key without a value, as each costs an output of its own."""
-        seen = {
+        """Return what state and policies see of the component."""
+        return {
             "preset": self.preset or None,
             "model": self.card.id if self.card else None,
             "name": self.workspace_name,
             "namespace": self.namespace,
             "operator": self.operator,
-            "replacement": "blueGreen" if self.blue_green else None,
+            **({"replacement": "blueGreen"} if self.blue_green else {}),
             "provisioner": self.placement.provisioner,
             "instanceType": self.placement.size_name or None,
             "location": self.placement.location or None,
@@ -89,12 +89,11 @@ class WorkspaceSpec:
             "nodes": self.nodes,
             "gpus": self.gpus,
         }
-        return {key: value for key, value in seen.items() if value is not None}
 
     def outputs(self) -> dict[str, Any]:
         """Return what the component hands on beside its endpoint; policies on a whole stack see these alone."""
         seen = self.inputs()
-        return {key: seen.get(key) for key in ("nodes", "gpus", "instanceType", "location")}
+        return {key: seen[key] for key in ("nodes", "gpus", "instanceType", "location")}
 
     def metadata(self) -> dict[str, Any]:
         """Return the metadata of the Workspace."""
