@@ -198,7 +198,9 @@ def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
     key, tokens = words.keys.get("max-model-len", ""), words.whole("max-model-len")
     if key == "max-model-len" or tokens is None or case.card is None or tokens <= case.card.max_context_tokens:
         return
-    yield Found("inference.config", f"{key} {words.text('max-model-len')}, over which vLLM ends with an error", limit_accepted(case.card))
+    yield Found(
+        "inference.config", f"{key} {words.text('max-model-len')}, over which vLLM ends with an error", limit_accepted(case.card)
+    )
 
 
 @warning("KS221", "Workspace", on="create")

@@ -93,16 +93,15 @@ PORT = "KAITO's probes and its Service use plain HTTP on port 5000: the pod neve
             id="heads without a number",
         ),
         pytest.param(
-            {"speculative-config": '{"method": "ngram", "num_speculative_tokens": 3, "prompt_lookup_min": 4, "prompt_lookup_max": 2}'},
+            {
+                "speculative-config": '{"method": "ngram", "num_speculative_tokens": 3, "prompt_lookup_min": 4, "prompt_lookup_max": 2}'
+            },
             [f"speculative-config.prompt_lookup_min: 4, more than prompt_lookup_max (2): {ENDS}; expected at most 2"],
             id="bounds in the wrong order",
         ),
         pytest.param(
             {"speculative-config": '{"model": "a/b", "num_speculative_tokens": 3, "tensor_parallel_size": 1}'},
-            [
-                f"speculative-config.tensor_parallel_size: no key of this argument: {ENDS}; "
-                "expected draft_tensor_parallel_size"
-            ],
+            [f"speculative-config.tensor_parallel_size: no key of this argument: {ENDS}; expected draft_tensor_parallel_size"],
             id="a key that is refused by name",
         ),
         pytest.param(
