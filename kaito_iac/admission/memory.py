@@ -31,7 +31,6 @@ from kaito_iac.sizing.fit_problems import (
 )
 from kaito_iac.sizing.hardware import of_size
 
-
 _OTHER_ROOM: Final = (
     "kv-cache-dtype",
     "kv-cache-memory-bytes",
@@ -155,7 +154,7 @@ def gpus_have_room_for_context(case: Case) -> Iterator[Found]:
 
 @warning("KS213", "Workspace", on="create")
 def context_is_what_nodes_are_counted_for(case: Case) -> Iterator[Found]:
-    """A context that vLLM gets and KAITO does not see, for quotes, a comment, flow style or underscores, has room all the same."""
+    """A context that vLLM gets and KAITO does not see, for quotes, a comment or underscores, has room all the same."""
     answer, pair = sized_answer(case), _sized(case)
     words = read_words(handed_on(case))
     stated = words.whole("max-model-len")

@@ -44,7 +44,8 @@ SHARE = "kv_cache_cpu_memory_utilization"
         pytest.param(
             "vllm:\n  # seed: 1\nmax_probe_steps: 6",
             [
-                f"inference.config: vllm without an entry: {ENDS}; expected an entry, or {{}} [KS291] / write vllm: {{}}, or remove it"
+                f"inference.config: vllm without an entry: {ENDS}; expected an entry, or {{}} [KS291] / "
+                "write vllm: {}, or remove it"
             ],
             id="every argument is a comment",
         ),

@@ -152,6 +152,7 @@ def test_a_context_that_only_vllm_sees():
         said.append([one.headline for one in judge(small, cluster=cluster).problems if one.code == "KS213"])
     message = (
         "inference.config: 131072 tokens, but the GPUs of 1 x Standard_NV36ads_A10_v5 are estimated to have room for 79645: "
-        "KAITO counts nodes for 2048, since it does not read the number as it is written; expected at most 79645 (estimate) [KS213]"
+        "KAITO counts nodes for 2048, since it does not read the number as it is written; "
+        "expected at most 79645 (estimate) [KS213]"
     )
     assert said == [[message], [message], [], []]

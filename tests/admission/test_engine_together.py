@@ -94,7 +94,8 @@ PORT = "KAITO's probes and its Service use plain HTTP on port 5000: the pod neve
         ),
         pytest.param(
             {
-                "speculative-config": '{"method": "ngram", "num_speculative_tokens": 3, "prompt_lookup_min": 4, "prompt_lookup_max": 2}'
+                "speculative-config": '{"method": "ngram", "num_speculative_tokens": 3, "prompt_lookup_min": 4, '
+                '"prompt_lookup_max": 2}'
             },
             [f"speculative-config.prompt_lookup_min: 4, more than prompt_lookup_max (2): {ENDS}; expected at most 2"],
             id="bounds in the wrong order",
