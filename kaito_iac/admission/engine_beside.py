@@ -63,7 +63,7 @@ def server_reads_the_settings(case: Case) -> Iterator[Found]:
         yield Found("inference.config", message, "a number from 0 to 1", "", inside=(SHARE,))
 
 
-@warning("KS241", "Workspace", on="create")
+@warning("KS235", "Workspace", on="create")
 def settings_stand_once(case: Case) -> Iterator[Found]:
     """A key of the settings stands once: KAITO sizes nodes by the first `max-model-len`, and the server takes the last one."""
     found = _document(case)

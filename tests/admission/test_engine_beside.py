@@ -92,7 +92,7 @@ def test_server(text, said):
             "vllm:\n  seed: 1\n  seed: 2",
             [
                 "inference.config: line 3 of inference_config.yaml: key seed a second time: the last one is taken; "
-                "expected every key once [KS241] / remove one seed"
+                "expected every key once [KS235] / remove one seed"
             ],
             id="twice",
         ),
@@ -100,7 +100,7 @@ def test_server(text, said):
             "vllm:\n  max-model-len: 4096\n  max-model-len: 8192",
             [
                 "inference.config: line 3 of inference_config.yaml: key max-model-len a second time: the last one is taken, and "
-                "KAITO counts nodes by the first; expected every key once [KS241] / remove one max-model-len"
+                "KAITO counts nodes by the first; expected every key once [KS235] / remove one max-model-len"
             ],
             id="the context twice",
         ),
@@ -108,7 +108,7 @@ def test_server(text, said):
 )
 def test_twice(text, said):
     """A key that stands twice is reported: KAITO and its server take different ones."""
-    assert [one for code, one in told(text) if code == "KS241"] == said
+    assert [one for code, one in told(text) if code == "KS235"] == said
 
 
 def told(text):
