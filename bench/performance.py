@@ -143,11 +143,11 @@ def of_programs(folder: Path, peers: str, ours: Sequence[str]) -> Iterator[Row]:
             out = folder / "out"
             render = [*ours, "render", str(program), "-o", str(out)]
             yield Row("`render` of 1,000 workspaces", render, named, mocks, "at most 1.1")
-            for package, told in (("cdk8s", "cdk8s, objects alone"), ("pydantic", "pydantic and libyaml, objects alone")):
+            for package, made in (("cdk8s", "cdk8s, objects alone"), ("pydantic", "pydantic and libyaml, objects alone")):
                 place = folder / package
                 place.mkdir()
                 script = [peers, str(PEERS / f"write_{package}.py"), str(count), str(place)]
-                yield Row("`render` of 1,000 workspaces", render, told, script, needs=package)
+                yield Row("`render` of 1,000 workspaces", render, made, script, needs=package)
         plan = [*ours, "plan", str(program)]
         yield Row(f"`plan` of {count:,} workspaces", plan, named, mocks, "at most 1.1")
         if count == 5000:
@@ -233,8 +233,8 @@ def main() -> None:
             print(out[-1], flush=True)
     print("\n".join(left))
     if asked.write:
-        told = f"{date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.\n\n"
-        PAGE.write_text(HEAD + told + "\n".join([*out, "", *left]).rstrip() + "\n")
+        machine = f"{date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.\n\n"
+        PAGE.write_text(HEAD + machine + "\n".join([*out, "", *left]).rstrip() + "\n")
 
 
 if __name__ == "__main__":
