@@ -45,9 +45,9 @@ HEAD = """# Speed and memory
 
 Written by `bench/performance.py --write` (`make bench`); do not edit.
 
-Whole processes, run in turn on one machine, bytecode in place; a ratio is the median over the rounds of two processes of one
-round, so that other load meets both. Ratios travel between machines, seconds do not. Memory is the largest process of each
-side. Peers do less than the command beside them: the first column says what.
+Each row measures whole processes that run alternately on one machine, with compiled bytecode. A ratio is the median over all
+rounds, so that other load affects both sides equally. Ratios are comparable between machines, seconds are not. Memory is that
+of the largest process of each side. The other tools do less than the command in the first column.
 
 """
 
@@ -143,11 +143,11 @@ def of_programs(folder: Path, peers: str, ours: Sequence[str]) -> Iterator[Row]:
             out = folder / "out"
             render = [*ours, "render", str(program), "-o", str(out)]
             yield Row("`render` of 1,000 workspaces", render, named, mocks, "at most 1.1")
-            for package, told in (("cdk8s", "cdk8s, objects alone"), ("pydantic", "pydantic and libyaml, objects alone")):
+            for package, made in (("cdk8s", "cdk8s, objects alone"), ("pydantic", "pydantic and libyaml, objects alone")):
                 place = folder / package
                 place.mkdir()
                 script = [peers, str(PEERS / f"write_{package}.py"), str(count), str(place)]
-                yield Row("`render` of 1,000 workspaces", render, told, script, needs=package)
+                yield Row("`render` of 1,000 workspaces", render, made, script, needs=package)
         plan = [*ours, "plan", str(program)]
         yield Row(f"`plan` of {count:,} workspaces", plan, named, mocks, "at most 1.1")
         if count == 5000:
@@ -210,7 +210,10 @@ def main() -> None:
     parser.add_argument("--skip", default="", help="part of the names of rows to leave out")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     asked = parser.parse_args()
-    out = ["| what | beside | time | its time | ratio | of processor time | to reach |", "|---|---|---|---|---|---|---|"]
+    out = [
+        "| what | compared with | time | its time | ratio | ratio of processor time | target |",
+        "|---|---|---|---|---|---|---|",
+    ]
     left = []
     print("\n".join(out), flush=True)
     with tempfile.TemporaryDirectory() as name:
@@ -233,8 +236,8 @@ def main() -> None:
             print(out[-1], flush=True)
     print("\n".join(left))
     if asked.write:
-        told = f"{date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.\n\n"
-        PAGE.write_text(HEAD + told + "\n".join([*out, "", *left]).rstrip() + "\n")
+        machine = f"{date.today()}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.\n\n"
+        PAGE.write_text(HEAD + machine + "\n".join([*out, "", *left]).rstrip() + "\n")
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ class Case:
 
 def _value_at(value: Any, path: str) -> Any:
     for key in path.split("."):
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             return None
         value = value.get(key)
     return value

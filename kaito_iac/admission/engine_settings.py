@@ -195,10 +195,12 @@ def engine_arguments_are_spelt_in_full(case: Case) -> Iterator[Found]:
 def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
     """A context that admission does not see, for its spelling, is within the model's limit all the same: vLLM ends otherwise."""
     words = read_words(handed_on(case))
-    key, text = words.keys.get("max-model-len", ""), words.text("max-model-len")
-    if key == "max-model-len" or not WHOLE.fullmatch(text) or case.card is None or int(text) <= case.card.max_context_tokens:
+    key, tokens = words.keys.get("max-model-len", ""), words.whole("max-model-len")
+    if key == "max-model-len" or tokens is None or case.card is None or tokens <= case.card.max_context_tokens:
         return
-    yield Found("inference.config", f"{key} {text}, over which vLLM ends with an error", limit_accepted(case.card))
+    yield Found(
+        "inference.config", f"{key} {words.text('max-model-len')}, over which vLLM ends with an error", limit_accepted(case.card)
+    )
 
 
 @warning("KS221", "Workspace", on="create")

@@ -18,6 +18,10 @@ _PLACE: Final = ("uds", "ssl-keyfile", "ssl-certfile")
 """Arguments after which the server does not answer plain HTTP on its port."""
 
 
+_DRAFTED: Final = ("draft_model", "eagle", "eagle3", "medusa", "mlp_speculator", "dflash", "custom_class")
+"""Ways of speculating with a model beside the one that is served."""
+
+
 class Wrong(NamedTuple):
     """What is wrong with one argument."""
 
@@ -55,10 +59,32 @@ def together_found(words: Words) -> Iterator[Wrong]:
 
 def missing_found(key: str, name: str, value: Mapping[str, Any]) -> Iterator[Wrong]:
     """Report keys that the object of an argument needs."""
-    needed = None
-    if name == "speculative-config" and value.get("method") in ("ngram", "ngram_gpu"):
-        needed = "num_speculative_tokens"
-    elif name == "kv-transfer-config" and value.get("kv_connector") is not None:
-        needed = "kv_role"
-    if needed and value.get(needed) is None:
-        yield Wrong(f"{key}.{needed}", "KS291", "missing: vLLM ends with an error", "a value", "", later=True)
+    if name == "speculative-config":
+        yield from _speculation_found(key, value)
+    elif name == "kv-transfer-config" and value.get("kv_connector") is not None and value.get("kv_role") is None:
+        yield _missing(f"{key}.kv_role")
+
+
+def _missing(path: str) -> Wrong:
+    return Wrong(path, "KS291", "missing: vLLM ends with an error", "a value", "", later=True)
+
+
+def _speculation_found(key: str, value: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Report what a way of speculating lacks: the number of tokens, a model of its own, bounds in their order."""
+    method, model = value.get("method"), value.get("model")
+    own = "draft_model" if method is None and model not in ("ngram", "[ngram]") else method
+    if value.get("num_speculative_tokens") is None:
+        if own in ("ngram", "ngram_gpu") or (model is None and own not in ("suffix", "custom_class")):
+            yield _missing(f"{key}.num_speculative_tokens")
+    elif model is None and own in _DRAFTED:
+        yield _missing(f"{key}.model")
+    least, most = value.get("prompt_lookup_min"), value.get("prompt_lookup_max")
+    if own in ("ngram", "ngram_gpu") and isinstance(least, int) and isinstance(most, int) and least > most:
+        message = f"{least}, more than prompt_lookup_max ({most}): vLLM ends with an error"
+        yield Wrong(f"{key}.prompt_lookup_min", "KS291", message, f"at most {most}", "", later=True)
+    if own == "suffix":
+        message = "suffix: it needs the package arctic-inference, which KAITO's image does not have: vLLM ends with an error"
+        yield Wrong(f"{key}.method", "KS291", message, "another method", "", later=True)
+    if value.get("tensor_parallel_size") is not None:
+        message = "no key of this argument: vLLM ends with an error"
+        yield Wrong(f"{key}.tensor_parallel_size", "KS291", message, "draft_tensor_parallel_size", "", later=True)

@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import ge, gt, le, lt
 from typing import Any, Final
 
-from kaito_iac.admission.engine_argument import HELP, find_argument, is_known, is_secret, meant, unknown
+from kaito_iac.admission.engine_argument import HELP, find_argument, is_gone, is_known, is_secret, meant, unknown
 from kaito_iac.admission.engine_together import Wrong, missing_found, together_found
-from kaito_iac.admission.engine_words import OFF, Words, read_words
+from kaito_iac.admission.engine_words import OFF, Words, read_words, tokens
 from kaito_iac.catalog.engine import EngineArgument
 from kaito_iac.catalog.find import did_you_mean, nearest
 
 WORDS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     "integer": (re.compile(r"\s*[-+]?\d+(_\d+)*\s*"), "a whole number"),
     "number": (re.compile(r"\s*[-+]?(\d+(_\d+)*\.?\d*|\.\d+)([eE][-+]?\d+)?\s*|\s*[-+]?(inf|infinity|nan)\s*", re.I), "a number"),
-    "size": (re.compile(r"\s*(\d+(\.\d+)?[kmgt]|\d+[KMGT]|[-+]?\d+|auto)\s*"), "a whole number, also with k, K, m or M"),
+    "size": (
+        re.compile(r"\s*(\d+(\.\d+)?[kmgt]|\d+[KMGT]|[-+]?\d+(_\d+)*)\s*"),
+        "a whole number, also with k, K, m or M",
+    ),
 }
 """Kind to the words that its converter takes, and how they are called."""
 
@@ -31,11 +34,18 @@ def judge_arguments(entries: Mapping[str, str], version: str | None = None) -> I
     for key in words.unknown:
         yield Wrong(key, "KS228", unknown(version), HELP, meant(key.replace("_", "-"), version))
     for key, longer in words.short.items():
+        if is_gone(name := key.partition(".")[0].replace("_", "-")):
+            yield Wrong(key, "KS228", f"no argument of vLLM any more, which takes it for {longer}", HELP, meant(name, version))
+            continue
         yield Wrong(key, "KS292", f"short for {longer}: vLLM takes it, KAITO and this tool do not", longer, f"write {longer}")
     yield from _spellings(entries, version)
     yield from switches(words)
     for key in words.missing:
         yield Wrong(key, "KS291", "a value that begins with a hyphen is read as an option", "another value", "")
+    for key in words.joined:
+        message = "a value behind '=' for a switch: vLLM ends with 'ignored explicit argument'"
+        yield Wrong(key, "KS291", message, "no value", f"write {key.partition('=')[0]}: true")
+    yield from _dotted(words, version)
     for name, value in words.values.items():
         if f"{name}-plugin" not in words.values and not (name == "tool-call-parser" and "tool-parser-plugin" in words.values):
             yield from judge_value(words.keys[name], name, value, version)
@@ -87,14 +97,46 @@ def judge_value(key: str, name: str, value: str, version: str | None = None) -> 
         near = nearest(value, argument.choices)
         accepted = ", ".join(argument.choices)
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with 'invalid choice'", accepted, did_you_mean(near))
+    elif name == "max-model-len" and value.strip().lower() == "auto":
+        return
     elif argument.kind in WORDS and not WORDS[argument.kind][0].fullmatch(value):
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with an error", WORDS[argument.kind][1], "")
     elif within := beyond(_number(value), argument.limits):
         yield Wrong(key, "KS291", f"{value.strip()}: vLLM ends with an error", within, "", later=True)
+    elif argument.kind == "text" and argument.mapping and name != "pt-load-map-location" and not _is_object(value):
+        yield Wrong(key, "KS291", f"'{value[:60]}': no object of JSON", "an object", f"{key}: '{{…}}'", later=True)
     elif argument.later and value.upper() not in {word.upper() for word in argument.later}:
         near = nearest(value, argument.later)
         accepted = f"one of its {len(argument.later)} words" if len(argument.later) > MOST else ", ".join(argument.later)
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with an error", accepted, did_you_mean(near), later=True)
+
+
+def _dotted(words: Words, version: str | None) -> Iterator[Wrong]:
+    """Judge keys of JSON arguments that are written one by one (`speculative-config.method`), which vLLM puts together."""
+    objects: dict[str, dict[str, Any]] = {}
+    for name, value in words.values.items():
+        base, *inner = name.split(".")
+        for key in inner[:1]:
+            rest: Any = _json_value(value) if len(inner) == 1 else {}
+            objects.setdefault(base, {})[key.removesuffix("+")] = rest
+    for base, found in objects.items():
+        known = find_argument(base, version)
+        if known is not None:
+            yield from _object(base, known[0], found)
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _json_value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text if tokens(text) is None else tokens(text)
 
 
 _SIGNS: Final[Mapping[str, tuple[Callable[[float, float], bool], str]]] = {
@@ -129,7 +171,13 @@ def _json(key: str, argument: EngineArgument, value: str) -> Iterator[Wrong]:
     if argument.mapping and not isinstance(found, dict):
         yield Wrong(key, "KS291", f"'{value[:60]}': no object of JSON", "an object", f"{key}: '{{…}}'")
         return
-    if argument.fields is None or not isinstance(found, dict):
+    if isinstance(found, dict):
+        yield from _object(key, argument, found)
+
+
+def _object(key: str, argument: EngineArgument, found: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Report what is wrong with the keys of an object."""
+    if argument.fields is None:
         return
     for inner, given in found.items():
         yield from _field(f"{key}.{inner}", argument.fields, inner, given)

@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from kaito_iac.admission.engine_argument import abbreviated, find_argument
 from kaito_iac.admission.vocabulary import natural
 from kaito_iac.catalog.engine import EngineArgument
 
 _NUMBER = re.compile(r"-\d+$|-\d*\.\d+$")
+_UNIT: Final = re.compile(r"(\d{1,18}(?:\.\d{1,18})?)([kKmMgGtT])")
+_POWER: Final[Mapping[str, int]] = {"k": 1, "m": 2, "g": 3, "t": 4}
+_WITH_UNIT: Final = ("max-model-len", "max-num-batched-tokens")
 OFF = frozenset({"false", "no", "off", "0", "none", ""})
 """Words after a flag, in lower case, that were meant to switch it off."""
 
@@ -36,14 +40,17 @@ class Words:
     """Flag and the word after it, which it does not take."""
     missing: list[str] = field(default_factory=list)
     """Arguments whose value is read as an option, and so is missing."""
+    joined: list[str] = field(default_factory=list)
+    """Flags with a value behind an equals sign, which the parser ends over."""
 
     def text(self, name: str) -> str:
         """Return the value of an argument; empty: not given."""
         return self.values.get(name, "").strip()
 
     def whole(self, name: str) -> int | None:
-        """Return the value of an argument that is a whole number without a sign; None: it is none, or not given."""
-        return natural(self.text(name))
+        """Return the value of an argument that is a whole number without a sign, or has a unit; None: it has none."""
+        text = self.text(name)
+        return tokens(text) if name in _WITH_UNIT else natural(text)
 
 
 def read_words(entries: Mapping[str, str] | Sequence[tuple[str, str]], version: str | None = None) -> Words:
@@ -52,6 +59,17 @@ def read_words(entries: Mapping[str, str] | Sequence[tuple[str, str]], version: 
     for key, value in entries.items() if isinstance(entries, Mapping) else entries:
         _option(words, f"--{key}", value, key, version)
     return words
+
+
+def tokens(text: str) -> int | None:
+    """Return a number that may have a unit, as vLLM reads it: k is 1000, K is 1024; None: it is none."""
+    found = _UNIT.fullmatch(text)
+    if found is None:
+        return natural(text)
+    number, unit = found.groups()
+    if unit.islower():
+        return int(float(number) * 1000 ** _POWER[unit])
+    return None if "." in number else int(number) * 1024 ** _POWER[unit.lower()]
 
 
 def is_option(word: str) -> bool:
@@ -76,6 +94,9 @@ def _option(words: Words, option: str, value: str | None, key: str, version: str
     words.keys[argument.name + dot + inner] = key
     if argument.kind == "flag":
         words.flags[argument.name] = not negative
+        if equals:
+            words.joined.append(key)
+            return
     after = given if equals else value
     _value(words, argument, argument.name + dot + inner, after, key, version)
     if equals and value is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Final
 
 from kaito_iac.admission.case import Case, asked_once, provisions, serves, weights_text
 from kaito_iac.admission.config_map import text_of
@@ -29,6 +30,19 @@ from kaito_iac.sizing.fit_problems import (
     sequence_problems,
 )
 from kaito_iac.sizing.hardware import of_size
+
+_OTHER_ROOM: Final = (
+    "kv-cache-dtype",
+    "kv-cache-memory-bytes",
+    "num-gpu-blocks-override",
+    "gpu-memory-utilization",
+    "cpu-offload-gb",
+    "quantization",
+    "tensor-parallel-size",
+    "pipeline-parallel-size",
+    "data-parallel-size",
+)
+"""Arguments that change how many tokens there is room for, of which the estimate knows nothing."""
 
 
 @rule("KS315", "Workspace", on="create", versions=("v1beta1",))
@@ -131,8 +145,29 @@ def gpus_have_room_for_context(case: Case) -> Iterator[Found]:
     answer = sized_answer(case)
     for problem in answer[1] if answer else ():
         if problem.code == "KS213":
+            words = read_words(handed_on(case)) if problem.path == "context" else None
+            if words is not None and any(words.text(name) for name in _OTHER_ROOM):
+                continue
             path = "inference.config" if problem.path == "context" else "resource.instanceType"
             yield Found(path, problem.found, problem.accepted, problem.fix)
+
+
+@warning("KS213", "Workspace", on="create")
+def context_is_what_nodes_are_counted_for(case: Case) -> Iterator[Found]:
+    """A context that vLLM gets and KAITO does not see, for quotes, a comment or underscores, has room all the same."""
+    answer, pair = sized_answer(case), _sized(case)
+    words = read_words(handed_on(case))
+    stated = words.whole("max-model-len")
+    if not answer or not pair or not isinstance(answer[0], Estimate) or stated is None or stated == _context(case):
+        return
+    if any(words.text(name) for name in _OTHER_ROOM):
+        return
+    if answer[0].auto_context_tokens < stated <= pair[0].max_context_tokens:
+        for problem in context_problems(pair[0], of_size(pair[1]), answer[0], stated):
+            sized = _context(case) or DEFAULT_CONTEXT
+            message = f"{problem.found}: KAITO counts nodes for {sized}, since it does not read the number as it is written"
+            fix = f"write max-model-len: {stated} on a line of its own, without quotes or a comment, or leave it out"
+            yield Found("inference.config", message, problem.accepted, fix, inside=("vllm", words.keys["max-model-len"]))
 
 
 @warning("KS293", "Workspace")

@@ -46,15 +46,16 @@ def located_around(manifest: Mapping[str, Any], env: Environment, old: Mapping[s
 
 def placeholders(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Give every placeholder with its path; commands and variables of pods have a syntax of their own."""
-    if isinstance(value, Mapping) and len(path) < _DEEPEST:
+    if isinstance(value, str):
+        if _MARKED.search(value) and (_INSIDE.search(value) or _WHOLE.fullmatch(value.strip())):
+            yield path, value
+    elif isinstance(value, Mapping) and len(path) < _DEEPEST:
         for key, inner in value.items():
             if key not in _PODS and key != "status":
                 yield from placeholders(inner, (*path, str(key)))
     elif isinstance(value, list) and len(path) < _DEEPEST:
         for index, inner in enumerate(value):
             yield from placeholders(inner, (*path, index))
-    elif isinstance(value, str) and _MARKED.search(value) and (_INSIDE.search(value) or _WHOLE.fullmatch(value.strip())):
-        yield path, value
 
 
 def _changed(manifest: Mapping[str, Any], gone: list[Path], stood_in: list[Path] | None = None) -> dict[str, Any]:

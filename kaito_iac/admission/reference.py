@@ -32,12 +32,13 @@ def references(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, str]]:
     """Return the names of other objects inside a KAITO object: where, of which kind, and the name; not those of own pods."""
     for key, inner in value.items() if isinstance(value, Mapping) else ():
         here = (*path, key)
-        if isinstance(inner, Mapping) and key in INSIDE:
+        if isinstance(inner, str):
+            if key in PLAIN:
+                yield here, PLAIN[key], inner
+        elif isinstance(inner, Mapping) and key in INSIDE:
             kind, name = INSIDE[key]
             if isinstance(inner.get(name), str):
                 yield (*here, name), kind, inner[name]
-        elif isinstance(inner, str) and key in PLAIN:
-            yield here, PLAIN[key], inner
         elif isinstance(inner, list) and key in PLAIN:
             yield from ((here, PLAIN[key], one) for one in inner if isinstance(one, str))
         elif isinstance(inner, list):

@@ -62,6 +62,8 @@ class Found:
 
     def installed(self, file: str) -> dict[str, Any]:
         """Return what the nearest Kustomization in or above the folder of a file says of KAITO's installation."""
+        if not self.installations:
+            return {}
         folder = os.path.dirname(file)
         while folder not in self.installations and os.path.dirname(folder) != folder:
             folder = os.path.dirname(folder)

@@ -20,7 +20,8 @@ Completion for bash or zsh: `eval "$(kaito-iac completion bash)"` in the start f
 fish: `kaito-iac completion fish > ~/.config/fish/completions/kaito-iac.fish`. It completes presets, models, sizes and codes too.
 Colours appear only on a terminal, and never when `NO_COLOR` is set. Figures marked `est.` are estimates; prices are list
 prices with their day, and a price without a source is `unknown`, never 0. `wait`, `diagnose`, `leftovers` and `doctor` talk to
-the API server of a cluster, `quota fetch` and `prices refresh` to Azure or AWS; no other command uses a network.
+the API server of a cluster, `quota fetch` and `prices refresh` to Azure or AWS, `report post` to the platform of a pull request.
+`plan --preview` and `report run` start the Pulumi CLI; `helm` downloads charts to render them. All other work is done offline.
 """
 
 

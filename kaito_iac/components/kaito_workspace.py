@@ -51,7 +51,8 @@ class KaitoWorkspace(pulumi.ComponentResource):
         **kwargs: Any,
     ) -> None:
         self.spec: WorkspaceSpec = resolve_workspace(resource_name, args)
-        super().__init__("kaito-iac:index:KaitoWorkspace", resource_name, self.spec.inputs(), opts)
+        seen = {key: value for key, value in self.spec.inputs().items() if value is not None}  # each costs an output of its own
+        super().__init__("kaito-iac:index:KaitoWorkspace", resource_name, seen, opts)
         warn(resource_name, self.spec.problems, self)
         config = inference_config(f"{resource_name}-config", self.spec, pulumi.ResourceOptions(parent=self))
         own = {

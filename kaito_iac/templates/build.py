@@ -95,8 +95,8 @@ pulumi preview --policy-pack . --policy-pack-config config.json
 
 def _readme(template: Template) -> str:
     commands = PACK if template.kind == POLICY else COMMANDS.format(plan=plan_command(template))
-    needs = template.needs[0].upper() + template.needs[1:] if template.needs[0].isalpha() else template.needs
-    return f"# ${{PROJECT}}\n\n{template.title}.\n\n{commands}\nNeeds: {needs}. [Documentation]({page_url('README.md')})\n"
+    needs = f"You need {template.needs}. [Documentation]({page_url('README.md')})"
+    return f"# ${{PROJECT}}\n\n{template.title}.\n\n{commands}\n{needs}\n"
 
 
 def variables(template: Template, values: Mapping[str, str]) -> dict[str, str]:

@@ -102,13 +102,13 @@ TEMPLATES: Final = (
     ),
     Template(
         name="platform",
-        title="The platform below workloads: an AKS cluster, KAITO and pools, within a budget",
+        title="A platform for workloads: an AKS cluster, KAITO and pools, within a budget",
         source="stacks/platform",
         needs="`az login`, the rights to create clusters and to assign roles, and quota for the GPU sizes",
     ),
     Template(
         name="workloads",
-        title="What a team runs on the platform of another stack",
+        title="Workloads of a team on the platform of another stack",
         source="stacks/workloads",
         files={"references.json": "references.json"},
         plan="--references references.json",
@@ -126,7 +126,7 @@ TEMPLATES: Final = (
         title="Many small models on MIG slices of nodes that exist",
         source="stacks/npc",
         extras=(),
-        needs="a cluster with KAITO in byo mode and the gate enableMIG, and nodes cut by the GPU operator",
+        needs="a cluster with KAITO in byo mode and the gate enableMIG, and nodes with MIG slices of the GPU operator",
     ),
     Template(
         name="guardrails",

@@ -1,4 +1,4 @@
-"""The platform below the workloads: an AKS cluster, GPU pools and KAITO; it stops before it goes over its budget."""
+"""A platform for workloads: an AKS cluster, GPU pools and KAITO; the program stops before it exceeds its budget."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""What a team runs on the platform: a chat API with an adapter trained here, its documents, and a model that scales.
+"""Workloads of a team on the platform: a chat API with an adapter trained here, its documents, and a model that scales.
 
 `kaito-iac plan stacks/workloads --references stacks/workloads/references.json` plans it as if the platform were there.
 """

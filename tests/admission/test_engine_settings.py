@@ -83,6 +83,53 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
             id="a misspelt key inside JSON",
         ),
         pytest.param(
+            "max_model_len: 256K",
+            [
+                "warning: max_model_len: underscores: vLLM takes them, KAITO reads and checks the spelling with hyphens alone "
+                "[KS292] fix: write max-model-len",
+                "warning: max_model_len 256K, over which vLLM ends with an error [KS203]",
+            ],
+            id="a unit, and beyond the limit",
+        ),
+        pytest.param(
+            "device: cuda",
+            [
+                "warning: device: no argument of vLLM any more, which takes it for device-ids [KS228] fix: leave it out: the "
+                "device is found"
+            ],
+            id="a name that is gone, and the beginning of another",
+        ),
+        pytest.param(
+            "speculative-config.method: ngramm\nspeculative-config.num_speculative_tokens: 3",
+            [
+                "warning: speculative-config.method: \"ngramm\": vLLM ends with an error [KS291] fix: did you mean 'ngram' or "
+                "'ngram_gpu'?"
+            ],
+            id="a key of JSON by itself",
+        ),
+        pytest.param(
+            "kv-transfer-config.kv_rol: kv_both",
+            [
+                "warning: kv-transfer-config.kv_rol: no key of this argument: vLLM ends with an error [KS291] fix: did you mean "
+                "'kv_role'?"
+            ],
+            id="a misspelt key by itself",
+        ),
+        pytest.param(
+            "enforce-eager=True: x",
+            [
+                "warning: enforce-eager=True: a value behind '=' for a switch: vLLM ends with 'ignored explicit argument' "
+                "[KS291] fix: write enforce-eager: true"
+            ],
+            id="a switch with an equals sign",
+        ),
+        pytest.param(
+            "kv-cache-memory-bytes: auto",
+            ["warning: kv-cache-memory-bytes: 'auto': vLLM ends with an error [KS291]"],
+            id="auto, which the context alone takes",
+        ),
+        pytest.param("kv-cache-memory-bytes: 1_000", [], id="a number with underscores"),
+        pytest.param(
             "kaito-max-probe-steps: 3",
             [f"warning: kaito-max-probe-steps: {GONE} fix: use max_probe_steps beside vllm"],
             id="an option of KAITO's own server",
@@ -92,3 +139,20 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
 def test_what_vllm_makes_of_it(text, expected):
     """Findings follow from the words that reach vLLM's parser, not from how the entries look."""
     assert told(text) == expected
+
+
+def test_a_context_that_only_vllm_sees():
+    """A context in quotes reaches vLLM and not KAITO's count of nodes; arguments that change the room leave it open."""
+    found = [line for line in told("max-model-len: '16384'") if "KS213" in line]
+    assert found == []
+    small = {**WORKSPACE, "resource": {**WORKSPACE["resource"], "instanceType": "Standard_NV36ads_A10_v5"}}
+    said = []
+    for text in ("'131072'", "131072 # all", "'131072'\n  kv-cache-dtype: fp8", "8192"):
+        cluster = Cluster(config_maps={("default", "engine"): {"inference_config.yaml": f"vllm:\n  max-model-len: {text}\n"}})
+        said.append([one.headline for one in judge(small, cluster=cluster).problems if one.code == "KS213"])
+    message = (
+        "inference.config: 131072 tokens, but the GPUs of 1 x Standard_NV36ads_A10_v5 are estimated to have room for 79645: "
+        "KAITO counts nodes for 2048, since it does not read the number as it is written; "
+        "expected at most 79645 (estimate) [KS213]"
+    )
+    assert said == [[message], [message], [], []]

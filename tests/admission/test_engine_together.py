@@ -64,7 +64,66 @@ PORT = "KAITO's probes and its Service use plain HTTP on port 5000: the pod neve
             [f"speculative-config.num_speculative_tokens: missing: {ENDS}; expected a value"],
             id="no number of speculative tokens",
         ),
-        pytest.param({"speculative-config": '{"method": "suffix"}'}, [], id="a method with a default"),
+        pytest.param(
+            {"speculative-config": '{"method": "suffix"}'},
+            [
+                "speculative-config.method: suffix: it needs the package arctic-inference, which KAITO's image does not have: "
+                f"{ENDS}; expected another method"
+            ],
+            id="a method whose package is not there",
+        ),
+        pytest.param({"speculative-config": '{"method": "mtp", "num_speculative_tokens": 1}'}, [], id="the model's own heads"),
+        pytest.param(
+            {"speculative-config": '{"method": "eagle3", "num_speculative_tokens": 3}'},
+            [f"speculative-config.model: missing: {ENDS}; expected a value"],
+            id="a draft without its model",
+        ),
+        pytest.param(
+            {"speculative-config": '{"num_speculative_tokens": 3}'},
+            [f"speculative-config.model: missing: {ENDS}; expected a value"],
+            id="neither method nor model",
+        ),
+        pytest.param({"speculative-config": '{"model": "ngram", "num_speculative_tokens": 3}'}, [], id="ngram as the model"),
+        pytest.param(
+            {"speculative-config": '{"method": "eagle", "model": "a/b"}'}, [], id="the draft may state the number itself"
+        ),
+        pytest.param(
+            {"speculative-config": '{"method": "mtp"}'},
+            [f"speculative-config.num_speculative_tokens: missing: {ENDS}; expected a value"],
+            id="heads without a number",
+        ),
+        pytest.param(
+            {
+                "speculative-config": '{"method": "ngram", "num_speculative_tokens": 3, "prompt_lookup_min": 4, '
+                '"prompt_lookup_max": 2}'
+            },
+            [f"speculative-config.prompt_lookup_min: 4, more than prompt_lookup_max (2): {ENDS}; expected at most 2"],
+            id="bounds in the wrong order",
+        ),
+        pytest.param(
+            {"speculative-config": '{"model": "a/b", "num_speculative_tokens": 3, "tensor_parallel_size": 1}'},
+            [f"speculative-config.tensor_parallel_size: no key of this argument: {ENDS}; expected draft_tensor_parallel_size"],
+            id="a key that is refused by name",
+        ),
+        pytest.param(
+            {"speculative-config.method": "ngram"},
+            [f"speculative-config.num_speculative_tokens: missing: {ENDS}; expected a value"],
+            id="a key by itself, and what misses beside it",
+        ),
+        pytest.param(
+            {"speculative-config.method": "ngram", "speculative_config.num_speculative_tokens": "3"}, [], id="keys by themselves"
+        ),
+        pytest.param({"hf-overrides": '{"rope_parameters": {}}'}, [], id="an object"),
+        pytest.param(
+            {"hf-overrides": '{"rope_parameters": {}'},
+            ["hf-overrides: '{\"rope_parameters\": {}': no object of JSON; expected an object"],
+            id="an object that is not closed",
+        ),
+        pytest.param(
+            {"max-num-batched-tokens": "1k", "max-num-seqs": "1024"},
+            [f"max-num-batched-tokens: 1000, fewer than max-num-seqs (1024): {ENDS}; expected at least 1024"],
+            id="fewer tokens than sequences, with a unit",
+        ),
         pytest.param(
             {"kv-transfer-config": '{"kv_connector": "NixlConnector"}'},
             [f"kv-transfer-config.kv_role: missing: {ENDS}; expected a value"],

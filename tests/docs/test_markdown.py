@@ -108,7 +108,7 @@ def test_own_rule_of_the_how_to_judges() -> None:
     names: dict[str, Any] = {}
     exec(blocks((ROOT / "docs/how-to/guardrails.md").read_text(), "py")[0], names)
     fact = Resource("urn:x", "kubernetes:kaito.sh/v1beta1:Workspace", "chat", None, {"metadata": {"name": "chat"}})
-    told = "metadata.name: not one of ours; expected a name that starts with ml- [ML001]"
+    told = "metadata.name: no prefix ml-; expected a name that starts with ml- [ML001]"
     assert [problem.headline for problem in names["RULE"].judge(fact, {})] == [told]
 
 
