@@ -105,7 +105,9 @@ class Cluster:
                 raise ClusterError(f"{path}: the list has more than {MOST_PAGES:,} pages, or takes more than {LIST_SECONDS:g} s")
             page = self.read(path, [*first, ("continue", token)] if token else first)
             if "items" not in page or page.get("kind", "List") in _NO_LISTS:
-                message = f": {one_line(str(page['message']), 160)}" if page.get("kind") == "Status" and page.get("message") else ""
+                message = (
+                    f": {one_line(str(page['message']), 160)}" if page.get("kind") == "Status" and page.get("message") else ""
+                )
                 raise Unreachable(f"the API server answers {path} with no list of objects{message}")
             items, metadata = page["items"], page.get("metadata")
             items, metadata = [] if items is None else items, {} if metadata is None else metadata
