@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
-import contextlib
 import os
 import stat
 import threading
