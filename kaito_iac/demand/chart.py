@@ -16,6 +16,8 @@ from kaito_iac.stack.resource import Resource, reveal
 _VERSION: Final = re.compile(r"(-v?\d[\w.+-]*)?([.]tgz)?$")
 _CHANGED: Final = ("valueYamlFiles", "postrender", "postRenderer")
 """Inputs of a release that change what a chart makes, and are not read."""
+_KEEPS_CRDS: Final = "kaito-iac-keep-crds"
+"""The post-renderer of this package, which annotates CRDs alone; an operator may name it by its path."""
 _KEYS: Final = (
     r"nvidia\.com/(gpu|mig)|amd\.com/gpu|gpu\.intel\.com/|habana\.ai/|amazon\.com/neuron|google\.com/tpu"
     r"|instanceType|resourceClaim|deviceClassName"
@@ -36,12 +38,17 @@ def is_known_chart(resource: Resource) -> bool:
     """Return whether a chart is one that asks for no GPUs, from where it is published, with values that ask for none."""
     inputs = reveal(resource.inputs)
     named = field(inputs, "chart")
-    if not isinstance(named, str) or any(field(inputs, key) for key in _CHANGED):
+    if not isinstance(named, str) or any(map(_is_given, (field(inputs, key) for key in _CHANGED))):
         return False
     places = charts().get(_VERSION.sub("", named.rstrip("/").rpartition("/")[2]), ())
     address = _address(next((one for one in (named, _repository(inputs)) if isinstance(one, str) and "://" in one), ""))
     known = any(address == place or address.startswith(f"{place}/") for place in places)
     return known and not asks(field(inputs, "values"))
+
+
+def _is_given(changed: Any) -> bool:
+    own = isinstance(changed, str) and changed.replace("\\", "/").rpartition("/")[2].removesuffix(".exe") == _KEEPS_CRDS
+    return bool(changed) and not own
 
 
 def _repository(inputs: Any) -> Any:
