@@ -590,7 +590,7 @@ def mutate():
         pytest.param([node_group], "", id="a node group of one machine"),
         pytest.param([node_group, grow_it], "stack: 80 GPUs (nodes 80); expected at most 8", id="scheduled later"),
         pytest.param([grow_it, node_group], "stack: 80 GPUs (nodes 80); expected at most 8", id="scheduled before"),
-        pytest.param([mutate], "its rules make or change what buys nodes", id="a policy that changes others"),
+        pytest.param([mutate], "its rules make or change what creates nodes", id="a policy that changes others"),
     ],
 )
 def test_what_raises_groups(programs, told):

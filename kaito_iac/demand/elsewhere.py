@@ -50,9 +50,9 @@ def changed_elsewhere(graph: Graph, resource: Resource) -> str:
 
 def _document(kind: str, inputs: Any) -> str:
     if _KYVERNO.fullmatch(kind):
-        return "its rules make or change what buys nodes" if any(map(_raises, _under(inputs, ("generate", "mutate")))) else ""
+        return "its rules make or change what creates nodes" if any(map(_raises, _under(inputs, ("generate", "mutate")))) else ""
     if _MUTATES.fullmatch(kind):
-        return "it changes what buys nodes" if _raises(field(inputs, "spec", "mutations")) else ""
+        return "it changes what creates nodes" if _raises(field(inputs, "spec", "mutations")) else ""
     if _AZURE_POLICY.fullmatch(kind):
         text = str(inputs)
         return "it deploys machines where it applies" if _DEPLOYS.search(text) and _SIZED.search(text) else ""

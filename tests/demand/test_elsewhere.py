@@ -47,20 +47,20 @@ def unread(*stack):
     ("resource", "reason"),
     [
         pytest.param(
-            kyverno(generate={"kind": "Workspace", "data": {}}), "its rules make or change what buys nodes", id="generate"
+            kyverno(generate={"kind": "Workspace", "data": {}}), "its rules make or change what creates nodes", id="generate"
         ),
         pytest.param(
             kyverno(mutate={"patchesJson6902": "- path: /spec/replicas\n  value: 50"}),
-            "its rules make or change what buys nodes",
+            "its rules make or change what creates nodes",
             id="a patch in a text",
         ),
-        pytest.param(kyverno(mutate=LATER), "its rules make or change what buys nodes", id="a mutation that is not known"),
+        pytest.param(kyverno(mutate=LATER), "its rules make or change what creates nodes", id="a mutation that is not known"),
         pytest.param(
             one(
                 "kubernetes:admissionregistration.k8s.io/v1beta1:MutatingAdmissionPolicy",
                 {"spec": {"mutations": [{"applyConfiguration": {"expression": "Object{spec: Object.spec{replicas: 50}}"}}]}},
             ),
-            "it changes what buys nodes",
+            "it changes what creates nodes",
             id="an admission policy",
         ),
         pytest.param(
