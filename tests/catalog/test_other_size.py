@@ -66,7 +66,8 @@ def test_vcpus_of_azure_stand_in_the_name(name):
         (
             "Standard_NC128ds_xl_RTXPRO6000BSE_v6",
             "name: 'Standard_NC128ds_xl_RTXPRO6000BSE_v6' is sold, but its GPUs are not in the catalogue, and KAITO 0.12 does "
-            "not serve it on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]",
+            "not serve it on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` "
+            "[KS201]",
             "`kaito-iac fit MODEL` lists the sizes that hold a model",
         ),
         (
