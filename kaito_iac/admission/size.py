@@ -73,9 +73,12 @@ def _instead(case: Case, fix: str) -> str:
 @lru_cache(maxsize=512)
 def cheapest_holding(model: str, cloud: str, release: str) -> tuple[int, tuple[str, ...]]:
     """Return the fewest nodes that hold a model on a cloud, and its two cheapest sizes of which so many do."""
-    answers = [one for one in fits_card(models()[model], cloud=cloud) if isinstance(one.nodes, int) and not errors(one.problems)]
-    nodes = min((one.nodes for one in answers), default=0)
-    return nodes, tuple(one.size for one in answers if one.nodes == nodes)[:2]
+    found: dict[int, list[str]] = {}
+    for one in fits_card(models()[model], cloud=cloud):
+        if isinstance(one.nodes, int) and not errors(one.problems):
+            found.setdefault(one.nodes, []).append(one.size)
+    nodes = min(found, default=0)
+    return nodes, tuple(found.get(nodes, ())[:2])
 
 
 @rule("KS309", "Workspace", on="create", versions=("v1beta1",))
