@@ -105,7 +105,7 @@ def _packs() -> Sequence[str]:
 
 PolicyPacks = Annotated[
     list[Path] | None,
-    Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.", complete=_packs, key="packs"),
+    Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to apply; may be repeated.", complete=_packs, key="packs"),
 ]
 
 
@@ -168,7 +168,12 @@ Region = Annotated[
 Quota = Annotated[
     Path | None,
     Option(
-        "--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.", check=quota_file, key="quota", unless=("models",)
+        "--quota",
+        metavar="FILE",
+        help="Quota file: limits, usage and budgets, YAML.",
+        check=quota_file,
+        key="quota",
+        unless=("models",),
     ),
 ]
 Prices = Annotated[
@@ -176,7 +181,7 @@ Prices = Annotated[
     Option(
         "--prices",
         metavar="FILE",
-        help="Rates of your own, discounts and currency, YAML; default: list prices.",
+        help="Your own prices, discounts and currency, YAML. Default: list prices.",
         check=price_file,
         key="prices",
         unless=("models",),
@@ -204,7 +209,7 @@ Subscription = Annotated[
 ]
 Timeout = Annotated[
     float | None,
-    Option("--timeout", metavar="MINUTES", min=0.01, help="Longest run of the program; default 10."),
+    Option("--timeout", metavar="MINUTES", min=0.01, help="Maximum run time of the program. Default: 10."),
 ]
 CLOUD_NAMES: Final = "|".join(CLOUDS)
 
@@ -240,7 +245,7 @@ KaitoRelease = Annotated[
     Option(
         "--kaito-version",
         metavar="VERSION",
-        help="KAITO release to judge by. Default: 0.12.0.",
+        help="KAITO release whose rules apply. Default: 0.12.0.",
         check=_release,
         complete=release_names,
         key="kaito-version",
