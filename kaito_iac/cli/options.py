@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.cli.command import BadParameter, Option
 from kaito_iac.cli.gate_files import plans, price_file, quota_file
+from kaito_iac.cli.reply import Refused
 from kaito_iac.project_url import page_url
 
 
@@ -274,6 +275,11 @@ def together(packs: Sequence[Path] | None, policy_config: Path | None, ledger: o
         raise BadParameter("needs --quota, the limits that the plans are held against", param_hint="--ledger")
     if policy_config is None:
         return None
+    from kaito_iac.rules.policy_config import read_file
     from kaito_iac.rules.shipped import configuration
 
-    return configuration(policy_config, tuple(packs or ()))
+    found = configuration(policy_config, tuple(packs or ()))
+    problems = read_file(found)[1]
+    if problems:
+        raise Refused("--policy-config", problems)
+    return found
