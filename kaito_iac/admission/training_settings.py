@@ -168,10 +168,10 @@ def training_sections_have_fields(case: Case) -> Iterator[Found]:
     """A section of a training configuration is a mapping, if only {}: the tuning program ends with an error over any other."""
     found = _training(case)
     inner = found.get("training_config") if isinstance(found, dict) else None
-    for name in SECTIONS if isinstance(inner, dict) else ():
-        refused = name in ("QuantizationConfig", "TrainingArguments")  # by admission, but for one without a field
-        if name in inner and not isinstance(inner[name], dict) and not (refused and inner[name] is not None):
-            message = f"{name} without a field" if inner[name] is None else f"{name} is no mapping"
+    for name, fields in inner.items() if isinstance(inner, dict) else ():
+        refused = name in ("QuantizationConfig", "TrainingArguments") and fields is not None  # by admission
+        if name in SECTIONS and not isinstance(fields, dict) and not refused:
+            message = f"{name} without a field" if fields is None else f"{name} is no mapping"
             fix, inside = f"write {name}: {{}}, or remove it", ("training", name)
             yield Found("tuning.config", f"{message}: the job ends with an error", "a field, or {}", fix, inside=inside)
 
