@@ -96,7 +96,7 @@ def _both(one: Range | Unknown | None, other: Range | Unknown) -> Range | Unknow
 
 
 def scales_elsewhere(graph: Graph, resource: Resource) -> bool:
-    """Return whether a resource is an autoscaler of an InferenceSet, which buys nodes, that is not part of the stack."""
+    """Return whether a resource is an autoscaler of an InferenceSet, which creates nodes, that is not part of the stack."""
     for (space, kind, name), _ in _scaler(resource):
         if kind == "InferenceSet":
             return not any(_may_be(one, space, name) for one in graph.resources if _SET.fullmatch(one.type))

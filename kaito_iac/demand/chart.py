@@ -26,7 +26,7 @@ _KINDS: Final = r"(Workspace|InferenceSet|RAGEngine|MultiRoleInference|NodePool|
 _KEY: Final = re.compile(_KEYS, re.IGNORECASE)
 _KIND: Final = re.compile(_KINDS)
 _IN_TEXT: Final = re.compile(rf"({_KEYS})[\w./-]*[\"']?\s*[:=]|\bkind[\"']?\s*:\s*[\"']?{_KINDS}\b", re.IGNORECASE)
-"""The same in YAML and JSON that stands in a text."""
+"""The same in YAML and JSON inside a text."""
 _OBJECTS: Final = re.compile(
     r"(extra|additional)(objects?|manifests?|deploy|resources|containers|initcontainers|templates?)|resources|limits|requests",
     re.IGNORECASE,

@@ -43,7 +43,7 @@ def unread_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
 
 
 def scaler_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
-    """Return the unknown demand of an autoscaler of what buys nodes and is not part of the stack."""
+    """Return the unknown demand of an autoscaler of what creates nodes and is not part of the stack."""
     if scales_elsewhere(graph, resource):
         yield from (replace(one, bought=True) for one in _unknown(graph, resource, _SCALES))
 
