@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kaito_iac.admission.verdict import Cluster
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field as read
-from kaito_iac.stack.reading import text
 from kaito_iac.stack.resource import Resource
 
 _PLACES: Final = (
@@ -82,8 +82,3 @@ def named_maps(fact: Resource) -> Iterator[tuple[str, Any]]:
         found = read(role, "runtimeConfig")
         if found is not None:
             yield f"spec.roles[{index}].runtimeConfig", found
-
-
-def namespace_of(fact: Resource) -> str | Unknown:
-    """Return the namespace of an object."""
-    return text(read(fact.inputs, "metadata", "namespace"), "metadata.namespace") or "default"
