@@ -21,6 +21,10 @@ STATE_BYTES: Final = 256 * MEBIBYTE
 """Longest saved state that is read."""
 PLAN_BYTES: Final = 64 * MEBIBYTE
 """Longest plan, report, manifest file or list of outputs that is read."""
+PIPE_SECONDS: Final = 30.0
+"""How long a pipe that has a name may be silent, as nothing tells whether anybody will write into it."""
+PIPE_END_SECONDS: Final = 600.0
+"""How long such a pipe is read."""
 GZIP: Final = b"\x1f\x8b"
 """What a gzipped file starts with."""
 
@@ -47,11 +51,37 @@ def reason(error: OSError | ValueError) -> str:
 def read_bytes(path: Path, most: int = SETTINGS_BYTES) -> bytes:
     """Read a file of at most so many bytes; raises FileError, also for devices and pipes that never end."""
     try:
-        with path.open("rb") as stream:
-            content = stream.read(most + 1)
+        if stat.S_ISFIFO(path.stat().st_mode):
+            content = _piped(path, most)
+        else:
+            with path.open("rb") as stream:
+                content = stream.read(most + 1)
     except (OSError, ValueError) as error:
         raise FileError(reason(error)) from None
     return _bounded(content, most)
+
+
+def _piped(path: Path, most: int) -> bytes:
+    """Read a pipe that has a name, such as one of a shell's `<(command)`; one that stays silent is not waited for without end."""
+    import select
+    from time import monotonic
+
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    content, ends = bytearray(), monotonic() + PIPE_END_SECONDS
+    try:
+        while len(content) <= most:
+            if not select.select([handle], [], [], PIPE_SECONDS)[0] or monotonic() > ends:
+                raise FileError(f"a pipe that is silent for {PIPE_SECONDS:g} s, or does not end within {PIPE_END_SECONDS:g} s")
+            try:
+                piece = os.read(handle, 65536)
+            except BlockingIOError:
+                continue
+            if not piece:
+                break
+            content += piece
+    finally:
+        os.close(handle)
+    return bytes(content)
 
 
 def read_stdin(most: int) -> bytes:

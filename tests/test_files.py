@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import os
@@ -64,6 +65,26 @@ def test_what_is_no_json(tmp_path: Path, text: str, told: str) -> None:
     """What is no JSON, or says something twice, is refused in a clause."""
     (tmp_path / "a.json").write_text(text)
     assert refused(read_json, tmp_path / "a.json") == told
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    ("text", "most", "found"),
+    [
+        pytest.param("ab", 2, "ab", id="what comes through a pipe"),
+        pytest.param("abc", 2, "file of more than 2 bytes", id="more than is read"),
+        pytest.param(None, 2, "a pipe that is silent for 0.2 s, or does not end within 600 s", id="nothing"),
+    ],
+)
+def test_pipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, most: int, found: str) -> None:
+    """A pipe with a name is read to its end within the bound, and not waited for where nobody writes."""
+    monkeypatch.setattr("kaito_iac.files.PIPE_SECONDS", 0.2 if text is None else 30)
+    os.mkfifo(tmp_path / "pipe")
+    if text is not None:
+        threading.Thread(target=(tmp_path / "pipe").write_text, args=(text,), daemon=True).start()
+    with pytest.raises(FileError) if found != text else contextlib.nullcontext() as refused:
+        assert read_text(tmp_path / "pipe", most) == found
+    assert refused is None or str(refused.value) == found
 
 
 def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:

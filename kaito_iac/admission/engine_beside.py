@@ -65,7 +65,7 @@ def server_reads_the_settings(case: Case) -> Iterator[Found]:
 
 @warning("KS235", "Workspace", on="create")
 def settings_stand_once(case: Case) -> Iterator[Found]:
-    """A key of the settings stands once: KAITO sizes nodes by the first `max-model-len`, and the server takes the last one."""
+    """A key of the settings is used once: KAITO sizes nodes by the first `max-model-len`, and the server takes the last one."""
     found = _document(case)
     for line, key in found.repeated if found is not None else ():
         sized = ", and KAITO counts nodes by the first" if key == "max-model-len" else ""

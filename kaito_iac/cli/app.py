@@ -109,7 +109,7 @@ def plan(
 
 def render(
     program: Annotated[Path, Argument(help="Folder of a stack program.")],
-    output: Annotated[Path, Option("--output", "-o", metavar="DIR", help="Folder that gets the files.")],
+    output: Annotated[Path, Option("--output", "-o", metavar="DIR", help="Folder for the files.")],
     stack: Stack = None,
     config: Config = None,
     references: References = None,
@@ -137,7 +137,7 @@ def images(
     config: Config = None,
     mirror: Annotated[
         str | None,
-        Option("--mirror", metavar="REGISTRY", help="Print each with its place in this registry, one pair a line."),
+        Option("--mirror", metavar="REGISTRY", help="Print each reference with its address in this registry, one pair per line."),
     ] = None,
     references: References = None,
     invokes: Invokes = None,
@@ -154,7 +154,9 @@ def images(
 
 def check(
     paths: Manifests = None,
-    old: Annotated[str | None, Option("--old", metavar="FILE", help="What the manifests replace: judges an update.")] = None,
+    old: Annotated[
+        str | None, Option("--old", metavar="FILE", help="Objects that the manifests replace, to check an update.")
+    ] = None,
     provisioner: Provisioner = None,
     cloud: Annotated[
         str | None,
@@ -170,7 +172,7 @@ def check(
     sarif: Annotated[bool, Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
-    """Judge Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
+    """Check Kubernetes manifests as KAITO would. One line per problem; exit code 1 when KAITO refuses one."""
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking
 
@@ -192,7 +194,7 @@ def convert(
     paths: Manifests = None,
     output: Annotated[
         Path | None,
-        Option("--output", "-o", metavar="DIR", help="Folder that gets __main__.py and Pulumi.yaml; else it is printed."),
+        Option("--output", "-o", metavar="DIR", help="Folder for __main__.py and Pulumi.yaml. Default: print the program."),
     ] = None,
     presets: Annotated[
         bool, Option("--presets", help="Use components, such as KaitoWorkspace, where they make the same objects.")
@@ -205,7 +207,7 @@ def convert(
     ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Write a Python program of Kubernetes manifests. Exit code 1 when one of them is not converted unchanged."""
+    """Write a Python program from Kubernetes manifests. Exit code 1 when one of them is not converted unchanged."""
     from kaito_iac.catalog.judged_release import judging_by
     from kaito_iac.cli import checking, converting
 

@@ -55,7 +55,7 @@ PriceRegion = Annotated[
 
 ModelConfig = Annotated[
     Path | None,
-    Option("--config", metavar="FILE", help="Own model: its config.json, or the folder of it; other facts override it."),
+    Option("--config", metavar="FILE", help="Own model: its config.json or its folder; other options have priority."),
 ]
 
 
@@ -92,7 +92,7 @@ def fit(
     context: Annotated[int | None, Option("--context", metavar="TOKENS", help="Context to size for; default 2048.")] = None,
     region: PriceRegion = None,
     cloud: Cloud = None,
-    everything: Annotated[bool, Option("--all", help="Also show the sizes that do not hold it, and why.")] = False,
+    everything: Annotated[bool, Option("--all", help="Also show the sizes that cannot hold the model, with the reason.")] = False,
     sort: Order = None,
     models: Annotated[
         str | None, Option("--models", metavar="FILE", help="Answer one question per line, JSON lines; - reads stdin.")
@@ -165,7 +165,9 @@ def sizes(
 
 def versions(
     release: Annotated[str | None, Argument(help="One release, in detail.", complete=release_names)] = None,
-    to: Annotated[str | None, Argument(help="A second one: what changes from the first to it.", complete=release_names)] = None,
+    to: Annotated[
+        str | None, Argument(help="Second release: list the changes from the first one to it.", complete=release_names)
+    ] = None,
     program: Annotated[Path | None, Argument(help="Folder of a stack program: what the upgrade changes for it.")] = None,
     stack: Stack = None,
     config: Config = None,

@@ -22,9 +22,9 @@ def wait(
         Argument(metavar="[KIND/NAME...]", help="Workloads, such as workspace/chat."),
     ] = None,
     namespace: Annotated[
-        str | None, Option("--namespace", "-n", metavar="NAME", help="Namespace. Default: default; with --all every one.")
+        str | None, Option("--namespace", "-n", metavar="NAME", help="Namespace. Default: default; with --all all namespaces.")
     ] = None,
-    everything: Annotated[bool, Option("--all", help="Every workload of KAITO that is there.")] = False,
+    everything: Annotated[bool, Option("--all", help="All KAITO workloads of the cluster.")] = False,
     timeout: Annotated[
         float | None,
         Option("--timeout", metavar="MINUTES", min=0.1, help="Longest wait. Default: what each model's weights need."),
@@ -33,7 +33,7 @@ def wait(
     context: Context = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Wait until workloads in a cluster are ready. Ends within minutes, with the cause, when they never will be."""
+    """Wait until workloads in a cluster are ready. Ends within minutes, with the cause, if they can never become ready."""
     from kaito_iac.cli import waiting
 
     try:
@@ -47,13 +47,13 @@ def wait(
 def diagnose(
     name: Annotated[str, Argument(help="Workload or pool: NAME, or KIND/NAME, such as workspace/chat or nodepool/a100.")],
     namespace: Annotated[
-        str | None, Option("--namespace", "-n", metavar="NAME", help="Namespace. Default: every one is searched.")
+        str | None, Option("--namespace", "-n", metavar="NAME", help="Namespace. Default: all namespaces.")
     ] = None,
     kubeconfig: Kubeconfig = None,
     context: Context = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Find why a workload or pool is not ready. One look, causes in order, the command to type next; changes nothing."""
+    """Find why a workload or pool is not ready. Reads the cluster once; lists causes in order, each with the next command."""
     from kaito_iac.cli import diagnosing
 
     try:

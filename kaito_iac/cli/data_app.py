@@ -29,7 +29,7 @@ def data(
     ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Check tuning data before a GPU is bought: format, columns, rows, tokens, steps. Exit code 1 when a job would fail."""
+    """Check tuning data before a GPU node exists: format, columns, rows, tokens, steps. Exit code 1 when a job would fail."""
     from kaito_iac.cli.data_checking import check
 
     if gpus is not None and not 0 < gpus <= 64:

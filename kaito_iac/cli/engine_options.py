@@ -10,12 +10,10 @@ from kaito_iac.cli.command import BadParameter, Option
 if TYPE_CHECKING:
     from kaito_iac.cli.planning import Engine
 
-Preview = Annotated[
-    bool, Option("--preview", help="Run `pulumi preview` and judge what it shows: a program in any language, real outputs.")
-]
+Preview = Annotated[bool, Option("--preview", help="Run `pulumi preview` and check its result: any language, real outputs.")]
 Events = Annotated[
     Path | None,
-    Option("--events", metavar="FILE", help="Judge events that the engine wrote, plain or gzipped; - reads stdin."),
+    Option("--events", metavar="FILE", help="Check events that the engine wrote, plain or gzipped; - reads stdin."),
 ]
 Digest = Annotated[
     Path | None,

@@ -13,6 +13,7 @@ from typing import Any, Final
 from kaito_iac.admission.installation import installation
 from kaito_iac.admission.kind import is_kaito, is_meant
 from kaito_iac.admission.verdict import Cluster
+from kaito_iac.files import FileError, read_text
 from kaito_iac.kubernetes.document import Document, Unreadable, documents
 from kaito_iac.kubernetes.schema import Path as Place
 
@@ -137,7 +138,7 @@ def _items(file: str, document: Document, data: Any, inside: Place) -> Iterator[
 
 def _reason(error: OSError | ValueError) -> str:
     """Report why a file cannot be read."""
-    if isinstance(error, _TooLong):
+    if isinstance(error, _TooLong | FileError):
         return str(error)
     return error.strerror if isinstance(error, OSError) and error.strerror else "no UTF-8 text, or no file name"
 
@@ -200,7 +201,10 @@ def _text(file: str) -> str:
         raw = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""
     else:
         path = Path(file)
-        if not stat.S_ISREG(path.stat().st_mode) and not stat.S_ISFIFO(path.stat().st_mode):
+        mode = path.stat().st_mode
+        if stat.S_ISFIFO(mode):
+            return read_text(path, MAX_BYTES)
+        if not stat.S_ISREG(mode):
             raise _TooLong("no regular file")
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from kaito_iac.catalog.cloud import CLOUDS
 from kaito_iac.cli.command import BadParameter, Option
 from kaito_iac.cli.gate_files import plans, price_file, quota_file
+from kaito_iac.cli.reply import Refused
 from kaito_iac.project_url import page_url
 
 
@@ -105,7 +106,7 @@ def _packs() -> Sequence[str]:
 
 PolicyPacks = Annotated[
     list[Path] | None,
-    Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to judge by; may be repeated.", complete=_packs, key="packs"),
+    Option("--policy-pack", "-p", metavar="DIR", help="Policy pack to apply; may be repeated.", complete=_packs, key="packs"),
 ]
 
 
@@ -168,7 +169,12 @@ Region = Annotated[
 Quota = Annotated[
     Path | None,
     Option(
-        "--quota", metavar="FILE", help="Dated limits, use and budgets, YAML.", check=quota_file, key="quota", unless=("models",)
+        "--quota",
+        metavar="FILE",
+        help="Quota file: limits, usage and budgets, YAML.",
+        check=quota_file,
+        key="quota",
+        unless=("models",),
     ),
 ]
 Prices = Annotated[
@@ -176,7 +182,7 @@ Prices = Annotated[
     Option(
         "--prices",
         metavar="FILE",
-        help="Rates of your own, discounts and currency, YAML; default: list prices.",
+        help="Your own prices, discounts and currency, YAML. Default: list prices.",
         check=price_file,
         key="prices",
         unless=("models",),
@@ -204,7 +210,7 @@ Subscription = Annotated[
 ]
 Timeout = Annotated[
     float | None,
-    Option("--timeout", metavar="MINUTES", min=0.01, help="Longest run of the program; default 10."),
+    Option("--timeout", metavar="MINUTES", min=0.01, help="Maximum run time of the program. Default: 10."),
 ]
 CLOUD_NAMES: Final = "|".join(CLOUDS)
 
@@ -240,7 +246,7 @@ KaitoRelease = Annotated[
     Option(
         "--kaito-version",
         metavar="VERSION",
-        help="KAITO release to judge by. Default: 0.12.0.",
+        help="KAITO release whose rules apply. Default: 0.12.0.",
         check=_release,
         complete=release_names,
         key="kaito-version",
@@ -269,6 +275,11 @@ def together(packs: Sequence[Path] | None, policy_config: Path | None, ledger: o
         raise BadParameter("needs --quota, the limits that the plans are held against", param_hint="--ledger")
     if policy_config is None:
         return None
+    from kaito_iac.rules.policy_config import read_file
     from kaito_iac.rules.shipped import configuration
 
-    return configuration(policy_config, tuple(packs or ()))
+    found = configuration(policy_config, tuple(packs or ()))
+    problems = read_file(found)[1]
+    if problems:
+        raise Refused("--policy-config", problems)
+    return found

@@ -43,7 +43,7 @@ def path(
         Option(
             "--config",
             metavar="NAME",
-            help="Its configuration instead: config, production, sandbox or team.",
+            help="Print the path of this configuration: config, production, sandbox or team.",
             check=choice(_configurations),
         ),
     ] = None,

@@ -33,7 +33,8 @@ def list_(
     ] = None,
     model: Annotated[str | None, Option("--model", metavar="NAME", help="Only presets of this model.")] = None,
     folder: Annotated[
-        Path | None, Option("--folder", metavar="DIR", help="Folder of own presets, which win over the shipped ones.")
+        Path | None,
+        Option("--folder", metavar="DIR", help="Folder with your own presets; they have priority."),
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
@@ -50,11 +51,12 @@ def list_(
 def show(
     name: Annotated[str, Argument(help="Name of the preset.", complete=_names)],
     folder: Annotated[
-        Path | None, Option("--folder", metavar="DIR", help="Folder of own presets, which win over the shipped ones.")
+        Path | None,
+        Option("--folder", metavar="DIR", help="Folder with your own presets; they have priority."),
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Show one preset with its nodes and cost; `presets NAME` is short for it."""
+    """Show one preset with its nodes and cost; short form: `presets NAME`."""
     from kaito_iac.cli.preset_list import show_preset
 
     return emit(show_preset(name, folder), as_json=as_json)
@@ -66,7 +68,7 @@ def check(
     ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Report every problem of preset files, with its line. What they ask for is sized; exit code 1 when there are errors."""
+    """Report every problem of preset files, with its line, and whether the model fits. Exit code 1 when there are errors."""
     from kaito_iac.cli.preset_check import check_files
 
     return emit(check_files(files, Strictness(frozenset(ignore or ()), strict)), as_json=as_json)

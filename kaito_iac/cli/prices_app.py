@@ -41,5 +41,5 @@ def refresh(
     return emit(reply, as_json=as_json)
 
 
-prices = Group("prices", help="Refresh a file of prices from what clouds publish.")
+prices = Group("prices", help="Update a price file with the published prices of the clouds.")
 prices.add("", {"refresh": refresh})

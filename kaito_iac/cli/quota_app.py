@@ -16,11 +16,11 @@ def fetch(
     region: Annotated[list[str], Option("--region", metavar="NAME", help="Region to read; may be repeated.")],
     output: Annotated[
         Path | None,
-        Option("--output", "-o", metavar="FILE", help="File to write; its budgets and comments stay. Else it is printed."),
+        Option("--output", "-o", metavar="FILE", help="File to write; its budgets and comments are kept. Default: print it."),
     ] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Write the quota file with limits, use and sold sizes, from Azure or AWS. Needs a login, and the extra `quota` or `aws`."""
+    """Write the quota file from Azure or AWS: limits, usage, sizes. Needs a login, and the extra `quota` or `aws`."""
     from kaito_iac.cli.quota_fetching import fetch as fetched
 
     return emit(fetched(subscription, region, output), as_json=as_json)
@@ -37,13 +37,13 @@ def take_in(
     ],
     output: Annotated[
         Path | None,
-        Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
+        Option("--output", "-o", metavar="FILE", help="Quota file to update; other parts are kept. Default: print it."),
     ] = None,
     subscription: Annotated[str, Option("--subscription", metavar="ID", help="Subscription or account of the files.")] = "",
-    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of a list that names none.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of a list without a region.")] = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Write the quota file with limits, use and sizes that are sold, from what a pipeline has printed already. No network."""
+    """Write the quota file with limits, usage and available sizes from saved output of the Azure or AWS CLI. No network."""
     from kaito_iac.cli.quota_importing import take_in as taken
 
     return emit(taken(files, output, region=region, subscription=subscription), as_json=as_json)
@@ -52,21 +52,21 @@ def take_in(
 def show(
     program: Annotated[
         Path | None,
-        Argument(metavar="[PROGRAM]", help="Folder of a stack program; none: cloud alone."),
+        Argument(metavar="[PROGRAM]", help="Folder of a stack program. Default: only the usage in the file."),
     ] = None,
     stack: Stack = None,
     config: Config = None,
     quota: Annotated[
-        Path, Option("--quota", metavar="FILE", help="Dated limits, use and budgets, YAML; default quota.yaml.")
+        Path, Option("--quota", metavar="FILE", help="Quota file: limits, usage and budgets, YAML. Default: quota.yaml.")
     ] = Path("quota.yaml"),
     ledger: Ledger = None,
     subscription: Subscription = "",
-    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of what names none.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of resources without a region.")] = None,
     references: References = None,
     prices: Prices = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Show limit, use, this stack, other stacks and what is left, by region and family, and budgets. Exit code 1 when over."""
+    """Show limit, usage, other stacks, this stack and the remainder by region and family, and budgets. Exit code 1 when over."""
     from kaito_iac.cli.quota_showing import show as shown
     from kaito_iac.planning.request import Limits, Program
 
@@ -78,14 +78,14 @@ def show(
 def running(
     files: Annotated[
         list[Path],
-        Argument(metavar="FILE...", help="What `pulumi stack export` writes; - reads stdin."),
+        Argument(metavar="FILE...", help="Output of `pulumi stack export`; - reads stdin."),
     ],
     output: Annotated[
         Path | None,
-        Option("--output", "-o", metavar="FILE", help="Quota file that gets it; the rest of it stays. Else it is printed."),
+        Option("--output", "-o", metavar="FILE", help="Quota file to update; other parts are kept. Default: print it."),
     ] = None,
     subscription: Subscription = "",
-    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of what names none.")] = None,
+    region: Annotated[str | None, Option("--region", metavar="NAME", help="Region of resources without a region.")] = None,
     as_json: Json = False,
 ) -> ExitCode:
     """Report from saved states what stacks run already: vCPUs by region and family, autoscaled pools at their minimum."""

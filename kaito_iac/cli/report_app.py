@@ -41,7 +41,7 @@ For = Annotated[
     Option(
         "--for",
         metavar="github|gitlab|azure-devops",
-        help="Platform whose limits the comment keeps; default github.",
+        help="Platform whose size limit applies to the comment; default github.",
         check=choice(_platforms),
     ),
 ]
@@ -54,9 +54,7 @@ Format = Annotated[
         check=choice(_formats),
     ),
 ]
-Output = Annotated[
-    Path | None, Option("--output", "-o", metavar="DIR", help="Folder that gets every output as a file of its own.")
-]
+Output = Annotated[Path | None, Option("--output", "-o", metavar="DIR", help="Folder to which each format is written as a file.")]
 Time = Annotated[str, Option("--time", metavar="TEXT", help="Time in the last line; default: that of the events.")]
 Commit = Annotated[str, Option("--commit", metavar="SHA", help="Commit in the last line.")]
 Link = Annotated[str, Option("--link", metavar="URL", help="Address of the run, for the last line.")]
@@ -74,7 +72,7 @@ Events = Annotated[
 ]
 Digest = Annotated[
     list[Path] | None,
-    Option("--digest", metavar="FILE", help="What `pulumi preview --json` writes: lines of the program."),
+    Option("--digest", metavar="FILE", help="Output of `pulumi preview --json`, for lines of the program."),
 ]
 Plans = Annotated[
     list[Path] | None,
@@ -88,7 +86,7 @@ Root = Annotated[str, Option("--root", metavar="DIR", help="Folder of Pulumi.yam
 
 
 Store = Annotated[str, Option("--store", metavar="PLACE", help="Ledger of main and open pull requests: a folder, or git:BRANCH.")]
-Owner = Annotated[str, Option("--owner", metavar="NAME", help="Owner of the entries: main, or such as pull-142.")]
+Owner = Annotated[str, Option("--owner", metavar="NAME", help="Owner of the entries: main, or for example pull-142.")]
 
 
 def _facts(
@@ -134,7 +132,7 @@ def render(
     description: Description = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Turn events and documents of previews, or plans, into a report. Exit code 0 fits, 1 mandatory finding, 3 incomplete."""
+    """Turn events and documents of previews, or plans, into a report. Exit code 1: mandatory finding, 3: incomplete."""
     from kaito_iac.cli.reporting import Asked, Files, render_files
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
@@ -147,7 +145,7 @@ def render(
 
 BaseReference = Annotated[
     str,
-    Option("--base", metavar="REF", help="Git reference of the target branch: changes already pending there are listed apart."),
+    Option("--base", metavar="REF", help="Git reference of the target branch: changes pending there are listed separately."),
 ]
 
 
@@ -178,7 +176,7 @@ def run(
     description: Description = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Preview programs with the Pulumi CLI and report it. Exit code 0 fits, 1 mandatory finding, 3 incomplete."""
+    """Preview programs with the Pulumi CLI and report it. Exit code 1: mandatory finding, 3: incomplete."""
     from kaito_iac.cli.report_running import Wanted, run_programs
     from kaito_iac.cli.reporting import Asked
 
@@ -202,7 +200,7 @@ def ledger_write(
 
 
 def ledger_remove(store: Store = "", owner: Owner = "") -> ExitCode:
-    """Remove what a pull request has in the ledger, when it is closed."""
+    """Remove the entries of a closed pull request from the ledger."""
     from kaito_iac.cli.ledger_keeping import remove_plans
 
     return emit(remove_plans(store, owner), as_json=False)
@@ -223,7 +221,7 @@ def merge(
     description: Description = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Make one report of many; a file that is missing is named in it. Reports of others are checked against the schema."""
+    """Merge reports into one, which names missing files. Reports are checked against the schema."""
     from kaito_iac.cli.reporting import Asked, merge_files
 
     asked = Asked(platform or "github", output_format or "comment", output, time, commit, link, key, description)
@@ -240,9 +238,11 @@ def post(
         str, Option("--repository", metavar="NAME", help="owner/name, project id, or project/repository of Azure DevOps.")
     ] = "",
     number: Annotated[str, Option("--number", metavar="N", help="Number of the pull request.")] = "",
-    url: Annotated[str, Option("--url", metavar="URL", help="Address of the forge's REST API.")] = "",
-    run_number: Annotated[int, Option("--run-number", metavar="N", help="An older run never writes over a newer one.")] = 0,
-    dry_run: Annotated[bool, Option("--dry-run", help="Print the comment; ask and write nothing.")] = False,
+    url: Annotated[str, Option("--url", metavar="URL", help="Address of the platform's REST API.")] = "",
+    run_number: Annotated[
+        int, Option("--run-number", metavar="N", help="Number of this run; an older run never overwrites a newer one.")
+    ] = 0,
+    dry_run: Annotated[bool, Option("--dry-run", help="Print the comment and send nothing.")] = False,
     time: Time = "",
     commit: Commit = "",
     link: Link = "",

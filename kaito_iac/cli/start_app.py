@@ -25,14 +25,14 @@ def init(
     template: Annotated[str | None, Argument(help="Template, one of `kaito-iac init --list`.", complete=_template_names)] = None,
     output: Annotated[
         Path | None,
-        Option("--output", "-o", metavar="DIR", help="Folder that gets the files. Default: one named after the template."),
+        Option("--output", "-o", metavar="DIR", help="Folder for the files. Default: the name of the template."),
     ] = None,
     name: Annotated[
         str | None, Option("--name", metavar="NAME", help="Name of the project. Default: that of the folder.")
     ] = None,
     config: Config = None,
     stack: Annotated[str, Option("--stack", "-s", metavar="NAME", help="Stack whose configuration is written.")] = "dev",
-    yes: Annotated[bool, Option("--yes", "-y", help="Ask nothing: defaults for what is not given.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="Ask nothing, and use the defaults.")] = False,
     listed: Annotated[bool, Option("--list", help="List the templates.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
@@ -58,7 +58,7 @@ def doctor(
     strict: Annotated[bool, Option("--strict", help="Count warnings as errors: exit code 1.")] = False,
     as_json: Json = False,
 ) -> ExitCode:
-    """Check tools, packages, files, program and cluster before a deployment. Exit code 1 when it cannot work."""
+    """Check tools, packages, files, program and cluster before a deployment. Exit code 1 if it cannot work."""
     from kaito_iac.cli import doctoring
     from kaito_iac.doctor.examine import Asked
 
@@ -113,7 +113,9 @@ def completion(shell: Annotated[str, Argument(help="bash, zsh or fish.", complet
 
 
 def help_(
-    names: Annotated[list[str] | None, Argument(metavar="[COMMAND...]", help="Command, and its own.", complete=_commands)] = None,
+    names: Annotated[
+        list[str] | None, Argument(metavar="[COMMAND...]", help="Command and subcommand.", complete=_commands)
+    ] = None,
 ) -> ExitCode:
     """Print the help of a command."""
     from kaito_iac.cli.completing import help_of

@@ -26,7 +26,7 @@ from kaito_iac.cli.strictness import Strictness
 
 
 def state(
-    file: Annotated[Path, Argument(metavar="FILE", help="What `pulumi stack export` writes; - reads stdin.")],
+    file: Annotated[Path, Argument(metavar="FILE", help="Output of `pulumi stack export`; - reads stdin.")],
     policy_pack: PolicyPacks = None,
     policy_config: PolicyConfig = None,
     quota: Quota = None,
@@ -39,7 +39,7 @@ def state(
     ignore: Ignore = None,
     as_json: Json = False,
 ) -> ExitCode:
-    """Show what a saved state holds: GPUs, cost, problems. Nothing is asked of a cloud; exit code 1 when there are errors."""
+    """Show what a saved state holds: GPUs, cost, problems. No cloud is contacted; exit code 1 when there are errors."""
     from kaito_iac.admission.stated_installation import stated
     from kaito_iac.cli.state_judging import judge
     from kaito_iac.planning.request import Limits

@@ -14,8 +14,8 @@ from kaito_iac.code import CODES
 
 ADMISSION: Final = {
     "error": "KAITO 0.12 refuses the object at admission: the API server with KAITO's CRDs, or its webhook.",
-    "warning": "KAITO 0.12 admits it although it cannot work, or does something else than it states.",
-    "info": "It cannot be seen without the cluster or the network, and is taken to be there.",
+    "warning": "KAITO 0.12 admits the object although it cannot work, or does something else than it states.",
+    "info": "It cannot be checked without the cluster or the network, and is assumed to exist.",
 }
 """Why a rule about manifests exists, by its severity."""
 KEYS: Final = {"why", "example", "fix"}

@@ -18,12 +18,12 @@ class ServiceArgs(TypedDict):
 
 
 class GatewayEndpointArgs(TypedDict):
-    """An endpoint with what a route has to know beside it."""
+    """An endpoint with the settings of its route."""
 
     endpoint: pulumi.Input[Any]
     """The output `endpoint` of a component."""
     models: NotRequired[list[pulumi.Input[str]]]
-    """Further names that requests may ask for, as of adapters. Default: none."""
+    """Further names that requests may send as model, such as those of adapters. Default: none."""
     inference_pool: NotRequired[bool]
     """Route to the InferencePool of an InferenceSet, whose endpoint picker chooses the pod. Default: false."""
 
@@ -42,9 +42,9 @@ class InferenceGatewayArgs(TypedDict):
     namespace: NotRequired[pulumi.Input[str]]
     """Namespace of the Gateway and of its API key. Default: `default`."""
     gateway_class: NotRequired[pulumi.Input[str]]
-    """GatewayClass of an Istio; `approuting-istio` with AKS. Default: `istio`."""
+    """GatewayClass of Istio; `approuting-istio` on AKS. Default: `istio`."""
     hosts: NotRequired[list[pulumi.Input[str]]]
-    """Host names. With API keys the first label of each is the namespace. Default: none, with auth none alone."""
+    """Host names. With API keys the first label of each is the namespace. Default: none; only with auth none."""
     expose: NotRequired[Literal["cluster", "internal", "public"]]
     """cluster, internal (a private load balancer) or public. Default: internal."""
     cloud: NotRequired[Literal["azure", "aws"]]
@@ -52,7 +52,7 @@ class InferenceGatewayArgs(TypedDict):
     source_ranges: NotRequired[list[pulumi.Input[str]]]
     """Address ranges that may call the load balancer. Default: all."""
     tls_secret: NotRequired[pulumi.Input[str]]
-    """Name of a TLS Secret beside the Gateway; it then listens on 443 alone. Default: none, port 80."""
+    """Name of a TLS Secret in the Gateway's namespace; the Gateway then uses only port 443. Default: none, port 80."""
     auth: NotRequired[Literal["apiKey", "none"]]
     """apiKey, or none: everyone who reaches the gateway can use the GPUs. Default: apiKey."""
     auth_service: NotRequired[ServiceArgs]
@@ -62,7 +62,7 @@ class InferenceGatewayArgs(TypedDict):
     router_service: NotRequired[ServiceArgs]
     """name, namespace and port of the body-based router. Default: body-based-router in kaito-workspace, 9004."""
     timeout_seconds: NotRequired[int]
-    """Longest answer, also of a stream, seconds. Default: 600."""
+    """Maximum time of an answer, also of a stream, seconds. Default: 600."""
     labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of all objects."""
     wait: NotRequired[bool]

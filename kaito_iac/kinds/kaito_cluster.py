@@ -31,7 +31,7 @@ class ClusterNetworkArgs(TypedDict):
     """Network of the cluster; every address range is in CIDR notation."""
 
     subnet_id: NotRequired[pulumi.Input[str]]
-    """ARM id of the subnet of the nodes. Default: AKS makes one."""
+    """ARM id of the subnet of the nodes. Default: AKS creates one."""
     dataplane: NotRequired[Literal["azure", "cilium"]]
     """azure or cilium. Default: AKS's own choice."""
     policy: NotRequired[str]
@@ -54,7 +54,7 @@ class EntraIdArgs(TypedDict):
     admin_groups: NotRequired[list[pulumi.Input[str]]]
     """Object ids of the groups whose members administer the cluster. Default: none."""
     azure_rbac: NotRequired[bool]
-    """Authorise by Azure roles. Default: true."""
+    """Authorize by Azure roles. Default: true."""
     tenant_id: NotRequired[pulumi.Input[str]]
     """Tenant of the groups. Default: that of the subscription."""
 
@@ -63,9 +63,9 @@ class ClusterUpgradeArgs(TypedDict):
     """Upgrades that AKS makes by itself."""
 
     channel: NotRequired[Literal["none", "node-image", "patch", "stable", "rapid"]]
-    """Of Kubernetes: none, node-image, patch, stable or rapid. Default: AKS's own."""
+    """Channel of Kubernetes upgrades: none, node-image, patch, stable or rapid. Default: AKS's own."""
     node_os: NotRequired[Literal["None", "Unmanaged", "SecurityPatch", "NodeImage"]]
-    """Of the nodes: None, Unmanaged, SecurityPatch or NodeImage. Default: AKS's own."""
+    """Channel of node image upgrades: None, Unmanaged, SecurityPatch or NodeImage. Default: AKS's own."""
 
 
 class KaitoClusterArgs(TypedDict):
@@ -77,15 +77,15 @@ class KaitoClusterArgs(TypedDict):
     """
 
     adopt_id: NotRequired[pulumi.Input[str]]
-    """ARM id of a cluster that exists: it is read, nothing is made or changed. Default: a cluster is made."""
+    """ARM id of an existing cluster: it is read, and never changed. Default: a cluster is created."""
     name: NotRequired[str]
-    """Name in AKS, and of the resource group if one is made. Default: the component's name."""
+    """Name in AKS, and of the resource group if one is created. Default: the component's name."""
     location: NotRequired[str]
     """Region. Must be known in a preview. Default: azure-native:location of the stack."""
     resource_group: NotRequired[pulumi.Input[str]]
-    """Name of a resource group that exists. Default: one is made."""
+    """Name of an existing resource group. Default: one is created."""
     kubernetes_version: NotRequired[pulumi.Input[str]]
-    """Version of Kubernetes, such as 1.34. Default: AKS's own at the time the cluster is made."""
+    """Version of Kubernetes, such as 1.34. Default: AKS's default when the cluster is created."""
     tier: NotRequired[Literal["Free", "Standard", "Premium"]]
     """Free, Standard (with uptime guarantee) or Premium. Default: Standard."""
     system_pool: NotRequired[SystemPoolArgs]
@@ -107,7 +107,7 @@ class KaitoClusterArgs(TypedDict):
     addon: NotRequired[bool]
     """AKS's own KAITO, the AI toolchain operator add-on, instead of a KaitoOperator with charts. Default: false."""
     node_auto_provisioning: NotRequired[bool]
-    """Karpenter run by AKS; takes Cilium, and no cluster autoscaler in any pool. Default: false."""
+    """Karpenter run by AKS; needs Cilium, and excludes the cluster autoscaler in every pool. Default: false."""
     blob_driver: NotRequired[bool]
     """The Blob storage CSI driver, which model streaming needs. Default: false."""
     protect: NotRequired[bool]

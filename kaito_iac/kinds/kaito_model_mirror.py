@@ -11,14 +11,14 @@ from kaito_iac.kinds.references import OperatorLike
 
 
 class KaitoModelMirrorArgs(TypedDict):
-    """Arguments of a KaitoModelMirror; managed: KAITO downloads the weights, static: they are there already.
+    """Arguments of a KaitoModelMirror; managed: KAITO downloads the weights, static: they exist already.
 
     Keys: operator, mode, preset, model_facts, name, size_gib, storage_class, access_secret, job_namespace, service_account,
     labels, annotations, wait, timeout_minutes.
     """
 
     operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
-    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
+    """KaitoOperator, or its outputs from another stack; it is created first, and what it does not support is refused."""
     mode: NotRequired[
         Annotated[Literal["managed", "static"], At("spec.mode", {"managed": "Managed", "static": "Static"}, "managed")]
     ]
@@ -26,11 +26,11 @@ class KaitoModelMirrorArgs(TypedDict):
     preset: NotRequired[Annotated[str, At("spec.source.modelID")]]
     """The model: a name of `kaito-iac models` or `organisation/model`, as its Workspace names it."""
     model_facts: NotRequired[ModelFactsArgs]
-    """Facts of a model outside the catalogue: weights_gib, bytes_per_token, max_context_tokens."""
+    """Properties of a model outside the catalogue: weights_gib, bytes_per_token, max_context_tokens."""
     name: NotRequired[Annotated[str, At("metadata.name")]]
-    """Name of the ModelMirror. Default: the one KAITO looks for, made of the model's id."""
+    """Name of the ModelMirror. Default: the name that KAITO looks for, computed from the model's id."""
     size_gib: NotRequired[Annotated[int, At("spec.storage.size")]]
-    """Size of the volume, GiB. Default: what KAITO would ask for."""
+    """Size of the volume, GiB. Default: what KAITO would request."""
     storage_class: NotRequired[Annotated[pulumi.Input[str], At("spec.storage.storageClassName")]]
     """StorageClass of the volume; needed for mode managed."""
     access_secret: NotRequired[Annotated[MirrorSecretArgs, At("spec.source.accessSecret")]]
@@ -44,6 +44,6 @@ class KaitoModelMirrorArgs(TypedDict):
     annotations: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.annotations")]]
     """Further annotations of the ModelMirror."""
     wait: NotRequired[bool]
-    """Wait until the weights are there. Default: true."""
+    """Wait until the weights are stored. Default: true."""
     timeout_minutes: NotRequired[int]
-    """How long to wait. Default: computed from the weights."""
+    """Maximum wait, minutes. Default: computed from the weights."""

@@ -10,11 +10,11 @@ class AlertsArgs(TypedDict):
     """Limits above which an alert fires."""
 
     waiting_requests: NotRequired[float]
-    """Requests that wait. Default: 10."""
+    """Number of waiting requests. Default: 10."""
     first_token_seconds: NotRequired[float]
     """Seconds to the first token, 95th percentile. Default: 5."""
     cache_share: NotRequired[float]
-    """Part of the KV cache in use, from 0 to 1. Default: 0.95."""
+    """Used part of the KV cache, from 0 to 1. Default: 0.95."""
 
 
 class KaitoMonitoringArgs(TypedDict):
@@ -24,13 +24,13 @@ class KaitoMonitoringArgs(TypedDict):
     """
 
     endpoints: Mapping[str, pulumi.Input[Any]]
-    """A name to the endpoint of a component. All model servers in the namespaces of these are watched."""
+    """Endpoints of components by name. All model servers in their namespaces are watched."""
     flavour: NotRequired[Literal["prometheus", "azureMonitor"]]
     """prometheus, or azureMonitor: managed Prometheus of AKS. Default: prometheus."""
     name: NotRequired[str]
     """Name of the objects. Default: the component's name."""
     namespace: NotRequired[str]
-    """Namespace of the objects, as Prometheus and Grafana look for them. Default: `default`."""
+    """Namespace of the objects, in which Prometheus and Grafana look for them. Default: `default`."""
     interval_seconds: NotRequired[int]
     """How often metrics are read, seconds. Default: 30."""
     dashboard: NotRequired[bool]
@@ -38,6 +38,6 @@ class KaitoMonitoringArgs(TypedDict):
     alerts: NotRequired[AlertsArgs | Literal[False]]
     """Limits above which an alert fires; false: no alerts. Default: the limits of every key."""
     azure_monitor_workspace_id: NotRequired[pulumi.Input[str]]
-    """ARM id of the Azure Monitor workspace, which holds the alerts with azureMonitor."""
+    """ARM id of the Azure Monitor workspace; with azureMonitor the alerts are stored there."""
     labels: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Labels of the objects, such as those by which a Prometheus selects them."""

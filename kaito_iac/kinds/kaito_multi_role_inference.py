@@ -12,7 +12,7 @@ from kaito_iac.kinds.references import NodePoolLike, OperatorLike
 
 
 class KaitoMultiRoleInferenceArgs(TypedDict):
-    """Arguments of a KaitoMultiRoleInference: the model, and where each of its two roles runs.
+    """Arguments of a KaitoMultiRoleInference: the model, and the nodes of its two roles.
 
     Keys: preset, model_facts, name, namespace, prefill, decode, operator, node_pool, cloud, provisioner, node_selector,
     location, access_secret, max_nodes, benchmark, epp_plugins_config, labels, annotations, wait, timeout_minutes.
@@ -21,7 +21,7 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     preset: NotRequired[Annotated[str, At("spec.model.name")]]
     """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Must be known in a preview."""
     model_facts: NotRequired[ModelFactsArgs]
-    """Facts of a model outside the catalogue. Default: none."""
+    """Properties of a model outside the catalogue. Default: none."""
     name: NotRequired[Annotated[str, At("metadata.name")]]
     """Name of the MultiRoleInference, at most 40 characters. Default: the component's name."""
     namespace: NotRequired[Annotated[pulumi.Input[str], At("metadata.namespace")]]
@@ -31,7 +31,7 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     decode: NotRequired[Annotated[RoleArgs, At("spec.roles[1]")]]
     """The role that writes answers: instance_type, replicas (default 1), context, vllm, vllm_extra, or config (a ConfigMap)."""
     operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
-    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
+    """KaitoOperator, or its outputs from another stack; it is created first, and what it does not support is refused."""
     node_pool: NotRequired[NodePoolLike | Mapping[str, Any] | pulumi.Output[Any]]
     """A GpuNodePool of this program for both roles, or instance_type and selector of existing nodes."""
     cloud: NotRequired[Literal["azure", "aws", "arc"]]
@@ -57,4 +57,4 @@ class KaitoMultiRoleInferenceArgs(TypedDict):
     wait: NotRequired[bool]
     """Wait until both roles are ready. Default: true."""
     timeout_minutes: NotRequired[int]
-    """How long to wait. Default: computed from the weights, with time for new nodes."""
+    """Maximum wait, minutes. Default: computed from the weights, with time for new nodes."""

@@ -18,7 +18,7 @@ class RegistryArgs(TypedDict):
 
 
 class KeyVaultArgs(TypedDict):
-    """Azure Key Vault that secrets are fetched from."""
+    """Azure Key Vault from which secrets are read."""
 
     name: pulumi.Input[str]
     """Name of the vault."""
@@ -39,9 +39,9 @@ class KaitoNamespaceArgs(TypedDict):
     name: NotRequired[str]
     """Name of the namespace. Default: the component's name."""
     team: NotRequired[str]
-    """Team it belongs to, its label `team`: plans and budgets count what is in it for this team. Default: none."""
+    """Team of the namespace, its label `team`: plans and budgets count its workloads for this team. Default: none."""
     gpus: NotRequired[int]
-    """GPUs its pods may request together; KAITO creates nodes anyway, and a plan reports what does not fit. Default: any."""
+    """GPUs that its pods may request together. KAITO creates nodes anyway; a plan reports the excess. Default: no limit."""
     quota: NotRequired[Mapping[str, pulumi.Input[Any]]]
     """Further limits of its ResourceQuota, as Kubernetes writes them. Default: none."""
     isolated: NotRequired[bool]
@@ -49,9 +49,9 @@ class KaitoNamespaceArgs(TypedDict):
     allow_from: NotRequired[list[pulumi.Input[str]]]
     """Namespaces whose pods may call: of the gateway, of Prometheus, of KEDA, of applications. Default: none."""
     hugging_face_token: NotRequired[pulumi.Input[str]]
-    """Token of Hugging Face, a secret of the configuration; the Secret hf-token holds it. Default: none."""
+    """Token of Hugging Face, a secret of the configuration; it is stored in the Secret hf-token. Default: none."""
     registry: NotRequired[RegistryArgs]
-    """server, username and password (a secret) of a registry; the pull Secret `registry` holds them. Default: none."""
+    """server, username and password (a secret) of a registry, stored in the pull Secret `registry`. Default: none."""
     key_vault: NotRequired[KeyVaultArgs]
     """name, tenant_id, client_id, and secrets: Secret to its keys and their names in the vault. Default: none."""
     labels: NotRequired[Mapping[str, pulumi.Input[str]]]

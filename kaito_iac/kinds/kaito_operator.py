@@ -9,7 +9,7 @@ from kaito_iac.kinds.references import ClusterLike
 
 
 class NodeClassArgs(TypedDict):
-    """A NodeClass that the workspace chart makes for Karpenter."""
+    """A NodeClass that the workspace chart creates for Karpenter."""
 
     name: str
     """Name of the NodeClass."""
@@ -20,7 +20,7 @@ class NodeClassArgs(TypedDict):
 
 
 class KarpenterArgs(TypedDict):
-    """What Karpenter has to know of the cluster, and the NodeClasses it manages."""
+    """Properties of the cluster for Karpenter, and the NodeClasses that it manages."""
 
     bootstrap_token: NotRequired[pulumi.Input[str]]
     """Bootstrap token by which nodes join, token-id.token-secret, a secret; needed on Azure."""
@@ -59,7 +59,7 @@ class ModelStreamingArgs(TypedDict):
     service_account: NotRequired[str]
     """ServiceAccount of the pods. Default: kaito-model-streamer."""
     storage_class: NotRequired[pulumi.Input[str]]
-    """StorageClass of ModelMirrors that name none. Default: KAITO's."""
+    """StorageClass of ModelMirrors without one. Default: KAITO's."""
 
 
 class KaitoOperatorArgs(TypedDict):
@@ -80,25 +80,25 @@ class KaitoOperatorArgs(TypedDict):
     cloud: NotRequired[Literal["azure", "aws", "arc"]]
     """azure, aws or arc. Default: azure."""
     provisioner: NotRequired[Literal["azure-gpu-provisioner", "karpenter", "node-auto-provisioning", "byo"]]
-    """Who brings the nodes: azure-gpu-provisioner, karpenter, node-auto-provisioning (Karpenter run by Azure) or byo."""
+    """What creates the nodes: azure-gpu-provisioner, karpenter, node-auto-provisioning (Karpenter run by Azure) or byo."""
     install_provisioner: NotRequired[bool]
-    """Install the provisioner with its identity. false: it is there already. Default: true."""
+    """Install the provisioner and its identity; false if they exist already. Default: true."""
     provisioner_namespace: NotRequired[str]
     """Namespace of the provisioner. Default: gpu-provisioner; karpenter on Azure, kube-system on AWS."""
     provisioner_values: NotRequired[Mapping[str, Any]]
     """Further Helm values of the provisioner."""
     provisioner_chart_source: NotRequired[str]
-    """Where the provisioner's charts are: repository, oci:// registry or folder. Default: where its makers publish them."""
+    """Where the provisioner's charts are: repository, oci:// registry or folder. Default: the public repository."""
     karpenter: NotRequired[KarpenterArgs]
-    """What Karpenter has to know of the cluster, and its NodeClasses. Default: what the cluster reports."""
+    """Properties of the cluster for Karpenter, and its NodeClasses. Default: those of cluster."""
     feature_gates: NotRequired[Mapping[str, bool]]
     """Feature gates of the release; what they need is checked."""
     gpu_operator: NotRequired[bool]
-    """NVIDIA's GPU operator owns driver, device plugin and labels: KAITO's are switched off. Default: false."""
+    """NVIDIA's GPU operator manages driver, device plugin and labels: KAITO's are switched off. Default: false."""
     spot: NotRequired[bool]
-    """Lets KAITO's device plugin run on Azure spot nodes. Default: false."""
+    """Let KAITO's device plugin run on Azure spot nodes. Default: false."""
     registry: NotRequired[pulumi.Input[str]]
-    """Registry that holds KAITO's images instead of mcr.microsoft.com/aks/kaito: controllers, presets, gpu-provisioner."""
+    """Registry with KAITO's images instead of mcr.microsoft.com/aks/kaito: controllers, presets, gpu-provisioner."""
     image: NotRequired[ControllerImageArgs]
     """Controller image of the workspace chart. Default: the chart's."""
     image_pull_secrets: NotRequired[list[pulumi.Input[str]]]
@@ -114,24 +114,24 @@ class KaitoOperatorArgs(TypedDict):
     namespace: NotRequired[str]
     """Namespace of the workspace chart. Default: kaito-workspace."""
     create_namespaces: NotRequired[bool]
-    """Make the namespaces of the charts, and delete them with the operator. Default: true."""
+    """Create the namespaces of the charts, and delete them with the operator. Default: true."""
     chart_source: NotRequired[str]
     """Where KAITO's charts are: repository, oci:// registry or a folder with them. Default: KAITO's repository."""
     crds: NotRequired[Literal["keep", "delete"]]
-    """keep: KAITO's CRDs, and so its objects, outlive the operator. delete: they go with it. Default: keep."""
+    """keep: CRDs and objects of KAITO remain when the operator is deleted. delete: they are deleted too. Default: keep."""
     postrender: NotRequired[str]
     """Command on the engine's PATH that marks CRDs as kept, mode release. Default: kaito-iac-keep-crds of this package."""
     guard: NotRequired[bool]
-    """Refuse to remove the operator while workloads or their nodes are there; destroy needs --run-program. Default: true."""
+    """Refuse to delete the operator while workloads or their nodes exist; destroy needs --run-program. Default: true."""
     model_streaming: NotRequired[ModelStreamingArgs]
     """Identity of streaming pods; needs the gates ModelMirror and ModelStreaming. Default: none."""
     upgrades_from: NotRequired[str]
-    """Release that runs now: the plan lists which CRD versions, fields and gates change."""
+    """Installed release: the plan lists which CRD versions, fields and gates change."""
     addon_principal_id: NotRequired[pulumi.Input[str]]
-    """Object id of the add-on's identity, ai-toolchain-operator-CLUSTER: gives it its role and federation."""
+    """Object id of the add-on's identity, ai-toolchain-operator-CLUSTER, which then gets role and federation."""
     timeout_minutes: NotRequired[int]
-    """How long to wait for a chart. Default: 10."""
+    """Maximum wait for a chart, minutes. Default: 10."""
     replica_count: NotRequired[int]
-    """1, the only number that works: KAITO's controllers elect no leader."""
+    """Only 1 is accepted: KAITO's controllers have no leader election."""
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Azure tags of the identity."""

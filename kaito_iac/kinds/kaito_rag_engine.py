@@ -24,7 +24,7 @@ class KaitoRagEngineArgs(TypedDict):
     namespace: NotRequired[Annotated[pulumi.Input[str], At("metadata.namespace")]]
     """Namespace. Default: `default`."""
     operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
-    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
+    """KaitoOperator, or its outputs from another stack; it is created first, and what it does not support is refused."""
     llm: NotRequired[Annotated[pulumi.Input[Any], At("spec.inferenceService.url")]]
     """The endpoint of a KaitoWorkspace, or the address of any chat completions API. Default: none, retrieval only."""
     llm_secret: NotRequired[Annotated[pulumi.Input[str], At("spec.inferenceService.accessSecret")]]
@@ -38,7 +38,7 @@ class KaitoRagEngineArgs(TypedDict):
     storage: NotRequired[Annotated[StorageArgs, At("spec.storage")]]
     """size_gib and storage_class of a new claim, or claim: an existing one; mount_path. Default: the preset's size."""
     instance_type: NotRequired[Annotated[str, At("spec.compute.instanceType")]]
-    """VM size of a node for the service. Default: no node of its own, 500m CPU and 512 MiB."""
+    """VM size of a node for the service. Default: no separate node, 500m CPU and 512 MiB."""
     node_selector: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("spec.compute.labelSelector.matchLabels")]]
     """Labels of that node. Default: `apps: <name>`."""
     guardrails: NotRequired[Annotated[GuardrailsArgs, At("spec.guardrails")]]
@@ -50,6 +50,6 @@ class KaitoRagEngineArgs(TypedDict):
     wait: NotRequired[bool]
     """Wait until the service answers. Default: true."""
     timeout_minutes: NotRequired[int]
-    """How long to wait. Default: 20."""
+    """Maximum wait, minutes. Default: 20."""
     adopt: NotRequired[AdoptArgs]
-    """Take over a RAGEngine that exists: object, force, delete; leave it out afterwards. Default: make one."""
+    """Manage an existing RAGEngine: object, force, delete; remove the argument after the update. Default: create one."""

@@ -13,7 +13,7 @@ from kaito_iac.kinds.training import TrainingArgs
 
 
 class KaitoTuningArgs(TypedDict):
-    """Arguments of a KaitoTuning: preset, or model and method; where the data is, and where the adapter goes.
+    """Arguments of a KaitoTuning: preset, or model and method; source of the data, and destination of the adapter.
 
     Keys: preset, model, method, name, namespace, instance_type, cloud, provisioner, operator, node_pool, node_selector,
     location, dataset, output, training, config, node_class, labels, annotations, wait, timeout_minutes.
@@ -36,21 +36,21 @@ class KaitoTuningArgs(TypedDict):
     provisioner: NotRequired[Literal["azure-gpu-provisioner", "karpenter", "byo"]]
     """KAITO's nodeProvisioner: azure-gpu-provisioner or karpenter. Default: by the cloud."""
     operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
-    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
+    """KaitoOperator, or its outputs from another stack; it is created first, and what it does not support is refused."""
     node_pool: NotRequired[NodePoolLike | Mapping[str, Any]]
-    """Refused: KAITO 0.12 tunes on nodes it creates alone."""
+    """Refused: KAITO 0.12 tunes only on nodes that it creates."""
     node_selector: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("resource.labelSelector.matchLabels")]]
     """Labels of the node. Default: `apps: <name>`."""
     location: NotRequired[str]
     """Region, for prices and quota."""
     dataset: NotRequired[Annotated[DatasetArgs, At("tuning.input")]]
-    """Where the data is: urls (public http or https), image with image_pull_secrets, claim (an existing PVC), or volume."""
+    """Source of the data: urls (public http or https), image with image_pull_secrets, claim (an existing PVC), or volume."""
     output: NotRequired[Annotated[TuningOutputArgs, At("tuning.output")]]
-    """Where the adapter goes: image with push_secret, claim (an existing PVC), or volume."""
+    """Destination of the adapter: image with push_secret, claim (an existing PVC), or volume."""
     training: NotRequired[TrainingArgs]
     """ModelConfig, QuantizationConfig, LoraConfig, TrainingArguments, DatasetConfig, DataCollator. Default: the preset's."""
     config: NotRequired[Annotated[pulumi.Input[str], At("tuning.config")]]
-    """Name of a ConfigMap of your own with training_config.yaml, instead of training."""
+    """Name of your own ConfigMap with training_config.yaml, instead of training."""
     node_class: NotRequired[Annotated[str, annotation(NODE_CLASS)]]
     """Karpenter NodeClass. Default: KAITO's default class."""
     labels: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.labels")]]
@@ -58,6 +58,6 @@ class KaitoTuningArgs(TypedDict):
     annotations: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.annotations")]]
     """Further annotations of the Workspace."""
     wait: NotRequired[bool]
-    """Wait until the adapter is there. Default: true."""
+    """Wait until the adapter is stored. Default: true."""
     timeout_minutes: NotRequired[int]
-    """How long to wait. Default: 720."""
+    """Maximum wait, minutes. Default: 720."""

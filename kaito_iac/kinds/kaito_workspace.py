@@ -23,13 +23,13 @@ class KaitoWorkspaceArgs(ServedModelArgs):
     name: NotRequired[Annotated[str, At("metadata.name")]]
     """Name of the Workspace and its Service, at most 54 characters; 47 under blueGreen. Default: the component's name."""
     count: NotRequired[Annotated[int, At("resource.count", default=1)]]
-    """Nodes for a template or the transformers runtime; for a preset under vLLM KAITO counts itself. Default: 1."""
+    """Number of nodes for a template or the transformers runtime; for a preset with vLLM KAITO computes it. Default: 1."""
     max_nodes: NotRequired[int]
     """Refuse to plan for more nodes than this; KAITO has no limit. Default: 8."""
     expose: NotRequired[Annotated[Literal["cluster", "loadBalancer"], annotation(ENABLE_LB, {"loadBalancer": "True"}, "cluster")]]
     """cluster, or loadBalancer: a public address without authentication, for trials. Default: cluster."""
     replacement: NotRequired[Literal["recreate", "blueGreen"]]
-    """recreate, or blueGreen: the new Workspace comes first, under a name with another suffix. Default: recreate."""
+    """recreate, or blueGreen: the new Workspace is created first, with another suffix in its name. Default: recreate."""
     labels: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.labels")]]
     """Labels of the Workspace."""
     annotations: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], At("metadata.annotations")]]
@@ -37,4 +37,4 @@ class KaitoWorkspaceArgs(ServedModelArgs):
     wait: NotRequired[bool]
     """Wait until the model answers. Default: true."""
     adopt: NotRequired[AdoptArgs]
-    """Take over a Workspace that exists: object, force, delete; leave it out afterwards. Default: make one."""
+    """Manage an existing Workspace: object, force, delete; remove the argument after the update. Default: create one."""

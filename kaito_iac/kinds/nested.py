@@ -10,18 +10,18 @@ from kaito_iac.kinds.vllm_arguments import VllmArguments
 
 
 class AdoptArgs(TypedDict):
-    """An object that exists and comes under the component instead of being made."""
+    """An existing object that the component manages instead of creating one."""
 
     object: str
-    """namespace/name of the object, or the ARM id of the agent pool: the one that this component would make."""
+    """namespace/name of the object, or the ARM id of the agent pool: the one that this component would create."""
     force: NotRequired[bool]
-    """Take it from Helm, Argo CD, Flux or another owner too, with the fields that others set. Default: false."""
+    """Also adopt it from Helm, Argo CD, Flux or another owner, with the fields that others set. Default: false."""
     delete: NotRequired[bool]
-    """Let `pulumi destroy` delete it while adopt is given. Default: false, it stays."""
+    """Let `pulumi destroy` delete it while adopt is set. Default: false, it remains."""
 
 
 class ModelFactsArgs(TypedDict):
-    """Facts of a model outside the catalogue, from its files and its config.json."""
+    """Properties of a model outside the catalogue, from its files and its config.json."""
 
     weights_gib: float
     """Size of the weight files, GiB."""
@@ -36,7 +36,7 @@ class ModelFactsArgs(TypedDict):
     kv_heads: NotRequired[int]
     """Heads of keys and values. Default: not known."""
     gated: NotRequired[bool]
-    """Whether Hugging Face asks for a token. Default: not known, and a plan reports it."""
+    """Whether Hugging Face requires a token. Default: not known, and a plan reports it."""
 
 
 class GpuArgs(TypedDict):
@@ -69,24 +69,24 @@ class MetricArgs(TypedDict):
     up_threshold: float
     """Value above which a replica is added."""
     down_threshold: float
-    """Value below which a replica is taken away."""
+    """Value below which a replica is removed."""
     type: NotRequired[Literal["gauge", "histogram"]]
     """gauge or histogram. Default: gauge."""
     cache_window: NotRequired[int]
-    """Seconds a histogram is looked back over."""
+    """Seconds of a histogram that are evaluated."""
 
 
 class CronArgs(TypedDict):
-    """A time of day with replicas of its own."""
+    """A time of day with its own number of replicas."""
 
     start: str
     """When it begins, five cron fields, such as `0 7 * * 1-5`."""
     end: str
     """When it ends, five cron fields."""
     replicas: int
-    """Replicas in between."""
+    """Replicas between start and end."""
     timezone: NotRequired[str]
-    """Time zone of both, such as Europe/Berlin. Default: Etc/UTC."""
+    """Time zone of start and end, such as Europe/Berlin. Default: Etc/UTC."""
 
 
 class AutoscaleArgs(TypedDict):
@@ -99,15 +99,15 @@ class AutoscaleArgs(TypedDict):
     cron: NotRequired[list[CronArgs]]
     """Times of day, instead of metrics. Default: none."""
     metrics: NotRequired[list[MetricArgs]]
-    """What decides. Default: requests that wait."""
+    """Metrics that decide. Default: the number of waiting requests."""
     combine_policy: NotRequired[Literal["AND"]]
-    """AND: all metrics have to agree. Default: the scaler's."""
+    """AND: all metrics must agree. Default: the scaler's."""
     evaluation_window: NotRequired[int]
     """Seconds between two decisions. Default: the scaler's."""
     scale_up_cooldown: NotRequired[int]
-    """Seconds after a replica was added. Default: the scaler's."""
+    """Seconds until the next change after a replica was added. Default: the scaler's."""
     scale_down_cooldown: NotRequired[int]
-    """Seconds after a replica was taken away. Default: the scaler's."""
+    """Seconds until the next change after a replica was removed. Default: the scaler's."""
 
 
 class MaintenanceWindowArgs(TypedDict):
@@ -125,7 +125,7 @@ class AutoUpgradeArgs(TypedDict):
     enabled: NotRequired[Annotated[bool, At("enabled", own=True)]]
     """Default: true."""
     strategy: NotRequired[Annotated[Literal["InPlace", "Surge"], At("strategy")]]
-    """InPlace, or Surge, which takes the nodes of one more replica for a while. Default: KAITO's."""
+    """InPlace, or Surge, which needs nodes of one more replica during the upgrade. Default: KAITO's."""
     maintenance_window: NotRequired[Annotated[MaintenanceWindowArgs, At("maintenanceWindow")]]
     """Default: at any time."""
 
@@ -134,15 +134,15 @@ class AdapterArgs(TypedDict):
     """A LoRA adapter: image or volume."""
 
     name: Annotated[str, At("source.name")]
-    """Name of the adapter, by which clients ask for it."""
+    """Name of the adapter, which clients send as model."""
     image: NotRequired[Annotated[pulumi.Input[str], At("source.image")]]
-    """Image that holds it."""
+    """Image that contains it."""
     image_pull_secrets: NotRequired[Annotated[list[pulumi.Input[str]], At("source.imagePullSecrets")]]
     """Names of Secrets that may pull the image."""
     volume: NotRequired[Annotated[Mapping[str, Any], At("source.volumeSource")]]
-    """A volume source that holds it, as Kubernetes writes it."""
+    """A volume source that contains it, as Kubernetes writes it."""
     strength: NotRequired[Annotated[float, At("strength")]]
-    """From 0 to 1; for the runtime transformers alone."""
+    """From 0 to 1; only for the runtime transformers."""
 
 
 class RoleArgs(TypedDict):
@@ -159,18 +159,18 @@ class RoleArgs(TypedDict):
     vllm_extra: NotRequired[Mapping[str, Any]]
     """Further arguments of vLLM whose names are not checked. Default: none."""
     config: NotRequired[Annotated[pulumi.Input[str], At("runtimeConfig")]]
-    """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
+    """Name of your own ConfigMap with inference_config.yaml, instead of context and vllm."""
 
 
 class DatasetArgs(TypedDict):
-    """Where the data of a training is: one of urls, image, claim and volume."""
+    """Source of the training data: one of urls, image, claim and volume."""
 
     name: NotRequired[Annotated[str, At("name")]]
     """A name for the data."""
     urls: NotRequired[Annotated[list[pulumi.Input[str]], At("urls")]]
     """Public http or https addresses."""
     image: NotRequired[Annotated[pulumi.Input[str], At("image")]]
-    """Image that holds the data."""
+    """Image that contains the data."""
     image_pull_secrets: NotRequired[Annotated[list[pulumi.Input[str]], At("imagePullSecrets")]]
     """Names of Secrets that may pull the image."""
     claim: NotRequired[Annotated[pulumi.Input[str], At("volumeSource.persistentVolumeClaim.claimName")]]
@@ -180,10 +180,10 @@ class DatasetArgs(TypedDict):
 
 
 class TuningOutputArgs(TypedDict):
-    """Where an adapter goes: one of image, claim and volume."""
+    """Destination of the adapter: one of image, claim and volume."""
 
     image: NotRequired[Annotated[pulumi.Input[str], At("image")]]
-    """Image to push the adapter as; needs push_secret."""
+    """Image to which the adapter is pushed; needs push_secret."""
     push_secret: NotRequired[Annotated[pulumi.Input[str], At("imagePushSecret")]]
     """Name of a Secret that may push the image."""
     claim: NotRequired[Annotated[pulumi.Input[str], At("volumeSource.persistentVolumeClaim.claimName")]]
@@ -193,7 +193,7 @@ class TuningOutputArgs(TypedDict):
 
 
 class VectorStoreArgs(TypedDict):
-    """Where vectors are kept."""
+    """Storage of vectors."""
 
     kind: NotRequired[Annotated[Literal["faiss", "qdrant"], At("engine")]]
     """faiss, inside the service, or qdrant. Default: faiss."""
@@ -213,11 +213,11 @@ class StorageArgs(TypedDict):
     claim: NotRequired[Annotated[pulumi.Input[str], At("persistentVolume.persistentVolumeClaim")]]
     """Name of an existing PersistentVolumeClaim."""
     mount_path: NotRequired[Annotated[str, At("persistentVolume.mountPath", default="/mnt/data")]]
-    """Where the service finds it. Default: /mnt/data."""
+    """Path of the volume in the service. Default: /mnt/data."""
 
 
 class GuardrailsArgs(TypedDict):
-    """What answers are checked for."""
+    """Checks of answers."""
 
     enabled: NotRequired[Annotated[bool, At("enabled", own=True)]]
     """Default: true."""

@@ -1,4 +1,4 @@
-"""What components hand on as one value: keys are camelCase, as state has them, attributes are snake_case."""
+"""Outputs of components that are one value: keys are camelCase, as in the state, attributes are snake_case."""
 
 from typing import Any
 
@@ -51,12 +51,12 @@ class Adapter(dict[str, Any]):
 
     @property
     def name(self) -> str:
-        """Name of the adapter, by which clients ask for it."""
+        """Name of the adapter, which clients send as model."""
         return str(self.get("name"))
 
     @property
     def image(self) -> str | None:
-        """Image that holds it; null for one in a volume."""
+        """Image that contains it; null for one in a volume."""
         return self.get("image")
 
     @property
@@ -66,5 +66,5 @@ class Adapter(dict[str, Any]):
 
     @property
     def volume(self) -> dict[str, Any] | None:
-        """Volume source that holds it; null for one in an image."""
+        """Volume source that contains it; null for one in an image."""
         return self.get("volume")

@@ -12,10 +12,10 @@ class ReadinessGateArgs(TypedDict):
     """
 
     workload: Any
-    """A component that makes a workload of KAITO, with wait: False, or one of KAITO's kinds."""
+    """A component that creates a KAITO workload, with wait set to false, or an object of a KAITO kind."""
     kubeconfig: NotRequired[pulumi.Input[str]]
     """Path or content of a kubeconfig. Default: that of the workload's provider, else of the environment."""
     context: NotRequired[str]
     """Context of the kubeconfig. Default: the provider's, else the current one."""
     timeout_minutes: NotRequired[int]
-    """Longest wait. Default: what the model's weights, images and new nodes need; 720 for tuning."""
+    """Maximum wait. Default: computed from weights, images and new nodes; 720 for tuning."""

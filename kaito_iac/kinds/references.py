@@ -1,4 +1,4 @@
-"""What is taken as an operator, a pool or a cluster of the same program: whatever hands on what these components do."""
+"""Types that are accepted as an operator, a pool or a cluster of the same program, and their values for another stack."""
 
 from collections.abc import Mapping
 from typing import NotRequired, Protocol, TypedDict
@@ -33,7 +33,7 @@ class ClusterLike(Protocol):
 
 
 class NodePoolReferenceArgs(TypedDict):
-    """What a GpuNodePool hands on to another stack, or what is known of existing nodes."""
+    """Values of a GpuNodePool for another stack, or properties of existing nodes."""
 
     selector: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Labels by which workloads find the nodes."""
@@ -42,13 +42,13 @@ class NodePoolReferenceArgs(TypedDict):
     gpu: NotRequired[pulumi.Input[GpuArgs]]
     """GPUs of one node as their labels state them. Default: from instance_type."""
     max_count: NotRequired[pulumi.Input[int]]
-    """Most nodes there can be. Default: not known."""
+    """Maximum number of nodes. Default: not known."""
     location: NotRequired[pulumi.Input[str]]
     """Region, for prices and quota. Default: not known."""
 
 
 class OperatorReferenceArgs(TypedDict):
-    """What a KaitoOperator hands on to another stack."""
+    """Values of a KaitoOperator for another stack."""
 
     version: NotRequired[pulumi.Input[str]]
     """KAITO release. Default: not known."""
@@ -65,7 +65,7 @@ class OperatorReferenceArgs(TypedDict):
 
 
 class ClusterReferenceArgs(TypedDict):
-    """What a KaitoCluster hands on to another stack, or what is known of another cluster."""
+    """Values of a KaitoCluster for another stack, or properties of another cluster."""
 
     cluster_id: NotRequired[pulumi.Input[str]]
     """ARM id of the cluster. Default: not known."""

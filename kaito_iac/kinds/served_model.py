@@ -13,18 +13,18 @@ from kaito_iac.kinds.vllm_arguments import VllmArguments
 
 
 class ServedModelArgs(TypedDict):
-    """What to serve, where, and how: what a Workspace and a replica of an InferenceSet have in common."""
+    """Model, nodes and engine: arguments that a Workspace and a replica of an InferenceSet have in common."""
 
     preset: NotRequired[Annotated[str, At("inference.preset.name")]]
     """A name of `kaito-iac presets`, a model's short name, or `organisation/model`. Must be known in a preview."""
     template: NotRequired[Annotated[Mapping[str, Any], At("inference.template")]]
-    """A pod template of your own instead of a preset, as Kubernetes writes it."""
+    """Your own pod template instead of a preset, as Kubernetes writes it."""
     model_facts: NotRequired[ModelFactsArgs]
-    """Facts of a model outside the catalogue. Default: none."""
+    """Properties of a model outside the catalogue. Default: none."""
     namespace: NotRequired[Annotated[pulumi.Input[str], At("metadata.namespace")]]
     """Namespace. Default: `default`."""
     operator: NotRequired[OperatorLike | Mapping[str, Any] | pulumi.Output[Any]]
-    """KaitoOperator, or its outputs from another stack: comes after it; what it lacks, and another provisioner, is refused."""
+    """KaitoOperator, or its outputs from another stack; it is created first, and what it does not support is refused."""
     node_pool: NotRequired[NodePoolLike | Mapping[str, Any] | pulumi.Output[Any]]
     """A GpuNodePool, instance_type and selector of existing nodes, or an Output of another stack beside instance_type.
 
@@ -53,9 +53,9 @@ class ServedModelArgs(TypedDict):
     vllm_extra: NotRequired[Mapping[str, Any]]
     """Further arguments of vLLM whose names are not checked. Default: none."""
     config: NotRequired[Annotated[pulumi.Input[str], At("inference.config")]]
-    """Name of a ConfigMap of your own with inference_config.yaml, instead of context and vllm."""
+    """Name of your own ConfigMap with inference_config.yaml, instead of context and vllm."""
     adapters: NotRequired[Annotated[list[pulumi.Input[AdapterArgs] | pulumi.Output[dict[str, Any]]], At("inference.adapters")]]
-    """LoRA adapters, at most 10: name, and image or volume, or a KaitoTuning's adapter; strength for transformers alone."""
+    """LoRA adapters, at most 10: name, and image or volume, or a KaitoTuning's adapter; strength only for transformers."""
     access_secret: NotRequired[Annotated[pulumi.Input[str], At("inference.preset.presetOptions.modelAccessSecret")]]
     """Name of a Secret with the key HF_TOKEN; needed for gated models."""
     local_weights: NotRequired[Annotated[bool, annotation(LOCAL_WEIGHTS, {True: "true"}, False)]]
@@ -67,4 +67,4 @@ class ServedModelArgs(TypedDict):
     benchmark: NotRequired[Annotated[bool, annotation(NO_BENCHMARK, {False: "true"}, default=True, own=False)]]
     """Let KAITO benchmark the model before it counts as ready. Default: false."""
     timeout_minutes: NotRequired[int]
-    """How long to wait. Default: computed from the weights, with time for new nodes."""
+    """Maximum wait, minutes. Default: computed from the weights, with time for new nodes."""

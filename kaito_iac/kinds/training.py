@@ -67,7 +67,7 @@ class LoraConfigFields(TypedDict, total=False):
 
 
 class DatasetConfigFields(TypedDict, total=False):
-    """Which file, which columns, and how much of it is kept for evaluation."""
+    """File, columns, and the part of the rows that is used for evaluation."""
 
     dataset_path: str
     dataset_extension: str
@@ -95,7 +95,7 @@ class DataCollatorFields(TypedDict, total=False):
 
 
 class TrainingArgs(TypedDict):
-    """Sections of training_config.yaml; a field that is left out is the preset's, or the program's own."""
+    """Sections of training_config.yaml. Default of each field: the preset's, else that of KAITO's tuning program."""
 
     ModelConfig: NotRequired[ModelConfigFields]
     """How the base model is loaded, such as torch_dtype."""

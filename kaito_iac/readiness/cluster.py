@@ -27,10 +27,18 @@ PAGE: Final = 500
 """Objects of one page of a list."""
 MOST_ITEMS: Final = 200_000
 """Most objects of a list; no cluster that Kubernetes supports has more pods."""
+MOST_PAGES: Final = 2_000
+"""Most pages of a list."""
+LIST_SECONDS: Final = 300.0
+"""How long a whole list may take."""
 FRESH_SECONDS: Final = 2.0
 """How long an answer is good for others that ask the same in this process."""
 _ALWAYS: Final = ("/api/v1/", "/apis/apps/v1/", "/apis/batch/v1/", "/apis/apiextensions.k8s.io/v1/")
 """Lists that every API server has: one without them is none."""
+
+
+_NO_LISTS: Final = ("Status", "Table", "APIResourceList", "APIGroupList")
+"""What an API server answers where it has no list of objects for us."""
 
 
 class Forbidden(ClusterError):
@@ -91,10 +99,17 @@ class Cluster:
 
     def _pages(self, path: str, selector: str) -> Iterator[tuple[list[Mapping[str, Any]], str]]:
         first = [("limit", str(PAGE)), *([("labelSelector", selector)] if selector else [])]
-        token, seen = "", set[str]()
+        token, seen, ends = "", set[str](), monotonic() + LIST_SECONDS
         while True:
+            if len(seen) > MOST_PAGES or monotonic() > ends:
+                raise ClusterError(f"{path}: the list has more than {MOST_PAGES:,} pages, or takes more than {LIST_SECONDS:g} s")
             page = self.read(path, [*first, ("continue", token)] if token else first)
-            items, metadata = page.get("items"), page.get("metadata")
+            if "items" not in page or page.get("kind", "List") in _NO_LISTS:
+                message = (
+                    f": {one_line(str(page['message']), 160)}" if page.get("kind") == "Status" and page.get("message") else ""
+                )
+                raise Unreachable(f"the API server answers {path} with no list of objects{message}")
+            items, metadata = page["items"], page.get("metadata")
             items, metadata = [] if items is None else items, {} if metadata is None else metadata
             if not isinstance(items, list) or not all(isinstance(one, dict) for one in items) or not isinstance(metadata, dict):
                 raise Unreachable(f"the API server answers {path} with no list of objects")
@@ -127,7 +142,7 @@ class Cluster:
                 self._connection = None
             answer = self._send(path, query)
         self._hear(answer.headers)
-        if 200 <= answer.status < 300:
+        if answer.status == 200:
             return answer.body
         raise _refusal(answer, path)
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from kaito_iac.files import FileError, read_text
 from kaito_iac.kubernetes.yaml_file import read_yaml
 from kaito_iac.project_url import pip_install
+from kaito_iac.readiness.exchange import cut_after
 from kaito_iac.readiness.redact import one_line
 from kaito_iac.secrecy import KNOWN, OF_ENVIRONMENT, VARIABLES
 
@@ -94,9 +95,14 @@ class Connection:
                 if size > ANSWER_BYTES:
                     raise ClusterError(f"the API server {self.server} answers more than {ANSWER_BYTES:,} bytes to {path}")
                 if monotonic() > ends:
-                    raise Unreachable(f"the API server {self.server} takes more than {round(seconds)} s to answer")
+                    break
                 pieces.append(piece)
+            if monotonic() > ends:  # a connection that was cut looks like the end of an answer
+                raise Unreachable(self._late(seconds))
             return Answer(int(answer.status), dict(answer.headers), b"".join(pieces))
+
+    def _late(self, seconds: float) -> str:
+        return f"the API server {self.server} takes more than {max(round(seconds), 1)} s to answer"
 
     def lines(self, path: str, query: Sequence[tuple[str, str]], seconds: float) -> Iterator[bytes]:
         """Ask, and give one line after the other as they come, for so many seconds at most; raises ClusterError."""
@@ -123,18 +129,25 @@ class Connection:
         )
         timeout = Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds)
         pool = self._api.rest_client.pool_manager
-        try:
-            answer = pool.request(
-                method, url, headers=_clean(headers), timeout=timeout, preload_content=False, redirect=False, retries=False
-            )
+        with cut_after(pool, seconds) as cut:
             try:
-                yield answer
-            finally:
-                answer.close()
-        except (HTTPError, OSError) as error:
-            what = "is not trusted" if "certificate" in str(error).lower() else "cannot be reached"
-            message = f"the API server {self.server} {what}: {one_line(str(error), 160)}{_next_step(self.server, str(error))}"
-            raise (ClusterError(message) if what == "is not trusted" else Unreachable(message)) from error
+                answer = pool.request(
+                    method, url, headers=_clean(headers), timeout=timeout, preload_content=False, redirect=False, retries=False
+                )
+                try:
+                    yield answer
+                finally:
+                    answer.close()
+            except (HTTPError, OSError) as error:
+                if cut.is_set():
+                    raise Unreachable(self._late(seconds)) from error
+                raise self._refused(error) from error
+
+    def _refused(self, error: Exception) -> ClusterError:
+        """Return what an error of the client means."""
+        what = "is not trusted" if "certificate" in str(error).lower() else "cannot be reached"
+        message = f"the API server {self.server} {what}: {one_line(str(error), 160)}{_next_step(self.server, str(error))}"
+        return ClusterError(message) if what == "is not trusted" else Unreachable(message)
 
 
 def _next_step(server: str, error: str) -> str:
@@ -196,9 +209,12 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
         if kubeconfig and "\n" in kubeconfig:
             loader.load_kube_config_from_dict(_read(kubeconfig, "the kubeconfig"), context, settings, persist_config=False)
         elif kubeconfig or context or os.environ.get("KUBECONFIG") or not os.environ.get("KUBERNETES_SERVICE_HOST"):
-            _read_first(kubeconfig)
-            path = str(Path(kubeconfig).expanduser()) if kubeconfig else None
-            loader.load_kube_config(path, context, settings, persist_config=False)
+            given = _read_first(kubeconfig)
+            if given is None:
+                path = str(Path(kubeconfig).expanduser()) if kubeconfig else None
+                loader.load_kube_config(path, context, settings, persist_config=False)
+            else:
+                loader.load_kube_config_from_dict(given, context, settings, persist_config=False)
         else:
             loader.load_incluster_config(settings)
         KNOWN.add((*settings.api_key.values(), settings.password or ""), OF_ENVIRONMENT)
@@ -211,16 +227,22 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
         raise NoConfig(f"no cluster: the kubeconfig is of a wrong shape ({type(error).__name__})") from None
 
 
-def _read_first(kubeconfig: str | None) -> None:
-    """Refuse kubeconfigs that are no bounded YAML mapping before the client reads them."""
+def _read_first(kubeconfig: str | None) -> Any:
+    """Refuse kubeconfigs that are no bounded YAML mapping before the client reads them; return what can be read once alone."""
     given = kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
-    for name in given.split(os.pathsep) if not kubeconfig else [given]:
+    names = [name for name in (given.split(os.pathsep) if not kubeconfig else [given]) if name]
+    for name in names:
         path = Path(name).expanduser()
-        if name and path.is_file():
+        if path.exists() and not path.is_dir():
             try:
-                _read(read_text(path), str(path))
+                found = _read(read_text(path), str(path))
             except FileError as error:
                 raise NoConfig(f"cannot read the kubeconfig {path}: {error}") from None
+            if not path.is_file():
+                if len(names) > 1:
+                    raise NoConfig(f"cannot read the kubeconfig {path}: a pipe or device beside other files")
+                return found
+    return None
 
 
 def _read(content: str, name: str) -> Any:

@@ -83,6 +83,7 @@ def test_plan_hands_over_every_option(run, plan_with, tmp_path, monkeypatch):
         "pc.json",
     ]
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "pc.json").write_text("{}")
     (tmp_path / "q.yaml").write_text("date: 2026-06-30\nlimits: [{family: F, region: eastus, limit: 1}]\n")
     (tmp_path / "plans").mkdir()
     plan = {"schema": 1, "project": "docs", "stack": "prod", "made": "2026-06-30", "complete": True, "demands": []}

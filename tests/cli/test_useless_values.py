@@ -101,6 +101,29 @@ def test_unreadable_prices(tmp_path, monkeypatch, capsys, text):
         assert "[KQ113]" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("text", [None, "<html>log in</html>", "[1]", '{"gpu-budget": {}, "gpu-budget": {}}', "{"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["plan", ".", "-p", "gpu-quota"],
+        ["state", "state.json", "-p", "gpu-quota"],
+        ["report", "run", ".", "-p", "gpu-quota"],
+        ["plan", ".", "--quota", "quota.yaml"],
+        ["report", "render", "--events", "events.json", "--quota", "quota.yaml"],
+    ],
+    ids=" ".join,
+)
+def test_unreadable_policy_configuration(tmp_path, monkeypatch, capsys, command, text):
+    """A configuration of packs that cannot be read ends every command before anything is judged: exit code 3."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "quota.yaml").write_text("date: 2026-11-20\nlimits: []\n")
+    if text is not None:
+        (tmp_path / "policy.json").write_text(text)
+    assert main([*command, "--policy-config", "policy.json"]) == ExitCode.REFUSED
+    assert "policy.json: " in (shown := " ".join(capsys.readouterr().err.split()))
+    assert "[KO485]" in shown
+
+
 @pytest.mark.parametrize("value", ["s" * 101, "a/b/c/d", "../prod", "prod!", "\u202eprod"])
 def test_names_of_stacks(tmp_path, value, capsys):
     """What Pulumi takes for no stack is wrong usage, not a stack without configuration.

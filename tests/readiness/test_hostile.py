@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import socketserver
 import threading
 import time
@@ -88,9 +89,16 @@ ANSWERS = {
     "no HTTP": b"\x00\x01\x02\r\n\r\n",
     "no gzip": http("200 OK", b"xx", "Content-Encoding: gzip"),
 }
+NO_LISTS = {
+    "JSON of another service": http("200 OK", b'{"status": "ok"}'),
+    "a refusal called success": http("200 OK", b'{"kind": "Status", "status": "Failure", "code": 403, "message": "no"}'),
+    "a list of resources": http("200 OK", b'{"kind": "APIResourceList", "resources": [], "items": []}'),
+    "a table": http("200 OK", b'{"kind": "Table", "rows": [], "items": []}'),
+    "a part": http("206 Partial Content", b'{"items": []}'),
+}
 
 
-@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.parametrize("answer", [*ANSWERS.values(), *NO_LISTS.values()], ids=[*ANSWERS, *NO_LISTS])
 def test_leftovers(answer: bytes, served: Any, capsys: Any) -> None:
     """No answer counts as an empty cluster: the command refuses, in a line, and never says that nothing is left."""
     assert main(["leftovers", "--kubeconfig", served(answer)]) == ExitCode.REFUSED
@@ -127,6 +135,32 @@ def test_a_server_that_drips(served: Any, capsys: Any) -> None:
     begun = time.monotonic()
     assert main(["wait", "workspace/chat", "--timeout", "0.1", "--kubeconfig", served(drip)]) == ExitCode.LATE
     assert time.monotonic() - begun < 40
+
+
+def test_a_list_of_more_pages_than_any(served: Any, monkeypatch: Any) -> None:
+    """A list whose pages never end is no list, though each page is a new one."""
+    monkeypatch.setattr("kaito_iac.readiness.cluster.MOST_PAGES", 5)
+    count = iter(range(100))
+
+    def answer(stream: Any) -> None:
+        stream.write(http("200 OK", b'{"items": [{}], "metadata": {"continue": "%d"}}' % next(count)))
+
+    with pytest.raises(connection.ClusterError, match=r"the list has more than 5 pages, or takes more than 300 s$"):
+        open_cluster(kubeconfig=served(answer)).items("/api/v1/nodes")
+    assert next(count) < 10
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_kubeconfig_from_a_pipe(tmp_path: Any, monkeypatch: Any) -> None:
+    """A kubeconfig may come from a pipe, is read once, and one that nobody writes is not waited for."""
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(kubeconfig("http://127.0.0.1:9"),))
+    writer.start()
+    assert connection.connect(str(tmp_path / "pipe"), None).server == "http://127.0.0.1:9"
+    writer.join()
+    monkeypatch.setattr("kaito_iac.files.PIPE_SECONDS", 0.1)
+    with pytest.raises(connection.NoConfig, match=r"pipe: a pipe that is silent for 0.1 s"):
+        connection.connect(str(tmp_path / "pipe"), None)
 
 
 def test_an_answer_that_unpacks_without_end(served: Any, monkeypatch: Any, capsys: Any) -> None:

@@ -121,7 +121,7 @@ def granted(rule: str, resource: str, expires: str = "2999-12-31") -> dict[str, 
                 "triton: vCPUs unknown",
                 f"waiver of vcpu-quota for {FAMILY}: the waiver of platform ended on 2026-01-31",
             ],
-            id="a waiver that is over",
+            id="a waiver that has expired",
         ),
         pytest.param(
             {"declared-demand": {"declared": [{"resource": "other", "gpus": -1, "reason": "x"}]}},
