@@ -36,14 +36,14 @@ class ConfigMaps:
 
         A namespace that is not known is judged as the default one.
         """
-        namespace = namespace_of(fact)
+        namespace = namespace_of(fact) or "default"
         keys = [(namespace if isinstance(namespace, str) else "default", str(name)) for _, name in named_maps(fact)]
         found = {key: self.seen[fact.provider, *key] for key in keys if (fact.provider, *key) in self.seen}
         return Cluster(config_maps=found)
 
     def unknown(self, fact: Resource, name: str) -> Unknown | None:
         """Return why the ConfigMap of a name is not known; None: it is, or the stack does not have it."""
-        namespace = namespace_of(fact)
+        namespace = namespace_of(fact) or "default"
         if isinstance(namespace, Unknown):
             same = [held for held in (*self.seen, *self.hidden) if held is None or held[2] == name]
             return namespace if same else None
