@@ -22,7 +22,7 @@ STATE_BYTES: Final = 256 * MEBIBYTE
 PLAN_BYTES: Final = 64 * MEBIBYTE
 """Longest plan, report, manifest file or list of outputs that is read."""
 PIPE_SECONDS: Final = 30.0
-"""How long a pipe that has a name may be silent, as nothing tells whether anybody will write into it."""
+"""How long a pipe that has a name may be silent: whether a program will write into it is unknown."""
 PIPE_END_SECONDS: Final = 600.0
 """How long such a pipe is read."""
 GZIP: Final = b"\x1f\x8b"

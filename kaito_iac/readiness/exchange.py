@@ -15,7 +15,7 @@ _OF_THREAD = threading.local()
 
 @contextlib.contextmanager
 def cut_after(pools: Any, seconds: float) -> Iterator[threading.Event]:
-    """Shut down what an exchange through a pool manager of urllib3 uses after so many seconds; the event tells whether it was.
+    """Shut down what an exchange through a pool manager of urllib3 uses after so many seconds; the event is set if that happened.
 
     Headers, sizes of chunks and trailers are read line by line, each byte with the patience of the whole answer.
     """

@@ -11,9 +11,9 @@ import pulumi
 
 from kaito_iac.admission.engine_argument import is_known
 from kaito_iac.admission.verdict import Environment
-from kaito_iac.catalog.find import did_you_mean, nearest
+from kaito_iac.catalog.find import nearest
 from kaito_iac.errors import SpecError
-from kaito_iac.kinds.field_words import field_word
+from kaito_iac.kinds.field_lookup import field_word, near_argument
 from kaito_iac.kinds.rows import Line, lines_of
 from kaito_iac.problem import Problem, errors
 from kaito_iac.resolve.admitted import Asked, asked, report
@@ -55,7 +55,11 @@ class Reader:
     def _unknown(self, key: Any) -> Problem:
         """Return the refusal of a key that no line has: what does it, else the nearest name, and all names there are."""
         word = key if isinstance(key, str) else ""
-        fix = field_word(word, self.known) or _argument_of_vllm(word, self.known) or did_you_mean(nearest(word, self.known))
+        fix = (
+            field_word(word, self.known, self.kind)
+            or _argument_of_vllm(word, self.known)
+            or near_argument(word, self.known, top=not self.prefix)
+        )
         where = self.prefix + (word or shown(key))
         return Problem("KS102", where, "not an argument", f"one of {', '.join(self.known)}" if self.known else "no key", fix)
 

@@ -40,10 +40,10 @@ _USERS_OWN: Final = ("node_labels", "tags")
 class AgentPool(pulumi.CustomResource):
     """One agent pool; properties are those of `pulumi_azure_native.containerservice.AgentPool`."""
 
-    def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         own = pulumi.ResourceOptions(version=_version(), aliases=list(_aliases()))
         options = pulumi.ResourceOptions.merge(own, opts)
-        super().__init__(TYPE, name, {_name(key): _plain(key, value) for key, value in properties.items()}, options)
+        super().__init__(TYPE, resource_name, {_name(key): _plain(key, value) for key, value in properties.items()}, options)
 
 
 @cache

@@ -19,10 +19,10 @@ class ConfigMap(KubernetesObject):
 
     def __init__(
         self,
-        name: str,
+        resource_name: str,
         *,
         metadata: Mapping[str, Any],
         data: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(name, "v1", "ConfigMap", metadata, {"data": data}, opts)
+        super().__init__(resource_name, "v1", "ConfigMap", metadata, {"data": data}, opts)

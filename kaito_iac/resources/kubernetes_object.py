@@ -47,7 +47,7 @@ class KubernetesObject(pulumi.CustomResource):
 
     def __init__(
         self,
-        name: str,
+        resource_name: str,
         api_version: str,
         kind: str,
         metadata: Mapping[str, Any],
@@ -59,4 +59,4 @@ class KubernetesObject(pulumi.CustomResource):
         options.version = options.version or provider_version()
         if options.import_ is None:  # what is taken over is never replaced
             options.replace_on_changes = [*self.immutable, *(options.replace_on_changes or ())] or None
-        super().__init__(token(api_version, kind), name, properties, options)
+        super().__init__(token(api_version, kind), resource_name, properties, options)

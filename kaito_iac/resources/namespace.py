@@ -14,8 +14,8 @@ from kaito_iac.resources.spec_object import SpecObject
 class Namespace(KubernetesObject):
     """A Namespace; it has no fields beside its metadata."""
 
-    def __init__(self, name: str, *, metadata: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(name, "v1", "Namespace", metadata, {}, opts)
+    def __init__(self, resource_name: str, *, metadata: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(resource_name, "v1", "Namespace", metadata, {}, opts)
 
 
 class ResourceQuota(SpecObject):

@@ -16,16 +16,16 @@ TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 class NodeGroup(pulumi.CustomResource):
     """One node group; properties are those of `pulumi_aws.eks.NodeGroup`, in camelCase."""
 
-    def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(GROUP, name, dict(properties), pulumi.ResourceOptions.merge(_own(), opts))
+    def __init__(self, resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(GROUP, resource_name, dict(properties), pulumi.ResourceOptions.merge(_own(), opts))
 
 
 class LaunchTemplate(pulumi.CustomResource):
     """A launch template of EC2."""
 
-    def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         known = {key: value for key, value in properties.items() if value is not None}
-        super().__init__(TEMPLATE, name, {**known, "latestVersion": None}, pulumi.ResourceOptions.merge(_own(), opts))
+        super().__init__(TEMPLATE, resource_name, {**known, "latestVersion": None}, pulumi.ResourceOptions.merge(_own(), opts))
 
     @property
     def latest(self) -> pulumi.Output[str]:

@@ -17,7 +17,7 @@ class Secret(KubernetesObject):
 
     def __init__(
         self,
-        name: str,
+        resource_name: str,
         *,
         metadata: Mapping[str, Any],
         data: Mapping[str, Any],
@@ -26,14 +26,16 @@ class Secret(KubernetesObject):
     ) -> None:
         options = copy(opts) if opts else pulumi.ResourceOptions()
         options.additional_secret_outputs = ["data", "stringData"]
-        super().__init__(name, "v1", "Secret", metadata, {"type": type, "stringData": pulumi.Output.secret(data)}, options)
+        super().__init__(
+            resource_name, "v1", "Secret", metadata, {"type": type, "stringData": pulumi.Output.secret(data)}, options
+        )
 
 
 class ServiceAccount(KubernetesObject):
     """A ServiceAccount; what it may do is bound elsewhere."""
 
-    def __init__(self, name: str, *, metadata: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(name, "v1", "ServiceAccount", metadata, {}, opts)
+    def __init__(self, resource_name: str, *, metadata: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(resource_name, "v1", "ServiceAccount", metadata, {}, opts)
 
 
 class Deployment(SpecObject):

@@ -19,10 +19,10 @@ class SpecObject(KubernetesObject):
 
     def __init__(
         self,
-        name: str,
+        resource_name: str,
         *,
         metadata: Mapping[str, Any],
         spec: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(name, *self.served_as, metadata, {"spec": spec}, opts)
+        super().__init__(resource_name, *self.served_as, metadata, {"spec": spec}, opts)

@@ -32,7 +32,7 @@ class Workspace(KubernetesObject):
 
     def __init__(
         self,
-        name: str,
+        resource_name: str,
         *,
         metadata: Mapping[str, Any],
         resource: Mapping[str, Any],
@@ -41,4 +41,4 @@ class Workspace(KubernetesObject):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         fields = {"resource": resource, "inference": inference, "tuning": tuning}
-        super().__init__(name, *self.served_as, metadata, fields, opts)
+        super().__init__(resource_name, *self.served_as, metadata, fields, opts)

@@ -95,7 +95,7 @@ def test_stacks_fit_the_schema(folder, config):
                 "operator, node_pool, instance_type, cloud, provisioner, node_selector, partition, location, context, runtime, "
                 "vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, node_class, benchmark, "
                 "timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, wait, adopt [KS102]\n"
-                "  fix: did you mean 'context' or 'count'?",
+                "  fix: did you mean 'context'?",
             ],
             id="every problem of a component",
         ),

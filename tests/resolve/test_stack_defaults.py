@@ -40,7 +40,7 @@ TITLE = "Stack configuration"
             "context, runtime, vllm, vllm_extra, config, adapters, access_secret, local_weights, performance_mode, "
             "node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, "
             "wait, adopt [KS102]\n"
-            "    fix: did you mean 'namespace' or 'name'?",
+            "    fix: did you mean 'namespace'?",
             id="an argument nobody knows",
         ),
     ],

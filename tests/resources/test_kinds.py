@@ -1,5 +1,7 @@
 """KAITO's kinds and the Kubernetes kinds beside them, as they reach the engine."""
 
+import inspect
+
 import pulumi
 import pytest
 
@@ -160,3 +162,11 @@ def test_empty_maps_are_not_sent():
         assert found == {"name": "x", "annotations": {"a": "b"}, "other": later}
 
     record(program)
+
+
+def test_first_parameter_of_every_resource() -> None:
+    """The first parameter of every resource class is called resource_name, as in pulumi-kubernetes and azure-native."""
+    public = [getattr(kaito, name) for name in kaito.__all__]
+    classes = [found for found in public if isinstance(found, type) and issubclass(found, pulumi.Resource)]
+    assert len(classes) > 20
+    assert {tuple(inspect.signature(one.__init__).parameters)[:2] for one in classes} == {("self", "resource_name")}
