@@ -100,14 +100,19 @@ class Taken:
 def measured(command: Sequence[str], environment: Mapping[str, str]) -> tuple[float, float, float]:
     """Run a command once; return seconds by the clock, of the processor, and the MiB of its largest process."""
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    script = "import os,resource,subprocess,sys;subprocess.run(sys.argv[2:],stdin=0,stdout=1,stderr=2);"
-    script += "u=resource.getrusage(resource.RUSAGE_CHILDREN);os.write(int(sys.argv[1]),str(u.ru_maxrss/1024).encode())"
+    script = (
+        "import os,resource,subprocess,sys;done=subprocess.run(sys.argv[2:],stdin=0,stdout=1,stderr=2);"
+        "u=resource.getrusage(resource.RUSAGE_CHILDREN);os.write(int(sys.argv[1]),str(u.ru_maxrss/1024).encode());"
+        "sys.exit(done.returncode)"
+    )
     ours, theirs = os.pipe()
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
     wrapped = [sys.executable, "-I", "-S", "-c", script, str(theirs), *command]
-    subprocess.run(wrapped, cwd=ROOT, env=dict(environment), pass_fds=(theirs,), check=False, **quiet)  # type: ignore[call-overload]
+    done = subprocess.run(wrapped, cwd=ROOT, env=dict(environment), pass_fds=(theirs,), check=False, **quiet)  # type: ignore[call-overload]
     taken, after = perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     os.close(theirs)
+    if done.returncode:
+        raise SystemExit(f"ended with {done.returncode}: {' '.join(command)}")
     with os.fdopen(ours) as pipe:
         largest = float(pipe.read() or 0)
     return taken, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, largest
@@ -190,14 +195,18 @@ def of_engine(folder: Path) -> Iterator[Row]:
             subprocess.run(init, env={**os.environ, **engine_environment(folder)}, check=True, capture_output=True)
     what = "`pulumi preview` of 200 workspaces"
     yield Row(what, preview["ours"], "200 plain CustomResources", preview["plain"], "at most 1.15", needs="pulumi")
-    packs = [part for name in ("gpu-quota", "guardrails") for part in ("--policy-pack", str(ROOT / "policies" / name))]
+    packs = []
+    for name, config in (("gpu-quota", '{"gpu-budget": {"maxGpus": 1000}}'), ("guardrails", "{}")):
+        (folder / f"{name}.json").write_text(config)
+        packs += ["--policy-pack", str(ROOT / "policies" / name), "--policy-pack-config", str(folder / f"{name}.json")]
     yield Row(f"{what} with both packs", [*preview["ours"], *packs], "without", preview["ours"], "at most 1.25", needs="pulumi")
 
 
 def engine_environment(folder: Path) -> dict[str, str]:
-    """Return what keeps the engine inside a folder."""
+    """Return what keeps the engine inside a folder, and lets packs run in this environment."""
     state = {"PULUMI_HOME": str(folder / "home"), "PULUMI_BACKEND_URL": f"file://{folder}", "PULUMI_CONFIG_PASSPHRASE": "x"}
-    return state | {"PULUMI_SKIP_UPDATE_CHECK": "1"}
+    path = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]])
+    return state | {"PULUMI_SKIP_UPDATE_CHECK": "1", "PATH": path}
 
 
 def engine_missing() -> str:
