@@ -47,6 +47,13 @@ from kaito_iac import KaitoWorkspace
 for number in range({count}):
     KaitoWorkspace(f"chat-{{number}}", {{"preset": "phi-4-mini-instruct", "instance_type": "{size}", "wait": False}})
 """
+BY_HAND = """
+import sys
+sys.path.insert(0, "{peers}")
+from mocks import Served
+for number in range({count}):
+    Served(f"chat-{{number}}")
+"""
 PLAIN = """
 import pulumi
 import pulumi_kubernetes
@@ -183,18 +190,21 @@ def of_programs(folder: Path, peers: str, ours: Sequence[str]) -> Iterator[Row]:
 def of_engine(folder: Path) -> Iterator[Row]:
     """Return what is compared of previews of the real engine, against the cluster of KUBECONFIG."""
     preview = {}
-    for name, program in (("ours", PREVIEWED), ("plain", PLAIN)):
+    programs = {"ours": PREVIEWED, "plain": PLAIN, "whole": PROGRAM, "hand": BY_HAND}
+    for name, program in programs.items():
         place = folder / f"engine-{name}"
         place.mkdir()
         runtime = f"runtime:\n  name: python\n  options:\n    virtualenv: {sys.prefix}\n"
         (place / "Pulumi.yaml").write_text(f"name: engine-{name}\n{runtime}")
-        (place / "__main__.py").write_text(program.format(count=200, size="Standard_NC24ads_A100_v4"))
+        (place / "__main__.py").write_text(program.format(count=200, size="Standard_NC24ads_A100_v4", peers=PEERS))
         preview[name] = ["pulumi", "-C", str(place), "preview", "--non-interactive", "--suppress-outputs", "--stack", "dev"]
         if not engine_missing():
             init = ["pulumi", "-C", str(place), "stack", "init", "dev"]
             subprocess.run(init, env={**os.environ, **engine_environment(folder)}, check=True, capture_output=True)
     what = "`pulumi preview` of 200 workspaces"
     yield Row(what, preview["ours"], "200 plain CustomResources", preview["plain"], "at most 1.15", needs="pulumi")
+    tree = f"{what}, with context"
+    yield Row(tree, preview["whole"], "the same tree by hand", preview["hand"], needs="pulumi")
     packs = []
     for name, config in (("gpu-quota", '{"gpu-budget": {"maxGpus": 1000}}'), ("guardrails", "{}")):
         (folder / f"{name}.json").write_text(config)
