@@ -18,7 +18,7 @@ from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.label import INFERENCE_KEY
 from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
-from kaito_iac.kubernetes.scalar import plain, tagged
+from kaito_iac.kubernetes.scalar import as_python, tagged
 from kaito_iac.sizing.fit_problems import limit_accepted
 
 AS_FITS: Final = -1
@@ -78,8 +78,7 @@ def handed_on(case: Case) -> Mapping[str, str]:
 
 
 def _printed(text: str) -> str:
-    value = plain(text)
-    return str(value) if value is None or (isinstance(value, bool | int) and "." not in text) else text
+    return str(as_python(text))
 
 
 @rule("KS320", "Workspace", on="create")

@@ -122,7 +122,8 @@ def own_containers_ask_for_gpus(case: Case) -> Iterator[Found]:
     template = case.get("inference.template")
     if not isinstance(template, Mapping):
         return
-    for found, accepted, fix in gpus_found(template, case.size.gpus if case.size is not None else None):
+    whole = case.size is not None and case.size.schedulable and case.partition is None and not case.env.byo
+    for found, accepted, fix in gpus_found(template, case.size.gpus if case.size is not None and whole else None):
         yield Found("inference.template", found, accepted, fix)
     if not requests_gpu(template):
         message = "no container requests a GPU: the node's GPUs stay unused"

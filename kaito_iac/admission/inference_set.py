@@ -8,7 +8,7 @@ from typing import Final
 
 from kaito_iac.admission.case import Case, annotation
 from kaito_iac.admission.rule import Found, rule, warning
-from kaito_iac.admission.scaler import KEYS, OLD_METRIC_KEYS, metric_found, range_found, settings_found, variable
+from kaito_iac.admission.scaler import KEYS, OLD_METRIC_KEYS, meant_key, metric_found, range_found, settings_found, variable
 from kaito_iac.admission.vocabulary import UPGRADE_GATE
 from kaito_iac.catalog.label import SCALER
 from kaito_iac.kubernetes.cron import cron_problem, duration_seconds, opens
@@ -110,16 +110,15 @@ def scaling_keys_are_read(case: Case) -> Iterator[Found]:
     """KEDA scaling by annotation has the keys of scaler 0.6: the old metricName and threshold are ignored."""
     for key, value in sorted(case.annotations.items()):
         if key.startswith(SCALER) and key.removeprefix(SCALER) not in KEYS:
-            yield Found(
-                annotation(key),
-                "a key that the scaler ignores",
-                "scaledobject.kaito.sh/metrics, a YAML list",
-                "move it into metrics as name, type, upthreshold and downthreshold",
-            )
+            meant = meant_key(key.removeprefix(SCALER))
+            accepted = f"{SCALER}{meant}" if meant else f"{SCALER}metrics, a YAML list"
+            fix = f"write {SCALER}{meant}" if meant else "move it into metrics as name, type, upthreshold and downthreshold"
+            yield Found(annotation(key), "a key that the scaler ignores", accepted, fix)
         if key == f"{SCALER}metrics" and value.strip():
             yield from _metrics(value)
     if _scaled(case):
-        strange = any(key.startswith(SCALER) and key.removeprefix(SCALER) not in KEYS for key in case.annotations)
+        keys = [key.removeprefix(SCALER) for key in case.annotations if key.startswith(SCALER)]
+        strange = any(key not in KEYS and meant_key(key) in ("", "metrics") for key in keys)
         refused = (*settings_found(case.annotations), *range_found(case.annotations, case.number("spec.nodeCountLimit")))
         for key, found, accepted in refused:
             if key != "metrics" or not strange:  # what moves there is what is missing
@@ -138,6 +137,9 @@ def _metrics(text: str) -> Iterator[Found]:
             "a list of name, type, upthreshold and downthreshold",
         )
         return
+    if any(not isinstance(row, Mapping) for row in rows):
+        message = "an entry that is no mapping: the scaler refuses it"
+        yield Found(annotation(f"{SCALER}metrics"), message, "a list of name, type, upthreshold and downthreshold")
     old = sorted({key for row in rows if isinstance(row, Mapping) for key in row} & set(OLD_METRIC_KEYS))
     if old:
         yield Found(
@@ -162,7 +164,7 @@ def replicas_are_not_scaled_away(case: Case) -> Iterator[Found]:
     written = case.raw.get("spec")
     if isinstance(written, Mapping) and written.get("replicas") is not None:
         yield Found("spec.replicas", "given together with autoscaling: the scaler decides", "no replicas")
-    if not case.annotations.get(f"{SCALER}max-replicas") and case.get("spec.nodeCountLimit") is None:
+    if not case.annotations.get(f"{SCALER}max-replicas") and not case.number("spec.nodeCountLimit"):
         yield Found("metadata.annotations", "autoscaling without max-replicas", f"{SCALER}max-replicas")
 
 

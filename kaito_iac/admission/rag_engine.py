@@ -10,7 +10,7 @@ from kaito_iac.admission.case import Case, admitted_size, known_cloud
 from kaito_iac.admission.config_map import lacking
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.selector import as_labels, selector_kept
-from kaito_iac.admission.size import size_kept
+from kaito_iac.admission.size import size_kept, unserved
 from kaito_iac.admission.vocabulary import EMBEDDING, LEAST_WINDOW, VECTOR_STORES
 from kaito_iac.kubernetes.names import is_image, is_request_uri, is_subdomain, scheme_of
 
@@ -88,8 +88,8 @@ def compute_size_is_admitted(case: Case) -> Iterator[Found]:
     """The size of compute is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
     size = case.text("spec.compute.instanceType")
     if case.get("spec.compute") is not None and known_cloud(case.env) and not admitted_size(size, case.env):
-        message = f"'{size[:80]}' is not a size of KAITO 0.12 on {case.env.cloud}" if size else "missing"
-        yield Found("spec.compute.instanceType", message, "a size from `kaito-iac sizes`, or no compute at all")
+        message, fix = unserved(size[:80], case.env.cloud) if size else ("missing", "")
+        yield Found("spec.compute.instanceType", message, "a size from `kaito-iac sizes`, or no compute at all", fix)
 
 
 @rule("KS312", "RAGEngine")

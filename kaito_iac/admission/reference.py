@@ -23,9 +23,10 @@ PLAIN: Final[Mapping[str, str]] = {
     "persistentVolumeClaim": "PersistentVolumeClaim",
     "storageClassName": "StorageClass",
     "serviceAccountName": "ServiceAccount",
+    "jobNamespace": "Namespace",
 }
 """Field whose text is the name of an object of the kind."""
-CLUSTER_WIDE: Final = ("StorageClass",)
+CLUSTER_WIDE: Final = ("StorageClass", "Namespace")
 
 
 def references(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, str]]:
@@ -55,3 +56,12 @@ def references_can_exist(case: Case) -> Iterator[Found]:
         if name and not is_subdomain(name):
             where = "" if kind in CLUSTER_WIDE else " in its namespace"
             yield Found(path, f"'{name[:60]}' is no name that a {kind} can have", f"the name of a {kind}{where}")
+
+
+@warning("KS104", "MultiRoleInference")
+def plugins_can_exist(case: Case) -> Iterator[Found]:
+    """The ConfigMap with the plugins of scheduling has a name that one can have: KAITO never finds another."""
+    name = case.text("spec.eppPluginsConfig")
+    if name and not is_subdomain(name):
+        message = f"'{name[:60]}' is no name that a ConfigMap can have"
+        yield Found("spec.eppPluginsConfig", message, "the name of a ConfigMap in its namespace")

@@ -21,7 +21,7 @@ OLD_METRIC_KEYS: Final = ("metricName", "threshold", "metric-name")
 
 
 _TYPES: Final = ("gauge", "histogram")
-_SOURCES: Final = ("modelpod", "epp")
+_SOURCES: Final = ("modelpod",)
 _RESERVED: Final = "readiness_gate"
 """Name of the trigger that the scaler adds by itself."""
 _REFUSES: Final = "the scaler refuses it"
@@ -32,6 +32,7 @@ def metric_found(metric: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
     Source: kaito-project/keda-kaito-scaler v0.6.2, pkg/scaledobject/provisioner.go (parseMetricsConfig).
     """
+    metric = {str(key).lower(): value for key, value in metric.items()}  # Go's reader of JSON takes keys in any case
     name = metric.get("name")
     if not name:
         yield "name", f"missing: {_REFUSES}", "a metric of vLLM, such as vllm:num_requests_waiting"
@@ -48,11 +49,11 @@ def metric_found(metric: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         elif not _is_finite(value):
             yield key, f"{str(value)[:40]!r}: {_REFUSES}", "a number"
     if isinstance(up, int | float) and isinstance(down, int | float) and down > up:
-        yield "downthreshold", f"{down}, above up_threshold ({up}): {_REFUSES}", f"at most {up}"
+        yield "downthreshold", f"{down}, above the threshold of scaling up ({up}): {_REFUSES}", f"at most {up}"
     window = metric.get("metriccachewindow")
     if window is not None and metric.get("type", "gauge") == "gauge":
         message = f"with a gauge, which has no window: {_REFUSES}"
-        yield "metriccachewindow", message, "type histogram, or no cache_window"
+        yield "metriccachewindow", message, "type histogram, or no window"
     elif window is not None and not (isinstance(window, int) and window > 0):
         yield "metriccachewindow", f"{str(window)[:40]}: {_REFUSES}", "a positive number of seconds"
 
@@ -64,6 +65,12 @@ def _is_finite(value: Any) -> bool:
 def variable(name: str) -> str:
     """Return the name of the trigger that the scaler makes of a metric: no two may be the same."""
     return re.sub(r"\W", "_", f"_{name}" if name[:1].isdigit() else name, flags=re.ASCII)
+
+
+def meant_key(key: str) -> str:
+    """Return the annotation of the scaler that a key is another spelling of; empty: it is none."""
+    plain = re.sub(r"[^a-z]", "", key.lower())
+    return next((one for one in sorted(KEYS) if re.sub(r"[^a-z]", "", one) == plain), "")
 
 
 def settings_found(annotations: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

@@ -10,8 +10,11 @@ from kaito_iac.admission.case import Case, admitted_size, asked_once, known_clou
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import CPU_SIZES
 from kaito_iac.catalog.cloud import CLOUDS
-from kaito_iac.catalog.find import find_size, size_problems
-from kaito_iac.problem import Problem
+from kaito_iac.catalog.find import SEE_FIT, find_size, size_problems
+from kaito_iac.catalog.judged_release import judged_release
+from kaito_iac.catalog.load import models
+from kaito_iac.problem import Problem, errors
+from kaito_iac.sizing.fit import fits_card
 
 
 @rule("KS309", "InferenceSet")
@@ -42,12 +45,40 @@ def size_is_admitted(case: Case) -> Iterator[Found]:
     """The size for inference is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
     missing = not case.instance_type and case.version == "v1beta1"  # KS309 reports it
     if provisions(case) and known_cloud(case.env) and not missing and not admitted_size(case.instance_type, case.env):
-        message = f"'{case.instance_type[:80]}' is not a size of KAITO 0.12 on {case.env.cloud}"
-        other = find_size(case.instance_type)
-        fix = f"--cloud {other.cloud}{' --provisioner karpenter' if other.cloud == 'aws' else ''}" if other else ""
-        if other:
-            message = f"'{other.name}' is a size of {other.cloud}, and not of {case.env.cloud}"
-        yield Found("resource.instanceType", message, "a size from `kaito-iac sizes`", fix)
+        message, fix = unserved(case.instance_type[:80], case.env.cloud)
+        yield Found("resource.instanceType", message, "a size from `kaito-iac sizes`", _instead(case, fix)[:300])
+
+
+def unserved(name: str, cloud: str) -> tuple[str, str]:
+    """Return what a size is that admission refuses on a cloud, and what would do."""
+    other = find_size(name)
+    if other is not None and other.cloud != cloud:
+        fix = f"--cloud {other.cloud}{' --provisioner karpenter' if other.cloud == 'aws' else ''}"
+        return f"'{other.name}' is a size of {other.cloud}, and not of {cloud}", fix
+    for problem in _problems(name, cloud, ""):
+        if problem.code == "KS201":
+            return problem.found[:300], problem.fix[:300]
+    return f"'{name}' is not a size of KAITO 0.12 on {cloud}", ""
+
+
+def _instead(case: Case, fix: str) -> str:
+    """Return the fix of a size that KAITO does not serve: the sizes that hold the model, where it is known, by their price."""
+    if not fix.startswith(("the cheapest", "choose a size with GPUs", SEE_FIT)) or case.card is None or case.runtime != "vllm":
+        return fix
+    nodes, found = cheapest_holding(case.card.id, case.env.cloud, judged_release()) if serves(case) else (0, ())
+    many = "one node" if nodes == 1 else f"{nodes} nodes"
+    return f"the cheapest that hold {case.card.preset_name} in {many}: {' or '.join(found)}" if found else fix
+
+
+@lru_cache(maxsize=512)
+def cheapest_holding(model: str, cloud: str, release: str) -> tuple[int, tuple[str, ...]]:
+    """Return the fewest nodes that hold a model on a cloud, and its two cheapest sizes of which so many do."""
+    found: dict[int, list[str]] = {}
+    for one in fits_card(models()[model], cloud=cloud):
+        if isinstance(one.nodes, int) and not errors(one.problems):
+            found.setdefault(one.nodes, []).append(one.size)
+    nodes = min(found, default=0)
+    return nodes, tuple(found.get(nodes, ())[:2])
 
 
 @rule("KS309", "Workspace", on="create", versions=("v1beta1",))
@@ -129,7 +160,7 @@ def size_is_known(case: Case) -> Iterator[Found]:
     """The size is in KAITO's table: others of Azure's are let through by their first letters, and tuning is not checked."""
     for problem in _judged_size(case):
         if problem.code == "KS201":
-            yield Found(problem.path, problem.found[:300], problem.accepted, problem.fix[:300])
+            yield Found(problem.path, problem.found[:300], problem.accepted, _instead(case, problem.fix)[:300])
 
 
 @warning("KS211", "Workspace", "RAGEngine")

@@ -21,7 +21,9 @@ from kaito_iac.admission.training import (
 )
 from kaito_iac.admission.training_value import together_found, value_found
 from kaito_iac.catalog.label import TRAINING_KEY
+from kaito_iac.kubernetes.builder import Dialect
 from kaito_iac.kubernetes.document import Unreadable, read_one
+from kaito_iac.kubernetes.scalar import as_python, tagged
 from kaito_iac.kubernetes.schema import Path
 
 OUTPUT: Final[Path] = ("training", "TrainingArguments", "output_dir")
@@ -58,6 +60,16 @@ def _training(case: Case) -> Any:
         return error
 
 
+@asked_once
+def _words(case: Case) -> Any:
+    """Return the settings with their values as the tuning program hands them on: numbers that Python reads as text are text."""
+    text = text_of(case, *training_config(case), TRAINING_KEY) if isinstance(_training(case), dict) else None
+    try:
+        return read_one(text, Dialect(plain=as_python, tagged=tagged)).data if text is not None else None
+    except Unreadable:
+        return None
+
+
 @rule("KS226", "Workspace", on="create")
 def training_config_has_known_sections(case: Case) -> Iterator[Found]:
     """training_config.yaml is YAML with a mapping `training_config` of KAITO's six sections."""
@@ -74,9 +86,9 @@ def training_config_has_known_sections(case: Case) -> Iterator[Found]:
             yield Found("tuning.config", message, f"one of {', '.join(SECTIONS)}", wrong.fix, inside=("training", name[:60]))
 
 
-def section(case: Case, name: str) -> Any:
+def section(case: Case, name: str, found: Any = None) -> Any:
     """Return a section of the training settings; None: not there, or not known."""
-    found = _training(case)
+    found = _training(case) if found is None else found
     inner = found.get("training_config") if isinstance(found, dict) else None
     return inner.get(name) if isinstance(inner, dict) else None
 
@@ -142,13 +154,35 @@ def training_fields_exist(case: Case) -> Iterator[Found]:
 def training_values_are_in_range(case: Case) -> Iterator[Found]:
     """Values of a training are of the kind of their field, rates and counts above 0, shares from 0 to 1."""
     for name in SECTIONS:
-        fields = section(case, name)
+        fields = section(case, name, _words(case))
         for field, value in fields.items() if isinstance(fields, dict) else ():
             if wrong := value_found(name, str(field), value):
                 yield _found_of(wrong)
     arguments = section(case, "TrainingArguments")
     if isinstance(arguments, dict):
         yield from (_found_of(wrong) for wrong in together_found(arguments))
+
+
+@warning("KS226", "Workspace", on="create")
+def training_sections_have_fields(case: Case) -> Iterator[Found]:
+    """A section of a training configuration is a mapping, if only {}: the tuning program ends with an error over any other."""
+    found = _training(case)
+    inner = found.get("training_config") if isinstance(found, dict) else None
+    for name, fields in inner.items() if isinstance(inner, dict) else ():
+        refused = name in ("QuantizationConfig", "TrainingArguments") and fields is not None  # by admission
+        if name in SECTIONS and not isinstance(fields, dict) and not refused:
+            message = f"{name} without a field" if fields is None else f"{name} is no mapping"
+            fix, inside = f"write {name}: {{}}, or remove it", ("training", name)
+            yield Found("tuning.config", f"{message}: the job ends with an error", "a field, or {}", fix, inside=inside)
+
+
+@warning("KS221", "Workspace", on="create")
+def training_fields_are_public(case: Case) -> Iterator[Found]:
+    """No field of a training configuration is a secret: everyone with read access to ConfigMaps would see it."""
+    for field, value in (section(case, "TrainingArguments") or {}).items() if isinstance(_training(case), dict) else ():
+        if str(field).replace("-", "_") == "hub_token" and value is not None:
+            message = f"TrainingArguments.{field}: a secret in a ConfigMap"
+            yield Found("tuning.config", message, "no secret", "remove it", inside=("training", "TrainingArguments", str(field)))
 
 
 def _found_of(wrong: Wrong) -> Found:

@@ -38,6 +38,8 @@ KINDS: Final[Mapping[str, Mapping[str, Kind]]] = MappingProxyType(
                 ("llm_int8_enable_fp32_cpu_offload", "llm_int8_has_fp16_weight", "bnb_4bit_use_double_quant"), "bool"
             ),
             "llm_int8_threshold": "float",
+            "bnb_4bit_compute_dtype": _DTYPES,
+            "bnb_4bit_quant_type": ("fp4", "nf4"),
         },
         "DatasetConfig": {"shuffle_dataset": "bool", "shuffle_seed": "int", "train_test_split": "float"},
         "DataCollator": {"mlm": "bool", "mlm_probability": "float"},

@@ -167,8 +167,9 @@ def named_nodes_are_used(case: Case) -> Iterator[Found]:
     """preferredNodes is read by nothing: another node is bought beside the one that is named."""
     path = f"{'spec.compute' if case.kind == 'RAGEngine' else 'resource'}.preferredNodes"
     if _written(case, path) and not case.owner:
-        message = "without effect in KAITO 0.12: it creates another node beside those named"
-        yield Found(path, message, "labels of nodes that exist", "remove it, or select nodes by label with nodeProvisioner byo")
+        other = "nodes are selected by label" if case.env.byo else "it creates another node beside those named"
+        fix = "remove it" if case.env.byo else "remove it, or select nodes by label with nodeProvisioner byo"
+        yield Found(path, f"without effect in KAITO 0.12: {other}", "labels of nodes that exist", fix)
 
 
 def _written(case: Case, path: str) -> Any:

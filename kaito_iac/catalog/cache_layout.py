@@ -66,7 +66,7 @@ def cache_layout(card: ModelCard) -> CacheLayout:
         least = card.id in table["lowerBound"]
         return CacheLayout(groups=(_uniform(card, card.heads if least else 0),), hybrid=False, lower_bound=least)
     return CacheLayout(
-        groups=tuple(_layers(group, row.get("kvBytes", 2)) for group in row["layers"]),
+        groups=tuple(map(_layers, row["layers"])),
         hybrid=row["hybrid"],
         reserve_gib=row.get("reserveGiB", 0.0),
         loaded_gib=row.get("loadedGiB"),
@@ -82,8 +82,8 @@ def _uniform(card: ModelCard, shared: int) -> Layers:
     return Layers(kind="full", layers=layers, heads=heads, bytes=max(1, card.bytes_per_token // layers // heads))
 
 
-def _layers(row: Mapping[str, Any], width: int) -> Layers:
-    size = row["bytes"] if "bytes" in row else 2 * row["size"] * width
+def _layers(row: Mapping[str, Any]) -> Layers:
+    size = row["bytes"] if "bytes" in row else 2 * row["size"] * 2  # keys and values, of two bytes each
     return Layers(kind=row["kind"], layers=row["layers"], heads=row.get("heads", 1), bytes=size, window=row.get("window", 0))
 
 

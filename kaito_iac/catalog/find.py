@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache, lru_cache
 from typing import Final
 
 from kaito_iac.catalog.load import admitted_prefixes, models, retired, sizes
 from kaito_iac.catalog.other_size import find_other_size, retirements, successors_of
 from kaito_iac.catalog.plain_size import plain_vcpus
+from kaito_iac.catalog.price import listed_sizes
 from kaito_iac.catalog.record import GpuSize, ModelCard
 from kaito_iac.problem import Problem
 
+AZURE: Final = "Standard_"
+"""Beginning of the sizes of Azure."""
+SEE_FIT: Final = "`kaito-iac fit MODEL` lists the sizes that hold a model"
 STATE_GPUS = "state its GPUs: gpu={'product': …, 'count': …, 'memory_mib': …}, as in the labels of its nodes"
 
 
@@ -142,7 +146,7 @@ def _real_size(size: GpuSize, where: str, effect: str, path: str) -> Problem:
     gone = f", which {size.cloud} retired on {retired}" if retired else ""
     message = f"'{size.name}' ({gpus}{gone}) is a real size that KAITO 0.12 does not serve{where}{effect}"
     instead = successors_of(size)
-    fix = f"the cheapest with as much GPU memory: {' or '.join(instead)}" if instead else ""
+    fix = f"the cheapest with as much GPU memory: {' or '.join(instead)}" if instead else SEE_FIT
     return Problem("KS201", path, message, "a size from `kaito-iac sizes`", fix)
 
 
@@ -153,9 +157,7 @@ def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool,
         found = size_problems(name, cloud, path)
         if stated and not find_size(name):
             return ()
-        return tuple(
-            replace(one, fix=STATE_GPUS) if one.code == "KS201" and not one.fix and not find_size(name) else one for one in found
-        )
+        return tuple(_of_pool(one, name) if one.code == "KS201" and not find_size(name) else one for one in found)
     retired = retirements().get(size.name)
     if retired and not exists:
         message = f"'{size.name}', which {size.cloud} retired on {retired}: it makes no such nodes any more"
@@ -166,6 +168,15 @@ def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool,
     return ()
 
 
+def _of_pool(problem: Problem, name: str) -> Problem:
+    """Return the problem of a size that no table has for a pool, whose nodes KAITO reads by their labels and not by a table."""
+    if find_other_size(name):
+        return problem
+    fix = f"{problem.fix} Else {STATE_GPUS}" if problem.fix.startswith("did you mean") else STATE_GPUS
+    message = f"'{name}' is not in the catalogue: the GPUs of its nodes are not known"
+    return replace(problem, found=message, accepted="a size from `kaito-iac sizes`, or gpu", fix=fix)
+
+
 def sizes_with_gpu(name: str, known: tuple[str, ...] | None = None) -> tuple[str, ...]:
     """Return the sizes with the GPU product of a name, the smallest first; `known`: of these alone, else those of workloads."""
     wanted = name.strip().lower()
@@ -174,6 +185,20 @@ def sizes_with_gpu(name: str, known: tuple[str, ...] | None = None) -> tuple[str
     ]
     found = [size for size in every if wanted in (size.gpu_model.lower(), *size.gpu_model.lower().split())]
     return tuple(size.name for size in sorted(found, key=lambda size: (size.gpus, size.gpu_memory_gib, size.name)))
+
+
+def _near_sizes(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sizes that a person may have meant: those whose names differ by little, the common beginning aside."""
+    short = {size.removeprefix(AZURE): size for size in known}
+    bare = name.strip()[:200]
+    bare = bare[len(AZURE) :] if bare.lower().startswith(AZURE.lower()) else bare
+    found = (short[one] for one in nearest(bare, tuple(short)))
+    return tuple(size for size in found if _alike(bare, size.removeprefix(AZURE)))
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = _squeezed(one), _squeezed(other)
+    return (len(first) >= 4 and first in second) or SequenceMatcher(None, first, second).ratio() >= 0.75
 
 
 def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
@@ -194,5 +219,11 @@ def _unknown_size(name: str, cloud: str | None, path: str) -> Problem:
         effect = f": it is a size of {elsewhere.cloud}"
     product = sizes_with_gpu(name, known)
     more = f" kaito-iac sizes --gpu {name.strip()} lists all" if product else ""
-    meant = did_you_mean(product[:3] or nearest(name, known)) + more
+    other = find_other_size(name)
+    if not elsewhere and other is not None:
+        effect = f": it is a size of {other.cloud}, where KAITO does not serve it either"
+    elif not elsewhere and name.strip().lower() in listed_sizes():
+        message = f"'{name}' is sold, but its GPUs are not in the catalogue, and KAITO 0.12 does not serve it{where}{effect}"
+        return Problem("KS201", path, message, "a size from `kaito-iac sizes`", SEE_FIT)
+    meant = did_you_mean(product[:3] or _near_sizes(name, known)) + more
     return Problem("KS201", path, f"'{name}' is not a size of KAITO 0.12{where}{effect}", "a size from `kaito-iac sizes`", meant)

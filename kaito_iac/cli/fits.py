@@ -156,7 +156,7 @@ def _measured(answer: Fit) -> list[tuple[str, str]]:
     """Return what KAITO published of the same model on as many GPUs of this kind."""
     found = [
         one
-        for one in measurements().get(answer.model, ())
+        for one in measurements().get(answer.model.lower(), ())
         if (one.gpu, one.gpus, one.tensor) == (answer.gpu_model, answer.gpus, answer.tensor_parallel)
     ]
     rows = []

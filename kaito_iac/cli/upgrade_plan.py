@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kaito_iac.catalog.judged_release import judged_releases, judging_by
 from kaito_iac.cli.planning import run
@@ -13,6 +14,8 @@ from kaito_iac.cli.table import facts, judged, prose
 from kaito_iac.cli.terminal import Page
 from kaito_iac.cli.version_list import compare_versions
 from kaito_iac.problem import Problem, Unknown, errors
+
+_VERSION: Final = re.compile(r"\b(vLLM|KAITO) \d+(?:\.\d+)+(?:-rc\.\d+)?")
 
 if TYPE_CHECKING:
     from kaito_iac.planning.plan import Plan
@@ -35,9 +38,10 @@ def compare(old: str, new: str, program: Program, region: str | None) -> Reply:
 
     before, after = (run(f"planning {program.folder} for KAITO {name} …", partial(planned, name)) for name in names)
     rows = list(_differences(before, after))
-    stays = before.problems if after.complete else ()
-    came = tuple(problem for problem in after.problems if problem not in stays)
-    gone = tuple(problem for problem in before.problems if problem not in after.problems)
+    stays = {_of_any_release(problem) for problem in before.problems} if after.complete else set()
+    came = tuple(problem for problem in after.problems if _of_any_release(problem) not in stays)
+    left = {_of_any_release(problem) for problem in after.problems}
+    gone = tuple(problem for problem in before.problems if _of_any_release(problem) not in left)
     data = {
         "from": names[0],
         "to": names[1],
@@ -46,6 +50,12 @@ def compare(old: str, new: str, program: Program, region: str | None) -> Reply:
         "gone": [problem.as_json() for problem in gone],
     }
     return Reply(data=data, text=lambda page: _text(names, rows, came, gone, page), code=code_of(errors(came)))
+
+
+def _of_any_release(problem: Problem) -> tuple[str, ...]:
+    """Return what a problem says whatever the release: an argument that neither vLLM has is not gone with the upgrade."""
+    said = (problem.code, problem.severity, problem.path, problem.found, problem.accepted, problem.fix)
+    return tuple(_VERSION.sub(r"\1", str(one)) for one in said)
 
 
 def _not_judged(names: list[str]) -> Reply:

@@ -48,6 +48,20 @@ def as_settings(text: str) -> Any:
     return found if isinstance(found, float) else value
 
 
+def as_python(text: str) -> Any:
+    """Return the value of a scalar as PyYAML reads it, but numbers with a fraction as they are written.
+
+    PyYAML takes 1e3 and 0o17, which YAML 1.2 calls numbers, for text.
+    """
+    value = plain(text)
+    if value is None or isinstance(value, bool):
+        return value
+    exponent = not text.lower().lstrip("+-").startswith("0x") and "e" in text.lower()
+    if isinstance(value, int) and "." not in text and not exponent and not text.lower().lstrip("+-").startswith("0o"):
+        return value
+    return text
+
+
 def number(text: str) -> int | float | None:
     """Return the number that go-yaml takes a bare text for: a whole one of at most 64 bits, else a float; None: it is text."""
     if text[0] not in _NUMERIC:

@@ -130,6 +130,11 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
         ),
         pytest.param("kv-cache-memory-bytes: 1_000", [], id="a number with underscores"),
         pytest.param(
+            "max-num-seqs: 1e2",
+            ["warning: max-num-seqs: '1e2': vLLM ends with an error [KS291]"],
+            id="a number that is text to Python's YAML",
+        ),
+        pytest.param(
             "kaito-max-probe-steps: 3",
             [f"warning: kaito-max-probe-steps: {GONE} fix: use max_probe_steps beside vllm"],
             id="an option of KAITO's own server",

@@ -24,6 +24,8 @@ ASKING = {"name": "i", "image": "b", "resources": {"limits": {"nvidia.com/gpu": 
         pytest.param(pod({"limits": {"cpu": 1}}), False, id="a processor alone"),
         pytest.param(pod({"limits": {"nvidia.com/gpu": 1}}), True, id="a GPU"),
         pytest.param(pod({"requests": {"nvidia.com/mig-1g.10gb": 1}}), True, id="a slice"),
+        pytest.param(pod({"limits": {"nvidia.com/gpu": 0}}), False, id="no GPU, written as 0"),
+        pytest.param(pod({"limits": {"nvidia.com/gpu": "0"}}), False, id="no GPU, in quotes"),
         pytest.param(pod(None, resourceClaims=[{"name": "gpu"}]), True, id="a claim"),
         pytest.param(pod("late"), True, id="resources that cannot be read"),
         pytest.param({}, True, id="no pod"),
@@ -80,6 +82,43 @@ REFUSED = "Kubernetes will refuse the pod"
             ],
             id="another limit",
         ),
+        pytest.param(
+            pod({"limits": {"nvidia.com/gpu": "500m"}}),
+            1,
+            [
+                (
+                    f"nvidia.com/gpu 500m: {REFUSED}",
+                    "a whole number of GPUs",
+                    "a part of a GPU is a slice, or shared by the device plugin",
+                )
+            ],
+            id="half a GPU",
+        ),
+        pytest.param(
+            pod({"limits": {"nvidia.com/gpu": "1k"}}),
+            8,
+            [
+                (
+                    "1000 GPUs requested, of nodes that have 8: the pod stays Pending",
+                    "at most 8",
+                    "request fewer, or choose a size with more GPUs",
+                )
+            ],
+            id="a number with a suffix",
+        ),
+        pytest.param(
+            pod({"limits": {"nvidia.com/mig-1g.10gb": 1}}),
+            1,
+            [
+                (
+                    "nvidia.com/mig-1g.10gb requested, of nodes that offer nvidia.com/gpu alone: the pod stays Pending",
+                    "nvidia.com/gpu",
+                    "request whole GPUs, or use nodes of your own that offer it",
+                )
+            ],
+            id="a slice of nodes that KAITO makes",
+        ),
+        pytest.param(pod({"limits": {"amd.com/gpu": 1}}), None, [], id="another maker's, of nodes that are not known"),
         pytest.param(pod("late"), 1, [], id="resources that cannot be read"),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from kaito_iac.admission.judge import judge
+from kaito_iac.admission.verdict import Environment
 
 PLACE = {"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"app": "a"}}}
 RAG = {
@@ -104,3 +105,52 @@ def claim(path, name):
 def test_references(manifest, said):
     """A name that is no DNS name is told where it stands; other objects may be there."""
     assert [problem.headline for problem in judge(manifest).problems if problem.severity != "info"] == said
+
+
+def test_references_of_other_kinds():
+    """The plugins of a MultiRoleInference and the namespace of a ModelMirror are names that can exist."""
+    roles = [{"type": kind, "replicas": 1, "instanceType": "Standard_NC24ads_A100_v4"} for kind in ("prefill", "decode")]
+    spec = {"model": {"name": "phi-4"}, "labelSelector": {"matchLabels": {"app": "m"}}, "roles": roles}
+    several = {
+        "apiVersion": "kaito.sh/v1alpha1",
+        "kind": "MultiRoleInference",
+        "metadata": {"name": "m"},
+        "spec": {**spec, "eppPluginsConfig": "My Config"},
+    }
+    source = {"registry": "huggingface", "modelID": "a/b"}
+    mirror = {
+        "apiVersion": "kaito.sh/v1alpha1",
+        "kind": "ModelMirror",
+        "metadata": {"name": "m"},
+        "spec": {"source": source, "storage": {"size": "100Gi"}, "jobNamespace": "My_NS"},
+    }
+    said = [[problem.headline for problem in judge(one).problems if problem.code == "KS104"] for one in (several, mirror)]
+    assert said == [
+        [
+            "spec.eppPluginsConfig: 'My Config' is no name that a ConfigMap can have; expected the name of a ConfigMap in its "
+            "namespace [KS104]"
+        ],
+        ["spec.jobNamespace: 'My_NS' is no name that a Namespace can have; expected the name of a Namespace [KS104]"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("provisioner", "found"),
+    [
+        ("azure-gpu-provisioner", "without effect in KAITO 0.12: it creates another node beside those named"),
+        ("byo", "without effect in KAITO 0.12: nodes are selected by label"),
+    ],
+)
+def test_preferred_nodes(provisioner, found):
+    """preferredNodes has no effect; what happens in its place hangs on who provides the nodes."""
+    size = {} if provisioner == "byo" else {"instanceType": "Standard_NC24ads_A100_v4"}
+    resource = {**size, "preferredNodes": ["a"], "labelSelector": {"matchLabels": {"app": "a"}}}
+    manifest = {
+        "apiVersion": "kaito.sh/v1beta1",
+        "kind": "Workspace",
+        "metadata": {"name": "a"},
+        "resource": resource,
+        "inference": {"preset": {"name": "phi-4"}},
+    }
+    problems = judge(manifest, Environment(provisioner=provisioner)).problems
+    assert [problem.found for problem in problems if problem.code == "KS231"] == [found]

@@ -10,11 +10,11 @@ from kaito_iac.admission.scaler import metric_found, range_found, settings_found
 
 GOOD = {"name": "vllm:num_requests_waiting", "type": "gauge", "upthreshold": 2, "downthreshold": 1}
 KEDA = "scaledobject.kaito.sh/"
-DOWN = ("downthreshold", "2, above up_threshold (1): the scaler refuses it", "at most 1")
+DOWN = ("downthreshold", "2, above the threshold of scaling up (1): the scaler refuses it", "at most 1")
 WINDOW = (
     "metriccachewindow",
     "with a gauge, which has no window: the scaler refuses it",
-    "type histogram, or no cache_window",
+    "type histogram, or no window",
 )
 METRIC = "- {name: a:b, type: gauge, upthreshold: 2, downthreshold: 1}"
 LIST = f"metadata.annotations[{KEDA}metrics]"
@@ -46,8 +46,8 @@ TYPES = "gauge or histogram"
         ),
         pytest.param({"type": None}, [("type", "missing: the scaler refuses it", TYPES)], id="no type"),
         pytest.param({"type": "counter"}, [("type", "'counter': the scaler refuses it", TYPES)], id="another type"),
-        pytest.param({"source": "epp"}, [], id="the endpoint picker as source"),
-        pytest.param({"source": "pod"}, [("source", "'pod': the scaler refuses it", "modelpod or epp")], id="another source"),
+        pytest.param({"source": "modelpod"}, [], id="the source that there is"),
+        pytest.param({"source": "epp"}, [("source", "'epp': the scaler refuses it", "modelpod")], id="another source"),
         pytest.param({"type": "histogram", "metriccachewindow": 60}, [], id="a histogram with a window"),
         pytest.param(
             {"type": "histogram", "metriccachewindow": 0},
@@ -55,6 +55,7 @@ TYPES = "gauge or histogram"
             id="a window of nothing",
         ),
         pytest.param({"metriccachewindow": 60}, [WINDOW], id="a gauge with a window"),
+        pytest.param({"downthreshold": None, "downThreshold": 1}, [], id="capitals, which Go's reader does not mind"),
     ],
 )
 def test_metric(more, found):
@@ -184,3 +185,69 @@ def test_set_as_it_is_judged(metrics, more, found):
         },
     }
     assert [problem.text("", marked=False) for problem in judge(manifest).problems] == found
+
+
+@pytest.mark.parametrize(
+    ("notes", "limit", "found"),
+    [
+        pytest.param(
+            {"scaleup-cooldown": "60"},
+            None,
+            [
+                f"metadata.annotations[{KEDA}scaleup-cooldown]: a key that the scaler ignores; expected {KEDA}scaleupcooldown "
+                f"[KS232]\n  fix: write {KEDA}scaleupcooldown"
+            ],
+            id="hyphens in a key",
+        ),
+        pytest.param(
+            {"maxReplicas": "3"},
+            4,
+            [
+                f"metadata.annotations[{KEDA}maxReplicas]: a key that the scaler ignores; expected {KEDA}max-replicas [KS232]"
+                f"\n  fix: write {KEDA}max-replicas"
+            ],
+            id="capitals in a key",
+        ),
+        pytest.param(
+            {"threshold": "3", "metrics": ""},
+            4,
+            [
+                f"metadata.annotations[{KEDA}threshold]: a key that the scaler ignores; expected {KEDA}metrics, a YAML list "
+                "[KS232]\n  fix: move it into metrics as name, type, upthreshold and downthreshold"
+            ],
+            id="a key of an older scaler",
+        ),
+        pytest.param(
+            {"metrics": "- vllm:num_requests_waiting"},
+            4,
+            [
+                f"{LIST}: an entry that is no mapping: the scaler refuses it; expected a list of name, type, upthreshold and "
+                "downthreshold [KS232]"
+            ],
+            id="a name alone",
+        ),
+        pytest.param(
+            {"max-replicas": ""},
+            0,
+            [f"metadata.annotations: autoscaling without max-replicas; expected {KEDA}max-replicas [KS232]"],
+            id="a limit of 0 is none",
+        ),
+    ],
+)
+def test_keys_of_the_scaler(notes, limit, found):
+    """A key in another spelling is answered with the right one; a limit of 0 nodes bounds nothing."""
+    given = {"auto-provision": "true", "metrics": METRIC, **({} if limit else {"max-replicas": "3"}), **notes}
+    manifest = {
+        "apiVersion": "kaito.sh/v1beta1",
+        "kind": "InferenceSet",
+        "metadata": {"name": "set", "annotations": {f"{KEDA}{key}": value for key, value in given.items() if value}},
+        "spec": {
+            "labelSelector": {"matchLabels": {"app": "set"}},
+            **({} if limit is None else {"nodeCountLimit": limit}),
+            "template": {
+                "resource": {"instanceType": "Standard_NC24ads_A100_v4"},
+                "inference": {"preset": {"name": "phi-4-mini-instruct"}},
+            },
+        },
+    }
+    assert [problem.text("", marked=False) for problem in judge(manifest).problems if problem.code == "KS232"] == found

@@ -2,7 +2,9 @@
 
 import pytest
 
+from kaito_iac.admission.judge import judge
 from kaito_iac.admission.training import folder_is_admitted, folder_works, quantisation_found, unknown_field, unknown_section
+from kaito_iac.admission.verdict import Cluster
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,70 @@ def test_quantisation(fields, method, said):
 def test_folders(folder, admitted, works):
     """Admission joins every folder to /mnt, the controller only those that do not begin like it."""
     assert (folder_is_admitted(folder), folder_works(folder)) == (admitted, works)
+
+
+ENDS = "the job ends with an error"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("LoraConfig: {}", [], id="a section without a field, written as one"),
+        pytest.param(
+            "LoraConfig:",
+            [f"tuning.config: LoraConfig without a field: {ENDS}; expected a field, or {{}} [KS226]"],
+            id="nothing, or comments alone",
+        ),
+        pytest.param(
+            "TrainingArguments:",
+            [f"tuning.config: TrainingArguments without a field: {ENDS}; expected a field, or {{}} [KS226]"],
+            id="nothing in the section that most people edit",
+        ),
+        pytest.param(
+            "DatasetConfig: [a]",
+            [f"tuning.config: DatasetConfig is no mapping: {ENDS}; expected a field, or {{}} [KS226]"],
+            id="a list, which admission does not look at",
+        ),
+        pytest.param("TrainingArguments: {max_steps: 100, seed: 0x10, learning_rate: 2e-4}", [], id="numbers of Python"),
+        pytest.param(
+            "TrainingArguments: {max_steps: 1e2, seed: 1.0}",
+            [
+                f"tuning.config: TrainingArguments.max_steps: '1e2': {ENDS}; expected a whole number [KS226]",
+                f"tuning.config: TrainingArguments.seed: '1.0': {ENDS}; expected a whole number [KS226]",
+            ],
+            id="numbers that are text to Python, and whole ones with a fraction",
+        ),
+        pytest.param(
+            "QuantizationConfig: {bnb_4bit_compute_dtype: fp16, bnb_4bit_quant_type: nf5}",
+            [
+                f"tuning.config: QuantizationConfig.bnb_4bit_compute_dtype: 'fp16': {ENDS}; expected bfloat16, float16, float32, "
+                "float64, half, float, double [KS226]",
+                f"tuning.config: QuantizationConfig.bnb_4bit_quant_type: 'nf5': {ENDS}; expected fp4, nf4 [KS226]",
+            ],
+            id="words of bitsandbytes",
+        ),
+        pytest.param(
+            "TrainingArguments: {hub_token: hf_abc}",
+            ["tuning.config: TrainingArguments.hub_token: a secret in a ConfigMap; expected no secret [KS221]"],
+            id="a token",
+        ),
+    ],
+)
+def test_settings_of_a_training(text, said):
+    """A ConfigMap is read as KAITO's tuning program reads it, with Python's YAML."""
+    manifest = {
+        "apiVersion": "kaito.sh/v1beta1",
+        "kind": "Workspace",
+        "metadata": {"name": "tune"},
+        "resource": {"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"app": "tune"}}},
+        "tuning": {
+            "preset": {"name": "phi-4"},
+            "method": "lora",
+            "config": "mine",
+            "input": {"urls": ["https://example.com/a.parquet"]},
+            "output": {"image": "registry.example.com/a:1", "imagePushSecret": "push"},
+        },
+    }
+    cluster = Cluster(config_maps={("default", "mine"): {"training_config.yaml": f"training_config:\n  {text}\n"}})
+    found = judge(manifest, cluster=cluster).problems
+    assert [problem.headline for problem in found if problem.severity != "info"] == said

@@ -49,6 +49,45 @@ def test_vcpus_of_azure_stand_in_the_name(name):
             "from `kaito-iac sizes` [KS201]",
             "choose a size with GPUs",
         ),
+        (
+            "Standard_ND6s",
+            "name: 'Standard_ND6s' (1 x Tesla P40, 24 GiB, which azure retired on 2023-09-06) is a real size that KAITO 0.12 "
+            "does not serve on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` "
+            "[KS201]",
+            "the cheapest with as much GPU memory: Standard_NV36ads_A10_v5 or Standard_NC24ads_A100_v4",
+        ),
+        (
+            "Standard_ND96isr_MI300X_v5",
+            "name: 'Standard_ND96isr_MI300X_v5' (8 x AMD MI300X, 1536 GiB) is a real size that KAITO 0.12 does not serve on "
+            "azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` "
+            "[KS201]",
+            "`kaito-iac fit MODEL` lists the sizes that hold a model",
+        ),
+        (
+            "Standard_NC128ds_xl_RTXPRO6000BSE_v6",
+            "name: 'Standard_NC128ds_xl_RTXPRO6000BSE_v6' is sold, but its GPUs are not in the catalogue, and KAITO 0.12 does "
+            "not serve it on azure: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` "
+            "[KS201]",
+            "`kaito-iac fit MODEL` lists the sizes that hold a model",
+        ),
+        (
+            "g4dn.xlarge",
+            "name: 'g4dn.xlarge' is not a size of KAITO 0.12 on azure: it is a size of aws, where KAITO does not serve it "
+            "either; expected a size from `kaito-iac sizes` [KS201]",
+            "",
+        ),
+        (
+            "Standard_NP10s",
+            "name: 'Standard_NP10s' is not a size of KAITO 0.12 on azure: KAITO admits the name and then fails to size it; "
+            "expected a size from `kaito-iac sizes` [KS201]",
+            "",
+        ),
+        (
+            "Standard_NC40ads_H100v5",
+            "name: 'Standard_NC40ads_H100v5' is not a size of KAITO 0.12 on azure: KAITO admits the name and then fails to size "
+            "it; expected a size from `kaito-iac sizes` [KS201]",
+            "did you mean 'Standard_NC40ads_H100_v5' or 'Standard_NCC40ads_H100_v5' or 'Standard_NC80adis_H100_v5'?",
+        ),
     ],
 )
 def test_suggestions_go_by_memory_and_price(name, told, fix):
@@ -88,6 +127,17 @@ def test_a_size_nobody_knows_is_usable_with_its_facts():
     """A pool of a size outside every table is made when the program states its GPUs."""
     facts = {"product": "NVIDIA-Z1", "count": 2, "memory_mib": 81920}
     assert pool(instance_type="Standard_NZ1_v9", count=1, gpu=facts).by_name("gpu-nodes").inputs["vmSize"] == "Standard_NZ1_v9"
+
+
+def test_a_size_nobody_knows_needs_its_facts():
+    """A pool of a size outside every table is refused for its GPUs, not for KAITO's table, which pools are not looked up in."""
+    with pytest.raises(SpecError) as raised:
+        pool(instance_type="Standard_NC128ds_xl_RTXPRO6000BSE_v6", count=1)
+    assert str(raised.value).splitlines()[1:] == [
+        "  instance_type: 'Standard_NC128ds_xl_RTXPRO6000BSE_v6' is not in the catalogue: the GPUs of its nodes are not known; "
+        "expected a size from `kaito-iac sizes`, or gpu [KS201]",
+        "    fix: state its GPUs: gpu={'product': …, 'count': …, 'memory_mib': …}, as in the labels of its nodes",
+    ]
 
 
 def test_a_retired_size_is_refused():

@@ -51,3 +51,20 @@ def test_what_a_release_says_of_a_plain_object(tmp_path):
     (tmp_path / "Pulumi.yaml").write_text("name: plain\nruntime: python\n")
     reply = compare("0.12.0", "0.13.0-rc.0", Program(folder=tmp_path), "eastus")
     assert ([one["code"] for one in reply.data["gone"]], reply.data["came"]) == (["KS229"], [])
+
+
+def test_arguments_that_neither_engine_has(tmp_path):
+    """An argument that the old vLLM lacks too does not come with the upgrade; one that the new one has goes as a problem."""
+    settings = "vllm:\\n  swap-space: 4\\n  device-ids: '0'\\n"
+    (tmp_path / "__main__.py").write_text(
+        "import kaito_iac as kaito\n"
+        f'kaito.ConfigMap("c", metadata={{"name": "c"}}, data={{"inference_config.yaml": "{settings}"}})\n'
+        'kaito.Workspace("w", metadata={"name": "w"},\n'
+        '    resource={"instanceType": "Standard_NC24ads_A100_v4", "labelSelector": {"matchLabels": {"app": "w"}}},\n'
+        '    inference={"preset": {"name": "phi-4"}, "config": "c"})\n'
+    )
+    (tmp_path / "Pulumi.yaml").write_text("name: plain\nruntime: python\n")
+    reply = compare("0.11.0", "0.12.0", Program(folder=tmp_path), "eastus")
+    gone = [one["found"] for one in reply.data["gone"]]
+    assert gone == ["device-ids: no argument of vLLM 0.22.1, which ends with 'unrecognized arguments'"]
+    assert (reply.data["came"], reply.code) == ([], 0)

@@ -129,8 +129,8 @@ KaitoInferenceSet 'chat': 6 problems
     fix: give autoscale.metrics[0].down_threshold
   autoscale.metrics[1]: 'waiting'; expected a mapping with name, up_threshold and down_threshold [KS102]
   autoscale.metrics[2].type: 'counter'; expected gauge or histogram [KS102]
-  autoscale.metrics[2].down_threshold: 2, above up_threshold (1): the scaler refuses it; expected at most 1 [KS232]
-  autoscale.metrics[3].cache_window: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no cache_window [KS232]""",
+  autoscale.metrics[2].down_threshold: 2, above the threshold of scaling up (1): the scaler refuses it; expected at most 1 [KS232]
+  autoscale.metrics[3].cache_window: with a gauge, which has no window: the scaler refuses it; expected type histogram, or no window [KS232]""",
             id="metrics without thresholds",
         ),
         pytest.param(

@@ -92,7 +92,7 @@ KaitoWorkspace 'chat': 1 problem
             """\
 KaitoWorkspace 'chat': 1 problem
   instance_type: 'Standard_NC24ads_A1000' is not a size of KAITO 0.12: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
-    fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'?""",
+    fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4'?""",
             id="a size nobody knows",
         ),
     ],

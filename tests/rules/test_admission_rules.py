@@ -100,7 +100,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
                 "resource.instanceType: 'Standard_NC6s_v3' (1 x Tesla V100, 16 GiB, which azure retired on 2025-09-30) is a "
                 "real size that KAITO 0.12 does not serve on azure: KAITO admits the name and then fails to size it; expected "
                 "a size from `kaito-iac sizes` [KS201]"
-                "\n  fix: the cheapest with as much GPU memory: Standard_NV36ads_A10_v5 or Standard_NC24ads_A100_v4"
+                "\n  fix: the cheapest that hold phi-4 in one node: Standard_NC24ads_A100_v4 or Standard_NV72ads_A10_v5"
             ],
             id="vm-size: one it does not know",
         ),

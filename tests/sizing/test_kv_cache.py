@@ -122,3 +122,11 @@ def test_every_model_has_a_cache(name: str) -> None:
     contexts = [kv_cache(models()[name], hardware, float(gib * GIB), tensor=8).context for gib in (0, 1, 10, 40, 400)]
     assert contexts == sorted(contexts)
     assert contexts[-1] == models()[name].max_context_tokens
+
+
+def test_a_cache_in_eight_bits() -> None:
+    """KAITO serves GLM-5.2 with an fp8 cache: 656 bytes of a token and layer (flashmla_sparse), and 132 of the indexer."""
+    answer = found("zai-org/glm-5.2-fp8", "Standard_ND96isr_H200_v5")
+    assert answer.cache.tokens == pytest.approx(383_025, rel=0.01)
+    wide = found("deepseek-ai/deepseek-v3.2", "Standard_ND96isr_H200_v5")
+    assert wide.cache.tokens < answer.cache.tokens * 2

@@ -263,7 +263,7 @@ AgentPool 'a100-nodes': 2 problems
             {"pools": '{"a100": {"instanceType": "Standard_NC24"}}'},
             """\
 GpuNodePool 'a100': 1 problem
-  instance_type: 'Standard_NC24', which azure retired on 2023-08-31: it makes no such nodes any more; expected a size that is sold [KS294]
+  instance_type: 'Standard_NC24', which azure retired on 2023-09-06: it makes no such nodes any more; expected a size that is sold [KS294]
     fix: choose Standard_NC24ads_A100_v4 or Standard_NV72ads_A10_v5""",
             id="a pool of a size that does not exist",
         ),
@@ -283,7 +283,7 @@ InferenceSet 'summaries-inferenceset': 2 problems
             {"instanceType": "Standard_NC24"},
             """\
 KaitoTuning 'contracts-adapter': 1 problem
-  instance_type: 'Standard_NC24' (4 x Tesla K80, 48 GiB, which azure retired on 2023-08-31) is a real size that KAITO 0.12 does not serve: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
+  instance_type: 'Standard_NC24' (4 x Tesla K80, 48 GiB, which azure retired on 2023-09-06) is a real size that KAITO 0.12 does not serve: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: the cheapest with as much GPU memory: Standard_NC24ads_A100_v4 or Standard_NV72ads_A10_v5""",
             id="workloads of a size that does not exist",
         ),
