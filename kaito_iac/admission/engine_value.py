@@ -102,7 +102,7 @@ def judge_value(key: str, name: str, value: str, version: str | None = None) -> 
     elif argument.kind in WORDS and not WORDS[argument.kind][0].fullmatch(value):
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with an error", WORDS[argument.kind][1], "")
     elif within := beyond(_number(value), argument.limits):
-        yield Wrong(key, "KS291", f"{value.strip()}: vLLM ends with an error", within, "", later=True)
+        yield Wrong(key, "KS291", f"{value.strip()[:60]}: vLLM ends with an error", within, "", later=True)
     elif argument.kind == "text" and argument.mapping and name != "pt-load-map-location" and not _is_object(value):
         yield Wrong(key, "KS291", f"'{value[:60]}': no object of JSON", "an object", f"{key}: '{{…}}'", later=True)
     elif argument.later and value.upper() not in {word.upper() for word in argument.later}:

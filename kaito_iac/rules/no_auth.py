@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.route import INGRESS, ROUTE, Guard, Served, backends, guards, served
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
@@ -87,7 +88,7 @@ def _ingress(route: Resource, config: Config) -> bool | Unknown:
 
 def _route(route: Resource, there: Sequence[Guard], config: Config) -> bool | Unknown:
     """Return whether something guards the route itself or every Gateway it hangs on."""
-    namespace = field(route.inputs, "metadata", "namespace") or "default"
+    namespace = namespace_of(route)
     if any(_guards(guard, namespace, field(route.inputs, "metadata", "name")) for guard in there if guard.targets):
         return True
     parents = entries(field(route.inputs, "spec", "parentRefs"), "spec.parentRefs")

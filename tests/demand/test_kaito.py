@@ -30,9 +30,11 @@ def told(found: Demand) -> str:
     return f"{span(found.nodes)} x {found.size_name or '?'}, {span(found.gpus)} GPUs, {bought}; {found.why}"
 
 
-def held(kind: str, inputs: dict, *others: Resource, version: str = "v1beta1") -> list[str]:
+def held(kind: str, inputs: dict, *others: Resource, version: str = "v1beta1", space: str | None = None) -> list[str]:
     token = f"kubernetes:kaito.sh/{version}:{kind}"
-    return [told(found) for found in demands([*others, Resource("urn:it", token, "it", None, inputs)], region="eastus")]
+    return [
+        told(found) for found in demands([*others, Resource("urn:it", token, "it", None, inputs, space=space)], region="eastus")
+    ]
 
 
 def config_map(data, name="it-config", namespace="default", parent=None) -> Resource:
@@ -301,6 +303,15 @@ def test_workspace_that_cannot_be_counted(inputs, said):
     """What decides the nodes and is not known, or of a wrong type, makes the GPUs unknown: bought, with the reason."""
     longest = config_map({"inference_config.yaml": "vllm:\n  max-model-len: 131072\n"})
     assert held("Workspace", inputs, longest) == [said]
+
+
+def test_a_config_map_in_the_namespace_of_the_provider():
+    """A Workspace without a namespace is in that of its provider, where the ConfigMap that names it is found."""
+    config = config_map({"inference_config.yaml": CONFIG}, namespace="team")
+    assert held("Workspace", served("it-config"), config, space="team") == [LONG]
+    assert held("Workspace", served("it-config"), config) == [
+        unknown("ConfigMap it-config with the context is not part of the program", NC48)
+    ]
 
 
 def served(config):
