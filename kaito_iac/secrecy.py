@@ -50,6 +50,8 @@ VARIABLES: Final = (
 """Environment variables whose values are secrets."""
 _NAMED: Final = {"&": ("amp",), "<": ("lt",), ">": ("gt",), '"': ("quot",), "'": ("apos",)}
 """Names of characters in pages."""
+_SHORT: Final = {"\0": "0", "\a": "a", "\b": "b", "\x1b": "e"}
+"""Letters that stand for control characters behind a backslash."""
 _ALNUM: Final = re.compile(r"[A-Za-z0-9]+")
 """What no program escapes."""
 _WRAPPED: Final = re.compile(r"[\w+/=.~-]{8,}(?:(?:\s*\n\s*|(?:\\+r)?\\+n)[\w+/=.~-]+)+")
@@ -66,8 +68,8 @@ def forms(secret: str) -> Iterator[str]:
     from urllib.parse import quote
 
     yield from (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
-    yield from (quote(secret, safe=""), quote(secret), html.escape(secret), " ".join(secret.split()))
     data = secret.encode("utf-8", "surrogatepass")
+    yield from (quote(data, safe=""), quote(data), html.escape(secret), " ".join(secret.split()))
     if len(data) >= _WORD:
         yield data.hex()
         yield from coded(data)
@@ -84,7 +86,7 @@ def coded(data: bytes) -> Iterator[str]:
 
 def pattern(secret: str) -> str:
     """Return an expression that matches a secret however it is escaped and coded, also more than once."""
-    written = "".join(map(_character, re.sub(r"\s+", " ", secret)))
+    written = "".join(map(_character, re.sub(r"[ \t-\r]+", " ", secret)))
     if len(secret) < _WORD:
         return rf"(?<!\w)(?:{written})(?!\w)"
     bodies = _bodies(secret)
@@ -111,13 +113,15 @@ def _character(char: str) -> str:
     if char.isascii() and char.isalnum():
         return char
     if char == " ":
-        return r"(?:\s+|\+|(?:%(?:25)*(?:20|0[aAdD9]))+|(?:\\+[nrt]\s*)+|&nbsp;)"
+        return r"(?:\s|\+|%(?:25)*(?:20|0[9a-dA-D])|\\+(?:[nrtfv]|[ux](?:00)?(?:20|0[9a-dA-D]))|&nbsp;)+"
     number, data = ord(char), char.encode("utf-8", "surrogatepass")
     quoted = "".join(rf"%(?:25)*{_digits(byte)}" for byte in data)
     pairs = "".join(rf"\\+u{_digits(unit >> 8)}{_digits(unit & 255)}" for unit in _units(char))
     ways = [rf"\\*{re.escape(char)}", quoted, pairs, "".join(rf"\\+x{_digits(byte)}" for byte in data)]
     ways += [rf"\\+x{_digits(number)}"] if number < 256 and len(data) > 1 else []
     ways += [rf"&(?:amp;)*#(?:0*{number}|[xX]0*{''.join(map(_digit, f'{number:x}'))});"]
+    ways += [rf"\\+{_SHORT[char]}"] if char in _SHORT else []
+    ways += [rf"\\+U0*{''.join(map(_digit, f'{number:x}'))}"] if number > 0xFFFF else []
     ways += [rf"&(?:amp;)*{name};" for name in _NAMED.get(char, ())]
     ways += [r"''", "'\"'\"'"] if char == "'" else []
     return f"(?:{'|'.join(sorted(ways, key=len, reverse=True))})"

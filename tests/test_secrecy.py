@@ -103,6 +103,18 @@ def test_further_forms(secret, written):
     assert told.startswith("before")
 
 
+ANY = st.text(st.sampled_from("aZ9 \t\n\r\v\f\xa0\u2028\u200b'\"\\/&<>%+=-_.äö€😀\x1b\x7f\0\a\b\ud800"), min_size=8, max_size=20)
+
+
+@given(ANY.filter(lambda text: len(text.strip()) >= 8))
+def test_any_characters(secret):
+    """Whatever characters a secret has, half ones of UTF-16 too, no way of writing it shows it."""
+    data, found = secret.encode("utf-8", "surrogatepass"), known(secret)
+    ways = (secret, json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret), ascii(secret), quote(data, safe=""))
+    for text in (*ways, json.dumps(ways[1]), b64encode(b"a:" + data).decode()):
+        assert "[secret]" in found.masked(f"x {text} y")
+
+
 def test_texts_without_secrets_stay():
     """Long words over several lines, and what looks like a part of a secret, stay as they are."""
     text = "azure-native:containerservice:\nAgentPool\n  Zx9 and k0005-k0006\n" + "a" * 80 + "\n" + "b" * 80
