@@ -215,6 +215,15 @@ def test_secret_address(construct):
             id="wrong type and unknown argument",
         ),
         pytest.param(
+            "KaitoMonitoring",
+            {"endpoints": {"chat": {"url": "http://chat/v1", "model": "phi-4"}}, "waitingRequests": 5.0},
+            "KaitoMonitoring 'chat': 1 problem\n"
+            "  waitingRequests: not an argument; expected one of endpoints, flavour, name, namespace, intervalSeconds, dashboard, "
+            "alerts, azureMonitorWorkspaceId, labels [KS102]\n"
+            '    fix: use alerts: {"waitingRequests": …}',
+            id="argument that is inside another one",
+        ),
+        pytest.param(
             "KaitoWorkspace",
             {"preset": "phi-4-mini-instruct", "context": 8192.5},
             "KaitoWorkspace 'chat': 1 problem\n  context: 8192.5; expected a whole number from 1 to 2147483648 tokens [KS102]",
