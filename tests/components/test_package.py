@@ -216,7 +216,7 @@ def test_secret_address(construct):
         ),
         pytest.param(
             "KaitoMonitoring",
-            {"endpoints": {"chat": {"url": "http://chat/v1", "model": "phi-4"}}, "waitingRequests": 5.0},
+            {"endpoints": {"chat": {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4"}}, "waitingRequests": 5.0},
             "KaitoMonitoring 'chat': 1 problem\n"
             "  waitingRequests: not an argument; expected one of endpoints, flavour, name, namespace, intervalSeconds, dashboard, "
             "alerts, azureMonitorWorkspaceId, labels [KS102]\n"
