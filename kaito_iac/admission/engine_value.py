@@ -35,9 +35,9 @@ def judge_arguments(entries: Mapping[str, str], version: str | None = None) -> I
         yield Wrong(key, "KS228", unknown(version), HELP, meant(key.replace("_", "-"), version))
     for key, longer in words.short.items():
         if is_gone(name := key.partition(".")[0].replace("_", "-")):
-            yield Wrong(key, "KS228", f"no argument of vLLM any more, which takes it for {longer}", HELP, meant(name, version))
+            yield Wrong(key, "KS228", f"no longer an argument of vLLM, which reads it as {longer}", HELP, meant(name, version))
             continue
-        yield Wrong(key, "KS292", f"short for {longer}: vLLM takes it, KAITO and this tool do not", longer, f"write {longer}")
+        yield Wrong(key, "KS292", f"short for {longer}: vLLM accepts it, KAITO and this tool do not", longer, f"write {longer}")
     yield from _spellings(entries, version)
     yield from switches(words)
     for key in words.missing:
@@ -64,7 +64,7 @@ def _spellings(entries: Mapping[str, str], version: str | None) -> Iterator[Wron
         base, dot, rest = key.partition(".")
         name = base.replace("_", "-") + dot + rest
         if name != key and is_known(name, version):
-            message = "underscores: vLLM takes them, KAITO reads and checks the spelling with hyphens alone"
+            message = "underscores: vLLM accepts them, KAITO reads and checks only the spelling with hyphens"
             yield Wrong(key, "KS292", message, name, f"write {name}")
 
 
@@ -76,7 +76,7 @@ def switches(words: Words) -> Iterator[Wrong]:
             argument, negative = found
             to = "off" if negative else "on"
             fix = argument.name if negative else f"no-{argument.name}" if argument.negative else ""
-            message = f"{word}, which KAITO hands on as '--{key} {word}': the flag takes no value and is switched {to}"
+            message = f"{word}, which KAITO passes as '--{key} {word}': the flag takes no value and is switched {to}"
             yield Wrong(key, "KS290", message, f"true, or no {key} at all", f"write {fix}: true" if fix else f"leave {key} out")
     if len(words.left) > 1:
         (first, _), (second, word) = words.left[:2]

@@ -205,7 +205,7 @@ def _rag_engine(graph: Graph, resource: Resource, version: str) -> Iterator[Dema
     size = _defaulted(field({"compute": compute}, "compute", "instanceType"), version)
     if text(size, "instanceType") is not None:
         spot = _spot(graph, resource, size)
-        yield made(graph, resource, "RAGEngine", size, Range.exactly(1), why="one node of its own", spot=spot)
+        yield made(graph, resource, "RAGEngine", size, Range.exactly(1), why="one separate node", spot=spot)
 
 
 def _multi_role(graph: Graph, resource: Resource, version: str) -> Iterator[Demand]:

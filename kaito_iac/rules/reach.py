@@ -79,7 +79,7 @@ def _binding(fact: Resource) -> Told:
 
 
 def _grant(fact: Resource) -> Told:
-    accepted = "grants for Services alone"
+    accepted = "grants only for Services"
     for value in (field(fact.inputs, "spec"), field(fact.inputs, "spec", "to")):
         if isinstance(value, Unknown):
             yield "spec.to", value, accepted

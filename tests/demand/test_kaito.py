@@ -375,7 +375,7 @@ def test_default_size_of_v1alpha1():
     inputs = {"resource": {"labelSelector": {}}, "inference": TEMPLATE}
     assert held("Workspace", inputs, version="v1alpha1") == [f"1 x {A100}, 1 GPUs, bought; count of a pod template"]
     assert held("RAGEngine", {"spec": {"compute": {"labelSelector": {}}}}, version="v1alpha1") == [
-        f"1 x {A100}, 1 GPUs, bought; one node of its own"
+        f"1 x {A100}, 1 GPUs, bought; one separate node"
     ]
 
 
@@ -578,30 +578,30 @@ def test_inference_set(inputs, said):
         pytest.param({"spec": {"compute": {"labelSelector": {}}}}, [], id="compute without a size, no node"),
         pytest.param(
             {"spec": {"compute": {"instanceType": A10, "count": 3}}},
-            [f"1 x {A10}, 1 GPUs, bought; one node of its own"],
+            [f"1 x {A10}, 1 GPUs, bought; one separate node"],
             id="one node, whatever the count",
         ),
         pytest.param(
             {"spec": {"compute": {"instanceType": "Standard_D4s_v5"}}},
-            ["1 x Standard_D4s_v5, 0 GPUs, bought; one node of its own"],
+            ["1 x Standard_D4s_v5, 0 GPUs, bought; one separate node"],
             id="a node without GPUs",
         ),
         pytest.param(
             {"spec": {"compute": {"instanceType": LATER}}},
-            ["1 x ?, ? (set by an output) GPUs, bought; one node of its own"],
+            ["1 x ?, ? (set by an output) GPUs, bought; one separate node"],
             id="an unknown size",
         ),
         pytest.param(
             {"spec": {"compute": LATER}},
-            ["1 x ?, ? (set by an output) GPUs, bought; one node of its own"],
+            ["1 x ?, ? (set by an output) GPUs, bought; one separate node"],
             id="an unknown compute",
         ),
         pytest.param(
             {"spec": {"compute": "a10"}},
-            ["1 x ?, ? (compute is a text, not a mapping) GPUs, bought; one node of its own"],
+            ["1 x ?, ? (compute is a text, not a mapping) GPUs, bought; one separate node"],
             id="a text for compute",
         ),
-        pytest.param({"spec": LATER}, ["1 x ?, ? (set by an output) GPUs, bought; one node of its own"], id="an unknown spec"),
+        pytest.param({"spec": LATER}, ["1 x ?, ? (set by an output) GPUs, bought; one separate node"], id="an unknown spec"),
     ],
 )
 def test_rag_engine(inputs, said):
