@@ -44,7 +44,7 @@ def test_known_sizes_keep_their_facts(quota):
 
 
 def test_a_family_alone_takes_no_gpus_away():
-    """A size of the catalogue without a family keeps its GPUs; one that reads like GPUs has an unknown number of them, not none."""
+    """A size of the catalogue without a family keeps its GPUs; one that reads like GPUs has an unknown number of them."""
     text = TEXT.replace(
         "subscriptions", "  Standard_ND1_v9: {vcpus: 8, family: f}\n  Standard_L8_v9: {vcpus: 8, family: f}\nsubscriptions"
     )
