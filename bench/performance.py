@@ -10,6 +10,7 @@ import argparse
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,32 @@ inference:
   preset:
     name: phi-4-mini-instruct
 """
+PREVIEWED = """
+from kaito_iac import KaitoWorkspace
+for number in range({count}):
+    KaitoWorkspace(f"chat-{{number}}", {{"preset": "phi-4-mini-instruct", "instance_type": "{size}", "wait": False}})
+"""
+BY_HAND = """
+import sys
+sys.path.insert(0, "{peers}")
+from mocks import Served
+for number in range({count}):
+    Served(f"chat-{{number}}")
+"""
+PLAIN = """
+import pulumi
+import pulumi_kubernetes
+for number in range({count}):
+    inputs = {{
+        "apiVersion": "kaito.sh/v1beta1",
+        "kind": "Workspace",
+        "metadata": {{"name": f"chat-{{number}}", "namespace": "default"}},
+        "resource": {{"instanceType": "{size}", "labelSelector": {{"matchLabels": {{"apps": f"chat-{{number}}"}}}}}},
+        "inference": {{"preset": {{"name": "phi-4-mini-instruct"}}}},
+    }}
+    pulumi.CustomResource("kubernetes:kaito.sh/v1beta1:Workspace", f"chat-{{number}}", inputs)
+"""
+ENGINE = ("pulumi", "pulumi-language-python", "pulumi-resource-kubernetes")
 HEAD = """# Speed and memory
 
 Written by `bench/performance.py --write` (`make bench`); do not edit.
@@ -80,14 +107,19 @@ class Taken:
 def measured(command: Sequence[str], environment: Mapping[str, str]) -> tuple[float, float, float]:
     """Run a command once; return seconds by the clock, of the processor, and the MiB of its largest process."""
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    script = "import os,resource,subprocess,sys;subprocess.run(sys.argv[2:],stdin=0,stdout=1,stderr=2);"
-    script += "u=resource.getrusage(resource.RUSAGE_CHILDREN);os.write(int(sys.argv[1]),str(u.ru_maxrss/1024).encode())"
+    script = (
+        "import os,resource,subprocess,sys;done=subprocess.run(sys.argv[2:],stdin=0,stdout=1,stderr=2);"
+        "u=resource.getrusage(resource.RUSAGE_CHILDREN);os.write(int(sys.argv[1]),str(u.ru_maxrss/1024).encode());"
+        "sys.exit(done.returncode)"
+    )
     ours, theirs = os.pipe()
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
     wrapped = [sys.executable, "-I", "-S", "-c", script, str(theirs), *command]
-    subprocess.run(wrapped, cwd=ROOT, env=dict(environment), pass_fds=(theirs,), check=False, **quiet)  # type: ignore[call-overload]
+    done = subprocess.run(wrapped, cwd=ROOT, env=dict(environment), pass_fds=(theirs,), check=False, **quiet)  # type: ignore[call-overload]
     taken, after = perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     os.close(theirs)
+    if done.returncode:
+        raise SystemExit(f"ended with {done.returncode}: {' '.join(command)}")
     with os.fdopen(ours) as pipe:
         largest = float(pipe.read() or 0)
     return taken, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, largest
@@ -128,6 +160,7 @@ def rows(folder: Path, peers: str, crd: str) -> Iterator[Row]:
         script = [peers, str(PEERS / f"validate_{package}.py"), crd, str(manifests)]
         yield Row(what, check, f"{package}, the CRD alone", script, target, needs=package)
     yield from of_programs(folder, peers, ours)
+    yield from of_engine(folder)
 
 
 def of_programs(folder: Path, peers: str, ours: Sequence[str]) -> Iterator[Row]:
@@ -154,6 +187,46 @@ def of_programs(folder: Path, peers: str, ours: Sequence[str]) -> Iterator[Row]:
             yield Row("memory of `plan`, 5,000 workspaces", plan, named, mocks, "at most 1.2", memory=True)
 
 
+def of_engine(folder: Path) -> Iterator[Row]:
+    """Return what is compared of previews of the real engine, against the cluster of KUBECONFIG."""
+    preview = {}
+    programs = {"ours": PREVIEWED, "plain": PLAIN, "whole": PROGRAM, "hand": BY_HAND}
+    for name, program in programs.items():
+        place = folder / f"engine-{name}"
+        place.mkdir()
+        runtime = f"runtime:\n  name: python\n  options:\n    virtualenv: {sys.prefix}\n"
+        (place / "Pulumi.yaml").write_text(f"name: engine-{name}\n{runtime}")
+        (place / "__main__.py").write_text(program.format(count=200, size="Standard_NC24ads_A100_v4", peers=PEERS))
+        preview[name] = ["pulumi", "-C", str(place), "preview", "--non-interactive", "--suppress-outputs", "--stack", "dev"]
+        if not engine_missing():
+            init = ["pulumi", "-C", str(place), "stack", "init", "dev"]
+            subprocess.run(init, env={**os.environ, **engine_environment(folder)}, check=True, capture_output=True)
+    what = "`pulumi preview` of 200 workspaces"
+    yield Row(what, preview["ours"], "200 plain CustomResources", preview["plain"], "at most 1.15", needs="pulumi")
+    tree = f"{what}, with context"
+    yield Row(tree, preview["whole"], "the same tree by hand", preview["hand"], needs="pulumi")
+    packs = []
+    for name, config in (("gpu-quota", '{"gpu-budget": {"maxGpus": 1000}}'), ("guardrails", "{}")):
+        (folder / f"{name}.json").write_text(config)
+        packs += ["--policy-pack", str(ROOT / "policies" / name), "--policy-pack-config", str(folder / f"{name}.json")]
+    yield Row(f"{what} with both packs", [*preview["ours"], *packs], "without", preview["ours"], "at most 1.25", needs="pulumi")
+
+
+def engine_environment(folder: Path) -> dict[str, str]:
+    """Return what keeps the engine inside a folder, and lets packs run in this environment."""
+    state = {"PULUMI_HOME": str(folder / "home"), "PULUMI_BACKEND_URL": f"file://{folder}", "PULUMI_CONFIG_PASSPHRASE": "x"}
+    path = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]])
+    return state | {"PULUMI_SKIP_UPDATE_CHECK": "1", "PATH": path}
+
+
+def engine_missing() -> str:
+    """Return what previews lack; empty when they can run."""
+    lacking = [name for name in ENGINE if shutil.which(name) is None]
+    if lacking:
+        return f"not on PATH: {', '.join(lacking)}"
+    return "" if os.environ.get("KUBECONFIG") else "no KUBECONFIG"
+
+
 def own_environment(folder: Path) -> Path:
     """Return a copy of the quickstart with an environment of its own, which holds the same packages."""
     program, site = folder / "own", f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
@@ -177,6 +250,8 @@ def missing(row: Row, peers: str, crd: str) -> str:
     """Return why a row cannot be run; empty when it can."""
     if not row.needs:
         return ""
+    if row.needs == "pulumi":
+        return engine_missing()
     if not peers:
         return "no environment of peers: --peers, or KAITO_IAC_BENCH_PYTHON"
     if row.needs.startswith("jsonschema") and not crd:
@@ -217,7 +292,7 @@ def main() -> None:
     left = []
     print("\n".join(out), flush=True)
     with tempfile.TemporaryDirectory() as name:
-        cache = {"PYTHONPYCACHEPREFIX": f"{name}/bytecode", "PYTHONPATH": str(ROOT)}
+        cache = {"PYTHONPYCACHEPREFIX": f"{name}/bytecode", "PYTHONPATH": str(ROOT), **engine_environment(Path(name))}
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | cache
         for row in rows(Path(name), asked.peers, asked.crd):
             if asked.only not in f"{row.what} {row.beside}":

@@ -13,7 +13,7 @@ from kaito_iac.planning.request import Program
 from kaito_iac.testing import record
 
 SIZE = "Standard_NC24ads_A100_v4"
-FEWER = "hold fewer or smaller nodes"
+FEWER = "use fewer or smaller nodes"
 CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c"
 KNOWN = "expected a number the budget can count"
 
@@ -276,7 +276,7 @@ def quota_file(limit=48, budgets=""):
             NOT_SOLD,
             [lambda: kaito.GpuNodePool("gpu", {"cluster_id": CLUSTER, "instance_type": SIZE, "location": "eastus"})],
             "AgentPool 'gpu-nodes': 1 problem\n"
-            f"  gpu: {SIZE} cannot be ordered in eastus (not listed); expected a size and region that is sold [KS281]\n"
+            f"  gpu: {SIZE} cannot be ordered in eastus (not listed); expected a size that is available in its region [KS281]\n"
             "    fix: nearest: Standard_NC40ads_H100_v5 in eastus",
             id="a pool of a size that cannot be ordered",
         ),

@@ -152,13 +152,13 @@ RULES_HEAD = """\
 
 `kaito-iac check` applies these rules to manifests; plans, policy packs and the guard apply them to programs.
 
-An **error** is what KAITO 0.12 refuses at admission: the API server with KAITO's CRDs, or its webhook. A **warning** is what it
-admits although it cannot work, or means more than it says. An **info** is what cannot be seen without the cluster or the network:
-it is taken to be there.
+An **error** means that KAITO 0.12 refuses the object at admission: the API server with KAITO's CRDs, or its webhook. A
+**warning** means that KAITO admits the object although it cannot work, or does something else than it states. An **info** means
+that something cannot be checked without the cluster or the network, and is assumed to exist.
 
-Every rule is provoked by one change of one of these good manifests; the tests do so, and take each rule away to see the
-test fail.
-`with` is what is set at dotted paths (null removes it), `in` the environment, `over` what the object was before an update.
+The last column has a change of one of these valid manifests that triggers the rule; the tests apply each change, with and without
+the rule.
+`with` has the values at dotted paths (null removes one), `in` the environment, `over` the object before an update.
 """
 
 
@@ -177,7 +177,7 @@ def manifest_rules_page() -> str:
     for name, data in table["base"].items():
         parts.append(f"## Manifest `{name}`\n\n```yaml\n{yaml.safe_dump(data, sort_keys=False)}```\n")
     for code in sorted({row[0] for row in rows.values()}):
-        lines = [f"## {code}: {CODES[code]}\n", "| rule | level | of | what it says | provoked by |", "|---|---|---|---|---|"]
+        lines = [f"## {code}: {CODES[code]}\n", "| rule | level | kinds | requirement | triggered by |", "|---|---|---|---|---|"]
         for name, (own, severity, what, kinds) in rows.items():
             if own == code:
                 lines.append(f"| `{name}` | {severity} | {kinds} | {what} | {changes(table['rules'][name])} |")

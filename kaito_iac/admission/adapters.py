@@ -98,7 +98,7 @@ def adapter_strength_is_a_share(case: Case) -> Iterator[Found]:
 
 @warning("KS234", "Workspace")
 def adapters_pass_the_next_update(case: Case) -> Iterator[Found]:
-    """What KAITO checks of adapters only on update holds from the start: a name, an image or volume, a strength from 0 to 1."""
+    """Adapters meet from the start what KAITO checks only on update: a name, an image or volume, a strength from 0 to 1."""
     for index, adapter in enumerate(case.adapters if case.creates else ()):
         path, strength = f"inference.adapters[{index}]", adapter.get("strength")
         source = adapter.get("source") if isinstance(adapter.get("source"), Mapping) else None

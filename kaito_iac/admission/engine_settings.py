@@ -117,7 +117,7 @@ def old_config_needs_context(case: Case) -> Iterator[Found]:
 
 @warning("KS235", "Workspace")
 def settings_are_read(case: Case) -> Iterator[Found]:
-    """A ConfigMap under transformers is not checked by admission: it is there, has its key, and a context of more than 0."""
+    """Admission does not check a ConfigMap under transformers: it exists, has its key, and a context above 0."""
     name = case.text("inference.config")
     data, cluster = data_of(case, case.namespace, name), case.env.cluster
     if name and case.runtime == "transformers":
@@ -164,13 +164,13 @@ def engine_arguments_are_known(case: Case) -> Iterator[Found]:
 
 @warning("KS290", "Workspace", on="create")
 def switches_are_handed_on(case: Case) -> Iterator[Found]:
-    """At most one switch of vLLM has a value, and not one that means off: KAITO hands every value on as a word of its own."""
+    """At most one switch of vLLM has a value, and not one that means off: KAITO passes every value as a separate word."""
     return _wrong(case, "KS290")
 
 
 @warning("KS291", "Workspace", on="create")
 def engine_values_are_taken(case: Case) -> Iterator[Found]:
-    """Every value under `vllm` is one that its argument takes: a number, a word of its list, JSON with keys it has."""
+    """Every value under `vllm` is one that its argument accepts: a number, one of its choices, JSON with known keys."""
     return _wrong(case, "KS291")
 
 
@@ -192,7 +192,7 @@ def engine_arguments_are_spelt_in_full(case: Case) -> Iterator[Found]:
 
 @warning("KS203", "Workspace", on="create")
 def context_is_in_limit_however_spelt(case: Case) -> Iterator[Found]:
-    """A context that admission does not see, for its spelling, is within the model's limit all the same: vLLM ends otherwise."""
+    """A context that admission does not see because of its spelling is within the model's limit too: vLLM fails otherwise."""
     words = read_words(handed_on(case))
     key, tokens = words.keys.get("max-model-len", ""), words.whole("max-model-len")
     if key == "max-model-len" or tokens is None or case.card is None or tokens <= case.card.max_context_tokens:
@@ -210,6 +210,6 @@ def engine_arguments_are_public(case: Case) -> Iterator[Found]:
 
 @warning("KS231", "Workspace")
 def transformers_reads_no_config(case: Case) -> Iterator[Found]:
-    """The runtime transformers gets no configuration: KAITO 0.12 hands inference.config to vLLM alone."""
+    """The runtime transformers gets no configuration: KAITO 0.12 passes inference.config only to vLLM."""
     if case.text("inference.config") and case.runtime == "transformers":
         yield Found("inference.config", UNREAD_CONFIG, "no config", "remove it, or the annotation kaito.sh/runtime")

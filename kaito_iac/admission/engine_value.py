@@ -35,9 +35,9 @@ def judge_arguments(entries: Mapping[str, str], version: str | None = None) -> I
         yield Wrong(key, "KS228", unknown(version), HELP, meant(key.replace("_", "-"), version))
     for key, longer in words.short.items():
         if is_gone(name := key.partition(".")[0].replace("_", "-")):
-            yield Wrong(key, "KS228", f"no argument of vLLM any more, which takes it for {longer}", HELP, meant(name, version))
+            yield Wrong(key, "KS228", f"no longer an argument of vLLM, which reads it as {longer}", HELP, meant(name, version))
             continue
-        yield Wrong(key, "KS292", f"short for {longer}: vLLM takes it, KAITO and this tool do not", longer, f"write {longer}")
+        yield Wrong(key, "KS292", f"short for {longer}: vLLM accepts it, KAITO and this tool do not", longer, f"write {longer}")
     yield from _spellings(entries, version)
     yield from switches(words)
     for key in words.missing:
@@ -64,7 +64,7 @@ def _spellings(entries: Mapping[str, str], version: str | None) -> Iterator[Wron
         base, dot, rest = key.partition(".")
         name = base.replace("_", "-") + dot + rest
         if name != key and is_known(name, version):
-            message = "underscores: vLLM takes them, KAITO reads and checks the spelling with hyphens alone"
+            message = "underscores: vLLM accepts them, KAITO reads and checks only the spelling with hyphens"
             yield Wrong(key, "KS292", message, name, f"write {name}")
 
 
@@ -76,7 +76,7 @@ def switches(words: Words) -> Iterator[Wrong]:
             argument, negative = found
             to = "off" if negative else "on"
             fix = argument.name if negative else f"no-{argument.name}" if argument.negative else ""
-            message = f"{word}, which KAITO hands on as '--{key} {word}': the flag takes no value and is switched {to}"
+            message = f"{word}, which KAITO passes as '--{key} {word}': the flag takes no value and is switched {to}"
             yield Wrong(key, "KS290", message, f"true, or no {key} at all", f"write {fix}: true" if fix else f"leave {key} out")
     if len(words.left) > 1:
         (first, before), (second, word) = words.left[:2]
@@ -118,7 +118,7 @@ def judge_value(key: str, name: str, value: str, version: str | None = None) -> 
     elif argument.kind in WORDS and not WORDS[argument.kind][0].fullmatch(value):
         yield Wrong(key, "KS291", f"'{value[:60]}': vLLM ends with an error", WORDS[argument.kind][1], "")
     elif within := beyond(_number(value), argument.limits):
-        yield Wrong(key, "KS291", f"{value.strip()}: vLLM ends with an error", within, "", later=True)
+        yield Wrong(key, "KS291", f"{value.strip()[:60]}: vLLM ends with an error", within, "", later=True)
     elif argument.kind == "text" and argument.mapping and name != "pt-load-map-location" and not _is_object(value):
         yield Wrong(key, "KS291", f"'{value[:60]}': no object of JSON", "an object", f"{key}: '{{…}}'", later=True)
     elif argument.later and value.upper() not in {word.upper() for word in argument.later}:

@@ -26,7 +26,7 @@ def undeclared(reading: Reading, env: Environment) -> Iterator[Found]:
 
     Strict validation and server-side apply refuse such a field; a release whose CRDs are not held may have it.
     """
-    message = "a field that the CRD lacks: kubectl and server-side apply refuse the object"
+    message = "a field that the CRD does not have: kubectl and server-side apply refuse the object"
     if env.newer:
         message = f"a field that the CRD of KAITO {DEFAULT_VERSION} lacks; one of KAITO {env.version} may have it"
     for path in reading.pruned:

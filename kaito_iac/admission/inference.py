@@ -118,7 +118,7 @@ def containers_are_complete(case: Case) -> Iterator[Found]:
 
 @warning("KS296", "Workspace")
 def own_containers_ask_for_gpus(case: Case) -> Iterator[Found]:
-    """A container of an own pod template requests GPUs that a node can give: without, the node's stay unused."""
+    """A container of your own pod template requests GPUs that a node has: otherwise the node's GPUs stay unused."""
     template = case.get("inference.template")
     if not isinstance(template, Mapping):
         return

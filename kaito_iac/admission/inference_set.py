@@ -40,7 +40,7 @@ def window_is_a_schedule(case: Case) -> Iterator[Found]:
 
 @rule("KS225", "InferenceSet")
 def window_is_a_duration(case: Case) -> Iterator[Found]:
-    """A maintenance window's duration is one as Go writes it, such as 2h30m."""
+    """The duration of a maintenance window is a Go duration, such as 2h30m."""
     text = case.get("spec.autoUpgrade.maintenanceWindow.duration")
     if isinstance(text, str) and duration_seconds(text) is None:
         yield Found("spec.autoUpgrade.maintenanceWindow.duration", f"'{text[:40]}'", "a duration such as 4h or 2h30m")
@@ -48,7 +48,7 @@ def window_is_a_duration(case: Case) -> Iterator[Found]:
 
 @rule("KS225", "InferenceSet")
 def window_opens(case: Case) -> Iterator[Found]:
-    """A maintenance window lasts longer than nothing."""
+    """The duration of a maintenance window is greater than zero."""
     text = case.get("spec.autoUpgrade.maintenanceWindow.duration")
     seconds = duration_seconds(text) if isinstance(text, str) else None
     if seconds is not None and seconds <= 0:
@@ -66,7 +66,7 @@ def set_partition_stays(case: Case) -> Iterator[Found]:
 
 @warning("KS231", "InferenceSet", child=False)
 def limit_is_read(case: Case) -> Iterator[Found]:
-    """spec.nodeCountLimit is read by KAITO's scaler for KEDA alone, which takes it before max-replicas."""
+    """Only KAITO's scaler for KEDA reads spec.nodeCountLimit, with priority over max-replicas."""
     limit, most = case.number("spec.nodeCountLimit"), case.annotations.get(f"{SCALER}max-replicas")
     if limit is not None and not _scaled(case):
         yield Found("spec.nodeCountLimit", "stored, and read by nothing", "nothing", "limit the replicas")
@@ -158,7 +158,7 @@ def _metrics(text: str) -> Iterator[Found]:
 
 @warning("KS232", "InferenceSet", child=False)
 def replicas_are_not_scaled_away(case: Case) -> Iterator[Found]:
-    """With KEDA scaling spec.replicas is not kept: the scaler decides, and nothing bounds it without max-replicas."""
+    """With KEDA scaling spec.replicas is not kept: the scaler decides, and without max-replicas there is no limit."""
     if not _scaled(case):
         return
     written = case.raw.get("spec")
@@ -175,7 +175,7 @@ def _scaled(case: Case) -> bool:
 
 @warning("KS229", "InferenceSet", child=False)
 def annotations_are_passed_down(case: Case) -> Iterator[Found]:
-    """Annotations for the Workspaces of a set stand in spec.template.metadata.annotations; on the set itself they do nothing."""
+    """Annotations for the Workspaces of a set are in spec.template.metadata.annotations; on the set itself they do nothing."""
     for key in sorted(case.annotations):
         if key.startswith("kaito.sh/") and key.removeprefix("kaito.sh/") in _DOWN:
             yield Found(
@@ -185,7 +185,7 @@ def annotations_are_passed_down(case: Case) -> Iterator[Found]:
 
 @warning("KS233", "InferenceSet", on="update", child=False)
 def replicas_follow_the_template(case: Case) -> Iterator[Found]:
-    """Edits of the template and the selector are not applied to replicas that exist."""
+    """Edits of the template and the selector are not applied to existing replicas."""
     assert case.old is not None
     for path in ("spec.template", "spec.labelSelector"):
         if case.get(path) != case.old.get(path):

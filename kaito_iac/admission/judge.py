@@ -22,18 +22,22 @@ from kaito_iac.problem import Problem, Severity
 
 SERVER: Final[Mapping[str, tuple[str, Severity, str]]] = {
     "kind_is_served": ("KS301", "error", "Kind and apiVersion are ones that KAITO serves."),
-    "kind_is_of_the_charts": ("KS279", "info", "Kinds of KAITO's production stack are left to its own operators."),
-    "fields_fit_schema": ("KS303", "error", "Every field has the type, the bounds and the company that its CRD asks for."),
-    "cel_holds": ("KS304", "error", "A MultiRoleInference selects by something, and has one role of each type."),
+    "kind_is_of_the_charts": (
+        "KS279",
+        "info",
+        "Kinds of KAITO's production stack are not checked: its own operators handle them.",
+    ),
+    "fields_fit_schema": ("KS303", "error", "Every field has the type, the bounds and the other fields that its CRD requires."),
+    "cel_holds": ("KS304", "error", "A MultiRoleInference has a selector, and one role of each type."),
     "metadata_is_kubernetes": (
         "KS305",
         "error",
-        "Name, labels, annotations, finalizers and owners are ones that Kubernetes takes.",
+        "Name, labels, annotations, finalizers and owners are ones that Kubernetes accepts.",
     ),
-    "decoded_strictly": ("KS306", "error", "Parts without a schema hold nothing but fields of Kubernetes, each of its type."),
-    "old_is_good": ("KS238", "info", "What is replaced is a manifest of the same kind that the API server can have."),
+    "decoded_strictly": ("KS306", "error", "Parts without a schema contain only fields of Kubernetes, each of its type."),
+    "old_is_good": ("KS238", "info", "The replaced object is a valid manifest of the same kind."),
     "unknown_field": ("KS242", "error", "Every field is one that the CRD of this KAITO declares."),
-    "one_level_up": ("KS242", "error", "A Workspace has no spec: resource, inference and tuning stand beside metadata."),
+    "one_level_up": ("KS242", "error", "A Workspace has no spec: resource, inference and tuning are beside metadata."),
 }
 """Rules that need no function of their own: name to code, severity and what they say."""
 
@@ -98,7 +102,12 @@ def located(manifest: Mapping[str, Any], env: Environment, old: Mapping[str, Any
     before = _case(kind, version, old, env) if old is not None else None
     if old is not None and before is None:
         yield _at(
-            (), "KS238", "what it replaces is no good manifest of this kind: judged as if it were new", "", "info", "old_is_good"
+            (),
+            "KS238",
+            "the object that it replaces is not a valid manifest of this kind: checked as a new object",
+            "",
+            "info",
+            "old_is_good",
         )
     metadata = manifest.get("metadata")
     given = metadata if isinstance(metadata, Mapping) else {}
@@ -133,7 +142,7 @@ def _moved(name: str, part: Path, path: Path) -> str:
 def _unserved(manifest: Mapping[str, Any]) -> Iterator[Located]:
     kind, version = str(manifest.get("kind", "")), str(manifest.get("apiVersion", ""))
     if (version, kind) in STACK_KINDS:
-        message = f"{kind} is of KAITO's production stack, not of KAITO's charts: whether the cluster takes it is not judged here"
+        message = f"{kind} belongs to KAITO's production stack, not to its charts: whether the cluster accepts it is not checked"
         yield _at(("kind",), "KS279", message, "", "info", "kind_is_of_the_charts")
         return
     near = next((name for name in kinds() if name.lower() == kind.lower()), None) or next(

@@ -141,7 +141,7 @@ def vllm_can_split_the_model(case: Case) -> Iterator[Found]:
 
 @warning("KS213", "Workspace")
 def gpus_have_room_for_context(case: Case) -> Iterator[Found]:
-    """The free GPU memory reaches the context asked for, and some thousand tokens otherwise."""
+    """The free GPU memory is enough for the configured context, or else for some thousand tokens."""
     answer = sized_answer(case)
     for problem in answer[1] if answer else ():
         if problem.code == "KS213":
@@ -154,7 +154,7 @@ def gpus_have_room_for_context(case: Case) -> Iterator[Found]:
 
 @warning("KS213", "Workspace", on="create")
 def context_is_what_nodes_are_counted_for(case: Case) -> Iterator[Found]:
-    """A context that vLLM gets and KAITO does not see, for quotes, a comment or underscores, has room all the same."""
+    """A context that vLLM reads and KAITO does not, because of quotes, a comment or underscores, fits too."""
     answer, pair = sized_answer(case), _sized(case)
     words = read_words(handed_on(case))
     stated = words.whole("max-model-len")
@@ -185,7 +185,7 @@ def states_have_room(case: Case) -> Iterator[Found]:
 
 @warning("KS215", "Workspace")
 def count_is_what_happens(case: Case) -> Iterator[Found]:
-    """Under vLLM KAITO counts nodes itself, whatever resource.count says."""
+    """Under vLLM KAITO computes the number of nodes and ignores resource.count."""
     answer = sized_answer(case)
     if answer and isinstance(answer[0], Estimate) and answer[0].nodes != case.count:
         count = (
@@ -199,7 +199,7 @@ def count_is_what_happens(case: Case) -> Iterator[Found]:
 
 @warning("KS214", "Workspace")
 def nodes_are_few(case: Case) -> Iterator[Found]:
-    """A model that needs more than eight nodes is asked about."""
+    """A model that needs more than eight nodes is reported."""
     answer = sized_answer(case)
     if answer and isinstance(answer[0], Estimate) and answer[0].nodes > MANY_NODES:
         yield Found(

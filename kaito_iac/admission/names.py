@@ -35,7 +35,7 @@ def name_fits_services(case: Case) -> Iterator[Found]:
 
 @warning("KS208", "Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference")
 def labels_of_kaitos_own(case: Case) -> Iterator[Found]:
-    """Labels and annotations that KAITO sets itself are left to it."""
+    """The manifest does not set labels and annotations that KAITO sets itself."""
     for part, given in (("labels", case.labels), ("annotations", case.annotations)):
         for key in sorted(given):
             if _OURS.fullmatch(key):

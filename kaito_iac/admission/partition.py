@@ -42,7 +42,7 @@ def many_gpus(count: int) -> bool:
 
 @rule("KS218", "Workspace", on="create", versions=("v1beta1",))
 def partition_needs_own_nodes(case: Case) -> Iterator[Found]:
-    """A partition of GPUs needs own nodes (byo)."""
+    """A partition of GPUs needs existing nodes (byo)."""
     if serves(case) and case.partition is not None and not case.env.byo:
         yield Found("resource.partition", f"with provisioner {case.env.provisioner}", "own nodes (nodeProvisioner byo)")
 

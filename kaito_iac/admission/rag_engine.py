@@ -85,7 +85,7 @@ def compute_cloud_is_known(case: Case) -> Iterator[Found]:
 
 @rule("KS314", "RAGEngine")
 def compute_size_is_admitted(case: Case) -> Iterator[Found]:
-    """The size of compute is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
+    """The size of compute is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are accepted."""
     size = case.text("spec.compute.instanceType")
     if case.get("spec.compute") is not None and known_cloud(case.env) and not admitted_size(size, case.env):
         message, fix = unserved(size[:80], case.env.cloud) if size else ("missing", "")
@@ -164,7 +164,7 @@ def embedding_is_used(case: Case) -> Iterator[Found]:
 
 @warning("KS239", "RAGEngine")
 def addresses_answer(case: Case) -> Iterator[Found]:
-    """Addresses of a RAGEngine are http or https, and there at all."""
+    """Addresses of a RAGEngine are present, and http or https."""
     for path in ("spec.embedding.remote.url", "spec.inferenceService.url", "spec.storage.vectorDB.url"):
         url, holder = case.text(path), case.get(path.rpartition(".")[0])
         if isinstance(holder, Mapping) and not url and "remote" not in path:
@@ -207,7 +207,7 @@ def claim_is_named(case: Case) -> Iterator[Found]:
 
 @warning("KS236", "RAGEngine")
 def index_outlives_the_pod(case: Case) -> Iterator[Found]:
-    """Without storage the index is gone with the pod."""
+    """Without storage the index is lost with the pod."""
     storage: Any = case.get("spec.storage")
     if not storage:
         yield Found("spec.storage", "missing: the index is gone with the pod", "persistentVolume or vectorDB")
@@ -215,7 +215,7 @@ def index_outlives_the_pod(case: Case) -> Iterator[Found]:
 
 @warning("KS218", "RAGEngine")
 def compute_partition_is_read(case: Case) -> Iterator[Found]:
-    """spec.compute.partition is read by nothing."""
+    """KAITO does not read spec.compute.partition."""
     if case.get("spec.compute.partition") is not None:
         yield Found("spec.compute.partition", "read by nothing", "no partition", "remove it")
 

@@ -51,7 +51,7 @@ def references(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, str]]:
 
 @warning("KS104", "Workspace", "RAGEngine", "ModelMirror")
 def references_can_exist(case: Case) -> Iterator[Found]:
-    """Names of Secrets, ConfigMaps, claims and classes are ones that these can have: the pod waits for any other."""
+    """Names of Secrets, ConfigMaps, claims and classes are valid names: the pod waits indefinitely for any other."""
     for path, kind, name in references(case.body):
         if name and not is_subdomain(name):
             where = "" if kind in CLUSTER_WIDE else " in its namespace"
@@ -60,7 +60,7 @@ def references_can_exist(case: Case) -> Iterator[Found]:
 
 @warning("KS104", "MultiRoleInference")
 def plugins_can_exist(case: Case) -> Iterator[Found]:
-    """The ConfigMap with the plugins of scheduling has a name that one can have: KAITO never finds another."""
+    """The ConfigMap with the plugins of scheduling has a valid name: KAITO never finds another."""
     name = case.text("spec.eppPluginsConfig")
     if name and not is_subdomain(name):
         message = f"'{name[:60]}' is no name that a ConfigMap can have"

@@ -37,7 +37,7 @@ class Rule:
     """Name of the function, unique."""
     code: str
     severity: Severity
-    """error: KAITO refuses it. warning: KAITO admits it and it cannot work, or means more than it says. info: not seen here."""
+    """error: KAITO refuses it. warning: KAITO admits it, and it cannot work. info: not checked here."""
     kinds: tuple[str, ...]
     on: str
     """create, update or both."""

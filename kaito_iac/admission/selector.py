@@ -67,7 +67,7 @@ def looks_at_nodes(case: Case) -> bool:
 
 @rule("KS317", "Workspace", on="create", versions=("v1beta1",))
 def a_node_matches(case: Case) -> Iterator[Found]:
-    """With own nodes at least one node has the labels of the selector."""
+    """With existing nodes at least one node has the labels of the selector."""
     if looks_at_nodes(case) and case.env.cluster.complete and not matching_nodes(case):
         yield Found(SELECTOR, "no node of the cluster has these labels", "labels of your GPU nodes")
 
@@ -152,7 +152,7 @@ def _selector(case: Case) -> tuple[str, Mapping[str, Any]]:
 
 @warning("KS208", "Workspace", "RAGEngine", "MultiRoleInference")
 def reserved_labels_are_ignored(case: Case) -> Iterator[Found]:
-    """A label of KAITO's own in a selector is ignored, and one in an expression matches nothing that KAITO makes."""
+    """A label of KAITO in a selector is ignored, and in an expression it matches no node that KAITO creates."""
     path, selector = _selector(case)
     for key in sorted(set(selector.get("matchLabels") or {}) & RESERVED):
         yield Found((*path.split("."), "matchLabels", key), "a label of KAITO's own: it is ignored", "a label of your own")
@@ -165,7 +165,7 @@ def reserved_labels_are_ignored(case: Case) -> Iterator[Found]:
 
 @warning("KS230", "Workspace", "RAGEngine", "MultiRoleInference")
 def labels_can_exist(case: Case) -> Iterator[Found]:
-    """Keys and values of a selector are ones that a node can carry."""
+    """Keys and values of a selector are valid labels of a node."""
     path, selector = _selector(case)
     for key, value in (selector.get("matchLabels") or {}).items():
         if not is_label_key(key) or not is_label_value(value):

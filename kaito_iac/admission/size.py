@@ -19,14 +19,14 @@ from kaito_iac.sizing.fit import fits_card
 
 @rule("KS309", "InferenceSet")
 def set_size_follows_provisioner(case: Case) -> Iterator[Found]:
-    """A provisioner needs spec.template.resource.instanceType; own nodes (byo) exclude it."""
+    """A provisioner needs spec.template.resource.instanceType; existing nodes (byo) exclude it."""
     path = "spec.template.resource.instanceType"
     yield from size_given(case.text(path), case.env.byo, path)
 
 
 @rule("KS309", "MultiRoleInference")
 def role_size_follows_provisioner(case: Case) -> Iterator[Found]:
-    """A provisioner needs the instanceType of every role; own nodes (byo) exclude it."""
+    """A provisioner needs the instanceType of every role; existing nodes (byo) exclude it."""
     for index, role in enumerate(roles(case)):
         yield from size_given(str(role.get("instanceType", "")), case.env.byo, f"spec.roles[{index}].instanceType")
 
@@ -42,7 +42,7 @@ def cloud_is_known(case: Case) -> Iterator[Found]:
 
 @rule("KS314", "Workspace", on="create")
 def size_is_admitted(case: Case) -> Iterator[Found]:
-    """The size for inference is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are let through."""
+    """The size for inference is in KAITO's table of the cloud; on Azure Standard_N… and Standard_D… are accepted."""
     missing = not case.instance_type and case.version == "v1beta1"  # KS309 reports it
     if provisions(case) and known_cloud(case.env) and not missing and not admitted_size(case.instance_type, case.env):
         message, fix = unserved(case.instance_type[:80], case.env.cloud)
@@ -83,7 +83,7 @@ def cheapest_holding(model: str, cloud: str, release: str) -> tuple[int, tuple[s
 
 @rule("KS309", "Workspace", on="create", versions=("v1beta1",))
 def size_follows_provisioner(case: Case) -> Iterator[Found]:
-    """A provisioner needs resource.instanceType; own nodes (byo) exclude it."""
+    """A provisioner needs resource.instanceType; existing nodes (byo) exclude it."""
     yield from size_given(case.instance_type, case.env.byo, "resource.instanceType")
 
 
@@ -108,7 +108,7 @@ def count_stays(case: Case) -> Iterator[Found]:
 
 @rule("KS325", "Workspace", on="update", versions=("v1beta1",))
 def size_stays(case: Case) -> Iterator[Found]:
-    """resource.instanceType is immutable once set; with own nodes (byo) it may be cleared."""
+    """resource.instanceType is immutable once set; with existing nodes (byo) it may be cleared."""
     assert case.old is not None
     yield from size_kept(case.instance_type, case.old.instance_type, case.env.byo, "resource.instanceType")
 
@@ -157,7 +157,7 @@ def _problems(name: str, cloud: str, path: str) -> tuple[Problem, ...]:
 
 @warning("KS201", "Workspace", "RAGEngine")
 def size_is_known(case: Case) -> Iterator[Found]:
-    """The size is in KAITO's table: others of Azure's are let through by their first letters, and tuning is not checked."""
+    """The size is in KAITO's table: admission accepts other Azure sizes by their prefix, and does not check tuning."""
     for problem in _judged_size(case):
         if problem.code == "KS201":
             yield Found(problem.path, problem.found[:300], problem.accepted, _instead(case, problem.fix)[:300])
@@ -165,7 +165,7 @@ def size_is_known(case: Case) -> Iterator[Found]:
 
 @warning("KS211", "Workspace", "RAGEngine")
 def size_gets_ready(case: Case) -> Iterator[Found]:
-    """The size is written in its own case, is sold under its name, and has GPUs that KAITO's pods can ask for."""
+    """The size is in its canonical case, is available under its name, and has GPUs that KAITO's pods can request."""
     for problem in _judged_size(case):
         if problem.code == "KS211":
             yield Found(problem.path, problem.found[:300], problem.accepted, problem.fix[:300])

@@ -58,7 +58,7 @@ def volumes_are_volumes(case: Case) -> Iterator[Found]:
 
 @warning("KS236", "Workspace")
 def output_outlives_the_pod(case: Case) -> Iterator[Found]:
-    """A tuned adapter is written where it outlives the pod."""
+    """A tuned adapter is written to storage that outlives the pod."""
     if "emptyDir" in case.mapping("tuning.output.volumeSource"):
         yield Found(
             "tuning.output.volumeSource.emptyDir", "gone with the pod: the adapter cannot be fetched", "a claim, or an image"

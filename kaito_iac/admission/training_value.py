@@ -127,7 +127,7 @@ def _flattened(path: tuple[str, ...], value: Mapping[Any, Any]) -> Wrong | None:
     lost = next((f"{field}_{key}" for key in value if unknown_field(section, f"{field}_{key}")), None)
     if lost is None:
         return None
-    message = f"a mapping, which KAITO hands on as --{lost}: the job ends with an error"
+    message = f"a mapping, which KAITO passes as --{lost}: the job ends with an error"
     return Wrong(path, message, "JSON as text", f"{field}: '{{…}}'")
 
 

@@ -32,7 +32,7 @@ def tuning_has_a_resource(case: Case) -> Iterator[Found]:
 
 @rule("KS322", "Workspace", on="create", versions=("v1beta1",))
 def tuning_has_no_partition(case: Case) -> Iterator[Found]:
-    """Tuning takes whole GPUs, no partition."""
+    """Tuning uses whole GPUs, not a partition."""
     if tunes(case) and case.partition is not None:
         yield Found("resource.partition", "a partition for tuning", "no partition")
 

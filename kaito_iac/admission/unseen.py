@@ -15,7 +15,7 @@ from kaito_iac.kubernetes.names import is_subdomain
 
 @info("KS238", "Workspace", on="create")
 def settings_are_not_seen(case: Case) -> Iterator[Found]:
-    """A ConfigMap that was not given is taken to be there and right."""
+    """A ConfigMap that is not part of the input is assumed to exist and to be valid."""
     for name, path in (
         (case.text("inference.config") and inference_config(case), "inference.config"),
         (case.text("tuning.config"), "tuning.config"),
@@ -26,14 +26,14 @@ def settings_are_not_seen(case: Case) -> Iterator[Found]:
 
 @info("KS238", "Workspace", on="create", versions=("v1beta1",))
 def nodes_are_not_seen(case: Case) -> Iterator[Found]:
-    """Own nodes that were not given are taken to be there, alike, and big enough."""
+    """Existing nodes that are not part of the input are assumed to be equal and large enough."""
     if looks_at_nodes(case) and not case.env.cluster.complete and not matching_nodes(case):
         yield Found("resource.labelSelector", "no matching node is part of the input: not checked here")
 
 
 @info("KS238", "Workspace", on="create", versions=("v1beta1",))
 def hub_is_not_asked(case: Case) -> Iterator[Found]:
-    """A model outside the catalogue is taken to be one that KAITO can look up."""
+    """A model outside the catalogue is assumed to be one that KAITO can look up."""
     if case.preset and known_preset(case.preset) and case.card is None:
         yield Found(
             "inference.preset.name", f"'{case.preset[:80]}' is looked up on Hugging Face: not checked here, and not sized"
@@ -51,7 +51,7 @@ def driver_is_not_seen(case: Case) -> Iterator[Found]:
 
 @info("KS238", "RAGEngine", "ModelMirror")
 def objects_are_not_seen(case: Case) -> Iterator[Found]:
-    """A ConfigMap of guardrails or a StorageClass that was not given is taken to be there."""
+    """A ConfigMap of guardrails or a StorageClass that is not part of the input is assumed to exist."""
     own = case.text("spec.guardrails.configMapRef.name")
     if case.env.cluster.complete:
         return

@@ -94,7 +94,7 @@ def streaming_stays(case: Case) -> Iterator[Found]:
 
 @rule("KS325", "Workspace", on="update")
 def inference_and_tuning_stay(case: Case) -> Iterator[Found]:
-    """A Workspace keeps being for inference, or for tuning."""
+    """A Workspace does not change between inference and tuning."""
     assert case.old is not None
     for key in ("inference", "tuning"):
         if (case.get(key) is None) != (case.old.get(key) is None):
@@ -103,7 +103,7 @@ def inference_and_tuning_stay(case: Case) -> Iterator[Found]:
 
 @warning("KS229", "Workspace")
 def runtime_is_a_word_of_kaitos(case: Case) -> Iterator[Found]:
-    """The annotation kaito.sh/runtime is vllm or transformers, letter by letter; anything else silently means vllm."""
+    """The annotation kaito.sh/runtime is exactly vllm or transformers; any other value silently means vllm."""
     value = case.annotations.get(RUNTIME)
     if value is not None and value not in RUNTIMES:
         yield Found(annotation(RUNTIME), f"'{value[:60]}' silently means vllm", " or ".join(RUNTIMES))
@@ -111,7 +111,7 @@ def runtime_is_a_word_of_kaitos(case: Case) -> Iterator[Found]:
 
 @warning("KS229", "Workspace")
 def flags_are_spelt_as_kaito_reads_them(case: Case) -> Iterator[Found]:
-    """kaito.sh/disable-benchmark is `true`, kaito.sh/enablelb is `True`; bypass-resource-checks counts whatever it says."""
+    """kaito.sh/disable-benchmark is `true`, kaito.sh/enablelb is `True`; bypass-resource-checks has an effect with any value."""
     for key, word in (("disable-benchmark", "true"), ("enablelb", "True")):
         value = case.annotations.get(f"kaito.sh/{key}")
         if value is not None and value != word and value.lower() in ("true", "yes", "on", "1"):
@@ -164,7 +164,7 @@ def deprecated_fields(case: Case) -> Iterator[Found]:
 
 @warning("KS231", "Workspace", "RAGEngine")
 def named_nodes_are_used(case: Case) -> Iterator[Found]:
-    """preferredNodes is read by nothing: another node is bought beside the one that is named."""
+    """KAITO does not read preferredNodes: it creates another node in addition to the named one."""
     path = f"{'spec.compute' if case.kind == 'RAGEngine' else 'resource'}.preferredNodes"
     if _written(case, path) and not case.owner:
         other = "nodes are selected by label" if case.env.byo else "it creates another node beside those named"
@@ -188,7 +188,7 @@ def old_api(case: Case) -> Iterator[Found]:
 
 @warning("KS234", "Workspace", on="update")
 def updates_pass_what_creation_checks(case: Case) -> Iterator[Found]:
-    """What KAITO checks only when a Workspace is made holds on update too: annotations, adapter strength, source of data."""
+    """An update meets what KAITO checks only when a Workspace is created: annotations, adapter strength, source of data."""
     value = case.annotations.get("kaito.sh/performance-mode")
     if value is not None and value not in PERFORMANCE:
         yield Found(annotation("performance-mode"), f"'{value[:60]}'; KAITO checks it only on creation", " or ".join(PERFORMANCE))

@@ -160,8 +160,8 @@ def pool_size_problems(name: str, cloud: str | None, path: str, *, stated: bool,
         return tuple(_of_pool(one, name) if one.code == "KS201" and not find_size(name) else one for one in found)
     retired = retirements().get(size.name)
     if retired and not exists:
-        message = f"'{size.name}', which {size.cloud} retired on {retired}: it makes no such nodes any more"
-        return (Problem("KS294", path, message, "a size that is sold", f"choose {' or '.join(successors_of(size))}"),)
+        message = f"'{size.name}', which {size.cloud} retired on {retired}: it creates no such nodes any more"
+        return (Problem("KS294", path, message, "a size that is available", f"choose {' or '.join(successors_of(size))}"),)
     if not size.schedulable:
         message = f"'{size.name}' has {size.gpu_model}: KAITO's pods request nvidia.com/gpu and would never be scheduled there"
         return (Problem("KS211", path, message, "NVIDIA GPUs for KAITO's workloads", "", "warning", cause=NO_NVIDIA),)

@@ -140,7 +140,7 @@ def models(
     if name is None:
         return emit(list_models(family=family, tunable=tunable, gated=gated), as_json=as_json)
     if family or tunable or gated:
-        raise BadParameter("a NAME takes no filter")
+        raise BadParameter("a NAME cannot be combined with a filter")
     return emit(show_model(name), as_json=as_json)
 
 
@@ -159,7 +159,7 @@ def sizes(
     if name is None:
         return emit(list_sizes(cloud=cloud, gpu=gpu, region=region), as_json=as_json)
     if cloud or gpu:
-        raise BadParameter("a NAME takes no filter")
+        raise BadParameter("a NAME cannot be combined with a filter")
     return emit(show_size(name, region), as_json=as_json)
 
 

@@ -161,19 +161,19 @@ KEYS: Final = (
     ),
     Key(
         name="gates",
-        text="Feature gates of a KAITO that the program does not install, for `check`, `plan`, `render` and `state`.",
+        text="Feature gates of a KAITO installation outside the program, for `check`, `plan`, `render` and `state`.",
         accepted=_names(gate_names, "true or false for "),
         read=_gates,
     ),
     Key(
         name="kaito-version",
-        text="KAITO release to judge by.",
+        text="KAITO release whose rules apply.",
         accepted=_names(release_names),
         read=_one_of(release_names),
     ),
     Key(
         name="packs",
-        text="Policy packs that plans and states are judged by.",
+        text="Policy packs that are applied to plans and states.",
         accepted=lambda: "a list of gpu-quota, guardrails and folders of packs",
         read=_list(_pack),
     ),

@@ -180,7 +180,7 @@ def _reason(number: int, reason: Reason) -> Sequence[str]:
     from kaito_iac.readiness.redact import minutes
 
     lasts = "has just been seen" if reason.seconds < 1 else f"for {minutes(reason.seconds)}"
-    passes = "likely a consequence of the above" if reason.follows else "" if reason.certain else "may still pass by itself"
+    passes = "likely a consequence of the above" if reason.follows else "" if reason.certain else "may still resolve by itself"
     lines = [
         f"{number}. {reason.title}: {reason.about} [{reason.code}]",
         f"   {reason.evidence}",

@@ -135,7 +135,7 @@ def _own_hint(model: str, problem: Problem) -> str:
 def _left_out(number: int) -> tuple[str, ...]:
     if not number:
         return ()
-    return (f"left out: {count(number, 'size')} that the quota file does not list as sold; --all shows them",)
+    return (f"left out: {count(number, 'size')} that the quota file does not list as available; --all shows them",)
 
 
 def _why_none(card: ModelCard, answers: Sequence[Fit]) -> str:

@@ -272,7 +272,7 @@ def together(packs: Sequence[Path] | None, policy_config: Path | None, ledger: o
     if policy_config is not None and not packs and quota is None:
         raise BadParameter("needs --policy-pack, the pack that it configures, or --quota", param_hint="--policy-config")
     if ledger and quota is None:
-        raise BadParameter("needs --quota, the limits that the plans are held against", param_hint="--ledger")
+        raise BadParameter("needs --quota, the limits with which the plans are compared", param_hint="--ledger")
     if policy_config is None:
         return None
     from kaito_iac.rules.policy_config import read_file

@@ -44,7 +44,7 @@ def list_(
     if name is None:
         return emit(list_presets(kind=kind, model=model, folder=folder), as_json=as_json)
     if kind or model:
-        raise BadParameter("a NAME takes no filter")
+        raise BadParameter("a NAME cannot be combined with a filter")
     return emit(show_preset(name, folder), as_json=as_json)
 
 

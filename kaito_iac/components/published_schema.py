@@ -23,8 +23,8 @@ REFERENCES: Final[Mapping[str, tuple[str, type]]] = {
 }
 """Arguments that take a component, to the component and to what another stack hands on of one."""
 TEXTS: Final = {
-    "nodePool": "A GpuNodePool of this program, on whose nodes the workload runs, and which it comes after.",
-    "operator": "A KaitoOperator of this program: the workload comes after it, and what the operator lacks is refused.",
+    "nodePool": "A GpuNodePool of this program: the workload runs on its nodes, and is created after it.",
+    "operator": "A KaitoOperator of this program: the workload is created after it; what it does not support is refused.",
     "cluster": "A KaitoCluster of this program.",
     "workload": "A component of this program that makes a workload of KAITO, with wait false.",
 }

@@ -13,6 +13,7 @@ from kaito_iac.catalog.record import GpuSize
 from kaito_iac.demand.autoscaler import scaled_replicas
 from kaito_iac.demand.demand import EITHER, Demand, Graph, sized
 from kaito_iac.demand.nodes import Served, estimated, existing_size, nodes_of
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.demand.owner import made
 from kaito_iac.demand.part import part_of
 from kaito_iac.demand.pool import pool_of
@@ -48,7 +49,7 @@ def _workspace(graph: Graph, resource: Resource, version: str) -> Iterator[Deman
         instance_type=instance_type,
         inference=field(resource.inputs, "inference"),
         annotations=section(metadata, "annotations"),
-        namespace=field(metadata, "namespace") or "default",
+        namespace=namespace_of(resource),
     )
     nodes, why = _with_second(graph, resource, instance_type, *nodes_of(served, field(resource.inputs, "tuning")))
     placed = _placed(graph, resource, "Workspace", instance_type, nodes, why, place)
@@ -132,7 +133,7 @@ def _inference_set(graph: Graph, resource: Resource, version: str) -> Iterator[D
         instance_type=field(place, "instanceType"),
         inference=field(spec, "template", "inference"),
         annotations=section(spec, "template", "metadata", "annotations"),
-        namespace=field(metadata, "namespace") or "default",
+        namespace=namespace_of(resource),
     )
     nodes, why = nodes_of(served, None)
     each = nodes if isinstance(nodes, Unknown) else nodes.high
@@ -204,7 +205,7 @@ def _rag_engine(graph: Graph, resource: Resource, version: str) -> Iterator[Dema
     size = _defaulted(field({"compute": compute}, "compute", "instanceType"), version)
     if text(size, "instanceType") is not None:
         spot = _spot(graph, resource, size)
-        yield made(graph, resource, "RAGEngine", size, Range.exactly(1), why="one node of its own", spot=spot)
+        yield made(graph, resource, "RAGEngine", size, Range.exactly(1), why="one separate node", spot=spot)
 
 
 def _multi_role(graph: Graph, resource: Resource, version: str) -> Iterator[Demand]:

@@ -80,7 +80,7 @@ def _config_maps(graph: Graph) -> ConfigMaps:
     for resource in graph.resources:
         name = field(resource.inputs, "metadata", "name") if resource.type == "kubernetes:core/v1:ConfigMap" else None
         if isinstance(name, str):
-            place = field(resource.inputs, "metadata", "namespace") or "default"
+            place = namespace_of(resource)
             if isinstance(place, str):
                 maps.placed.setdefault((name, place), resource)
             else:

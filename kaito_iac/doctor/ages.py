@@ -29,7 +29,7 @@ def ages(quota: Path | None, prices: Path | None, region: str | None, today: dat
 
 def _quota(file: Path | None, today: date) -> Finding:
     if file is None:
-        message = "no quota file: vCPUs are not held against limits"
+        message = "no quota file: vCPUs are not compared with limits"
         fix = 'kaito-iac quota fetch --subscription ID --region REGION, and quota = "quota.yaml" in kaito-iac.toml'
         return Finding(area="configuration", subject="quota", state="info", found=message, fix=fix)
     from kaito_iac.quota.file import read_quota
@@ -48,7 +48,7 @@ def _own_prices(file: Path, today: date) -> Finding:
     if book is None:
         message = problems[0].headline if problems else "cannot be read"
         return Finding(area="configuration", subject="prices", state="error", found=message, fix="correct the file")
-    return _dated("prices", date.fromisoformat(book.date), MAX_AGE_DAYS, today, "date the rates anew")
+    return _dated("prices", date.fromisoformat(book.date), MAX_AGE_DAYS, today, "update the rates and their date")
 
 
 def _list_prices(region: str | None, today: date) -> Iterator[Finding]:

@@ -204,7 +204,7 @@ class Running:
                 NO_ANSWER, found, "look for what sends the signal: the program, its memory limit, another process"
             )
         found = f"its process left with exit code {code} before the program came to its end"
-        return self._refusal(NO_ANSWER, found, "leave out os._exit, and whatever else ends the process")
+        return self._refusal(NO_ANSWER, found, "remove os._exit, and other code that ends the process")
 
     def _late(self) -> Refusal:
         fix = "look for a loop, a wait or a thread that never ends, or give it longer with --timeout MINUTES"

@@ -100,7 +100,7 @@ def _of_pool(where: str, resource: Resource, pool: Mapping[str, Any], inside: bo
     yield from _of_upgrade(where, pool)
     gpus = pool.get("gpuInstanceProfile")
     if isinstance(gpus, str) and pool.get("enableAutoScaling") is True:
-        message = f"{gpus} on an autoscaled pool: the cluster autoscaler counts nvidia.com/gpu alone, not slices"
+        message = f"{gpus} on an autoscaled pool: the cluster autoscaler counts only nvidia.com/gpu, not slices"
         yield Problem(
             "KS282", f"{where}gpuInstanceProfile", message, "a fixed count", "set count, and no minCount or maxCount", "warning"
         )

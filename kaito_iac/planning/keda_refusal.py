@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.kubernetes.cron import cron_problem, is_zone, never_problem
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.reading import field
@@ -64,14 +65,14 @@ def _bounds(resource: Resource) -> Iterator[Problem]:
 
 def _target(resource: Resource, targets: dict[Any, str]) -> Iterator[Problem]:
     """Report a workload that another ScaledObject of the program scales already."""
-    target, space = field(resource.inputs, "spec", "scaleTargetRef"), field(resource.inputs, "metadata", "namespace")
+    target, space = field(resource.inputs, "spec", "scaleTargetRef"), namespace_of(resource)
     name = field(target, "name") if isinstance(target, Mapping) else None
     if not isinstance(name, str) or isinstance(space, Unknown):
         return
     kind = field(target, "kind") or "Deployment"
     if not isinstance(kind, str):
         return
-    other = targets.setdefault((resource.provider, space or "default", kind, name), resource.name)
+    other = targets.setdefault((resource.provider, space, kind, name), resource.name)
     if other != resource.name:
         message = f"{kind} '{name}', which '{other}' scales already: KEDA refuses it"
         yield Problem("KS105", f"{resource.name}: spec.scaleTargetRef", message, "one ScaledObject for a workload")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kaito_iac.catalog.cluster_part import AKS_STORAGE, BLOB_STORAGE, KNOWN_CHARTS, PARTS, part_of
 from kaito_iac.demand.aks import agent_pools
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.planning.needs_clusters import ClusterView
 from kaito_iac.planning.needs_uses import CLUSTER_WIDE, MIXED, Use, group_and_kind
 from kaito_iac.problem import Unknown
@@ -70,7 +71,7 @@ class Provided:
             names = (field(found.inputs, "spec", "group"), field(found.inputs, "spec", "names", "kind"))
             self.kinds.add((str(names[0]), str(names[1])))
         self.maybe += [found.name for pattern, _ in _GIVERS if re.fullmatch(pattern, group)]
-        place = _place(found)
+        place = namespace_of(found) or "default"
         for need, name in _gives(group, kind, found.inputs):
             if name is None and need == kind and field(found.inputs, "metadata", "generateName") is None:
                 self.named_later.append((kind, found.name))
@@ -175,11 +176,6 @@ def _gives(group: str, kind: str, inputs: Any) -> Iterator[tuple[str, Any]]:
         yield "Secret", field(inputs, "spec", "secretName")
     elif kind == "APIKey":
         yield "Secret", "llm-api-key"
-
-
-def _place(found: Resource) -> Any:
-    place = field(found.inputs, "metadata", "namespace")
-    return place or found.space or "default"
 
 
 def _keys(inputs: Any) -> frozenset[str]:

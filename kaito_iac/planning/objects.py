@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from kaito_iac.admission.kind import is_kaito, is_meant
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Problem
 from kaito_iac.stack.reading import field, mapping
 from kaito_iac.stack.resource import Resource
@@ -94,7 +95,7 @@ def _identities(found: Resource) -> Iterator[Identity]:
         return
     version, _, kind = found.type.removeprefix("kubernetes:").rpartition(":")
     metadata = mapping(field(found.inputs, "metadata"))
-    name, namespace = metadata.get("name"), metadata.get("namespace") or "default"
+    name, namespace = metadata.get("name"), namespace_of(found) or "default"
     if not isinstance(name, str) or not isinstance(namespace, str) or kind.endswith(("Patch", "List")):
         return
     group = version.rpartition("/")[0]

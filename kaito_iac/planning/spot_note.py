@@ -21,7 +21,7 @@ def spot_problems(found: Iterable[Demand]) -> Iterator[Problem]:
         message = "may run on spot nodes, which the cloud takes away at short notice"
         if demand.kind in _BY_KAITO:
             why = f"{message}: KAITO 0.12 leaves the capacity type to Karpenter"
-            fix = "run it on a GpuNodePool of kind 'karpenter', which asks for nodes on demand"
+            fix = "run it on a GpuNodePool of kind 'karpenter', which requests nodes on demand"
         else:
             why = f"{message}: no requirement names karpenter.sh/capacity-type, or it allows both"
             fix = "add a requirement: karpenter.sh/capacity-type In on-demand"

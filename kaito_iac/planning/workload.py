@@ -26,7 +26,7 @@ class Workload:
     endpoint: Mapping[str, Any]
     """url, and for a model its name and context."""
     nodes: Range | Unknown | None
-    """None: it needs no node of its own."""
+    """None: it needs no separate node."""
     place: str
     """Where it runs, in words."""
     why: str
@@ -81,4 +81,4 @@ def _place(found: Sequence[Demand]) -> str:
     places = [f"{part}, {where[demand.bought]}" for part, demand in zip(parts, found, strict=True)]
     if len(set(places)) > 1:
         return f"nodes: {'; '.join(f'{span(demand.nodes)} x {place}' for demand, place in zip(found, places, strict=True))}"
-    return places[0] if places else "no node of its own"
+    return places[0] if places else "no separate node"

@@ -36,7 +36,7 @@ def wrong_cluster_problems(resources: Sequence[Resource]) -> Iterator[Problem]:
 
 
 def _problem(owner: Resource, wanted: Sequence[str], used: set[str], clusters: Mapping[str, str]) -> Problem:
-    goes = f"KaitoCluster {clusters[sorted(used)[0]]!r}" if used else "whatever cluster the default Kubernetes provider reaches"
+    goes = f"KaitoCluster {clusters[sorted(used)[0]]!r}" if used else "the cluster of the default Kubernetes provider"
     own = next(iter(wanted or clusters.values()))
     fix = f"opts=pulumi.ResourceOptions(providers=[{own}.provider()]), with the variable that holds the cluster"
     if not wanted:

@@ -56,9 +56,7 @@ class RagPreset(_Preset):
     """A RAG engine: what embeds, where vectors live, how much of the model's context it may use."""
 
     kind: Literal["rag"]
-    embedding: str = Field(
-        min_length=1, description="Embedding model; KAITO 0.12 always uses BAAI/bge-small-en-v1.5 whatever is asked for."
-    )
+    embedding: str = Field(min_length=1, description="Embedding model; KAITO 0.12 always uses BAAI/bge-small-en-v1.5.")
     vector_store: Literal["faiss", "qdrant"] = Field("faiss", description="faiss: inside the service; qdrant: a server by URL.")
     storage_gib: int | None = Field(
         None, ge=1, le=65536, description="Size of the volume for indexes, GiB; left out: lost at a restart."
@@ -66,7 +64,7 @@ class RagPreset(_Preset):
     context_window: int | None = Field(
         None, ge=1, description="Tokens of question, documents and answer; left out: the endpoint's context."
     )
-    vm_size: str | None = Field(None, description="VM size for the service; left out: no node of its own (500m CPU, 512 MiB).")
+    vm_size: str | None = Field(None, description="VM size for the service; left out: no separate node (500m CPU, 512 MiB).")
 
 
 Preset = InferencePreset | TuningPreset | RagPreset

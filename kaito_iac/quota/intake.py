@@ -180,7 +180,7 @@ def _service_quotas(rows: Sequence[Mapping[str, Any]], taken: Taken, name: str, 
         taken.account = (found["account"] if found else "") or taken.account
         taken.usages.append(Usage(region=place, family=EC2_QUOTAS[row["QuotaCode"]], limit=limit, used=0))
     if taken.usages:
-        taken.unused.append(f"{name} states no usage: it counts as 0; record what runs there with `quota running`")
+        taken.unused.append(f"{name} has no usage: it counts as 0; record what runs there with `quota running`")
 
 
 def _offerings(rows: Sequence[Mapping[str, Any]], taken: Taken, name: str, region: str) -> Iterator[Problem]:

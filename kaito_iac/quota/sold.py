@@ -63,13 +63,13 @@ def unsold_size(
     name = size.cloud_name
     if name.lower() not in listed:
         message = f"{name} cannot be ordered in {place} ({region.refused.get(name, 'not listed')})"
-        return Problem("KS281", path, message, "a size and region that is sold", nearest(size, place, regions))
+        return Problem("KS281", path, message, "a size that is available in its region", nearest(size, place, regions))
     sold = listed[name.lower()]
     missing = [zone for zone in zones if zone not in sold]
     if not sold or not missing or (not every and len(missing) < len(zones)):
         return None
     message = f"{name} cannot be ordered in {_zones(missing)} of {place}"
-    return Problem("KS281", path, message, f"{_zones(sold)}, where it is sold", f"zones={list(sold)!r}")
+    return Problem("KS281", path, message, f"{_zones(sold)}, where it is available", f"zones={list(sold)!r}")
 
 
 def _zones(names: Sequence[str]) -> str:

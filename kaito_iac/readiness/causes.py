@@ -51,9 +51,9 @@ _ALL: Final = (
     Cause(
         name="churn",
         code="KO452",
-        title="nodes are asked for again and again",
+        title="nodes are requested again and again",
         grace_seconds=10 * MINUTE,
-        why="One lost node is replaced; three lost before any was ready, for ten minutes, are a pattern.",
+        why="One lost node is replaced; three nodes lost within ten minutes, none of them ready, are a pattern.",
         fix="read why in the log of the provisioner: `kubectl logs -n NAMESPACE deployment/gpu-provisioner`, or karpenter",
     ),
     Cause(
@@ -61,15 +61,15 @@ _ALL: Final = (
         code="KO453",
         title="size not offered here",
         grace_seconds=2 * MINUTE,
-        why="What a region or subscription sells does not change while KAITO tries again.",
-        fix="choose an instance_type that the region sells to this subscription: `az vm list-skus --location REGION --size NAME`",
+        why="The sizes that a region offers do not change while KAITO retries.",
+        fix="choose an instance_type that is available to this subscription: `az vm list-skus --location REGION --size NAME`",
     ),
     Cause(
         name="image-missing",
         code="KO454",
         title="image does not exist",
         grace_seconds=3 * MINUTE,
-        why="Only a push corrects it; three minutes cover a push in the same pipeline.",
+        why="Only a push corrects it; three minutes are enough for a push in the same pipeline.",
         fix="correct the name and tag of the image, or push it",
     ),
     Cause(
@@ -101,7 +101,7 @@ _ALL: Final = (
         code="KO458",
         title="Hugging Face refuses the token",
         grace_seconds=MINUTE,
-        why="A refused token stays refused; the minute covers a hiccup of the service.",
+        why="A refused token stays refused; the minute allows for a short outage of the service.",
         fix="accept the model's licence with the account of the token, and put a token that may read it into the Secret's key "
         "HF_TOKEN (access_secret)",
     ),
@@ -111,8 +111,7 @@ _ALL: Final = (
         title="Secret, ConfigMap or volume claim missing",
         grace_seconds=5 * MINUTE,
         why="It may be written after the pod, such as by another controller; the kubelet then continues by itself.",
-        fix="create it in the namespace of the workload, with the key that is asked for; a claim needs a StorageClass that "
-        "provisions",
+        fix="create it in the namespace of the workload, with the requested key; a claim needs a StorageClass that provisions",
     ),
     Cause(
         name="taint",
@@ -120,14 +119,14 @@ _ALL: Final = (
         title="taint that the pod does not tolerate",
         grace_seconds=10 * MINUTE,
         why="New nodes carry start-up taints for minutes, and an autoscaler may bring others.",
-        fix="taint GPU nodes with sku=gpu:NoSchedule alone: what every workload of KAITO tolerates",
+        fix="taint GPU nodes only with sku=gpu:NoSchedule, which every workload of KAITO tolerates",
     ),
     Cause(
         name="selector",
         code="KO461",
         title="no node matches the selector",
         grace_seconds=10 * MINUTE,
-        why="An autoscaler or provisioner takes minutes to bring a node; while one is on its way nothing is judged.",
+        why="An autoscaler or provisioner takes minutes to create a node; until then no cause is reported.",
         fix="label the nodes as in nodeSelector, or correct nodeSelector",
     ),
     Cause(
@@ -171,7 +170,7 @@ _ALL: Final = (
         title="GPU memory too small",
         grace_seconds=MINUTE,
         restarts=1,
-        why="The same start fails the same way; one restart rules out a neighbour that was still leaving.",
+        why="The same start fails the same way; one restart excludes that another pod was still ending.",
         fix="lower context, or max-num-seqs and gpu-memory-utilization in vllm, or choose a larger instance_type: "
         "`kaito-iac fit MODEL`",
     ),
@@ -189,7 +188,7 @@ _ALL: Final = (
         title="container killed for its memory",
         grace_seconds=MINUTE,
         restarts=2,
-        why="Three kills in a row are no chance.",
+        why="Three kills in a row are not a coincidence.",
         fix="choose an instance_type with more memory, or raise the limit of the pod's template",
     ),
     Cause(
@@ -205,7 +204,7 @@ _ALL: Final = (
         code="KO468",
         title="admission webhook does not answer",
         grace_seconds=5 * MINUTE,
-        why="A webhook is away while its pod restarts or its certificate is written.",
+        why="A webhook does not answer while its pod restarts or its certificate is written.",
         fix="see why the operator's pod does not answer: `kubectl get pods -A -l app.kubernetes.io/name=workspace`",
     ),
     Cause(
@@ -254,7 +253,7 @@ _ALL: Final = (
         title="job failed",
         grace_seconds=0,
         why="Kubernetes has used up the retries of the job.",
-        fix="read the log of its last pod, and recreate the workload when its cause is gone: a Job does not start again",
+        fix="read the log of its last pod, and recreate the workload when the cause is removed: a Job does not start again",
     ),
     Cause(
         name="dataset",
@@ -270,7 +269,7 @@ _ALL: Final = (
         title="object is not there",
         grace_seconds=MINUTE,
         why="An object that is being created shows up within seconds.",
-        fix="check kind, name, namespace and the cluster of the kubeconfig; `--all` waits for whatever is there",
+        fix="check kind, name, namespace and the cluster of the kubeconfig; `--all` waits for all workloads that exist",
     ),
 )
 
@@ -281,9 +280,11 @@ CAUSES: Final[Mapping[str, Cause]] = MappingProxyType({cause.name: cause for cau
 def causes_page() -> str:
     """Return the generated reference of causes."""
     head = (
-        "# What `kaito-iac wait` gives up on\n\n<!-- Generated by tools/generate.py from kaito_iac/readiness/causes.py. -->\n\n"
-        "A cause counts when it has lasted for its grace (and the container has restarted that often). Before that it is\n"
-        "shown as a doubt, and the wait goes on.\n\n| code | cause | grace | why this long | fix |\n|---|---|---|---|---|\n"
+        "# Causes at which `kaito-iac wait` stops\n\n"
+        "<!-- Generated by tools/generate.py from kaito_iac/readiness/causes.py. -->\n\n"
+        "The wait stops when a cause has lasted for its grace period (and the container has restarted that often). Until then\n"
+        "it reports a suspected cause and continues.\n\n"
+        "| code | cause | grace period | reason for the period | fix |\n|---|---|---|---|---|\n"
     )
     return head + "".join(_row(cause) for cause in CAUSES.values())
 

@@ -65,7 +65,7 @@ def _stuck(kind: str, thing: Thing, snapshot: Snapshot) -> Problem:
     written = text(thing, "metadata", "deletionTimestamp")
     age = max(0.0, snapshot.now - moment(written))
     held = [str(one) for one in part(thing, "metadata", "finalizers") or ()]
-    by = f"held by {', '.join(held)}" if held else "held by nothing: it is about to go"
+    by = f"held by {', '.join(held)}" if held else "without a finalizer: it is about to be deleted"
     path = _path(kind, thing)
     chart = "ragengine" if kind == "RAGEngine" else "workspace"
     there = [one for one in operators(snapshot) if labels_of(one).get("app.kubernetes.io/name") == chart]
@@ -92,7 +92,7 @@ def _unowned(kind: str, thing: Thing, snapshot: Snapshot) -> Iterator[Problem]:
         else "delete its NodeClaim, or its node pool in the cloud"
     )
     if deleting(thing):
-        fix = "wait; if it stays, see whether its provisioner runs: it alone removes the node and then this object"
+        fix = "wait; if it remains, check its provisioner: only that removes the node and then this object"
     severity: Severity = "info" if deleting(thing) else "error"
     yield Problem(
         "KO477", f"{kind}/{name_of(thing)}", f"{state}made for {gone}, which is gone: it may still cost money", "", fix, severity

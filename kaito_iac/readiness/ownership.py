@@ -73,7 +73,7 @@ def _owners(live: Mapping[str, Any], name: str, force: bool) -> Iterator[Problem
         yield Problem("KO492", "adopt", message, "an object that nothing else manages", fix, severity)
     if program:
         message = f"{name} is managed by a Pulumi program already ({program})"
-        fix = "leave adopt out if it is this stack; else take it out of the other one: pulumi state delete URN"
+        fix = "remove adopt if it is this stack; else remove the object from the other one: pulumi state delete URN"
         yield Problem("KO492", "adopt", message, "one program for one object", fix, "warning")
 
 

@@ -74,7 +74,7 @@ def peak_problems(found: Sequence[Room]) -> tuple[Problem, ...]:
         Problem(
             "KQ160",
             f"{at.family} in {at.region}",
-            f"old and new nodes at once need {counted(at.peak, 'vCPU')}",
+            f"old and new nodes at the same time need {counted(at.peak, 'vCPU')}",
             f"at most {amount(max(at.room, 0))} during the update",
             "delete the old nodes first (delete_before_replace=True, an outage), or raise the quota for the update",
         )

@@ -19,7 +19,7 @@ from kaito_iac.report.offline import plan_report
 from kaito_iac.stack.event_line import open_bytes, parsed
 from kaito_iac.stack.resource import Resource
 
-NOTE = "compared from plan files: they hold what is bought, served and wrong, and no further properties"
+NOTE = "compared from plan files: they contain GPUs, cost, quota, endpoints and problems, and no other properties"
 _SHOWN = ("size", "part", "nodes", "gpus", "region", "spot", "namespace", "team", "pool")
 """Parts of a demand whose difference is reported."""
 

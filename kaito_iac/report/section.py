@@ -55,7 +55,7 @@ def fitted(sections: Sequence[Section], last: str, limit: int) -> str:
     if dropped:
         names = ", ".join(f"{one.title} ({len(one.text):,} characters)" for one in reversed(dropped))
         texts.append(
-            f"Left out, as this place takes no more: {names[: _NOTE // 2]}. The JSON and HTML of this report hold everything.\n"
+            f"Left out, as the size is limited: {names[: _NOTE // 2]}. The JSON and HTML of this report hold everything.\n"
         )
     return "\n".join([*texts, last])
 

@@ -113,7 +113,7 @@ def _wrong(path: str, endpoint: Any, more: list[Any], pool: bool) -> Problem | N
             message = f"an InferencePool, {shown(endpoint['pool'])}, and no Service"
             return Problem("KS102", path, message, accepted, "{'endpoint': …, 'inference_pool': True}")
     if endpoint.get("model") is None and not more:
-        message = "missing: a pod of your own serves names that only you know"
+        message = "missing: the model names of your own pod are not known"
         return Problem(
             "KS102", f"{path}.model", message, "the name that requests carry", "{'endpoint': …, 'models': ['my-model']}"
         )

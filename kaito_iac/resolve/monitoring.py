@@ -158,7 +158,7 @@ def _azure(reader: Reader, flavour: str, workspace: Any, alerting: bool) -> None
     """Report what the flavour and the Azure Monitor workspace do not have of each other."""
     path = "azure_monitor_workspace_id"
     if flavour == "azureMonitor" and alerting and workspace is None and not reader.problems_at(path):
-        message = "missing: the alerts of managed Prometheus lie beside its workspace, not in the cluster"
+        message = "missing: the alerts of managed Prometheus are in Azure beside its workspace, not in the cluster"
         reader.add(Problem("KS102", path, message, "the ARM id of the Azure Monitor workspace", "give it, or alerts=False"))
     if workspace is not None and (flavour != "azureMonitor" or not alerting):
         message = "without effect: " + ("there are no alerts" if flavour == "azureMonitor" else "flavour is prometheus")

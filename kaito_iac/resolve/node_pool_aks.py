@@ -52,7 +52,7 @@ def read_aks(reader: Reader, name: str) -> NodePoolSpec:
     around = read_cluster(reader)
     cluster = reader.args["cluster"].cluster_id if around else reader.late("cluster_id", cluster_id)
     if cluster is None and not reader.has("cluster"):
-        fix = "give cluster or cluster_id, or kind='existing' for nodes that are there"
+        fix = "give cluster or cluster_id, or kind='existing' for existing nodes"
         reader.add(Problem("KS102", "cluster_id", "missing", "the ARM id of the AKS cluster", fix))
     nodes = read_new_nodes(reader, name, "aks", region="eastus", cluster_region=around.location if around else "")
     if nodes.autoscaled and around and around.node_auto_provisioning:

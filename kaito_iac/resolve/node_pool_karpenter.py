@@ -115,8 +115,8 @@ def _node_class(reader: Reader, name: str, size: GpuSize | None) -> tuple[str, d
     if existing:
         for key in ("os_disk_gib", "for_models", "image_family", "tags", *OF_AZURE, *OF_AWS):
             if reader.has(key):
-                message = "together with node_class, which states it"
-                reader.add(Problem("KS105", key, message, "either node_class or what a new one is made of", f"leave {key} out"))
+                message = "together with node_class, which defines it"
+                reader.add(Problem("KS105", key, message, "either node_class, or the settings of a new one", f"leave {key} out"))
         return existing, None
     for key in OF_AZURE if cloud == "aws" else OF_AWS:
         if reader.has(key):

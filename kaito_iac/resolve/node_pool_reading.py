@@ -103,7 +103,7 @@ def read_counts(reader: Reader, kind: str) -> tuple[int, int | Unknown, bool]:
 def _karpenter_counts(reader: Reader, count: int | None, high: int | None) -> tuple[int, int, bool]:
     """Return the nodes that Karpenter keeps, or those that it may make for pods."""
     if count is None and high is None and not reader.problems_at("count") and not reader.problems_at("max_count"):
-        accepted = "count for nodes that are kept, or max_count for nodes that come with pods"
+        accepted = "count for nodes that are kept, or max_count for nodes that Karpenter creates for pods"
         message = "neither count nor max_count: Karpenter would create nodes up to the quota"
         reader.add(Problem("KO425", "max_count", message, accepted, "give count or max_count"))
     return (count, count, False) if count is not None else (0, high or 0, True)

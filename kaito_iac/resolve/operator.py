@@ -145,7 +145,7 @@ def _provisioner(reader: Reader, cloud: str) -> str:
         reader.add(Problem("KS273", "provisioner", f"'{provisioner}' on {cloud}, which does not have it", accepted))
         return ""
     if provisioner == "azure-gpu-provisioner":
-        message = "azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter"
+        message = "azure-gpu-provisioner: KAITO has deprecated it, new clusters should use Karpenter"
         reader.add(Problem("KO439", "provisioner", message, "karpenter or node-auto-provisioning", severity="info"))
     return provisioner
 
@@ -234,7 +234,7 @@ def _remarks(reader: Reader, mode: str, provisioner: str, cloud: str, gates: Map
         message = "the CRDs of the inference extension are left out with the chart's crds folder, whose NodeClaim exists already"
         reader.add(Problem("KO441", "mode", message, "", "install inferencepools.inference.networking.k8s.io before", "warning"))
     if reader.args.get("rag") is True and provisioner not in ("", "azure-gpu-provisioner"):
-        message = f"on, with provisioner {provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
+        message = f"on, with provisioner {provisioner}: KAITO's RAG controller gets nodes only from gpu-provisioner"
         reader.add(Problem("KO445", "rag", message, "RAG engines without instance_type", severity="warning"))
     stack = reader.mapping("values").get("productionstack")
     if isinstance(stack, Mapping) and stack.get("enabled") is True:

@@ -22,7 +22,7 @@ def addon_spec(reader: Reader, cluster: Cluster, version: KaitoVersion | None) -
     """Read the few arguments of the add-on; problems go to the reader."""
     for key in reader.args:
         if key not in TAKEN and key in reader.known:
-            message = "without effect: Azure runs the add-on and takes no chart, value or gate"
+            message = "without effect: Azure runs the add-on, which has no chart, value or gate"
             reader.add(Problem("KO435", reader.path(key), message, "mode release or chart", f"leave {key} out"))
     for key, only in (("cloud", "azure"), ("provisioner", "azure-gpu-provisioner")):
         given = reader.text(key, only)

@@ -70,10 +70,10 @@ def _needs(inner: Reader, effective: Mapping[str, bool], own: Mapping[str, Any],
             inner.add(Problem("KS271", inner.path(gate), f"on without {needed}: {why}", f"{needed} on as well", fix))
     for gate in BYO_ONLY:
         if effective.get(gate) and provisioner and provisioner != "byo":
-            message = f"on with provisioner {provisioner}: KAITO admits partitions on existing nodes alone"
+            message = f"on with provisioner {provisioner}: KAITO admits partitions only on existing nodes"
             inner.add(Problem("KS271", inner.path(gate), message, "provisioner byo"))
     if effective.get("ModelStreaming") and cloud and cloud != "azure":
-        message = f"on with cloud {cloud}: KAITO streams from Azure blob storage alone, and its controller stops"
+        message = f"on with cloud {cloud}: KAITO streams only from Azure blob storage, and its controller stops"
         inner.add(Problem("KS271", inner.path("ModelStreaming"), message, "cloud azure"))
     for gate, needed in IN_CLUSTER.items():
         if effective.get(gate) and own.get(gate):

@@ -25,7 +25,7 @@ def plain_tokens(path: str, value: Any, depth: int = 0) -> Iterator[Problem]:
     """Report the place of every token in a plain value, never the token; Outputs are not looked into."""
     if isinstance(value, str):
         if TOKEN.search(value):
-            message = "a token in plain text: it would stand in the state and in the cluster"
+            message = "a token in plain text, readable in the state and in the cluster"
             yield Problem(
                 "KS221",
                 path,

@@ -85,8 +85,8 @@ def _unprovisioned(wanted: bool, facts: OperatorFacts) -> list[Problem]:
     """Report that nothing creates the node of the service."""
     if not wanted or isinstance(facts.provisioner, Unknown) or facts.provisioner == AZURE:
         return []
-    message = f"on an operator with {facts.provisioner}: KAITO's RAG controller gets nodes from gpu-provisioner alone"
-    return [Problem("KO445", "instance_type", message, "a node that exists, or no node of its own", "leave it out", "warning")]
+    message = f"on an operator with {facts.provisioner}: KAITO's RAG controller gets nodes only from gpu-provisioner"
+    return [Problem("KO445", "instance_type", message, "an existing node, or no separate node", "leave it out", "warning")]
 
 
 def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _annotations(reader: Reader, wait: int) -> dict[str, Any]:
 def _selector(reader: Reader, object_name: str) -> dict[str, Any]:
     own = reader.labels("node_selector")
     if own and not reader.has("instance_type"):
-        message = "without effect: the service has no node of its own"
+        message = "without effect: the service has no separate node"
         reader.add(
             Problem("KS105", "node_selector", message, "instance_type, or no node_selector", "give instance_type", "warning")
         )

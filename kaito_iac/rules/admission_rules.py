@@ -134,7 +134,7 @@ RULES: Final[tuple[ResourceRule[KaitoConfig], ...]] = (
     _rule(
         "KS204",
         "gated-model-token",
-        "A gated model comes with the secret of its token",
+        "A gated model has the Secret of its token",
         "KAITO does not ask for the token: the download fails after the GPU node exists.",
         "Name a Secret with the key HF_TOKEN as modelAccessSecret.",
         f"{_MODEL}|modelAccessSecret|annotations",
@@ -208,7 +208,7 @@ RULES: Final[tuple[ResourceRule[KaitoConfig], ...]] = (
     _rule(
         "KS235",
         DOUBTED,
-        "What KAITO admits also works as it is written",
+        "Settings that KAITO admits also work as written",
         "Some settings pass admission and are then ignored, or do something else than they state.",
         "Correct or remove what the message names.",
         "",

@@ -64,7 +64,7 @@ def _any(names: Sequence[str], patterns: Sequence[str]) -> bool:
 RULE = ResourceRule(
     code="KO412",
     name="allowed-models",
-    title="Models and their licences are ones that are allowed",
+    title="Models and their licences are allowed",
     config=Config,
     check=check,
     about=KAITO,

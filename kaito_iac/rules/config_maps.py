@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kaito_iac.admission.verdict import Cluster
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field as read
-from kaito_iac.stack.reading import text
 from kaito_iac.stack.resource import Resource
 
 _PLACES: Final = (
@@ -36,14 +36,14 @@ class ConfigMaps:
 
         A namespace that is not known is judged as the default one.
         """
-        namespace = namespace_of(fact)
+        namespace = namespace_of(fact) or "default"
         keys = [(namespace if isinstance(namespace, str) else "default", str(name)) for _, name in named_maps(fact)]
         found = {key: self.seen[fact.provider, *key] for key in keys if (fact.provider, *key) in self.seen}
         return Cluster(config_maps=found)
 
     def unknown(self, fact: Resource, name: str) -> Unknown | None:
         """Return why the ConfigMap of a name is not known; None: it is, or the stack does not have it."""
-        namespace = namespace_of(fact)
+        namespace = namespace_of(fact) or "default"
         if isinstance(namespace, Unknown):
             same = [held for held in (*self.seen, *self.hidden) if held is None or held[2] == name]
             return namespace if same else None
@@ -82,8 +82,3 @@ def named_maps(fact: Resource) -> Iterator[tuple[str, Any]]:
         found = read(role, "runtimeConfig")
         if found is not None:
             yield f"spec.roles[{index}].runtimeConfig", found
-
-
-def namespace_of(fact: Resource) -> str | Unknown:
-    """Return the namespace of an object."""
-    return text(read(fact.inputs, "metadata", "namespace"), "metadata.namespace") or "default"

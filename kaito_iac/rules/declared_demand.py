@@ -98,7 +98,7 @@ class CountedAsDeclared(Sequence[Demand]):
 RULE = StackRule(
     code="KQ115",
     name=NAME,
-    title="What is declared of a resource agrees with what can be read",
+    title="The declaration of a resource agrees with what can be counted",
     config=Config,
     check=check,
     why="A declaration replaces a count: one that is wrong, or that a pull request makes for itself, hides GPUs.",

@@ -41,7 +41,7 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
         limit = next((tokens for tokens in shown if tokens is not None), None)
         if isinstance(limit, int | float) and limit != context:
             found = f"ConfigMap {name} says {context} tokens, the endpoint states {limit:.0f}"
-            found += ": RAG engines would ask for too much" if limit > context else ""
+            found += ": RAG engines would request too much" if limit > context else ""
             fix = f"context={context} instead of config, or context_window={context} on RAG engines"
             yield Problem("KS217", f"{component.name}: config", found, "context, which the component sees", fix, "warning")
 

@@ -39,7 +39,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
         who = shares([(demand.component, demand.gpus) for demand in found])
         message = f"{counted(held.known.high, 'GPU')} ({who})"
         yield Problem(
-            "KQ101", "stack", message, f"at most {config.max_gpus}", "hold fewer or smaller nodes, or raise maxGpus of gpu-budget"
+            "KQ101", "stack", message, f"at most {config.max_gpus}", "use fewer or smaller nodes, or raise maxGpus of gpu-budget"
         )
 
 
@@ -50,6 +50,6 @@ RULE = StackRule(
     config=Config,
     check=check,
     why="GPUs are billed from the minute they exist; a budget that is checked afterwards is a bill.",
-    fix="Hold fewer or smaller nodes, or raise maxGpus with the owner of the budget.",
+    fix="Use fewer or smaller nodes, or raise maxGpus with the owner of the budget.",
     tags=("gpu", "cost"),
 )

@@ -28,7 +28,7 @@ class Config(RuleConfig):
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Count the GPUs of every product at their maximum."""
     bought = [share for share in stack_shares(left(facts.demands, config.on_unknown)) if share.demand.bought]
-    fix = "hold fewer or smaller nodes, use another product, or raise maxGpus of gpu-products"
+    fix = "use fewer or smaller nodes, use another product, or raise maxGpus of gpu-products"
     for line in lines(Budget(gpus_by_product=config.max_gpus), bought):
         yield from over("KQ105", "stack", line, fix, deny=config.on_unknown != "warn")
 
@@ -40,6 +40,6 @@ RULE = StackRule(
     config=Config,
     check=check,
     why="One H100 node costs as much as many A10 nodes; a count of GPUs alone does not distinguish them.",
-    fix="Hold fewer or smaller nodes, use another product, or raise maxGpus with the owner of the budget.",
+    fix="Use fewer or smaller nodes, use another product, or raise maxGpus with the owner of the budget.",
     tags=("gpu", "cost"),
 )

@@ -109,7 +109,7 @@ def _within(image: str, allowed: str) -> bool:
 RULE = ResourceRule(
     code="KO410",
     name="image-registry",
-    title="Images come from the registries that are allowed",
+    title="Images come from allowed registries",
     config=Config,
     check=check,
     about="kubernetes:.*",

@@ -16,7 +16,7 @@ from kaito_iac.admission.verdict import GATES, Cluster, Environment
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.judged_release import judged_release, named_release
 from kaito_iac.catalog.label import NODE_CLASS
-from kaito_iac.kubernetes.schema import Path, dotted, parsed
+from kaito_iac.kubernetes.schema import Path, dotted, kinds, parsed
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.rule import Watchful
 from kaito_iac.stack.reading import field, mapping
@@ -70,7 +70,9 @@ def judged(fact: Resource, config: KaitoConfig, cluster: Cluster | None = None) 
     gates, releases = tuple(sorted(config.feature_gates.items())), (judged_release(), named_release())
     environment = (config.cloud, config.provisioner, gates, releases)
     maps = {} if cluster is None else cluster.config_maps
-    key = blake2b(repr((fact.type, fact.inputs, maps, environment)).encode("utf-8", "replace"), digest_size=16).digest()
+    key = blake2b(
+        repr((fact.type, fact.space, fact.inputs, maps, environment)).encode("utf-8", "replace"), digest_size=16
+    ).digest()
     held = _verdicts.get(key)
     if held is None:
         held = _judged(fact, config, cluster)
@@ -146,6 +148,8 @@ def manifest(fact: Resource, unknown: list[tuple[Path, Unknown]]) -> dict[str, A
     metadata = given.get("metadata")
     if isinstance(metadata, Mapping):
         given["metadata"] = {key: metadata[key] for key in _METADATA if metadata.get(key) is not None}
+        if isinstance(fact.space, str) and not metadata.get("namespace") and kinds().get(kind, {}).get("scope") == "Namespaced":
+            given["metadata"]["namespace"] = fact.space
     known = {key: _known(value, (key,), unknown) for key, value in given.items() if not _collected(value, (key,), unknown)}
     return {"apiVersion": version, "kind": kind, **known}
 

@@ -40,10 +40,10 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
 RULE = StackRule(
     code="KQ108",
     name="namespace-budget",
-    title="What a namespace holds in all stacks stays within its budget",
+    title="The resources of a namespace in all stacks stay within its budget",
     config=Config,
     check=check,
     why="KAITO creates nodes for everyone who may write a Workspace; a ResourceQuota does not count nodes.",
-    fix="Hold fewer or smaller nodes, stop what is unused, or raise the budget in the quota file with its owner.",
+    fix="Use fewer or smaller nodes, stop what is unused, or raise the budget in the quota file with its owner.",
     tags=("gpu", "cost", "namespace"),
 )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.rules.route import INGRESS, ROUTE, Guard, Served, backends, guards, served
 from kaito_iac.rules.rule import StackFacts, StackRule, Watchful
@@ -26,7 +27,7 @@ _ASKING: Final = (
 class Config(Watchful):
     """Settings of the rule."""
 
-    auth_annotations: tuple[str, ...] = Field(_ASKING, description="Annotations by which an Ingress asks who is there.")
+    auth_annotations: tuple[str, ...] = Field(_ASKING, description="Annotations that make an Ingress require authentication.")
     guarded_gateways: tuple[str, ...] = Field(
         (), description="Names of Gateways that another stack puts authentication in front of."
     )
@@ -58,7 +59,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
                 yield from config.unread("KN303", place, answer, "a backend and its authentication")
             else:
                 fix = "put a Gateway with authentication in front, such as InferenceGateway with its key"
-                yield Problem("KN303", place, "leads to a model without asking who is there", "authentication in front", fix)
+                yield Problem("KN303", place, "leads to a model without authentication", "authentication in front", fix)
             break
 
 
@@ -87,7 +88,7 @@ def _ingress(route: Resource, config: Config) -> bool | Unknown:
 
 def _route(route: Resource, there: Sequence[Guard], config: Config) -> bool | Unknown:
     """Return whether something guards the route itself or every Gateway it hangs on."""
-    namespace = field(route.inputs, "metadata", "namespace") or "default"
+    namespace = namespace_of(route)
     if any(_guards(guard, namespace, field(route.inputs, "metadata", "name")) for guard in there if guard.targets):
         return True
     parents = entries(field(route.inputs, "spec", "parentRefs"), "spec.parentRefs")
@@ -116,7 +117,7 @@ def _guards(guard: Guard, namespace: Any, name: Any) -> bool:
 RULE = StackRule(
     code="KN303",
     name="no-auth",
-    title="Whatever leads to a model from outside asks who is there",
+    title="Every way to a model from outside requires authentication",
     config=Config,
     check=check,
     why="KAITO's endpoints have no authentication: everyone who reaches the route can use your GPUs and read your index.",

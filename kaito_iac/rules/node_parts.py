@@ -70,7 +70,7 @@ RULE: Final = StackRule(
     title="The parts of nodes that workloads take fit on their pool together",
     config=NoSettings,
     check=check,
-    why="A GPU is cut into so many slices and no more: the pods of one too many stay Pending indefinitely.",
+    why="A GPU has a fixed number of slices: pods beyond that number stay Pending indefinitely.",
     fix="Give the pool more nodes, or ask for fewer or smaller parts.",
     tags=("gpu", "pool"),
 )

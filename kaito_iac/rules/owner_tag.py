@@ -62,7 +62,7 @@ def remedy(fact: Resource, config: Config) -> Mapping[str, Any] | None:
 RULE = ResourceRule(
     code="KO409",
     name="owner-tag",
-    title="What costs money names its owner",
+    title="Resources that cost money name their owner",
     config=Config,
     check=check,
     remedy=remedy,

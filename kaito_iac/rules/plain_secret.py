@@ -70,7 +70,7 @@ def _identifies(path: str, name: Any) -> bool:
 def _found(value: Any, path: str, config: Config, *, encoded: bool = False) -> Iterator[Problem]:
     if isinstance(value, str):
         if len(value) > _SHORTEST and (what := token(_decoded(value) if encoded else value)):
-            fix = "keep it in a Secret that is made of a secret configuration value, and name the Secret"
+            fix = "store it in a Secret created from a secret configuration value, and name the Secret"
             yield Problem("KN305", path, f"what looks like {what}, in plain text", "the name of a Secret", fix)
     elif isinstance(value, Unknown):
         words = [part for part in re.split(r"[.\[\]]+", path) if part and not part.isdecimal()]

@@ -73,7 +73,7 @@ CAPACITY: Final = StackRule(
     title="The workloads on a pool fit on it together",
     config=NoSettings,
     check=capacity,
-    why="Each workload takes whole nodes with all their GPUs: the pods of one too many stay Pending indefinitely.",
+    why="Each workload takes whole nodes with all their GPUs: the pods of an additional workload stay Pending indefinitely.",
     fix="Give the pool more nodes, or move a workload to another.",
     tags=("gpu", "pool"),
 )

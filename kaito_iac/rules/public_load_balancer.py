@@ -70,7 +70,7 @@ def remedy(fact: Resource, config: Config) -> Mapping[str, Any] | None:
 RULE = ResourceRule(
     code="KN301",
     name="public-load-balancer",
-    title="Nothing gets a public load balancer",
+    title="No Service has a public load balancer",
     config=Config,
     check=check,
     remedy=remedy,

@@ -56,7 +56,7 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
 RULE = StackRule(
     code="KQ103",
     name="quota-age",
-    title="The quota file is there and not stale",
+    title="The quota file exists and is not stale",
     config=Config,
     check=check,
     why="A limit that was read a month ago may not hold today.",

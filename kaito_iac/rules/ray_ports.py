@@ -58,7 +58,7 @@ def _port(path: str, port: Any, config: Config) -> Iterator[Problem]:
     if number in config.ports and not isinstance(number, bool):
         message = f"{number}, a port of Ray that can be reached from outside the cluster"
         fix = "reach it by `kubectl port-forward`, or use ClusterIP"
-        yield Problem("KN304", path, message, "the port of the model alone", fix)
+        yield Problem("KN304", path, message, "only the port of the model", fix)
 
 
 def _backends(value: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -84,7 +84,7 @@ _LEADS = frozenset({"rules", "http", "paths", "backend", "backendRefs", "service
 RULE = ResourceRule(
     code="KN304",
     name="ray-ports",
-    title="Ray's ports are reached from inside the cluster alone",
+    title="Ray's ports can be reached only inside the cluster",
     config=Config,
     check=check,
     about=f"{SERVICE}|{_ROUTES}",

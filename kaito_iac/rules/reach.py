@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field
 from kaito_iac.stack.resource import Resource
@@ -64,7 +65,7 @@ def _binding(fact: Resource) -> Told:
         return
     if kind not in ("ClusterRole",) and hidden is None:
         return
-    own = field(fact.inputs, "metadata", "namespace") or "default"
+    own = namespace_of(fact)
     subjects = entries(fact.inputs.get("subjects"), "subjects")
     for index, subject in enumerate(() if isinstance(subjects, Unknown) else subjects):
         place = field(subject, "namespace")
@@ -78,7 +79,7 @@ def _binding(fact: Resource) -> Told:
 
 
 def _grant(fact: Resource) -> Told:
-    accepted = "grants for Services alone"
+    accepted = "grants only for Services"
     for value in (field(fact.inputs, "spec"), field(fact.inputs, "spec", "to")):
         if isinstance(value, Unknown):
             yield "spec.to", value, accepted
@@ -96,7 +97,7 @@ def _grant(fact: Resource) -> Told:
 
 def _gateway(fact: Resource) -> Told:
     accepted = "a certificate of the Gateway's own namespace"
-    own = field(fact.inputs, "metadata", "namespace") or "default"
+    own = namespace_of(fact)
     listeners = entries(field(fact.inputs, "spec", "listeners"), "spec.listeners")
     if isinstance(listeners, Unknown):
         yield "spec.listeners", listeners, accepted

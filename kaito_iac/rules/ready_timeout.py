@@ -83,11 +83,11 @@ def _provisioned(fact: Resource) -> bool:
 RULE = ResourceRule(
     code="KO411",
     name="ready-timeout",
-    title="What waits for a model waits long enough for its weights",
+    title="The timeout of a model is long enough for its weights",
     config=Watchful,
     check=check,
     about=KAITO,
-    why="An update that gives up too early fails while the nodes go on costing, and the next one starts from a broken state.",
+    why="An update that stops waiting early fails while the nodes still cost money; the next one starts from a broken state.",
     fix="Set customTimeouts.create to the value in the message, or leave it to the component.",
     severity="medium",
     tags=("operation",),

@@ -54,7 +54,7 @@ def capped(demand: Demand, config: Config) -> Iterator[Problem]:
                 yield Problem("KQ111", path, f"{what} unknown ({held.reason})", f"at most {amount(most)} {what}")
         elif held.high > most:
             message = f"{what}: {amount(round(held.high, 2))}"
-            yield Problem("KQ111", path, message, f"at most {amount(most)}", "hold fewer or smaller nodes")
+            yield Problem("KQ111", path, message, f"at most {amount(most)}", "use fewer or smaller nodes")
 
 
 def _sized(demand: Demand, config: Config, path: str) -> Iterator[Problem]:
@@ -98,7 +98,7 @@ RULE = ResourceRule(
     config=Config,
     check=check,
     why="A zero too many in one pool is found before the pool exists, even where the budget of the stack would allow it.",
-    fix="Hold fewer or smaller nodes, choose an allowed size, or raise the cap with the owner of the budget.",
+    fix="Use fewer or smaller nodes, choose an allowed size, or raise the cap with the owner of the budget.",
     tags=("gpu", "cost"),
     about=r"azure.*:containerservice.*|aws.*:eks.*|kubernetes:(kaito|karpenter)[.]sh/.*",
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kaito_iac.catalog.label import CREATED_BY_SET
+from kaito_iac.demand.objects import namespace_of
 from kaito_iac.problem import Unknown
 from kaito_iac.rules.exposure import SERVICE
 from kaito_iac.rules.kaito_object import KAITO
@@ -97,7 +98,7 @@ def guards(resources: Sequence[Resource]) -> Iterator[Guard | Unknown]:
 
 
 def _guard(fact: Resource) -> Iterator[Guard | Unknown]:
-    spec, namespace = section(fact.inputs, "spec"), field(fact.inputs, "metadata", "namespace") or "default"
+    spec, namespace = section(fact.inputs, "spec"), namespace_of(fact)
     if isinstance(spec, Unknown):
         yield spec
         return

@@ -30,7 +30,7 @@ class Config(RuleConfig):
 def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
     """Add up the list prices of all GPU nodes that are bought, for 730 hours."""
     bought = [share for share in stack_shares(left(facts.demands, config.on_unknown)) if share.demand.bought]
-    fix = "hold fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost"
+    fix = "use fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost"
     for line in lines(Budget(usd_per_month=config.max_usd_per_month), bought):
         yield from over("KQ110", "stack", line, fix, deny=config.on_unknown != "warn")
 
@@ -42,6 +42,6 @@ RULE = StackRule(
     config=Config,
     check=check,
     why="The invoice arrives a month after the update; list prices estimate it before.",
-    fix="Hold fewer or smaller nodes, use spot nodes where work may be interrupted, or raise the budget with its owner.",
+    fix="Use fewer or smaller nodes, use spot nodes where work may be interrupted, or raise the budget with its owner.",
     tags=("gpu", "cost"),
 )

@@ -50,10 +50,10 @@ def _unknown_teams(facts: StackFacts, config: Config) -> Iterator[Problem]:
 RULE = StackRule(
     code="KQ107",
     name="team-budget",
-    title="What a team holds in all stacks stays within its budget",
+    title="The resources of a team in all stacks stay within its budget",
     config=Config,
     check=check,
     why="A team that exceeds its share takes capacity from the others, and one stack alone does not show it.",
-    fix="Hold fewer or smaller nodes, stop what is unused, or raise the budget in the quota file with its owner.",
+    fix="Use fewer or smaller nodes, stop what is unused, or raise the budget in the quota file with its owner.",
     tags=("gpu", "cost", "team"),
 )

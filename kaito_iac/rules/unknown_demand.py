@@ -30,10 +30,10 @@ def check(facts: StackFacts, config: Config) -> Iterator[Problem]:
 RULE = StackRule(
     code="KQ104",
     name="unknown-demand",
-    title="What a stack creates is known before deployment",
+    title="The demand of a stack is known before deployment",
     config=Config,
     check=check,
-    why="A number that is known only after the update cannot be held against a quota or a budget.",
+    why="A number that is known only after the update cannot be compared with a quota or a budget.",
     fix="Replace the Output by a plain value, or a stack configuration value.",
     tags=("gpu", "cost", "quota"),
 )

@@ -49,7 +49,7 @@ def _unknown(value: Any, path: str) -> Iterator[tuple[str, Unknown]]:
 RULE = ResourceRule(
     code="KO413",
     name="unknown-values",
-    title="Everything that rules judge is known before the update",
+    title="Every value that rules need is known before the update",
     config=Config,
     check=check,
     about=f"{KAITO}|{AKS}|{KARPENTER}|{_JUDGED}",

@@ -15,7 +15,7 @@ def check(facts: StackFacts, config: NoSettings) -> Iterator[Problem]:
         if demand.unread:
             message = f"{demand.kind} '{demand.resource}' may hold uncounted GPUs ({demand.gpus})"
             fix = (
-                f"make what it installs resources of the program, or state it: {line_to_paste(demand.resource)} "
+                f"register its objects as resources of the program, or declare its demand: {line_to_paste(demand.resource)} "
                 f"where the pack has declarations: program, else {entry_to_paste(demand.resource)} in its configuration"
             )
             yield Problem("KQ114", demand.component, message, "a resource that can be counted", fix)

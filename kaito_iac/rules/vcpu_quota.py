@@ -22,10 +22,10 @@ class Config(RuleConfig):
     """Settings of the rule: limits inline, or in a file."""
 
     quota_file: str = Field("", description="Path of a quota file; empty: none.")
-    subscription: str = Field("", description="Id or name of the subscription that pays, where the file lists several.")
+    subscription: str = Field("", description="Id or name of the subscription, if the file lists several.")
     ledger: tuple[str, ...] = Field((), description="Plans of other stacks: JSON files of `kaito-iac plan --json`, or folders.")
-    limits: tuple[Limit, ...] = Field((), description="Limits written out here; they stand above those of the file.")
-    region: str = Field("", description="Region of resources that name none; empty: unknown.")
+    limits: tuple[Limit, ...] = Field((), description="Limits given here; they override those of the file.")
+    region: str = Field("", description="Region of resources without one; empty: unknown.")
     on_unknown: OnUnknown = Field(
         "deny",
         description="deny: unknown vCPUs, family or region break the quota."
@@ -75,7 +75,7 @@ def compared(position: Position) -> Iterator[Problem]:
         yield Problem("KQ102", path, f"{message}, but no limit on record", "an entry in the quota file", fix)
     elif held > max(position.room, 0):
         most = f"at most {amount(max(position.room, 0))} ({position.explanation()})"
-        yield Problem("KQ102", path, message, most, "hold fewer or smaller nodes, or ask for quota")
+        yield Problem("KQ102", path, message, most, "use fewer or smaller nodes, or ask for quota")
     elif position.peak > max(position.room, 0):
         message = f"{counted(position.peak, 'vCPU')} while AKS upgrades: its surge needs quota too"
         most = f"at most {amount(max(position.room, 0))} ({position.explanation()})"
@@ -90,6 +90,6 @@ RULE = StackRule(
     config=Config,
     check=check,
     why="Azure and AWS refuse nodes over quota while the update runs: half of the stack then exists and waits.",
-    fix="Hold fewer or smaller nodes, use another region, or ask the cloud for quota and refresh the quota file.",
+    fix="Use fewer or smaller nodes, use another region, or ask the cloud for quota and refresh the quota file.",
     tags=("gpu", "quota"),
 )

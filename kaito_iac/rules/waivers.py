@@ -58,6 +58,6 @@ RULE = StackRule(
     config=Config,
     check=check,
     why="An exception that is never reviewed becomes the rule.",
-    fix="Take the waiver out, or have it granted anew with a later day.",
+    fix="Remove the waiver, or extend it to a later day.",
     tags=("quota", "operation"),
 )

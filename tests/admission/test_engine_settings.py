@@ -62,7 +62,7 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
         pytest.param(
             "enable-prefix-caching: no",
             [
-                "warning: enable-prefix-caching: False, which KAITO hands on as '--enable-prefix-caching False': the flag takes "
+                "warning: enable-prefix-caching: False, which KAITO passes as '--enable-prefix-caching False': the flag takes "
                 "no value and is switched on [KS290] fix: write no-enable-prefix-caching: true"
             ],
             id="a switch that is meant to be off",
@@ -70,7 +70,7 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
         pytest.param(
             "max_model_len: 262144",
             [
-                "warning: max_model_len: underscores: vLLM takes them, KAITO reads and checks the spelling with hyphens alone "
+                "warning: max_model_len: underscores: vLLM accepts them, KAITO reads and checks only the spelling with hyphens "
                 "[KS292] fix: write max-model-len",
                 "warning: max_model_len 262144, over which vLLM ends with an error [KS203]",
             ],
@@ -80,7 +80,7 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
         pytest.param(
             "max-num-seq: 8",
             [
-                "warning: max-num-seq: short for max-num-seqs: vLLM takes it, KAITO and this tool do not [KS292] fix: write "
+                "warning: max-num-seq: short for max-num-seqs: vLLM accepts it, KAITO and this tool do not [KS292] fix: write "
                 "max-num-seqs"
             ],
             id="an abbreviation",
@@ -96,7 +96,7 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
         pytest.param(
             "max_model_len: 256K",
             [
-                "warning: max_model_len: underscores: vLLM takes them, KAITO reads and checks the spelling with hyphens alone "
+                "warning: max_model_len: underscores: vLLM accepts them, KAITO reads and checks only the spelling with hyphens "
                 "[KS292] fix: write max-model-len",
                 "warning: max_model_len 256K, over which vLLM ends with an error [KS203]",
             ],
@@ -105,7 +105,7 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
         pytest.param(
             "device: cuda",
             [
-                "warning: device: no argument of vLLM any more, which takes it for device-ids [KS228] fix: leave it out: the "
+                "warning: device: no longer an argument of vLLM, which reads it as device-ids [KS228] fix: leave it out: the "
                 "device is found"
             ],
             id="a name that is gone, and the beginning of another",

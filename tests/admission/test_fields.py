@@ -15,7 +15,9 @@ SET = {
     "labelSelector": {"matchLabels": {"app": "a"}},
     "template": {"inference": {"preset": {"name": "phi-4"}}, "resource": RESOURCE},
 }
-LACKS = "a field that the CRD lacks: kubectl and server-side apply refuse the object; expected a field of this kind [KS242]"
+LACKS = (
+    "a field that the CRD does not have: kubectl and server-side apply refuse the object; expected a field of this kind [KS242]"
+)
 
 
 def found(manifest: dict[str, Any], version: str = "0.12.0") -> list[str]:

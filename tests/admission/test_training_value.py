@@ -40,7 +40,7 @@ ENDS = "the job ends with an error"
             "TrainingArguments",
             "gradient_checkpointing_kwargs",
             {"use_reentrant": False},
-            f"a mapping, which KAITO hands on as --gradient_checkpointing_kwargs_use_reentrant: {ENDS}; expected JSON as text",
+            f"a mapping, which KAITO passes as --gradient_checkpointing_kwargs_use_reentrant: {ENDS}; expected JSON as text",
             id="a mapping",
         ),
         pytest.param("TrainingArguments", "warmup", {"steps": 5}, None, id="a mapping that makes another field"),

@@ -145,8 +145,8 @@ def test_a_retired_size_is_refused():
     with pytest.raises(SpecError) as raised:
         pool(instance_type="Standard_NC12s_v3", count=1)
     assert str(raised.value).splitlines()[1:] == [
-        "  instance_type: 'Standard_NC12s_v3', which azure retired on 2025-09-30: it makes no such nodes any more; expected a "
-        "size that is sold [KS294]",
+        "  instance_type: 'Standard_NC12s_v3', which azure retired on 2025-09-30: it creates no such nodes any more; expected a "
+        "size that is available [KS294]",
         "    fix: choose Standard_NC24ads_A100_v4 or Standard_NV72ads_A10_v5",
     ]
     assert retirements()["Standard_NC6s_v3"] == "2025-09-30"

@@ -46,7 +46,7 @@ def test_code_as_json(run):
         "why": "GPUs are billed from the minute they exist; a budget that is checked afterwards is a bill.",
         "example": "maxGpus: 4 with two nodes of Standard_NC96ads_A100_v4, which have 4 GPUs each",
         "message": "",
-        "fix": "Hold fewer or smaller nodes, or raise maxGpus with the owner of the budget.",
+        "fix": "Use fewer or smaller nodes, or raise maxGpus with the owner of the budget.",
         "policies": ["gpu-quota/gpu-budget"],
         "url": f"{PROJECT_URL}/blob/main/docs/reference/codes.md#kq101",
     }

@@ -216,7 +216,7 @@ def test_plans_of_others_without_limits():
     """Plans that are added up for no limit are wrong usage."""
     with pytest.raises(BadParameter) as error:
         together((), None, (Path("plans"),), None)
-    assert error.value.message == "needs --quota, the limits that the plans are held against"
+    assert error.value.message == "needs --quota, the limits with which the plans are compared"
 
 
 def test_a_stack_without_a_file(run, tmp_path):

@@ -54,7 +54,7 @@ def test_sizes_that_hold_a_model(run, quota, options, sizes, left_out):
     found = [answer["size"] for answer in ended.json["fits"]]
     assert (found if sizes is not None else None) == sizes
     assert ended.err.strip() == (
-        f"left out: {left_out} sizes that the quota file does not list as sold; --all shows them" if left_out else ""
+        f"left out: {left_out} sizes that the quota file does not list as available; --all shows them" if left_out else ""
     )
 
 

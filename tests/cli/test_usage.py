@@ -59,7 +59,7 @@ ROOT = Path(__file__).parents[2]
         ),
         pytest.param(
             "models phi-4 --tunable",
-            "kaito-iac models: a NAME takes no filter; see kaito-iac models --help",
+            "kaito-iac models: a NAME cannot be combined with a filter; see kaito-iac models --help",
             id="name and filter",
         ),
         pytest.param(

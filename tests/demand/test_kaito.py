@@ -30,9 +30,11 @@ def told(found: Demand) -> str:
     return f"{span(found.nodes)} x {found.size_name or '?'}, {span(found.gpus)} GPUs, {bought}; {found.why}"
 
 
-def held(kind: str, inputs: dict, *others: Resource, version: str = "v1beta1") -> list[str]:
+def held(kind: str, inputs: dict, *others: Resource, version: str = "v1beta1", space: str | None = None) -> list[str]:
     token = f"kubernetes:kaito.sh/{version}:{kind}"
-    return [told(found) for found in demands([*others, Resource("urn:it", token, "it", None, inputs)], region="eastus")]
+    return [
+        told(found) for found in demands([*others, Resource("urn:it", token, "it", None, inputs, space=space)], region="eastus")
+    ]
 
 
 def config_map(data, name="it-config", namespace="default", parent=None) -> Resource:
@@ -303,6 +305,15 @@ def test_workspace_that_cannot_be_counted(inputs, said):
     assert held("Workspace", inputs, longest) == [said]
 
 
+def test_a_config_map_in_the_namespace_of_the_provider():
+    """A Workspace without a namespace is in that of its provider, where the ConfigMap that names it is found."""
+    config = config_map({"inference_config.yaml": CONFIG}, namespace="team")
+    assert held("Workspace", served("it-config"), config, space="team") == [LONG]
+    assert held("Workspace", served("it-config"), config) == [
+        unknown("ConfigMap it-config with the context is not part of the program", NC48)
+    ]
+
+
 def served(config):
     return {"metadata": {"name": "it"}, "resource": {"instanceType": NC48}, "inference": {**LLAMA, "config": config}}
 
@@ -364,7 +375,7 @@ def test_default_size_of_v1alpha1():
     inputs = {"resource": {"labelSelector": {}}, "inference": TEMPLATE}
     assert held("Workspace", inputs, version="v1alpha1") == [f"1 x {A100}, 1 GPUs, bought; count of a pod template"]
     assert held("RAGEngine", {"spec": {"compute": {"labelSelector": {}}}}, version="v1alpha1") == [
-        f"1 x {A100}, 1 GPUs, bought; one node of its own"
+        f"1 x {A100}, 1 GPUs, bought; one separate node"
     ]
 
 
@@ -567,30 +578,30 @@ def test_inference_set(inputs, said):
         pytest.param({"spec": {"compute": {"labelSelector": {}}}}, [], id="compute without a size, no node"),
         pytest.param(
             {"spec": {"compute": {"instanceType": A10, "count": 3}}},
-            [f"1 x {A10}, 1 GPUs, bought; one node of its own"],
+            [f"1 x {A10}, 1 GPUs, bought; one separate node"],
             id="one node, whatever the count",
         ),
         pytest.param(
             {"spec": {"compute": {"instanceType": "Standard_D4s_v5"}}},
-            ["1 x Standard_D4s_v5, 0 GPUs, bought; one node of its own"],
+            ["1 x Standard_D4s_v5, 0 GPUs, bought; one separate node"],
             id="a node without GPUs",
         ),
         pytest.param(
             {"spec": {"compute": {"instanceType": LATER}}},
-            ["1 x ?, ? (set by an output) GPUs, bought; one node of its own"],
+            ["1 x ?, ? (set by an output) GPUs, bought; one separate node"],
             id="an unknown size",
         ),
         pytest.param(
             {"spec": {"compute": LATER}},
-            ["1 x ?, ? (set by an output) GPUs, bought; one node of its own"],
+            ["1 x ?, ? (set by an output) GPUs, bought; one separate node"],
             id="an unknown compute",
         ),
         pytest.param(
             {"spec": {"compute": "a10"}},
-            ["1 x ?, ? (compute is a text, not a mapping) GPUs, bought; one node of its own"],
+            ["1 x ?, ? (compute is a text, not a mapping) GPUs, bought; one separate node"],
             id="a text for compute",
         ),
-        pytest.param({"spec": LATER}, ["1 x ?, ? (set by an output) GPUs, bought; one node of its own"], id="an unknown spec"),
+        pytest.param({"spec": LATER}, ["1 x ?, ? (set by an output) GPUs, bought; one separate node"], id="an unknown spec"),
     ],
 )
 def test_rag_engine(inputs, said):

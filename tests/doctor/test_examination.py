@@ -205,7 +205,7 @@ def test_age_of_prices(tmp_path):
     """Rates of your own say their day; without a quota file it is told how to get one."""
     (tmp_path / "prices.yaml").write_text("date: 2026-01-01\n")
     first, second = shown(ages(None, tmp_path / "prices.yaml", None, TODAY))
-    assert first.startswith("info quota: no quota file: vCPUs are not held against limits -> kaito-iac quota fetch ")
+    assert first.startswith("info quota: no quota file: vCPUs are not compared with limits -> kaito-iac quota fetch ")
     assert second.startswith("warning prices: of 2026-01-01, 331 days old, more than 180")
     (tmp_path / "prices.yaml").write_text("date: never\n")
     assert shown(ages(None, tmp_path / "prices.yaml", None, TODAY))[1].startswith("error prices: ")

@@ -18,7 +18,7 @@ from kaito_iac.planning.request import Program
 
 pytestmark = pytest.mark.process
 ROOT = Path(__file__).parents[2]
-LEFT = "leave out os._exit, and whatever else ends the process"
+LEFT = "remove os._exit, and other code that ends the process"
 
 
 @pytest.mark.parametrize(

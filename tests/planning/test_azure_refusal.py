@@ -142,8 +142,8 @@ AT = "c: agentPoolProfiles[0]."
         pytest.param(
             {"enableAutoScaling": True, "minCount": 1, "maxCount": 2, "gpuInstanceProfile": "MIG1g"},
             [
-                f"warning: {AT}gpuInstanceProfile: MIG1g on an autoscaled pool: the cluster autoscaler counts nvidia.com/gpu"
-                " alone, not slices; expected a fixed count [KS282] / set count, and no minCount or maxCount"
+                f"warning: {AT}gpuInstanceProfile: MIG1g on an autoscaled pool: the cluster autoscaler counts only nvidia.com/gpu"
+                ", not slices; expected a fixed count [KS282] / set count, and no minCount or maxCount"
             ],
             id="slices on an autoscaled pool",
         ),
@@ -175,12 +175,12 @@ AT = "c: agentPoolProfiles[0]."
             [f"error: {AT}scaleSetPriority: Spot in a system pool; expected Regular, or mode User [KS282]{FIX}"],
             id="a system pool on spot",
         ),
-        pytest.param({"vmSize": "Standard_NC4as_T4_v3"}, [], id="a size that is sold, and that KAITO's table lacks"),
+        pytest.param({"vmSize": "Standard_NC4as_T4_v3"}, [], id="a size that is available, and that KAITO's table lacks"),
         pytest.param(
             {"vmSize": "Standard_NC24rs_v3"},
             [
-                f"error: {AT}vmSize: 'Standard_NC24rs_v3', which azure retired on 2025-09-30: it makes no such nodes any more;"
-                " expected a size that is sold [KS294] / choose Standard_NC24ads_A100_v4 or Standard_NC40ads_H100_v5"
+                f"error: {AT}vmSize: 'Standard_NC24rs_v3', which azure retired on 2025-09-30: it creates no such nodes any more;"
+                " expected a size that is available [KS294] / choose Standard_NC24ads_A100_v4 or Standard_NC40ads_H100_v5"
             ],
             id="a size that is retired",
         ),

@@ -21,11 +21,11 @@ MAP = "kubernetes:core/v1:ConfigMap"
 
 def made(name: str, type: str = MAP, **more: object) -> Resource:
     """Return a registered object, whose name in the cluster is `shared` unless it is given."""
-    provider = str(more.pop("provider", ""))
+    provider, space = str(more.pop("provider", "")), more.pop("space", None)
     parent = str(more.pop("parent", "")) or None
     metadata = more.pop("metadata", {"name": "shared"})
     urn = f"urn:pulumi:dev::shop::{type}::{name}"
-    return Resource(urn, type, name, parent, {"metadata": metadata, **more}, provider=provider)
+    return Resource(urn, type, name, parent, {"metadata": metadata, **more}, provider=provider, space=space)
 
 
 TWICE = "is also made by 'one'; expected one object of a kind and name [KS297]\n  fix: give one of them another name"
@@ -43,6 +43,16 @@ TWICE = "is also made by 'one'; expected one object of a kind and name [KS297]\n
             id="the default namespace by name",
         ),
         pytest.param([made("one"), made("two", metadata={"name": "shared", "namespace": "b"})], [], id="other namespaces"),
+        pytest.param(
+            [made("one", space="b"), made("two", metadata={"name": "shared", "namespace": "b"}, space="b")],
+            [f"two: ConfigMap 'shared' in namespace b {TWICE}"],
+            id="the namespace of the provider by name",
+        ),
+        pytest.param(
+            [made("one", space="b"), made("two", metadata={"name": "shared", "namespace": "default"}, space="b")],
+            [],
+            id="the default namespace beside that of the provider",
+        ),
         pytest.param([made("one"), made("two", provider="urn::west")], [], id="other clusters"),
         pytest.param([made("one"), made("two", SERVICE)], [], id="other kinds"),
         pytest.param([made("one"), made("two", "kubernetes:core/v1:ConfigMapPatch")], [], id="a patch of the object"),
@@ -115,6 +125,22 @@ SPEC = "spec: a Workspace has no spec: its fields belong one level up; expected 
             ],
             [],
             id="a ConfigMap in another cluster",
+        ),
+        pytest.param(
+            [
+                made("chat", WORKSPACE, space="b", **BODY | {"inference": {"preset": {"name": "phi-4"}, "config": "shared"}}),
+                made("map", data=ENGINE, space="b", metadata={"name": "shared", "namespace": "b"}),
+            ],
+            [f"chat: {GONE}"],
+            id="a ConfigMap that names the namespace of the provider",
+        ),
+        pytest.param(
+            [
+                made("chat", WORKSPACE, space="b", **BODY | {"inference": {"preset": {"name": "phi-4"}, "config": "shared"}}),
+                made("map", data=ENGINE, space="b", metadata={"name": "shared", "namespace": "default"}),
+            ],
+            [],
+            id="a ConfigMap in the default namespace beside that of the provider",
         ),
         pytest.param([made("chat", "kubernetes:v1beta1:Workspace", **BODY)], [f"chat: apiVersion: {BARE}"], id="no group"),
         pytest.param([made("chat", "kubernetes:v1beta1:Workspace")], [], id="a kind of somebody else"),

@@ -218,7 +218,7 @@ def test_quota_in_full(program, tmp_path):
     found = make_plan(Program(program(CHAT))).demands
     assert [problem.text(indent="") for problem in quota_problems(found, quota, date(2026, 2, 1))] == [
         "StandardNCADSA100v4Family in eastus: 24 vCPUs (chat 24); expected at most 23 (23 less 0 used) [KQ102]\n"
-        "  fix: hold fewer or smaller nodes, or ask for quota",
+        "  fix: use fewer or smaller nodes, or ask for quota",
         "warning: quota.yaml: limits of 2026-01-01, 31 days old; expected at most 30 days [KQ103]\n"
         "  fix: read limits and use again",
     ]
@@ -232,7 +232,7 @@ def test_quota_in_full(program, tmp_path):
             '{"gpu-budget": {"maxGpus": 0}}',
             [
                 "stack: 1 GPU (chat 1); expected at most 0 [KQ101]\n"
-                "  fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget",
+                "  fix: use fewer or smaller nodes, or raise maxGpus of gpu-budget",
                 "warning: quotaFile: missing: vCPU quotas are not checked; expected the path of a quota file [KQ103]\n"
                 "  fix: set quotaFile of vcpu-quota and quota-age",
             ],

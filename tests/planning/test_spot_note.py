@@ -45,7 +45,7 @@ def test_nodes_that_karpenter_makes_for_kaito():
     assert said(operator, chat) == [
         "warning: chat: may run on spot nodes, which the cloud takes away at short notice: KAITO 0.12 leaves the capacity type"
         " to Karpenter; expected nodes on demand, or spot by your choice [KS280]"
-        " / run it on a GpuNodePool of kind 'karpenter', which asks for nodes on demand"
+        " / run it on a GpuNodePool of kind 'karpenter', which requests nodes on demand"
     ]
     assert said(chat) == []
 

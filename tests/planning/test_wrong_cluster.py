@@ -8,7 +8,7 @@ from kaito_iac.offline.run import run_function
 from kaito_iac.planning.wrong_cluster import wrong_cluster_problems
 
 A100 = "Standard_NC24ads_A100_v4"
-DEFAULT = "whatever cluster the default Kubernetes provider reaches"
+DEFAULT = "the cluster of the default Kubernetes provider"
 FIX = "opts=pulumi.ResourceOptions(providers=[models.provider()]), with the variable that holds the cluster"
 
 

@@ -61,7 +61,7 @@ def test_quotas_of_aws():
         Usage(region="us-east-1", family="Running On-Demand P instances", limit=192, used=0),
         Usage(region="us-east-1", family="All P5 Spot Instance Requests", limit=384, used=0),
     ]
-    assert taken.unused == ["q.json states no usage: it counts as 0; record what runs there with `quota running`"]
+    assert taken.unused == ["q.json has no usage: it counts as 0; record what runs there with `quota running`"]
 
 
 @pytest.mark.parametrize(

@@ -37,15 +37,15 @@ def said(regions, size=A100, place="eastus"):
         pytest.param(
             {"East US": region(TWO, H100, refused={A100: "NotAvailableForSubscription"}), "westus3": region(A100)},
             [
-                f"c: {A100} cannot be ordered in eastus (NotAvailableForSubscription); expected a size and region that is sold"
-                f" [KS281] / nearest: {A100} in westus3, {H100} or {TWO} in eastus"
+                f"c: {A100} cannot be ordered in eastus (NotAvailableForSubscription); "
+                f"expected a size that is available in its region [KS281] / nearest: {A100} in westus3, {H100} or {TWO} in eastus"
             ],
             id="another region, and bigger sizes by memory",
         ),
         pytest.param(
             {"eastus": region()},
             [
-                f"c: {A100} cannot be ordered in eastus (not listed); expected a size and region that is sold [KS281]"
+                f"c: {A100} cannot be ordered in eastus (not listed); expected a size that is available in its region [KS281]"
                 " / ask the cloud for access, or list more regions in the quota file"
             ],
             id="nothing is sold",
@@ -76,7 +76,7 @@ def node_pool(*requirements, limits=2):
 
 
 WRONG_ZONE = (
-    f"p: {A100} cannot be ordered in zone 3 of eastus; expected zones 1 and 2, where it is sold [KS281] / zones=['1', '2']"
+    f"p: {A100} cannot be ordered in zone 3 of eastus; expected zones 1 and 2, where it is available [KS281] / zones=['1', '2']"
 )
 
 

@@ -272,7 +272,7 @@ FAILURES = [
             for minute in range(0, 60)
         ],
         11,
-        "Workspace/chat: nodes are asked for again and again: 3 NodeClaims were deleted before they became nodes [KO452]",
+        "Workspace/chat: nodes are requested again and again: 3 NodeClaims were deleted before they became nodes [KO452]",
         id="NodeClaims come and go",
     ),
     pytest.param(

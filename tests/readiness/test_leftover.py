@@ -88,7 +88,7 @@ GONE = "made for Workspace models/chat, which is gone: it may still cost money [
             [operator(), thing("NodeClaim", "ws1", labels=OWNED, deleted="2026-03-02T07:59:00Z")],
             [
                 f"info: NodeClaim/ws1: being deleted, {GONE}\n"
-                "  fix: wait; if it stays, see whether its provisioner runs: it alone removes the node and then this object"
+                "  fix: wait; if it remains, check its provisioner: only that removes the node and then this object"
             ],
             id="a node that is going",
         ),

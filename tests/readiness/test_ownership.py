@@ -77,7 +77,7 @@ def test_another_program() -> None:
     assert said(live(metadata={"managedFields": managed}))[0] == (
         "warning: adopt: default/chat is managed by a Pulumi program already (pulumi-kubernetes-ab12cd34); expected one program"
         " for one object [KO492]\n"
-        "  fix: leave adopt out if it is this stack; else take it out of the other one: pulumi state delete URN"
+        "  fix: remove adopt if it is this stack; else remove the object from the other one: pulumi state delete URN"
     )
 
 

@@ -52,7 +52,7 @@ def replaced(order: Sequence[str]) -> Stream:
             100,
             (72, 120, 48),
             [
-                "StandardNCADSA100v4Family in eastus: old and new nodes at once need 120 vCPUs; "
+                "StandardNCADSA100v4Family in eastus: old and new nodes at the same time need 120 vCPUs; "
                 "expected at most 100 during the update [KQ160]"
             ],
             id="the quota holds before and after, and not meanwhile",

@@ -50,7 +50,9 @@ def test_scaled(plan: Callable[[str], Path], render: Render) -> None:
         ("npc-inferenceset", ["gpus", "nodes"])
     ]
     assert [finding["problem"]["code"] for finding in stack["findings"]] == ["KS223"]
-    assert report["notes"] == ["compared from plan files: they hold what is bought, served and wrong, and no further properties"]
+    assert report["notes"] == [
+        "compared from plan files: they contain GPUs, cost, quota, endpoints and problems, and no other properties"
+    ]
 
 
 def test_removed(plan: Callable[[str], Path], render: Render, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_pairs_switch_on_what_was_given():
         ({"enforce-eager": 1}, "vllm.enforce-eager: 1; expected true or false [KS102]"),
         (
             {"disable-log-stats": False},
-            "vllm.disable-log-stats: False, which KAITO hands on as '--disable-log-stats False': the flag takes no value and is "
+            "vllm.disable-log-stats: False, which KAITO passes as '--disable-log-stats False': the flag takes no value and is "
             "switched on; expected true, or no disable-log-stats at all [KS290]\n    fix: leave disable-log-stats out",
         ),
     ],

@@ -76,7 +76,7 @@ InferenceGateway 'edge': 1 problem
             {**GOOD, "endpoints": {"own": {**CHAT, "model": None}}},
             """\
 InferenceGateway 'edge': 1 problem
-  endpoints.own.model: missing: a pod of your own serves names that only you know; expected the name that requests carry [KS102]
+  endpoints.own.model: missing: the model names of your own pod are not known; expected the name that requests carry [KS102]
     fix: {'endpoint': …, 'models': ['my-model']}""",
             id="pod of your own without a name",
         ),
@@ -200,7 +200,7 @@ def test_remarks(args, said):
         ),
         pytest.param(
             lambda later: {**GOOD, "endpoints": {"chat": {"endpoint": later({**CHAT, "model": None}), "models": []}}},
-            "  endpoints.chat.endpoint.model: missing: a pod of your own serves names that only you know; expected the name that requests carry [KS102]\n"
+            "  endpoints.chat.endpoint.model: missing: the model names of your own pod are not known; expected the name that requests carry [KS102]\n"
             "    fix: {'endpoint': …, 'models': ['my-model']}",
             id="endpoint without a model",
         ),

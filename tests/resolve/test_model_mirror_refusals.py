@@ -87,7 +87,7 @@ KaitoModelMirror 'weights': 1 problem
             """\
 KaitoModelMirror 'weights': 2 problems
   access_secret.name: '[token]'; expected the name of an object: lower-case letters, digits, '-' and '.' [KS104]
-  access_secret.name: a token in plain text: it would stand in the state and in the cluster; expected the name of a Secret that holds it [KS221]
+  access_secret.name: a token in plain text, readable in the state and in the cluster; expected the name of a Secret that holds it [KS221]
     fix: kubectl create secret generic NAME --from-literal=HF_TOKEN=…""",
             id="a token in the place of a secret",
         ),

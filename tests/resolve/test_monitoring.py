@@ -61,7 +61,7 @@ KaitoMonitoring 'watch': 4 problems
             {**GOOD, "flavour": "azureMonitor"},
             """\
 KaitoMonitoring 'watch': 1 problem
-  azure_monitor_workspace_id: missing: the alerts of managed Prometheus lie beside its workspace, not in the cluster; expected the ARM id of the Azure Monitor workspace [KS102]
+  azure_monitor_workspace_id: missing: the alerts of managed Prometheus are in Azure beside its workspace, not in the cluster; expected the ARM id of the Azure Monitor workspace [KS102]
     fix: give it, or alerts=False""",
             id="alerts without a place",
         ),

@@ -121,7 +121,7 @@ GpuNodePool 'a100': 2 problems
             KARPENTER,
             """\
 GpuNodePool 'a100': 1 problem
-  max_count: neither count nor max_count: Karpenter would create nodes up to the quota; expected count for nodes that are kept, or max_count for nodes that come with pods [KO425]
+  max_count: neither count nor max_count: Karpenter would create nodes up to the quota; expected count for nodes that are kept, or max_count for nodes that Karpenter creates for pods [KO425]
     fix: give count or max_count""",
             id="Karpenter without a bound",
         ),
@@ -153,9 +153,9 @@ GpuNodePool 'a100': 4 problems
             {**KARPENTER, "count": 1, "node_class": "default", "os_disk_gib": 300, "tags": {"a": "b"}},
             """\
 GpuNodePool 'a100': 2 problems
-  os_disk_gib: together with node_class, which states it; expected either node_class or what a new one is made of [KS105]
+  os_disk_gib: together with node_class, which defines it; expected either node_class, or the settings of a new one [KS105]
     fix: leave os_disk_gib out
-  tags: together with node_class, which states it; expected either node_class or what a new one is made of [KS105]
+  tags: together with node_class, which defines it; expected either node_class, or the settings of a new one [KS105]
     fix: leave tags out""",
             id="a NodeClass that exists, and what a new one is made of",
         ),

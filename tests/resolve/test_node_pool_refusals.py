@@ -33,7 +33,7 @@ GpuNodePool 'a100': 1 problem
             """\
 GpuNodePool 'a100': 1 problem
   cluster_id: missing; expected the ARM id of the AKS cluster [KS102]
-    fix: give cluster or cluster_id, or kind='existing' for nodes that are there""",
+    fix: give cluster or cluster_id, or kind='existing' for existing nodes""",
             id="no cluster for a new pool",
         ),
         pytest.param(

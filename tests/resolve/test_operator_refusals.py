@@ -89,7 +89,7 @@ KaitoOperator 'kaito': 3 problems
             {"provisioner": "azure-gpu-provisioner"},
             """\
 KaitoOperator 'kaito': 9 problems
-  info: provisioner: azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter; expected karpenter or node-auto-provisioning [KO439]
+  info: provisioner: azure-gpu-provisioner: KAITO has deprecated it, new clusters should use Karpenter; expected karpenter or node-auto-provisioning [KO439]
   cluster.resource_group_name: missing: gpu-provisioner makes an agent pool for each node; expected a fact of the cluster [KS274]
     fix: pass a KaitoCluster, or give cluster.resource_group_name
   cluster.cluster_name: missing: gpu-provisioner makes an agent pool for each node; expected a fact of the cluster [KS274]
@@ -112,7 +112,7 @@ KaitoOperator 'kaito': 9 problems
             {"provisioner": "azure-gpu-provisioner", "cluster": {"cluster_id": C, "node_resource_group": "MC"}},
             """\
 KaitoOperator 'kaito': 4 problems
-  info: provisioner: azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter; expected karpenter or node-auto-provisioning [KO439]
+  info: provisioner: azure-gpu-provisioner: KAITO has deprecated it, new clusters should use Karpenter; expected karpenter or node-auto-provisioning [KO439]
   cluster.location: missing: gpu-provisioner makes an agent pool for each node; expected a fact of the cluster [KS274]
     fix: pass a KaitoCluster, or give cluster.location
   cluster.tenant_id: missing: gpu-provisioner makes an agent pool for each node; expected a fact of the cluster [KS274]
@@ -125,7 +125,7 @@ KaitoOperator 'kaito': 4 problems
             {"provisioner": "azure-gpu-provisioner", "cluster": "main"},
             """\
 KaitoOperator 'kaito': 2 problems
-  info: provisioner: azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter; expected karpenter or node-auto-provisioning [KO439]
+  info: provisioner: azure-gpu-provisioner: KAITO has deprecated it, new clusters should use Karpenter; expected karpenter or node-auto-provisioning [KO439]
   cluster: 'main'; expected a KaitoCluster, or a mapping with the same outputs [KS102]""",
             id="a cluster that is none",
         ),
@@ -133,7 +133,7 @@ KaitoOperator 'kaito': 2 problems
             {"provisioner": "azure-gpu-provisioner", "cluster": {**F, "cluster_id": "main"}},
             """\
 KaitoOperator 'kaito': 2 problems
-  info: provisioner: azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter; expected karpenter or node-auto-provisioning [KO439]
+  info: provisioner: azure-gpu-provisioner: KAITO has deprecated it, new clusters should use Karpenter; expected karpenter or node-auto-provisioning [KO439]
   cluster.cluster_id: 'main'; expected /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/… [KS102]
     fix: az aks show --query id -o tsv""",
             id="an id that is none",
@@ -218,7 +218,7 @@ KaitoOperator 'kaito': 2 problems
             {"provisioner": "byo", "cloud": "aws", "feature_gates": {"ModelStreaming": True, "ModelMirror": True}},
             """\
 KaitoOperator 'kaito': 2 problems
-  feature_gates.ModelStreaming: on with cloud aws: KAITO streams from Azure blob storage alone, and its controller stops; expected cloud azure [KS271]
+  feature_gates.ModelStreaming: on with cloud aws: KAITO streams only from Azure blob storage, and its controller stops; expected cloud azure [KS271]
   warning: feature_gates.ModelStreaming: needs the Blob CSI driver (blob.csi.azure.com), or Workspaces are refused; not seen from here [KO441]
     fix: install it before the operator""",
             id="streaming on another cloud",
@@ -245,8 +245,8 @@ KaitoOperator 'kaito': 1 problem
 KaitoOperator 'kaito': 3 problems
   warning: provisioner: KAITO needs a Karpenter with the gate StaticCapacity; whether Azure's has it is not seen from here [KO441]
     fix: kubectl explain nodepool.spec.replicas
-  feature_gates.enableMIG: on with provisioner node-auto-provisioning: KAITO admits partitions on existing nodes alone; expected provisioner byo [KS271]
-  feature_gates.enableAccelerator: on with provisioner node-auto-provisioning: KAITO admits partitions on existing nodes alone; expected provisioner byo [KS271]""",
+  feature_gates.enableMIG: on with provisioner node-auto-provisioning: KAITO admits partitions only on existing nodes; expected provisioner byo [KS271]
+  feature_gates.enableAccelerator: on with provisioner node-auto-provisioning: KAITO admits partitions only on existing nodes; expected provisioner byo [KS271]""",
             id="partitions without existing nodes",
         ),
         pytest.param(
@@ -279,7 +279,7 @@ KaitoOperator 'kaito': 4 problems
     fix: leave replica_count out
   values.replicaCount: 3: the chart never passes --leader-elect, so two controllers would both act; expected 1 [KO438]
     fix: leave values.replicaCount out
-  warning: rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; expected RAG engines without instance_type [KO445]
+  warning: rag: on, with provisioner byo: KAITO's RAG controller gets nodes only from gpu-provisioner; expected RAG engines without instance_type [KO445]
   rag_values.replicaCount: 0: the chart never passes --leader-elect, so two controllers would both act; expected 1 [KO438]
     fix: leave rag_values.replicaCount out""",
             id="two replicas, said three times",
@@ -330,7 +330,7 @@ KaitoOperator 'kaito': 1 problem
 KaitoOperator 'kaito': 3 problems
   namespace: 'Kaito'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
     fix: namespace='kaito'
-  warning: rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; expected RAG engines without instance_type [KO445]
+  warning: rag: on, with provisioner byo: KAITO's RAG controller gets nodes only from gpu-provisioner; expected RAG engines without instance_type [KO445]
   rag_namespace: 'a b'; expected lower-case letters, digits and '-', a letter or digit first, at most 63 characters [KS104]
     fix: rag_namespace='a-b'""",
             id="namespaces that are none",
@@ -417,11 +417,11 @@ KaitoOperator 'kaito': 7 problems
     fix: mode='release' has them
   warning: mode: GPU node pools stay after a Workspace is deleted and are removed by hand [KO437]
     fix: az aks nodepool delete
-  feature_gates: without effect: Azure runs the add-on and takes no chart, value or gate; expected mode release or chart [KO435]
+  feature_gates: without effect: Azure runs the add-on, which has no chart, value or gate; expected mode release or chart [KO435]
     fix: leave feature_gates out
-  values: without effect: Azure runs the add-on and takes no chart, value or gate; expected mode release or chart [KO435]
+  values: without effect: Azure runs the add-on, which has no chart, value or gate; expected mode release or chart [KO435]
     fix: leave values out
-  rag: without effect: Azure runs the add-on and takes no chart, value or gate; expected mode release or chart [KO435]
+  rag: without effect: Azure runs the add-on, which has no chart, value or gate; expected mode release or chart [KO435]
     fix: leave rag out
   provisioner: 'karpenter', which the add-on does not have; expected azure-gpu-provisioner [KS273]
   cloud: 'aws', which the add-on does not have; expected azure [KS273]""",
@@ -479,7 +479,7 @@ def test_refusals(args, said, refusal):
         pytest.param(
             {"provisioner": "azure-gpu-provisioner", "cluster": F},
             """\
-provisioner: azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter; expected karpenter or node-auto-provisioning [KO439]""",
+provisioner: azure-gpu-provisioner: KAITO has deprecated it, new clusters should use Karpenter; expected karpenter or node-auto-provisioning [KO439]""",
             id="a provisioner that is deprecated",
         ),
         pytest.param(
@@ -590,7 +590,7 @@ provisioner_values: without effect: no provisioner is installed here; expected n
         pytest.param(
             {"provisioner": "byo", "rag": True},
             """\
-rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; expected RAG engines without instance_type [KO445]""",
+rag: on, with provisioner byo: KAITO's RAG controller gets nodes only from gpu-provisioner; expected RAG engines without instance_type [KO445]""",
             id="a RAG controller without gpu-provisioner",
         ),
         pytest.param(

@@ -301,8 +301,8 @@ def test_doubtful_node_class(remarks, operator, said):
 def test_rag_engine_that_gets_no_node(remarks):
     """KAITO's RAG controller knows gpu-provisioner alone: a size is a warning with another one."""
     assert remarks("KaitoRagEngine", "docs", {"instance_type": A100, "operator": KARPENTER}) == (
-        "instance_type: on an operator with karpenter: KAITO's RAG controller gets nodes from gpu-provisioner alone; "
-        "expected a node that exists, or no node of its own [KO445]\n"
+        "instance_type: on an operator with karpenter: KAITO's RAG controller gets nodes only from gpu-provisioner; "
+        "expected an existing node, or no separate node [KO445]\n"
         "  fix: leave it out"
     )
 

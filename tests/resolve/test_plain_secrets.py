@@ -3,9 +3,7 @@
 import pytest
 
 TOKEN = "hf_" + "a1B2" * 8
-SAID = (
-    "a token in plain text: it would stand in the state and in the cluster; expected the name of a Secret that holds it [KS221]"
-)
+SAID = "a token in plain text, readable in the state and in the cluster; expected the name of a Secret that holds it [KS221]"
 FIX = "    fix: kubectl create secret generic NAME --from-literal=HF_TOKEN=…"
 
 GPU = {"resources": {"limits": {"nvidia.com/gpu": 1}}}

@@ -120,7 +120,7 @@ embedding: this model has no effect in KAITO 0.12: it embeds with BAAI/bge-small
   fix: leave embedding out
 llm_secret: without effect: there is no llm; expected llm, or no llm_secret [KS105]
   fix: give llm
-node_selector: without effect: the service has no node of its own; expected instance_type, or no node_selector [KS105]
+node_selector: without effect: the service has no separate node; expected instance_type, or no node_selector [KS105]
   fix: give instance_type""",
             id="arguments of a RAG engine without effect",
         ),

@@ -214,7 +214,7 @@ KaitoWorkspace 'chat': 1 problem
             {"preset": "phi-4-mini-instruct", "vllm": {"max-num-seq": 64, "no-enable-prefix-caching": True}},
             """\
 KaitoWorkspace 'chat': 1 problem
-  vllm.max-num-seq: short for max-num-seqs: vLLM takes it, KAITO and this tool do not; expected max-num-seqs [KS292]
+  vllm.max-num-seq: short for max-num-seqs: vLLM accepts it, KAITO and this tool do not; expected max-num-seqs [KS292]
     fix: write max-num-seqs""",
             id="argument of the engine that does not exist",
         ),

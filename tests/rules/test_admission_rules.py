@@ -473,8 +473,8 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
             put(INFERENCE, inference__preset__nmae="x"),
             {},
             [
-                "inference.preset.nmae: a field that the CRD lacks: kubectl and server-side apply refuse the object; expected a "
-                "field of this kind [KS242]\n  fix: did you mean 'name'?"
+                "inference.preset.nmae: a field that the CRD does not have: kubectl and server-side apply refuse the object; "
+                "expected a field of this kind [KS242]\n  fix: did you mean 'name'?"
             ],
             id="kaito-refuses: a field that the CRD lacks",
         ),

@@ -10,7 +10,7 @@ FOUR = {"name": "four", "vmSize": "Standard_NC96ads_A100_v4"}
 SCALED = {"name": "scaled", "vmSize": FOUR["vmSize"], "enableAutoScaling": True, "minCount": 0, "maxCount": 3}
 LATER = {"name": "later", "vmSize": A100["vmSize"], "count": Unknown("set by an output")}
 CPU = {"name": "system", "vmSize": "Standard_D4s_v5", "count": 40}
-FIX = "\n  fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget"
+FIX = "\n  fix: use fewer or smaller nodes, or raise maxGpus of gpu-budget"
 CONFIG = "\n  fix: correct the policy configuration"
 
 

@@ -12,7 +12,7 @@ from kaito_iac.stack.resource import Resource
 
 A100 = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
 A10 = {"name": "a10", "vmSize": "Standard_NV36ads_A10_v5", "count": 3}
-FIX = "\n  fix: hold fewer or smaller nodes, use another product, or raise maxGpus of gpu-products"
+FIX = "\n  fix: use fewer or smaller nodes, use another product, or raise maxGpus of gpu-products"
 CONFIG = "\n  fix: correct the policy configuration"
 KNOWN = (
     "AMD MI300X, AMD Radeon Instinct MI25, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia accelerators, "

@@ -70,7 +70,7 @@ NO_LABEL = (
         pytest.param(config("config"), None, id="so does the sample configuration"),
         pytest.param(
             config("sandbox"),
-            [("remediate", "owner-tag", "a100-nodes", "remediated: What costs money names its owner")],
+            [("remediate", "owner-tag", "a100-nodes", "remediated: Resources that cost money name their owner")],
             id="a sandbox gets its owner",
         ),
         pytest.param(

@@ -48,7 +48,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             [workspace(), ingress()],
             {},
             [
-                "in: spec.rules[0].http.paths[0].backend.service: leads to a model without asking who is there; "
+                "in: spec.rules[0].http.paths[0].backend.service: leads to a model without authentication; "
                 "expected authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
@@ -65,7 +65,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             [workspace(), ingress(annotations={"nginx.ingress.kubernetes.io/auth-url": ""})],
             {},
             [
-                "in: spec.rules[0].http.paths[0].backend.service: leads to a model without asking who is there; "
+                "in: spec.rules[0].http.paths[0].backend.service: leads to a model without authentication; "
                 "expected authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
@@ -109,7 +109,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             [workspace(), route("chat")],
             {},
             [
-                "route: spec.rules[0].backendRefs[0]: leads to a model without asking who is there; expected "
+                "route: spec.rules[0].backendRefs[0]: leads to a model without authentication; expected "
                 "authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
@@ -119,7 +119,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             [route(POOL)],
             {},
             [
-                "route: spec.rules[0].backendRefs[0]: leads to a model without asking who is there; expected "
+                "route: spec.rules[0].backendRefs[0]: leads to a model without authentication; expected "
                 "authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
@@ -130,7 +130,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             [workspace(), route("chat"), policy(EDGE, namespace="else")],
             {},
             [
-                "route: spec.rules[0].backendRefs[0]: leads to a model without asking who is there; expected "
+                "route: spec.rules[0].backendRefs[0]: leads to a model without authentication; expected "
                 "authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
@@ -140,7 +140,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             [workspace(), route("chat"), policy({**EDGE, "action": "DENY"})],
             {},
             [
-                "route: spec.rules[0].backendRefs[0]: leads to a model without asking who is there; expected "
+                "route: spec.rules[0].backendRefs[0]: leads to a model without authentication; expected "
                 "authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
@@ -151,7 +151,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             [workspace(), route("chat"), policy({"selector": {"matchLabels": {"app": "x"}}})],
             {},
             [
-                "route: spec.rules[0].backendRefs[0]: leads to a model without asking who is there; expected "
+                "route: spec.rules[0].backendRefs[0]: leads to a model without authentication; expected "
                 "authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
@@ -178,7 +178,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             ],
             {},
             [
-                "route: spec.rules[0].backendRefs[0]: leads to a model without asking who is there; expected "
+                "route: spec.rules[0].backendRefs[0]: leads to a model without authentication; expected "
                 "authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
@@ -230,7 +230,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
             [workspace(), route("shop", "chat")],
             {},
             [
-                "route: spec.rules[0].backendRefs[1]: leads to a model without asking who is there; expected "
+                "route: spec.rules[0].backendRefs[1]: leads to a model without authentication; expected "
                 "authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],

@@ -25,7 +25,7 @@ NO_FILE = PolicyViolation(
     "quota-age",
     "gpu-quota",
     "advisory",
-    "The quota file is there and not stale\nquotaFile: missing: vCPU quotas are not checked; expected the path of a quota file "
+    "The quota file exists and is not stale\nquotaFile: missing: vCPU quotas are not checked; expected the path of a quota file "
     "[KQ103]\n  fix: set quotaFile of vcpu-quota and quota-age",
     "",
     "medium",
@@ -56,7 +56,7 @@ def quickstart():
             [
                 budget(
                     "stack: 1 GPU (a100 1); expected at most 0 [KQ101]\n"
-                    "  fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget"
+                    "  fix: use fewer or smaller nodes, or raise maxGpus of gpu-budget"
                 )
             ],
             id="no GPU allowed",

@@ -41,7 +41,7 @@ LEDGER = {"schema": 1, "project": "docs", "stack": "prod", "made": TODAY, "compl
 SAID = """gpu-budget  (pulumi:pulumi:Stack: shop-dev)
           The GPUs of a stack stay within its budget
           stack: 4 GPUs (chat 4); expected at most 3 [KQ101]
-            fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget
+            fix: use fewer or smaller nodes, or raise maxGpus of gpu-budget
 """
 
 

@@ -26,7 +26,7 @@ def test_region_in_the_pack():
     """The pack knows the region of a KaitoWorkspace that names one, as the plan does."""
     found = analyze(record(workspace), PACK, config={"vcpu-quota": LIMITS, "quota-age": "disabled"})
     told = "StandardNCADSA100v4Family in eastus: 24 vCPUs (chat 24); expected at most 23 (23 less 0 used) [KQ102]"
-    fix = "\n  fix: hold fewer or smaller nodes, or ask for quota"
+    fix = "\n  fix: use fewer or smaller nodes, or ask for quota"
     title = "The vCPUs of every family and region stay within the quota\n"
     assert [violation.message for violation in found] == [title + told + fix]
 

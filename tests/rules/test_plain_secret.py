@@ -37,7 +37,7 @@ def secret(kept=(), **inputs):
             [
                 "spec.template.spec.containers[0].env[0].value: what looks like a token of Hugging Face, in "
                 "plain text; expected the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret"
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret"
             ],
             id="a token in the environment",
         ),
@@ -47,7 +47,7 @@ def secret(kept=(), **inputs):
             [
                 "spec.template.spec.containers[0].args[1]: what looks like a token of Hugging Face, in plain "
                 "text; expected the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret"
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret"
             ],
             id="a token in the arguments",
         ),
@@ -57,7 +57,7 @@ def secret(kept=(), **inputs):
             [
                 "spec.template.spec.containers[0].env[0].value: what looks like a key of an API, in plain text; "
                 "expected the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret"
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret"
             ],
             id="the shortest key of an API",
         ),
@@ -69,13 +69,13 @@ def secret(kept=(), **inputs):
             [
                 "spec.template.spec.containers[0].env[0].value: what looks like a token of GitHub, in plain "
                 "text; expected the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret",
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret",
                 "spec.template.spec.containers[0].env[1].value: what looks like a key of AWS, in plain text; "
                 "expected the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret",
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret",
                 "spec.template.spec.containers[0].env[2].value: what looks like a token of Slack, in plain text; "
                 "expected the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret",
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret",
             ],
             id="tokens of others",
         ),
@@ -84,7 +84,7 @@ def secret(kept=(), **inputs):
             {},
             [
                 "data.key: what looks like a private key, in plain text; expected the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret"
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret"
             ],
             id="a private key in a ConfigMap",
         ),
@@ -96,7 +96,7 @@ def secret(kept=(), **inputs):
             [
                 "stringData.HF_TOKEN: what looks like a token of Hugging Face, in plain text; expected the name "
                 "of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret"
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret"
             ],
             id="a Secret the state keeps readable",
         ),
@@ -106,7 +106,7 @@ def secret(kept=(), **inputs):
             [
                 "data.HF_TOKEN: what looks like a token of Hugging Face, in plain text; expected the name of a "
                 "Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret"
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret"
             ],
             id="a Secret in base64 that is readable",
         ),
@@ -116,7 +116,7 @@ def secret(kept=(), **inputs):
             [
                 "metadata.annotations.token: what looks like a token of Hugging Face, in plain text; expected "
                 "the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret"
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret"
             ],
             id="a token beside a Secret",
         ),
@@ -143,7 +143,7 @@ def secret(kept=(), **inputs):
             [
                 "spec.template.spec.containers[0].env[2].value[0]: what looks like a token of Hugging Face, in "
                 "plain text; expected the name of a Secret [KN305]"
-                "\n  fix: keep it in a Secret that is made of a secret configuration value, and name the Secret"
+                "\n  fix: store it in a Secret created from a secret configuration value, and name the Secret"
             ],
             id="values of a wrong type",
         ),

@@ -34,7 +34,7 @@ def route(*ports):
             {},
             [
                 "spec.ports[1].port: 8265, a port of Ray that can be reached from outside the cluster; expected "
-                "the port of the model alone [KN304]"
+                "only the port of the model [KN304]"
                 "\n  fix: reach it by `kubectl port-forward`, or use ClusterIP"
             ],
             id="the dashboard",
@@ -44,7 +44,7 @@ def route(*ports):
             {},
             [
                 "spec.ports[0].targetPort: 6379, a port of Ray that can be reached from outside the cluster; "
-                "expected the port of the model alone [KN304]"
+                "expected only the port of the model [KN304]"
                 "\n  fix: reach it by `kubectl port-forward`, or use ClusterIP"
             ],
             id="the head behind another port",
@@ -55,7 +55,7 @@ def route(*ports):
             {},
             [
                 "spec.ports[0].targetPort: 8265, a port of Ray that can be reached from outside the cluster; "
-                "expected the port of the model alone [KN304]"
+                "expected only the port of the model [KN304]"
                 "\n  fix: reach it by `kubectl port-forward`, or use ClusterIP"
             ],
             id="a port as text",
@@ -66,7 +66,7 @@ def route(*ports):
             {"ports": [9000.0]},
             [
                 "spec.ports[0].port: 9000, a port of Ray that can be reached from outside the cluster; expected "
-                "the port of the model alone [KN304]"
+                "only the port of the model [KN304]"
                 "\n  fix: reach it by `kubectl port-forward`, or use ClusterIP"
             ],
             id="a port of the settings",
@@ -109,7 +109,7 @@ def route(*ports):
             {},
             [
                 "spec.rules[0].http.paths[0].backend.service.port.number: 8265, a port of Ray that can be "
-                "reached from outside the cluster; expected the port of the model alone [KN304]"
+                "reached from outside the cluster; expected only the port of the model [KN304]"
                 "\n  fix: reach it by `kubectl port-forward`, or use ClusterIP"
             ],
             id="an Ingress to the dashboard",
@@ -129,7 +129,7 @@ def route(*ports):
             {},
             [
                 "spec.rules[0].backendRefs[1].port: 10001, a port of Ray that can be reached from outside the "
-                "cluster; expected the port of the model alone [KN304]"
+                "cluster; expected only the port of the model [KN304]"
                 "\n  fix: reach it by `kubectl port-forward`, or use ClusterIP"
             ],
             id="a route to Ray's client",

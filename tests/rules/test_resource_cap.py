@@ -7,7 +7,7 @@ from kaito_iac.rules.resource_cap import RULE
 from kaito_iac.stack.resource import Resource
 
 SIZE = "Standard_NC24ads_A100_v4"
-FIX = "\n  fix: hold fewer or smaller nodes"
+FIX = "\n  fix: use fewer or smaller nodes"
 CHOOSE = "\n  fix: choose another size"
 CONFIG = "\n  fix: correct the policy configuration"
 LATER = Unknown("set by an output")

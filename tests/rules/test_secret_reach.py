@@ -127,7 +127,7 @@ def gateway(*references):
             grant("Service", "Secret"),
             {},
             [
-                "spec.to[1]: lets other namespaces use Secrets of this one; expected grants for Services alone "
+                "spec.to[1]: lets other namespaces use Secrets of this one; expected grants only for Services "
                 "[KN306]"
                 "\n  fix: name the Secrets, or copy them into the namespace that needs them"
             ],
@@ -136,7 +136,7 @@ def gateway(*references):
         pytest.param(
             grant(LATER),
             {},
-            ["spec.to[0]: unknown (set by an output); expected grants for Services alone [KN306]"],
+            ["spec.to[0]: unknown (set by an output); expected grants only for Services [KN306]"],
             id="a grant that is not known",
         ),
         pytest.param(gateway({"name": "tls"}, {"name": "tls", "namespace": "edge"}), {}, [], id="a certificate of its own"),

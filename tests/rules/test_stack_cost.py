@@ -10,7 +10,7 @@ from kaito_iac.rules.stack_cost import RULE
 SIZE = "Standard_NC24ads_A100_v4"
 A100 = {"name": "a100", "vmSize": SIZE, "count": 2}
 MONTH = usd_per_hour(sized(SIZE)[1], "eastus", spot=False) * HOURS_PER_MONTH
-FIX = "\n  fix: hold fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost"
+FIX = "\n  fix: use fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost"
 CONFIG = "\n  fix: correct the policy configuration"
 
 

@@ -13,7 +13,8 @@ CHART = Resource("urn:chart", "kubernetes:helm.sh/v3:Release", "serving", None, 
 REASON = "what kubernetes:helm.sh/v3:Release installs is not seen"
 LINE = 'kaito_iac.declare("serving", gpus=N, reason="…")'
 FIX = (
-    f"\n  fix: make what it installs resources of the program, or state it: {LINE} where the pack has declarations: program, "
+    f"\n  fix: register its objects as resources of the program, or declare its demand: {LINE} where the pack has "
+    "declarations: program, "
     'else "declared-demand": {"declared": [{"resource": "serving", "gpus": N, "reason": "…"}]} in its configuration'
 )
 

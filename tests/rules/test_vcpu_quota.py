@@ -12,7 +12,7 @@ ONE = {**A100, "count": 1, "name": "one"}
 A10 = {"name": "a10", "vmSize": "Standard_NV36ads_A10_v5", "count": 1, "upgradeSettings": NO_SURGE}
 SPOT = {**A100, "name": "spot", "scaleSetPriority": "Spot"}
 LATER = Unknown("set by an output")
-LESS = "\n  fix: hold fewer or smaller nodes, or ask for quota"
+LESS = "\n  fix: use fewer or smaller nodes, or ask for quota"
 CONFIG = "\n  fix: correct the policy configuration"
 
 

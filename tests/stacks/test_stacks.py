@@ -50,11 +50,11 @@ def test_program(program, stack, config, file, registrations, golden):
 
 A100S = '{"a100": {"instanceType": "Standard_NC24ads_A100_v4", "count": 2}}'
 PROVISIONER = (
-    "provisioner: azure-gpu-provisioner: KAITO calls it deprecated, new clusters are to use Karpenter; "
+    "provisioner: azure-gpu-provisioner: KAITO has deprecated it, new clusters should use Karpenter; "
     "expected karpenter or node-auto-provisioning [KO439]"
 )
 RAG = (
-    "rag: on, with provisioner byo: KAITO's RAG controller gets nodes from gpu-provisioner alone; "
+    "rag: on, with provisioner byo: KAITO's RAG controller gets nodes only from gpu-provisioner; "
     "expected RAG engines without instance_type [KO445]"
 )
 
@@ -184,7 +184,7 @@ def test_npc_slices_are_counted():
             """\
 GpuNodePool 'a100': 1 problem
   cluster_id: missing; expected the ARM id of the AKS cluster [KS102]
-    fix: give cluster or cluster_id, or kind='existing' for nodes that are there""",
+    fix: give cluster or cluster_id, or kind='existing' for existing nodes""",
             id="no cluster",
         ),
         pytest.param(
@@ -253,9 +253,9 @@ KaitoOperator 'kaito': 1 problem
             """\
 AgentPool 'a100-nodes': 2 problems
   stack: 5 GPUs (a100 5); expected at most 4 [KQ101]
-    fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget
+    fix: use fewer or smaller nodes, or raise maxGpus of gpu-budget
   stack: 13,406.45 USD a month (a100 13,406.45); expected at most 12,000 [KQ110]
-    fix: hold fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost""",
+    fix: use fewer or smaller nodes, use spot nodes, or raise maxUsdPerMonth of stack-cost""",
             id="pools over the budget",
         ),
         pytest.param(
@@ -263,7 +263,7 @@ AgentPool 'a100-nodes': 2 problems
             {"pools": '{"a100": {"instanceType": "Standard_NC24"}}'},
             """\
 GpuNodePool 'a100': 1 problem
-  instance_type: 'Standard_NC24', which azure retired on 2023-09-06: it makes no such nodes any more; expected a size that is sold [KS294]
+  instance_type: 'Standard_NC24', which azure retired on 2023-09-06: it creates no such nodes any more; expected a size that is available [KS294]
     fix: choose Standard_NC24ads_A100_v4 or Standard_NV72ads_A10_v5""",
             id="a pool of a size that does not exist",
         ),
@@ -273,7 +273,7 @@ GpuNodePool 'a100': 1 problem
             """\
 InferenceSet 'summaries-inferenceset': 2 problems
   stack: 4 GPUs (summaries 2, chat 1, contracts-adapter 1); expected at most 2 [KQ101]
-    fix: hold fewer or smaller nodes, or raise maxGpus of gpu-budget
+    fix: use fewer or smaller nodes, or raise maxGpus of gpu-budget
   contracts-quota: 2 GPUs, but workloads in contracts request 3 (chat 1, contracts-adapter 1, summaries 1); their nodes are created, and pods beyond are refused; expected 3 or more [KS275]
     fix: admit 3 GPUs, or run fewer in contracts""",
             id="workloads over the budget",
