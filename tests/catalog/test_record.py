@@ -68,7 +68,7 @@ def test_null_becomes_an_unknown_with_a_reason() -> None:
     assert (size.vcpus, size.memory_gib, size.quota_family, size.label_memory_mib, size.note) == (
         Unknown("the platform states no vCPUs for this size"),
         Unknown("the platform states no memory for this size"),
-        Unknown("the platform has no quota families"),
+        Unknown("no quota family is on record"),
         Unknown("no source states what the driver of this GPU reports"),
         None,
     )

@@ -45,6 +45,12 @@ def said(*triggers, kind="ScaledObject"):
             id="no time between start and end",
         ),
         pytest.param(
+            {"start": "0 7 30 2 *"},
+            [f"{AT}start: '0 7 30 2 *' names no day that exists: KEDA keeps the replicas day and night; {FIVE}"],
+            id="a day that does not come",
+        ),
+        pytest.param({"timezone": "Local"}, [], id="the zone of KEDA's own pod"),
+        pytest.param(
             {"timezone": "Europe/Bern"},
             [f"{AT}timezone: 'Europe/Bern', no time zone; expected a time zone, such as Europe/Berlin [KS225]"],
             id="no such time zone",

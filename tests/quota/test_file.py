@@ -257,11 +257,12 @@ def test_problems_of_the_second_version(tmp_path, before, after, said):
     """What cannot be used is reported with file and line, everything at once."""
     assert before in TWO
     known = (
-        "AMD MI300X, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia accelerators, AWS Inferentia2 accelerators, "
+        "AMD MI300X, AMD Radeon Instinct MI25, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia accelerators, "
+        "AWS Inferentia2 accelerators, "
         "AWS Trainium accelerators, AWS Trainium2 accelerators, "
         "NVIDIA A10, NVIDIA A100, NVIDIA A10G, NVIDIA A16, NVIDIA A2, NVIDIA B200, NVIDIA B300, NVIDIA GB200, NVIDIA GB300, "
         "NVIDIA H100, NVIDIA H200, NVIDIA L4, NVIDIA L40S, NVIDIA RTX PRO 4500, NVIDIA RTX PRO 6000, NVIDIA T4G, "
-        "Tesla K80, Tesla M60, Tesla P100, Tesla T4, "
+        "Tesla K80, Tesla M60, Tesla P100, Tesla P40, Tesla T4, "
         "Tesla V100"
     )
     at = "subscriptions.00000000-0000-0000-0000-000000000001.regions.East US"
