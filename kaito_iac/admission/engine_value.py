@@ -79,10 +79,26 @@ def switches(words: Words) -> Iterator[Wrong]:
             message = f"{word}, which KAITO passes as '--{key} {word}': the flag takes no value and is switched {to}"
             yield Wrong(key, "KS290", message, f"true, or no {key} at all", f"write {fix}: true" if fix else f"leave {key} out")
     if len(words.left) > 1:
-        (first, _), (second, word) = words.left[:2]
+        (first, before), (second, word) = words.left[:2]
         names = ", ".join(key for key, _ in words.left)
         message = f"switches {names}: KAITO hands each on with a value, and vLLM ends with 'unrecognized arguments: {word}'"
-        yield Wrong(second, "KS290", message, "at most one switch with a value", f"write two in one: '{first}: --{second}'")
+        yield Wrong(
+            second,
+            "KS290",
+            message,
+            "at most one switch with a value",
+            f"write two in one: '{_meant(first, before)}: --{_meant(second, word)}'",
+        )
+
+
+def _meant(key: str, word: str) -> str:
+    """Return the switch that a key and its word mean: the negative form of one that is switched off."""
+    name = key.replace("_", "-")
+    found = find_argument(name)
+    if word.strip().lower() not in OFF or found is None:
+        return key
+    argument, negative = found
+    return argument.name if negative else f"no-{argument.name}" if argument.negative else key
 
 
 def judge_value(key: str, name: str, value: str, version: str | None = None) -> Iterator[Wrong]:

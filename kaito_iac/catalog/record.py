@@ -223,7 +223,7 @@ _UNKNOWN_REASONS: Final = {
     "vcpus": "the platform states no vCPUs for this size",
     "label_memory_mib": "no source states what the driver of this GPU reports",
     "memory_gib": "the platform states no memory for this size",
-    "quota_family": "the platform has no quota families",
+    "quota_family": "no quota family is on record",
 }
 
 _UNITS: Final = {"gib": "GiB", "mib": "MiB"}

@@ -49,7 +49,7 @@ def cron_problem(text: str, *, words: bool = True) -> str | None:
     shown = f"'{text[:60]}'"
     if text.startswith(("TZ=", "CRON_TZ=")):
         zone, blank, text = text.partition("=")[2].partition(" ")
-        if not blank or not _zone(zone):
+        if not blank or not is_zone(zone):
             return f"{shown} names no time zone that exists"
         text = text.strip()
     if text.startswith("@"):
@@ -63,7 +63,8 @@ def cron_problem(text: str, *, words: bool = True) -> str | None:
     return None
 
 
-def _zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Return whether Go loads a time zone of this name."""
     if name in ("", "UTC", "Local"):
         return True
     try:
@@ -119,6 +120,11 @@ def _number(text: str, index: int | None) -> int | None:
     if index is not None and text.lower() in _NAMES[index]:
         return _NAMES[index][text.lower()]
     return int(text) if re.fullmatch(r"\+?[0-9]{1,9}", text, re.ASCII) else None
+
+
+def never_problem(text: str) -> str | None:
+    """Return what KEDA makes of a good schedule that never comes; None: it comes."""
+    return None if opens(text) else f"'{text[:60]}' names no day that exists: KEDA keeps the replicas day and night"
 
 
 def opens(text: str) -> bool:

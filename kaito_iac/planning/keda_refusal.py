@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from kaito_iac.demand.objects import namespace_of
-from kaito_iac.kubernetes.cron import cron_problem
+from kaito_iac.kubernetes.cron import cron_problem, is_zone, never_problem
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.stack.reading import field
 from kaito_iac.stack.resource import Resource
@@ -91,23 +90,15 @@ def _cron(path: str, metadata: Any) -> Iterator[Problem]:
             texts[key] = str(value)
     for key in ("start", "end"):
         value = texts[key]
-        if not isinstance(value, Unknown) and (reason := cron_problem(value or "", words=False)):
+        if not isinstance(value, Unknown) and (reason := cron_problem(value or "", words=False) or never_problem(value or "")):
             yield Problem("KS225", f"{path}.{key}", reason, _FIVE)
     if isinstance(texts["start"], str) and texts["start"] == texts["end"]:
         yield Problem("KS225", f"{path}.end", f"'{texts['end']}', as start, which KEDA refuses", "another time than start")
     zone, replicas = texts["timezone"], texts["desiredReplicas"]
-    if not isinstance(zone, Unknown) and not _is_zone(zone or ""):
+    if not isinstance(zone, Unknown) and not (zone and is_zone(zone)):
         reason = f"'{zone}', no time zone" if zone else "missing"
         yield Problem("KS225", f"{path}.timezone", reason, "a time zone, such as Europe/Berlin")
     if not isinstance(replicas, Unknown) and not re.fullmatch(r"\+?0*[1-9]\d*", replicas or ""):
         reason = f"'{replicas}', which KEDA refuses: 'no desiredReplicas specified'" if replicas else "missing"
         fix = "leave this time out: outside of all times minReplicaCount applies, which may be 0"
         yield Problem("KS225", f"{path}.desiredReplicas", reason, "1 or more", fix)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return bool(name)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kaito_iac.catalog.record import GpuSize
+from kaito_iac.catalog.size_name import looks_like_gpus
 from kaito_iac.demand.demand import Demand
 from kaito_iac.problem import Unknown
 from kaito_iac.quota.model import QuotaFile, SizeFacts
@@ -22,6 +23,8 @@ def _stated(demand: Demand, facts: Mapping[str, tuple[str, SizeFacts]]) -> Deman
     if entry is None or (isinstance(demand.size, GpuSize) and isinstance(demand.size.quota_family, str)):
         return demand
     name, row = entry
+    if isinstance(demand.size, GpuSize):  # of which the family alone is not known
+        return replace(demand, size=replace(demand.size, vcpus=row.vcpus, quota_family=row.family))
     unstated = Unknown(f"the quota file does not state it of {name}")
     size = GpuSize(
         cloud="aws" if "." in name else "azure",
@@ -40,4 +43,6 @@ def _stated(demand: Demand, facts: Mapping[str, tuple[str, SizeFacts]]) -> Deman
         quota_family=row.family,
         note=None,
     )
-    return replace(demand, size=size)
+    open_gpus = demand.stated_gpus is None and "gpus" not in row.model_fields_set and looks_like_gpus(name)
+    missing = Unknown(f"sizes.{name} of the quota file states no gpus")
+    return replace(demand, size=size, stated_gpus=missing if open_gpus else demand.stated_gpus)

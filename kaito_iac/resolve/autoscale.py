@@ -10,7 +10,7 @@ from typing import Any, Final
 from kaito_iac.admission.scaler import WINDOWS
 from kaito_iac.catalog.label import SCALER
 from kaito_iac.kinds.nested import AutoscaleArgs, CronArgs, MetricArgs
-from kaito_iac.kubernetes.cron import cron_problem
+from kaito_iac.kubernetes.cron import cron_problem, is_zone, never_problem
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import is_number, shown
@@ -83,11 +83,14 @@ def _trigger(reader: Reader, index: int, item: Any, high: int | None) -> Mapping
     inner = reader.inner(key, CronArgs, args=item)
     times = {name: inner.text(name, "five cron fields, such as '0 7 * * 1-5'", required=True) for name in ("start", "end")}
     for name, time in times.items():
-        if time and (reason := cron_problem(time, words=False)):
+        if time and (reason := cron_problem(time, words=False) or never_problem(time)):
             inner.add(Problem("KS225", inner.path(name), reason, "five cron fields, such as '0 7 * * 1-5'"))
     if times["start"] and times["start"] == times["end"]:
         inner.add(Problem("KS105", inner.path("end"), "the same as start: KEDA refuses it", "another time"))
     zone = inner.text("timezone", "a time zone, such as Europe/Berlin") or "Etc/UTC"
+    if not is_zone(zone):
+        reason = f"'{zone[:60]}', no time zone: KEDA reads no time of it"
+        inner.add(Problem("KS225", inner.path("timezone"), reason, "a time zone, such as Europe/Berlin"))
     replicas = inner.number("replicas", 0, high or MOST_REPLICAS, "replicas")
     if replicas == 0:
         reason = "0, which KEDA refuses: 'no desiredReplicas specified'"

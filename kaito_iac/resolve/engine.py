@@ -54,6 +54,12 @@ class Engine:
         lines += [f"  {key}: {_scalar(value)}" for key, value in sorted(written.items())]
         return "\n".join(["vllm:", *lines, ""]) if lines else ""
 
+    @property
+    def served_name(self) -> str | None:
+        """Return the name that vLLM serves the model under in place of KAITO's; None: KAITO's."""
+        name = self.arguments.get("served-model-name")
+        return name if isinstance(name, str) and name else None
+
     def config_map_name(self, workspace: str) -> str:
         """Return the name of our ConfigMap: it changes with the content, so that pods pick a change up."""
         return f"{workspace}-vllm-{hashlib.sha256(self.text().encode()).hexdigest()[:8]}"

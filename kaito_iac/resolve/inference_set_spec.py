@@ -125,7 +125,7 @@ class InferenceSetSpec:
 
     def endpoint(self, metadata: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the endpoint of our Service, or none; KAITO serves a replica's model under the name of the set."""
-        model = self.served.object_name if self.served.card else None
+        model = (self.served.engine.served_name or self.served.object_name) if self.served.card else None
         if metadata is None:
             return {"url": None, "model": model, "contextTokens": self.served.context_tokens}
         return {**self.served.endpoint(metadata), "model": model}

@@ -143,6 +143,6 @@ class WorkspaceSpec:
         """Return the endpoint of the Service KAITO makes for a Workspace with this metadata."""
         return {
             "url": f"http://{metadata['name']}.{metadata.get('namespace') or 'default'}.svc.cluster.local/v1",
-            "model": self.card.name if self.card else None,
+            "model": (self.engine.served_name or self.card.name) if self.card else None,
             "contextTokens": self.context_tokens,
         }

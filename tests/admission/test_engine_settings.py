@@ -1,4 +1,4 @@
-"""What is told of a ConfigMap with arguments of vLLM that KAITO admits."""
+"""Messages about a ConfigMap with arguments of vLLM that KAITO admits."""
 
 import pytest
 
@@ -48,6 +48,17 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
         ),
         pytest.param("enable-auto-tool-choice: --enforce-eager\ntool-call-parser: hermes", [], id="two switches in one"),
         pytest.param("enforce-eager: true", [], id="one switch"),
+        pytest.param(
+            "enforce-eager: true\nenable-prefix-caching: false",
+            [
+                "warning: enable-prefix-caching: False, which KAITO hands on as '--enable-prefix-caching False': the flag takes "
+                "no value and is switched on [KS290] fix: write no-enable-prefix-caching: true",
+                "warning: enable-prefix-caching: switches enforce-eager, enable-prefix-caching: KAITO hands each on with a "
+                "value, and vLLM ends with 'unrecognized arguments: False' [KS290] fix: write two in one: 'enforce-eager: "
+                "--no-enable-prefix-caching'",
+            ],
+            id="one on, one off",
+        ),
         pytest.param(
             "enable-prefix-caching: no",
             [

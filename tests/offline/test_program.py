@@ -61,7 +61,7 @@ def test_program_in_a_file_of_another_name(program):
         pytest.param(
             {"Pulumi.yaml": "runtime: {name: yaml}\nconfig: 3\n"},
             ["'yaml'", "missing", "neither a mapping nor a folder"],
-            id="everything wrong is said at once",
+            id="everything wrong is reported at once",
         ),
         pytest.param(
             {"Pulumi.yaml": "name: [\n"},
@@ -87,11 +87,12 @@ def test_what_is_no_program_is_refused(tmp_path, files, found):
 
 
 def _boom(folder: Path) -> str:
+    mark = "\n            ~~~~^^" if sys.version_info >= (3, 13) else ""
     return dedent(
         f"""\
         Traceback (most recent call last):
           File "{folder}/__main__.py", line 17, in <module>
-            fail()
+            fail(){mark}
           File "{folder}/__main__.py", line 16, in fail
             raise ValueError("no luck")
         ValueError: no luck"""

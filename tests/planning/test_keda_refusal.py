@@ -45,6 +45,12 @@ def said(*triggers, kind="ScaledObject"):
             id="no time between start and end",
         ),
         pytest.param(
+            {"start": "0 7 30 2 *"},
+            [f"{AT}start: '0 7 30 2 *' names no day that exists: KEDA keeps the replicas day and night; {FIVE}"],
+            id="a day that does not come",
+        ),
+        pytest.param({"timezone": "Local"}, [], id="the zone of KEDA's own pod"),
+        pytest.param(
             {"timezone": "Europe/Bern"},
             [f"{AT}timezone: 'Europe/Bern', no time zone; expected a time zone, such as Europe/Berlin [KS225]"],
             id="no such time zone",
@@ -61,12 +67,12 @@ def test_times(change, expected):
 
 
 def test_other_triggers():
-    """Triggers by load are not looked into, and nothing is told of triggers that are not known."""
+    """Triggers by load are not looked into, and nothing is reported of triggers that are not known."""
     assert said({"type": "prometheus", "metadata": {"query": "up"}}, LATER, {"type": "cron", "metadata": LATER}) == []
 
 
 def test_names():
-    """The name of a trigger stands there once."""
+    """The name of a trigger is there once."""
     cron = {"type": "cron", "metadata": DAY}
     assert said({**cron, "name": "day"}, {**cron, "name": "night"}, cron, cron) == []
     assert said({**cron, "name": "day"}, {**cron, "name": "day"}) == [

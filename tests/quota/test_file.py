@@ -100,7 +100,7 @@ def test_a_whole_file(tmp_path):
     ],
 )
 def test_problems(tmp_path, text, problems):
-    """What cannot be used is said with file and line, everything at once."""
+    """What cannot be used is reported with file and line, everything at once."""
     assert said(tmp_path, text) == problems
 
 
@@ -240,7 +240,7 @@ def test_which_subscription(tmp_path, subscription, said):
                 "quota.yaml:18: budgets.teams.search.gpusByProduct.A1000: 'A1000'; expected one of {KNOWN} [KQ103]{MEND}",
                 "quota.yaml:18: budgets.teams.search.usdPerMonth: -1; expected at least 0 [KQ103]{MEND}",
             ],
-            id="a product nobody has, and no amount",
+            id="a  that does not exist, and no amount",
         ),
         pytest.param(
             "budgets:\n",
@@ -254,14 +254,15 @@ def test_which_subscription(tmp_path, subscription, said):
     ],
 )
 def test_problems_of_the_second_version(tmp_path, before, after, said):
-    """What cannot be used is said with file and line, everything at once."""
+    """What cannot be used is reported with file and line, everything at once."""
     assert before in TWO
     known = (
-        "AMD MI300X, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia accelerators, AWS Inferentia2 accelerators, "
+        "AMD MI300X, AMD Radeon Instinct MI25, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia accelerators, "
+        "AWS Inferentia2 accelerators, "
         "AWS Trainium accelerators, AWS Trainium2 accelerators, "
         "NVIDIA A10, NVIDIA A100, NVIDIA A10G, NVIDIA A16, NVIDIA A2, NVIDIA B200, NVIDIA B300, NVIDIA GB200, NVIDIA GB300, "
         "NVIDIA H100, NVIDIA H200, NVIDIA L4, NVIDIA L40S, NVIDIA RTX PRO 4500, NVIDIA RTX PRO 6000, NVIDIA T4G, "
-        "Tesla K80, Tesla M60, Tesla P100, Tesla T4, "
+        "Tesla K80, Tesla M60, Tesla P100, Tesla P40, Tesla T4, "
         "Tesla V100"
     )
     at = "subscriptions.00000000-0000-0000-0000-000000000001.regions.East US"

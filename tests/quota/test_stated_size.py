@@ -1,5 +1,7 @@
 """Facts of sizes that a quota file states."""
 
+from dataclasses import replace
+
 import pytest
 
 from kaito_iac.catalog.load import sizes
@@ -25,7 +27,7 @@ def demand(name, size):
 
 
 def test_stated_facts_count():
-    """vCPUs, family and GPUs of a size nobody knows are those of the file, whatever the case of its name."""
+    """vCPUs, family and GPUs of an unknown size are those of the file, whatever the case of its name."""
     quota, problems = read_quota_text(TEXT, "quota.yaml")
     assert problems == ()
     (found,) = with_stated([demand("standard_nd128x_z1_v9", Unknown("not known"))], quota)
@@ -39,6 +41,26 @@ def test_known_sizes_keep_their_facts(quota):
     known = demand("Standard_NC24ads_A100_v4", sizes()["Standard_NC24ads_A100_v4"])
     other = demand("Standard_ND1_v9", Unknown("not known"))
     assert with_stated([known, other], quota) == (known, other)
+
+
+def test_a_family_alone_takes_no_gpus_away():
+    """A size of the catalogue without a family keeps its GPUs; one that reads like GPUs has an unknown number of them."""
+    text = TEXT.replace(
+        "subscriptions", "  Standard_ND1_v9: {vcpus: 8, family: f}\n  Standard_L8_v9: {vcpus: 8, family: f}\nsubscriptions"
+    )
+    quota, problems = read_quota_text(text, "quota.yaml")
+    assert problems == ()
+    bare = replace(sizes()["Standard_NC24ads_A100_v4"], name="Standard_ND128x_Z1_v9", quota_family=Unknown("not known"))
+    names = ("Standard_ND1_v9", "Standard_L8_v9")
+    known, open_, none = with_stated(
+        [demand("Standard_ND128x_Z1_v9", bare), *(demand(name, Unknown("not known")) for name in names)], quota
+    )
+    assert (known.family, known.gpus, known.gpu_model) == ("standardZ1Family", Range.exactly(2), "NVIDIA A100")
+    assert (open_.vcpus, open_.gpus) == (
+        Range.exactly(16),
+        Unknown("sizes.Standard_ND1_v9 of the quota file states no gpus"),
+    )
+    assert none.gpus == Range.exactly(0)
 
 
 def test_facts_are_whole():

@@ -93,3 +93,18 @@ def test_refused(given, told):
     with pytest.raises(SpecError) as raised:
         record(lambda: kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", "vllm": given}))
     assert str(raised.value).partition("\n  ")[2] == told
+
+
+def test_the_endpoint_names_what_is_served():
+    """The endpoint has the name that vLLM serves the model under: KAITO's, or the one that the arguments state in its place."""
+    args = {"preset": "phi-4-mini-instruct", "instance_type": "Standard_NC24ads_A100_v4"}
+    named = {**args, "vllm": {"served-model-name": "small"}}
+    made = record(
+        lambda: [
+            kaito.KaitoWorkspace("plain", args),
+            kaito.KaitoWorkspace("named", named),
+            kaito.KaitoInferenceSet("set", {**named, "replicas": 2}),
+        ]
+    )
+    models = [made.by_name(name).outputs["endpoint"]["model"] for name in ("plain", "named", "set")]
+    assert models == ["phi-4-mini-instruct", "small", "small"]

@@ -92,6 +92,20 @@ KaitoInferenceSet 'chat': 9 problems
             id="times of day that are none",
         ),
         pytest.param(
+            {
+                **PHI,
+                "autoscale": {
+                    "max_count": 2,
+                    "cron": [{"start": "0 7 31 6 *", "end": "0 19 * * *", "replicas": 2, "timezone": "Mars/Olympus"}],
+                },
+            },
+            """\
+KaitoInferenceSet 'chat': 2 problems
+  autoscale.cron[0].start: '0 7 31 6 *' names no day that exists: KEDA keeps the replicas day and night; expected five cron fields, such as '0 7 * * 1-5' [KS225]
+  autoscale.cron[0].timezone: 'Mars/Olympus', no time zone: KEDA reads no time of it; expected a time zone, such as Europe/Berlin [KS225]""",
+            id="a day that does not come, in a zone that there is not",
+        ),
+        pytest.param(
             {**PHI, "autoscale": {"min_count": 0, "max_count": 2}},
             """\
 KaitoInferenceSet 'chat': 1 problem
@@ -162,7 +176,7 @@ KaitoInferenceSet 'chat': 1 problem
 KaitoInferenceSet 'chat': 1 problem
   node_count_limit: stored, and read by nothing; expected nothing [KS231]
     fix: limit the replicas""",
-            id="limit that nobody reads",
+            id="limit that no one reads",
         ),
         pytest.param(
             {**PHI, "node_count_limit": 4, "autoscale": {"max_count": 2}},

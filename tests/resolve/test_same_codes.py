@@ -1,4 +1,4 @@
-"""Every rule that arguments can provoke is asked of what a component registers, or its code is told of the argument, with why."""
+"""Every rule that arguments can provoke is applied to what a component registers, or its code is reported for the argument."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 import kaito_iac as kaito
 from kaito_iac import SpecError
-from kaito_iac.admission.rule import RULES
+from kaito_iac.admission.rulebook import RULES
 from kaito_iac.testing import record
 
 NC24 = "Standard_NC24ads_A100_v4"
@@ -54,6 +54,8 @@ SAME = {
     "partition_fields": (W, {**PHI, "node_pool": POOL, "partition": {"mode": "mig", "profile": "2g.24gb", "count": 1}}),
     "mig_profile": (W, {**PHI, "node_pool": POOL, "partition": {"mode": "mig", "profile": "9g.9gb"}}),
     "context_is_in_limit": (W, {**PHI, "context": 10**6}),
+    "plugins_can_exist": (D, {**ROLES, "epp_plugins_config": "My_Plugins"}),
+    "training_fields_are_public": (T, {**LAW, "training": {"TrainingArguments": {"hub_token": "secret"}}}),
     "training_config_has_known_sections": (T, {**LAW, "training": {"Lora": {}}}),
     "quantisation_fits_method": (T, {**TUNED, "training": {"QuantizationConfig": {"load_in_4bit": True}}}),
     "output_dir_is_inside": (T, {**LAW, "training": {"TrainingArguments": {"output_dir": "../etc"}}}),
@@ -148,6 +150,9 @@ OTHER = {
     "tuning_preset": (T, {**TUNED, "model": "nobody-knows"}, "KS101"),
     "tuning_has_no_partition": (T, {**LAW, "partition": {"mode": "mig"}}, "KS102"),
     "context_is_in_limit_however_spelt": (W, {**PHI, "vllm": {"max_model_len": 262144}}, "KS102"),
+    "context_is_what_nodes_are_counted_for": (W, {**PHI, "vllm": {"max_model_len": 131072}}, "KS102"),
+    "settings_stand_once": (W, {**PHI, "vllm": {"max-model-len": 8192, "max_model_len": 4096}}, "KS102"),
+    "training_sections_have_fields": (T, {**LAW, "training": {"LoraConfig": []}}, "KS102"),
     "configs_can_exist": (W, {**PHI, "config": "learning_rate: 0.1"}, "KS104"),
     "settings_are_read": (W, {**PHI, "context": 0}, "KS102"),
     "runtime_is_a_word_of_kaitos": (W, {**PHI, "runtime": "VLLM"}, "KS102"),
@@ -181,6 +186,7 @@ NEVER = {
     "named_nodes_are_used": "no argument for it",
     "inference_config_is_flat_yaml": "ours is",
     "settings_stand_under_vllm": "ours do",
+    "server_reads_the_settings": "ours have entries, and there is no argument for the share",
     "training_config_is_there": "needs the cluster",
     "guardrails_config_is_there": "needs the cluster",
     "transformers_on_one_node": "the weights are compared with the nodes before",
@@ -198,7 +204,7 @@ NEVER = {
 
 
 def codes(kind, args):
-    """Gives the codes of everything that is said about a component, whether it is refused or not."""
+    """Return the codes of everything that is reported about a component, whether it is refused or not."""
     component = []
     given = {key: value for key, value in args.items() if value is not None}
     recording = record(lambda: component.append(getattr(kaito, kind)("chat", given)), allow_error=True)
@@ -218,12 +224,12 @@ def test_every_rule_has_its_place():
 
 @pytest.mark.parametrize("rule", sorted(SAME))
 def test_resolver_says_the_code_of_the_rule(rule):
-    """What breaks a rule of the judge is told by the resolver under the rule's code."""
+    """What breaks a rule of the judge is reported by the resolver under the rule's code."""
     assert RULES[rule].code in codes(*SAME[rule])
 
 
 @pytest.mark.parametrize("rule", sorted(OTHER))
 def test_resolver_says_what_is_wrong_with_the_argument(rule):
-    """What would break a rule is told as a fault of the argument, before there is a manifest."""
+    """What would break a rule is reported as a fault of the argument, before there is a manifest."""
     kind, args, code = OTHER[rule]
     assert code in codes(kind, args)

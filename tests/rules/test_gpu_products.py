@@ -15,10 +15,11 @@ A10 = {"name": "a10", "vmSize": "Standard_NV36ads_A10_v5", "count": 3}
 FIX = "\n  fix: use fewer or smaller nodes, use another product, or raise maxGpus of gpu-products"
 CONFIG = "\n  fix: correct the policy configuration"
 KNOWN = (
-    "AMD MI300X, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia accelerators, AWS Inferentia2 accelerators, "
-    "AWS Trainium accelerators, AWS Trainium2 accelerators, NVIDIA A10, NVIDIA A100, NVIDIA A10G, NVIDIA A16, NVIDIA A2,"
-    " NVIDIA B200, NVIDIA B300, NVIDIA GB200, NVIDIA GB300, NVIDIA H100, NVIDIA H200, NVIDIA L4, NVIDIA L40S, NVIDIA RTX"
-    " PRO 4500, NVIDIA RTX PRO 6000, NVIDIA T4G, Tesla K80, Tesla M60, Tesla P100, Tesla T4, Tesla V100"
+    "AMD MI300X, AMD Radeon Instinct MI25, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia accelerators, "
+    "AWS Inferentia2 accelerators, AWS Trainium accelerators, AWS Trainium2 accelerators, NVIDIA A10, NVIDIA A100, NVIDIA A10G, "
+    "NVIDIA A16, NVIDIA A2, NVIDIA B200, NVIDIA B300, NVIDIA GB200, NVIDIA GB300, NVIDIA H100, NVIDIA H200, NVIDIA L4, "
+    "NVIDIA L40S, NVIDIA RTX PRO 4500, NVIDIA RTX PRO 6000, NVIDIA T4G, Tesla K80, Tesla M60, Tesla P100, Tesla P40, Tesla T4, "
+    "Tesla V100"
 )
 
 
@@ -60,7 +61,7 @@ KNOWN = (
             [{"kind": "Workspace", "name": "chat", "resource": {"labelSelector": {"matchLabels": {"a": "b"}}}}],
             {"maxGpus": {"A100": 0}},
             [],
-            id="nodes that exist are not bought",
+            id="nodes that exist are not created",
         ),
         pytest.param(
             [],
@@ -70,7 +71,7 @@ KNOWN = (
                 f"gpu-products.maxGpus.A100: -1; expected at least 0 [KQ105]{CONFIG}",
                 f"gpu-products.maxGpus.A10: 'many'; expected a whole number [KQ105]{CONFIG}",
             ],
-            id="a product nobody has, and numbers of wrong types",
+            id="a  that does not exist, and numbers of wrong types",
         ),
         pytest.param([A100], {"maxGpus": {"A100": 2.0}}, [], id="a whole number off the wire"),
     ],
