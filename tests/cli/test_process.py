@@ -176,7 +176,12 @@ def test_where_no_file_can_be_written(words, tmp_path):
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "__main__.py").write_text("import kaito_iac\nkaito_iac.KaitoNamespace('chat')\n")
     script = 'ulimit -f 0; exec "$@"'
-    ended = subprocess.run(["bash", "-c", script, "bash", sys.executable, "-m", "kaito_iac.cli.main", *words], cwd=tmp_path, capture_output=True, timeout=60)
+    ended = subprocess.run(
+        ["bash", "-c", script, "bash", sys.executable, "-m", "kaito_iac.cli.main", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
+    )
     told = ended.stderr.decode().strip().splitlines()[-1]
     assert (ended.returncode, "defect" in told, "None" in told) == (3, False, False), told
     assert not list(tmp_path.glob("made/**/*.*"))
