@@ -10,7 +10,7 @@ WIDTH = 130
 
 
 def compact(value: Any, indent: str = "", room: int = WIDTH) -> str:
-    """Gives JSON whose mappings and lists take several lines only where one is not enough; `room`: what is left of the first."""
+    """Return JSON whose mappings and lists take several lines only where one is not enough; `room`: what is left of the first."""
     line = json.dumps(value, ensure_ascii=False)
     if len(line) <= room or not isinstance(value, Mapping | list | tuple) or not value:
         return line
@@ -23,7 +23,7 @@ def compact(value: Any, indent: str = "", room: int = WIDTH) -> str:
 
 
 def _filled(rows: Iterable[str], indent: str) -> str:
-    """Gives entries in lines; one of several lines begins a line of its own, and ends it."""
+    """Return entries in lines; one of several lines begins a line of its own, and ends it."""
     lines: list[str] = []
     for row in rows:
         last = lines[-1] if lines else ""

@@ -59,7 +59,7 @@ def _plain(value: Any) -> Any:
 
 
 def _named(value: Any) -> Any:
-    """Gives the names in the place of URNs."""
+    """Return the names in the place of URNs."""
     if isinstance(value, str) and value.startswith("urn:"):
         return value.rpartition("::")[2] if "::pulumi:providers:" not in value else value.split("::")[3]
     if isinstance(value, Mapping):
@@ -68,7 +68,7 @@ def _named(value: Any) -> Any:
 
 
 def _options(options: Options) -> dict[str, Any]:
-    """Gives what differs from the defaults; azure-native's aliases for every version of an API are left out."""
+    """Return what differs from the defaults; azure-native's aliases for every version of an API are left out."""
     set_ones = {entry.name: getattr(options, entry.name) for entry in fields(options)}
     set_ones["aliases"] = tuple(alias for alias in options.aliases if "azure-native" not in alias)
     return {name: _named(value) for name, value in set_ones.items() if value != getattr(NOTHING, name) and name != "version"}
@@ -89,7 +89,7 @@ def _told(resource: Resource) -> dict[str, Any]:
 
 
 def registrations(recording: Recording) -> str:
-    """Gives everything registered beside the stack, sorted by name, and what is exported, as a readable JSON text."""
+    """Return everything registered beside the stack, sorted by name, and what is exported, as a readable JSON text."""
     resources = sorted(recording.resources[1:], key=lambda resource: (resource.name, resource.type))
     identities = [(resource.type, resource.parent, resource.name) for resource in resources]
     assert len(set(identities)) == len(identities), "two resources share type, parent and name"
@@ -115,7 +115,7 @@ def golden() -> Callable[[str, str], None]:
 
 @pytest.fixture
 def written() -> Callable[[Any], str]:
-    """Gives data as the JSON of golden files."""
+    """Return data as the JSON of golden files."""
     return lambda value: compact(value) + "\n"
 
 

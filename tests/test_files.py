@@ -77,7 +77,7 @@ def test_what_is_no_json(tmp_path: Path, text: str, told: str) -> None:
     ],
 )
 def test_pipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, most: int, found: str) -> None:
-    """A pipe with a name is read to its end within the bound, and not waited for where nobody writes."""
+    """A pipe with a name is read to its end within the bound, and not waited for where no one writes."""
     monkeypatch.setattr("kaito_iac.files.PIPE_SECONDS", 0.2 if text is None else 30)
     os.mkfifo(tmp_path / "pipe")
     if text is not None:
@@ -125,7 +125,7 @@ def test_where_nothing_can_be_written(tmp_path: Path) -> None:
 
 
 def test_two_writers_at_once(tmp_path: Path) -> None:
-    """Whoever writes last wins whole: no reader ever sees half a file."""
+    """The one that writes last wins whole: no reader ever sees half a file."""
     texts = [letter * 100_000 for letter in "abcd"]
     file = tmp_path / "a"
     write_text(file, texts[0])
@@ -156,7 +156,7 @@ def test_a_lock_keeps_others_waiting(tmp_path: Path) -> None:
 
 
 def test_standard_input_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more than asked for is taken from standard input, and a closed one is told."""
+    """No more than asked for is taken from standard input, and a closed one is reported."""
     endless = io.BytesIO(b"x" * 11)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(endless))
     assert read_stdin(11) == b"x" * 11

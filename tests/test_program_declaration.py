@@ -1,4 +1,4 @@
-"""Declarations in a program: what they say is shown, checked, and counted only where somebody else allows it."""
+"""Declarations in a program: what they say is shown, checked, and counted only where someone else allows it."""
 
 import json
 
@@ -79,7 +79,7 @@ def test_registered():
             {"size": "Standard_ND_Z9000", "nodes": 1},
             "declare: size='Standard_ND_Z9000', nodes=1; expected a VM size of the catalogue (Standard_ND_Z9000 is a GPU size "
             "that is not in the catalogue) [KQ115]",
-            id="a GPU size nobody knows",
+            id="an unknown GPU size",
         ),
     ],
 )
@@ -146,7 +146,7 @@ def test_gates(program, config, codes, counts):
     ],
 )
 def test_guard(declarations, said):
-    """A guard counts what is declared above a resource, where it is told to."""
+    """A guard counts what is declared above a resource, where it is set to."""
 
     def program():
         kaito.guard(gpus=4, **declarations)

@@ -85,7 +85,7 @@ def pool():
 
 
 def machine():
-    """A machine that is bought one by one."""
+    """A machine that is created one by one."""
     pulumi.CustomResource("aws:ec2/instance:Instance", "box", {"instanceType": "g5.xlarge"})
 
 
@@ -100,7 +100,7 @@ def patched():
 
 
 def tried(*steps, **limits):
-    """Gives what a program says that calls the guard first, and what was registered of it."""
+    """Return what a program says that calls the guard first, and what was registered of it."""
 
     def program():
         kaito.guard(**limits)
@@ -337,7 +337,7 @@ def test_other_resources_are_left_alone():
 
 
 def test_a_plan_tells_everything_that_is_refused(tmp_path):
-    """A plan goes on after a refusal: every resource that does not fit into what is left is told, ours or not."""
+    """A plan goes on after a refusal: every resource that does not fit into what is left is reported, ours or not."""
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(
         "import pulumi, kaito_iac as kaito\n"
@@ -470,7 +470,7 @@ def test_autoscaler_counts_once():
 
 @pytest.mark.parametrize(("on_unknown", "refused"), [("deny", True), ("warn-unread", False), ("warn", False)])
 def test_chart(on_unknown, refused):
-    """A chart may hold GPUs that nobody counts: refused, unless that is left to a warning."""
+    """A chart may hold GPUs that no one counts: refused, unless that is left to a warning."""
     reason = "what kubernetes:helm.sh/v3:Release installs is not seen"
     said = [[f"serving: GPU count unknown ({reason}); {KNOWN} [KQ101]"]] if refused else []
     assert [problems for _, *problems in refused_by(chart, gpus=8, on_unknown=on_unknown)] == said

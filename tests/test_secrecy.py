@@ -40,7 +40,7 @@ def known(*secrets):
     ],
 )
 def test_forms(written):
-    """Nothing of the secret is left in any form, and what stands around it is."""
+    """Nothing of the secret is left in any form, and what is around it is."""
     text = written(SECRET)
     told = known(SECRET).masked(f"before {text} after")
     assert told.startswith("before ")

@@ -199,6 +199,6 @@ def test_secret_in_base64_is_found_anywhere(before, secret, after):
 
 
 def test_short_secret_cannot_be_looked_for():
-    """A secret of a few letters stands in every text, so it is refused."""
+    """A secret of a few letters is in every text, so it is refused."""
     with pytest.raises(ValueError, match=r"^5 characters are too few to be found; expected at least 8$"):
         leaks("", {"token": "short"})

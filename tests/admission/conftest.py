@@ -91,7 +91,7 @@ VALUES: tuple[Any, ...] = (
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Gives every holder and key inside a value."""
+    """Return every holder and key inside a value."""
     pairs: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in list(pairs):
         yield value, key
@@ -99,7 +99,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def mutated(random: Random, *, metadata: bool = False) -> dict[str, Any]:
-    """Gives a good manifest with one to three things changed."""
+    """Return a good manifest with one to three things changed."""
     manifest: dict[str, Any] = copy.deepcopy(random.choice(GOOD))
     for _ in range(random.randint(1, 3)):
         body = [
@@ -135,14 +135,14 @@ def space() -> Callable[..., Iterator[dict[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def examples() -> Mapping[str, Any]:
-    """Gives the real verdicts."""
+    """Return the real verdicts."""
     found: dict[str, Any] = json.loads(VERDICTS.read_text())
     return found
 
 
 @pytest.fixture(scope="session")
 def environment(examples: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Environment]:
-    """Gives the environment of a real verdict."""
+    """Return the environment of a real verdict."""
 
     def make(given: Mapping[str, Any]) -> Environment:
         there = [examples["fixtures"][name] for name in given["cluster"]]
@@ -173,7 +173,7 @@ def environment(examples: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], En
 
 @pytest.fixture(scope="session")
 def crds() -> Mapping[tuple[str, str], Any]:
-    """Gives KAITO's own schemas by kind and version; skips where they are not beside the checkout."""
+    """Return KAITO's own schemas by kind and version; skips where they are not beside the checkout."""
     if not CRDS.is_dir():
         pytest.skip("needs KAITO's CRDs in ../shared/kaito/crds beside the checkout")
     found = {}

@@ -24,7 +24,7 @@ READ = "expected vllm or max_probe_steps or kv_cache_cpu_memory_utilization [KS2
             [f"inference.config: replicas: beside vllm, where nothing reads it; {READ} / remove it"],
             id="a word of another",
         ),
-        pytest.param("[", [], id="no YAML is told otherwise"),
+        pytest.param("[", [], id="no YAML is reported otherwise"),
     ],
 )
 def test_beside(text, said):
@@ -107,7 +107,7 @@ def test_server(text, said):
     ],
 )
 def test_twice(text, said):
-    """A key that stands twice is reported: KAITO and its server take different ones."""
+    """A key that is there twice is reported: KAITO and its server take different ones."""
     assert [one for code, one in told(text) if code == "KS235"] == said
 
 

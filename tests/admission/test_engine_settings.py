@@ -1,4 +1,4 @@
-"""What is told of a ConfigMap with arguments of vLLM that KAITO admits."""
+"""Messages about a ConfigMap with arguments of vLLM that KAITO admits."""
 
 import pytest
 

@@ -46,7 +46,7 @@ PORT = "KAITO's probes and its Service use plain HTTP on port 5000: the pod neve
             id="a reasoning parser that is none",
         ),
         pytest.param({"tool-call-parser": "hermes"}, [], id="a tool parser"),
-        pytest.param({"reasoning-parser": "mine", "reasoning-parser-plugin": "/a.py"}, [], id="a parser of one's own"),
+        pytest.param({"reasoning-parser": "mine", "reasoning-parser-plugin": "/a.py"}, [], id="a parser of your own"),
         pytest.param({"attention-backend": "flashinfer"}, [], id="a backend in lower case"),
         pytest.param(
             {"attention-backend": "XFORMERS"},

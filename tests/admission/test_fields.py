@@ -66,7 +66,7 @@ def found(manifest: dict[str, Any], version: str = "0.12.0") -> list[str]:
                 "organisation/model [KS319]\n"
                 "  fix: name 'tiiuae/falcon-7b-instruct', its Hugging Face id, which KAITO takes as best effort",
             ],
-            id="everything under spec is told once, and judged all the same",
+            id="everything under spec is reported once, and judged all the same",
         ),
         pytest.param(
             {**HEAD, "spec": {"replicas": 1}, "resource": RESOURCE, "inference": {"preset": {"name": "phi-4"}}},

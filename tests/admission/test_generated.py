@@ -22,7 +22,7 @@ ALL_GATES = {"enableMultiRoleInferenceController": True, "ModelMirror": True}
 
 
 def prepared(schema: Mapping[str, Any], value: Any) -> Any:
-    """Gives a value as the API server validates it: nulls without a default gone, defaults filled in."""
+    """Return a value as the API server validates it: nulls without a default gone, defaults filled in."""
     if isinstance(value, list):
         return [prepared(schema.get("items", {}), item) for item in value]
     if not isinstance(value, dict) or schema.get("x-kubernetes-preserve-unknown-fields"):
@@ -36,7 +36,7 @@ def prepared(schema: Mapping[str, Any], value: Any) -> Any:
 
 
 def cel_holds(manifest: Mapping[str, Any]) -> bool:
-    """Tells whether the two CEL rules of KAITO hold."""
+    """Return whether the two CEL rules of KAITO hold."""
     spec = manifest.get("spec") or {}
     selector, roles = spec.get("labelSelector") or {}, spec.get("roles") or []
     selects = bool(selector.get("matchLabels")) or bool(selector.get("matchExpressions"))

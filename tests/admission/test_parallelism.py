@@ -43,7 +43,7 @@ OWN = "expected what KAITO sets by itself [KS212]"
             [f"inference.config: tensor-parallel-size 3, which does not divide the 40 attention heads of phi-4; {OWN}"],
             id="heads that cannot be shared",
         ),
-        pytest.param("Standard_NC24ads_A100_v4", "tensor-parallel-size: two", [], id="no number is told otherwise"),
+        pytest.param("Standard_NC24ads_A100_v4", "tensor-parallel-size: two", [], id="no number is reported otherwise"),
     ],
 )
 def test_stated(size, settings, said):

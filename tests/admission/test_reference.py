@@ -103,7 +103,7 @@ def claim(path, name):
     ],
 )
 def test_references(manifest, said):
-    """A name that is no DNS name is told where it stands; other objects may be there."""
+    """A name that is no DNS name is reported where it is; other objects may be there."""
     assert [problem.headline for problem in judge(manifest).problems if problem.severity != "info"] == said
 
 

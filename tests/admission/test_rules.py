@@ -21,7 +21,7 @@ GATES = {"ModelMirror": True, "enableMultiRoleInferenceController": True}
 
 
 def changed(base: str, change: Mapping[str, Any]) -> dict[str, Any]:
-    """Gives a good manifest with what is set at dotted paths; null removes."""
+    """Return a good manifest with what is set at dotted paths; null removes."""
     manifest: dict[str, Any] = copy.deepcopy(TABLE["base"][base])
     for path, value in change.items():
         *keys, last = path.split(".")
@@ -43,7 +43,7 @@ def environment(given: Mapping[str, Any]) -> Environment:
 
 
 def provoke(name: str) -> list[tuple[str, str, str]]:
-    """Gives rule, code and severity of everything that the change of a rule leads to."""
+    """Return rule, code and severity of everything that the change of a rule leads to."""
     row = TABLE["rules"][name]
     old = changed(row["of"], row["old"]) if "old" in row else None
     verdict = judge(changed(row["of"], row.get("set", {})), environment(row.get("env", {})), old=old)

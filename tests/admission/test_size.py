@@ -36,7 +36,7 @@ ADMITTED = "KAITO admits the name and then fails to size it"
             "azure",
             f"warning: {V100} on azure: {ADMITTED}",
             "the cheapest with as much GPU memory: Standard_NV36ads_A10_v5 or Standard_NC24ads_A100_v4",
-            id="a model of one's own",
+            id="a model of your own",
         ),
         pytest.param(
             "g4dn.xlarge",

@@ -13,7 +13,7 @@ from kaito_iac.admission.verdict import Cluster
         pytest.param("LoraConfig", "lora_alpha", None, id="field of peft 0.11.1"),
         pytest.param("LoraConfig", "lora-alpha", None, id="hyphens stand for underscores"),
         pytest.param("LoraConfig", "lora_bias", "error", id="field of a later peft"),
-        pytest.param("DatasetConfig", "shufle_dataset", "error", id="field nobody has"),
+        pytest.param("DatasetConfig", "shufle_dataset", "error", id="field that does not exist"),
         pytest.param("DatasetConfig", "response-column", "warning", id="field that nothing reads"),
         pytest.param("DataCollator", "mask_replace_prob", None, id="field of a collator"),
         pytest.param("DataCollator", "mask", "warning", id="collators are not listed for the version in the image"),

@@ -95,7 +95,7 @@ def test_value(section, field, value, said):
             [f"lr_scheduler_type: reduce_lr_on_plateau without eval_strategy: {ENDS}"],
             id="a schedule by evaluation",
         ),
-        pytest.param({"logging_steps": 0, "logging_strategy": "epoch"}, [], id="steps that nobody counts"),
+        pytest.param({"logging_steps": 0, "logging_strategy": "epoch"}, [], id="steps that no one counts"),
         pytest.param({"logging_steps": 0}, [f"logging_steps: 0: {ENDS}"], id="a log every 0 steps"),
         pytest.param({"warmup_ratio": -0.1}, [f"warmup_ratio: -0.1: {ENDS}"], id="a warm-up before the start"),
     ],

@@ -23,16 +23,16 @@ class Module:
 
     @property
     def part(self) -> str:
-        """Gives the package or module right below kaito_iac that it belongs to."""
+        """Return the package or module right below kaito_iac that it belongs to."""
         return self.path.partition("/")[0].removesuffix(".py")
 
     @property
     def name(self) -> str:
-        """Gives the dotted name."""
+        """Return the dotted name."""
         return ".".join(["kaito_iac", *self.path.removesuffix(".py").removesuffix("/__init__").split("/")])
 
     def imported(self) -> set[str]:
-        """Gives the dotted names of everything it imports, at the top or later."""
+        """Return the dotted names of everything it imports, at the top or later."""
         names: set[str] = set()
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
@@ -56,7 +56,7 @@ def modules() -> tuple[Module, ...]:
 
 @pytest.fixture(scope="session")
 def tracked() -> tuple[Path, ...]:
-    """Gives the text files that are tracked; skips outside a checkout."""
+    """Return the text files that are tracked; skips outside a checkout."""
     if not (ROOT / ".git").exists():
         pytest.skip("needs a git checkout")
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)

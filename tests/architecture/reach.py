@@ -16,14 +16,14 @@ HOMES = kaito_iac._HOMES
 
 
 def module_names() -> frozenset[str]:
-    """Gives the dotted names of all modules of the package."""
+    """Return the dotted names of all modules of the package."""
     files = (ROOT / "kaito_iac").rglob("*.py")
     return frozenset(".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files)
 
 
 @cache
 def imported(file: Path) -> frozenset[str]:
-    """Gives the modules of the package that a file takes names from."""
+    """Return the modules of the package that a file takes names from."""
     text = file.read_text()
     return frozenset(name for name in _names(ast.parse(text), "TYPE_CHECKING" in text) if name in MODULES)
 
@@ -52,13 +52,13 @@ def _is_typing(node: ast.AST) -> bool:
 
 
 def file_of(name: str) -> Path:
-    """Gives the file of a module."""
+    """Return the file of a module."""
     path = ROOT.joinpath(*name.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def reached(test: Path) -> dict[str, int]:
-    """Gives the modules that a test file and the conftest files above it lead to, with the number of imports in between."""
+    """Return the modules that a test file and the conftest files above it lead to, with the number of imports in between."""
     starts = [test, *(folder / "conftest.py" for folder in test.parents if ROOT in folder.parents)]
     found: dict[str, int] = {}
     queue = deque((name, 1) for file in starts if file.is_file() for name in sorted(imported(file)))

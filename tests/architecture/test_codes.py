@@ -87,7 +87,7 @@ TWICE = {
 
 
 def places(tree: ast.Module) -> Iterator[str]:
-    """Gives the codes that a module raises."""
+    """Return the codes that a module raises."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in RAISES:
             for one in node.args:
@@ -97,7 +97,7 @@ def places(tree: ast.Module) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def raised(modules: Any) -> dict[str, set[str]]:
-    """Gives the modules that raise each code; the rulebook is one."""
+    """Return the modules that raise each code; the rulebook is one."""
     found: dict[str, set[str]] = {}
     for module in modules:
         for code in places(ast.parse(module.text)):
@@ -128,7 +128,7 @@ def test_rules_of_the_rulebook_are_asked_alone(raised: dict[str, set[str]]) -> N
 
 @pytest.fixture(scope="module")
 def used(modules: Any) -> dict[str, set[str]]:
-    """Gives the modules that each code is used in."""
+    """Return the modules that each code is used in."""
     found: dict[str, set[str]] = {}
     for module in modules:
         if module.path != "code.py":
@@ -160,7 +160,7 @@ def test_every_code_is_provoked() -> None:
 
 
 def test_every_code_is_explained() -> None:
-    """Every code has a reason, an example and a fix; what no rule or cause gives stands in kaito_iac/explain/notes.toml."""
+    """Every code has a reason, an example and a fix; what no rule or cause gives is in kaito_iac/explain/notes.toml."""
     found = map(explain_code, CODES)
     lacking = [f"{one.code}: {one.title}" for one in found if not (one.why.endswith(".") and one.example and one.fix)]
     assert lacking == [], "\n".join(lacking)

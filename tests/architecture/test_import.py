@@ -21,7 +21,7 @@ HEAVY = ("pydantic", "pulumi_kubernetes", "pulumi_azure_native", "pulumi_policy"
 
 
 def loaded(program: str) -> list[str]:
-    """Gives which of the heavy packages a program has loaded in a process of its own."""
+    """Return which of the heavy packages a program has loaded in a process of its own."""
     told = f"import sys; {program}; print(*(name for name in {HEAVY!r} if name in sys.modules))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, env=environment)
@@ -115,7 +115,7 @@ def test_tests_are_no_part_of_the_package() -> None:
 
 
 def test_public_names_are_listed_once_and_the_same() -> None:
-    """What `__all__` says, what is loaded lazily, and what type checkers are told are the same names."""
+    """What `__all__` says, what is loaded lazily, and what type checkers see are the same names."""
     text = Path(kaito_iac.__file__).read_text()
     told = re.findall(r"^    from \S+ import (\w+) as \1$", text, re.MULTILINE)
     assert sorted(told) == sorted(kaito_iac.__all__) == sorted(kaito_iac._HOMES)

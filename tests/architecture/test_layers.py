@@ -71,7 +71,7 @@ def test_every_part_has_a_layer(modules: Any) -> None:
 
 
 def upward(modules: Iterable[Module]) -> list[str]:
-    """Gives the imports from the row of a module or a higher one, its own part and the listed exceptions apart."""
+    """Return the imports from the row of a module or a higher one, its own part and the listed exceptions apart."""
     wrong = []
     for module in modules:
         if module.part == "__init__":
@@ -87,7 +87,7 @@ def upward(modules: Iterable[Module]) -> list[str]:
 
 
 def sdks_of(modules: Iterable[Module]) -> list[str]:
-    """Gives the imports of a Pulumi SDK where none is allowed."""
+    """Return the imports of a Pulumi SDK where none is allowed."""
     return [
         f"{module.path} imports {name}"
         for module in modules
@@ -104,7 +104,7 @@ def test_imports_point_down(modules: Any) -> None:
 
 
 def planted(path: str, text: str) -> Module:
-    """Gives a module that is not there."""
+    """Return a module that is not there."""
     return Module(path, text, ast.parse(text))
 
 

@@ -27,21 +27,21 @@ BY_PROCESS = {
 
 
 def mirrored(path: str) -> bool:
-    """Tells whether tests/<folder>/test_<module>.py, or one that goes on with an underscore, is there."""
+    """Return whether tests/<folder>/test_<module>.py, or one that goes on with an underscore, is there."""
     place, stem = TESTS / PurePosixPath(path).parent, PurePosixPath(path).stem
     return (place / f"test_{stem}.py").is_file() or any(place.glob(f"test_{stem}_*.py"))
 
 
 @pytest.fixture(scope="module")
 def unmirrored(modules: Any) -> dict[str, str]:
-    """Gives path and dotted name of the modules without a test file of their own."""
+    """Return path and dotted name of the modules without a test file of their own."""
     return {
         module.path: module.name for module in modules if not module.path.endswith("__init__.py") and not mirrored(module.path)
     }
 
 
 def nearest(unmirrored: Mapping[str, str], files: Sequence[Path]) -> dict[str, str]:
-    """Gives each module the test file that is the fewest imports away, one of its own room first."""
+    """Return each module the test file that is the fewest imports away, one of its own room first."""
     seen = {file.relative_to(TESTS).as_posix(): reached(file) for file in files if "architecture" not in file.parts}
     found = {}
     for path, name in sorted(unmirrored.items()):
@@ -52,7 +52,7 @@ def nearest(unmirrored: Mapping[str, str], files: Sequence[Path]) -> dict[str, s
 
 
 def differences(unmirrored: Mapping[str, str], table: Mapping[str, str], files: Sequence[Path]) -> list[str]:
-    """Gives what is wrong with the table: modules that it leaves out, with a line to add, and entries that stand for none."""
+    """Return what is wrong with the table: modules that it leaves out, with a line to add, and entries that stand for none."""
     missing = {path: unmirrored[path] for path in unmirrored.keys() - table.keys()}
     near = nearest(missing, files) if missing else {}
     left_out = [

@@ -68,7 +68,7 @@ def test_positions_of_a_program(name: str) -> None:
 
 
 def test_names_of_inputs() -> None:
-    """Arguments of a provider's own classes can be told from others, and read as a mapping."""
+    """Arguments of a provider's own classes can be distinguished from others, and read as a mapping."""
     assert callable(_types.is_input_type)
     assert list(inspect.signature(_types.input_type_to_untranslated_dict).parameters) == ["obj"]
     assert callable(_types.is_output_type)

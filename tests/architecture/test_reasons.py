@@ -1,4 +1,4 @@
-"""What switches a checker off, or tells it a type, says why on its line or the one above."""
+"""What switches a checker off, or casts a type, says why on its line or the one above."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CAST = re.compile(r"\bcast\(")
 
 
 def unreasoned(path: str, text: str) -> list[str]:
-    """Gives the lines of a module that switch something off without a reason."""
+    """Return the lines of a module that switch something off without a reason."""
     lines = text.splitlines()
     found = []
     for number, line in enumerate(lines, 1):

@@ -48,7 +48,7 @@ def test_no_host_of_a_registry(tracked: tuple[Path, ...]) -> None:
 
 
 def numbered(tracked: Iterable[Path]) -> list[str]:
-    """Gives the ids and docstrings of tests that hold the number of a ticket, or of nothing but themselves."""
+    """Return the ids and docstrings of tests that hold the number of a ticket, or of nothing but themselves."""
     found = []
     for path in tracked:
         for node in ast.walk(ast.parse(path.read_text())):
@@ -87,7 +87,7 @@ def test_what_a_path_of_a_machine_is(line: str, found: bool) -> None:
 
 
 def asks_a_message(node: ast.AST) -> bool:
-    """Tells whether a piece of code decides by what stands in the words of a finding."""
+    """Return whether a piece of code decides by what is in the words of a finding."""
     words = ("found", "accepted", "headline")
     if isinstance(node, ast.Compare):
         sides = [side for side in (node.left, *node.comparators) if isinstance(side, ast.Attribute) and side.attr in words]

@@ -13,7 +13,7 @@ GATHERED = Path(__file__).parents[1] / "evidence" / "kaito-0.12.0"
 
 @pytest.fixture(scope="session")
 def gathered_folder() -> Path:
-    """Gives the folder with the facts gathered from KAITO."""
+    """Return the folder with the facts gathered from KAITO."""
     return GATHERED
 
 
@@ -29,7 +29,7 @@ def gathered_sizes(gathered_folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def crds_folder() -> Path:
-    """Gives the folder with KAITO's CRD files, which are not ours to ship; skips where they do not lie beside the checkout."""
+    """Return the folder with KAITO's CRD files, which are not ours to ship; skips where they do not lie beside the checkout."""
     folder = Path(__file__).parents[3] / "shared" / "kaito" / "crds"
     if not folder.is_dir():
         pytest.skip("needs KAITO's CRDs in ../shared/kaito/crds beside the checkout")

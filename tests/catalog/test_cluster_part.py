@@ -36,7 +36,7 @@ def test_name_of_a_definition(group, kind, name):
     ],
 )
 def test_what_brings_a_kind(group, builtin, kind, title):
-    """Kinds of Kubernetes are everywhere; others come with what is on record, or with nobody knows what."""
+    """Kinds of Kubernetes are everywhere; others come with what is on record, or with an unknown source."""
     assert of_kubernetes(group) == builtin
     part = part_of(group, kind)
     assert (part.title if part else None) == title

@@ -8,7 +8,7 @@ from kaito_iac.sizing.fit import Query, fit
 
 
 def test_the_default_is_judged_by_unless_told():
-    """Outside of a block nobody named a release; inside it is the one that was named; None changes nothing."""
+    """Outside of a block no one named a release; inside it is the one that was named; None changes nothing."""
     assert (judged_release(), named_release()) == (DEFAULT_VERSION, None)
     with judging_by("0.11.0"):
         assert (judged_release(), named_release()) == ("0.11.0", "0.11.0")

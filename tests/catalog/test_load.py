@@ -123,7 +123,7 @@ def test_which_models_can_be_tuned() -> None:
 
 @every_size
 def test_invariants_of_a_size(size: GpuSize) -> None:
-    """Figures are positive or plainly unknown, GPUs share the memory evenly, and the driver tells no more than is sold."""
+    """Figures are positive or plainly unknown, GPUs share the memory evenly, and the driver states no more than is sold."""
     assert size.cloud in CLOUDS
     assert min(size.gpus, size.gpu_memory_gib) > 0
     assert size.gpu_memory_gib % size.gpus == 0
@@ -157,7 +157,7 @@ def test_sizes_without_nvidia_gpus() -> None:
 
 @every_slice
 def test_invariants_of_a_profile(profile: MigProfile) -> None:
-    """A profile's name tells its slices and its memory, and a pod requests it by that name."""
+    """A profile's name states its slices and its memory, and a pod requests it by that name."""
     told = re.fullmatch(r"(\d)g\.(\d+)gb(\+.+)?", profile.profile)
     assert told
     assert (int(told[1]), int(told[2])) == (profile.slices, profile.memory_gib)
@@ -200,7 +200,7 @@ def test_every_table_has_a_date_and_sources(table: str) -> None:
     ("table", "kind", "rows"), [("models", ModelCard, "models"), ("sizes", GpuSize, "sizes"), ("sizes", MigProfile, "mig")]
 )
 def test_every_fact_has_a_source(table: str, kind: type, rows: str) -> None:
-    """The source of every fact is a source of its table, or told row by row in a fact that exists."""
+    """The source of every fact is a source of its table, or reported row by row in a fact that exists."""
     for key in table_of(f"{table}.json")[rows][0]:
         told = source_of(table, key)
         assert told in sources(table) or told == "per row, gatedSource", key
@@ -208,7 +208,7 @@ def test_every_fact_has_a_source(table: str, kind: type, rows: str) -> None:
 
 
 def test_what_kaito_states_and_what_is_known_otherwise() -> None:
-    """KAITO states GPUs and weights; vCPUs and quota families are other people's knowledge; gating is told row by row."""
+    """KAITO states GPUs and weights; vCPUs and quota families are other people's knowledge; gating is reported row by row."""
     told = [
         source_of("sizes", "gpus"),
         source_of("sizes", "vcpus"),

@@ -104,7 +104,7 @@ def test_successors_hold_as_much():
 
 
 def test_any_size_prefers_kaitos_table():
-    """A size of KAITO's table is found there, another beside it, and a name nobody has nowhere."""
+    """A size of KAITO's table is found there, another beside it, and a name that does not exist nowhere."""
     assert find_any_size("Standard_NC24ads_A100_v4") is find_size("Standard_NC24ads_A100_v4")
     assert find_any_size("standard_nc4as_t4_v3", "azure") is other_sizes()["Standard_NC4as_T4_v3"]
     assert find_any_size("Standard_NC4as_T4_v3", "aws") is None
@@ -141,7 +141,7 @@ def test_a_size_nobody_knows_needs_its_facts():
 
 
 def test_a_retired_size_is_refused():
-    """A size that Azure has retired makes no nodes: the day and what takes its place are told."""
+    """A size that Azure has retired makes no nodes: the day and what takes its place are reported."""
     with pytest.raises(SpecError) as raised:
         pool(instance_type="Standard_NC12s_v3", count=1)
     assert str(raised.value).splitlines()[1:] == [

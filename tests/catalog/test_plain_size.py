@@ -1,4 +1,4 @@
-"""What the name of a size without GPUs tells."""
+"""What the name of a size without GPUs states."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from kaito_iac.catalog.plain_size import plain_cloud, plain_name, plain_vcpus
     ],
 )
 def test_vcpus_of_a_name(name, vcpus):
-    """General purpose sizes from the third generation on begin with their vCPUs; of others the name tells nothing for sure."""
+    """General purpose sizes from the third generation on begin with their vCPUs; of others the name states nothing for sure."""
     assert plain_vcpus(name) == vcpus
 
 
@@ -44,5 +44,5 @@ def test_vcpus_of_a_name(name, vcpus):
     ],
 )
 def test_cloud_and_spelling(name, told):
-    """A name tells its cloud, and how the cloud spells it."""
+    """A name states its cloud, and how the cloud spells it."""
     assert (plain_cloud(name), plain_name(name)) == told

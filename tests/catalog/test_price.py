@@ -107,7 +107,7 @@ def test_every_size_and_region_has_a_price_or_says_that_it_has_none() -> None:
 
 
 def test_sizes_without_any_price() -> None:
-    """The sizes that nobody states a price for are few, and known."""
+    """The sizes that no one states a price for are few, and known."""
     unpriced = [
         size.name
         for size in sizes().values()
@@ -134,14 +134,14 @@ def test_prices_are_dated(cloud: str, region: str, kind: str, date: str) -> None
 
 
 def test_sources_of_prices() -> None:
-    """The sources of a cloud are told, the newest first."""
+    """The sources of a cloud are reported, the newest first."""
     assert price_sources("azure") == ("karpenter-azure",)
     assert price_sources("azure", "spot") == ("skypilot-azure",)
     assert price_sources("aws") == ("karpenter-aws", "skypilot-aws")
 
 
 def test_regions_that_prices_are_known_for() -> None:
-    """Regions are told by cloud, sorted; each default region is one of them where the cloud has prices at all."""
+    """Regions are reported by cloud, sorted; each default region is one of them where the cloud has prices at all."""
     assert {"westeurope", "swedencentral", "germanywestcentral", "uksouth", "japaneast"} <= set(regions("azure"))
     assert regions("aws") == (
         "eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1", "us-west-2",
@@ -178,6 +178,6 @@ OWN = PriceBook(
     ],
 )
 def test_rates_of_ones_own(book: PriceBook, region: str, kind: str, usd: float | Unknown) -> None:
-    """A rate stands above the list price, a discount is taken off it, and without either the price stays unknown."""
+    """A rate is above the list price, a discount is taken off it, and without either the price stays unknown."""
     found = book.of(sizes()["Standard_NC24ads_A100_v4"], region, kind)
     assert found == usd if isinstance(usd, Unknown) else found == pytest.approx(usd)

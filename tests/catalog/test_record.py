@@ -75,7 +75,7 @@ def test_null_becomes_an_unknown_with_a_reason() -> None:
 
 
 def test_records_cannot_be_changed() -> None:
-    """A table of facts that everybody shares is read-only down to its inner mappings."""
+    """A table of facts that everyone shares is read-only down to its inner mappings."""
     with pytest.raises(AttributeError):
         sizes()["g5.xlarge"].gpus = 2  # type: ignore[misc]
     with pytest.raises(TypeError):
@@ -96,7 +96,7 @@ def test_records_cannot_be_changed() -> None:
     ],
 )
 def test_what_a_card_tells(name: str, weights_gib: float, preset_name: str, tunable: bool) -> None:
-    """A card tells its weights in GiB, the name to write in a Workspace, and whether KAITO can tune it."""
+    """A card states its weights in GiB, the name to write in a Workspace, and whether KAITO can tune it."""
     card = models()[name]
     assert (card.weights_gib, card.preset_name, card.tunable) == (weights_gib, preset_name, tunable)
 
@@ -110,6 +110,6 @@ def test_what_a_card_tells(name: str, weights_gib: float, preset_name: str, tuna
     ],
 )
 def test_what_a_size_tells(name: str, per_gpu: float, schedulable: bool, provisionable: bool) -> None:
-    """A size tells the memory of one GPU, whether pods of KAITO can run there, and whether the cloud sells that name."""
+    """A size states the memory of one GPU, whether pods of KAITO can run there, and whether the cloud sells that name."""
     size = sizes()[name]
     assert (size.gpu_memory_per_gpu_gib, size.schedulable, size.provisionable) == (per_gpu, schedulable, provisionable)

@@ -16,7 +16,7 @@ TOOL = Path(__file__).parents[2] / "tools" / "refresh_versions.py"
 
 @pytest.fixture(scope="module")
 def tool() -> Any:
-    """Gives the script as a module."""
+    """Return the script as a module."""
     spec = importlib.util.spec_from_file_location("refresh_versions", TOOL)
     assert spec is not None
     assert spec.loader is not None
@@ -26,7 +26,7 @@ def tool() -> Any:
 
 
 def test_table_is_as_the_script_writes_it(tool: Any) -> None:
-    """The data file reads back as what the script would write: nobody has edited it into another form."""
+    """The data file reads back as what the script would write: no one has edited it into another form."""
     text = tool.DATA.read_text(encoding="utf-8")
     assert tool.text_of(json.loads(text)) == text
 
@@ -58,7 +58,7 @@ def _clone(place: Path, files: dict[str, str]) -> Path:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Gives a clone with one release: two charts, one CRD behind a gate."""
+    """Return a clone with one release: two charts, one CRD behind a gate."""
     version = {"name": "v1beta1", "served": True, "storage": True, "schema": {"openAPIV3Schema": SCHEMA}}
     gone = {**version, "name": "v1alpha1", "served": False, "storage": False}
     crd = yaml.safe_dump({"metadata": {"name": "workspaces.kaito.sh"}, "spec": {"versions": [gone, version]}})

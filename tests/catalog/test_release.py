@@ -146,7 +146,7 @@ def served(*, storage: bool = True, deprecated: bool = False, **fields: str) -> 
     ],
 )
 def test_every_kind_of_change(old, new, said) -> None:
-    """Each kind of difference is told once, with whether it can break something."""
+    """Each kind of difference is reported once, with whether it can break something."""
     empty = {"apis": {}, "feature_gates": {}, "provisioners": (), "charts": {}, "crds": (), "base_image": None}
     assert told(changes(replace(NEW, **{**empty, **old}), replace(NEW, **{**empty, **new}))) == said
 
@@ -167,5 +167,5 @@ def test_rows_agree_with_themselves(version) -> None:
 
 
 def test_default_release_is_one_of_charts() -> None:
-    """What is installed when nobody names a release is the one workloads are judged by."""
+    """What is installed when no one names a release is the one workloads are judged by."""
     assert versions()[DEFAULT_VERSION].kind == "chart"

@@ -93,7 +93,7 @@ HARMLESS = [
 
 @pytest.mark.parametrize("token", OPAQUE)
 def test_opaque(token):
-    """What may hold machines or pods is not harmless, nor what nobody has read yet, in any version of its API."""
+    """What may hold machines or pods is not harmless, nor what no one has read yet, in any version of its API."""
     assert not is_harmless(token)
 
 

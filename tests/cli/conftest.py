@@ -34,7 +34,7 @@ class Ended:
 
 @pytest.fixture(autouse=True)
 def no_talk_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands tell nothing of how long they take, however slow the machine is."""
+    """Commands show nothing of how long they take, however slow the machine is."""
     monkeypatch.setattr("kaito_iac.cli.progress.PATIENCE", 3600.0)
 
 

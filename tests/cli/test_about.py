@@ -109,7 +109,7 @@ def test_help_is_that_of_the_command(run):
 
 
 def test_versions_that_belong_together(run):
-    """`version` tells what kaito-iac judges by, and what it runs on."""
+    """`version` states what kaito-iac judges by, and what it runs on."""
     found = run("version", "--json").json
     assert found["kaito"] == "0.12.0"
     assert found["kaitoReleases"][-1] == "0.11.0"
@@ -118,7 +118,7 @@ def test_versions_that_belong_together(run):
 
 
 def test_module_runs_and_has_a_version():
-    """`python -m kaito_iac` is the command line, and the package tells its version."""
+    """`python -m kaito_iac` is the command line, and the package states its version."""
     words = [sys.executable, "-m", "kaito_iac", "-V"]
     done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT, env=environment())
     assert done.stdout.startswith("kaito-iac")

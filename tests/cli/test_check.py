@@ -109,7 +109,7 @@ def test_standard_input(process):
 
 
 def test_objects_of_the_input_are_used(tmp_path, run):
-    """A ConfigMap of the same input is read, wherever it stands; without it a line says that it was not checked."""
+    """A ConfigMap of the same input is read, wherever it is; without it a line says that it was not checked."""
     (tmp_path / "chat.yaml").write_text(f"{GOOD}  config: own\n")
     (tmp_path / "config.yaml").write_text(CONFIG)
     alone = run("check", str(tmp_path / "chat.yaml"), "--json").json[0]
@@ -178,7 +178,7 @@ def test_letters_that_readers_disagree_about(tmp_path, run):
 
 
 def test_keys_that_stand_twice(tmp_path, run):
-    """A key that stands twice is a warning: kubectl takes the last one, stricter readers refuse the file."""
+    """A key that is there twice is a warning: kubectl takes the last one, stricter readers refuse the file."""
     (tmp_path / "chat.yaml").write_text(GOOD.replace("metadata:", "kind: Workspace\nmetadata:", 1))
     row = run("check", str(tmp_path / "chat.yaml"), "--json").json[0]
     told = "key kind a second time: kubectl takes the last one, kustomize, Flux and Argo CD refuse the file"
@@ -202,7 +202,7 @@ def test_helm_templates_are_left_out(command, named, tmp_path, run, monkeypatch)
 
 
 def test_missing_file(run):
-    """A file that is not there is said, and ends in 3."""
+    """A file that is not there is reported, and ends in 3."""
     ended = run("check", "nowhere.yaml")
     assert ended.out.startswith("nowhere.yaml:1: error: nowhere.yaml: No such file or directory")
     assert ended.code == 3
@@ -298,12 +298,12 @@ def test_endless_line(tmp_path, run):
             "{folder}/a.yaml:7: error: InferenceSet a: spec.template.resource.instanceType: missing; expected a VM size: nodes "
             "are provisioned [KS309]; fix: set it, or --provisioner byo if the nodes exist\n",
             "1 manifest, 1 refused; 0 other documents passed over\n",
-            id="a set without a size is told once",
+            id="a set without a size is reported once",
         ),
     ],
 )
 def test_nothing_is_green_unjudged(files, code, out, err, run, tmp_path):
-    """What holds nothing to judge is told, and what is meant for KAITO is never passed over."""
+    """What holds nothing to judge is reported, and what is meant for KAITO is never passed over."""
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     ended = run("check", str(tmp_path))

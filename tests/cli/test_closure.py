@@ -14,7 +14,7 @@ OURS = frozenset({"InferenceSet", "ModelMirror", "MultiRoleInference", "RAGEngin
 @pytest.mark.process
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.name)
 def test_render_check_convert(program, run, tmp_path):
-    """A program that can be rendered is taken by check as it stands, and converted without a loss."""
+    """A program that can be rendered is taken by check as it is, and converted without a loss."""
     folder = tmp_path / "out"
     rendered = run("render", str(program), "-o", str(folder))
     if rendered.code:

@@ -64,7 +64,7 @@ def test_no_kubeconfig(capsys, tmp_path, command):
 
 
 def test_the_extra_is_needed(capsys, monkeypatch):
-    """Without the Kubernetes client it is said what to install."""
+    """Without the Kubernetes client the message names what to install."""
     monkeypatch.setitem(__import__("sys").modules, "kubernetes", None)
     assert main(["leftovers"]) == ExitCode.REFUSED
     assert capsys.readouterr().err == (

@@ -1,4 +1,4 @@
-"""`convert` makes a program of files, folders and standard input, and tells what it does not hold."""
+"""`convert` makes a program of files, folders and standard input, and states what it does not hold."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FIELDS = (
 
 
 def test_program_on_stdout(process):
-    """Without -o the program is the answer; what the cluster has set is said on stderr, and everything is converted."""
+    """Without -o the program is the answer; what the cluster has set is reported on stderr, and everything is converted."""
     ended = process("convert", "-", stdin=WORKSPACE.encode())
     assert ended.out.startswith(MARK)
     assert ended.out.endswith('    inference={"preset": {"name": "phi-4"}},\n)\n')
@@ -100,7 +100,7 @@ def test_json(tmp_path, run):
 
 
 def test_secrets_are_not_written(tmp_path, run):
-    """A Secret, in a list of lists too, is told and ends in 1; its values are nowhere."""
+    """A Secret, in a list of lists too, is reported and ends in 1; its values are nowhere."""
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "hf"}, "data": {"HF_TOKEN": "aHVudGVyMg=="}}
     inner = {"apiVersion": "v1", "kind": "List", "items": [secret]}
     (tmp_path / "all.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [inner]}))
@@ -115,7 +115,7 @@ def test_secrets_are_not_written(tmp_path, run):
 
 
 def test_missing_file(run):
-    """A file that is not there is said, and ends in 3."""
+    """A file that is not there is reported, and ends in 3."""
     ended = run("convert", "nowhere.yaml")
     assert ended.code == 3
     said = (
@@ -149,7 +149,7 @@ def test_any_input(seed, tmp_path, run):
 
 
 def test_components(tmp_path, run):
-    """With --presets a component stands for its object; what stays plain, and why, is said on stderr and in JSON."""
+    """With --presets a component stands for its object; what stays plain, and why, is reported on stderr and in JSON."""
     other = WORKSPACE.replace("name: chat, uid: 1234", "name: more").replace("{preset", "{adapters: [], preset")
     (tmp_path / "all.yaml").write_text(
         f"{WORKSPACE.replace('_v4}', '_v4, labelSelector: {matchLabels: {apps: chat}}}')}---\n{other}"
@@ -206,7 +206,7 @@ def test_components(tmp_path, run):
     ],
 )
 def test_wrong_size(words, code, said, tmp_path, run):
-    """A size that does not exist, or nobody asks for, ends the command before anything is converted."""
+    """A size that does not exist, or no one asks for, ends the command before anything is converted."""
     (tmp_path / "chat.yaml").write_text(WORKSPACE)
     ended = run("convert", str(tmp_path / "chat.yaml"), *words)
     assert (ended.code, ended.out) == (code, "")
@@ -215,7 +215,7 @@ def test_wrong_size(words, code, said, tmp_path, run):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_any_input_with_components(seed, tmp_path, run):
-    """Whatever stands in KAITO's own kinds, the command ends with a code of its own and a text that is Python."""
+    """Whatever is in KAITO's own kinds, the command ends with a code of its own and a text that is Python."""
     random = Random(seed)
     odd = [
         "null",

@@ -102,7 +102,7 @@ prices, ledger, subscription, ignore, strict [KS110]
     ids=["own file", "shared file"],
 )
 def test_everything_that_is_wrong_is_told_at_once(name, head, prefix, tmp_path, monkeypatch, capsys):
-    """All unknown keys and wrong values are told together, with what is accepted; the command ends with exit code 3."""
+    """All unknown keys and wrong values are reported together, with what is accepted; the command ends with exit code 3."""
     (tmp_path / name).write_text(head + WRONG)
     monkeypatch.chdir(tmp_path)
     assert main(["sizes", "--gpu", "A100"]) == 3
@@ -159,7 +159,7 @@ def test_no_default_where_an_option_excludes_it(tmp_path, monkeypatch, capsys):
 
 
 def test_program_has_its_own_file(tmp_path, monkeypatch, capsys):
-    """The file is looked for from the folder of the program, not from where the command runs; -v tells what it used."""
+    """The file is looked for from the folder of the program, not from where the command runs; -v states what it used."""
     program = tmp_path / "infra"
     program.mkdir()
     (program / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")

@@ -1,4 +1,4 @@
-"""No command writes what a terminal obeys, whatever stands in names, arguments and files."""
+"""No command writes what a terminal obeys, whatever is in names, arguments and files."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_models_lists_the_whole_catalogue(run):
 
 
 def test_gated_says_what_it_leaves_out(run):
-    """`--gated` keeps models that certainly are, and says how many it cannot tell."""
+    """`--gated` keeps models that certainly are, and says how many it does not know."""
     ended = run("models", "--gated", "--family", "gemma", "--json")
     assert [model["presetName"] for model in ended.json["models"]] == ["gemma-3-27b-instruct", "gemma-3-4b-instruct"]
     assert ended.err == ""
@@ -149,7 +149,7 @@ def test_presets_lists_every_shipped_file(run):
     ],
 )
 def test_wrong_name(command, problem, run):
-    """A name nobody knows is a problem with the nearest names: as JSON on stdout, in words on stderr, exit code 1."""
+    """An unknown name is a problem with the nearest names: as JSON on stdout, in words on stderr, exit code 1."""
     ended = run(*command, "--json")
     assert (ended.code, ended.json) == (1, {"problems": [problem]})
     said = run(*command)

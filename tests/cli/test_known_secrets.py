@@ -49,7 +49,7 @@ PRINTING = {
 
 @pytest.fixture
 def shown(tmp_path, capfd, monkeypatch):
-    """Gives what a command writes, on both streams and into files."""
+    """Return what a command writes, on both streams and into files."""
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\nconfig:\n  token: {type: string, secret: true}\n")
     monkeypatch.setenv("KAITO_IAC_DEBUG", "1")
 
@@ -94,7 +94,7 @@ def test_other_commands(shown, name):
 @pytest.mark.parametrize("name", ["raises", "in an object", "declares"])
 @pytest.mark.parametrize("command", ["doctor", "doctor --json", "quota show"])
 def test_commands_that_take_no_configuration(shown, command, name):
-    """Nor in what is told of a program whose stack file holds the secret, or whose pipeline has it as a token."""
+    """Nor in messages of a program whose stack file holds the secret, or whose pipeline has it as a token."""
     (shown.folder / "Pulumi.dev.yaml").write_text(f"config:\n  shop:token: '{SECRET}'\n")
     (shown.folder / "q.yaml").write_text("date: 2026-11-20\nlimits: [{family: f, region: eastus, limit: 1, used: 0}]\n")
     words, *options = command.split(" --")
@@ -114,7 +114,7 @@ def test_printing(shown, body):
 
 
 def test_told_where_it_was(shown):
-    """The mask stands where the secret was, as in the Pulumi CLI."""
+    """The mask is where the secret was, as in the Pulumi CLI."""
     code, text = shown(ENDINGS["raises"], "plan", "--config", f"token={SECRET}")
     assert code == 1
     assert "ValueError: bad token [secret]" in text
@@ -145,7 +145,7 @@ def test_environment(shown, monkeypatch):
 
 
 def test_project_that_cannot_be_read(shown):
-    """Where the project tells nothing, whatever is set on the command line is a secret."""
+    """Where the project states nothing, whatever is set on the command line is a secret."""
     (shown.folder / "Pulumi.yaml").write_text(f"name: [{SECRET[:4]}\n")
     code, text = shown("", "plan", "--config", f"token={SECRET}")
     assert (found(text), code) == ([], 3)

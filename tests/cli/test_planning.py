@@ -22,7 +22,7 @@ WRONG = Problem("KS101", "chat: preset", "'phi4' is not a preset", "a name", "pr
 
 
 class Planner:
-    """Stands in for the module that plans."""
+    """Simulates the module that plans."""
 
     def __init__(self, problems: tuple[Problem, ...] = (), refusal: Exception | None = None) -> None:
         self.asked: dict[str, Any] = {}
@@ -161,7 +161,7 @@ def test_unreadable_file_is_refused(run, plan_with):
 
 
 def test_render_names_its_files(run, plan_with):
-    """`render` prints the files in order; what is no Kubernetes object is told beside them."""
+    """`render` prints the files in order; what is no Kubernetes object is reported beside them."""
     planner = plan_with()
     ended = run("render", "prog", "-o", "out", "-c", "a=1")
     assert (ended.code, ended.out) == (0, "out/01-a.yaml\n")

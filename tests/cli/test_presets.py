@@ -113,7 +113,7 @@ def test_check_tells_all_problems_of_all_files(run, tmp_path):
 
 
 def test_folder_wins_over_the_shipped_presets(run, tmp_path):
-    """A preset of a user's folder replaces the shipped one of the same name, and says where it stands."""
+    """A preset of a user's folder replaces the shipped one of the same name, and says where it is."""
     path = written(tmp_path, "phi-4", INFERENCE.format(model="phi-4", size="Standard_NC40ads_H100_v5"))
     found = run("presets", "phi-4", "--folder", str(tmp_path), "--json").json
     assert (found["vmSize"], found["file"], found["shipped"]) == ("Standard_NC40ads_H100_v5", str(path), False)
@@ -122,7 +122,7 @@ def test_folder_wins_over_the_shipped_presets(run, tmp_path):
 
 
 def test_folder_with_a_bad_file(run, tmp_path):
-    """A bad file in the folder is told and ends in exit code 1; the others are listed all the same."""
+    """A bad file in the folder is reported and ends in exit code 1; the others are listed all the same."""
     written(tmp_path, "mine", "kind: rag\nembedding: x\n")
     (tmp_path / "bad.yaml").write_text("- no mapping\n")
     (tmp_path / "old.yml").write_text("")

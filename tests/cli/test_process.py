@@ -15,7 +15,7 @@ GOOD = b'{"model": "phi-4", "size": "Standard_NC24ads_A100_v4"}\n'
 
 
 def read_terminal(started, *arguments: str, env: dict[str, str] | None = None) -> str:
-    """Gives what a command shows on a terminal of 80 columns."""
+    """Return what a command shows on a terminal of 80 columns."""
     ours, theirs = pty.openpty()
     running = started(*arguments, stdout=theirs, env={"TERM": "xterm", "COLUMNS": "80", **(env or {})})
     os.close(theirs)
@@ -84,7 +84,7 @@ def test_broken_pipe_is_quiet(started, tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_full_disk_is_told(started):
-    """Output that cannot be written is told, with an exit code of its own."""
+    """Output that cannot be written is reported, with an exit code of its own."""
     with open("/dev/full", "w") as full:
         running = started("models", "--json", stdout=full)
         _, said = running.communicate(timeout=30)
@@ -103,7 +103,7 @@ def test_closed_stdout_is_told(started):
 
 
 def test_closed_stderr_is_no_error(started):
-    """Nobody listening to the talk does not matter."""
+    """No one listening to the talk does not matter."""
     assert closed(started, "2") == (0, b"")
 
 
@@ -118,7 +118,7 @@ def test_encoding_without_the_character(process, tmp_path):
 
 
 def test_argument_that_is_no_text(started):
-    """An argument of bytes that are no text is told like any other wrong name."""
+    """An argument of bytes that are no text is reported like any other wrong name."""
     running = started(os.fsdecode(b"models"), os.fsdecode(b"ph\xff"))
     out, said = running.communicate(timeout=30)
     assert (running.returncode, out) == (1, b"")
@@ -144,7 +144,7 @@ def test_long_work_is_told_once_where_nobody_watches(started, tmp_path):
 
 
 def test_broken_pipe_of_the_help_is_quiet(started):
-    """Help that nobody reads is no error either."""
+    """Help that no one reads is no error either."""
     ours, theirs = os.pipe()
     os.close(ours)
     running = started("--help", stdout=theirs)
@@ -155,7 +155,7 @@ def test_broken_pipe_of_the_help_is_quiet(started):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_short_answer_on_a_full_disk_is_told(started):
-    """A short answer, still buffered when the disk is full, is told once."""
+    """A short answer, still buffered when the disk is full, is reported once."""
     with open("/dev/full", "w") as full:
         running = started("fit", "phi-4", "--size", "g6.xlarge", "--json", stdout=full)
         _, said = running.communicate(timeout=30)

@@ -57,7 +57,7 @@ kaito.KaitoWorkspace("chat", {"preset": "phi-4-mini-instruct", **size})
 
 @pytest.fixture
 def azure(monkeypatch):
-    """Stands in for Azure: gives what it is told to, and remembers what it was asked."""
+    """Simulates Azure: gives what it was set to, and remembers what it was asked."""
     asked = []
 
     def say(usages=USAGES, problems=(), sizes=NO_SIZES):
@@ -96,7 +96,7 @@ def test_fetch_as_json(run, azure):
 
 
 def test_fetch_keeps_what_it_did_not_read(run, azure, tmp_path):
-    """Budgets and comments of the file stay; its other regions are read again, and that is said."""
+    """Budgets and comments of the file stay; its other regions are read again, and that is reported."""
     asked = azure([*USAGES, Usage(region="westus", family="cores", limit=10, used=0)])
     path = tmp_path / "quota.yaml"
     budgets = "# eight\nbudgets: {teams: {a: {gpus: 8}}}\n"
@@ -111,7 +111,7 @@ def test_fetch_keeps_what_it_did_not_read(run, azure, tmp_path):
 
 
 def test_fetch_replaces_the_first_version(run, azure, tmp_path):
-    """Limits of the first version are replaced, and that is said."""
+    """Limits of the first version are replaced, and that is reported."""
     azure()
     path = tmp_path / "quota.yaml"
     path.write_text("date: 2026-01-31\nlimits: [{family: a, region: b, limit: 3}]\n")
@@ -176,7 +176,7 @@ def test_fetch_keeps_sizes(run, azure, tmp_path):
 
 
 def test_fetch_that_fails(run, azure, tmp_path):
-    """What Azure does not tell is said, and nothing is written."""
+    """What Azure does not report is reported, and nothing is written."""
     azure([], [Problem("KQ120", "Azure", "no login that Azure accepts", "a login", "log in")])
     ended = fetch(run, "-o", str(tmp_path / "quota.yaml"))
     assert (ended.code, ended.out) == (3, "")
@@ -187,7 +187,7 @@ def test_fetch_that_fails(run, azure, tmp_path):
 
 
 def test_fetch_into_no_folder(run, azure, tmp_path):
-    """A file that cannot be written is said on one line."""
+    """A file that cannot be written is reported on one line."""
     azure()
     ended = fetch(run, "-o", str(tmp_path / "none" / "quota.yaml"))
     assert (ended.code, ended.err) == (
@@ -299,7 +299,7 @@ def test_show_other_stacks(run, shop, tmp_path):
     ],
 )
 def test_show_what_is_over(run, shop, used, gpus, said):
-    """More than there is ends with exit code 1, and is said."""
+    """More than there is ends with exit code 1, and is reported."""
     folder, quota = shop(used, gpus)
     ended = run("quota", "show", str(folder), "--quota", str(quota))
     assert ended.code == 1
@@ -314,7 +314,7 @@ def test_show_what_is_over(run, shop, used, gpus, said):
     ],
 )
 def test_show_of_half_a_plan(run, shop, program, said):
-    """What is left is not told of a program that ends early: it would be too much."""
+    """What is left is not reported of a program that ends early: it would be too much."""
     folder, quota = shop()
     (folder / "__main__.py").write_text(program)
     ended = run("quota", "show", str(folder), "--quota", str(quota))
@@ -362,9 +362,9 @@ NO_NAME = "names none of the subscriptions; expected one of"
             {"azure-native:subscriptionId": ONE},
             ["--subscription", "small"],
             "24 vCPUs (chat 24); expected at most 0",
-            id="what is asked for stands above it",
+            id="what is asked for is above it",
         ),
-        pytest.param(PAYS, {}, [], "several subscriptions; expected one of big, small", id="nobody says"),
+        pytest.param(PAYS, {}, [], "several subscriptions; expected one of big, small", id="not given"),
         pytest.param(PAYS, {"azure-native:subscriptionId": {"secure": "x"}}, [], "several subscriptions", id="a secret"),
         pytest.param(
             OF_ONE, {"azure-native:subscriptionId": TWO}, [], f"'{TWO}' {NO_NAME} big", id="the file is of another subscription"
@@ -406,7 +406,7 @@ def test_import_writes_the_quota_file(piped, run, tmp_path, monkeypatch):
 
 
 def test_import_of_what_cannot_be_read(run, tmp_path, monkeypatch):
-    """Every file that cannot be read is told, a closed standard input too, and nothing is written."""
+    """Every file that cannot be read is reported, a closed standard input too, and nothing is written."""
     monkeypatch.setattr("sys.stdin", None)
     (tmp_path / "a.json").write_text("[")
     ended = run("quota", "import", "-", str(tmp_path / "a.json"), str(tmp_path / "none.json"), "-o", str(tmp_path / "q.yaml"))

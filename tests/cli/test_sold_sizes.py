@@ -49,7 +49,7 @@ def quota(tmp_path):
     ],
 )
 def test_sizes_that_hold_a_model(run, quota, options, sizes, left_out):
-    """Sizes that are not sold in the region are no answer, and their number is told."""
+    """Sizes that are not sold in the region are no answer, and their number is reported."""
     ended = run("fit", "phi-4", "--json", "--quota", quota, *options)
     found = [answer["size"] for answer in ended.json["fits"]]
     assert (found if sizes is not None else None) == sizes
@@ -73,7 +73,7 @@ def test_prices_of_the_quota_file(run, quota):
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        pytest.param(["--subscription", "sales"], 3, "'sales' names none of the subscriptions", id="a subscription nobody knows"),
+        pytest.param(["--subscription", "sales"], 3, "'sales' names none of the subscriptions", id="an unknown subscription"),
         pytest.param(["--models", "questions.jsonl"], 2, "--quota has no meaning", id="with a file of questions"),
     ],
 )

@@ -128,7 +128,7 @@ def test_standard_input(run, monkeypatch):
 
 
 def test_standard_input_that_is_closed(run, monkeypatch):
-    """A closed standard input is told, exit code 3: nothing was judged."""
+    """A closed standard input is reported, exit code 3: nothing was judged."""
     monkeypatch.setattr("sys.stdin", None)
     ended = run("state", "-", "--json")
     assert ended.code == 3
@@ -228,7 +228,7 @@ def test_running_as_json(run):
 
 
 def test_running_into_the_file(run, quota):
-    """The stack's entry is written anew, in the file's spelling; others stay, and what has no limit on record is said."""
+    """The stack's entry is written anew, in the file's spelling; others stay, and what has no limit on record is reported."""
     ended = run("quota", "running", STATE, "-o", str(quota), "--subscription", "lab")
     assert (ended.code, ended.out) == (0, f"{quota}: what 1 stack runs\n")
     told = (
@@ -264,12 +264,12 @@ def test_running_is_refused(run, tmp_path, quota, state, more, said):
 
 
 def test_two_states_of_one_stack(run):
-    """Nobody knows which of them holds."""
+    """It is unknown which of them holds."""
     assert run("quota", "running", STATE, STATE).err == "kaito-iac: state.json is a second state of shop/prod\n"
 
 
 def test_what_is_not_certain_is_left_out(run, tmp_path):
-    """What is not known, and what an interrupted update may have made, is not said to run; the first is told."""
+    """What is not known, and what an interrupted update may have made, is not reported to run; the first is reported."""
     operations = [{"type": "creating", "resource": pool("half", count=1)}]
     (tmp_path / "state.json").write_text(exported(pool("odd", vmSize=7), pool("gpu", count=1), pending_operations=operations))
     ended = run("quota", "running", str(tmp_path / "state.json"))

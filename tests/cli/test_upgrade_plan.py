@@ -21,7 +21,7 @@ def program(tmp_path: Path) -> Path:
 
 
 def test_nodes_and_cost_of_both_releases(tmp_path):
-    """Nodes, contexts and cost that differ are told, with problems that come and go."""
+    """Nodes, contexts and cost that differ are reported, with problems that come and go."""
     reply = compare("0.12.0", "v0.13.0-rc.0", Program(program(tmp_path)), None)
     changes = {row["what"]: (row["from"], row["to"]) for row in reply.data["changes"]}
     assert changes["nodes of oss (Standard_NC48ads_A100_v4)"] == (2, 1)

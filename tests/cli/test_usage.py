@@ -110,7 +110,7 @@ def test_wrong_usage_in_the_parsers_words(command, run):
     ],
 )
 def test_unreadable_input(command, said, run):
-    """Input that cannot be read is told on one line with exit code 3."""
+    """Input that cannot be read is reported on one line with exit code 3."""
     ended = run(*command.split())
     assert (ended.code, ended.out, ended.err) == (3, "", f"{said}\n")
 

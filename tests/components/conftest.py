@@ -32,7 +32,7 @@ SUBNET = "/subscriptions/0/resourceGroups/net/providers/Microsoft.Network/virtua
 
 
 def programs() -> dict[str, Callable[[], None]]:
-    """Gives the programs of the files in `examples`, one file for each component, by their names."""
+    """Return the programs of the files in `examples`, one file for each component, by their names."""
     found: dict[str, Callable[[], None]] = {}
     for file in sorted((Path(__file__).parent / "examples").glob("*.py")):
         spec = spec_from_file_location(f"component_examples_{file.stem}", file)
@@ -49,7 +49,7 @@ EXAMPLES = programs()
 
 @pytest.fixture(params=sorted(EXAMPLES))
 def example(request: pytest.FixtureRequest) -> Any:
-    """Gives the name of an example and its program."""
+    """Return the name of an example and its program."""
     return request.param, EXAMPLES[request.param]
 
 

@@ -45,7 +45,7 @@ def test_adopted(make, child, preview):
 
 
 def test_forced():
-    """By force the provider takes fields that others set, and a destroy deletes it where that is said."""
+    """By force the provider takes fields that others set, and a destroy deletes it where that is reported."""
     adopt = {"object": "default/a", "force": True, "delete": True}
     found = record(lambda: kaito.KaitoWorkspace("a", preset="phi-4", node_pool=POOL, adopt=adopt)).by_name("a-workspace")
     assert options(found) == ("default/a", False, ())

@@ -24,13 +24,13 @@ def program():
 
 
 def reference(urn):
-    """Gives a resource as the engine refers to it."""
+    """Return a resource as the engine refers to it."""
     _, _, kind, name = urn.rsplit("::", 3)
     return {SIGNATURE: REFERENCE, "urn": urn, "type": kind, "name": name, "id": ""}
 
 
 def output(value, *urns, secret=False):
-    """Gives an output that is known, with what it came from."""
+    """Return an output that is known, with what it came from."""
     made = {SIGNATURE: OUTPUT, "dependencies": list(urns)}
     return made | ({} if value is LATER else {"value": value}) | ({"secret": True} if secret else {})
 
@@ -47,7 +47,7 @@ def session(construct):
 
 
 def shape(resources):
-    """Gives what the engine keeps of every resource."""
+    """Return what the engine keeps of every resource."""
     return {
         urn: (
             None if "pulumi:Stack::" in (one.parent or "") else one.parent,

@@ -87,7 +87,7 @@ WORKLOADS = (
 
 
 def before(recording, name):
-    """Gives the names of what the engine makes before a resource, and so deletes after it: dependencies and providers, of all."""
+    """Return the names of what the engine makes before a resource, and deletes after it: dependencies and providers, of all."""
     by_urn = {found.urn: found for found in recording.resources}
     seen, todo = set(), [recording.by_name(name)]
     while todo:
@@ -119,7 +119,7 @@ def test_order(provisioner):
 
 
 def test_no_part_is_outside_the_chains():
-    """Every resource of the operator and the cluster stands in a chain, but namespaces, which their charts wait for."""
+    """Every resource of the operator and the cluster is in a chain, but namespaces, which their charts wait for."""
     for provisioner, chains in CHAINS.items():
         recording = record(lambda provisioner=provisioner: platform("release", provisioner))
         owners = {recording.by_name(name).urn for name in ("models", "kaito")}

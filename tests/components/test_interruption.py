@@ -14,7 +14,7 @@ from kaito_iac.errors import SpecError
 
 @pytest.fixture(autouse=True)
 def waits(monkeypatch):
-    """Gives a process without waits, and its signals back afterwards."""
+    """Return a process without waits, and its signals back afterwards."""
     made = Waits()
     monkeypatch.setattr(interruption, "WAITS", made)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -1,4 +1,4 @@
-"""The guard of an operator without the Kubernetes client: told in a preview, and named when the removal fails."""
+"""The guard of an operator without the Kubernetes client: reported in a preview, and named when the removal fails."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What an update of an operator would fail at on this machine is told by the preview; plans and recordings look for nothing."""
+"""A preview reports what an update of an operator would fail at on this machine; plans and recordings look for nothing."""
 
 import sys
 from pathlib import Path
@@ -74,6 +74,6 @@ def test_cluster_that_nothing_names(empty, monkeypatch, known):
 
 
 def test_recording_looks_for_nothing(empty):
-    """A program that runs without an engine is not told what an engine lacks."""
+    """A program that runs without an engine is not informed what an engine lacks."""
     recording = record(lambda: kaito.KaitoOperator("kaito", provisioner="byo"))
     assert [entry.message for entry in recording.logs if "KO496" in entry.message or "KO479" in entry.message] == []

@@ -134,7 +134,7 @@ def _names(recording):
 
 
 def _waits(recording, name):
-    """Gives the names of everything that exists before a resource, by any number of steps."""
+    """Return the names of everything that exists before a resource, by any number of steps."""
     found, open_ones = set(), [recording.by_name(name)]
     while open_ones:
         for urn in open_ones.pop().options.depends_on:
@@ -238,7 +238,7 @@ def test_cluster_facts_may_come_late(preview, whole, registrations):
 
 @pytest.mark.parametrize("whole", [True, False], ids=["one Output", "an Output for each fact"])
 def test_unknown_cluster_facts_are_unknown_values(whole):
-    """Facts nobody knows yet leave the tree as it is, and stand in the values as unknown."""
+    """Facts that are not known yet leave the tree as it is, and stand in the values as unknown."""
 
     def program():
         made = Made("cluster")

@@ -64,7 +64,7 @@ def test_programs_of_the_readme():
 
 
 def test_environment_of_the_package():
-    """The environment lies in components/ and holds the locked versions, with what Azure and waiting need."""
+    """The environment is in components/ and holds the locked versions, with what Azure and waiting need."""
     settings = yaml.safe_load((ROOT / "components" / "PulumiPlugin.yaml").read_text())
     assert settings == {
         "name": "kaito-iac",
@@ -111,7 +111,7 @@ def test_workspace_from_another_language(construct, preview):
 
 
 def test_unknown_inputs(construct):
-    """What another resource will only tell later passes as unknown where it can be used."""
+    """What another resource returns only later passes as unknown where it can be used."""
     made = construct(
         "KaitoWorkspace",
         "chat",
@@ -213,6 +213,15 @@ def test_secret_address(construct):
             "count, maxNodes, expose, replacement, labels, annotations, wait, adopt [KS102]\n"
             "    fix: did you mean 'nodeSelector'?",
             id="wrong type and unknown argument",
+        ),
+        pytest.param(
+            "KaitoMonitoring",
+            {"endpoints": {"chat": {"url": "http://chat.ai.svc.cluster.local/v1", "model": "phi-4"}}, "waitingRequests": 5.0},
+            "KaitoMonitoring 'chat': 1 problem\n"
+            "  waitingRequests: not an argument; expected one of endpoints, flavour, name, namespace, intervalSeconds, "
+            "dashboard, alerts, azureMonitorWorkspaceId, labels [KS102]\n"
+            '    fix: use alerts: {"waitingRequests": …}',
+            id="argument that is inside another one",
         ),
         pytest.param(
             "KaitoWorkspace",

@@ -42,12 +42,12 @@ SHAPELESS = {
 
 @pytest.fixture(scope="module")
 def package():
-    """Gives the schema."""
+    """Return the schema."""
     return schema()
 
 
 def properties(package):
-    """Gives every property of a component or a type by its owner and name."""
+    """Return every property of a component or a type by its owner and name."""
     for token, found in {**package["resources"], **package["types"]}.items():
         for kind in ("inputProperties", "properties"):
             for key, one in found.get(kind, {}).items():
@@ -55,7 +55,7 @@ def properties(package):
 
 
 def test_head_of_the_schema(package):
-    """Registry and languages are told who publishes what, under which license, and how it is called."""
+    """Registry and languages learn who publishes what, under which license, and how it is called."""
     head = {key: value for key, value in package.items() if key not in ("resources", "types", "language", "meta")}
     assert head == {
         "name": "kaito-iac",
@@ -174,7 +174,7 @@ def test_every_property_is_explained(package):
 
 
 def test_addresses_are_made_of_the_constant(package):
-    """The address of the project stands in the schema as the one constant has it."""
+    """The address of the project is in the schema as the one constant has it."""
     host = PROJECT_URL.removeprefix("https://")
     text = json.dumps({key: value for key, value in package.items() if key not in ("resources", "types")})
     assert text.count(host) == 4
@@ -182,7 +182,7 @@ def test_addresses_are_made_of_the_constant(package):
 
 
 def test_address_of_the_project_is_one_constant():
-    """The placeholder of the address stands in one line; files are generated of it, and pages name no other address."""
+    """The placeholder of the address is in one line; files are generated of it, and pages name no other address."""
     host = PROJECT_URL.removeprefix("https://")
     hidden = {".venv", ".git", "node_modules", ".mypy_cache", "site"}
     files = [path for pattern in ("*.py", "*.json", "*.md", "*.yaml", "*.toml", "*.yml") for path in ROOT.rglob(pattern)]

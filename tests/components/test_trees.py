@@ -25,7 +25,7 @@ def test_registrations(example, registrations, golden):
 
 
 def _settled(planned, updated):
-    """Gives what an update registered, with what no preview can know as the preview has it."""
+    """Return what an update registered, with what no preview can know as the preview has it."""
     if _later(planned):
         return planned
     if isinstance(planned, dict) and isinstance(updated, dict):

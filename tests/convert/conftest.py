@@ -27,7 +27,7 @@ def given(objects: Sequence[Any]) -> list[Given]:
 
 @pytest.fixture
 def converted() -> Callable[[Sequence[Any]], tuple[list[Outcome], str]]:
-    """Gives the decisions about objects, and the program."""
+    """Return the decisions about objects, and the program."""
 
     def convert(objects: Sequence[Any]) -> tuple[list[Outcome], str]:
         found = decisions(given(objects))
@@ -38,7 +38,7 @@ def converted() -> Callable[[Sequence[Any]], tuple[list[Outcome], str]]:
 
 @pytest.fixture
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Any]]:
-    """Gives the objects that a program text renders to, in order; with `planned` it is planned first."""
+    """Return the objects that a program text renders to, in order; with `planned` it is planned first."""
 
     def back(text: str, *, planned: bool = False) -> list[Any]:
         folder = tmp_path_factory.mktemp("converted")
@@ -54,7 +54,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Any
 
 @pytest.fixture(scope="session")
 def admitted() -> list[dict[str, Any]]:
-    """Gives every manifest that KAITO admitted, each in a namespace of its own."""
+    """Return every manifest that KAITO admitted, each in a namespace of its own."""
     cases = [case["manifest"] for case in json.loads(EXAMPLES.read_text())["cases"] if case["accepted"]]
     return [
         {**one, "metadata": {**one["metadata"], "namespace": f"case-{index}"}} if isinstance(one.get("metadata"), dict) else one

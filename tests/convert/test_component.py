@@ -60,14 +60,14 @@ SECRET = {"name": "hf-token", "namespace": "models"}
 
 
 def converted(objects: Any, size: str = SIZE) -> tuple[list[Any], str]:
-    """Gives the decisions about objects, and the program with components."""
+    """Return the decisions about objects, and the program with components."""
     found = decisions(Given("all.yaml", line, one) for line, one in enumerate(objects, start=1))
     use_components(found, size)
     return found, program(found, size=size, presets=True)
 
 
 def same(objects: Any, back: Any) -> list[str]:
-    """Gives every difference between the objects and what came back, whatever the order, by the written rule."""
+    """Return every difference between the objects and what came back, whatever the order, by the written rule."""
     outcomes = {key(one): one for one in decisions(Given("a", 1, _public(one)) for one in objects)}
     found = {key(one): one for one in decisions(Given("b", 1, one) for one in back)}
     told = [f"missing: {name}" for name in outcomes if name not in found]
@@ -79,7 +79,7 @@ def same(objects: Any, back: Any) -> list[str]:
 
 
 def _public(data: Any) -> Any:
-    """Gives an object as render writes it: without what only Pulumi reads."""
+    """Return an object as render writes it: without what only Pulumi reads."""
     annotations = data["metadata"].get("annotations") or {}
     public = {name: text for name, text in annotations.items() if not name.startswith("pulumi.com/")}
     return {**data, "metadata": {**data["metadata"], "annotations": public}}
@@ -276,7 +276,7 @@ OBJECTS = st.one_of(
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(OBJECTS, min_size=1, max_size=5, unique_by=lambda one: (one["kind"], one["metadata"]["name"])))
 def test_any_objects_come_back(rendered, objects):
-    """Whatever is meant, every object comes back the same: by its component, or plain with a reason that is told."""
+    """Whatever is meant, every object comes back the same: by its component, or plain with a reason that is reported."""
     found, text = converted(objects)
     assert [one.label for one in found if one.problem is None and not one.call and not one.plain] == []
     assert same(objects, rendered(text)) == []
@@ -386,7 +386,7 @@ def test_reason_of_a_plain_kind(object_, plain):
 
 
 def test_existing_nodes_need_a_size():
-    """Without the size of existing nodes nobody can size a model on them."""
+    """Without the size of existing nodes no one can size a model on them."""
     found = decisions([Given("a.yaml", 1, workspace(resource={"labelSelector": {"matchLabels": {"apps": "gpu"}}}))])
     use_components(found, None)
     assert found[0].plain.text() == (

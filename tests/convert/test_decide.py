@@ -25,7 +25,7 @@ def outcome(data: Any) -> Any:
 
 
 def test_what_the_cluster_has_set_is_left_out():
-    """Metadata of the server, status and kubectl's note go, and their paths are told; what the user wrote stays."""
+    """Metadata of the server, status and kubectl's note go, and their paths are reported; what the user wrote stays."""
     metadata = {"name": "own", "labels": {"a": "b"}, "annotations": {APPLIED: "{}", "team": "a"}, **SERVER}
     found = outcome({**CONFIG, "metadata": metadata, "status": {"phase": "x"}})
     assert found.arguments == {
@@ -143,7 +143,7 @@ def test_not_converted(data, why):
     ],
 )
 def test_secrets_are_never_kept(data):
-    """A Secret is told and nothing of it is kept."""
+    """A Secret is reported and nothing of it is kept."""
     found = outcome(data)
     assert found.problem == Problem(
         "KS351",

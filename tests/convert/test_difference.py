@@ -61,7 +61,7 @@ def workspace(resource: Any = RESOURCE, **metadata: Any) -> dict[str, Any]:
             workspace(annotations={"kaito-iac/target-nodes": "1"}),
             ("metadata.annotations[kaito-iac/target-nodes]", "would write '1' instead of '2'"),
             ("writes '1' instead of '2' at metadata.annotations[kaito-iac/target-nodes]",),
-            id="an annotation of ours that stood there",
+            id="an annotation of ours that was there",
         ),
         pytest.param(
             workspace(),

@@ -1,4 +1,4 @@
-"""A program in a folder: written again over itself, never over somebody else's file."""
+"""A program in a folder: written again over itself, never over someone else's file."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def test_versions(kind, version, data, why):
     ],
 )
 def test_volume_of_a_rag_engine(storage, new):
-    """The claim of v1alpha1 stands inside persistentVolume at v1beta1, where KAITO's conversion puts it."""
+    """The claim of v1alpha1 is inside persistentVolume at v1beta1, where KAITO's conversion puts it."""
     data = {"spec": {"compute": {"instanceType": "a"}, "storage": storage}}
     found = moved("RAGEngine", "kaito.sh/v1alpha1", data)
     assert found == ({} if new is None else {"spec": {"compute": {"instanceType": "a"}, "storage": new}})

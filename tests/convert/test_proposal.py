@@ -1,4 +1,4 @@
-"""What is read of a manifest for a proposal, whatever stands there."""
+"""What is read of a manifest for a proposal, whatever is there."""
 
 from __future__ import annotations
 

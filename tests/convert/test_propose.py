@@ -180,7 +180,7 @@ def test_arguments_come_back(component, args):
 
 
 def logical(component: str) -> str:
-    """Gives the name of the component: a mirror is called after its model."""
+    """Return the name of the component: a mirror is called after its model."""
     return "phi-4" if component == "KaitoModelMirror" else "chat"
 
 

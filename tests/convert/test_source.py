@@ -63,7 +63,7 @@ def test_the_formatter_changes_nothing(values):
     [
         pytest.param('say "yes"', "'say \"yes\"'", id="the quotes that need fewer escapes"),
         pytest.param("it's", '"it\'s"', id="double quotes in doubt"),
-        pytest.param("a\u202eb\x1b", '"a\\u202eb\\x1b"', id="what nobody sees is written out"),
+        pytest.param("a\u202eb\x1b", '"a\\u202eb\\x1b"', id="what no one sees is written out"),
         pytest.param(1e20, "1e20", id="exponent as the formatter writes it"),
         pytest.param({}, "{}", id="empty mapping"),
         pytest.param([None, True], "[None, True]", id="words of Python"),

@@ -18,7 +18,7 @@ ENDS = True
 
 
 def read(tmp_path: Path, name: str, content: str | bytes) -> list[Any]:
-    """Gives line and values of each row, or line and reason of what is none."""
+    """Return line and values of each row, or line and reason of what is none."""
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     found = rows_of(path, kind_of(path))
@@ -68,7 +68,7 @@ def read(tmp_path: Path, name: str, content: str | bytes) -> list[Any]:
     ],
 )
 def test_rows(tmp_path: Path, name: str, content: str | bytes, told: list[Any]) -> None:
-    """Each row comes with its line; what is none is told with its line, and what is behind it is read where that can be."""
+    """Each row comes with its line; what is none is reported with its line, and what is behind it is read where that can be."""
     assert read(tmp_path, name, content) == told
 
 
@@ -106,7 +106,7 @@ def test_kinds(name: str, kind: str, kinds: tuple[str, ...]) -> None:
 
 
 def test_parquet_needs_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without pyarrow it is said what to install; an arrow file cannot be looked into at all."""
+    """Without pyarrow the message names what to install; an arrow file cannot be looked into at all."""
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(NoReader, match=r"^parquet files are read with pyarrow, which is not installed; pip install pyarrow$"):
         list(rows_of(tmp_path / "a.parquet", "parquet"))

@@ -22,7 +22,7 @@ from kaito_iac.dataset.schedule import TEMPLATE, schedule
         pytest.param(10, {"max_steps": 7, "per_device_train_batch_size": 1}, 1, 1, (10, 0, 10, 7), id="a number of steps"),
         pytest.param(3, {}, 0.5, 1, (1, 2, 1, 3), id="what is held back is rounded up"),
         pytest.param(0, {}, 1, 1, (0, 0, 0, 0), id="no row"),
-        pytest.param(8, {"num_train_epochs": "3"}, 1, 1, (8, 0, 1, 3), id="a text counts as nothing said"),
+        pytest.param(8, {"num_train_epochs": "3"}, 1, 1, (8, 0, 1, 3), id="a text counts as no arguments"),
     ],
 )
 def test_schedule(rows: int, arguments: dict[str, Any], split: float | None, gpus: int, told: tuple[int, ...]) -> None:

@@ -18,7 +18,7 @@ LONG = json.dumps({"prompt": "a", "completion": "b" * 5000}) + "\n"
 def data(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str, str]]:
-    """Writes files and runs the command over them; gives exit code, answer and what is said beside it."""
+    """Writes files and runs the command over them; gives exit code, answer and what is reported beside it."""
     monkeypatch.chdir(tmp_path)
 
     def call(*words: str, **files: str) -> tuple[int, str, str]:
@@ -66,7 +66,7 @@ MAP = "kind: ConfigMap\ndata:\n  training_config.yaml: |\n" + "".join(f"    {lin
 
 @pytest.mark.parametrize("written", [CONFIG, MAP], ids=["the file", "a ConfigMap"])
 def test_a_training_configuration(data: Callable[..., tuple[int, str, str]], written: str) -> None:
-    """A configuration of your own is read, and its mistakes are told too."""
+    """A configuration of your own is read, and its mistakes are reported too."""
     code, out, _ = data("--training", "t.yaml", "--json", train_jsonl=GOOD * 3, t_yaml=written)
     found = json.loads(out)
     (file,) = found["files"]
@@ -149,7 +149,7 @@ def test_a_training_configuration(data: Callable[..., tuple[int, str, str]], wri
     ],
 )
 def test_what_is_wrong(data: Callable[..., tuple[int, str, str]], files: dict[str, str], told: list[str]) -> None:
-    """Each problem is told with file, line and what is expected; errors are an exit code."""
+    """Each problem is reported with file, line and what is expected; errors are an exit code."""
     code, out, _ = data(**files)
     lines = [line.strip() for line in out.splitlines() if line.endswith("]")]
     assert lines == told

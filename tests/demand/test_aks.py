@@ -145,7 +145,7 @@ FAMILY = "StandardNCADSA100v4Family in eastus"
     ],
 )
 def test_agent_pool(inputs, said):
-    """A pool holds its count, an autoscaled one up to its maximum; what is not known is said with its reason."""
+    """A pool holds its count, an autoscaled one up to its maximum; what is not known is reported with its reason."""
     assert held(POOL, inputs) == [said]
 
 
@@ -248,7 +248,7 @@ def test_pools_that_cannot_be_read(profiles, reasons):
     ],
 )
 def test_cost(size, region, spot, price):
-    """Two nodes cost twice the list price of their region; what nobody priced is unknown, never nothing."""
+    """Two nodes cost twice the list price of their region; what no one priced is unknown, never nothing."""
     inputs = {"vmSize": size, "count": 2, "scaleSetPriority": spot or None}
     cluster = {"location": region, "agentPoolProfiles": [inputs]}
     (found,) = demands([Resource("urn:cluster", CLUSTER, "cluster", None, cluster)])
@@ -324,7 +324,7 @@ def test_pools_of_single_machines(inputs, said):
     ],
 )
 def test_what_changes_nothing(more):
-    """How nodes are scaled down, and how their GPUs are cut, changes nothing of what is bought."""
+    """How nodes are scaled down, and how their GPUs are cut, changes nothing of what is created."""
     pool = {"vmSize": A100, "enableAutoScaling": True, "minCount": 1, "count": 1, "maxCount": 3}
     assert held(POOL, {**pool, **more}) == held(POOL, pool)
 
@@ -369,7 +369,7 @@ def test_pool_inside_a_cluster_that_is_not_known():
 @pytest.mark.parametrize(
     ("pool", "vcpus"),
     [
-        pytest.param({}, 48, id="one node where nothing is said"),
+        pytest.param({}, 48, id="one node by default"),
         pytest.param({"upgradeSettings": {"maxSurge": "3"}}, 96, id="a number"),
         pytest.param({"count": 3, "upgradeSettings": {"maxSurge": "100%"}}, 144, id="every node"),
         pytest.param({"count": 3, "upgradeSettings": {"maxSurge": "33%"}}, 96, id="a share, rounded up"),

@@ -59,7 +59,7 @@ def test_spelling_of_sizes(size):
 
 
 def test_forged_label():
-    """A pool that is labelled as KAITO's for a small Workspace is bought, as far as it holds more than the Workspace buys."""
+    """A pool that is labelled as KAITO's for a small Workspace is created, as far as it holds more than the Workspace creates."""
     labels = {
         "karpenter.kaito.sh/managed-by": "kaito",
         "karpenter.kaito.sh/workspace-name": "chat",

@@ -25,7 +25,7 @@ def span(value: Range | Unknown) -> str:
 
 
 def told(found: Demand) -> str:
-    """Nodes and GPUs of a demand, who buys them, and why so many."""
+    """Nodes and GPUs of a demand, who creates them, and why so many."""
     bought = "bought" if found.bought else "there already"
     return f"{span(found.nodes)} x {found.size_name or '?'}, {span(found.gpus)} GPUs, {bought}; {found.why}"
 
@@ -128,7 +128,7 @@ def test_workspace(inputs, said):
         pytest.param({"mode": "mig", "profile": "2g.24gb"}, 3, "2g.24gb", Range.exactly(1), id="three slices cut from one GPU"),
         pytest.param({"mode": "mig", "profile": "2g.24gb"}, 4, "2g.24gb", Range.exactly(2), id="four slices cut from two"),
         pytest.param({"mode": "mig", "profile": "9g.9gb"}, 1, "", Unknown("9g.9gb is not a MIG profile of KAITO"), id="no slice"),
-        pytest.param({"mode": "mig", "profile": "2g.24gb"}, LATER, "2g.24gb", LATER, id="slices nobody counts yet"),
+        pytest.param({"mode": "mig", "profile": "2g.24gb"}, LATER, "2g.24gb", LATER, id="slices no one counts yet"),
         pytest.param({"mode": "accelerator", "count": 1}, 3, "1 GPU", Range.exactly(3), id="a GPU each"),
         pytest.param({"mode": "accelerator", "count": 2.0}, 3, "2 GPUs", Range.exactly(6), id="two GPUs each"),
         pytest.param({"mode": "accelerator", "count": LATER}, 3, "", LATER, id="a part that is not known"),
@@ -171,7 +171,7 @@ def test_parts_of_nodes(partition, replicas, part, gpus):
             "blueGreen",
             {},
             f"1 x {A100}, 1 GPUs, there already; KAITO's estimate for 2048 tokens",
-            id="a pool buys nothing more",
+            id="a pool creates nothing more",
         ),
     ],
 )
@@ -189,7 +189,7 @@ def test_workspace_that_is_replaced(way, place, said):
         pytest.param(
             {"resource": LATER, "inference": PRESET},
             "? (set by an output) x ?, ? (set by an output) GPUs, bought; resource is not known",
-            id="an unknown resource may buy nodes",
+            id="an unknown resource may create nodes",
         ),
         pytest.param(
             {"resource": "a100", "inference": PRESET},
@@ -300,7 +300,7 @@ def test_workspace_that_is_replaced(way, place, said):
     ],
 )
 def test_workspace_that_cannot_be_counted(inputs, said):
-    """What decides the nodes and is not known, or of a wrong type, makes the GPUs unknown: bought, with the reason."""
+    """What decides the nodes and is not known, or of a wrong type, makes the GPUs unknown: created, with the reason."""
     longest = config_map({"inference_config.yaml": "vllm:\n  max-model-len: 131072\n"})
     assert held("Workspace", inputs, longest) == [said]
 
@@ -366,12 +366,12 @@ SHORT = f"2 x {NC48}, 4 GPUs, bought; KAITO's estimate for 2048 tokens"
     ],
 )
 def test_context_of_a_config_map(config, maps, said):
-    """The nodes follow the context in the ConfigMap of the program; when it cannot be read, nobody knows them."""
+    """The nodes follow the context in the ConfigMap of the program; when it cannot be read, they are unknown."""
     assert held("Workspace", served(config), *maps) == [said]
 
 
 def test_default_size_of_v1alpha1():
-    """The schema of v1alpha1 fills in an A100 where no size is named: it is bought."""
+    """The schema of v1alpha1 fills in an A100 where no size is named: it is created."""
     inputs = {"resource": {"labelSelector": {}}, "inference": TEMPLATE}
     assert held("Workspace", inputs, version="v1alpha1") == [f"1 x {A100}, 1 GPUs, bought; count of a pod template"]
     assert held("RAGEngine", {"spec": {"compute": {"labelSelector": {}}}}, version="v1alpha1") == [
@@ -380,7 +380,7 @@ def test_default_size_of_v1alpha1():
 
 
 def byo(partition, size="Standard_NC96ads_A100_v4", preset=None, **facts):
-    """A Workspace on nodes that exist, inside a component that tells their size."""
+    """A Workspace on nodes that exist, inside a component that states their size."""
     component = Resource("urn:chat", "kaito-iac:index:KaitoWorkspace", "chat", None, {"instanceType": size, **facts})
     resource = {"labelSelector": {}, **({"partition": partition} if partition is not None else {})}
     inputs = {"resource": resource, "inference": preset or PRESET}
@@ -427,8 +427,8 @@ WHY = "there already; KAITO's estimate for 2048 tokens"
         pytest.param(byo(LATER), LATER, id="an unknown partition"),
         pytest.param(byo("mig"), Unknown("partition is a text, not a mapping"), id="a text for the partition"),
         pytest.param(byo(None, size=LATER), LATER, id="nodes of an unknown size"),
-        pytest.param(byo(None, size=None), Unknown("the size of the existing nodes is not stated"), id="nobody says the size"),
-        pytest.param(byo(None, size=None, nodes=3), Range.exactly(3), id="nobody says the size, but how many nodes"),
+        pytest.param(byo(None, size=None), Unknown("the size of the existing nodes is not stated"), id="the size is not given"),
+        pytest.param(byo(None, size=None, nodes=3), Range.exactly(3), id="the size is not given, but how many nodes"),
         pytest.param(byo(None, size="on-premises"), Unknown("on-premises is not a GPU size of KAITO"), id="no size of a cloud"),
         pytest.param(
             byo(None, preset={"preset": {"name": "acme/own"}}, nodes=2), Range.exactly(2), id="a model whose facts are given"
@@ -439,12 +439,12 @@ WHY = "there already; KAITO's estimate for 2048 tokens"
         pytest.param(
             byo(None, preset={"preset": {"name": "acme/own"}}),
             Unknown("the facts of model acme/own are not in the catalogue"),
-            id="a model nobody knows",
+            id="an unknown model",
         ),
     ],
 )
 def test_nodes_that_exist(facts, nodes):
-    """A Workspace on nodes that exist buys none; how many it needs follows from the component's facts and the partition."""
+    """A Workspace on nodes that exist creates none; how many it needs follows from the component's facts and the partition."""
     (found,) = demands(facts)
     assert (found.component, found.bought, found.nodes) == ("chat", False, nodes)
 

@@ -189,7 +189,7 @@ UNTOLD = Unknown("its requirements do not distinguish spot from on-demand")
 @pytest.mark.parametrize(
     ("needs", "spot", "family"),
     [
-        pytest.param([], EITHER, EITHER, id="either where nobody says: Karpenter has no default"),
+        pytest.param([], EITHER, EITHER, id="either by default: Karpenter has no default"),
         pytest.param([need(CAPACITY, "spot")], True, "lowPriorityCores", id="spot"),
         pytest.param([need(CAPACITY, "on-demand")], False, "StandardNCADSA100v4Family", id="on-demand"),
         pytest.param([need(CAPACITY, "on-demand", "spot")], EITHER, EITHER, id="either"),
@@ -292,7 +292,7 @@ def test_workspace_on_a_node_pool(labels, pools):
 
 @pytest.mark.parametrize("token", ["kubernetes:karpenter.sh/v1:NodePool", "kubernetes:karpenter.sh/v1beta1:NodePool"])
 def test_token(token):
-    """A node pool is known by its token in any version, and lies in no namespace."""
+    """A node pool is known by its token in any version, and is in no namespace."""
     (found,) = demands([Resource("urn:pool", token, "pool", None, LATER)])
     assert (found.gpus, found.namespace, found.spot) == (LATER, None, LATER)
 

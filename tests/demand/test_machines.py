@@ -1,4 +1,4 @@
-"""Machines that are bought one by one, and scale sets."""
+"""Machines that are created one by one, and scale sets."""
 
 import pytest
 

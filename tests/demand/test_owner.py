@@ -1,4 +1,4 @@
-"""Whom a demand belongs to, where it lies, and which ConfigMap it means."""
+"""Whom a demand belongs to, where it is, and which ConfigMap it means."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def workspace(parent, **inputs):
     ],
 )
 def test_component_and_region(resources, region, found):
-    """A demand belongs to the nearest component of ours, and lies where that says, else where the stack does."""
+    """A demand belongs to the nearest component of ours, and is where that says, else where the stack does."""
     (demand,) = demands(resources, region=region)
     assert (demand.component, demand.region) == found
 
@@ -96,7 +96,7 @@ ABSENT = Unknown("ConfigMap chat-config with the context is not part of the prog
         pytest.param([config("urn:chat", "models")], "models", Range.exactly(1), id="same namespace"),
         pytest.param([config(None, "models")], "models", Range.exactly(1), id="same namespace, another parent"),
         pytest.param([config("urn:chat", None)], None, Range.exactly(1), id="both in the default namespace"),
-        pytest.param([config("urn:chat", None)], "default", Range.exactly(1), id="default, once said and once not"),
+        pytest.param([config("urn:chat", None)], "default", Range.exactly(1), id="default, once reported and once not"),
         pytest.param([config("urn:chat", LATER)], LATER, Range.exactly(1), id="unknown namespaces inside one component"),
         pytest.param([config(None, LATER)], LATER, ABSENT, id="unknown namespaces, and no component in common"),
         pytest.param([config("urn:chat", "other")], "models", ABSENT, id="another namespace"),
@@ -156,7 +156,7 @@ SEARCH = {TEAM_LABEL: "search"}
     ],
 )
 def test_namespace(inputs, namespace):
-    """A Kubernetes object lies in the namespace it names, else in default."""
+    """A Kubernetes object is in the namespace it names, else in default."""
     (demand,) = demands([workspace(None, **inputs)])
     assert demand.namespace == namespace
 
@@ -171,7 +171,7 @@ def test_pools_lie_in_no_namespace():
 @pytest.mark.parametrize(
     ("resources", "team"),
     [
-        pytest.param([labelled()], None, id="nobody says"),
+        pytest.param([labelled()], None, id="not given"),
         pytest.param([labelled(labels=SEARCH)], "search", id="the object's own label"),
         pytest.param([labelled(labels={"app": "chat"})], None, id="labels of another kind"),
         pytest.param([labelled(labels={TEAM_LABEL: ""})], None, id="an empty label"),
@@ -192,7 +192,7 @@ def test_pools_lie_in_no_namespace():
             "search",
             id="the nearest component that names one",
         ),
-        pytest.param([space(team="search"), labelled(**IN_MODELS)], "search", id="the Namespace it lies in"),
+        pytest.param([space(team="search"), labelled(**IN_MODELS)], "search", id="the Namespace it is in"),
         pytest.param([space(team="search"), labelled()], None, id="another Namespace"),
         pytest.param([space(), labelled(**IN_MODELS)], None, id="a Namespace without a team"),
         pytest.param(
@@ -206,7 +206,7 @@ def test_pools_lie_in_no_namespace():
         pytest.param(
             [component(labels=LATER), space(team="ads"), labelled("urn:around", **IN_MODELS)],
             LATER,
-            id="what is not known decides, as it stands before the Namespace",
+            id="what is not known decides, as it is before the Namespace",
         ),
         pytest.param(
             [space(team="search"), labelled(namespace=LATER)],
@@ -222,7 +222,7 @@ def test_pools_lie_in_no_namespace():
     ],
 )
 def test_team(resources, team):
-    """A team is named by the object, what is around it, or its Namespace, in this order; unknown is never nobody."""
+    """A team is named by the object, what is around it, or its Namespace, in this order; unknown is never no one."""
     (demand,) = demands(resources)
     assert demand.team == team
 
@@ -390,6 +390,6 @@ def test_inputs_that_are_not_known():
 
 
 def test_looked_up():
-    """A pool that the program only looks up is not bought by it."""
+    """A pool that the program only looks up is not created by it."""
     looked_up = Resource(urn="urn:pool", type=POOL, name="pool", parent=None, inputs={"vmSize": A100}, read=True)
     assert demands([looked_up]) == ()

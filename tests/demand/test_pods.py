@@ -39,7 +39,7 @@ TWO = gpus("2")
     [
         pytest.param(DEPLOYMENT, deployment(TWO, replicas=3), "Deployment", Range(6, 6, 6), id="replicas of a Deployment"),
         pytest.param(
-            DEPLOYMENT, {"template": {"spec": pods(TWO)}}, "Deployment", Range(2, 2, 2), id="one replica where none is said"
+            DEPLOYMENT, {"template": {"spec": pods(TWO)}}, "Deployment", Range(2, 2, 2), id="one replica where none is reported"
         ),
         pytest.param("kubernetes:apps/v1:StatefulSet", deployment(TWO), "StatefulSet", Range(2, 2, 2), id="a StatefulSet"),
         pytest.param("kubernetes:core/v1:Pod", pods(TWO), "Pod", Range(2, 2, 2), id="a pod"),
@@ -107,7 +107,7 @@ TWO = gpus("2")
     ],
 )
 def test_pods(token, spec, kind, found):
-    """Pods use GPUs and buy none; how many there may be at once says how many."""
+    """Pods use GPUs and create none; how many there may be at once says how many."""
     (demand,) = held(token, spec)
     assert (demand.kind, demand.bought, demand.gpus, demand.nodes) == (
         kind,
@@ -132,7 +132,7 @@ def test_pods(token, spec, kind, found):
     ],
 )
 def test_devices_of_other_plugins(limits, found):
-    """A share of GPUs that tells no number of them is unknown, never none."""
+    """A share of GPUs that states no number of them is unknown, never none."""
     asked = held("kubernetes:core/v1:Pod", pods({"name": "app", "resources": {"limits": limits}}))
     unknown = [Unknown(f"how many GPUs {found} stands for is not known")]
     expected = [] if found is None else unknown if isinstance(found, str) else [Range.exactly(found)]
@@ -154,7 +154,7 @@ def test_pods_without_gpus(token, spec):
 
 
 def test_pods_on_a_pool():
-    """Pods that select the nodes of a pool are told with it; namespace and team are their own."""
+    """Pods that select the nodes of a pool are reported with it; namespace and team are their own."""
     pool = Resource(
         "urn:pool", "azure-native:containerservice:AgentPool", "pool", None, {"vmSize": A100, "nodeLabels": {"apps": "chat"}}
     )
@@ -181,9 +181,9 @@ MAYBE = Unknown("an autoscaler of the program may scale it")
     ("scalers", "found"),
     [
         pytest.param([scaler()], Range(2, 4, 10), id="between fewest and most replicas"),
-        pytest.param([scaler(low=None)], Range(2, 4, 10), id="at least one where nobody says"),
+        pytest.param([scaler(low=None)], Range(2, 4, 10), id="at least one by default"),
         pytest.param([scaler(token=KEDA, low=None)], Range(0, 4, 10), id="KEDA goes down to none"),
-        pytest.param([scaler(token=KEDA, high=None)], Range(2, 4, 200), id="KEDA goes up to a hundred where nobody says"),
+        pytest.param([scaler(token=KEDA, high=None)], Range(2, 4, 200), id="KEDA goes up to a hundred by default"),
         pytest.param([scaler(), scaler(high=9)], Range(2, 4, 18), id="two of them"),
         pytest.param([scaler(high=1)], Range(2, 4, 4), id="fewer than the replicas that are asked for"),
         pytest.param([scaler(name="docs")], Range(4, 4, 4), id="of another object"),
@@ -235,7 +235,7 @@ def inference_set(**spec):
     ],
 )
 def test_autoscaled_set(spec, scalers, nodes):
-    """An InferenceSet that an autoscaler of the stack names is bought at its maximum."""
+    """An InferenceSet that an autoscaler of the stack names is created at its maximum."""
     (demand,) = held("kubernetes:kaito.sh/v1beta1:InferenceSet", inference_set(**spec), *scalers)
     assert (demand.bought, demand.nodes) == (True, nodes)
 

@@ -54,7 +54,7 @@ SIZE = "node.kubernetes.io/instance-type"
         pytest.param([KNOWN], {}, None, id="no labels selected"),
         pytest.param([KNOWN, aks("later", LATER)], GPU, None, id="labels of another pool are not known"),
         pytest.param([KNOWN, aks("later", {"apps": LATER})], GPU, None, id="the value of another pool is not known"),
-        pytest.param([KNOWN, aks("later", {"team": LATER})], GPU, "aks-known", id="a label nobody selects is not known"),
+        pytest.param([KNOWN, aks("later", {"team": LATER})], GPU, "aks-known", id="a label no one selects is not known"),
         pytest.param([KNOWN, aks(LATER, LATER)], {"agentpool": "known"}, None, id="another pool's name is not known"),
         pytest.param(
             [KNOWN, aks("later", LATER)], {"agentpool": "known"}, "aks-known", id="AKS names nodes, whatever labels say"

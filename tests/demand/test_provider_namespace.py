@@ -48,8 +48,8 @@ CASES = [
     pytest.param(of_component, {}, "chat", id="of the provider of a component"),
     pytest.param(own, {}, "docs", id="of the object"),
     pytest.param(workspace, {"kubernetes:namespace": "chat"}, "chat", id="of the stack's configuration"),
-    pytest.param(of_provider, {"kubernetes:namespace": "docs"}, "chat", id="the provider stands above the configuration"),
-    pytest.param(workspace, {}, "default", id="of nobody"),
+    pytest.param(of_provider, {"kubernetes:namespace": "docs"}, "chat", id="the provider is above the configuration"),
+    pytest.param(workspace, {}, "default", id="of no one"),
 ]
 
 
@@ -78,7 +78,7 @@ def test_guard(program, config, namespace, tmp_path, monkeypatch):
 
 
 def test_state():
-    """A saved state tells the namespace of its providers."""
+    """A saved state states the namespace of its providers."""
     urn = "urn:pulumi:dev::shop::"
     provider = {"urn": f"{urn}pulumi:providers:kubernetes::cluster", "type": "pulumi:providers:kubernetes", "custom": True}
     workload = {"urn": f"{urn}{WORKSPACE}::w", "type": WORKSPACE, "custom": True, "inputs": {"metadata": {"name": "w"}, **WORK}}

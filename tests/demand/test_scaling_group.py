@@ -45,7 +45,7 @@ def schedule(**inputs):
         pytest.param(
             {"mixedInstancesPolicy": {"launchTemplate": {**MIXED, "overrides": [{"instanceType": "g5.xlarge"}]}}},
             Range(1, 1, 4),
-            id="an override stands before the template",
+            id="an override is before the template",
         ),
         pytest.param(
             {

@@ -29,7 +29,7 @@ CPU = ("cpu", {"vmSize": "Standard_D4s_v5", "count": 3})
     [
         pytest.param([], Total(Range(0, 0, 0), ()), id="nothing"),
         pytest.param([FIXED, SCALED], Total(Range(2, 4, 8), ()), id="fixed and autoscaled"),
-        pytest.param([FIXED, OPEN], Total(Range(2, 2, 2), (("open", LATER),)), id="an unknown stands beside the sum"),
+        pytest.param([FIXED, OPEN], Total(Range(2, 2, 2), (("open", LATER),)), id="an unknown is beside the sum"),
         pytest.param([CPU], Total(Range(0, 0, 0), ()), id="nodes without GPUs"),
     ],
 )
@@ -48,7 +48,7 @@ def test_totals_by_key():
 
 
 def test_nodes_that_exist_are_not_added():
-    """What nobody buys is in no sum, known or not."""
+    """What no one creates is in no sum, known or not."""
     pinned = Resource("urn:ws", "kubernetes:kaito.sh/v1beta1:Workspace", "ws", None, {"inference": LATER})
     found = demands([pinned])
     assert [demand.bought for demand in found] == [False]

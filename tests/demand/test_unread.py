@@ -131,11 +131,11 @@ def test_chart_that_is_not_known(inputs):
     ],
 )
 def test_buys_nothing_where_nothing_provisions(beside, bought):
-    """A chart in a cluster of the stack whose pools are all counted uses their nodes, and buys none."""
+    """A chart in a cluster of the stack whose pools are all counted uses their nodes, and creates none."""
     chart = Resource("urn:chart", "kubernetes:helm.sh/v3:Release", "chart", None, {"chart": "vllm"})
     assert [found[2] for found in told(*beside, chart)] == [bought]
 
 
 def test_cloud_resources_buy_by_themselves():
-    """A template of the cloud may buy machines whatever the cluster does."""
+    """A template of the cloud may create machines whatever the cluster does."""
     assert [found[2] for found in told(AKS, one("azure-native:resources:Deployment"))] == [True]

@@ -20,7 +20,7 @@ def made(token, spec, name="w", **more):
 
 
 def held(*resources):
-    """Gives the most GPUs of all demands, or the reasons why they are not known."""
+    """Return the most GPUs of all demands, or the reasons why they are not known."""
     found = [demand.gpus for demand in demands(resources)]
     unknown = [gpus.reason for gpus in found if isinstance(gpus, Unknown)]
     return unknown or sum(gpus.high for gpus in found)

@@ -16,7 +16,7 @@ A100 = "Standard_NC24ads_A100_v4"
 
 @pytest.fixture
 def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Gives the example as a module."""
+    """Return the example as a module."""
     monkeypatch.syspath_prepend(str(FOLDER))
     yield importlib.import_module("deploy")
     for name in ("deploy", "program"):
@@ -24,7 +24,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 class Stack:
-    """Stands in for a stack of the engine, and notes what is asked of it."""
+    """Simulates a stack of the engine, and notes what is asked of it."""
 
     def __init__(self) -> None:
         self.asked: list[Any] = []

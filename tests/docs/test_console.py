@@ -40,7 +40,7 @@ class Command:
 
 
 def commands(block: str) -> Iterator[Command]:
-    """Gives the commands of a console block; `> ` continues one."""
+    """Return the commands of a console block; `> ` continues one."""
     command: Command | None = None
     for line in block.splitlines():
         if line.startswith("$ "):
@@ -58,7 +58,7 @@ def commands(block: str) -> Iterator[Command]:
 
 
 def steps(text: str) -> Iterator[tuple[str, str, Command | None]]:
-    """Gives the files and the commands of a page, in order: name and content, or a command."""
+    """Return the files and the commands of a page, in order: name and content, or a command."""
     for language, info, block in FENCE.findall(text):
         title = re.search(r'title="([^"]+)"', info)
         if title:
@@ -69,13 +69,13 @@ def steps(text: str) -> Iterator[tuple[str, str, Command | None]]:
 
 
 def matches(shown: list[str], printed: list[str]) -> bool:
-    """Tells whether the lines shown are the lines printed, where `...` stands for any lines."""
+    """Return whether the lines shown are the lines printed, where `...` stands for any lines."""
     pattern = "".join(r"(?:[^\n]*\n)*?" if line == "..." else re.escape(line.rstrip()) + r"\n" for line in shown)
     return re.fullmatch(pattern, "".join(f"{line.rstrip()}\n" for line in printed)) is not None
 
 
 def script(found: list[tuple[str, str, Command | None]]) -> str:
-    """Gives a bash script that writes the files, runs the commands, and says after each how it ended."""
+    """Return a bash script that writes the files, runs the commands, and says after each how it ended."""
     parts = []
     for name, content, command in found:
         if command is None:
@@ -114,7 +114,7 @@ def run(found: list[tuple[str, str, Command | None]], folder: Path) -> list[tupl
 
 
 def parts(shown: list[str], printed: list[str]) -> list[str]:
-    """Gives what a page shows with the lines of today: each part begins as before, and ends at the next empty line or the end."""
+    """Return what a page shows with the lines of today: each part begins as before, and ends at the next empty line."""
     if "..." not in shown:
         return printed if shown else []
     lines: list[str] = []
@@ -135,7 +135,7 @@ def parts(shown: list[str], printed: list[str]) -> list[str]:
 
 
 def rewritten(text: str, told: list[tuple[Command, list[str]]]) -> str:
-    """Gives the page with the output of today."""
+    """Return the page with the output of today."""
     for command, printed in told:
         if command.shown and not matches(command.shown, printed):
             head = "$ " + command.text.replace("\n", "\n> ") + "\n"

@@ -23,7 +23,7 @@ PROGRAM = ROOT / "docs" / "examples" / "tested-program"
 
 
 def documents(path: str) -> dict[str, Any]:
-    """Gives the documents of a file by their kind."""
+    """Return the documents of a file by their kind."""
     return {one["kind"]: one for one in yaml.safe_load_all((FOLDER / path).read_text())}
 
 

@@ -64,7 +64,7 @@ def test_address_is_the_same_everywhere():
 
 
 def fresh(folder: Path) -> dict[str, str]:
-    """Gives the environment of a new user's shell, in which the address of the project leads to this checkout.
+    """Return the environment of a new user's shell, in which the address of the project leads to this checkout.
 
     What the package depends on comes from the environment of the tests instead of an index.
     """
@@ -87,7 +87,7 @@ def fresh(folder: Path) -> dict[str, str]:
 
 
 def commands(section: str) -> list[tuple[str, list[str]]]:
-    """Gives the commands of the console block of a section of the README, each with the lines shown below it."""
+    """Return the commands of the console block of a section of the README, each with the lines shown below it."""
     text = (ROOT / "README.md").read_text().partition(f"## {section}\n")[2].partition("\n## ")[0]
     found: list[tuple[str, list[str]]] = []
     for line in re.search(r"```console\n(.*?)```", text, re.DOTALL)[1].splitlines():
@@ -99,14 +99,14 @@ def commands(section: str) -> list[tuple[str, list[str]]]:
 
 
 def own_commands(template: str) -> list[str]:
-    """Gives the commands of the README of a project, without what is said of them."""
+    """Return the commands of the README of a project, without what is reported of them."""
     text = (ROOT / "templates" / template / "README.md").read_text()
     return [line.partition("  #")[0].strip() for line in re.search(r"```sh\n(.*?)```", text, re.DOTALL)[1].splitlines()]
 
 
 @pytest.mark.process
 def test_a_new_user_follows_the_readme(tmp_path):
-    """The commands under Install, and then those of the project's own README, run to the letter and print what stands there."""
+    """The commands under Install, and then those of the project's own README, run to the letter and print what is there."""
     if subprocess.run(["git", "rev-parse"], cwd=ROOT, capture_output=True).returncode:
         pytest.skip("needs a git checkout")
     (tmp_path / "bin").mkdir()

@@ -120,7 +120,7 @@ def test_every_page_is_listed() -> None:
 
 
 def _anchors(page: Path) -> set[str]:
-    """Gives the anchors of a page's headings as GitHub makes them."""
+    """Return the anchors of a page's headings as GitHub makes them."""
     text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
     titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-") for title in titles}

@@ -48,7 +48,7 @@ PATTERN = re.compile(rf"\b(?:{'|'.join(f'(?P<w{number}>{word}s?)' for number, wo
 
 
 def home_made(text: str, first: int = 1) -> Iterator[str]:
-    """Gives the home-made words of a text, with their lines."""
+    """Return the home-made words of a text, with their lines."""
     for number, line in enumerate(text.splitlines(), first):
         for hit in PATTERN.finditer(line):
             better = list(INSTEAD.values())[int(str(hit.lastgroup)[1:])]
@@ -56,13 +56,13 @@ def home_made(text: str, first: int = 1) -> Iterator[str]:
 
 
 def found(text: str) -> list[str]:
-    """Gives the home-made words of a page, with their lines; blocks are output and programs, and are left out."""
+    """Return the home-made words of a page, with their lines; blocks are output and programs, and are left out."""
     prose = re.sub(r"^ *```.*?^ *```", lambda block: "\n" * block[0].count("\n"), text, flags=re.MULTILINE | re.DOTALL)
     return list(home_made(re.sub(r"`[^`\n]*`", "", prose)))
 
 
 def in_module(text: str) -> list[str]:
-    """Gives the home-made words in docstrings, messages and comments of a module; a text without a space is a key."""
+    """Return the home-made words in docstrings, messages and comments of a module; a text without a space is a key."""
     texts = [
         (node.value, node.lineno)
         for node in ast.walk(ast.parse(text))

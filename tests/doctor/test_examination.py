@@ -32,13 +32,13 @@ TODAY = date(2026, 11, 28)
 
 
 def shown(found: Any) -> list[str]:
-    """Gives state, subject and text of every finding, with its fix behind an arrow."""
+    """Return state, subject and text of every finding, with its fix behind an arrow."""
     return [f"{one.state} {one.subject}: {one.found}{f' -> {one.fix}' if one.fix else ''}" for one in found]
 
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Gives a PATH of its own, with the tools that a test puts there."""
+    """Return a PATH of its own, with the tools that a test puts there."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
@@ -104,7 +104,7 @@ def test_pulumi(script, said, path):
 
 
 def test_optional_tools(path):
-    """Tools that are there tell their version, in whatever words."""
+    """Tools that are there state their version, in whatever words."""
     path("helm", "echo 'v3.16.2+g13654a5'")
     path("git", "echo git version 2.43.0")
     path("aws", "echo surprise")
@@ -184,7 +184,7 @@ def test_environment_of_the_program(tmp_path):
     ],
 )
 def test_age_of_quota(day, said, tmp_path):
-    """A quota file says its day; an old one, one of tomorrow and an unreadable one are told apart."""
+    """A quota file says its day; an old one, one of tomorrow and an unreadable one are reported apart."""
     (tmp_path / "quota.yaml").write_text(f"date: {day}\nlimits: []\n")
     first, second = shown(ages(tmp_path / "quota.yaml", None, "eastus", TODAY))
     assert first.startswith(said)
@@ -192,7 +192,7 @@ def test_age_of_quota(day, said, tmp_path):
 
 
 def test_age_of_list_prices():
-    """Without a region the list prices of every cloud are told; a region without any is a warning."""
+    """Without a region the list prices of every cloud are reported; a region without any is a warning."""
     found = shown(ages(None, None, None, TODAY))[1:]
     assert [line.partition(", ")[0] for line in found] == [
         "ok prices of azure: of 2026-06-18",
@@ -202,7 +202,7 @@ def test_age_of_list_prices():
 
 
 def test_age_of_prices(tmp_path):
-    """Rates of your own say their day; without a quota file it is told how to get one."""
+    """Rates of your own say their day; without a quota file the message says how to get one."""
     (tmp_path / "prices.yaml").write_text("date: 2026-01-01\n")
     first, second = shown(ages(None, tmp_path / "prices.yaml", None, TODAY))
     assert first.startswith("info quota: no quota file: vCPUs are not compared with limits -> kaito-iac quota fetch ")
@@ -473,7 +473,7 @@ def test_defaults_that_cannot_be_read(path, tmp_path, capsys):
 
 
 def test_program_that_cannot_be_planned(path, tmp_path, monkeypatch, capsys):
-    """A program with errors is one line, which names the first and the command that tells all."""
+    """A program with errors is one line, which names the first and the command that states all."""
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "__main__.py").write_text("import kaito_iac as kaito\nkaito.KaitoWorkspace('chat', preset='phi4')\n")
     assert main(["doctor", str(tmp_path), "--offline", "--json"]) == 1

@@ -122,7 +122,7 @@ class Cli:
         return out
 
     def tree(self, *words: str) -> list[tuple[str, str, str]]:
-        """Gives type, name and parent's name of everything the preview would have, without the engine's own default providers."""
+        """Return type, name and parent's name of everything the preview would have, without the engine's default providers."""
         preview = json.loads(self.run("preview", "--json", *words))
         states = [step.get("newState") or step["oldState"] for step in preview["steps"]]
         rows = [(state["type"], name(state["urn"]), name(state.get("parent", ""))) for state in states]
@@ -152,13 +152,13 @@ def name(urn: str) -> str:
 
 @pytest.fixture
 def cli_class() -> type[Cli]:
-    """Gives the class that runs pulumi, for tests with a program and plugins of their own."""
+    """Return the class that runs pulumi, for tests with a program and plugins of their own."""
     return Cli
 
 
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Gives the JSON of `kaito-iac plan` in the environment of an engine, in an order that is not the engine's."""
+    """Return the JSON of `kaito-iac plan` in the environment of an engine, in an order that is not the engine's."""
 
     def ask(engine: Any, program: Path, *words: str) -> dict[str, Any]:
         for key, value in engine.environment.items():

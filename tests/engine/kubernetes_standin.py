@@ -24,7 +24,7 @@ def plain(struct: struct_pb2.Struct) -> dict[str, Any]:
 
 
 def cluster(config: dict[str, Any]) -> Any:
-    """Gives the active cluster of a kubeconfig; None without one."""
+    """Return the active cluster of a kubeconfig; None without one."""
     given = config.get("kubeconfig")
     read = yaml.safe_load(given) if isinstance(given, str) else given
     if not isinstance(read, dict):

@@ -65,7 +65,7 @@ def kubectl(*words: str, data: Any = None) -> str:
 
 @pytest.fixture
 def space() -> Iterator[str]:
-    """Gives a namespace of the test's own."""
+    """Return a namespace of the test's own."""
     name = f"adopt-{uuid.uuid4().hex[:8]}"
     kubectl("create", "namespace", name)
     yield name

@@ -36,7 +36,7 @@ class Azure:
         self.engine.run("up", "--yes", "--skip-preview")
 
     def steps(self, *words: str) -> dict[str, str]:
-        """Gives what the preview would do, by the names of the resources; nothing for those that stay."""
+        """Return what the preview would do, by the names of the resources; nothing for those that stay."""
         steps = json.loads(self.engine.run("preview", "--json", *words))["steps"]
         changing = [step for step in steps if step["op"] not in ("same", "refresh")]
         return {step["urn"].rpartition("::")[2]: step["op"] for step in changing}
@@ -50,7 +50,7 @@ class Azure:
 
 @pytest.fixture
 def azure(cli: Any, tmp_path: Path) -> Any:
-    """Gives the program on an empty simulated Azure, and destroys what is left of it."""
+    """Return the program on an empty simulated Azure, and destroys what is left of it."""
     if not STANDIN.is_dir():
         pytest.skip("no simulated Azure beside the repository")
     made = Azure(cli, tmp_path)
@@ -90,7 +90,7 @@ def test_up_is_followed_by_no_change(azure: Any) -> None:
 
 
 def test_a_label_that_was_changed_by_hand_is_repaired(azure: Any) -> None:
-    """A refresh finds the label that drifted, and the count that the autoscaler moved is nobody's business."""
+    """A refresh finds the label that drifted, and the count that the autoscaler moved is no one's business."""
     azure.up()
     state = azure.state()
     drifted = azure.pool(state)
@@ -113,7 +113,7 @@ def test_another_size_replaces_the_pool_alone(azure: Any) -> None:
 
 
 def test_a_protected_cluster_is_not_destroyed(azure: Any) -> None:
-    """Cluster and resource group outlive a destroy until somebody says otherwise."""
+    """Cluster and resource group outlive a destroy until someone says otherwise."""
     azure.engine.run("config", "set", "protect", "true")
     azure.up()
     azure.engine.run("destroy", "--yes", "--skip-preview", fails=True)

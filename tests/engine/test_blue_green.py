@@ -43,7 +43,7 @@ def kubectl(*words: str) -> str:
 
 
 class Controller(threading.Thread):
-    """Stands in for KAITO: says of every Workspace and RAGEngine that it succeeded."""
+    """Simulates KAITO: says of every Workspace and RAGEngine that it succeeded."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -60,7 +60,7 @@ class Controller(threading.Thread):
 
 @pytest.fixture
 def engine(cli: Any, tmp_path: Path) -> Any:
-    """Gives the CLI on the program, with a controller of KAITO's while it lasts; destroy leaves nothing."""
+    """Return the CLI on the program, with a controller of KAITO's while it lasts; destroy leaves nothing."""
     folder = tmp_path / "moved"
     folder.mkdir()
     (folder / "__main__.py").write_text(PROGRAM)
@@ -88,7 +88,7 @@ def steps(engine: Any) -> list[str]:
 
 
 def served(engine: Any) -> tuple[str, str, str, list[str]]:
-    """Gives who the endpoint, the route and the RAG engine call, and which Workspaces there are."""
+    """Return who the endpoint, the route and the RAG engine call, and which Workspaces there are."""
     url = json.loads(engine.run("stack", "output", "--json"))["chat"]["url"]
     route = json.loads(kubectl("get", "httproute", "edge-chat", "-n", SPACE, "-o", "json"))["spec"]["rules"][0]["backendRefs"][0]
     rag = json.loads(kubectl("get", "ragengine", "docs", "-n", SPACE, "-o", "json"))["spec"]["inferenceService"]["url"]

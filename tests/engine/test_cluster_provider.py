@@ -1,6 +1,6 @@
 """Stacks on the default Kubernetes provider keep their objects when they move to the provider of their cluster.
 
-The engine is real; Azure is simulated, and the provider `kubernetes` stands in for the one that asks a cluster. The last test
+The engine is real; Azure is simulated, and the provider `kubernetes` simulates the one that asks a cluster. The last test
 has the real provider and an API server.
 """
 
@@ -39,7 +39,7 @@ kaito.KaitoWorkspace("chat", preset="phi-4", node_pool=pool, namespace="{space}"
 
 @pytest.fixture
 def stack(tmp_path: Path, cli_class: Any) -> Any:
-    """Gives the program on an empty simulated Azure, updated as earlier versions registered it: on the default provider."""
+    """Return the program on an empty simulated Azure, updated as earlier versions registered it: on the default provider."""
     missing = [tool for tool in ("pulumi", "pulumi-language-python") if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"not on PATH: {', '.join(missing)}")
@@ -60,13 +60,13 @@ def stack(tmp_path: Path, cli_class: Any) -> Any:
 
 
 def steps(stack: Any) -> list[tuple[str, str]]:
-    """Gives what the preview would do, and to what; nothing for what stays."""
+    """Return what the preview would do, and to what; nothing for what stays."""
     found = json.loads(stack.run("preview", "--json"))["steps"]
     return sorted((step["op"], step["urn"].rpartition("::")[2]) for step in found if step["op"] != "same")
 
 
 def providers(stack: Any) -> set[str]:
-    """Gives the providers of the objects in the state, by name."""
+    """Return the providers of the objects in the state, by name."""
     found = json.loads(stack.run("stack", "export"))["deployment"]["resources"]
     objects = [one for one in found if one["type"].startswith("kubernetes:")]
     assert len(objects) >= 3

@@ -84,7 +84,7 @@ def refuse(message: str) -> None:
 
 @pytest.fixture
 def engine(cli: Any, tmp_path: Path, monkeypatch: Any) -> Any:
-    """Gives the CLI on the program; the environment names no cluster, only the provider does."""
+    """Return the CLI on the program; the environment names no cluster, only the provider does."""
     folder = tmp_path / "gated"
     folder.mkdir()
     (folder / "__main__.py").write_text(PROGRAM)
@@ -99,7 +99,7 @@ def engine(cli: Any, tmp_path: Path, monkeypatch: Any) -> Any:
 
 
 def up(engine: Any, generation: int) -> tuple[str, bool]:
-    """Updates, and says that the Workspace is ready when the gate has said that it waits; gives the output and whether it did."""
+    """Update, and set the Workspace ready when the gate has reported that it waits; return the output and whether it did."""
     started = start(engine)
     waited = wait_for(started, ": waiting for ")
     if waited:
@@ -116,7 +116,7 @@ def start(engine: Any, what: str = "up") -> Any:
 
 
 def wait_for(started: Any, words: str) -> bool:
-    """Reads the output until the words; tells whether they came."""
+    """Reads the output until the words; states whether they came."""
     return any(words in line for line in started.stdout)
 
 
@@ -126,7 +126,7 @@ def steps(engine: Any) -> dict[str, str]:
 
 
 def opened(engine: Any) -> list[Any]:
-    """Gives the inputs of the gate's Stash in the state."""
+    """Return the inputs of the gate's Stash in the state."""
     found = json.loads(engine.run("stack", "export"))["deployment"]["resources"]
     return [one["inputs"]["input"] for one in found if one["type"] == "pulumi:index:Stash"]
 
@@ -201,7 +201,7 @@ pulumi.Stash("operator", input="the chart", opts=guarded)
 
 
 class ApiServer(BaseHTTPRequestHandler):
-    """Stands in for the API server of a cluster that nobody else uses."""
+    """Simulates the API server of a cluster that no one else uses."""
 
     workspaces: ClassVar[list[Any]] = []
 

@@ -38,7 +38,7 @@ pulumi.Stash("opened", input="x", opts=pulumi.ResourceOptions(hooks=hooks))
 
 @pytest.fixture
 def gated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Gives a program with a wait, and an empty stack dev in a backend of its own."""
+    """Return a program with a wait, and an empty stack dev in a backend of its own."""
     missing = [tool for tool in ("pulumi", "pulumi-language-python") if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"not on PATH: {', '.join(missing)}")

@@ -56,7 +56,7 @@ def kinds() -> Iterator[None]:
 
 
 class Karpenter(threading.Thread):
-    """Stands in for Karpenter: says that the pool has its nodes, one after the other."""
+    """Simulates Karpenter: says that the pool has its nodes, one after the other."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)

@@ -71,7 +71,7 @@ class Engine:
         return place / language
 
     def preview(self, place: Path, runtime: Any) -> dict[str, Any]:
-        """Gives what the engine keeps of every resource of a program, and leaves its events beside the program."""
+        """Return what the engine keeps of every resource of a program, and leaves its events beside the program."""
         project = yaml.safe_load(found.read_text()) if (found := place / "Pulumi.yaml").exists() else {}
         plugins = {"providers": [{"name": "kaito-iac", "path": str(self.folder / "components")}]}
         (place / "Pulumi.yaml").write_text(yaml.safe_dump({**project, "name": "chat", "runtime": runtime, "plugins": plugins}))
@@ -206,7 +206,7 @@ class Silent(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def csharp(engine: Engine, tmp_path: Path, images: str) -> Path:
-    """Gives the SDK of C#, whose generator downloads the logo, which a published project has."""
+    """Return the SDK of C#, whose generator downloads the logo, which a published project has."""
     needs("pulumi-language-dotnet")
     return engine.sdk("dotnet", tmp_path / "sdk", logoUrl=f"{images}/logo.png")
 

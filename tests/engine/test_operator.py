@@ -108,7 +108,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Any) -> Any:
 
 
 def _deleted(text: str) -> list[str]:
-    """Gives the parts of the operator in the order they were deleted."""
+    """Return the parts of the operator in the order they were deleted."""
     names = [
         line.split()[2].removeprefix("kaito-")
         for line in text.splitlines()

@@ -50,7 +50,7 @@ def kubectl(*words: str) -> str:
 
 
 class Controller(threading.Thread):
-    """Stands in for KAITO in one namespace: says of every object of its kinds that it succeeded."""
+    """Simulates KAITO in one namespace: says of every object of its kinds that it succeeded."""
 
     def __init__(self, namespace: str) -> None:
         super().__init__(daemon=True)
@@ -76,7 +76,7 @@ def write_charts(place: Path) -> None:
 
 
 def deleted(text: str, names: tuple[str, ...]) -> list[str]:
-    """Gives which of the names were deleted, in that order."""
+    """Return which of the names were deleted, in that order."""
     lines = [line.split() for line in text.splitlines() if " deleted " in line and line.strip().startswith("-")]
     return [words[2] for words in lines if words[2] in names]
 

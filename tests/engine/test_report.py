@@ -34,7 +34,7 @@ pulumi.export("parts", %s)
 
 @pytest.fixture
 def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Gives a program with an empty stack dev in a backend of its own."""
+    """Return a program with an empty stack dev in a backend of its own."""
     missing = [tool for tool in ("pulumi", "pulumi-language-python") if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"not on PATH: {', '.join(missing)}")
@@ -99,7 +99,7 @@ PLATFORM = {"provisioner": "byo", "pools": '{"a100": {"instanceType": "Standard_
 
 @pytest.fixture(params=["echo", pytest.param("real", marks=pytest.mark.cluster)])
 def kubeconfig(request: pytest.FixtureRequest) -> str:
-    """Gives the kubeconfig of an API server for the real Kubernetes provider; nothing where a provider makes what it is given."""
+    """Return the kubeconfig of an API server for the real Kubernetes provider; nothing for a provider without a cluster."""
     found = os.environ.get("KAITO_IAC_TEST_KUBECONFIG", "")
     if request.param == "echo":
         request.getfixturevalue("echo")

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.engine
 
 
 def made(cli: Any, kubeconfig: Path | None = None) -> Any:
-    """Gives the program with its secrets in the configuration, encrypted."""
+    """Return the program with its secrets in the configuration, encrypted."""
     engine = cli("../tests/engine/programs/secrets", PROGRAM / "Pulumi.yaml", {"namespace": NAMESPACE}, kubeconfig)
     text = kubeconfig.read_text() if kubeconfig else f"clusters: [{{cluster: {{server: '{SERVER}'}}}}]\n"
     given = {**SECRETS, "kubeconfig": f"{text}# {SECRETS['kubeconfig']}\n"}
@@ -51,7 +51,7 @@ def test_preview_shows_no_secret(cli: Any) -> None:
 
 
 class Controller(threading.Thread):
-    """Stands in for KAITO: the chat model is ready at once."""
+    """Simulates KAITO: the chat model is ready at once."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)

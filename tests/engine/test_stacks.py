@@ -86,7 +86,7 @@ class Prepared:
 
     @property
     def namespaces(self) -> list[str]:
-        """Gives the namespaces of its objects; those that it makes itself are not there before."""
+        """Return the namespaces of its objects; those that it makes itself are not there before."""
         metadata = [resource.inputs["metadata"] for resource in self.plan.resources if "metadata" in resource.inputs]
         return sorted({one.get("namespace", "default") for one in metadata if isinstance(one.get("namespace", ""), str)})
 
@@ -95,13 +95,13 @@ class Prepared:
         return {resource.inputs["metadata"]["name"] for resource in kinds}
 
     def foreign(self) -> set[str]:
-        """Gives kind and group of its custom resources."""
+        """Return kind and group of its custom resources."""
         types = [re.fullmatch(r"kubernetes:([^/]+)/[^:]+:(\w+)", resource.type) for resource in self.plan.resources]
         return {f"{found[2]}.{found[1]}" for found in types if found and found[1] not in OPEN}
 
 
 def prepared(cli: Any, row: tuple[str, Path, Path, dict[str, str]], kubeconfig: Path | None = None) -> Prepared:
-    """Gives a program with what it needs around it: the simulated Azure, charts, the platform's outputs."""
+    """Return a program with what it needs around it: the simulated Azure, charts, the platform's outputs."""
     stack, program, project, config = row
     references = REFERENCES if stack == "workloads" else None
     plan = make_plan(Program(program, config=config, references=references))
@@ -121,12 +121,12 @@ def prepared(cli: Any, row: tuple[str, Path, Path, dict[str, str]], kubeconfig: 
 
 
 def _marked(kubeconfig: Path) -> str:
-    """Gives the credentials of the cluster with a text that can be looked for."""
+    """Return the credentials of the cluster with a text that can be looked for."""
     return f"{kubeconfig.read_text()}# {SECRETS['kubeconfig']}\n"
 
 
 def _secret(text: str) -> dict[str, str]:
-    """Gives an output as a state with its secrets shown has it."""
+    """Return an output as a state with its secrets shown has it."""
     return {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": json.dumps(text)}
 
 
@@ -155,7 +155,7 @@ OPEN_KINDS = {"APIKey.kaito.sh": ("v1alpha1", "apikeys")}
 
 
 class Controller(threading.Thread):
-    """Stands in for KAITO, for the gateway's controller and for Karpenter: says of every object that it succeeded."""
+    """Simulates KAITO, for the gateway's controller and for Karpenter: says of every object that it succeeded."""
 
     def __init__(self, kinds: set[str], namespaces: list[str]) -> None:
         super().__init__(daemon=True)
@@ -194,7 +194,7 @@ def _kubectl(*words: str, given: Any = None) -> str:
 
 
 def _lacking(foreign: set[str]) -> list[str]:
-    """Gives the kinds that the API server does not serve."""
+    """Return the kinds that the API server does not serve."""
     rows = [line.split() for line in _kubectl("api-resources", "--no-headers").splitlines()]
     served = {f"{row[-1]}.{row[-3].rpartition('/')[0]}" for row in rows}
     return sorted(foreign - served)

@@ -34,7 +34,7 @@ def test_notes_say_nothing_twice() -> None:
 
 @pytest.mark.parametrize("code", sorted(RUN))
 def test_program_provokes_its_code(code: str, tmp_path) -> None:
-    """A program that stands as an example is refused with its code, or planned with it."""
+    """A program that is as an example is refused with its code, or planned with it."""
     (tmp_path / "Pulumi.yaml").write_text("name: example\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(f"{HEAD}{RUN[code]}\n")
     assert code in [problem.code for problem in make_plan(Program(tmp_path)).problems]
@@ -42,7 +42,7 @@ def test_program_provokes_its_code(code: str, tmp_path) -> None:
 
 @pytest.mark.parametrize("code", sorted(code_examples()))
 def test_manifest_provokes_its_code(code: str) -> None:
-    """A manifest that stands as an example gets its code, in the words that are shown."""
+    """A manifest that is as an example gets its code, in the words that are shown."""
     example = code_examples()[code]
     found = judge(yaml.safe_load(example["manifest"]), Environment()).problems
     assert example["message"] in [f"{problem.severity}: {problem.headline}" for problem in found if problem.code == code]

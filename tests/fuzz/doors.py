@@ -1,4 +1,4 @@
-"""The doors of the product: every way in which bytes of a stranger come in, each with small files to start from.
+"""The doors of the product: every way in which untrusted bytes come in, each with small files to start from.
 
 A door takes the bytes of one file and reads them to the end, as the commands do. It may refuse in the words it has for that; any
 other exception is a defect.

@@ -1,4 +1,4 @@
-"""Lines read backwards: which argument says what stands at a path of a manifest."""
+"""Lines read backwards: which argument says what is at a path of a manifest."""
 
 import pytest
 
@@ -40,5 +40,5 @@ ROLES, DOCS, MIRROR = kaito.KaitoMultiRoleInferenceArgs, kaito.KaitoRagEngineArg
     ],
 )
 def test_argument_of_a_path(args, path, argument):
-    """The argument that says most of the path is found, with what stands inside it."""
+    """The argument that says most of the path is found, with what is inside it."""
     assert blame(args, parts(path)) == argument

@@ -23,7 +23,7 @@ CHOICES = {
 
 
 def test_lines_say_type_choices_and_place():
-    """A line tells what its argument takes, where that stands in the manifest, and what the manifest means without it."""
+    """A line states what its argument takes, where that is in the manifest, and what the manifest means without it."""
     runtime = lines_of(kaito.KaitoWorkspaceArgs)["runtime"]
     assert (runtime.choices, runtime.at.path, runtime.at.default) == (
         ("vllm", "transformers"),
@@ -54,7 +54,7 @@ OF_REPLICAS = ("resource", "inference")
 
 
 def fields(args):
-    """Gives the places of the arguments that are fields of a kind, as its manifest has them."""
+    """Return the places of the arguments that are fields of a kind, as its manifest has them."""
     for place in places(args):
         path = tuple(0 if part == ANY else part for part in place.path)
         if path[0] == "metadata":

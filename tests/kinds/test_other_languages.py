@@ -23,6 +23,15 @@ from kaito_iac.project_url import pip_install
         (f"{pip_install(('wait',))}, or guard=False",
          "run `pulumi package add` for kaito-iac again: the environment of the package has it, or guard: false"),
         ("HF_TOKEN='x' stays", "HF_TOKEN='x' stays"),
+        ("use upgrade={'max_surge': …}", 'use upgrade: {"maxSurge": …}'),
+        ("use autoscale={'cron': [{'timezone': …}]}", 'use autoscale: {"cron": [{"timezone": …}]}'),
+        ("use endpoints={NAME: {'inference_pool': …}}", 'use endpoints: {NAME: {"inferencePool": …}}'),
+        ("use training={'TrainingArguments': {'learning_rate': …}}",
+         'use training: {"TrainingArguments": {"learning_rate": …}}'),
+        ("vllm={'max-num-seqs': …}", 'vllm: {"max-num-seqs": …}'),
+        ("opts=pulumi.ResourceOptions(depends_on=[…])", "the option dependsOn"),
+        ("else opts=pulumi.ResourceOptions(provider=cluster.provider())", "else the option provider"),
+        ("no argument: opts=pulumi.ResourceOptions(transforms=[…]) sets it", "no argument: the option transforms sets it"),
     ],
 )  # fmt: skip
 def test_text_for_other_languages(text, said):

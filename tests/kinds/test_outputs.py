@@ -41,7 +41,7 @@ def test_endpoint_has_attributes():
 
 
 def test_adapter_has_attributes():
-    """A trained adapter tells its image and pull secrets."""
+    """A trained adapter states its image and pull secrets."""
 
     def make():
         tuned = kaito.KaitoTuning(

@@ -61,7 +61,7 @@ def test_arguments_inside_arguments():
     ],
 )
 def test_from_camel(given, read):
-    """Arguments are translated, and nothing that somebody else has named."""
+    """Arguments are translated, and nothing that someone else has named."""
     assert from_camel(kaito.KaitoInferenceSetArgs, given) == read
 
 

@@ -33,7 +33,7 @@ def test_schedules(text):
     ],
 )
 def test_no_schedules(text, why):
-    """What is no schedule is told why."""
+    """The message about an invalid schedule names the reason."""
     assert cron_problem(text) == why
 
 

@@ -30,7 +30,7 @@ def told(text: str) -> list[object]:
 @pytest.mark.parametrize(
     ("scalar", "value"),
     [
-        pytest.param("y", "y", id="y is text here, and told"),
+        pytest.param("y", "y", id="y is text here, and reported"),
         pytest.param("off", False, id="off is false"),
         pytest.param("012", 10, id="a leading zero is octal"),
         pytest.param("08", 8, id="unless it cannot be"),
@@ -153,7 +153,7 @@ def test_no_data_raises(data, kind, version):
 
 
 def test_plain_text():
-    """A dialect of your own sees every scalar without quotes as it stands."""
+    """A dialect of your own sees every scalar without quotes as it is."""
     assert read_one("a: 0x10\nb: '5'", Dialect(plain=str, tagged=tagged)).data == {"a": "0x10", "b": "5"}
 
 

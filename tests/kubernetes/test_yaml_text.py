@@ -20,7 +20,7 @@ WORDS = "yes Yes YES no No NO on On ON off Off OFF true True TRUE false False FA
 
 
 def random_texts(number: int, seed: int = 7) -> list[str]:
-    """Gives texts that look like numbers, times, words of YAML or anything else, always the same."""
+    """Return texts that look like numbers, times, words of YAML or anything else, always the same."""
     choose = random.Random(seed)
     texts = [
         *WORDS,
@@ -72,7 +72,7 @@ def test_what_is_written(value: object, text: str) -> None:
 
 
 def test_one_value_twice_is_written_twice() -> None:
-    """No anchors: kustomize and people read what stands there."""
+    """No anchors: kustomize and people read what is there."""
     shared = {"a": [1]}
     assert yaml_text([shared, shared]) == "- a:\n  - 1\n- a:\n  - 1\n"
 

@@ -171,7 +171,7 @@ def test_config_that_the_pack_does_not_allow(recording, pack, config, problems):
         ),
         pytest.param("import time; time.sleep(60)", "names no port after 2 seconds", "", id="a pack that sleeps"),
         pytest.param(
-            "print(9)\nimport time; time.sleep(60)", "not done after 15 seconds", "", id="a pack that lies about its port"
+            "print(9)\nimport time; time.sleep(60)", "not done after 15 seconds", "", id="a pack that is about its port"
         ),
     ],
 )

@@ -111,7 +111,7 @@ def test_encrypted_value_is_an_unknown_secret_wherever_it_goes(program):
 
 @pytest.mark.parametrize("use", ["require_int", "require_bool", "require_float", "require_object", "require_secret_object"])
 def test_encrypted_value_that_is_needed_as_more_than_text(program, use):
-    """A program that must know an encrypted value is told which one, and how to supply it."""
+    """A program that must know an encrypted value learns which one, and how to supply it."""
     error = run_program(program(f"pulumi.Config().{use}('token')", ENCRYPTED)).error
     assert error is not None
     assert (error.message, error.user_error) == (

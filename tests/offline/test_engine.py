@@ -82,7 +82,7 @@ def pulumi_cli(program, tmp_path_factory):
 
 
 def _plain(value: object) -> object:
-    """Gives a recorded value the way the CLI prints it."""
+    """Return a recorded value the way the CLI prints it."""
     if isinstance(value, Unknown):
         return UNKNOWN_TEXT
     if isinstance(value, dict):

@@ -206,7 +206,7 @@ def test_charts_that_are_not_rendered(tmp_path: Path, monkeypatch, made, reason)
 
 
 def test_a_chart_that_helm_refuses(tmp_path: Path, monkeypatch):
-    """What helm says of a chart that it cannot render is told."""
+    """What helm says of a chart that it cannot render is reported."""
     fake_helm(tmp_path, monkeypatch, code=1)
     (unseen,) = run_function(lambda: release() and None).unseen
     assert unseen.reason == "not rendered: helm template: broken"

@@ -95,7 +95,7 @@ def test_what_the_cli_refuses(written: str) -> None:
 
 
 def _pulumi_config(folder: Path, project: str, stack: str) -> str:
-    """Gives the configuration of a stack as the real CLI shows it."""
+    """Return the configuration of a stack as the real CLI shows it."""
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         pytest.skip("needs the pulumi CLI on PATH")

@@ -48,7 +48,7 @@ def _no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_environment_of_a_project(options: str, files: list[str], place: str, tmp_path: Path) -> None:
-    """The environment is the one that is named, or stands beside the nearest file of the toolchain."""
+    """The environment is the one that is named, or is beside the nearest file of the toolchain."""
     folder = project(tmp_path / "repo" / "infra", options)
     for name in files:
         (tmp_path / name).touch()
@@ -70,7 +70,7 @@ def test_variable_of_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_how_to_add_the_package(tmp_path: Path) -> None:
-    """What is to be installed is told in the words of the toolchain."""
+    """What is to be installed is reported in the words of the toolchain."""
     python = environment(tmp_path / ".venv")
     project(tmp_path, "toolchain: uv")
     assert of_program(tmp_path).add == pip_install().replace("pip install", "uv add")

@@ -262,7 +262,7 @@ def test_provider_function_as_output(invokes, inputs, unseen):
 
 
 def test_provider_function_needed_at_once():
-    """A result that a program reads at once, and nobody supplied, is unknown wherever it goes."""
+    """A result that a program reads at once, and no one supplied, is unknown wherever it goes."""
 
     def program():
         found = pulumi.runtime.invoke("test:index:size", {"gpus": 4}).value

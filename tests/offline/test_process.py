@@ -39,7 +39,7 @@ LEFT = "remove os._exit, and other code that ends the process"
     ],
 )
 def test_program_that_ends_its_process(source, found, fix, program) -> None:
-    """A process that ends before the program does is told, with how it ended."""
+    """A process that ends before the program does is reported, with how it ended."""
     folder = program(source)
     with pytest.raises(Refusal) as caught:
         rehearse(Program(folder))
@@ -139,7 +139,7 @@ def test_command_that_is_ended_leaves_no_process(number, program) -> None:
 
 
 def test_program_has_nothing_to_read(program) -> None:
-    """A program that asks is told at once that nobody answers."""
+    """A program that asks learns at once that no one answers."""
     (problem,) = rehearse(Program(program("input()"))).problems()
     assert problem.found.splitlines()[-1] == "EOFError: EOF when reading a line"
 
@@ -172,7 +172,7 @@ def test_own_environment_runs_the_program(program, tmp_path) -> None:
 
 
 def test_environment_that_does_not_exist(program) -> None:
-    """An environment that was not made yet keeps nobody from planning: the Python of the command stands in."""
+    """An environment that was not made yet keeps no one from planning: the Python of the command is in."""
     manifest = "name: demo\nruntime: {name: python, options: {virtualenv: own}}\n"
     rehearsal = rehearse(Program(program("Thing('a')", manifest=manifest)))
     assert [found.name for found in rehearsal.recording.resources] == ["demo-dev", "a"]
@@ -190,7 +190,7 @@ def test_process_that_judges_loads_no_sdk(program) -> None:
 
 
 def _running(*command: str) -> bool:
-    """Tells whether a process with this command line exists."""
+    """Return whether a process with this command line exists."""
     wanted = "\0".join(command) + "\0"
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:

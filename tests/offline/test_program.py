@@ -61,7 +61,7 @@ def test_program_in_a_file_of_another_name(program):
         pytest.param(
             {"Pulumi.yaml": "runtime: {name: yaml}\nconfig: 3\n"},
             ["'yaml'", "missing", "neither a mapping nor a folder"],
-            id="everything wrong is said at once",
+            id="everything wrong is reported at once",
         ),
         pytest.param(
             {"Pulumi.yaml": "name: [\n"},

@@ -49,5 +49,5 @@ from kaito_iac.offline.schema import misfits
     ],
 )
 def test_misfits(value, terms, found):
-    """Every keyword a value breaks is said, with its path."""
+    """Every keyword a value breaks is reported, with its path."""
     assert list(misfits(value, terms, "x")) == found

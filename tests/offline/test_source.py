@@ -1,4 +1,4 @@
-"""Every resource tells the line of the program that made it."""
+"""Every resource states the line of the program that made it."""
 
 from __future__ import annotations
 

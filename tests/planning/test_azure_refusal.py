@@ -72,7 +72,7 @@ def said(pool=(), **cluster):
     ],
 )
 def test_clusters(cluster, expected):
-    """What ARM refuses is told before. Sources: azure-aks-docs, egress-outboundtype and concepts-network-azure-cni-overlay."""
+    """What ARM refuses is known before. Sources: azure-aks-docs, egress-outboundtype and concepts-network-azure-cni-overlay."""
     assert said(**cluster) == expected
 
 

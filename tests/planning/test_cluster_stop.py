@@ -81,10 +81,10 @@ def test_what_stops_a_cluster(text):
     ],
 )
 def test_what_does_not(resources):
-    """Without nodes of KAITO on Azure, or without a stop, there is nothing to tell."""
+    """Without nodes of KAITO on Azure, or without a stop, there is nothing to state."""
     assert said(*resources) == []
 
 
 def test_nights():
-    """A program that makes the cluster and scales by the time of day is told what a stop would do."""
+    """A program that makes the cluster and scales by the time of day learns what a stop would do."""
     assert said(workspace(), CLUSTER, NIGHTS) == [SLEEPS]

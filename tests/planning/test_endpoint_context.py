@@ -40,7 +40,7 @@ kaito.{}("chat", {{"preset": "phi-4-mini-instruct", "instance_type": "Standard_N
     ],
 )
 def test_context_of_a_config_map(program, kind, tokens, config, found):
-    """Where the program has the ConfigMap, a plan says that the endpoint tells another context."""
+    """Where the program has the ConfigMap, a plan says that the endpoint states another context."""
     told = [
         problem
         for problem in make_plan(Program(program(MAP.format(tokens, kind, config)))).problems

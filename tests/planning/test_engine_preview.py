@@ -29,7 +29,7 @@ Plan = Callable[..., tuple[int, dict[str, Any]]]
 
 @pytest.fixture
 def plan(capsys: pytest.CaptureFixture[str]) -> Plan:
-    """Gives exit code and JSON of `kaito-iac plan`."""
+    """Return exit code and JSON of `kaito-iac plan`."""
 
     def ask(*words: object) -> tuple[int, dict[str, Any]]:
         code = main(["plan", *map(str, words), "--json"])
@@ -80,9 +80,9 @@ FAILED_UPDATE = (
             1,
             False,
             ["KaitoWorkspace 'chat': context: 999999; expected at most 16384, the limit of microsoft/phi-4 [KS203]"],
-            id="a refused component is told as offline",
+            id="a refused component is reported as offline",
         ),
-        pytest.param("20-failed-up-quota", 1, False, [FAILED_UPDATE], id="a failed update tells why"),
+        pytest.param("20-failed-up-quota", 1, False, [FAILED_UPDATE], id="a failed update states why"),
         pytest.param(
             "21-destroy", 3, False, [f"21-destroy.jsonl.gz: events of a destroy; {ACCEPTED}"], id="a destroy shows no program"
         ),
@@ -95,7 +95,7 @@ def test_streams(name: str, code: int, complete: bool, problems: list[str], plan
 
 
 def cut(name: str, keep: Callable[[dict[str, Any]], bool], *more: dict[str, Any]) -> bytes:
-    """Gives a stream with some of its events, and others after them."""
+    """Return a stream with some of its events, and others after them."""
     lines = gzip.decompress(stream(name).read_bytes()).splitlines()
     kept = [line for line in lines if keep(json.loads(line))]
     return b"\n".join([*kept, *(json.dumps(event).encode() for event in more)])
@@ -164,7 +164,7 @@ CHAT = "urn:pulumi:dev::arcade::kaito-iac:index:KaitoWorkspace::chat"
 def test_endings(
     more: list[dict[str, Any]], complete: bool, problems: list[str], plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run that was cut off, cancelled, refused, or ended by its program is told as that; events may come by standard input."""
+    """A run that was cut off, cancelled, refused or ended by its program is reported; events may come by standard input."""
     events = io.BytesIO(cut("01-create-preview", before_summary, *more))
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=events, isatty=lambda: False))
     assert (lambda found: (found["complete"], headlines(found)))(plan("--events", "-")[1]) == (complete, problems)
@@ -198,7 +198,7 @@ while [ $# -gt 0 ]; do [ "$1" = --event-log ] && events=$2; shift; done
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Puts a `pulumi` on PATH that does what it is told; gives the file that gets its arguments."""
+    """Puts a `pulumi` on PATH that does what the test sets; gives the file that gets its arguments."""
 
     def put(body: str) -> Path:
         script, log = tmp_path / "pulumi", tmp_path / "log"

@@ -42,6 +42,6 @@ def test_many_names_are_counted() -> None:
 
 
 def test_errors_are_never_joined() -> None:
-    """Every error and every warning is one that somebody has to repair."""
+    """Every error and every warning is one that someone has to repair."""
     errors = [note("a: partition", severity="error"), note("b: partition", severity="error")]
     assert without_repeats(errors) == tuple(errors)

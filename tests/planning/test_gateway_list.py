@@ -17,7 +17,7 @@ OPEN = '"auth": "none", "expose": "cluster"'
 
 @pytest.fixture
 def planned(program: Any) -> Any:
-    """Gives the gateway of a program as text, and as JSON."""
+    """Return the gateway of a program as text, and as JSON."""
 
     def plan(source: str) -> tuple[str, dict[str, Any]]:
         made = make_plan(Program(program(source)))
@@ -61,7 +61,7 @@ def planned(program: Any) -> Any:
     on a private load balancer, callers send an API key
     http://default.models.example.com/v1
     m: answered by Service far in ai, which is not of this program""",
-            id="an endpoint of nobody here",
+            id="an endpoint of no one here",
         ),
         pytest.param(
             'far = pulumi.StackReference("org/far/dev").get_output("endpoint")\n'
@@ -77,7 +77,7 @@ def planned(program: Any) -> Any:
     ],
 )
 def test_gateway_in_the_plan(planned, source, said):
-    """A gateway is told with address, guard, and for each model who answers."""
+    """A gateway is reported with address, guard, and for each model who answers."""
     assert planned(source)[0] == said
 
 

@@ -137,7 +137,7 @@ def pod(image):
             lambda: kaito_chart(version="0.99.0"),
             ["https://charts.example.com/kaito/workspace:0.99.0"],
             ["kaito: images of chart workspace 0.99.0 are not on record: see `helm template`"],
-            id="chart nobody described",
+            id="chart no one described",
         ),
         pytest.param(
             lambda: Release("nap", chart="oci://mcr.microsoft.com/aks/karpenter/karpenter"),

@@ -43,7 +43,7 @@ OFF = {"all": "disabled"}
 
 @pytest.fixture
 def both(tmp_path):
-    """Gives the headlines of the errors that a plan and a saved state of the same stack have."""
+    """Return the headlines of the errors that a plan and a saved state of the same stack have."""
 
     def judge(config, packs=(Path("gpu-quota"),)):
         (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
@@ -169,7 +169,7 @@ NO_PACK = "no policy pack is asked that has this rule; expected declared-demand 
             id="one without an owner is none",
         ),
         pytest.param(
-            {"gpu-budget": {"maxGpus": 1}}, [f"{TOLD}{REST}", f"gpu-budget: {NO_PACK}"], [], id="a rule that nobody asks"
+            {"gpu-budget": {"maxGpus": 1}}, [f"{TOLD}{REST}", f"gpu-budget: {NO_PACK}"], [], id="a rule that no one asks"
         ),
         pytest.param([], [f"{TOLD}{REST}", "policy.json: no JSON object; expected a JSON object [KO485]"], [], id="no object"),
     ],
@@ -223,7 +223,7 @@ PAIRS = [
 
 @pytest.fixture(scope="module")
 def recorded():
-    """Gives every stack, recorded once."""
+    """Return every stack, recorded once."""
     held = {}
 
     def record(name):

@@ -23,7 +23,7 @@ def said(labels, requirements=(), group="karpenter.azure.com"):
 @pytest.mark.parametrize(
     ("key", "azure", "aws"),
     [
-        pytest.param("apps", True, True, id="a label of one's own"),
+        pytest.param("apps", True, True, id="a label of your own"),
         pytest.param("kubernetes.io/hostname", False, False, id="the name of a node"),
         pytest.param("kubernetes.io/arch", True, True, id="another label of Kubernetes"),
         pytest.param("karpenter.sh/capacity-type", True, True, id="the capacity type"),

@@ -67,12 +67,12 @@ def test_times(change, expected):
 
 
 def test_other_triggers():
-    """Triggers by load are not looked into, and nothing is told of triggers that are not known."""
+    """Triggers by load are not looked into, and nothing is reported of triggers that are not known."""
     assert said({"type": "prometheus", "metadata": {"query": "up"}}, LATER, {"type": "cron", "metadata": LATER}) == []
 
 
 def test_names():
-    """The name of a trigger stands there once."""
+    """The name of a trigger is there once."""
     cron = {"type": "cron", "metadata": DAY}
     assert said({**cron, "name": "day"}, {**cron, "name": "night"}, cron, cron) == []
     assert said({**cron, "name": "day"}, {**cron, "name": "day"}) == [

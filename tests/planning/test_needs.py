@@ -289,7 +289,7 @@ def test_json_of_a_need():
 @pytest.mark.parametrize(
     ("nvidia", "needed"),
     [
-        pytest.param(None, True, id="nobody offers slices"),
+        pytest.param(None, True, id="no one offers slices"),
         pytest.param({"managementMode": "Managed", "migStrategy": "Mixed"}, False, id="AKS manages the GPUs, strategy Mixed"),
         pytest.param({"managementMode": "Managed", "migStrategy": "Single"}, True, id="strategy Single"),
         pytest.param({"managementMode": "Unmanaged", "migStrategy": "Mixed"}, True, id="a strategy without the management"),

@@ -50,7 +50,7 @@ H100, A100 = "Standard_NC40ads_H100_v5", "Standard_NC96ads_A100_v4"
             'nodes = kaito.GpuNodePool("gpus", {"instance_type": "Standard_NC40ads_H100_v5", "labels": {"apps": "gpus"}})\n'
             'sliced("guard", nodes, "2g.24gb", 9)',
             [],
-            id="a pool that nobody counted",
+            id="a pool that no one counted",
         ),
     ],
 )

@@ -143,7 +143,7 @@ SPEC = "spec: a Workspace has no spec: its fields belong one level up; expected 
             id="a ConfigMap in the default namespace beside that of the provider",
         ),
         pytest.param([made("chat", "kubernetes:v1beta1:Workspace", **BODY)], [f"chat: apiVersion: {BARE}"], id="no group"),
-        pytest.param([made("chat", "kubernetes:v1beta1:Workspace")], [], id="a kind of somebody else"),
+        pytest.param([made("chat", "kubernetes:v1beta1:Workspace")], [], id="a kind of someone else"),
         pytest.param([made("chat", WORKSPACE, spec=BODY)], [f"chat: {SPEC}"], id="under spec, with its size"),
     ],
 )

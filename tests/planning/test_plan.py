@@ -201,11 +201,11 @@ def test_outputs_of_other_stacks(program, tmp_path):
             "date: 2999-01-01\nlimits: [{family: StandardNCADSA100v4Family, region: eastus, limit: 24}]", 1, id="of a day to come"
         ),
         pytest.param("date: 2001-01-01\nlimits: [{family: StandardNCADSA100v4Family, region: eastus, limit: 24}]", 1, id="stale"),
-        pytest.param("date: soon\nlimits: []", 1, id="unreadable, said once"),
+        pytest.param("date: soon\nlimits: []", 1, id="unreadable, reported once"),
     ],
 )
 def test_quota_file(program, tmp_path, limit, problems):
-    """A quota file is held against the plan; its age is a warning, what cannot be read is said once."""
+    """A quota file is held against the plan; its age is a warning, what cannot be read is reported once."""
     quota = tmp_path / "quota.yaml"
     quota.write_text(limit)
     assert len(said(make_plan(Program(program(CHAT)), Limits(quota=quota)))) == problems
@@ -264,7 +264,7 @@ def test_policy_pack(program, tmp_path, config, problems):
 
 
 def test_a_pack_that_cannot_run_does_not_hide_the_next(program, tmp_path):
-    """Every pack is asked, also behind one that is no pack; findings of strangers stay whole."""
+    """Every pack is asked, also behind one that is no pack; findings of outsiders stay whole."""
     pytest.importorskip("pulumi_policy")
     other = tmp_path / "other"
     other.mkdir()
@@ -318,7 +318,7 @@ def test_cost(program, source, cost, reasons):
 
 
 def test_region_of_the_command_line(program):
-    """A region given for the stack stands in where none is named."""
+    """A region given for the stack is in where none is named."""
     plan = make_plan(Program(program(CHAT.replace('"location": "eastus",', ""))), Limits(region="East US"))
     assert [demand.region for demand in plan.demands] == ["eastus"]
 
@@ -395,7 +395,7 @@ def test_pools_too_small(program):
 
 
 def test_pools_have_room_for_one_replacement(program):
-    """A pool holds what stands on it, and the larger second generation of one workload under blueGreen."""
+    """A pool holds what is on it, and the larger second generation of one workload under blueGreen."""
     source = """
     pool = kaito.GpuNodePool("gpus", {
         "instance_type": "Standard_NC24ads_A100_v4", "kind": "existing", "count": 3, "labels": {"apps": "gpu"},

@@ -152,7 +152,7 @@ def test_three_hundred_of_everything():
 
 
 def test_unknown_totals():
-    """What nobody knows is called unknown; no sum says nothing or zero."""
+    """What no one knows is called unknown; no sum says nothing or zero."""
     text = plan_text(plan_of([resource(0, "shop-dev")], [lost(1)]))
     assert text.split("Totals\n")[1].split("\n\n")[0] == (
         "  GPUs   unknown of an unknown product\n"
@@ -226,12 +226,12 @@ def test_short_type(token, shown):
     ],
 )
 def test_span(value, shown):
-    """A range tells fewest and most."""
+    """A range states fewest and most."""
     assert span(value) == shown
 
 
 def test_a_stack_that_buys_nothing():
-    """A stack on nodes that exist says that it buys none."""
+    """A stack on nodes that exist says that it creates none."""
     found = demands([resource(0, "shop-dev")])
     assert found == ()
     assert "No nodes are created" in plan_text(make_plan(Program(ROOT, config={"nodes": "existing"})))
@@ -252,7 +252,7 @@ LATER = Unknown("set by an output")
 @pytest.mark.parametrize(
     ("pools", "said"),
     [
-        pytest.param([team_pool(0, None), team_pool(1, None)], "", id="nobody names a team"),
+        pytest.param([team_pool(0, None), team_pool(1, None)], "", id="no one names a team"),
         pytest.param([team_pool(0, "ads"), team_pool(1, "ads")], "", id="one team"),
         pytest.param(
             [
@@ -272,13 +272,13 @@ LATER = Unknown("set by an output")
     ],
 )
 def test_teams(pools, said):
-    """Where several teams buy, or something is no team's, the plan tells what each of them does."""
+    """Where several teams create, or something is no team's, the plan states what each of them does."""
     text = plan_text(plan_of([resource(0, "shop-dev")], demands(pools)))
     assert (text.split("\n\nTeams\n")[1].split("\n\n")[0] if "\nTeams\n" in text else "") == said
 
 
 def test_teams_in_json():
-    """The JSON tells teams as soon as one is named: what belongs to none, and what is unknown whose it is, apart."""
+    """The JSON states teams as soon as one is named: what belongs to none, and what is unknown whose it is, apart."""
     assert plan_of(found=demands([team_pool(0, None)])).as_json()["totals"]["teams"] == []
     teams = plan_of(found=demands([team_pool(0, "ads"), team_pool(1, None), team_pool(2, LATER)])).as_json()["totals"]["teams"]
     assert [(row["team"], row["known"], row["gpus"]["max"]) for row in teams] == [
@@ -296,7 +296,7 @@ def test_teams_in_json():
 
 
 def test_pods_use_gpus_of_nodes():
-    """Pods are told with the GPUs they use, of several sizes both, and buy nothing."""
+    """Pods are reported with the GPUs they use, of several sizes both, and create nothing."""
     limits = {"limits": {"nvidia.com/gpu": 2}}
     app = {"replicas": 2, "template": {"spec": {"containers": [{"resources": limits}]}}}
     needs = [

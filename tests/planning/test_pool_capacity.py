@@ -1,4 +1,4 @@
-"""The same workloads on the same number of nodes are judged alike, whatever makes the pool and whoever asks."""
+"""The same workloads on the same number of nodes are judged alike, whatever makes the pool and anyone who asks."""
 
 from __future__ import annotations
 

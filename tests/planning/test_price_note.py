@@ -71,7 +71,7 @@ def cost(text: str) -> str:
     ],
 )
 def test_cost(program, tmp_path, given, text, expected):
-    """A plan tells whose prices it takes and of which day, by the month and by the hour, and in a currency of your own."""
+    """A plan states whose prices it takes and of which day, by the month and by the hour, and in a currency of your own."""
     path = tmp_path / f"{given}.yaml"
     path.write_text(text)
     plan = make_plan(Program(program(POOL)), Limits(**({given: path} if given else {})))
@@ -87,7 +87,7 @@ def test_a_file_that_cannot_be_read(program, tmp_path):
 
 
 def test_json_names_the_rates(program, tmp_path):
-    """The JSON tells the file, its day, source and currency; null where list prices alone are taken."""
+    """The JSON states the file, its day, source and currency; null where list prices alone are taken."""
     path = tmp_path / "prices.yaml"
     path.write_text(RATES)
     plan = make_plan(Program(program(POOL)), Limits(prices=path))

@@ -194,7 +194,7 @@ def namespace():
     ],
 )
 def test_a_plan_tells_where_objects_go(program, config, told):
-    """A plan tells what goes to another cluster than its own, with the line that changes it."""
+    """A plan states what goes to another cluster than its own, with the line that changes it."""
     recording = run_function(program, config=config)
     assert recording.error is None
     found = [f"{one.severity}: {one.text(indent='', marked=False)}" for one in wrong_cluster_problems(recording.resources)]

@@ -63,7 +63,7 @@ def said(folder: Path, text: str | bytes, name: str = "chat.yaml") -> list[str]:
         pytest.param(
             GOOD.replace("inference", "~"),
             ["  chat.yaml:1: kind: None; expected inference, tuning or rag [KS107]"],
-            id="no kind said",
+            id="no kind reported",
         ),
         pytest.param(
             f"{GOOD}context: 8k\n", ["  chat.yaml:6: context: '8k'; expected a whole number [KS107]"], id="a text for a number"
@@ -92,7 +92,7 @@ def said(folder: Path, text: str | bytes, name: str = "chat.yaml") -> list[str]:
         pytest.param(
             GOOD.replace("One", "One" * 200),
             [f"  chat.yaml:5: why: '{'One' * 18}On...; expected at most 400 characters [KS107]"],
-            id="a reason that nobody reads is told in part",
+            id="a reason that no one reads is reported in part",
         ),
         pytest.param(
             GOOD.replace("name: chat", "name: Chat"),
@@ -144,7 +144,7 @@ def said(folder: Path, text: str | bytes, name: str = "chat.yaml") -> list[str]:
                 "  chat.yaml:5: vectorStore: 'milvus'; expected 'faiss' or 'qdrant' [KS107]",
                 "  chat.yaml:6: storageGib: 70000; expected at most 65536 [KS107]",
             ],
-            id="a store nobody knows, on a disk nobody has",
+            id="an unknown store, on a  that does not exist",
         ),
         pytest.param("", ["  chat.yaml:1: no mapping at the top; expected keys such as kind, name and why [KS107]"], id="empty"),
         pytest.param(b"\xff\xfe\x00", ["  chat.yaml: no UTF-8 text; expected a readable YAML file [KS107]"], id="binary"),

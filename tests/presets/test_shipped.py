@@ -122,7 +122,7 @@ def test_reasons_are_sentences(name: str) -> None:
 
 
 def false_claims(name: str, why: str) -> Iterator[str]:
-    """Tells which claims of a reason do not hold."""
+    """Return which claims of a reason do not hold."""
     found, size = answer(name), find_size(preset(name).vm_size)
     card, holds = find_model(preset(name).model), HOLDS.match(why)
     assert card

@@ -15,7 +15,7 @@ Answer = tuple[int, dict[str, Any], dict[str, str]]
 
 
 def usages(*entries: tuple[str, int, int], more: str = "") -> Answer:
-    """Gives a page of usages, as Microsoft.Compute/locations/usages answers."""
+    """Return a page of usages, as Microsoft.Compute/locations/usages answers."""
     value = [
         {"limit": limit, "unit": "Count", "currentValue": used, "name": {"value": name, "localizedValue": f"{name} vCPUs"}}
         for name, limit, used in entries
@@ -24,7 +24,7 @@ def usages(*entries: tuple[str, int, int], more: str = "") -> Answer:
 
 
 def refusal(status: int, code: str, **headers: str) -> Answer:
-    """Gives an error as Azure Resource Manager words it; its message holds what must not be shown."""
+    """Return an error as Azure Resource Manager words it; its message holds what must not be shown."""
     return status, {"error": {"code": code, "message": f"The client with token {TOKEN} may not."}}, headers
 
 

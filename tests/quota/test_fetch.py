@@ -1,4 +1,4 @@
-"""Limits and use as Azure tells them, and every way in which it does not."""
+"""Limits and use as Azure states them, and every way in which it does not."""
 
 import builtins
 
@@ -99,7 +99,7 @@ def test_throttling(cloud):
     ],
 )
 def test_refusals(cloud, answer, text):
-    """What Azure refuses is said in our words, without its message."""
+    """What Azure refuses is reported in our words, without its message."""
     cloud.at("eastus", answer)
     found, problems = read_usage(SUBSCRIPTION, ["eastus"])
     assert found == []
@@ -107,7 +107,7 @@ def test_refusals(cloud, answer, text):
 
 
 def test_every_region_is_tried(cloud):
-    """Two wrong regions are said at once; nothing is given of the one that was read."""
+    """Two wrong regions are reported at once; nothing is given of the one that was read."""
     cloud.at("eastus", usages(A100))
     found, problems = read_usage(SUBSCRIPTION, ["nowhere", "eastus", "noplace"])
     assert found == []
@@ -115,7 +115,7 @@ def test_every_region_is_tried(cloud):
 
 
 def test_no_network(cloud):
-    """An address that nobody answers at is said as such."""
+    """An address that no one answers at is reported as such."""
     cloud.answers["/redirect"] = []
     cloud.at("eastus", (200, {"value": [], "nextLink": "http://127.0.0.1:9/closed"}, {}))
     _, problems = read_usage(SUBSCRIPTION, ["eastus"])
@@ -145,7 +145,7 @@ def test_no_login(monkeypatch):
 
 
 def test_an_error_of_ours_is_not_hidden(monkeypatch, cloud):
-    """What is no error of the SDK is a defect, and not told as Azure's."""
+    """What is no error of the SDK is a defect, and not reported as Azure's."""
     cloud.at("eastus", usages(A100))
     monkeypatch.setattr(azure_usage, "_kept", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -11,7 +11,7 @@ SKUS = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/skus"
 
 
 def sku(name, zones=("1", "2"), *restrictions):
-    """Gives a SKU as Microsoft.Compute/skus answers."""
+    """Return a SKU as Microsoft.Compute/skus answers."""
     place = [{"location": "eastus", "zones": list(zones), "zoneDetails": []}]
     return {
         "resourceType": "virtualMachines",
@@ -43,7 +43,7 @@ def test_sizes_with_zones_and_reasons(cloud):
 
 
 def test_sizes_that_may_not_be_read(cloud):
-    """Without the right to list them nothing is told of sizes."""
+    """Without the right to list them nothing is reported of sizes."""
     cloud.answers[SKUS] = [refusal(403, "AuthorizationFailed")]
     taken, problems = read_sizes(SUBSCRIPTION, ["eastus"])
     assert taken.sold == {}

@@ -100,7 +100,7 @@ def test_a_whole_file(tmp_path):
     ],
 )
 def test_problems(tmp_path, text, problems):
-    """What cannot be used is said with file and line, everything at once."""
+    """What cannot be used is reported with file and line, everything at once."""
     assert said(tmp_path, text) == problems
 
 
@@ -240,7 +240,7 @@ def test_which_subscription(tmp_path, subscription, said):
                 "quota.yaml:18: budgets.teams.search.gpusByProduct.A1000: 'A1000'; expected one of {KNOWN} [KQ103]{MEND}",
                 "quota.yaml:18: budgets.teams.search.usdPerMonth: -1; expected at least 0 [KQ103]{MEND}",
             ],
-            id="a product nobody has, and no amount",
+            id="a  that does not exist, and no amount",
         ),
         pytest.param(
             "budgets:\n",
@@ -254,7 +254,7 @@ def test_which_subscription(tmp_path, subscription, said):
     ],
 )
 def test_problems_of_the_second_version(tmp_path, before, after, said):
-    """What cannot be used is said with file and line, everything at once."""
+    """What cannot be used is reported with file and line, everything at once."""
     assert before in TWO
     known = (
         "AMD MI300X, AMD Radeon Instinct MI25, AMD Radeon PRO V620, AMD Radeon Pro V520, AWS Inferentia accelerators, "

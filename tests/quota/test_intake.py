@@ -74,7 +74,7 @@ def test_quotas_of_aws():
     ],
 )
 def test_skus_of_azure(restrictions, sold, why):
-    """`az vm list-skus` tells by location and zone what the subscription may order."""
+    """`az vm list-skus` states by location and zone what the subscription may order."""
     rows = [sku(A100, *restrictions), sku("Standard_D4s_v5"), sku("Premium_LRS", kind="disks")]
     taken, problems = take(rows, "skus.json")
     assert (problems, taken.sold, taken.refused) == ([], {"eastus": sold}, {"eastus": why} if why else {})
@@ -178,7 +178,7 @@ def test_a_list_alone(alone, whole):
     ],
 )
 def test_lists_that_are_not_taken(data, told):
-    """A page, a part that is not as the command prints it, and use that nobody states are refused: none of it is guessed."""
+    """A page, a part that is not as the command prints it, and use that no one states are refused: none of it is guessed."""
     assert [problem.headline for problem in take(data, "list.json", "eastus")[1]] == [f"list.json: {told} [KQ121]"]
 
 
@@ -192,7 +192,7 @@ def test_lists_that_are_not_taken(data, told):
     ],
 )
 def test_a_list_about_nothing(data):
-    """A list without GPUs is taken, and said to have none."""
+    """A list without GPUs is taken, and reported to have none."""
     taken, problems = take(data, "list.json", "eastus")
     assert (problems, taken.unused) == ([], ["list.json has nothing about vCPUs or sizes with GPUs"])
 

@@ -1,4 +1,4 @@
-"""Files of prices: rates of one's own, discounts, currency."""
+"""Files of prices: rates of your own, discounts, currency."""
 
 from __future__ import annotations
 

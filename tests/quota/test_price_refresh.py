@@ -22,7 +22,7 @@ TODAY = date.today().isoformat()
 
 
 def item(size: str, usd: float, **more: Any) -> dict[str, Any]:
-    """Gives an item as Azure's API does."""
+    """Return an item as Azure's API does."""
     plain = {
         "currencyCode": "USD",
         "tierMinimumUnits": 0.0,
@@ -58,7 +58,7 @@ COLUMNS += ["Operating System", "CapacityStatus", "Pre Installed S/W", "Region C
 
 
 def aws(size: str = "g6.xlarge", usd: str = "0.9", **more: str) -> str:
-    """Gives a row of AWS's list."""
+    """Return a row of AWS's list."""
     row = dict(
         zip(
             COLUMNS,
@@ -146,7 +146,7 @@ def pages(fake: Fake, path: str) -> tuple[int, str]:
 
 
 def changed(size: str, now: float, kind: Any = "onDemand") -> str:
-    """Gives how a price differs from the list price in eastus."""
+    """Return how a price differs from the list price in eastus."""
     listed = float(str(list_price(size, "eastus", kind)))
     return f"{listed:.4f} -> {now:.4f} USD/h ({100 * (now / listed - 1):+.1f} %)"
 
@@ -239,7 +239,7 @@ def test_saved_answers(refresh: Any, tmp_path: Path) -> None:
     ],
 )
 def test_no_prices(serve: Any, refresh: Any, tmp_path: Path, answer: Any, told: str) -> None:
-    """What cannot be read is told, and the file stays as it was."""
+    """What cannot be read is reported, and the file stays as it was."""
     fake = serve(answer)
     code, out, err = refresh("--url", f"{fake.url}/p", "--region", "westus")
     assert (code, out, (tmp_path / "prices.yaml").exists()) == (3, "", False)
@@ -267,7 +267,7 @@ def test_pages_without_end(serve: Any, refresh: Any, monkeypatch: pytest.MonkeyP
     ],
 )
 def test_refused(refresh: Any, words: list[str], code: int, told: str) -> None:
-    """A wrong call, a file that is not there and an address that is none are refused, without a login that stood in it."""
+    """A wrong call, a file that is not there and an address that is none are refused, without a login that was in it."""
     found, out, err = refresh(*words)
     assert (found, out, "geheim" in err) == (code, "", False)
     assert told in err

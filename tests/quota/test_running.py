@@ -52,7 +52,7 @@ def test_running(found, regions):
 
 
 def test_doubts():
-    """What is not known is left out and told: size, region, whether it is spot."""
+    """What is not known is left out and reported: size, region, whether it is spot."""
     hidden = Unknown("a secret")
     found = running_of(state(pool("a", vmSize=SECRET), pool("b", location=SECRET), pool("c", scaleSetPriority=SECRET)))
     assert found.regions == {}
@@ -60,12 +60,12 @@ def test_doubts():
 
 
 def test_region_of_what_names_none():
-    """A region that is given stands in for resources that name none."""
+    """A region that is given simulates resources that name none."""
     assert running_of(state(pool(location=None)), "East US").regions == vcpus(1)
 
 
 def test_with_running():
-    """The file says it in its own spelling; other stacks stay, and a family without a limit on record is told."""
+    """The file says it in its own spelling; other stacks stay, and a family without a limit on record is reported."""
     families = {"standardNCADSA100v4Family": {"limit": 96, "used": 48}}
     region = {"families": families, "running": {"docs/prod": {"standardNCADSA100v4Family": 4}}}
     quota = QuotaFile.model_validate({"date": date(2026, 6, 30), "subscriptions": {"lab": {"regions": {"East US": region}}}})

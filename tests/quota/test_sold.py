@@ -33,7 +33,7 @@ def said(regions, size=A100, place="eastus"):
         pytest.param({"eastus": region(A100)}, [], id="sold"),
         pytest.param({"eastus": region(A100.lower())}, [], id="sold, in another case"),
         pytest.param({"westus": region(H100)}, [], id="nothing known of the region"),
-        pytest.param({"eastus": Region(families={})}, [], id="limits alone tell nothing of sizes"),
+        pytest.param({"eastus": Region(families={})}, [], id="limits alone show nothing of sizes"),
         pytest.param(
             {"East US": region(TWO, H100, refused={A100: "NotAvailableForSubscription"}), "westus3": region(A100)},
             [
@@ -53,7 +53,7 @@ def said(regions, size=A100, place="eastus"):
     ],
 )
 def test_sizes_that_are_not_sold(regions, expected):
-    """A size that is not in the list of a region cannot be had there; regions without a list tell nothing."""
+    """A size that is not in the list of a region cannot be had there; regions without a list state nothing."""
     assert said(regions) == expected
 
 

@@ -27,7 +27,7 @@ def demand(name, size):
 
 
 def test_stated_facts_count():
-    """vCPUs, family and GPUs of a size nobody knows are those of the file, whatever the case of its name."""
+    """vCPUs, family and GPUs of an unknown size are those of the file, whatever the case of its name."""
     quota, problems = read_quota_text(TEXT, "quota.yaml")
     assert problems == ()
     (found,) = with_stated([demand("standard_nd128x_z1_v9", Unknown("not known"))], quota)

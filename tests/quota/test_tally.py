@@ -36,7 +36,7 @@ def plan(stack, nodes, **more):
 
 
 def test_a_whole_tally():
-    """Quotas by region and family with what nobody holds, budgets line by line, and what is not known."""
+    """Quotas by region and family with what no one holds, budgets line by line, and what is not known."""
     quota = Quota(family=FAMILY, region="eastus", limit=96, used=48, running={"ads/prod": 48})
     free = Quota(family="cores", region="westus", limit=10, used=3)
     budgets = Budgets(teams={"search": TeamBudget(gpus=2)}, namespaces={"rag": Budget(gpus_by_product={"A100": 1})})
@@ -108,7 +108,7 @@ COUNTS = st.integers(0, 5)
 
 @given(COUNTS, st.lists(st.tuples(COUNTS, COUNTS), max_size=4), COUNTS, COUNTS, st.integers(0, 40))
 def test_everything_counts_once(here, others, running_here, unclaimed, limit):
-    """Left is the limit less what nobody claims, this stack's plan, and the greater of plan and use of every other stack."""
+    """Left is the limit less what no one claims, this stack's plan, and the greater of plan and use of every other stack."""
     running = {f"p{index}/prod": 24 * used for index, (_, used) in enumerate(others)} | {"shop/dev": 24 * running_here}
     used = 24 * unclaimed + sum(running.values())
     quota = Quota(family=FAMILY, region="eastus", limit=24 * limit, used=used, running=running)

@@ -26,7 +26,7 @@ CHAT = Target(kind="Workspace", namespace="models", name="chat")
 
 @pytest.fixture
 def server() -> Iterator[Any]:
-    """Gives a function that serves answers as an API server would, and opens it."""
+    """Return a function that serves answers as an API server would, and opens it."""
     servers = []
 
     def serve(answer: Answer, headers: dict[str, str] | None = None) -> Cluster:
@@ -61,7 +61,7 @@ def server() -> Iterator[Any]:
 
 
 def kubeconfig(port: int) -> str:
-    """Gives the content of a kubeconfig for a server on this machine."""
+    """Return the content of a kubeconfig for a server on this machine."""
     return f"""
 apiVersion: v1
 kind: Config
@@ -158,14 +158,14 @@ def test_a_server_that_is_away() -> None:
     ],
 )
 def test_a_kubeconfig_that_cannot_be_read(content: str, said: str) -> None:
-    """What is wrong with the content of a kubeconfig is told without repeating it."""
+    """What is wrong with the content of a kubeconfig is reported without repeating it."""
     with pytest.raises(NoConfig) as raised:
         open_cluster(kubeconfig=content)
     assert str(raised.value) == said
 
 
 def test_a_missing_right_beside_the_workload_is_said_once(server: Any) -> None:
-    """Whoever may read the workload and nothing else can wait; what stays unseen is said once."""
+    """The one that may read the workload and nothing else can wait; what stays unseen is reported once."""
 
     def answer(path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
         if not path.endswith("/workspaces"):
@@ -184,7 +184,7 @@ def test_a_missing_right_beside_the_workload_is_said_once(server: Any) -> None:
 
 
 def test_no_right_to_the_workload_itself(server: Any) -> None:
-    """Whoever may not read the workload cannot wait for it."""
+    """The one that may not read the workload cannot wait for it."""
     cluster = server(lambda path, query: (403, {"message": "cannot list workspaces"}))
     with pytest.raises(Forbidden, match=r"^cannot list workspaces$"):
         Eye(cluster).look([CHAT])
@@ -204,7 +204,7 @@ class Clock:
 
 
 def snapshot(clock: Clock, status: str) -> Snapshot:
-    """Gives a cluster with one Workspace and its operator."""
+    """Return a cluster with one Workspace and its operator."""
     told = {"type": "WorkspaceSucceeded", "status": status, "message": "soon", "observedGeneration": 1}
     metadata = {"name": "chat", "namespace": "models", "generation": 1}
     deployment = {
@@ -216,7 +216,7 @@ def snapshot(clock: Clock, status: str) -> Snapshot:
 
 
 def test_an_api_server_that_restarts(server: Any) -> None:
-    """A restart of nine minutes is told once and sat out; only news is said."""
+    """A restart of nine minutes is reported once and sat out; only news is reported."""
     clock, said = Clock(), []
 
     def look(_: Any) -> Snapshot:
@@ -300,7 +300,7 @@ def test_time_is_up() -> None:
 
 
 def going(minutes: float, clock: Clock) -> Answer:
-    """Gives a cluster whose last NodeClaim of KAITO goes after some minutes."""
+    """Return a cluster whose last NodeClaim of KAITO goes after some minutes."""
 
     def answer(path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
         claim = {"metadata": {"name": "ws1", "labels": {"kaito.sh/workspace": "chat"}}}
@@ -327,7 +327,7 @@ def test_nodes_go_before_the_operator(server: Any, monkeypatch: Any, gone_after:
 
 
 def test_the_operator_stays_while_a_workload_is_there(server: Any) -> None:
-    """A workload that nobody has deleted refuses the removal of the operator at once, by name."""
+    """A workload that no one has deleted refuses the removal of the operator at once, by name."""
 
     def answer(path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
         return 200, {"items": [{"metadata": {"name": "chat", "namespace": "models"}}] if path.endswith("workspaces") else []}
@@ -340,7 +340,7 @@ def test_the_operator_stays_while_a_workload_is_there(server: Any) -> None:
 
 
 def test_the_operator_stays_when_nothing_can_be_seen(server: Any) -> None:
-    """Whoever may not look may not remove the operator."""
+    """The one that may not look may not remove the operator."""
     cluster = server(lambda path, query: (403, {"message": f"cannot list {path.rpartition('/')[2]}"}))
     found = until_gone(cluster, lambda _: None, clock=lambda: 0.0, sleep=lambda _: None)
     assert found[0].headline == "cluster: cannot be seen: cannot list workspaces [KO478]"

@@ -25,7 +25,7 @@ OWNER = {"kaito.sh/workspace": "chat", "kaito.sh/workspacenamespace": "models"}
 
 
 def at(minute: float) -> str:
-    """Gives a time as the API server writes it, minutes after the start."""
+    """Return a time as the API server writes it, minutes after the start."""
     return datetime.fromtimestamp(START + minute * 60, UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -47,7 +47,7 @@ def meta(name: str, minute: float = 0, **more: Any) -> dict[str, Any]:
 
 
 def workspace(*conditions: dict[str, Any], name: str = "chat", generation: int = 1, **more: Any) -> dict[str, Any]:
-    """Gives a Workspace that serves phi-4 on one node; without conditions nobody has looked at it."""
+    """Return a Workspace that serves phi-4 on one node; without conditions no one has looked at it."""
     return {
         "kind": "Workspace",
         "metadata": meta(name, namespace="models", generation=generation, **more.pop("metadata", {})),
@@ -177,7 +177,7 @@ CHAT = Target(kind="Workspace", namespace="models", name="chat")
 
 
 def walk(steps: Sequence[Step], *, target: Target = CHAT, until: int = 120) -> tuple[int, Diagnosis]:
-    """Looks every minute; gives when the wait ended, and how it stood then."""
+    """Looks every minute; gives when the wait ended, and how it was then."""
     memory, found = Memory(), None
     for minute in range(until + 1):
         step = [one for one in steps if one.minute <= minute][-1]
@@ -202,12 +202,12 @@ BUSY = [
 
 
 def refused(message: str, minute: float = 1, reason: str = "LaunchFailed") -> list[Any]:
-    """Gives a Workspace whose NodeClaim the cloud refuses from a minute on."""
+    """Return a Workspace whose NodeClaim the cloud refuses from a minute on."""
     return [workspace(NODES_PENDING), claim(condition("Launched", "Unknown", reason, message, minute))]
 
 
 def crashing(text: str, *, restarts: int = 1, code: int = 1, reason: str = "Error") -> list[Step]:
-    """Gives a Workspace whose container ends two minutes after each start."""
+    """Return a Workspace whose container ends two minutes after each start."""
     nodes = [workspace(PENDING), node(minute=1)]
     last = ended(code, 4, 6, reason)
     waits = waiting("CrashLoopBackOff", "back-off 20s restarting failed container", restarts=restarts, ended=last)
@@ -421,7 +421,7 @@ FAILURES = [
         crashing("Traceback\n  File x\nRuntimeError: NCCL error", restarts=4),
         8,
         "Pod/chat-0, container chat: container crashes: exit code 1: Traceback | File x | RuntimeError: NCCL error [KO463]",
-        id="a crash nobody knows",
+        id="an unknown crash",
     ),
     pytest.param(
         crashing("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB"),
@@ -445,7 +445,7 @@ FAILURES = [
         6,
         "Pod/chat-0, container chat: engine refuses an argument: exit code 1: inference_api.py: error: unrecognized arguments: "
         "--max-model-length 4096 [KO465]",
-        id="an argument nobody knows",
+        id="an unknown argument",
     ),
     pytest.param(
         crashing("", restarts=2, code=137, reason="OOMKilled"),
@@ -860,14 +860,14 @@ ODD = st.sampled_from([None, "", "x", 0, -1, [], {}, [None], [{}], ["x"], {"x": 
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Gives the path of every value inside."""
+    """Return the path of every value inside."""
     entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [path, *(found for key, item in entries for found in places(item, (*path, key)))]
 
 
 @pytest.mark.parametrize("label", [["chat"], {"chat": 1}, 7, None], ids=["a list", "a mapping", "a number", "nothing"])
 def test_label_of_a_node_that_is_no_text(label: Any) -> None:
-    """A node whose label is no text is nobody's, and no reason to stop."""
+    """A node whose label is no text is no one's, and no reason to stop."""
     node = {"kind": "Node", "metadata": {"name": "gpu-0", "labels": {"kaito.sh/workspace": label}}}
     owned = {"name": "chat-0", "namespace": "models", "labels": {"kaito.sh/workspace": "chat"}}
     pod = {"kind": "Pod", "metadata": owned, "spec": {"nodeName": "gpu-0"}}

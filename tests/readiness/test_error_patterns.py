@@ -37,7 +37,7 @@ from kaito_iac.readiness.error_patterns import cloud_refusal
     ],
 )
 def test_cloud_refusal(message, cause):
-    """A refusal is told by the words of the cloud."""
+    """A refusal is reported by the words of the cloud."""
     assert cloud_refusal(message) == cause
 
 

@@ -1,4 +1,4 @@
-"""Whatever a server answers, and whatever a kubeconfig holds, is told in a line: never a traceback, never "nothing is left"."""
+"""Any answer of a server, and any kubeconfig, is reported in a line: never a traceback, never "nothing is left"."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ HTML = b"<html><body>please log in</body></html>"
 
 
 def http(status: str, body: bytes, *headers: str) -> bytes:
-    """Gives an answer as it stands on the wire."""
+    """Return an answer as it is on the wire."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 @pytest.fixture
 def served(tmp_path: Any) -> Iterator[Callable[[Any], str]]:
-    """Gives a function that serves raw answers, and the path of a kubeconfig for it."""
+    """Return a function that serves raw answers, and the path of a kubeconfig for it."""
     servers = []
 
     def serve(answer: Any) -> str:
@@ -60,7 +60,7 @@ def served(tmp_path: Any) -> Iterator[Callable[[Any], str]]:
 
 
 def kubeconfig(server: str, token: str = "geheim") -> str:
-    """Gives a kubeconfig for one server."""
+    """Return a kubeconfig for one server."""
     return (
         "apiVersion: v1\nkind: Config\ncurrent-context: it\n"
         f"clusters: [{{name: it, cluster: {{server: '{server}'}}}}]\n"
@@ -152,7 +152,7 @@ def test_a_list_of_more_pages_than_any(served: Any, monkeypatch: Any) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_kubeconfig_from_a_pipe(tmp_path: Any, monkeypatch: Any) -> None:
-    """A kubeconfig may come from a pipe, is read once, and one that nobody writes is not waited for."""
+    """A kubeconfig may come from a pipe, is read once, and one that no one writes is not waited for."""
     os.mkfifo(tmp_path / "pipe")
     writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(kubeconfig("http://127.0.0.1:9"),))
     writer.start()

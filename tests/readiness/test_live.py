@@ -105,7 +105,7 @@ def waiting(reason: str, message: str, restarts: int = 0) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def space() -> Iterator[None]:
-    """Gives an empty namespace, and removes what a test made."""
+    """Return an empty namespace, and removes what a test made."""
     create("Namespace", SPACE, "v1")
     yield
     kubectl("delete", "nodeclaim", "-l", "gate-live=yes", "--wait=false")
@@ -117,7 +117,7 @@ def space() -> Iterator[None]:
 def command(
     *words: str, kubeconfig: str | None = KUBECONFIG, signal: Callable[[Any], None] | None = None
 ) -> tuple[int, str, list[str]]:
-    """Runs kaito-iac; gives its exit code, its answer, and what it said meanwhile."""
+    """Runs kaito-iac; gives its exit code, its answer, and what it reported meanwhile."""
     environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "PYTHONPATH": str(Path(__file__).parents[2]), "NO_COLOR": "1"}
     started = subprocess.Popen(
         [sys.executable, "-m", "kaito_iac.cli.main", *words],
@@ -134,7 +134,7 @@ def command(
 
 
 def after_first_line(act: Callable[[], None]) -> Callable[[Any], None]:
-    """Gives a step that acts when the command has said that it waits."""
+    """Return a step that acts when the command has reported that it waits."""
 
     def step(started: Any) -> None:
         first = started.stderr.readline()
@@ -172,7 +172,7 @@ def test_quota_is_told_within_seconds() -> None:
 
 
 def test_image_is_told_with_the_event() -> None:
-    """A back-off that has lasted is told with the words of the kubelet's event."""
+    """A back-off that has lasted is reported with the words of the kubelet's event."""
     workspace("chat", PENDING)
     pod("chat-0", "chat", waiting("ImagePullBackOff", "Back-off pulling image"))
     event = {
@@ -302,7 +302,7 @@ def test_the_api_server_restarts(tmp_path: Path) -> None:
 
 
 def test_leftovers() -> None:
-    """A workspace that its finalizer holds without an operator, and a node nobody owns, are found with what to do."""
+    """A workspace that its finalizer holds without an operator, and a node no one owns, are found with what to do."""
     workspace("chat", PENDING, finalizers=["workspace.finalizer.kaito.sh"])
     kubectl("delete", "workspace", "chat", "-n", SPACE, "--wait=false")
     claim("wsgatelive1", "gone", condition("Launched", "True"))

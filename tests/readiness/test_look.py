@@ -81,7 +81,7 @@ def test_ready(steps: Sequence[Step], minute: int) -> None:
 
 
 def test_consequences_come_last() -> None:
-    """A cause that follows from another one is told after it, and as what it is."""
+    """A cause that follows from another one is reported after it, and as what it is."""
     step = Step(0, [*refused(QUOTA), pod(waiting("CrashLoopBackOff", restarts=9, ended={"exitCode": 1, "finishedAt": at(1)}))])
     reasons = look_at(CHAT, step.shown(30)).reasons
     assert [(reason.cause, reason.follows, reason.certain) for reason in reasons] == [
@@ -91,7 +91,7 @@ def test_consequences_come_last() -> None:
 
 
 def test_a_workload_that_shows_nothing_is_late() -> None:
-    """Without a cause there is none before its time is over; then that is said."""
+    """Without a cause there is none before its time is over; then that is reported."""
     things = [workspace(PENDING), node(), pod(running(5))]
     early, late = (look_at(CHAT, Step(0, things).shown(minute)) for minute in (10, 90))
     assert (early.reasons, early.waiting_for) == ((), "pod chat-0 to answer (it loads weights)")
@@ -223,7 +223,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
 
 
 def lists(things: Sequence[Any]) -> dict[str, Any]:
-    """Gives the answers of a server for objects of the timelines; workloads are found in every namespace too."""
+    """Return the answers of a server for objects of the timelines; workloads are found in every namespace too."""
     found: dict[str, Any] = {path: [] for path in LISTS.values()}
     for thing in (*CLUSTER, *things):
         kind = thing.get("kind")
@@ -316,7 +316,7 @@ def test_json(serve: Any, said: Any) -> None:
 
 
 def test_ready_is_one_line(serve: Any, said: Any) -> None:
-    """What is ready is said on one line, with exit code 0."""
+    """What is ready is reported on one line, with exit code 0."""
     code, out, _ = said("chat", "--kubeconfig", serve(lists([workspace(SUCCEEDED)]), date=DATE))
     assert (code, out) == (0, "Workspace/chat in models: ready\n")
 

@@ -67,7 +67,7 @@ def record(name: str, words: tuple[str, ...]) -> None:
 
 
 def reasons(*words: str) -> list[tuple[str, str]]:
-    """Gives code and object of what the command finds."""
+    """Return code and object of what the command finds."""
     code, out, _ = command("diagnose", *words, "--json")
     found = json.loads(out)
     assert (code, found["state"]) == (1, "notReady")
@@ -89,7 +89,7 @@ def test_quota_refused() -> None:
 
 
 def test_image_missing() -> None:
-    """An image that does not exist is told of the container, with the kubelet's event."""
+    """An image that does not exist is reported of the container, with the kubelet's event."""
     workspace("chat", PENDING)
     pod("chat-0", "chat", waiting("ImagePullBackOff", "Back-off pulling image"))
     event = {
@@ -110,7 +110,7 @@ def test_image_missing() -> None:
 
 
 def formatted() -> str:
-    """Gives the present time as an event has it."""
+    """Return the present time as an event has it."""
     from datetime import UTC, datetime
 
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What stands against taking an object over, and what would change in it: whole messages."""
+"""What is against taking an object over, and what would change in it: whole messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OWN = {
 
 
 def live(**more: Any) -> dict[str, Any]:
-    """Gives the Workspace as it runs, made by kubectl, with a controller's words and defaults in it."""
+    """Return the Workspace as it runs, made by kubectl, with a controller's words and defaults in it."""
     metadata = {
         "name": "chat",
         "uid": "7",
@@ -72,7 +72,7 @@ adopt: default/chat is managed by {owner}, which would change it back or delete 
 
 
 def test_another_program() -> None:
-    """An object of a Pulumi program is told: it may be this one, or another that would fight for it."""
+    """An object of a Pulumi program is reported: it may be this one, or another that would fight for it."""
     managed = [{"manager": "pulumi-kubernetes-ab12cd34", "operation": "Apply"}]
     assert said(live(metadata={"managedFields": managed}))[0] == (
         "warning: adopt: default/chat is managed by a Pulumi program already (pulumi-kubernetes-ab12cd34); expected one program"
@@ -103,7 +103,7 @@ def test_changes() -> None:
 
 
 def set_by(manager: str) -> dict[str, Any]:
-    """Gives a Workspace whose selector and label another manager, or kubectl, has set."""
+    """Return a Workspace whose selector and label another manager, or kubectl, has set."""
     fields = {
         "f:metadata": {"f:labels": {"f:team": {}}},
         "f:resource": {"f:labelSelector": {"f:matchLabels": {"f:apps": {}}}},
@@ -116,7 +116,7 @@ LESS = {"metadata": {"name": "chat"}, "resource": {"count": 1}, "inference": OWN
 
 
 def test_left_out() -> None:
-    """What kubectl set and the program leaves out would go: refused where that restarts, told where it does not."""
+    """What kubectl set and the program leaves out would go: refused where that restarts, reported where it does not."""
     assert said(set_by("kubectl-client-side-apply"), LESS) == [
         """\
 adopt: resource.labelSelector of default/chat is {'matchLabels': {'apps': 'gpu'}}, this program writes nothing: it cannot change \

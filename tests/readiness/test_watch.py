@@ -75,7 +75,7 @@ def pod(name: str) -> dict[str, Any]:
 
 @pytest.fixture
 def served() -> Iterator[tuple[Fake, WatchedCluster]]:
-    """Gives a fake API server, and a watched cluster of it."""
+    """Return a fake API server, and a watched cluster of it."""
     fake = Fake()
     server = ThreadingHTTPServer(("127.0.0.1", 0), fake.handler())
     server.daemon_threads = True
@@ -116,7 +116,7 @@ def test_changes_arrive_without_a_list(served: tuple[Fake, WatchedCluster]) -> N
 
 
 def test_a_change_ends_the_pause(served: tuple[Fake, WatchedCluster]) -> None:
-    """Whoever waits for a minute is woken by a change."""
+    """The one that waits for a minute is woken by a change."""
     fake, cluster = served
     names(cluster)
     begun = time.monotonic()

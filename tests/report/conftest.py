@@ -39,7 +39,7 @@ def urn(token: str, name: str) -> str:
 
 
 def state(token: str, name: str, inputs: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """Gives one side of a resource as the engine writes it."""
+    """Return one side of a resource as the engine writes it."""
     root = urn("pulumi:pulumi:Stack", "shop-prod")
     custom = not token.rpartition("$")[2].startswith("kaito-iac:")
     return {

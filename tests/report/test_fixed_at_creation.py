@@ -33,7 +33,7 @@ def said(*changes):
     ("before", "after", "expected"),
     [
         pytest.param({}, {"count": 2}, [], id="a count changes in place"),
-        pytest.param({}, {"gpuProfile": {"driver": "Install"}}, [], id="the default is said"),
+        pytest.param({}, {"gpuProfile": {"driver": "Install"}}, [], id="the default is reported"),
         pytest.param(
             {},
             {"gpuProfile": {"driver": "None"}},

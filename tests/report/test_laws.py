@@ -112,7 +112,7 @@ def test_no_secret_is_shown(old: Any, new: Any, where: str) -> None:
 
 @given(TEXT)
 def test_text_stays_text(text: str) -> None:
-    """Text of others never ends the code span or the block it stands in, nor a table cell, nor a line."""
+    """Text of others never ends the code span or the block it is in, nor a table cell, nor a line."""
     shown = code(text)
     ticks = len(shown) - len(shown.lstrip("`"))
     assert "\n" not in shown

@@ -46,7 +46,7 @@ def git(*words: str | Path) -> None:
 
 @pytest.fixture(params=["folder", "git", "objects"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], LedgerStore]:
-    """Gives a maker of stores that share one place, each as another writer has it."""
+    """Return a maker of stores that share one place, each as another writer has it."""
     if request.param == "folder":
         return lambda: FolderStore(tmp_path / "ledger")
     if request.param == "objects":
@@ -106,7 +106,7 @@ def test_names_lead_nowhere(make: Callable[[], LedgerStore]) -> None:
 
 
 def test_no_right_to_push(tmp_path: Path) -> None:
-    """A branch that cannot be pushed to is told."""
+    """A branch that cannot be pushed to is reported."""
     git("init", "--quiet", tmp_path)
     git("-C", tmp_path, "remote", "add", "origin", tmp_path / "nowhere")
     with pytest.raises(StoreError, match=r"^git ls-remote: "):
@@ -114,7 +114,7 @@ def test_no_right_to_push(tmp_path: Path) -> None:
 
 
 def test_a_git_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A git that waits for something is given up, and the reason is told."""
+    """A git that waits for something is given up, and the reason is reported."""
     waiting = tmp_path / "git"
     waiting.write_text("#!/bin/sh\nexec sleep 60\n")
     waiting.chmod(0o755)
@@ -141,7 +141,7 @@ pulumi.CustomResource("azure-native:containerservice:AgentPool", "a100", inputs)
 
 
 def test_another_pull_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A change that fits alone and not with another open pull request is told, until that one is closed."""
+    """A change that fits alone and not with another open pull request is reported, until that one is closed."""
     program = tmp_path / "other"
     program.mkdir()
     (program / "Pulumi.yaml").write_text("name: other\nruntime: python\n")

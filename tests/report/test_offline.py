@@ -72,7 +72,7 @@ def test_base_and_head(name: str, count: int, told: list[str], tmp_path: Path, c
     ],
 )
 def test_refused(words: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is missing for a comparison is told, and nothing runs."""
+    """What is missing for a comparison is reported, and nothing runs."""
     write(tmp_path / "infra", "a100", 2)
     assert main(["report", "run", str(tmp_path / "infra"), *words]) == 3
     assert capsys.readouterr().err == f"kaito-iac: {told}\n"

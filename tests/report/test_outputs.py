@@ -46,7 +46,7 @@ def test_a_file_of_others(report: Report, tmp_path: Path, name: str, text: str) 
 
 
 def test_a_link(report: Report, tmp_path: Path) -> None:
-    """A link to a file elsewhere is not followed, also where an earlier report lies beside it."""
+    """A link to a file elsewhere is not followed, also where an earlier report is beside it."""
     (tmp_path / "elsewhere").write_text("mine")
     folder = tmp_path / "out"
     write_all(report, folder)

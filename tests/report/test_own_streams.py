@@ -1,4 +1,4 @@
-"""Streams of situations that are told apart, each with its whole report."""
+"""Streams of situations that are reported apart, each with its whole report."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def replaced(order: Sequence[str]) -> Stream:
     ],
 )
 def test_peak(order: Sequence[str], limit: int, numbers: tuple[int, ...], told: list[str] | None, tmp_path: Path) -> None:
-    """New nodes first need room for both; old nodes first need none, and nobody serves meanwhile."""
+    """New nodes first need room for both; old nodes first need none, and no one serves meanwhile."""
     quota = tmp_path / "quota.yaml"
     quota.write_text(QUOTA.replace("LIMIT", str(limit)))
     report = stack_report(read_events(replaced(order).lines), Facts(quota=quota, today=date(2026, 11, 28)))
@@ -98,7 +98,7 @@ NODES = "kubernetes:karpenter.sh/v1:NodePool"
     ],
 )
 def test_nodes_of_karpenter(stream: Stream, sizes: list[str], told: str, families: list[str]) -> None:
-    """A headline says that no quota is needed only where no node with GPUs is bought."""
+    """A headline says that no quota is needed only where no node with GPUs is created."""
     needs = [{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": sizes}]
     inputs = {"spec": {"template": {"spec": {"requirements": needs}}, "limits": {"cpu": "400"}}}
     stream.step("create", None, state(NODES, "gpu", inputs)).end()

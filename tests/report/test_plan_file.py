@@ -1,4 +1,4 @@
-"""Plans of head and base, as files, make a report: no engine, no credentials, and text of strangers."""
+"""Plans of head and base, as files, make a report: no engine, no credentials, and text of outsiders."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[str], 
 
 @pytest.fixture
 def render(capsys: pytest.CaptureFixture[str]) -> Render:
-    """Gives exit code and JSON of `report render`."""
+    """Return exit code and JSON of `report render`."""
 
     def ask(*words: object) -> tuple[int, dict[str, Any]]:
         code = main(["report", "render", *map(str, words), "--time", "2026-11-29", "--json"])
@@ -41,7 +41,7 @@ def render(capsys: pytest.CaptureFixture[str]) -> Render:
 
 
 def test_scaled(plan: Callable[[str], Path], render: Render) -> None:
-    """A set that grows is one update, told by its nodes, with the problem that the plan has found."""
+    """A set that grows is one update, reported by its nodes, with the problem that the plan has found."""
     code, report = render("--plan", plan("04-scale-preview"), "--base", plan("01-create-preview"))
     stack = report["stacks"][0]
     assert (code, stack["verdict"], stack["counts"], stack["offline"]) == (1, "refused", {"update": 1, "same": 10}, True)

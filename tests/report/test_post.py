@@ -40,7 +40,7 @@ FORGES: dict[str, tuple[Any, Any, str, str]] = {
 
 @pytest.fixture(params=sorted(FORGES))
 def place(request: pytest.FixtureRequest) -> Iterator[tuple[str, Any, Fake]]:
-    """Gives the platform, its client and its fake."""
+    """Return the platform, its client and its fake."""
     real, fake, repository, user = FORGES[request.param]
     made = fake(user)
     with serving(made) as url:
@@ -48,7 +48,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[tuple[str, Any, Fake]]:
 
 
 def test_life_of_a_comment(place: tuple[str, Any, Fake]) -> None:
-    """Written once, left alone while nothing but the last line differs, updated in place, and told when the change is gone."""
+    """Written once, kept while only the last line differs, updated in place, and changed when the change is gone."""
     platform, forge, fake = place
     assert post(forge, report(0), platform) == "silent"
     assert post(forge, report(2, time="monday"), platform, run=1) == "created"
@@ -123,7 +123,7 @@ PERMISSIONS = {
 
 
 def test_refused(place: tuple[str, Any, Fake]) -> None:
-    """A forge that refuses is told with the permission that is missing."""
+    """A forge that refuses is reported with the permission that is missing."""
     platform, forge, fake = place
     fake.answer = lambda *words: (403, {"message": "no"}, {})  # type: ignore[method-assign]
     with pytest.raises(PostError) as told:
@@ -145,7 +145,7 @@ def test_asked_to_wait() -> None:
 
 
 def test_nobody_there() -> None:
-    """A forge that cannot be reached is told after a few tries."""
+    """A forge that cannot be reached is reported after a few tries."""
     waited: list[float] = []
     with pytest.raises(PostError, match=r"^GET /user: ConnectError$"):
         Client("http://127.0.0.1:9", {}, "", wait=waited.append).call("GET", "/user")

@@ -46,7 +46,7 @@ def test_open_schema(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def closed(schema: object) -> object:
-    """Gives the schema with no room for fields it does not name."""
+    """Return the schema with no room for fields it does not name."""
     if isinstance(schema, list):
         return [closed(part) for part in schema]
     if not isinstance(schema, dict):

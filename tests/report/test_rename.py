@@ -20,7 +20,7 @@ SIZE = {"vmSize": "Standard_NC24ads_A100_v4", "count": 1}
         pytest.param(
             ["a-east", "a-west"], ["b-west", "b-east"], [("a-east", "b-east"), ("a-west", "b-west")], id="by their names"
         ),
-        pytest.param(["a", "b"], ["c"], [], id="fewer than before: nobody can tell which is gone"),
+        pytest.param(["a", "b"], ["c"], [], id="fewer than before: no one can state which is gone"),
         pytest.param(["a"], ["b", "c"], [], id="more than before"),
         pytest.param([f"a{index}" for index in range(21)], [f"b{index}" for index in range(21)], [], id="too many to compare"),
     ],

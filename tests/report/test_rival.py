@@ -27,6 +27,6 @@ def room(left: float | None) -> Room:
     ],
 )
 def test_what_is_left_for_another(left: float | None, more: float, said: list[str]) -> None:
-    """Another pull request is told of where it takes more than is left, and where anything was left to take."""
+    """Another pull request is reported of where it takes more than is left, and where anything was left to take."""
     found = _problems("pr-7", [{(KEY, REGION): more}], [room(left)])
     assert [problem.found for problem in found] == said

@@ -165,7 +165,7 @@ GPU = {"containers": [{"name": "c", "resources": {"limits": {"nvidia.com/gpu": 8
         pytest.param("kubernetes:core/v1:List", {"items": [{"apiVersion": "v1", "kind": "Pod", "spec": GPU}]}, 8, id="a list"),
         pytest.param("aws:ec2/instance:Instance", {"instanceType": "p4d.24xlarge"}, 8, id="a machine"),
         pytest.param("azure-native:resources:Deployment", {"properties": {}}, None, id="a template"),
-        pytest.param("shop:index:Thing", {}, None, id="a type of somebody"),
+        pytest.param("shop:index:Thing", {}, None, id="a type of someone"),
     ],
 )
 def test_inputs_that_may_hold_gpus(stream: Stream, token: str, inputs: dict[str, object], most: float | None) -> None:

@@ -28,7 +28,7 @@ class Counted(tuple[Change, ...]):
 
 
 def log_of(stream: Stream, pools: int) -> Any:
-    """Gives a run that deletes so many pools, and the component of the first."""
+    """Return a run that deletes so many pools, and the component of the first."""
     url = {"endpoint": {"url": "http://chat.models.svc"}}
     stream.step("update", state(CHAT, "pool-0", {}, outputs=url), state(CHAT, "pool-0", {"a": 1}, outputs=url))
     for index in range(pools):

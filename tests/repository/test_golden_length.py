@@ -43,7 +43,7 @@ LONG = {
 
 
 def lengths() -> dict[str, int]:
-    """Gives the lines of every golden file below tests/."""
+    """Return the lines of every golden file below tests/."""
     files = (file for folder in TESTS.rglob("golden") for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(TESTS).as_posix(): len(file.read_bytes().splitlines()) for file in files}
 
@@ -56,7 +56,7 @@ def test_golden_files_are_short_or_explained() -> None:
 
 
 def named() -> tuple[set[str], str]:
-    """Gives the names of programs, examples and streams that goldens are called after, and the text of all tests."""
+    """Return the names of programs, examples and streams that goldens are called after, and the text of all tests."""
     places = (
         "tests/**/examples/*",
         "tests/**/programs/*",
@@ -70,7 +70,7 @@ def named() -> tuple[set[str], str]:
 
 
 def unused(files: Iterable[str]) -> list[str]:
-    """Gives the golden files that no test can mean: called after no program, and named in no test."""
+    """Return the golden files that no test can mean: called after no program, and named in no test."""
     stems, text = named()
     found = []
     for file in files:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def metadata() -> dict[str, object]:
-    """Gives the metadata that the build backend writes."""
+    """Return the metadata that the build backend writes."""
     command = [sys.executable, "-m", "hatchling", "metadata"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found: dict[str, object] = json.loads(done.stdout)

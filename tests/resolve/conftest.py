@@ -1,4 +1,4 @@
-"""Ways to ask the resolver from the user's side: declare one component, get what is said."""
+"""Ways to ask the resolver from the user's side: declare one component, get what is reported."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ def _declared(kind: str, name: str, args: Any, config: Mapping[str, Any] | None,
 
 @pytest.fixture
 def refusal() -> Say:
-    """Gives the whole message of the SpecError that a declaration ends in; nothing may be registered by then."""
+    """Return the whole message of the SpecError that a declaration ends in; nothing may be registered by then."""
 
     def say(kind: str, name: str, args: Any, config: Mapping[str, Any] | None = None) -> str:
         recording = _declared(kind, name, args, config, True)
@@ -34,7 +34,7 @@ def refusal() -> Say:
 
 @pytest.fixture
 def remarks() -> Say:
-    """Gives what is logged about a declaration that is accepted, line by line."""
+    """Return what is logged about a declaration that is accepted, line by line."""
 
     def say(kind: str, name: str, args: Any, config: Mapping[str, Any] | None = None) -> str:
         recording = _declared(kind, name, args, config, True)

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said of an object that exists and comes under a component: whole messages."""
+"""Messages about an object that exists and comes under a component: whole messages."""
 
 import pulumi
 import pytest

@@ -1,4 +1,4 @@
-"""What Karpenter on Azure is told of its network, and what a pool is told of reserved capacity."""
+"""What Karpenter on Azure is reported of its network, and what a pool is reported of reserved capacity."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_karpenter_is_told_the_network_of_its_cluster(network, told):
 
 
 def test_karpenter_may_use_the_subnet():
-    """Karpenter's identity may join nodes to a subnet elsewhere, and read the virtual network that it lies in."""
+    """Karpenter's identity may join nodes to a subnet elsewhere, and read the virtual network that it is in."""
     recording = run_function(operator)
     role = recording.by_name("kaito-role-network-contributor-subnet")
     assert role.inputs["scope"] == SUBNET.rpartition("/subnets/")[0]

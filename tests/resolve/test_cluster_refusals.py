@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about a cluster that cannot be made or adopted: whole messages."""
+"""Messages about a cluster that cannot be made or adopted: whole messages."""
 
 import pulumi
 import pytest
@@ -136,7 +136,7 @@ KaitoCluster 'models': 1 problem
 KaitoCluster 'models': 1 problem
   local_accounts: false without aad: no one could sign in, and AKS refuses it; expected users of Entra ID [KO424]
     fix: aad={'admin_groups': ['OBJECT-ID']}""",
-            id="nobody could sign in",
+            id="no one could sign in",
         ),
         pytest.param(
             {**EAST, "auto_upgrade": {"channel": "node-image", "node_os": "SecurityPatch"}},
@@ -169,7 +169,7 @@ def test_refusals(refusal, args, said):
             """\
 authorized_ip_ranges[0]: every address of the internet; expected ranges of your own [KO423]
   fix: leave authorized_ip_ranges out, which means the same""",
-            id="open to everybody",
+            id="open to everyone",
         ),
         pytest.param(
             {"adopt_id": ID, "tier": "Free", "addon": True},

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about a gateway that leads nowhere, that nobody can call, or that everybody can: whole messages."""
+"""Messages about a gateway that leads nowhere, that no one can call, or that everyone can: whole messages."""
 
 import pulumi
 import pytest
@@ -94,7 +94,7 @@ InferenceGateway 'edge': 1 problem
 InferenceGateway 'edge': 1 problem
   body_based_routing: false, but 2 endpoints can only be distinguished by the model in the body; expected true, or one endpoint [KS105]
     fix: leave body_based_routing out""",
-            id="two endpoints that nothing tells apart",
+            id="two endpoints that nothing distinguishes",
         ),
         pytest.param(
             {"endpoints": {"chat": CHAT}, "namespace": "ai"},
@@ -177,7 +177,7 @@ def test_refused(args, said):
     ],
 )
 def test_remarks(args, said):
-    """What a gateway opens, and what it needs, is said without refusing it."""
+    """What a gateway opens, and what it needs, is reported without refusing it."""
     gateways = []
     record(lambda: gateways.append(kaito.InferenceGateway("edge", args)))
     assert [problem.headline for problem in gateways[0].spec.problems] == said

@@ -176,7 +176,7 @@ KaitoInferenceSet 'chat': 1 problem
 KaitoInferenceSet 'chat': 1 problem
   node_count_limit: stored, and read by nothing; expected nothing [KS231]
     fix: limit the replicas""",
-            id="limit that nobody reads",
+            id="limit that no one reads",
         ),
         pytest.param(
             {**PHI, "node_count_limit": 4, "autoscale": {"max_count": 2}},

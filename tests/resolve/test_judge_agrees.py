@@ -106,7 +106,7 @@ TRAINING = st.fixed_dictionaries(
 
 
 def few_of(bases, values):
-    """Gives one of some good arguments with at most three of them said anew."""
+    """Return one of some good arguments with at most three of them changed."""
     chosen = st.lists(st.sampled_from(sorted(values)), max_size=3, unique=True)
     changes = chosen.flatmap(lambda keys: st.fixed_dictionaries({key: values[key] for key in keys}))
     return st.tuples(st.sampled_from(bases), PLACES if "node_pool" in values else st.just({}), changes).map(
@@ -230,7 +230,7 @@ ARGUMENTS = {
 
 
 def made(kind, args):
-    """Gives the component's specification and its objects of KAITO's; None: refused."""
+    """Return the component's specification and its objects of KAITO's; None: refused."""
     component = []
     recording = record(lambda: component.append(getattr(kaito, kind)("chat", args)), allow_error=True)
     if recording.error is not None:
@@ -247,7 +247,7 @@ def made(kind, args):
 
 
 def environment(kind, spec, maps):
-    """Gives how KAITO is installed for the arguments: provisioner, cloud, and the gates that the component says it needs."""
+    """Return how KAITO is installed for the arguments: provisioner, cloud, and the gates that the component says it needs."""
     placed = {
         "KaitoInferenceSet": lambda: spec.served.placement.environment,
         "KaitoMultiRoleInference": lambda: spec.roles[0].placement.environment,

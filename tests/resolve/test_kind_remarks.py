@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about sets, tuning jobs, roles and mirrors that are accepted."""
+"""Messages about sets, tuning jobs, roles and mirrors that are accepted."""
 
 import pytest
 
@@ -100,7 +100,7 @@ output.volume.emptyDir: gone with the pod: the adapter cannot be fetched; expect
             """\
 node_class: without effect: azure-gpu-provisioner reads no NodeClass; expected provisioner='karpenter' [KS105]
   fix: leave node_class out""",
-            id="KaitoTuning: NodeClass that nobody reads",
+            id="KaitoTuning: NodeClass that no one reads",
         ),
         pytest.param(
             "KaitoMultiRoleInference",
@@ -141,5 +141,5 @@ mode: without effect unless the operator runs with the gate ModelMirror, which i
     ],
 )
 def test_remark(remarks, kind, args, said):
-    """What works, but means something else than the words suggest, is said."""
+    """What works, but means something else than the words suggest, is reported."""
     assert remarks(kind, "chat", args) == said

@@ -92,7 +92,7 @@ KaitoWorkspace 'chat': 1 problem
     ],
 )
 def test_pool_that_does_not_fit(pool, given, said):
-    """What is wrong is said at once, or when the other stack answers."""
+    """What is wrong is reported at once, or when the other stack answers."""
     found = chat(pool, **given).error
     assert found is not None
     assert isinstance(found.cause, SpecError), found.message

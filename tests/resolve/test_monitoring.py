@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about monitoring that reads nothing or tells nobody, and what its alerts and dashboard ask."""
+"""Messages about monitoring that reads nothing or alerts no one, and what its alerts and dashboard ask."""
 
 import json
 import re
@@ -44,7 +44,7 @@ KaitoMonitoring 'watch': 3 problems
   interval_seconds: 1; expected a whole number from 5 to 3600 seconds [KS102]
   endpoints: missing; expected a mapping: a name of yours to endpoint [KS102]
     fix: endpoints={'chat': chat.endpoint}""",
-            id="nothing to watch, by nobody",
+            id="nothing to watch, by no one",
         ),
         pytest.param(
             {**GOOD, "alerts": {"waiting_requests": 0, "cache_share": 95, "firstToken": 2, "first_token_seconds": True}},
@@ -103,7 +103,7 @@ def test_refused(args, said):
     ],
 )
 def test_remarks(args, said):
-    """What has no effect is said without refusing it."""
+    """What has no effect is reported without refusing it."""
     made = []
     record(lambda: made.append(kaito.KaitoMonitoring("watch", args)))
     assert [problem.headline for problem in made[0].spec.problems] == said

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about a namespace whose bounds or secrets cannot be made: whole messages."""
+"""Messages about a namespace whose bounds or secrets cannot be made: whole messages."""
 
 import pulumi
 import pytest
@@ -90,7 +90,7 @@ def test_refused(args, said):
 
 
 def test_callers_of_a_namespace_that_is_open():
-    """A list of callers says nothing where everybody may call."""
+    """A list of callers says nothing where everyone may call."""
     made = []
     record(lambda: made.append(kaito.KaitoNamespace("chat", {"isolated": False, "allow_from": ["keda"]})))
     assert [problem.headline for problem in made[0].spec.problems] == [
@@ -114,7 +114,7 @@ def test_no_secret_is_seen(preview):
 
 
 def test_workloads_wait_for_bounds_and_secrets():
-    """What lies in the namespace is made after its quota, its callers and its Secrets."""
+    """What is in the namespace is made after its quota, its callers and its Secrets."""
 
     def program():
         place = kaito.KaitoNamespace("chat", {"gpus": 1, "hugging_face_token": SECRET("swordfish")})

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about a pool of AKS or of Karpenter that could not be made, or that KAITO could not use: whole messages."""
+"""Messages about a pool of AKS or of Karpenter that could not be made, or that KAITO could not use: whole messages."""
 
 import pulumi
 import pytest
@@ -213,7 +213,7 @@ os_disk_gib: 64 GiB, while phi-4 needs 107: weights, images and system; expected
         pytest.param(
             {**AKS, "instance_type": "Standard_NC48ads_A100_v4", "os_disk": "Ephemeral", "os_disk_gib": 2048},
             "",
-            id="ephemeral disk of a size whose room nobody tells",
+            id="ephemeral disk of a size whose room no one states",
         ),
     ],
 )

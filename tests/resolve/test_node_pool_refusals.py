@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about a pool that cannot be made or described: whole messages."""
+"""Messages about a pool that cannot be made or described: whole messages."""
 
 import pulumi
 import pytest
@@ -19,7 +19,7 @@ GpuNodePool 'a100': 2 problems
     fix: give instance_type
   labels: missing; expected labels that the nodes carry already [KS102]
     fix: kubectl label node NODE apps=gpu; labels={'apps': 'gpu'}""",
-            id="nothing said",
+            id="no arguments",
         ),
         pytest.param(
             [("instance_type", "Standard_NC24ads_A100_v4")],

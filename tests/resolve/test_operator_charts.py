@@ -11,7 +11,7 @@ KAITO = "https://kaito-project.github.io/kaito/charts/kaito"
 
 
 def _chart(source, **more):
-    """Gives chart, version and repository of the workspace release."""
+    """Return chart, version and repository of the workspace release."""
     args = {"provisioner": "byo", **({"chart_source": source} if source else {}), **more}
     inputs = record(lambda: kaito.KaitoOperator("kaito", args)).by_name("kaito-workspace").inputs
     return inputs["chart"], inputs.get("version"), inputs.get("repositoryOpts", {}).get("repo")

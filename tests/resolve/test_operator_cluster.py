@@ -12,7 +12,7 @@ CLUSTER = "/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerServic
 
 
 def _on(cluster, **args):
-    """Gives the problems of an operator on a KaitoCluster with these arguments."""
+    """Return the problems of an operator on a KaitoCluster with these arguments."""
 
     def program():
         made = kaito.KaitoCluster("main", {"location": "eastus", **cluster})
@@ -95,7 +95,7 @@ def test_late_fact_that_is_missing():
 
 
 def _env(config):
-    """Gives the environment of Karpenter on a cluster with that kubeconfig."""
+    """Return the environment of Karpenter on a cluster with that kubeconfig."""
     facts = {
         "cluster_id": CLUSTER,
         "node_resource_group": "MC",

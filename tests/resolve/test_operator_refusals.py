@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about an operator that cannot be installed, or that is not what the words suggest: whole messages."""
+"""Messages about an operator that cannot be installed, or that is not what the words suggest: whole messages."""
 
 import pulumi
 import pytest
@@ -20,7 +20,7 @@ F = {
 
 
 def made(args):
-    """Gives the arguments; what can be called is made anew in each program."""
+    """Return the arguments; what can be called is made anew in each program."""
     return lambda: (
         args if not isinstance(args, dict) else {key: value() if callable(value) else value for key, value in args.items()}
     )
@@ -35,7 +35,7 @@ def made(args):
 KaitoOperator 'kaito': 1 problem
   provisioner: missing; expected azure-gpu-provisioner or karpenter or node-auto-provisioning or byo [KS102]
     fix: give provisioner""",
-            id="nothing said",
+            id="no arguments",
         ),
         pytest.param(
             {"mode": "helm", "provisioner": "gpu", "cloud": "gcp", "version": "0.12.1", "crds": "drop"},
@@ -193,7 +193,7 @@ KaitoOperator 'kaito': 2 problems
   feature_gates.enableMig: not a gate of KAITO 0.12.0: the controller stops when it is given one; expected a gate of `kaito-iac versions` [KS270]
     fix: did you mean 'enableMIG'?
   feature_gates.vLLM: 'yes'; expected true or false [KS102]""",
-            id="a gate nobody knows",
+            id="an unknown gate",
         ),
         pytest.param(
             {"provisioner": "byo", "version": "0.11.0", "feature_gates": {"enableMIG": True}},
@@ -282,7 +282,7 @@ KaitoOperator 'kaito': 4 problems
   warning: rag: on, with provisioner byo: KAITO's RAG controller gets nodes only from gpu-provisioner; expected RAG engines without instance_type [KO445]
   rag_values.replicaCount: 0: the chart never passes --leader-elect, so two controllers would both act; expected 1 [KO438]
     fix: leave rag_values.replicaCount out""",
-            id="two replicas, said three times",
+            id="two replicas, given three times",
         ),
         pytest.param(
             {
@@ -459,7 +459,7 @@ KaitoOperator 'kaito': 1 problem
             """\
 KaitoOperator 'kaito': 1 problem
   upgrades_from: '0.1.0', which the catalogue does not describe; expected 0.12.0 or 0.13.0-rc.0 or 0.11.0 or 0.6.0 [KO443]""",
-            id="release nobody upgrades from",
+            id="release no one upgrades from",
         ),
     ],
 )

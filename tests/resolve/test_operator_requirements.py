@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""Workloads under an operator: what it has is not mentioned, what it lacks is refused, what is unknown is said."""
+"""Workloads under an operator: what it has is not mentioned, what it lacks is refused, what is unknown is reported."""
 
 import pulumi
 import pytest
@@ -280,17 +280,17 @@ def test_default_provisioner():
     ("operator", "said"),
     [
         pytest.param(
-            None, "KAITO refuses it unless karpenter.node_classes of the operator lists it", id="nobody tells the operator"
+            None, "KAITO refuses it unless karpenter.node_classes of the operator lists it", id="no one states the operator"
         ),
         pytest.param(
             {"provisioner": "karpenter"},
             "KAITO refuses it unless karpenter.node_classes of the operator lists it",
-            id="nobody tells its classes",
+            id="no one states its classes",
         ),
     ],
 )
 def test_doubtful_node_class(remarks, operator, said):
-    """A NodeClass beside the chart's own is a warning as long as nobody knows what the operator manages."""
+    """A NodeClass beside the chart's own is a warning as long as it is unknown what the operator manages."""
     args = {**PHI, "provisioner": "karpenter", "node_class": "mine", "operator": operator}
     assert remarks("KaitoWorkspace", "chat", args) == (
         f"node_class: 'mine': {said}; expected image-family-azure-linux or image-family-ubuntu [KS311]\n"
@@ -325,7 +325,7 @@ NOTE = (
     ],
 )
 def test_unknown_gate(remarks, operator):
-    """A gate that does not exist now is said, as it is without an operator."""
+    """A gate that does not exist now is reported, as it is without an operator."""
     assert remarks("KaitoWorkspace", "npc", lambda: {**SLICE, "operator": operator()}) == NOTE
 
 

@@ -69,7 +69,7 @@ KaitoWorkspace 'chat': 4 problems
 KaitoWorkspace 'chat': 1 problem
   preset house-chat: model: 'phi4-mini' is not a model of KAITO 0.12; expected a name from `kaito-iac models` [KS101]
     fix: did you mean 'phi-4-mini-instruct' or 'phi-4'?""",
-            id="a model nobody knows",
+            id="an unknown model",
         ),
         pytest.param(
             GOOD.replace("phi-4-mini-instruct", "acme/rocket-7b"),
@@ -93,7 +93,7 @@ KaitoWorkspace 'chat': 1 problem
 KaitoWorkspace 'chat': 1 problem
   instance_type: 'Standard_NC24ads_A1000' is not a size of KAITO 0.12: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4'?""",
-            id="a size nobody knows",
+            id="an unknown size",
         ),
     ],
 )
@@ -114,7 +114,7 @@ def test_own_rag_preset(tmp_path):
 
 
 def test_folder_that_is_not_there(refusal):
-    """A folder that does not exist is said, not passed over."""
+    """A folder that does not exist is reported, not passed over."""
     said = refusal("KaitoWorkspace", "chat", {"preset": "phi-4"}, {"kaito-iac:presetFolder": "nowhere"})
     assert said == (
         "Stack configuration: 1 problem\n"

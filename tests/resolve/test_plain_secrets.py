@@ -1,4 +1,4 @@
-"""Tokens in plain text are refused, by every component, and never repeated in what is said."""
+"""Tokens in plain text are refused, by every component, and never repeated in messages."""
 
 import pytest
 

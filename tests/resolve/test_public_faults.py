@@ -18,7 +18,7 @@ def told(autoscale):
 
 
 def test_a_night_at_zero_is_not_a_time_of_its_own():
-    """KEDA refuses desiredReplicas 0; the night is what lies outside of the times."""
+    """KEDA refuses desiredReplicas 0; the night is what is outside of the times."""
     assert told({"min_count": 0, "max_count": 2, "cron": [{**DAY, "replicas": 0}]}) == [
         "autoscale.cron[0].replicas: 0, which KEDA refuses: 'no desiredReplicas specified'; expected 1 or more [KS225]",
         "fix: leave this time out: outside of all times there are min replicas, which may be 0",

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about a RAG engine that cannot answer: whole messages."""
+"""Messages about a RAG engine that cannot answer: whole messages."""
 
 import pulumi
 import pytest

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about a declaration that works, but costs, exposes or means something else than the words suggest."""
+"""Messages about a declaration that works, but costs, exposes or means something else than the words suggest."""
 
 import pulumi
 import pytest

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""How a Workspace is replaced: under blueGreen its name changes exactly when something does that KAITO lets nobody change."""
+"""How a Workspace is replaced: under blueGreen its name changes exactly when something does that KAITO does not let change."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def pool(most: int | None = None, size: str = A100) -> dict[str, Any]:
 
 
 def made(args: dict[str, Any]) -> tuple[str, str]:
-    """Gives the name of the Workspace, and of its ConfigMap."""
+    """Return the name of the Workspace, and of its ConfigMap."""
     found = record(lambda: kaito.KaitoWorkspace("chat", args))
     config = [one.inputs["metadata"]["name"] for one in found.resources if one.name == "chat-config"]
     return found.by_name("chat-workspace").inputs["metadata"]["name"], "".join(config)
@@ -34,7 +34,7 @@ def made(args: dict[str, Any]) -> tuple[str, str]:
         pytest.param({"preset": "phi-4"}, id="preset"),
         pytest.param({"instance_type": "Standard_NC40ads_H100_v5"}, id="VM size"),
         pytest.param({"node_selector": {"team": "a"}}, id="labels of the nodes"),
-        pytest.param({"access_secret": "hf-token"}, id="token, which lies in the preset"),
+        pytest.param({"access_secret": "hf-token"}, id="token, which is in the preset"),
         pytest.param({"instance_type": None, "node_pool": pool(9)}, id="nodes that exist"),
         pytest.param({"preset": None, "template": PODS}, id="a pod template instead"),
         pytest.param({"preset": None, "template": PODS, "count": 2}, id="count of a pod template"),
@@ -162,7 +162,7 @@ TWO_NODES = {"preset": None, "template": PODS, "count": 2, "instance_type": None
             """\
 replacement: blueGreen with wait false: the old one is deleted as soon as the new one is created, before it answers; expected wait, or a ReadinessGate [KS277]
   fix: leave wait out; with a ReadinessGate behind it all is well""",
-            id="nobody waits",
+            id="no one waits",
         ),
         pytest.param({**ON_A100, "instance_type": None, "node_pool": pool(2)}, "", id="a pool with room for both"),
         pytest.param(
@@ -170,7 +170,7 @@ replacement: blueGreen with wait false: the old one is deleted as soon as the ne
             f"""\
 node_pool: 2 nodes are needed while blueGreen replaces it, and the node count of the pool is not stated; {ROOM.format(2)}
   fix: max_count=2 or more on the pool, if that is so""",
-            id="a pool nobody counted",
+            id="a pool no one counted",
         ),
         pytest.param(
             {**ON_A100, **TWO_NODES, "node_pool": pool(3)},
@@ -182,7 +182,7 @@ node_pool: at most 3 nodes: under blueGreen the new one waits indefinitely where
     ],
 )
 def test_remarks(args, said, remarks):
-    """What blueGreen takes is said: nodes twice, a wait, a pool with room."""
+    """What blueGreen takes is reported: nodes twice, a wait, a pool with room."""
     assert remarks("KaitoWorkspace", "chat", args) == said
 
 
@@ -227,6 +227,6 @@ def test_refusals(args, said, refusal):
 
 @pytest.mark.parametrize("args", [PART, SHARED], ids=["MIG slices", "two of four GPUs"])
 def test_parts_share_a_node(args, remarks):
-    """Two generations of a part of a node fit on one node with room for both: nothing but the gate is said."""
+    """Two generations of a part of a node fit on one node with room for both: nothing but the gate is reported."""
     size = "Standard_NC40ads_H100_v5" if args is PART else "Standard_NC96ads_A100_v4"
     assert "KS276" not in remarks("KaitoWorkspace", "chat", {**args, "node_pool": pool(1, size)})

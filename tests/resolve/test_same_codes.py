@@ -1,4 +1,4 @@
-"""Every rule that arguments can provoke is asked of what a component registers, or its code is told of the argument, with why."""
+"""Every rule that arguments can provoke is applied to what a component registers, or its code is reported for the argument."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ NEVER = {
 
 
 def codes(kind, args):
-    """Gives the codes of everything that is said about a component, whether it is refused or not."""
+    """Return the codes of everything that is reported about a component, whether it is refused or not."""
     component = []
     given = {key: value for key, value in args.items() if value is not None}
     recording = record(lambda: component.append(getattr(kaito, kind)("chat", given)), allow_error=True)
@@ -224,12 +224,12 @@ def test_every_rule_has_its_place():
 
 @pytest.mark.parametrize("rule", sorted(SAME))
 def test_resolver_says_the_code_of_the_rule(rule):
-    """What breaks a rule of the judge is told by the resolver under the rule's code."""
+    """What breaks a rule of the judge is reported by the resolver under the rule's code."""
     assert RULES[rule].code in codes(*SAME[rule])
 
 
 @pytest.mark.parametrize("rule", sorted(OTHER))
 def test_resolver_says_what_is_wrong_with_the_argument(rule):
-    """What would break a rule is told as a fault of the argument, before there is a manifest."""
+    """What would break a rule is reported as a fault of the argument, before there is a manifest."""
     kind, args, code = OTHER[rule]
     assert code in codes(kind, args)

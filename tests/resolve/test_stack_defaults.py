@@ -41,7 +41,7 @@ TITLE = "Stack configuration"
             "node_class, benchmark, timeout_minutes, name, count, max_nodes, expose, replacement, labels, annotations, "
             "wait, adopt [KS102]\n"
             "    fix: did you mean 'namespace'?",
-            id="an argument nobody knows",
+            id="an unknown argument",
         ),
     ],
 )

@@ -207,7 +207,7 @@ KaitoTuning 'law': 3 problems
     fix: did you mean 'rank_pattern'?
   training.DatasetConfig.shufle_dataset: not a field of DatasetConfig: the job ends with an error; expected a field of its class [KS226]
     fix: did you mean 'shuffle_dataset'?""",
-            id="sections and fields nobody knows",
+            id="sections and fields no one knows",
         ),
         pytest.param(
             {**MODEL, "method": "lora", "training": {"QuantizationConfig": {"load_in_4bit": True}}},

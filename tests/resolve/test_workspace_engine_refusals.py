@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about an engine configuration that cannot work: whole messages."""
+"""Messages about an engine configuration that cannot work: whole messages."""
 
 import pytest
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about a model that cannot be served: whole messages."""
+"""Messages about a model that cannot be served: whole messages."""
 
 import pytest
 
@@ -125,5 +125,5 @@ KaitoWorkspace 'chat': 5 problems
     ],
 )
 def test_model_that_cannot_be_served(refusal, args, said):
-    """A name nobody can serve is refused with the names that may have been meant."""
+    """A name no one can serve is refused with the names that may have been meant."""
     assert refusal("KaitoWorkspace", "chat", args) == said

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about nodes that cannot serve the model: whole messages."""
+"""Messages about nodes that cannot serve the model: whole messages."""
 
 import pytest
 
@@ -44,7 +44,7 @@ KaitoWorkspace 'chat': 1 problem
 KaitoWorkspace 'chat': 1 problem
   instance_type: 'Standard_ND96asr_A100_v4' is in KAITO's table, but azure sells it as 'Standard_ND96asr_v4', which KAITO cannot size; neither can work; expected a size that both know [KS211]
     fix: choose Standard_ND96amsr_A100_v4 or another size of `kaito-iac sizes`""",
-            id="size that cannot be bought under KAITO's name",
+            id="size that cannot be created under KAITO's name",
         ),
         pytest.param(
             {"preset": "phi-4-mini-instruct", "instance_type": "Standard_NG32ads_V620_v1"},
@@ -303,5 +303,5 @@ KaitoWorkspace 'chat': 1 problem
     ],
 )
 def test_nodes_that_cannot_serve(refusal, args, said):
-    """A place where KAITO would refuse, never start or never find the nodes is refused before anything is bought."""
+    """A place where KAITO would refuse, never start or never find the nodes is refused before anything is created."""
     assert refusal("KaitoWorkspace", "chat", args) == said

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- messages are whole lines
-"""What is said about names, labels, types and templates of a Workspace: whole messages."""
+"""Messages about names, labels, types and templates of a Workspace: whole messages."""
 
 import pulumi
 import pytest
@@ -286,5 +286,5 @@ KaitoWorkspace 'chat': 9 problems
     ],
 )
 def test_workspace_that_cannot_be(refusal, args, said):
-    """Every problem is told at once, in the order of the input, each with what is accepted."""
+    """Every problem is reported at once, in the order of the input, each with what is accepted."""
     assert refusal("KaitoWorkspace", "chat", args) == said

@@ -22,7 +22,7 @@ def urn(kind: str, name: str) -> str:
 
 
 def pool_facts(pools: Sequence[dict[str, Any]]) -> list[Resource]:
-    """Gives AKS clusters of one pool each; what has a key `kind` is a KAITO object of that kind."""
+    """Return AKS clusters of one pool each; what has a key `kind` is a KAITO object of that kind."""
     found = []
     for index, pool in enumerate(pools):
         name = pool.get("name", "pool")
@@ -36,13 +36,13 @@ def pool_facts(pools: Sequence[dict[str, Any]]) -> list[Resource]:
 
 
 def stack_of(pools: Sequence[dict[str, Any]]) -> tuple[Demand, ...]:
-    """Gives what pools and KAITO objects hold."""
+    """Return what pools and KAITO objects hold."""
     return demands(pool_facts(pools), region="eastus" if any("kind" in pool for pool in pools) else None)
 
 
 @pytest.fixture
 def judged(tmp_path: Path) -> Callable[..., list[str]]:
-    """Gives the findings of a rule about AKS pools, whole, with their fix."""
+    """Return the findings of a rule about AKS pools, whole, with their fix."""
 
     def judge(rule: StackRule[Any], pools: Sequence[dict[str, Any]], settings: dict[str, Any]) -> list[str]:
         seen = StackFacts(demands=stack_of(pools), today=TODAY, folder=tmp_path)
@@ -71,7 +71,7 @@ def plans(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def told(tmp_path: Path) -> Callable[..., list[str]]:
-    """Gives what a rule says of resources, whole, with its fix; of one resource after the other, or of all together."""
+    """Return what a rule says of resources, whole, with its fix; of one resource after the other, or of all together."""
 
     def tell(rule: AnyRule, resources: Sequence[Resource], settings: dict[str, Any] | None = None) -> list[str]:
         found: list[Problem] = []

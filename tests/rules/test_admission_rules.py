@@ -1,4 +1,4 @@
-"""What KAITO's own rules say, as policies: each policy tells its codes, and every code has one policy."""
+"""What KAITO's own rules say, as policies: each policy states its codes, and every code has one policy."""
 
 import copy
 
@@ -57,7 +57,7 @@ RAG = {
 
 
 def put(base, **changes):
-    """Gives an object with values at paths whose parts are joined by two underscores; None takes a key away."""
+    """Return an object with values at paths whose parts are joined by two underscores; None takes a key away."""
     inputs = copy.deepcopy(base)
     for path, value in changes.items():
         *keys, last = path.split("__")
@@ -114,7 +114,7 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
                 "know [KS211]"
                 "\n  fix: choose Standard_ND96amsr_A100_v4 or another size of `kaito-iac sizes`"
             ],
-            id="vm-size: one nobody sells",
+            id="vm-size: one that no cloud sells",
         ),
         pytest.param(
             "vm-size",
@@ -488,12 +488,12 @@ EMBEDDING = {"remote": {"url": "http://e/v1/embeddings", "accessSecret": "s"}, "
     ],
 )
 def test_admission_rules(told, rule, resources, settings, said):
-    """Each policy tells its part of what KAITO's rules say of an object."""
+    """Each policy states its part of what KAITO's rules say of an object."""
     assert told(RULES[rule], [resources], settings) == said
 
 
 def test_every_code_has_a_policy():
-    """Whatever KAITO's rules may say is told by a policy of the pack; what could not be seen is told by none."""
+    """Whatever KAITO's rules may say is reported by a policy of the pack; what could not be seen is reported by none."""
     severities = {(rule.code, rule.severity) for rule in JUDGED.values()} | {
         (code, severity) for code, severity, _ in SERVER.values()
     }

@@ -24,7 +24,7 @@ MICROSOFT = {"allowedModels": ["microsoft/*"]}
 @pytest.mark.parametrize(
     ("resources", "settings", "said"),
     [
-        pytest.param(workspace("llama-3.3-70b-instruct"), {}, [], id="any model, as nobody restricts them"),
+        pytest.param(workspace("llama-3.3-70b-instruct"), {}, [], id="any model, as no one restricts them"),
         pytest.param(workspace("phi-4"), MICROSOFT, [], id="an allowed model by its short name"),
         pytest.param(workspace("microsoft/Phi-4"), MICROSOFT, [], id="by its id, in any case"),
         pytest.param(
@@ -83,7 +83,7 @@ MICROSOFT = {"allowedModels": ["microsoft/*"]}
                 "licence: unknown (the catalogue has no licence of acme/own); expected another licence [KO412]"
                 "\n  fix: take a model of the catalogue"
             ],
-            id="a licence nobody knows",
+            id="an unknown licence",
         ),
         pytest.param(workspace("acme/own"), {"deniedLicences": ["llama*"], "onUnknown": "warn"}, [], id="left to unknown-values"),
         pytest.param(workspace("acme/own"), {"allowedModels": ["acme/*"]}, [], id="a model outside the catalogue, by name"),

@@ -46,7 +46,7 @@ def budgets(teams="", namespaces=""):
             id="one above",
         ),
         pytest.param(
-            "search: {gpus: 1}, ads: {gpus: 9}", [pool(team="ads"), pool(name="b")], {}, [], id="of another team, and of nobody"
+            "search: {gpus: 1}, ads: {gpus: 9}", [pool(team="ads"), pool(name="b")], {}, [], id="of another team, and of no one"
         ),
         pytest.param(
             "search: {gpus: 1}",
@@ -74,7 +74,7 @@ def budgets(teams="", namespaces=""):
             [pool(), workload("bot", on="gpu"), workload("guest", on="gpu", team="ads")],
             {},
             [f"team search: 1 GPU (bot 1); expected at most 0 [KQ107]{TEAM}"],
-            id="by namespace, below which a label stands",
+            id="by namespace, below which a label is",
         ),
         pytest.param(
             "search: {gpus: 0, namespaces: [chat]}",
@@ -130,7 +130,7 @@ def budgets(teams="", namespaces=""):
     ],
 )
 def test_team_budget(judged, tmp_path, teams, stack, settings, said):
-    """A team counts what it buys, and its workloads on nodes that do not count for it already."""
+    """A team counts what it creates, and its workloads on nodes that do not count for it already."""
     (tmp_path / "quota.yaml").write_text(budgets(teams))
     assert judged(team_budget.RULE, stack, {"quotaFile": "quota.yaml", **settings}) == said
 
@@ -151,7 +151,7 @@ def test_team_budget(judged, tmp_path, teams, stack, settings, said):
             [pool(), workload("a"), workload("b", on="gpu")],
             {},
             [f"namespace chat: 2 GPUs (a 1, b 1); expected at most 1 [KQ108]{SPACE}"],
-            id="bought or on shared nodes",
+            id="created or on shared nodes",
         ),
         pytest.param("chat: {gpus: 0}", [pool(), workload("a", "rag", on="gpu")], {}, [], id="another namespace, and a pool"),
         pytest.param(
@@ -173,7 +173,7 @@ def test_team_budget(judged, tmp_path, teams, stack, settings, said):
                 "namespace chat: a: GPUs unknown (the size of the existing nodes is not stated); "
                 "expected a number the budget can count [KQ108]"
             ],
-            id="nodes that nobody describes",
+            id="nodes that no one describes",
         ),
         pytest.param(
             "chat: {gpus: many}",
@@ -183,7 +183,7 @@ def test_team_budget(judged, tmp_path, teams, stack, settings, said):
                 "quota.yaml:4: budgets.namespaces.chat.gpus: 'many'; expected a whole number [KQ103]\n"
                 "  fix: correct the quota file"
             ],
-            id="a quota file nobody can read",
+            id="a quota file no one can read",
         ),
         pytest.param("chat: {gpus: 0}", [workload("a")], {"quotaFile": ""}, [], id="no quota file"),
         pytest.param(
@@ -196,7 +196,7 @@ def test_team_budget(judged, tmp_path, teams, stack, settings, said):
     ],
 )
 def test_namespace_budget(judged, tmp_path, namespaces, stack, settings, said):
-    """A namespace counts every workload in it, bought or on shared nodes."""
+    """A namespace counts every workload in it, created or on shared nodes."""
     (tmp_path / "quota.yaml").write_text(budgets(namespaces=namespaces))
     assert judged(namespace_budget.RULE, stack, {"quotaFile": "quota.yaml", **settings}) == said
 

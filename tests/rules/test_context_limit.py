@@ -1,4 +1,4 @@
-"""KS203: what a ConfigMap of the same stack tells an engine is within what the model and KAITO allow."""
+"""KS203: what a ConfigMap of the same stack states an engine is within what the model and KAITO allow."""
 
 import pytest
 
@@ -126,5 +126,5 @@ def config_map(context=4096, name="settings", namespace="default", data=None):
     ],
 )
 def test_context_limit(told, resources, settings, said):
-    """What KAITO would say with the ConfigMap at hand is told, and nothing that the object alone shows."""
+    """What KAITO would say with the ConfigMap at hand is reported, and nothing that the object alone shows."""
     assert told(RULE, resources, settings) == said

@@ -39,7 +39,7 @@ OFF = {"nvidiaDevicePlugin": {"enabled": False}}
 @pytest.mark.parametrize(
     ("resources", "settings", "said"),
     [
-        pytest.param([], {}, [], id="nobody"),
+        pytest.param([], {}, [], id="no one"),
         pytest.param([kaito()], {}, [], id="KAITO alone"),
         pytest.param(
             [kaito(), gpu_operator()],
@@ -146,7 +146,7 @@ OFF = {"nvidiaDevicePlugin": {"enabled": False}}
             [kaito()],
             {"owners": 1},
             ["device-plugin.owners: an unknown key; expected one of onUnknown [KO408]\n  fix: correct the policy configuration"],
-            id="a setting nobody knows",
+            id="an unknown setting",
         ),
     ],
 )

@@ -37,7 +37,7 @@ NUMBERS = {"integer", "number"}
 
 
 def modules() -> dict[str, Path]:
-    """Gives the module of every rule."""
+    """Return the module of every rule."""
     found = {}
     for path in sorted((ROOT / "kaito_iac" / "rules").glob("*.py")):
         loaded = sys.modules.get(f"kaito_iac.rules.{path.stem}")
@@ -60,7 +60,7 @@ def test_a_rule_is_one_short_module() -> None:
 
 @pytest.mark.parametrize("name", BOUNDARIES)
 def test_a_limit_has_a_case_on_it(name: str) -> None:
-    """The table of a rule with a limit holds the case that lies exactly on it."""
+    """The table of a rule with a limit holds the case that is exactly on it."""
     file, case = BOUNDARIES[name]
     ids = [
         word.value.value

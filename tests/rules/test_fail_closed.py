@@ -201,7 +201,7 @@ BY_NAME = {rule.name: rule for rule in RULES}
 
 
 def places(value, path=()):
-    """Gives the path to everything inside a value."""
+    """Return the path to everything inside a value."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, entry in inner:
         yield (*path, key)
@@ -209,7 +209,7 @@ def places(value, path=()):
 
 
 def masked(stack, chosen):
-    """Gives the stack with unknowns at some places: index of the resource, then path."""
+    """Return the stack with unknowns at some places: index of the resource, then path."""
     inputs = [copy.deepcopy(dict(fact.inputs)) for fact in stack]
     for index, *path in chosen:
         value = inputs[index]

@@ -83,14 +83,14 @@ def facts(stack):
 
 
 def masked(value, pick, share):
-    """Gives a value in which any part may be unknown, or the whole of it."""
+    """Return a value in which any part may be unknown, or the whole of it."""
     if pick.random() < share:
         return LATER
     return {key: masked(inner, pick, share) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 def stopping(stack, folder):
-    """Gives the rules that have something against a stack."""
+    """Return the rules that have something against a stack."""
     resources = facts(stack)
     seen = StackFacts.of(resources, date(2026, 6, 30), folder)
     found = set()

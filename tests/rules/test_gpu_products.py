@@ -61,7 +61,7 @@ KNOWN = (
             [{"kind": "Workspace", "name": "chat", "resource": {"labelSelector": {"matchLabels": {"a": "b"}}}}],
             {"maxGpus": {"A100": 0}},
             [],
-            id="nodes that exist are not bought",
+            id="nodes that exist are not created",
         ),
         pytest.param(
             [],
@@ -71,7 +71,7 @@ KNOWN = (
                 f"gpu-products.maxGpus.A100: -1; expected at least 0 [KQ105]{CONFIG}",
                 f"gpu-products.maxGpus.A10: 'many'; expected a whole number [KQ105]{CONFIG}",
             ],
-            id="a product nobody has, and numbers of wrong types",
+            id="a  that does not exist, and numbers of wrong types",
         ),
         pytest.param([A100], {"maxGpus": {"A100": 2.0}}, [], id="a whole number off the wire"),
     ],

@@ -179,7 +179,7 @@ REMEDIATE = {name: {"enforcementLevel": "remediate"} for name in REMEDIES} | {
 
 
 def test_what_remedies_mend():
-    """Without remedies three rules stop the stack; with them the pack mends it, and nothing is left to say."""
+    """Without remedies three rules stop the stack; with them the pack corrects it, and nothing is left to say."""
     recording = record(unsafe)
     asked = {name: {**terms, "enforcementLevel": "mandatory"} for name, terms in REMEDIATE.items() if name in REMEDIES}
     rest = {name: terms for name, terms in REMEDIATE.items() if name not in REMEDIES}

@@ -78,13 +78,13 @@ def test_starter_configurations(engine, name):
 @pytest.mark.parametrize(
     ("name", "stopped"),
     [
-        pytest.param("sandbox", False, id="a sandbox is mended"),
+        pytest.param("sandbox", False, id="a sandbox is corrected"),
         pytest.param("team", True, id="a team is stopped"),
         pytest.param("production", True, id="production is stopped"),
     ],
 )
 def test_public_load_balancer(engine, name, stopped):
-    """A public load balancer is mended or refused, as the starter configuration wants it."""
+    """A public load balancer is corrected or refused, as the starter configuration wants it."""
     code, said = engine(PROGRAM + OPEN, PACK / f"{name}.json", "preview", "--json" if not stopped else "--diff")
     assert (code != 0) is stopped, said
     assert (SAID in said) is stopped

@@ -32,7 +32,7 @@ def adapter(**source):
 @pytest.mark.parametrize(
     ("resources", "settings", "said"),
     [
-        pytest.param(pod("evil.example.com/x:1"), {}, [], id="any registry, as nobody restricts them"),
+        pytest.param(pod("evil.example.com/x:1"), {}, [], id="any registry, as no one restricts them"),
         pytest.param(pod("registry.example.com/team/x:1"), OURS, [], id="an allowed registry"),
         pytest.param(
             pod("registry.example.com.evil.org/x"),
@@ -194,5 +194,5 @@ def adapter(**source):
     ],
 )
 def test_image_registry(told, resources, settings, said):
-    """Every image of a pod, an adapter, an embedding or a chart's values lies in an allowed registry."""
+    """Every image of a pod, an adapter, an embedding or a chart's values is in an allowed registry."""
     assert told(RULE, [resources], settings) == said

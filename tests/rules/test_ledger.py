@@ -20,7 +20,7 @@ CONFIG = "\n  fix: correct the policy configuration"
 
 
 def cents(value):
-    """Gives a range as the JSON of a plan rounds it."""
+    """Return a range as the JSON of a plan rounds it."""
     return Range(*(round(part, 2) for part in (value.low, value.expected, value.high))) if isinstance(value, Range) else value
 
 
@@ -200,7 +200,7 @@ def test_a_stack_that_its_guard_refuses(tmp_path):
 
 
 def test_a_plan_of_a_day_to_come_hides_no_other(tmp_path, plans):
-    """A plan of a day that is not yet there is told, and counts only where the stack has no other."""
+    """A plan of a day that is not yet there is reported, and counts only where the stack has no other."""
     plans("platform/prod", [A100], made="2026-06-29")
     plans("platform/prod", [{**A100, "count": 0}], name="later.json", made="2999-01-01")
     plans("docs/prod", [A100], made="2999-01-01")

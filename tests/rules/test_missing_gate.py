@@ -194,5 +194,5 @@ def test_the_gate_of_a_slice_is_read_from_the_operator(told):
     ],
 )
 def test_missing_gate(told, resources, settings, said):
-    """What needs a gate that is off is told, by the operator in the stack or else by the settings."""
+    """What needs a gate that is off is reported, by the operator in the stack or else by the settings."""
     assert told(RULE, resources, settings) == said

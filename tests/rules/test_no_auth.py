@@ -182,7 +182,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
                 "authentication in front [KN303]"
                 "\n  fix: put a Gateway with authentication in front, such as InferenceGateway with its key"
             ],
-            id="a filter that asks nobody",
+            id="a filter that asks no one",
         ),
         pytest.param(
             [
@@ -214,7 +214,7 @@ POOL = {"group": "inference.networking.k8s.io", "kind": "InferencePool", "name":
                 "route: spec.rules[0].backendRefs[0]: unknown (set by an output); expected a backend and its "
                 "authentication [KN303]"
             ],
-            id="a policy nobody knows where",
+            id="a policy of an unknown place",
         ),
         pytest.param(
             [workspace(), route("chat", parent=LATER), policy(EDGE)],

@@ -117,7 +117,7 @@ def chart(count=None, kind="v3:Release", **inputs):
                 "operator-replicas.replicas: an unknown key; expected one of onUnknown [KO403]"
                 "\n  fix: correct the policy configuration"
             ],
-            id="a setting nobody knows",
+            id="an unknown setting",
         ),
     ],
 )

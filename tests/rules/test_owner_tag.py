@@ -102,13 +102,13 @@ def test_owner_tag(told, resources, settings, said):
 @pytest.mark.parametrize(
     ("fact", "settings", "inputs"),
     [
-        pytest.param(pool({}), {}, None, id="nobody says who the owner is"),
+        pytest.param(pool({}), {}, None, id="not given who the owner is"),
         pytest.param(pool({"a": LATER}), {"value": "chat"}, {"tags": {"a": LATER, "owner": "chat"}}, id="written"),
         pytest.param(pool(None), {"value": "chat"}, {"tags": {"owner": "chat"}}, id="written where no tags are"),
         pytest.param(pool({"owner": "us"}), {"value": "chat"}, None, id="there already"),
         pytest.param(pool({"owner": LATER}), {"value": "chat"}, None, id="not known whether it is there"),
         pytest.param(pool(LATER), {"value": "chat"}, None, id="tags that are not known"),
-        pytest.param(workspace({}), {"value": "chat"}, None, id="a label nobody asks for"),
+        pytest.param(workspace({}), {"value": "chat"}, None, id="a label no one asks for"),
         pytest.param(
             workspace({"a": "b"}),
             {"value": "chat", "labels": True},

@@ -112,7 +112,7 @@ def test_configuration_against_the_schema(quickstart, config, headline):
     ],
 )
 def test_unknown_count(config, said):
-    """A count that only the update knows stops the stack unless both rules are told to let it pass."""
+    """A count that only the update knows stops the stack unless both rules are set to let it pass."""
 
     class Later(pulumi.CustomResource):
         made: pulumi.Output[int]
@@ -193,7 +193,7 @@ class Refused(Exception):
 
 
 class Context:
-    """Stands in for one question over gRPC."""
+    """Simulates one question over gRPC."""
 
     def abort(self, code, details):
         raise Refused(code.name, details)
@@ -259,7 +259,7 @@ def test_a_resource_is_read_once(monkeypatch):
 
 
 def test_introduction_of_the_stack_and_of_the_plugin():
-    """The engine may tell of the stack and ask for a version."""
+    """The engine may report the stack and ask for a version."""
     served = pack.Analyzer("gpu-quota", RULES)
     assert served.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack="dev"), Context()).ByteSize() == 0
     assert served.GetPluginInfo(empty_pb2.Empty(), Context()).version == "0.0.1"

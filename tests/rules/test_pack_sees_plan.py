@@ -95,7 +95,7 @@ def _roles_of_own_model():
     ],
 )
 def test_outputs_say_what_inputs_say(program):
-    """Stack policies see outputs alone: they tell the same region, nodes, GPUs, family and price as the plan's inputs."""
+    """Stack policies see outputs alone: they state the same region, nodes, GPUs, family and price as the plan's inputs."""
     recording = record(program)
     planned = demands(recording.resources)
     seen = demands([Resource(found.urn, found.type, found.name, found.parent, found.outputs) for found in recording.resources])

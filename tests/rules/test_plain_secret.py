@@ -1,4 +1,4 @@
-"""KN305: no token, key or password stands in plain text in an object."""
+"""KN305: no token, key or password is in plain text in an object."""
 
 import base64
 
@@ -156,7 +156,7 @@ def secret(kept=(), **inputs):
     ],
 )
 def test_plain_secret(told, resources, settings, said):
-    """What looks like a token is told with its place, and never shown."""
+    """What looks like a token is reported with its place, and never shown."""
     found = told(RULE, [resources], settings)
     assert found == said
     assert TOKEN not in "".join(found)

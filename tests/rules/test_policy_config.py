@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_read(tmp_path, text, found):
 
 
 def test_a_file(tmp_path):
-    """What a file holds is given as it stands there."""
+    """What a file holds is given as it is there."""
     path = tmp_path / "policy.json"
     path.write_text(json.dumps({"all": "disabled"}))
     assert (read_file(path), read_file(None)) == (({"all": "disabled"}, ()), ({}, ()))

@@ -104,5 +104,5 @@ APPS = {"apps": "gpu"}
     ],
 )
 def test_pool_replacement(told, resources, settings, said):
-    """Only pools that nobody uses, or that are protected, may be replaced."""
+    """Only pools that no one uses, or that are protected, may be replaced."""
     assert told(RULE, resources, settings) == said

@@ -68,9 +68,9 @@ def cluster(*pools):
                 "sku=gpu:NoSchedule [KO407]"
                 "\n  fix: use the taint that all KAITO pods tolerate"
             ],
-            id="a taint nobody tolerates",
+            id="a taint no one tolerates",
         ),
-        pytest.param(pool(SKU, "team=a:PreferNoSchedule"), {}, [], id="a taint that keeps nobody away"),
+        pytest.param(pool(SKU, "team=a:PreferNoSchedule"), {}, [], id="a taint that keeps no one away"),
         pytest.param(
             pool("sku=gpu:NoExecute"),
             {},

@@ -79,5 +79,5 @@ MISSING = (
     ],
 )
 def test_missing(judged, pools, settings, said):
-    """A stack with GPUs and without a quota file is told so."""
+    """A stack with GPUs and without a quota file is reported."""
     assert judged(RULE, pools, settings) == said

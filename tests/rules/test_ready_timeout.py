@@ -34,7 +34,7 @@ def workspace(seconds=0, name="phi-4", waits="condition=WorkspaceSucceeded", siz
 @pytest.mark.parametrize(
     ("resources", "settings", "said"),
     [
-        pytest.param(workspace(waits=None), {}, [], id="nobody waits"),
+        pytest.param(workspace(waits=None), {}, [], id="no one waits"),
         pytest.param(
             workspace(),
             {},
@@ -111,7 +111,7 @@ def workspace(seconds=0, name="phi-4", waits="condition=WorkspaceSucceeded", siz
             workspace(),
             {"minutes": 5},
             ["ready-timeout.minutes: an unknown key; expected one of onUnknown [KO411]\n  fix: correct the policy configuration"],
-            id="a setting nobody knows",
+            id="an unknown setting",
         ),
     ],
 )

@@ -110,7 +110,7 @@ def karpenter():
                 "Workspace 'chat': GPUs unknown (ConfigMap elsewhere with the context is not part of the program); "
                 "expected at most 4 GPUs [KQ111]"
             ],
-            id="a context that stands in another resource",
+            id="a context that is in another resource",
         ),
         pytest.param(
             workspace(**{"kaito-iac/target-nodes": "5"}),
@@ -133,7 +133,7 @@ def karpenter():
     ],
 )
 def test_resource_cap(fact, settings, said):
-    """A resource is held against every cap, as far as it tells what it holds."""
+    """A resource is held against every cap, as far as it states what it holds."""
     assert [problem.text(indent="") for problem in RULE.judge(fact, settings)] == said
 
 

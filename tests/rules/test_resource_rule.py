@@ -132,7 +132,7 @@ def test_rule_about_a_stack_never_raises():
 
 
 def test_demands_are_counted_when_asked_for():
-    """Facts of a stack hold its demand, counted by whoever looks at it."""
+    """Facts of a stack hold its demand, counted by anyone who looks at it."""
     pool = {"name": "a100", "vmSize": "Standard_NC24ads_A100_v4", "count": 2}
     found = Resource("urn:x", "azure-native:containerservice:AgentPool", "a100", None, pool)
     facts = StackFacts.of([found], date(2026, 6, 30), Path("/"))

@@ -76,7 +76,7 @@ def test_counted(value, text):
     [
         pytest.param(8.0, "8", id="a whole float"),
         pytest.param(2.5, "2.50", id="a fraction"),
-        pytest.param(1e12 + 0.5, "1,000,000,000,000", id="a fraction nobody wants to read"),
+        pytest.param(1e12 + 0.5, "1,000,000,000,000", id="a fraction no one wants to read"),
         pytest.param(float("inf"), "inf", id="without end"),
     ],
 )
@@ -88,7 +88,7 @@ def test_amount(value, text):
 @pytest.mark.parametrize(
     ("found", "text"),
     [
-        pytest.param([], "", id="nobody"),
+        pytest.param([], "", id="no one"),
         pytest.param(
             [("b", Range.exactly(2)), ("a", Range.exactly(2)), ("c", Range(0, 1, 5))], "c 5, a 2, b 2", id="biggest first"
         ),

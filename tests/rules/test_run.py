@@ -40,7 +40,7 @@ NO_LABEL = "metadata.labels.owner: missing; expected the name of the responsible
         pytest.param(
             {"all": {"enforcementLevel": "disabled"}, "owner-tag": {"enforcementLevel": "remediate", "tag": "team"}},
             [("mandatory", "urn:p", NO_TEAM)],
-            id="nothing is mended, so what would be is refused",
+            id="nothing is corrected, so what would be is refused",
         ),
         pytest.param(
             {"owner-tag": {"labels": True}, "pool-replacement": "disabled"},

@@ -102,7 +102,7 @@ def gateway(*references):
                 "Secrets [KN306]"
                 "\n  fix: name the Secrets, or copy them into the namespace that needs them"
             ],
-            id="somebody may edit everywhere",
+            id="someone may edit everywhere",
         ),
         pytest.param(
             binding(place=LATER),
@@ -157,7 +157,7 @@ def gateway(*references):
                 "spec.listeners[0].tls.certificateRefs[0]: unknown (set by an output); expected a certificate of "
                 "the Gateway's own namespace [KN306]"
             ],
-            id="a certificate from nobody knows where",
+            id="a certificate of unknown origin",
         ),
         pytest.param(
             role(),

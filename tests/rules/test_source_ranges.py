@@ -27,7 +27,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
                 "it [KN302]"
                 "\n  fix: name your networks"
             ],
-            id="everybody",
+            id="everyone",
         ),
         pytest.param(
             service([]),
@@ -51,7 +51,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
             ],
             id="one bit wider",
         ),
-        pytest.param(service(["0.0.0.0/0"]), {"minPrefix": 0}, [], id="everybody, allowed"),
+        pytest.param(service(["0.0.0.0/0"]), {"minPrefix": 0}, [], id="everyone, allowed"),
         pytest.param(
             service(["0.0.0.0/1", "128.0.0.0/1"]),
             {},
@@ -63,7 +63,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
                 "/8 or longer [KN302]"
                 "\n  fix: name your networks",
             ],
-            id="everybody in two halves",
+            id="everyone in two halves",
         ),
         pytest.param(
             service(["::/0", "2001:db8::/32"]),
@@ -124,7 +124,7 @@ def service(ranges=None, kind="LoadBalancer", **annotations):
                 "or longer [KN302]"
                 "\n  fix: name your networks"
             ],
-            id="everybody in the annotation",
+            id="everyone in the annotation",
         ),
         pytest.param(
             service(**{RANGES: LATER}),

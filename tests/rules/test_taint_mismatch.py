@@ -50,7 +50,7 @@ def rag(labels=APPS):
                 "sku=gpu:NoSchedule [KO407]"
                 "\n  fix: give the pool the taint that all tolerate"
             ],
-            id="a taint nobody tolerates",
+            id="a taint no one tolerates",
         ),
         pytest.param([pool("team=a:NoSchedule"), workspace(labels={"apps": "x"})], {}, [], id="on a pool it does not select"),
         pytest.param([pool(SKU, scaleSetPriority="Spot"), workspace()], {}, [], id="inference on spot"),
@@ -100,7 +100,7 @@ def rag(labels=APPS):
             [pool(SKU), workspace()],
             {"on": "x"},
             ["taint-mismatch.on: an unknown key; expected one of onUnknown [KO407]\n  fix: correct the policy configuration"],
-            id="a setting nobody knows",
+            id="an unknown setting",
         ),
     ],
 )

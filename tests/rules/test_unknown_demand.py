@@ -1,4 +1,4 @@
-"""KQ104: what a stack holds is known before it is bought."""
+"""KQ104: what a stack holds is known before it is created."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""KO413: values that the other rules cannot judge are told."""
+"""KO413: values that the other rules cannot judge are reported."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def service(**inputs):
                 "b: unknown (set by an output); expected a value that rules can judge before the update [KO413]"
                 "\n  fix: use a plain value",
             ],
-            id="exactly as many as are told",
+            id="exactly as many as are reported",
         ),
         pytest.param(
             service(a=LATER, b=LATER, c=LATER),

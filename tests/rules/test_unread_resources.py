@@ -25,7 +25,7 @@ def said(rule, settings):
 
 
 def test_unread_resources():
-    """A chart is named, with why nobody can count it."""
+    """A chart is named, with why no one can count it."""
     assert said(unread_resources.RULE, {}) == [
         f"serving: Release 'serving' may hold uncounted GPUs (unknown ({REASON})); expected a resource that can be "
         f"counted [KQ114]{FIX}"

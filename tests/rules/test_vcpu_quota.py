@@ -150,7 +150,7 @@ def no_limit(held, family=FAMILY, region="eastus"):
                 "vcpu-quota.regions: an unknown key; expected one of quotaFile, subscription, ledger, limits, region, "
                 "onUnknown [KQ102]\n  fix: did you mean region?",
             ],
-            id="settings nobody can read, all of them at once",
+            id="settings no one can read, all of them at once",
         ),
         pytest.param(
             [],
@@ -242,7 +242,7 @@ BIG = {**A100, "count": 3}
             {},
             [BIG],
             [f"{FAMILY} in eastus: 72 vCPUs (a100 72); expected at most 48 (192 less 144 used) [KQ102]{LESS}"],
-            id="use in the cloud that nobody claims counts beside the plan",
+            id="use in the cloud that no one claims counts beside the plan",
         ),
         pytest.param(144, "{shop/dev: {StandardNCADSA100v4Family: 72}}", {}, [BIG], [], id="what runs of this stack counts once"),
         pytest.param(

@@ -37,7 +37,7 @@ def card(name: str) -> ModelCard:
 
 
 def steps(model: ModelCard, hardware: Hardware, context: int) -> tuple[str, str, str, str, str]:
-    """Gives weights, usable, KV cache, room and quotient, printed as the worked examples print them."""
+    """Return weights, usable, KV cache, room and quotient, printed as the worked examples print them."""
     weights = model.weights_bytes / GIB * WEIGHT_EXPANSION
     usable = hardware.gpu_memory_bytes / GIB * 0.84
     cache = context * model.bytes_per_token / GIB / hardware.gpus

@@ -17,7 +17,7 @@ NEWER = 9
 
 
 def compared(release):
-    """Gives every cell where KAITO and we differ, and how many cells were compared; `-` is a refusal."""
+    """Return every cell where KAITO and we differ, and how many cells were compared; `-` is a refusal."""
     table = json.loads((EVIDENCE / f"kaito-{release}" / "estimates.json").read_text())
     hardware = [of_size(sizes()[name.split("/")[1]]) for name in table["sizes"]]
     different, cells = [], 0

@@ -156,7 +156,7 @@ def test_every_size_once_and_the_best_first(name: str) -> None:
 
 
 def test_the_best_of_one_cloud() -> None:
-    """With a cloud only its sizes are answered for; a cloud nobody knows has none."""
+    """With a cloud only its sizes are answered for; an unknown cloud has none."""
     assert {cloud: fits("phi-4", cloud=cloud)[0].size for cloud in CLOUDS} == {
         "azure": "Standard_NC24ads_A100_v4",
         "aws": "g6.xlarge",

@@ -97,7 +97,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                 },
                 "problems": [],
             },
-            id="a price that nobody states",
+            id="a price that no one states",
         ),
         pytest.param(
             Query(model="phi-4-mini-instruct", size="2g.24gb"),
@@ -272,7 +272,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                     ),
                 ],
             },
-            id="neither name is known: both are told",
+            id="neither name is known: both are reported",
         ),
         pytest.param(
             Query(model="phi-4", size="NC24ads", context=10**6, region="westus"),
@@ -303,7 +303,7 @@ def problem(code: str, path: str, found: str, accepted: str, fix: str, severity:
                     ),
                 ],
             },
-            id="what follows from the model alone is told for an unknown size",
+            id="what follows from the model alone is reported for an unknown size",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""What is said of hybrid models that cannot start, and of contexts that are a lower bound."""
+"""Messages about hybrid models that cannot start, and of contexts that are a lower bound."""
 
 import pytest
 
@@ -26,7 +26,7 @@ TOLD = (
     [(None, [TOLD.format("1024 (the default)")]), (444, [TOLD.format(444)]), (443, []), (398, [])],
 )
 def test_sequences_without_states(asked, told):
-    """Qwen3.6 27B on one H100 NVL does not start with vLLM's default; the value to set is told."""
+    """Qwen3.6 27B on one H100 NVL does not start with vLLM's default; the value to set is reported."""
     _, hardware, answer = found("qwen3.6-27b", "Standard_NC40ads_H100_v5")
     problems = list(sequence_problems(hardware, answer, asked))
     assert [one.headline for one in problems] == told

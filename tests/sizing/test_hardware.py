@@ -40,12 +40,12 @@ def hardware(label: str, gpus: int, gib: int, gpu_model: str, *, nvme: bool = Fa
         pytest.param(
             of_existing(sizes()["g6.12xlarge"]),
             hardware("g6.12xlarge", 4, 88, "g6.12xlarge"),
-            id="existing nodes tell less than is sold",
+            id="existing nodes state less than is sold",
         ),
         pytest.param(
             of_existing(sizes()["g4ad.xlarge"]),
             of_size(sizes()["g4ad.xlarge"]),
-            id="where nobody knows the label, what is sold",
+            id="where no one knows the label, what is sold",
         ),
         pytest.param(
             of_accelerators(of_size(sizes()["Standard_NC96ads_A100_v4"]), 3),

@@ -93,7 +93,7 @@ def test_weights_beside_it(tmp_path: Path) -> None:
     ids=["nothing", "a list"],
 )
 def test_what_is_missing(tmp_path: Path, content: str, told: list[str]) -> None:
-    """Everything that is missing is told at once."""
+    """Everything that is missing is reported at once."""
     (tmp_path / "config.json").write_text(content)
     facts, problems = read_facts(tmp_path)
     assert (facts, [problem.headline for problem in problems]) == (None, told)

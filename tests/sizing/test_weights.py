@@ -52,7 +52,7 @@ def test_how_long_to_wait(ready: float, provisioned: bool, seconds: int) -> None
 
 
 def test_a_model_of_ones_own() -> None:
-    """The card of a model outside the catalogue follows from three facts; what nobody states is unknown or unchecked."""
+    """The card of a model outside the catalogue follows from three facts; what no one states is unknown or unchecked."""
     card = own_card("Acme/Big-Chat", weights_gib=27.307, bytes_per_token=204800, max_context_tokens=16384)
     assert (card.id, card.hf_id, card.name, card.organisation, card.preset_name, card.family, card.aliases) == (
         "acme/big-chat", "Acme/Big-Chat", "big-chat", "Acme", "acme/big-chat", "own", (),

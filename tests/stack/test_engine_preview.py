@@ -88,7 +88,7 @@ def test_replaced_inputs() -> None:
 
 
 def test_values() -> None:
-    """A secret is one whose value is not told, a value of later is unknown, and whole numbers are integers."""
+    """A secret is one whose value is not reported, a value of later is unknown, and whole numbers are integers."""
     inputs = {"token": SECRET, "plain": "[secret]", "count": LATER_TEXT, "size": 2.0, "list": [LATER_TEXT]}
     found = preview(root({"key": SECRET}), step("create", MAP, "a", inputs))
     assert found.resources[1].inputs == {

@@ -24,7 +24,7 @@ PROBLEMS = some.builds(
 
 @given(some.sampled_from(["KaitoWorkspace 'chat'", "guard"]), some.lists(PROBLEMS, min_size=1, max_size=4))
 def test_listing(title: str, problems: list[Problem]) -> None:
-    """What a refusal lists is read as it was written, wherever it stands in a text."""
+    """What a refusal lists is read as it was written, wherever it is in a text."""
     text = listing(title, problems)
     assert listed(text) == (title, tuple(problems))
     assert listed(f"Error: the program failed:\n{text}\n") == (title, tuple(problems))
@@ -32,7 +32,7 @@ def test_listing(title: str, problems: list[Problem]) -> None:
 
 @given(PROBLEMS)
 def test_problem(problem: Problem) -> None:
-    """What a component logs is read as it was written; how grave it is stands beside the text."""
+    """What a component logs is read as it was written; its severity is beside the text."""
     assert problem_of(problem.text(indent="", marked=False), problem.severity) == problem
 
 

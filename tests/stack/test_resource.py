@@ -53,7 +53,7 @@ def test_owner(urn, owner):
 
 
 def test_secrets():
-    """A secret is shown to nobody by accident, and can be read by whoever asks for it."""
+    """A secret is never shown by accident, and can be read by anyone who asks for it."""
     value = {"a": [Secret("hidden"), (Secret(Secret(Unknown("later"))),)], "b": Unknown("later")}
     assert "hidden" not in repr(value)
     assert conceal(value) == {"a": ["[secret]", ["[secret]"]], "b": Unknown("later")}

@@ -101,7 +101,7 @@ def test_values(value, read):
 
 
 def test_looked_up():
-    """What the stack only looks up is not bought by it."""
+    """What the stack only looks up is not created by it."""
     assert gpus(read_state(exported(saved(external=True)))) == []
 
 

@@ -55,17 +55,17 @@ INVOKES = {
 
 
 def given(folder):
-    """Gives the settings of a program: the secrets it declares, and for all of them those of the providers."""
+    """Return the settings of a program: the secrets it declares, and for all of them those of the providers."""
     return {**OF_ALL, **(OF_EVERYTHING if folder == EVERYTHING else {})}
 
 
 def settings(folder):
-    """Gives the settings of a program as words of a command."""
+    """Return the settings of a program as words of a command."""
     return [word for pair in given(folder).items() for word in ("-c", "=".join(pair))]
 
 
 def asked(folder, references, *words):
-    """Gives the words of a command about a program, with its secrets."""
+    """Return the words of a command about a program, with its secrets."""
     return [words[0], str(folder), *words[1:], *settings(folder), "--references", str(references)]
 
 
@@ -87,7 +87,7 @@ def test_commands_show_no_secret(folder, tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
 @pytest.mark.parametrize("folder", PROGRAMS)
 def test_recordings_show_no_secret(folder, preview):
-    """Inputs, outputs, exports and logs hold secrets only where the engine is told so, and no rule of a pack repeats one."""
+    """Inputs, outputs, exports and logs hold secrets only where the engine knows it, and no rule of a pack repeats one."""
     references = {
         name: {key: Secret(value) if isinstance(value, str) else value for key, value in outputs.items()}
         for name, outputs in PLATFORM.items()

@@ -294,7 +294,7 @@ KaitoTuning 'contracts-adapter': 1 problem
 KaitoWorkspace 'search-chat': 1 problem
   preset: 'phi-5' is not a preset; expected a name from `kaito-iac presets`, or an `organisation/model` [KS101]
     fix: did you mean 'phi-4'?""",
-            id="a model that nobody has",
+            id="a  that does not exist",
         ),
         pytest.param(
             MULTI_TEAM,

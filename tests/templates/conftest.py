@@ -28,7 +28,7 @@ class Ended:
 
 @pytest.fixture(autouse=True)
 def no_talk_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands tell nothing of how long they take."""
+    """Commands show nothing of how long they take."""
     monkeypatch.setattr("kaito_iac.cli.progress.PATIENCE", 3600.0)
 
 

@@ -142,7 +142,7 @@ def test_nothing_is_written_over(tmp_path, run):
     ],
 )
 def test_what_is_refused(arguments, said, tmp_path, run, monkeypatch):
-    """Everything that is wrong is told at once, and nothing is written."""
+    """Everything that is wrong is reported at once, and nothing is written."""
     ended = run("init", *arguments)
     problems = said.count("[KS1")
     head = f"init: {problems} problem{'s' if problems > 1 else ''}\n"

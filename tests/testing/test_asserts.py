@@ -94,7 +94,7 @@ def test_cost() -> None:
 
 
 def test_public() -> None:
-    """A load balancer is an address that everybody reaches."""
+    """A load balancer is an address that everyone reaches."""
     assert_nothing_public(kaito.plan(mixed))
     with pytest.raises(AssertionError) as failed:
         assert_nothing_public(kaito.plan(public))
@@ -110,7 +110,7 @@ subscriptions:
 
 
 def test_quota(tmp_path: Path) -> None:
-    """A program that needs more than the file has is told family, region and amounts; an upgrade's surge counts."""
+    """A program that needs more than the file has gets a message with family, region and amounts; an upgrade's surge counts."""
     file = tmp_path / "quota.yaml"
     file.write_text(QUOTA)
     assert_fits_quota(kaito.plan(lambda: pool(2)), file)

@@ -56,7 +56,7 @@ def pytest_in(folder: Path, *words: str) -> tuple[int, str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Gives a folder with a program and tests of it."""
+    """Return a folder with a program and tests of it."""
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     line = f'kaito.KaitoWorkspace("chat", preset="phi-4", instance_type="{A100}")\n'

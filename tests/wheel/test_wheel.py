@@ -25,7 +25,7 @@ pulumi.export("chat", chat.endpoint)
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Gives an environment with the wheel, and with the dependencies of this one but not its editable install."""
+    """Return an environment with the wheel, and with the dependencies of this one but not its editable install."""
     pytest.importorskip("hatchling", reason="the wheel is built with hatchling, which the dev extra brings")
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]

@@ -22,7 +22,7 @@ YIELDING = ("kubectl", "kaito", "pulumi-")
 
 
 def plain(message):
-    """Gives properties as JSON data: secrets in plain sight, whole numbers as such, nothing for null."""
+    """Return properties as JSON data: secrets in plain sight, whole numbers as such, nothing for null."""
     return _plain(json_format.MessageToDict(message))
 
 
@@ -55,14 +55,14 @@ def kubectl(*words, data=None):
 
 
 def object_of(urn, identity):
-    """Gives apiVersion, kind, namespace and name."""
+    """Return apiVersion, kind, namespace and name."""
     _, module, kind = urn.split("::")[2].rpartition("$")[2].split(":")
     namespace, _, name = identity.rpartition("/")
     return module.removeprefix("core/"), kind, namespace, name
 
 
 def words_of(urn, identity):
-    """Gives the words by which kubectl finds an object."""
+    """Return the words by which kubectl finds an object."""
     version, kind, namespace, name = object_of(urn, identity)
     group, _, number = version.rpartition("/")
     return [f"{kind}.{number}.{group}" if group else kind, name, *(["-n", namespace] if namespace else [])]
