@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from kaito_iac.spelling import snake
+
 _SET: Final = "no argument: opts=pulumi.ResourceOptions(transforms=[…]) sets it on the resource that the component creates"
 _ON_POOL: Final = (
     # AgentPool of azure-native, and azurerm_kubernetes_cluster_node_pool
@@ -134,6 +136,10 @@ OF: Final[dict[str, dict[str, str]]] = {
         "loadBalancerSku": _SET,
     },
     "EntraId": {"managed": "leave it out: AKS manages the integration"},
+    "Role": {
+        word: f"give {snake(word)} beside prefill and decode"
+        for word in "operator nodePool cloud provisioner nodeSelector location accessSecret maxNodes".split()
+    },
     "Partition": {"gpus": "use count", **dict.fromkeys("slice size".split(), "use profile")},
     "Adapter": {"source": "use image or volume", "weight": "use strength"},
     "Adopt": dict.fromkeys("id name uid namespace resourceId".split(), "use object"),

@@ -1,10 +1,13 @@
 """Keys inside arguments: unknown ones are refused wherever they are, and the message names what does the same."""
 
+import typing
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import kaito_iac as kaito
+from kaito_iac.kinds.rows import args_of, inner_args, lines_of, maps
 from kaito_iac.testing import record
 
 AKS = "/subscriptions/S/resourceGroups/G/providers/Microsoft.ContainerService/managedClusters/C"
@@ -103,6 +106,12 @@ def problems(component: str, arguments: dict[str, Any]) -> list[str]:
             id="field of a training without its section",
         ),
         pytest.param(
+            "KaitoMultiRoleInference",
+            {"preset": "phi-4", "prefill": {"provisioner": "karpenter", "replicas": 1}, "decode": {"replicas": 1}},
+            ["prefill.provisioner: not an argument -> give provisioner beside prefill and decode"],
+            id="argument of both roles inside one",
+        ),
+        pytest.param(
             "KaitoNamespace",
             {"registry": {"url": "registry.example.com", "username": "u", "server": "s"}},
             ["registry.url: not an argument -> use server", "registry.password: missing -> "],
@@ -125,6 +134,62 @@ def test_facts_for_karpenter_under_another_provisioner() -> None:
     ]
     (idle,) = problems("KaitoOperator", {"provisioner": "byo", "karpenter": {"node_role": "nodes"}})
     assert idle == (
-        "karpenter: without effect: the provisioner is byo; expected provisioner karpenter [KS105]\n"
-        "  fix: leave karpenter out"
+        "karpenter: without effect: the provisioner is byo; expected provisioner karpenter [KS105]\n  fix: leave karpenter out"
     )
+
+
+ENDPOINTS = {"chat": {"url": "http://chat.default.svc.cluster.local/v1", "model": "phi-4"}}
+GOOD: dict[str, dict[str, Any]] = {
+    "GpuNodePool": {"cluster_id": AKS, "instance_type": "Standard_NC24ads_A100_v4", "count": 1},
+    "InferenceGateway": {"endpoints": ENDPOINTS, "hosts": ["default.models.example.com"]},
+    "KaitoCluster": {"location": "eastus"},
+    "KaitoInferenceSet": {"preset": "phi-4"},
+    "KaitoModelMirror": {"preset": "phi-4", "storage_class": "fast"},
+    "KaitoMonitoring": {"endpoints": ENDPOINTS},
+    "KaitoMultiRoleInference": {
+        "preset": "phi-4",
+        "prefill": {"instance_type": "Standard_NC40ads_H100_v5"},
+        "decode": {"instance_type": "Standard_NC40ads_H100_v5"},
+    },
+    "KaitoNamespace": {},
+    "KaitoOperator": {"provisioner": "byo"},
+    "KaitoRagEngine": {},
+    "KaitoTuning": TUNING,
+    "KaitoWorkspace": {"preset": "phi-4"},
+}
+"""Good arguments of every component that has choices, or arguments inside arguments."""
+
+
+def closed(args: type) -> Iterator[str]:
+    """Yield the names of the arguments that take one of some texts."""
+    for name, line in lines_of(args).items():
+        if line.choices and all(isinstance(choice, str) for choice in line.choices):
+            yield name
+
+
+def wrapped(args: type, holder: str, value: dict[str, Any]) -> Any:
+    """Return the value as the argument that holds it takes it: as it is, in a list, or under a name."""
+    if holder in maps(args):
+        return {"one": value}
+    return [value] if typing.get_origin(lines_of(args)[holder].hint) is list else value
+
+
+def mistakes() -> Iterator[Any]:
+    """Yield one wrong choice for every closed argument, and one unknown key for every argument with keys."""
+    for component in GOOD:
+        args = args_of(component)
+        for name in closed(args):
+            yield pytest.param(component, {name: "wrong-choice"}, name, id=f"{component} {name}")
+        for holder, inner in inner_args(args).items():
+            if holder != "endpoints":  # a value that is no wrapper is an endpoint
+                yield pytest.param(component, {holder: wrapped(args, holder, {"zzz": 1})}, "zzz", id=f"{component} {holder}")
+            for name in closed(inner):
+                value = wrapped(args, holder, {name: "wrong-choice"})
+                yield pytest.param(component, {holder: value}, name, id=f"{component} {holder} {name}")
+
+
+@pytest.mark.parametrize(("component", "wrong", "name"), list(mistakes()))
+def test_wrong_choices_and_unknown_keys_are_refused(component: str, wrong: dict[str, Any], name: str) -> None:
+    """What a type checker finds is refused at run time too, at its path: every choice and every key, two levels deep."""
+    found = problems(component, {**GOOD[component], **wrong})
+    assert [one for one in found if name in one.split(": ")[0]] != []
