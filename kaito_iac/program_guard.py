@@ -16,6 +16,7 @@ from kaito_iac import errors
 from kaito_iac.catalog.resource_types import is_harmless
 from kaito_iac.demand.declared import program_declarations, with_declared
 from kaito_iac.demand.demand import Demand, with_gpus
+from kaito_iac.demand.elsewhere import may_change
 from kaito_iac.demand.stack import demands, is_counted
 from kaito_iac.errors import SpecError
 from kaito_iac.problem import Problem, Unknown
@@ -225,7 +226,7 @@ class _Guard:
 
 
 def _may_hold(token: str) -> bool:
-    return is_counted(token) or not is_harmless(token)
+    return is_counted(token) or not is_harmless(token) or may_change(token)
 
 
 def _places(demand: Demand) -> Iterator[tuple[str, ...]]:

@@ -48,31 +48,96 @@ VARIABLES: Final = (
     "VAULT_TOKEN",
 )
 """Environment variables whose values are secrets."""
+_NAMED: Final = {"&": ("amp",), "<": ("lt",), ">": ("gt",), '"': ("quot",), "'": ("apos",)}
+"""Names of characters in pages."""
+_SHORT: Final = {"\0": "0", "\a": "a", "\b": "b", "\x1b": "e"}
+"""Letters that stand for control characters behind a backslash."""
+_ALNUM: Final = re.compile(r"[A-Za-z0-9]+")
+"""What no program escapes."""
+_WRAPPED: Final = re.compile(r"[\w+/=.~-]{8,}(?:(?:\s*\n\s*|(?:\\+r)?\\+n)[\w+/=.~-]+)+")
+"""A long word over several lines, as `base64`, e-mail and narrow pages write it."""
+_LINE_END: Final = re.compile(r"\s+|\\+[rn]")
 _LOGIN: Final = re.compile(r"(?<=://)[^/\s:@\"'<>]+:[^/\s@\"'<>]+(?=@)")
 """Name and password in an address."""
 
 
 def forms(secret: str) -> Iterator[str]:
-    """Return how a secret may be written: as it is, as JSON, Python, HTML and addresses write it, in base64 and as hex digits."""
+    """Return how the beginning of a longer secret may be written: as it is, escaped, in base64 and as hex digits."""
     import html  # these are loaded only where there is a secret: every command starts with this module
     import json
-    from base64 import b64encode
-    from urllib.parse import quote, quote_plus
+    from urllib.parse import quote
 
-    yield secret
-    yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
-    yield from (quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret))
-    yield from (secret.replace("\n", "\\n"), " ".join(secret.split()))
+    yield from (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
     data = secret.encode("utf-8", "surrogatepass")
-    if len(data) < _WORD:
-        return
-    yield from (data.hex(), data.hex().upper())
-    for before in range(3):  # a secret inside other text, wherever its bytes fall
-        coded = b64encode(bytes(before) + data).decode()
-        inner = coded[(0, 2, 3)[before] :].rstrip("=")
-        inner = inner[:-1] if (before + len(data)) % 3 else inner
-        yield inner
-        yield inner.translate(str.maketrans("+/", "-_"))
+    yield from (quote(data, safe=""), quote(data), html.escape(secret), " ".join(secret.split()))
+    if len(data) >= _WORD:
+        yield data.hex()
+        yield from coded(data)
+
+
+def coded(data: bytes) -> Iterator[str]:
+    """Return what of base64 is that of some bytes alone, wherever they are among other bytes."""
+    from base64 import b64encode
+
+    for before in range(3):
+        inner = b64encode(bytes(before) + data).decode()[(0, 2, 3)[before] :].rstrip("=")
+        yield inner[:-1] if (before + len(data)) % 3 else inner
+
+
+def pattern(secret: str) -> str:
+    """Return an expression that matches a secret however it is escaped and coded, also more than once."""
+    written = "".join(map(_character, re.sub(r"[ \t-\r]+", " ", secret)))
+    if len(secret) < _WORD:
+        return rf"(?<!\w)(?:{written})(?!\w)"
+    bodies = _bodies(secret)
+    found = [written, *(_either(code) for body in bodies for code in coded(body))]
+    digits = bodies[0].hex()
+    return "|".join((*found, digits, digits.upper(), ":".join(digits[place : place + 2] for place in range(0, len(digits), 2))))
+
+
+def _bodies(secret: str) -> list[bytes]:
+    """Return what base64 is made of where it holds a secret: the secret, or JSON with it."""
+    import json
+
+    ways = dict.fromkeys((secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]))
+    return [way.encode("utf-8", "surrogatepass") for way in ways]
+
+
+def _either(code: str) -> str:
+    """Return an expression for base64 in either alphabet, as JSON and addresses have it too."""
+    return code.replace("+", r"(?:[+-]|%2[bB])").replace("/", r"(?:[/_]|%2[fF]|\\+/)")
+
+
+def _character(char: str) -> str:
+    """Return an expression for one character as programs write it: plain, escaped, in addresses and in pages."""
+    if char.isascii() and char.isalnum():
+        return char
+    if char == " ":
+        return r"(?:\s|\+|%(?:25)*(?:20|0[9a-dA-D])|\\+(?:[nrtfv]|[ux](?:00)?(?:20|0[9a-dA-D]))|&nbsp;)+"
+    number, data = ord(char), char.encode("utf-8", "surrogatepass")
+    quoted = "".join(rf"%(?:25)*{_digits(byte)}" for byte in data)
+    pairs = "".join(rf"\\+u{_digits(unit >> 8)}{_digits(unit & 255)}" for unit in _units(char))
+    ways = [rf"\\*{re.escape(char)}", quoted, pairs, "".join(rf"\\+x{_digits(byte)}" for byte in data)]
+    ways += [rf"\\+x{_digits(number)}"] if number < 256 and len(data) > 1 else []
+    ways += [rf"&(?:amp;)*#(?:0*{number}|[xX]0*{''.join(map(_digit, f'{number:x}'))});"]
+    ways += [rf"\\+{_SHORT[char]}"] if char in _SHORT else []
+    ways += [rf"\\+U0*{''.join(map(_digit, f'{number:x}'))}"] if number > 0xFFFF else []
+    ways += [rf"&(?:amp;)*{name};" for name in _NAMED.get(char, ())]
+    ways += [r"''", "'\"'\"'"] if char == "'" else []
+    return f"(?:{'|'.join(sorted(ways, key=len, reverse=True))})"
+
+
+def _units(char: str) -> list[int]:
+    data = char.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(data[place : place + 2], "big") for place in range(0, len(data), 2)]
+
+
+def _digits(byte: int) -> str:
+    return "".join(map(_digit, f"{byte:02x}"))
+
+
+def _digit(low: str) -> str:
+    return f"[{low}{low.upper()}]" if low.isalpha() else low
 
 
 def lines_of(secret: str) -> Iterator[str]:
@@ -90,12 +155,34 @@ def _is_token(line: str) -> bool:
     return not line.startswith("-----") and any(len(word) >= _START for word in line.split())
 
 
+class _Secret:
+    """One secret: what shows at once that a text cannot hold it, and the expression that matches it."""
+
+    __slots__ = ("_expression", "_signs", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        data = text.encode("utf-8", "surrogatepass")
+        written = [] if len(text) < _WORD else [data.hex()[:_WORD], data.hex()[:_WORD].upper(), data.hex(":")[:_WORD]]
+        codes = [] if len(text) < _WORD else [code for body in _bodies(text) for code in coded(body)]
+        self._signs = [max(_ALNUM.findall(code), key=len, default="") for code in (text, *codes)] + written
+        self._expression: re.Pattern[str] | None = None
+
+    def found(self, text: str) -> re.Pattern[str] | None:
+        """Return the expression where a text may hold the secret."""
+        if not any(sign in text for sign in self._signs):
+            return None
+        if self._expression is None:
+            self._expression = re.compile(pattern(self.text))
+        return self._expression
+
+
 class Known:
     """Secrets that a process knows of."""
 
     def __init__(self) -> None:
         self._texts: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._secrets: list[_Secret] = []
         self._starts: dict[str, list[str]] = {}
 
     def __bool__(self) -> bool:
@@ -108,8 +195,7 @@ class Known:
         if not new:
             return
         self._texts |= new
-        written = {form for text in self._texts for form in forms(text) if len(form) >= SHORTEST}
-        self._pattern = re.compile("|".join(map(_pattern, sorted(written, key=lambda form: (-len(form), form)))))
+        self._secrets = sorted((*self._secrets, *map(_Secret, new)), key=lambda one: (-len(one.text), one.text))
         self._starts = {}
         for form in sorted({form for text in self._texts if "\n" not in text for form in forms(text)}, key=len, reverse=True):
             if len(form) > 2 * _START:  # the first line of a longer secret may be anybody's
@@ -125,11 +211,21 @@ class Known:
 
     def masked(self, text: str) -> str:
         """Return a text with `[secret]` in the place of every secret, in whatever form, and of logins in addresses."""
-        if self._pattern is not None:
-            text = self._pattern.sub(MASK, text)
+        if self._secrets:
+            text = self._without(_WRAPPED.sub(self._unwrapped, text))
             for start, whole in self._starts.items():
                 text = _without_beginnings(text, start, whole)
         return _LOGIN.sub(MASK, text) if "://" in text else text
+
+    def _without(self, text: str) -> str:
+        for secret in self._secrets:
+            expression = secret.found(text)
+            text = text if expression is None else expression.sub(MASK, text)
+        return text
+
+    def _unwrapped(self, found: re.Match[str]) -> str:
+        """Return what stands for a word over several lines: nothing of it is shown where it holds a secret."""
+        return MASK if self.holds(_LINE_END.sub("", found.group())) else found.group()
 
     def masked_data(self, value: Any) -> Any:
         """Return plain data with every text in it masked, keys too."""
@@ -141,7 +237,8 @@ class Known:
 
     def holds(self, text: str) -> bool:
         """Return whether a text holds a secret."""
-        return self._pattern is not None and self._pattern.search(text) is not None
+        expressions = (secret.found(text) for secret in self._secrets)
+        return any(expression is not None and expression.search(text) for expression in expressions)
 
 
 def _without_beginnings(text: str, start: str, whole: list[str]) -> str:
@@ -159,11 +256,6 @@ def _alike(text: str, place: int, form: str) -> int:
     while length < len(form) and text[place + length : place + length + 1] == form[length]:
         length += 1
     return length
-
-
-def _pattern(form: str) -> str:
-    """Match a secret anywhere, a short one only where it is a word of its own."""
-    return re.escape(form) if len(form) >= _WORD else rf"(?<!\w){re.escape(form)}(?!\w)"
 
 
 def texts_of(value: Any) -> Iterator[str]:

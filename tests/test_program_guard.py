@@ -553,3 +553,48 @@ def test_group_of_a_launch_template():
     said, _ = tried(group, grow, gpus=79)
     assert said.splitlines()[:2] == ["Schedule 'grow': 1 problem", "  stack: 80 GPUs (nodes 80); expected at most 79 [KQ101]"]
     assert tried(group, grow, gpus=80)[0] == ""
+
+
+VMSS = {"sku": {"name": "Standard_ND96isr_H100_v5", "capacity": 0}}
+
+
+def scale_set():
+    pulumi.CustomResource("azure-native:compute:VirtualMachineScaleSet", "nodes", VMSS)
+
+
+def node_group():
+    scaling = {"minSize": 0, "maxSize": 1, "desiredSize": 0}
+    pulumi.CustomResource("aws:eks/nodeGroup:NodeGroup", "nodes", {"instanceTypes": ["p5.48xlarge"], "scalingConfig": scaling})
+
+
+def grow_it():
+    inputs = {"autoscalingGroupName": pulumi.Output.from_input("x"), "maxSize": 10}
+    pulumi.CustomResource("aws:autoscaling/schedule:Schedule", "grow", inputs)
+
+
+def autoscale():
+    pulumi.CustomResource("azure:monitoring/autoscaleSetting:AutoscaleSetting", "grow", {"profiles": []})
+
+
+def mutate():
+    rules = [{"name": "more", "mutate": {"patchStrategicMerge": {"spec": {"replicas": 50}}}}]
+    pulumi.CustomResource("kubernetes:kyverno.io/v1:ClusterPolicy", "more", {"spec": {"rules": rules}})
+
+
+@pytest.mark.parametrize(
+    ("programs", "told"),
+    [
+        pytest.param([scale_set], "", id="a scale set of no machines"),
+        pytest.param([scale_set, autoscale], "an AutoscaleSetting of the stack may scale it", id="scaled later"),
+        pytest.param([autoscale, scale_set], "an AutoscaleSetting of the stack may scale it", id="scaled before"),
+        pytest.param([node_group], "", id="a node group of one machine"),
+        pytest.param([node_group, grow_it], "stack: 80 GPUs (nodes 80); expected at most 8", id="scheduled later"),
+        pytest.param([grow_it, node_group], "stack: 80 GPUs (nodes 80); expected at most 8", id="scheduled before"),
+        pytest.param([mutate], "its rules make or change what creates nodes", id="a policy that changes others"),
+    ],
+)
+def test_what_raises_groups(programs, told):
+    """The guard counts what scales a group, whatever the order of registration, and rules that change others, as a plan does."""
+    said, _ = tried(*programs, gpus=8)
+    assert told in said
+    assert bool(told) is bool(said)

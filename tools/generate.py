@@ -136,11 +136,11 @@ def changes(row: dict[str, Any]) -> str:
     import yaml
 
     parts = [f"`{row['of']}`"]
-    for word, key in (("with", "set"), ("in", "env"), ("over", "old")):
+    for word, key in (("with", "set"), ("in", "env"), ("over", "old"), ("by KAITO", "release")):
         if key in row:
             text = (
                 yaml.safe_dump(row[key], default_flow_style=True, width=10**6, sort_keys=False).strip() if row[key] else "itself"
-            )
+            ).removesuffix("\n...")
             parts.append(f"{word} `{text if len(text) < 300 else text[:297] + '...'}`")
     return " ".join(parts).replace("|", "\\|")
 
@@ -158,7 +158,8 @@ that something cannot be checked without the cluster or the network, and is assu
 
 The last column has a change of one of these valid manifests that triggers the rule; the tests apply each change, with and without
 the rule.
-`with` has the values at dotted paths (null removes one), `in` the environment, `over` the object before an update.
+`with` has the values at dotted paths (null removes one), `in` the environment, `over` the object before an update, `by KAITO`
+the release that is judged by.
 """
 
 
@@ -253,7 +254,7 @@ def code_examples() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for row in table["rules"].values():
         code, manifest = row["code"], changed(table["base"][row["of"]], row.get("set", {}))
-        if code in found or "old" in row:
+        if code in found or "old" in row or "release" in row:
             continue
         problem = next((one for one in judge(manifest, Environment()).problems if one.code == code), None)
         if problem is not None:

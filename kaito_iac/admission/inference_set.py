@@ -26,6 +26,8 @@ _DOWN: Final = frozenset(
         "model-streaming",
         "model-mirror-storage-class",
         "streaming-service-account",
+        "capacity-type",
+        "enable-speculative-decoding",
     }
 )
 

@@ -16,7 +16,7 @@ from kaito_iac.admission.vocabulary import WHOLE
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.label import INFERENCE_KEY
-from kaito_iac.catalog.load import models
+from kaito_iac.catalog.load import mig_profiles, models
 from kaito_iac.catalog.record import GIB, GpuSize, ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
@@ -29,7 +29,7 @@ from kaito_iac.sizing.fit_problems import (
     no_fit_problem,
     sequence_problems,
 )
-from kaito_iac.sizing.hardware import of_size
+from kaito_iac.sizing.hardware import of_mig, of_size
 
 _OTHER_ROOM: Final = (
     "kv-cache-dtype",
@@ -128,6 +128,20 @@ def size_holds_the_model(case: Case) -> Iterator[Found]:
     if answer and case.card and isinstance(answer[0], NoFit):
         problem = no_fit_problem(case.card, answer[0], "resource.instanceType", NEVER_READY)
         yield Found(problem.path, problem.found, problem.accepted, problem.fix)
+
+
+@warning("KS202", "Workspace")
+def slice_holds_the_model(case: Case) -> Iterator[Found]:
+    """A MIG slice has room for the model with what vLLM needs beside the weights, of which admission knows nothing."""
+    part = case.partition or {}
+    profile = mig_profiles().get(str(part.get("profile") or "")) if part.get("mode") == "mig" else None
+    if profile is None or case.card is None or case.runtime != "vllm" or not case.env.byo or not serves(case):
+        return
+    context = _context(case)
+    found = estimate(case.card, of_mig(profile), DEFAULT_CONTEXT if context is None else context, judged_release())
+    if isinstance(found, NoFit) and profile.memory_gib * GIB >= case.card.weights_bytes:  # else admission reports it
+        problem = no_fit_problem(case.card, found, "resource.partition.profile", NEVER_READY)
+        yield Found(problem.path, problem.found, "a slice that holds the model", "choose a bigger slice, or whole GPUs")
 
 
 @warning("KS212", "Workspace")

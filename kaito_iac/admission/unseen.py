@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from kaito_iac.admission.case import Case, annotation, known_preset, streams
 from kaito_iac.admission.config_map import data_of
 from kaito_iac.admission.engine_settings import inference_config
+from kaito_iac.admission.inference import TOKEN
 from kaito_iac.admission.rule import Found, info
 from kaito_iac.admission.selector import looks_at_nodes, matching_nodes
 from kaito_iac.catalog.label import NODE_CLASS
 from kaito_iac.kubernetes.names import is_subdomain
+from kaito_iac.problem import Unknown
 
 
 @info("KS238", "Workspace", on="create")
@@ -38,6 +40,15 @@ def hub_is_not_asked(case: Case) -> Iterator[Found]:
         yield Found(
             "inference.preset.name", f"'{case.preset[:80]}' is looked up on Hugging Face: not checked here, and not sized"
         )
+
+
+@info("KS238", "Workspace", on="create", versions=("v1beta1",))
+def gate_is_not_seen(case: Case) -> Iterator[Found]:
+    """A model of which no source says whether its weights are gated is assumed to need no token."""
+    local = case.annotations.get("kaito.sh/use-local-weights") == "true"
+    if case.card and isinstance(case.card.gated, Unknown) and not case.text(TOKEN) and not local:
+        message = f"whether {case.card.id} needs a token of Hugging Face: not checked here"
+        yield Found(TOKEN, message, "", "name a Secret with the key HF_TOKEN if its page asks for one")
 
 
 @info("KS238", "Workspace", on="create", versions=("v1beta1",))

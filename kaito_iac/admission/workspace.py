@@ -8,8 +8,7 @@ from typing import Any
 from kaito_iac.admission.case import RUNTIME, STREAMING, Case, annotation, streams
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.vocabulary import IMAGE_FAMILIES, PERFORMANCE, RUNTIMES
-from kaito_iac.catalog.judged_release import judged_since
-from kaito_iac.catalog.label import ENABLE_LB, KAITO_CAPACITY, NODE_CLASS, SPECULATIVE
+from kaito_iac.catalog.label import ENABLE_LB, NODE_CLASS
 
 
 @rule("KS326", "Workspace", on="update", versions=("v1alpha1",))
@@ -119,19 +118,6 @@ def flags_are_spelt_as_kaito_reads_them(case: Case) -> Iterator[Found]:
     value = case.annotations.get("kaito.sh/bypass-resource-checks")
     if value is not None and value.strip().lower() in ("false", "no", "off", "0"):
         yield Found(annotation("bypass-resource-checks"), f"'{value}' bypasses the checks all the same", "no annotation")
-
-
-@warning("KS229", "Workspace", "MultiRoleInference")
-def annotations_of_later_releases(case: Case) -> Iterator[Found]:
-    """kaito.sh/capacity-type and kaito.sh/enable-speculative-decoding are read from KAITO 0.13 on."""
-    if judged_since("0.13.0"):
-        return
-    for key in (KAITO_CAPACITY, SPECULATIVE):
-        if key in case.annotations:
-            message = f"'{case.annotations[key][:40]}' does nothing: KAITO reads it from 0.13 on"
-            yield Found(
-                annotation(key.removeprefix("kaito.sh/")), message, "no annotation before KAITO 0.13", "remove it, or upgrade"
-            )
 
 
 @warning("KN301", "Workspace")

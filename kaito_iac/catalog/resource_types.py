@@ -5,7 +5,7 @@ What is not listed is not known to be harmless: a new type of a package is revie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -34,9 +34,9 @@ def is_harmless(token: str) -> bool:
     return package in ("aws", "azure", "gcp") and _listed(_reviewed()[package], module.partition("/")[0], name)
 
 
-def charts() -> Mapping[str, str]:
-    """Return the charts whose pods ask for no GPUs: by name a part of where they come from."""
-    found: Mapping[str, str] = _reviewed()["kubernetes"]["charts"]
+def charts() -> Mapping[str, Sequence[str]]:
+    """Return the charts whose pods ask for no GPUs: by name the places that they are published at."""
+    found: Mapping[str, Sequence[str]] = _reviewed()["kubernetes"]["charts"]
     return found
 
 

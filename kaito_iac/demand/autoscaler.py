@@ -16,6 +16,7 @@ from kaito_iac.stack.resource import Resource
 
 SCALER_TOKEN: Final = re.compile(r"kubernetes:(autoscaling/v\w+:HorizontalPodAutoscaler|keda\.sh/v1alpha1:ScaledObject)")
 """Tokens of autoscalers, which hold nothing themselves."""
+_SET: Final = re.compile(r"kubernetes:kaito\.sh/v\w+:InferenceSet")
 _KEDA: Final = "kubernetes:keda.sh/v1alpha1:ScaledObject"
 _MAYBE: Final = Unknown("an autoscaler of the program may scale it")
 _KEDA_MOST: Final = 100  # KEDA 2's maxReplicaCount where none is given
@@ -92,3 +93,17 @@ def _both(one: Range | Unknown | None, other: Range | Unknown) -> Range | Unknow
     if one is None or isinstance(other, Unknown):
         return other
     return one if isinstance(one, Unknown) else Range(min(one.low, other.low), min(one.low, other.low), max(one.high, other.high))
+
+
+def scales_elsewhere(graph: Graph, resource: Resource) -> bool:
+    """Return whether a resource is an autoscaler of an InferenceSet, which creates nodes, that is not part of the stack."""
+    for (space, kind, name), _ in _scaler(resource):
+        if kind == "InferenceSet":
+            return not any(_may_be(one, space, name) for one in graph.resources if _SET.fullmatch(one.type))
+    return False
+
+
+def _may_be(one: Resource, space: str | Unknown, name: str | Unknown) -> bool:
+    own = (namespace_of(one) or "default", text(field(one.inputs, "metadata", "name"), "name"))
+    pairs = zip(own, (space, name), strict=True)
+    return all(isinstance(a, Unknown | None) or isinstance(b, Unknown) or a == b for a, b in pairs)

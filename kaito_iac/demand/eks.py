@@ -10,11 +10,12 @@ from kaito_iac.demand.demand import Demand, Graph
 from kaito_iac.demand.launch import Launched, of_template
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.demand.range import Range
+from kaito_iac.demand.scaling_group import NODE_GROUPS, raised
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, section, text, whole
 from kaito_iac.stack.resource import Resource
 
-EKS_TOKENS: Final = ("aws:eks/nodeGroup:NodeGroup", "aws-native:eks:Nodegroup")
+EKS_TOKENS: Final = NODE_GROUPS
 """Tokens of managed node groups."""
 _DEFAULT_SIZE: Final = "t3.medium"  # what EKS takes where neither the group nor a launch template names a type
 
@@ -23,7 +24,7 @@ def eks_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the demand of a managed node group: between minSize and maxSize nodes of one of its instance types."""
     if resource.type not in EKS_TOKENS:
         return
-    nodes = group_nodes(resource)
+    nodes = raised(graph, resource, group_nodes(resource))
     capacity = text(field(resource.inputs, "capacityType"), "capacityType")
     template = field(resource.inputs, "launchTemplate")
     launched = of_template(graph, resource, template) if template is not None else Launched()

@@ -216,7 +216,7 @@ def _multi_role(graph: Graph, resource: Resource, version: str) -> Iterator[Dema
         if isinstance(place, Unknown):
             yield made(graph, resource, "MultiRoleInference", place, place)
             continue
-        namespace = field(resource.inputs, "metadata", "namespace") or "default"
+        namespace = namespace_of(resource)
         served = Served(
             graph=graph,
             resource=resource,

@@ -12,7 +12,7 @@ from kaito_iac.demand.karpenter_size import sizes_of
 from kaito_iac.demand.launch import is_reserved, of_template
 from kaito_iac.demand.owner import made, made_of_any
 from kaito_iac.demand.range import Range
-from kaito_iac.demand.scaling_group import GROUP_TOKEN, group_demands
+from kaito_iac.demand.scaling_group import AUTOSCALE, GROUP_TOKEN, group_demands
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import entries, field, text, whole
 from kaito_iac.stack.resource import Resource
@@ -23,7 +23,6 @@ MACHINE_TOKEN: Final = re.compile(
     r"|azure-native(_\w+)?:containerservice(/v\w+)?:(?P<machine>Machine)"
 )
 """Tokens of machines that are bought one by one, and of scale sets."""
-_SCALED: Final = re.compile(r"azure-native(_\w+)?:(insights|monitor)(/v\w+)?:AutoscaleSetting")
 _ONE: Final = Range.exactly(1)
 
 
@@ -96,7 +95,7 @@ def _capacity(graph: Graph, resource: Resource) -> Range | Unknown:
 
 
 def _scaled(graph: Graph) -> bool:
-    return any(_SCALED.fullmatch(resource.type) for resource in graph.resources)
+    return any(AUTOSCALE.fullmatch(resource.type) for resource in graph.resources)
 
 
 def _is_spot(value: Any) -> bool | Unknown:

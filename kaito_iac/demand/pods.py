@@ -26,8 +26,10 @@ _DEVICES: Final = re.compile(
     r"nvidia\.com/(gpu|mig-.+)(\.shared)?|amd\.com/gpu|gpu\.intel\.com/.+|habana\.ai/gaudi|aws\.amazon\.com/neuron.*"
 )
 """Resources that stand for a GPU, a part of one, or another accelerator; each counts as one GPU."""
-_LIKE_DEVICES: Final = re.compile(r"[^/]+/(.*[^a-z])?v?(gpu|tpu|npu|cuda|ascend|mlu|dcu|gcu).*", re.IGNORECASE)
-"""Resources of other device plugins: memory, cores or shares of GPUs, of which the number is not known."""
+_LIKE_DEVICES: Final = re.compile(r"[^/]+/(.*[^a-z])?v?(gpu|tpu|npu|cuda|ascend|mlu|dcu|gcu).*|nvidia\.com/.+", re.IGNORECASE)
+"""Resources of other device plugins: memory, cores or shares of GPUs, of which the number is not known, and GPUs by product."""
+_BESIDE: Final = re.compile(r"nvidia\.com/.+|.*(mem|core|percent|prior|share).*", re.IGNORECASE)
+"""Such resources that stand beside GPUs that are counted: their memory and cores, and network devices."""
 _SHARED: Final = Unknown("pods share the nodes they find")
 _ONE_PER_NODE: Final = Unknown("one pod on every node")
 _OVERLAP: Final = Unknown("runs of a CronJob may overlap: concurrencyPolicy is Allow")
@@ -114,8 +116,10 @@ def _asked(container: Any) -> float | Unknown:
             if isinstance(value, Unknown):
                 return value
             asked += value or 0
-        other = next((name for name in listed if isinstance(name, str) and _LIKE_DEVICES.fullmatch(name)), None)
-        if not asked and other and listed[other] not in (0, "0"):
+        others = [name for name in listed if isinstance(name, str) and _LIKE_DEVICES.fullmatch(name)]
+        others = [name for name in others if not _DEVICES.fullmatch(name) and not (asked and _BESIDE.fullmatch(name))]
+        other = next((name for name in others if listed[name] not in (0, "0")), None)
+        if other:
             return Unknown(f"how many GPUs {other} stands for is not known")
         most = max(most, asked)
     return most

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -17,7 +18,16 @@ from kaito_iac.stack.resource import Resource
 
 GROUP_TOKEN: Final = "aws:autoscaling/group:Group"
 """Token of autoscaling groups."""
-_SCHEDULE: Final = "aws:autoscaling/schedule:Schedule"
+SCHEDULE: Final = "aws:autoscaling/schedule:Schedule"
+"""Token of a time at which a group changes its limits."""
+NODE_GROUPS: Final = ("aws:eks/nodeGroup:NodeGroup", "aws-native:eks:Nodegroup")
+"""Tokens of managed node groups, each of which is an autoscaling group."""
+SCALE_SETS: Final = re.compile(r"azure-native(_\w+)?:compute(/v\w+)?:VirtualMachineScaleSet")
+"""Tokens of scale sets of Azure."""
+AUTOSCALE: Final = re.compile(
+    r"azure-native(_\w+)?:(insights|monitor)(/v\w+)?:AutoscaleSetting|azure:monitoring/\w+:AutoscaleSetting"
+)
+"""Tokens of what scales them, of both providers."""
 _POLICY: Final = "aws:autoscaling/policy:Policy"
 _NOTHING: Final = Unknown("neither a launch template nor a launch configuration is named")
 
@@ -102,10 +112,24 @@ def _nodes(graph: Graph, resource: Resource) -> Range | Unknown:
     return between(low, count, high, "minSize", "maxSize")
 
 
+def raised(graph: Graph, group: Resource, nodes: Range | Unknown) -> Range | Unknown:
+    """Return the nodes of a managed node group with the maxima that schedules give the group behind it."""
+    for more in _scheduled(graph, group):
+        if isinstance(more, Unknown) or isinstance(nodes, Unknown):
+            return more if isinstance(more, Unknown) else nodes
+        nodes = Range(nodes.low, nodes.expected, max(nodes.high, more))
+    return nodes
+
+
+def is_about(graph: Graph, changer: Resource, group: Resource) -> bool:
+    """Return whether a schedule or policy is about a group, or may be."""
+    return any(one is changer for one in _about(graph, group))
+
+
 def _scheduled(graph: Graph, resource: Resource) -> Iterator[int | Unknown]:
     """Return the maxima that schedules of the stack give a group, and a doubt where a policy may go beyond its maximum."""
     for one in _about(graph, resource):
-        if one.type == _SCHEDULE:
+        if one.type == SCHEDULE:
             for key in ("maxSize", "desiredCapacity"):
                 found = whole(_positive(field(one.inputs, key)), 0, key)
                 yield found
@@ -116,15 +140,36 @@ def _scheduled(graph: Graph, resource: Resource) -> Iterator[int | Unknown]:
 def _about(graph: Graph, group: Resource) -> Iterable[Resource]:
     """Return the schedules and policies that are about a group, or may be, in the order of the stack."""
     by_name, own = graph.once(_changers), field(group.inputs, "name")
+    if group.type in NODE_GROUPS:
+        return (one for _, one in sorted(_of_node_group(graph, group), key=lambda pair: pair[0]))
     asked = (None, own) if isinstance(own, str) else tuple(by_name)
     return (one for _, one in sorted((pair for name in asked for pair in by_name.get(name, ())), key=lambda pair: pair[0]))
+
+
+def _of_node_group(graph: Graph, group: Resource) -> Iterator[tuple[int, Resource]]:
+    """Return what is about the group that EKS made, by its name, else by what the name is made of."""
+    names = set(_group_names(group))
+    alone = not any(one.type == GROUP_TOKEN for one in graph.resources)
+    for name, changers in graph.once(_changers).items():
+        for place, one in changers:
+            sources = one.options.property_dependencies.get("autoscalingGroupName", ())
+            if (name in names) if name is not None else (group.urn in sources or (alone and not sources)):
+                yield place, one
+
+
+def _group_names(group: Resource) -> Iterator[str]:
+    made = entries(field(mapping(group.outputs), "resources"), "resources")
+    for one in () if isinstance(made, Unknown) else made:
+        groups = entries(field(one, "autoscalingGroups"), "autoscalingGroups")
+        named = [] if isinstance(groups, Unknown) else [field(two, "name") for two in groups]
+        yield from (name for name in named if isinstance(name, str))
 
 
 def _changers(graph: Graph) -> Mapping[str | None, list[tuple[int, Resource]]]:
     """Return schedules and policies with their places in the stack by the group that they name; None: not known."""
     found: dict[str | None, list[tuple[int, Resource]]] = {}
     for place, one in enumerate(graph.resources):
-        if one.type in (_SCHEDULE, _POLICY):
+        if one.type in (SCHEDULE, _POLICY):
             named = field(one.inputs, "autoscalingGroupName")
             found.setdefault(named if isinstance(named, str) else None, []).append((place, one))
     return found

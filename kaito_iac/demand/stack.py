@@ -18,7 +18,7 @@ from kaito_iac.demand.machines import MACHINE_TOKEN, machine_demands
 from kaito_iac.demand.pods import POD_TOKEN, pod_demands
 from kaito_iac.demand.range import Range
 from kaito_iac.demand.total import total
-from kaito_iac.demand.unread import unread_demands
+from kaito_iac.demand.unread import scaler_demands, unread_demands
 from kaito_iac.demand.workload import WORKLOAD_TOKEN, workload_demands
 from kaito_iac.stack.resource import Resource
 
@@ -51,6 +51,7 @@ def _counted(graph: Graph, resource: Resource) -> Iterator[Demand]:
             yield demand if demand.bought or _covered(graph, resource, demand) else replace(demand, bought=True)
         yield from pod_demands(graph, resource)
         yield from workload_demands(graph, resource)
+        yield from scaler_demands(graph, resource)
     elif provider.startswith("azure"):
         yield from azure_demands(graph, resource)
     elif provider.startswith("aws"):

@@ -6,12 +6,15 @@ Every resource is counted by a reader, harmless by its type, or unread; there is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from kaito_iac.catalog.resource_types import charts, is_harmless
+from kaito_iac.catalog.resource_types import is_harmless
+from kaito_iac.demand.autoscaler import scales_elsewhere
+from kaito_iac.demand.chart import is_known_chart
 from kaito_iac.demand.demand import Demand, Graph
+from kaito_iac.demand.elsewhere import changed_elsewhere
 from kaito_iac.demand.owner import made, team_of
 from kaito_iac.problem import Unknown
 from kaito_iac.stack.reading import field, mapping, text
@@ -20,20 +23,32 @@ from kaito_iac.stack.resource import Resource
 _STANDS_FOR_OTHERS: Final = re.compile(r"kubernetes:(helm\.sh/v[34]:Chart|(yaml|kustomize)(/v\w+)?:\w+)")
 """Components that the Kubernetes package makes of charts and files."""
 _CHART: Final = re.compile(r"kubernetes:helm\.sh/v[34]:(Release|Chart)")
-_VERSION: Final = re.compile(r"(-v?\d[\w.+-]*)?([.]tgz)?$")
-_GPU_WORDS: Final = re.compile(r"nvidia\.com/(gpu|mig)|amd\.com/gpu|instanceType", re.IGNORECASE)
 _PROVISIONS: Final = re.compile(
     r"karpenter|provisioner|autoscaler|kaito|workspace|nodepool|crossplane|cluster-api", re.IGNORECASE
 )
 """Names of what creates nodes when pods ask for them."""
+_SCALES: Final = "it scales an InferenceSet that is not part of the stack"
 _CLUSTERS: Final = re.compile(r"azure[\w-]*:containerservice.*:(ManagedCluster|KubernetesCluster)")
+_OTHER_CLUSTERS: Final = re.compile(r"(aws(-native)?:eks\b.*|eks:index|(gcp|google-native):container\b.*):\w*Cluster")
+"""Clusters of other kinds: which of several an object is for is not known, nor what their nodes are."""
+_ADD_ONS: Final = (("aiToolchainOperatorProfile", "enabled"), ("aiToolchainOperatorEnabled",))
+"""KAITO inside AKS, which creates nodes."""
 
 
 def unread_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     """Return the unknown demand of a resource that no reader knows and that is not harmless."""
     reason = _reason(graph, resource)
-    if reason is None:
-        return
+    if reason is not None:
+        yield from _unknown(graph, resource, reason)
+
+
+def scaler_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
+    """Return the unknown demand of an autoscaler of what creates nodes and is not part of the stack."""
+    if scales_elsewhere(graph, resource):
+        yield from (replace(one, bought=True) for one in _unknown(graph, resource, _SCALES))
+
+
+def _unknown(graph: Graph, resource: Resource, reason: str) -> Iterator[Demand]:
     kind = resource.type.rpartition(":")[2]
     unknown = Unknown(reason)
     found = made(graph, resource, kind, unknown, unknown, location=field(resource.inputs, "location"))
@@ -49,14 +64,14 @@ def unread_demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
 def _reason(graph: Graph, resource: Resource) -> str | None:
     """Return why it is unknown what a resource holds; None for what is harmless, or stands for others that are seen."""
     kind = resource.type
-    if _CHART.fullmatch(kind) and _is_known_chart(resource):
+    if _CHART.fullmatch(kind) and is_known_chart(resource):
         return None
     if resource.remote:
         return f"what {kind} makes is not seen"
     installs = _STANDS_FOR_OTHERS.fullmatch(kind) or _CHART.fullmatch(kind)
     shown = not resource.custom and resource.urn in graph.once(_parents)  # a child of what a provider makes shows nothing of it
     if is_harmless(kind) or (installs and shown):
-        return None
+        return changed_elsewhere(graph, resource) or None
     if not resource.custom and not kind.startswith("kubernetes:"):
         return None
     return f"what {kind} installs is not seen" if installs else f"{kind} is an unknown type"
@@ -71,37 +86,27 @@ def _namespace(resource: Resource, own: str | Unknown | None) -> str | Unknown |
     return own if named is None else named
 
 
-def _is_known_chart(resource: Resource) -> bool:
-    """Return whether a chart is one that is known to ask for no GPUs, from where it is known, with values that name none."""
-    named = field(resource.inputs, "chart")
-    if not isinstance(named, str) or field(resource.inputs, "valueYamlFiles"):
-        return False
-    name = _VERSION.sub("", named.rstrip("/").rpartition("/")[2])
-    known = charts().get(name)
-    repository = field(resource.inputs, "repositoryOpts", "repo")
-    places = " ".join(place for place in (named, repository, field(resource.inputs, "namespace")) if isinstance(place, str))
-    return known is not None and known in places.lower() and not _names_gpus(field(resource.inputs, "values"))
-
-
-def _names_gpus(values: Any) -> bool:
-    if isinstance(values, Mapping):
-        return any(_GPU_WORDS.search(str(key)) or _names_gpus(value) for key, value in values.items())
-    if isinstance(values, list | tuple):
-        return any(map(_names_gpus, values))
-    return False
-
-
 def _only_counted_nodes(graph: Graph) -> bool:
     """Return whether the stack has a cluster whose pools are all counted, and nothing that creates nodes as pods ask for them."""
     clusters = False
     for resource in graph.resources:
         if _CLUSTERS.fullmatch(resource.type):
             clusters = True
-            mode = field(mapping(resource.inputs), "nodeProvisioningProfile", "mode")
-            if mode is not None and mode != "Manual":
+            if resource.read or _provisions_itself(resource):
                 return False
         elif resource.type.startswith("kubernetes:"):
             chart = field(resource.inputs, "chart") if _CHART.fullmatch(resource.type) else ""
             if _PROVISIONS.search(f"{resource.type} {chart}"):
                 return False
+        elif _OTHER_CLUSTERS.fullmatch(resource.type):
+            return False
     return clusters
+
+
+def _provisions_itself(cluster: Resource) -> bool:
+    """Return whether AKS creates nodes as pods ask for them: by its own provisioning, as an automatic cluster, or by KAITO."""
+    inputs = mapping(cluster.inputs)
+    mode, sku = field(inputs, "nodeProvisioningProfile", "mode"), field(inputs, "sku", "name")
+    named = sku if isinstance(sku, str) else None
+    automatic = sku is not None and (named is None or named.lower() == "automatic")
+    return mode not in (None, "Manual") or automatic or any(field(inputs, *path) not in (None, False) for path in _ADD_ONS)

@@ -56,6 +56,8 @@ UNASKED: Final[Mapping[str, str]] = {
     "vllm_can_split_the_model": SIZED,
     "gpus_have_room_for_context": SIZED,
     "states_have_room": SIZED,
+    "slice_holds_the_model": SIZED,
+    "context_is_what_nodes_are_counted_for": SIZED,
     "count_is_what_happens": SIZED,
     "nodes_are_few": "compared with the argument max_nodes",
     "surge_needs_room": "the node of an upgrade is counted as demand",

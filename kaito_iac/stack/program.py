@@ -26,7 +26,13 @@ _SCALER: Final = re.compile(r"kubernetes:(autoscaling/v\w+:HorizontalPodAutoscal
 _LAUNCHES: Final = re.compile(r"aws:(autoscaling/group:Group|ec2/instance:Instance|eks/nodeGroup:NodeGroup)")
 _LAUNCHED: Final = re.compile(r"aws:ec2/(launchTemplate:LaunchTemplate|launchConfiguration:LaunchConfiguration)")
 _GROUP: Final = "aws:autoscaling/group:Group"
-_CHANGES_GROUPS: Final = re.compile(r"aws:autoscaling/(schedule:Schedule|policy:Policy)")
+_GROUPS: Final = re.compile(
+    r"aws:autoscaling/group:Group|aws:eks/nodeGroup:NodeGroup|azure-native(_\w+)?:compute(/v\w+)?:VirtualMachineScaleSet"
+)
+_CHANGES_GROUPS: Final = re.compile(
+    r"aws:autoscaling/(schedule:Schedule|policy:Policy)"
+    r"|azure-native(_\w+)?:(insights|monitor)(/v\w+)?:AutoscaleSetting|azure:monitoring/\w+:AutoscaleSetting"
+)
 _CLAIM: Final = re.compile(r"kubernetes:resource\.k8s\.io/v\w+:ResourceClaim.*")
 _SHARED: Final = ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace")
 _POOL_COMPONENT: Final = "kaito-iac:index:GpuNodePool"
@@ -78,7 +84,7 @@ class Registry:
         """What machines of EC2 are started from."""
         self._groups: list[Resource] = []
         self._group_changers: list[Resource] = []
-        """Autoscaling groups, and what changes how large they may be."""
+        """Autoscaling groups, scale sets and node groups, and what changes how large they may be."""
         self.namespace_quotas: list[Resource] = []
         """ResourceQuotas that were registered."""
         self.declarations: list[Resource] = []
@@ -115,7 +121,7 @@ class Registry:
 
     def _keep(self, found: Resource, made: pulumi.Resource) -> None:
         """Put a resource where others look for what their demand depends on."""
-        self._groups += [found] if found.type == _GROUP else []
+        self._groups += [found] if _GROUPS.fullmatch(found.type) else []
         self._group_changers += [found] if _CHANGES_GROUPS.fullmatch(found.type) else []
         self._launched += [(made, found)] if _LAUNCHED.fullmatch(found.type) else []
         if _SCALER.fullmatch(found.type):
@@ -187,7 +193,9 @@ class Registry:
             spaces = self._everywhere if self._may_hold(resource.type) else ()
             beside = [*self._beside.get(resource.parent, ()), *(one for one in spaces if one.type == _SHARED[1])]
             launches = [one for _, one in self._launched] if _LAUNCHES.fullmatch(resource.type) else []
-            return [*found, *beside, *launches, *(self._group_changers if resource.type == _GROUP else ())]
+            changers = self._group_changers if _GROUPS.fullmatch(resource.type) else []
+            groups = [one for one in self._groups if one.type == _GROUP] if changers and resource.type != _GROUP else []
+            return [*found, *beside, *launches, *changers, *groups]
         everywhere = [one for one in self._everywhere if one.urn not in near]
         return [*found, *self._beside.get(resource.parent, ()), *everywhere, *self._scalers_of(resource)]
 

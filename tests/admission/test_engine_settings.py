@@ -51,7 +51,7 @@ GONE = "no argument of vLLM 0.25.1, which ends with 'unrecognized arguments' [KS
         pytest.param(
             "enforce-eager: true\nenable-prefix-caching: false",
             [
-                "warning: enable-prefix-caching: False, which KAITO hands on as '--enable-prefix-caching False': the flag takes "
+                "warning: enable-prefix-caching: False, which KAITO passes as '--enable-prefix-caching False': the flag takes "
                 "no value and is switched on [KS290] fix: write no-enable-prefix-caching: true",
                 "warning: enable-prefix-caching: switches enforce-eager, enable-prefix-caching: KAITO hands each on with a "
                 "value, and vLLM ends with 'unrecognized arguments: False' [KS290] fix: write two in one: 'enforce-eager: "

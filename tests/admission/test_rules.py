@@ -15,6 +15,7 @@ from kaito_iac.admission.judge import SERVER, judge
 from kaito_iac.admission.rule import RULES
 from kaito_iac.admission.rulebook import rules_for
 from kaito_iac.admission.verdict import Cluster, Environment
+from kaito_iac.catalog.judged_release import judging_by
 
 TABLE = yaml.safe_load((Path(__file__).parent / "provocations.yaml").read_text())
 GATES = {"ModelMirror": True, "enableMultiRoleInferenceController": True}
@@ -45,6 +46,11 @@ def environment(given: Mapping[str, Any]) -> Environment:
 def provoke(name: str) -> list[tuple[str, str, str]]:
     """Return rule, code and severity of everything that the change of a rule leads to."""
     row = TABLE["rules"][name]
+    with judging_by(row.get("release")):
+        return _provoke(row)
+
+
+def _provoke(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     old = changed(row["of"], row["old"]) if "old" in row else None
     verdict = judge(changed(row["of"], row.get("set", {})), environment(row.get("env", {})), old=old)
     return [(name, problem.code, problem.severity) for name, problem in zip(verdict.rules, verdict.problems, strict=True)]

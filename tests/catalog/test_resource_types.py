@@ -18,6 +18,7 @@ OPAQUE = [
     "aws:tomorrow/thing:Thing",
     "azure-native:azurefleet:Fleet",
     "azure-native:batch:Pool",
+    "azure-native:databoxedge:Device",
     "azure-native:compute/v20240301:VirtualMachine",
     "azure-native:compute:NewThing",
     "azure-native:compute:VirtualMachineScaleSet",

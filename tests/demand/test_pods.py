@@ -122,6 +122,9 @@ def test_pods(token, spec, kind, found):
     ("limits", "found"),
     [
         pytest.param({"aliyun.com/gpu-mem": 8}, "aliyun.com/gpu-mem", id="memory of a shared GPU"),
+        pytest.param({"nvidia.com/GA102GL_A10": 4}, "nvidia.com/GA102GL_A10", id="GPUs by product"),
+        pytest.param({"nvidia.com/gpu": 1, "huawei.com/Ascend910": 8}, "huawei.com/Ascend910", id="others beside GPUs"),
+        pytest.param({"nvidia.com/gpu": 8, "nvidia.com/mlnxnics": 1}, 8, id="network devices beside GPUs"),
         pytest.param({"nvidia.com/gpumem": "4000"}, "nvidia.com/gpumem", id="memory of a virtual GPU"),
         pytest.param({"volcano.sh/vgpu-number": 2}, "volcano.sh/vgpu-number", id="virtual GPUs of Volcano"),
         pytest.param({"google.com/tpu": 4}, "google.com/tpu", id="TPUs"),

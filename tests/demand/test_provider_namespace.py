@@ -6,6 +6,7 @@ import pulumi
 import pytest
 
 import kaito_iac as kaito
+from kaito_iac.demand.range import Range
 from kaito_iac.demand.stack import demands
 from kaito_iac.errors import SpecError
 from kaito_iac.stack.saved_state import read_state
@@ -85,3 +86,17 @@ def test_state():
     listed = [{**provider, "inputs": {"namespace": "chat"}}, {**workload, "provider": f"{provider['urn']}::id"}]
     state = read_state(json.dumps({"version": 3, "deployment": {"resources": listed}}))
     assert [found.namespace for found in demands(state.resources)] == ["chat"]
+
+
+def test_the_configuration_of_a_model_is_found_there():
+    """A ConfigMap and the Workspace that names it are in one namespace where the provider gives both of them theirs."""
+
+    def program():
+        opts = pulumi.ResourceOptions(provider=Provider("chat"))
+        data = {"inference_config.yaml": "vllm:\n  max-model-len: 4096\n"}
+        pulumi.CustomResource("kubernetes:core/v1:ConfigMap", "c", {"metadata": {"name": "c"}, "data": data}, opts)
+        inference = {"preset": {"name": "phi-4-mini-instruct"}, "config": "c"}
+        pulumi.CustomResource(WORKSPACE, "w", {"metadata": {"name": "w"}, **WORK, "inference": inference}, opts)
+
+    (found,) = demands(record(program).resources)
+    assert (found.why, str(found.gpus)) == ("KAITO's estimate for 4096 tokens", str(Range.exactly(1)))

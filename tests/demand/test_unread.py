@@ -13,6 +13,10 @@ AUTO = Resource(
 KAITO = {"chart": "workspace", "repositoryOpts": {"repo": "https://kaito-project.github.io/kaito/charts/kaito"}}
 
 
+def cluster(*, read=False, **inputs):
+    return Resource("urn:aks", AKS.type, "aks", None, {"agentPoolProfiles": [], **inputs}, read=read)
+
+
 def one(token, inputs=None, **more):
     return Resource("urn:one", token, "one", None, {} if inputs is None else inputs, **more)
 
@@ -126,6 +130,12 @@ def test_chart_that_is_not_known(inputs):
         pytest.param([], True, id="a cluster elsewhere"),
         pytest.param([AKS], False, id="all pools are counted"),
         pytest.param([AUTO], True, id="nodes are provisioned by the cluster"),
+        pytest.param([cluster(sku={"name": "automatic"})], True, id="an automatic cluster"),
+        pytest.param([cluster(sku={"name": Unknown("set later")})], True, id="a cluster that may be automatic"),
+        pytest.param([cluster(aiToolchainOperatorProfile={"enabled": True})], True, id="nodes are provisioned by the add-on"),
+        pytest.param([cluster(read=True)], True, id="a cluster that is only looked up"),
+        pytest.param([AKS, one("aws:eks/cluster:Cluster")], True, id="a cluster of another cloud beside it"),
+        pytest.param([AKS, one("eks:index:Cluster", custom=False)], True, id="a cluster of a component beside it"),
         pytest.param([AKS, one("kubernetes:karpenter.sh/v1:NodePool")], True, id="nodes are provisioned by Karpenter"),
         pytest.param([AKS, one("kubernetes:helm.sh/v3:Release", KAITO)], True, id="nodes are provisioned by KAITO"),
     ],

@@ -44,6 +44,10 @@ SAME = {
     "output_stays_in_its_volume": (T, {**LAW, "training": {"TrainingArguments": {"output_dir": "../mntx"}}}),
     "adapter_names_differ": (W, {**PHI, "adapters": [{"name": "a", "image": "b"}] * 2}),
     "image_family": (W, {**PHI, "annotations": {"kaito.sh/node-image-family": "windows"}}),
+    "slice_holds_the_model": (
+        W,
+        {"preset": "phi-4-mini-instruct", "node_pool": POOL, "partition": {"mode": "mig", "profile": "1g.12gb"}},
+    ),
     "performance_mode": (T, {**LAW, "annotations": {"kaito.sh/performance-mode": "fast"}}),
     "local_weights": (T, {**LAW, "annotations": {"kaito.sh/use-local-weights": "maybe"}}),
     "node_class": (W, {**PHI, "provisioner": "karpenter", "node_class": "mine"}),
@@ -186,6 +190,7 @@ NEVER = {
     "named_nodes_are_used": "no argument for it",
     "inference_config_is_flat_yaml": "ours is",
     "settings_stand_under_vllm": "ours do",
+    "later_annotations_have_values": "judged by KAITO 0.13 alone",
     "server_reads_the_settings": "ours have entries, and there is no argument for the share",
     "training_config_is_there": "needs the cluster",
     "guardrails_config_is_there": "needs the cluster",
