@@ -67,6 +67,11 @@ for number in range({count}):
     }}
     pulumi.CustomResource("kubernetes:kaito.sh/v1beta1:Workspace", f"chat-{{number}}", inputs)
 """
+IDLE = """
+from pulumi_policy import PolicyPack, StackValidationPolicy
+accepts = StackValidationPolicy(name="accepts", description="Accepts everything.", validate=lambda args, report: None)
+PolicyPack(name="idle-{name}", policies=[accepts])
+"""
 ENGINE = ("pulumi", "pulumi-language-python", "pulumi-resource-kubernetes")
 HEAD = """# Speed and memory
 
@@ -209,7 +214,19 @@ def of_engine(folder: Path) -> Iterator[Row]:
     for name, config in (("gpu-quota", '{"gpu-budget": {"maxGpus": 1000}}'), ("guardrails", "{}")):
         (folder / f"{name}.json").write_text(config)
         packs += ["--policy-pack", str(ROOT / "policies" / name), "--policy-pack-config", str(folder / f"{name}.json")]
-    yield Row(f"{what} with both packs", [*preview["ours"], *packs], "without", preview["ours"], "at most 1.25", needs="pulumi")
+    with_packs = [*preview["ours"], *packs]
+    yield Row(f"{what} with both packs", with_packs, "without", preview["ours"], "at most 1.25", needs="pulumi")
+    idle = [*preview["ours"], *(part for name in ("one", "two") for part in ("--policy-pack", str(idle_pack(folder, name))))]
+    yield Row(f"{what} with both packs", with_packs, "two packs that check nothing", idle, needs="pulumi")
+
+
+def idle_pack(folder: Path, name: str) -> Path:
+    """Return a pack with one policy that accepts everything: what the engine and the SDK take by themselves."""
+    place = folder / f"idle-{name}"
+    place.mkdir()
+    (place / "PulumiPolicy.yaml").write_text("runtime: python\nversion: 0.0.1\n")
+    (place / "__main__.py").write_text(IDLE.format(name=name))
+    return place
 
 
 def engine_environment(folder: Path) -> dict[str, str]:

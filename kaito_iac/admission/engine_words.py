@@ -5,10 +5,11 @@ KAITO appends two words for every entry, `--key` and the value as text, whatever
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from kaito_iac.admission.engine_argument import abbreviated, find_argument
 from kaito_iac.admission.vocabulary import natural
@@ -119,3 +120,19 @@ def _value(words: Words, argument: EngineArgument, name: str, value: str | None,
             words.missing.append(key)
     else:
         words.values[name] = value
+
+
+def captures_graphs(words: Words) -> bool:
+    """Return whether vLLM captures CUDA graphs of whole batches, for which hybrid models need a state for every sequence."""
+    if words.flags.get("enforce-eager"):
+        return False
+    mode: Any = words.values.get("compilation-config.cudagraph_mode")
+    if mode is None:
+        try:
+            found = json.loads(words.text("compilation-config") or "{}")
+        except ValueError:
+            found = {}
+        mode = found.get("cudagraph_mode") if isinstance(found, dict) else None
+    if mode is not None:
+        return str(mode).upper() not in ("NONE", "PIECEWISE", "0", "1")
+    return words.text("optimization-level") not in ("0", "1")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaito_iac.admission.vocabulary import natural
+from kaito_iac.kubernetes.quantity import amount
 
 PREFIXES = ("nvidia.com/", "amd.com/gpu", "aws.amazon.com/neuron")
 """How extended resources of GPUs and accelerators begin."""
@@ -15,8 +15,6 @@ PREFIXES = ("nvidia.com/", "amd.com/gpu", "aws.amazon.com/neuron")
 WHOLE = "nvidia.com/gpu"
 OTHERS: Final = ("nvidia.com/mig-", "amd.com/gpu", "aws.amazon.com/neuron")
 """Resources that whole NVIDIA GPUs are not."""
-_QUANTITY: Final = re.compile(r"\+?(\d{1,18}(?:\.\d{0,9})?|\.\d{1,9})(m|k|M|Ki|Mi)?", re.ASCII)
-_SUFFIX: Final[Mapping[str, float]] = {"m": 0.001, "": 1, "k": 1000, "Ki": 1024, "M": 10**6, "Mi": 2**20}
 
 
 def requests_gpu(template: Mapping[str, Any]) -> bool:
@@ -51,9 +49,7 @@ def _asks(resources: Any) -> bool:
 
 
 def _amount(value: Any) -> float | None:
-    """Return a quantity of Kubernetes (`2`, `"500m"`, `"1k"`); None: it is none."""
-    found = _QUANTITY.fullmatch(str(value)) if not isinstance(value, bool) else None
-    return float(found[1]) * _SUFFIX[found[2] or ""] if found else None
+    return None if isinstance(value, bool) else amount(str(value))
 
 
 def gpus_found(template: Mapping[str, Any], node: int | None) -> Iterator[tuple[str, str, str]]:
@@ -67,11 +63,11 @@ def gpus_found(template: Mapping[str, Any], node: int | None) -> Iterator[tuple[
         if request is not None and str(request) != str(limit):
             message = f"{WHOLE} {request} requested, " + (f"{limit} as limit" if limit is not None else "without a limit")
             yield f"{message}: Kubernetes will refuse the pod", "a limit, and no other request", f"limits: {{{WHOLE}: {request}}}"
-        amount = _amount(limit) or 0.0
-        if not amount.is_integer():
+        asked = _amount(limit) or 0.0
+        if not asked.is_integer():
             message = f"{WHOLE} {limit}: Kubernetes will refuse the pod"
             yield message, "a whole number of GPUs", "a part of a GPU is a slice, or shared by the device plugin"
-        total += natural(str(limit)) or int(amount)
+        total += natural(str(limit)) or int(asked)
         for name in sorted(map(str, {**limits, **requests})) if node is not None else ():
             if name.startswith(OTHERS):
                 message = f"{name} requested, of nodes that offer {WHOLE} alone: the pod stays Pending"

@@ -9,13 +9,12 @@ from typing import Final
 from kaito_iac.admission.case import Case, asked_once, provisions, serves, weights_text
 from kaito_iac.admission.config_map import text_of
 from kaito_iac.admission.engine_settings import handed_on, inference_config
-from kaito_iac.admission.engine_words import read_words
+from kaito_iac.admission.engine_words import captures_graphs, read_words
 from kaito_iac.admission.rule import Found, rule, warning
 from kaito_iac.admission.selector import matching_nodes, node_memory
-from kaito_iac.admission.vocabulary import WHOLE
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.judged_release import judged_release
-from kaito_iac.catalog.label import INFERENCE_KEY
+from kaito_iac.catalog.label import INFERENCE_KEY, PERFORMANCE_MODE
 from kaito_iac.catalog.load import mig_profiles, models
 from kaito_iac.catalog.record import GIB, GpuSize, ModelCard
 from kaito_iac.problem import Problem
@@ -191,10 +190,13 @@ def states_have_room(case: Case) -> Iterator[Found]:
     if not answer or not pair or not isinstance(answer[0], Estimate):
         return
     words = read_words(handed_on(case))
-    if not words.flags.get("enforce-eager"):
-        text = words.text("max-num-seqs")
-        for problem in sequence_problems(of_size(pair[1]), answer[0], int(text) if WHOLE.fullmatch(text) else None):
-            yield Found("resource.instanceType", problem.found, problem.accepted, problem.fix)
+    if not captures_graphs(words) or any(words.text(name) for name in _OTHER_ROOM):
+        return
+    mode = words.text("performance-mode") or case.annotations.get(PERFORMANCE_MODE, "")
+    asked, batched = words.whole("max-num-seqs"), words.whole("max-num-batched-tokens")
+    found = sequence_problems(of_size(pair[1]), answer[0], asked, batched=batched, throughput=mode == "throughput")
+    for problem in found:
+        yield Found("resource.instanceType", problem.found, problem.accepted, problem.fix)
 
 
 @warning("KS215", "Workspace")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kaito_iac.admission.case import Case
 from kaito_iac.admission.rule import Found, rule
-from kaito_iac.kubernetes.types import is_quantity
+from kaito_iac.kubernetes.quantity import is_quantity
 
 
 @rule("KS325", "ModelMirror", on="update")

@@ -142,9 +142,13 @@ def deprecated_fields(case: Case) -> Iterator[Found]:
         "inference.preset.presetOptions.image",
         "inference.preset.presetOptions.imagePullSecrets",
     ):
-        count_matters = path == "resource.count" and case.runtime == "transformers"
+        own = case.get("inference.template") is not None  # of which KAITO counts as many nodes as are asked for
+        count_matters = path == "resource.count" and (case.runtime == "transformers" or own)
         if _written(case, path) is not None and not case.owner and case.version == "v1beta1" and not count_matters:
-            message = "deprecated, and without effect on how many nodes vLLM gets" if path.endswith("count") else "deprecated"
+            message = "deprecated"
+            if path.endswith("count"):
+                tuned = case.get("tuning") is not None
+                message += ": a training runs on one node" if tuned else ", and without effect on how many nodes vLLM gets"
             yield Found(path, "read by nothing: a RAG engine runs on one node" if rag else message, "nothing", "remove it")
 
 

@@ -9,10 +9,8 @@ from functools import cache
 from typing import Any, Final
 
 from kaito_iac.catalog.load import table_of
+from kaito_iac.kubernetes.quantity import is_quantity
 from kaito_iac.kubernetes.schema import Found, Path, shown, type_name
-
-QUANTITY: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(m|n|u|k|M|G|T|P|E|[KMGTPE]i|[eE][+-]?[0-9]+)?", re.ASCII)
-"""What Kubernetes reads as a quantity."""
 
 TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T]\d\d:\d\d:\d\d([.,]\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -96,11 +94,6 @@ def _fits(kind: str, value: Any) -> bool:
     if kind == "time":
         return given == "string" and is_time(value)
     return given in ("integer", "number")
-
-
-def is_quantity(text: str) -> bool:
-    """Return whether Kubernetes reads the text as a quantity."""
-    return len(text) < 400 and QUANTITY.fullmatch(text) is not None
 
 
 def is_time(text: str) -> bool:

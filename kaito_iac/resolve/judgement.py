@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 import pulumi
 
+from kaito_iac.admission.engine_words import captures_graphs, read_words
 from kaito_iac.admission.vocabulary import PARTITION_GATES
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
@@ -25,6 +27,7 @@ from kaito_iac.sizing.fit_problems import (
     sequence_problems,
     token_problem,
 )
+from kaito_iac.sizing.hardware import Hardware
 
 
 def judged(
@@ -41,10 +44,8 @@ def judged(
     if found and card and placement.hardware:
         for problem in (*layout_problems(card, found), *context_problems(card, placement.hardware, found, engine.context)):
             yield replace(problem, path=placement.path if problem.path == "size" else problem.path)
-        if engine.config is None and not engine.arguments.get("enforce-eager"):
-            asked = engine.arguments.get("max-num-seqs")
-            for problem in sequence_problems(placement.hardware, found, asked if isinstance(asked, int) else None):
-                yield replace(problem, path=placement.path)
+        for problem in _states(reader, engine, placement.hardware, found):
+            yield replace(problem, path=placement.path)
     yield from _counted(reader, placement, found, nodes, replicas)
     if card and engine.runtime == "transformers" and placement.hardware:
         alone = one_node_problem(card, placement.hardware, nodes, placement.path)
@@ -53,6 +54,16 @@ def judged(
         yield shortage
     if card:
         yield from _operated(reader, card, engine)
+
+
+def _states(reader: Reader, engine: Engine, hardware: Hardware, found: Estimate) -> Iterator[Problem]:
+    """Report states of a hybrid model for fewer sequences than its engine starts with."""
+    given = engine.arguments.items()
+    words = read_words({key: json.dumps(value) if isinstance(value, dict | list) else str(value) for key, value in given})
+    if engine.config is None and captures_graphs(words):
+        mode = words.text("performance-mode") or reader.args.get("performance_mode")
+        asked, batched = words.whole("max-num-seqs"), words.whole("max-num-batched-tokens")
+        yield from sequence_problems(hardware, found, asked, batched=batched, throughput=mode == "throughput")
 
 
 def _operated(reader: Reader, card: ModelCard, engine: Engine) -> Iterator[Problem]:

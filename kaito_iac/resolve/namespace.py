@@ -10,13 +10,13 @@ import pulumi
 
 from kaito_iac.kinds.kaito_namespace import KeyVaultArgs, RegistryArgs
 from kaito_iac.kinds.rows import keys_of
+from kaito_iac.kubernetes.quantity import amount
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.namespace_spec import GPU_QUOTA, PULL_SECRET, TOKEN_SECRET, NamespaceSpec, Vault
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.stack_defaults import component_reader
 from kaito_iac.resolve.value_checks import dns_label, dns_subdomain, label_value, shown, some_text
 
-QUANTITY: Final = re.compile(r"\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?")
 VAULT_OBJECT: Final = re.compile(r"[0-9A-Za-z-]{1,127}")
 MOST_GPUS: Final = 100_000
 
@@ -93,7 +93,7 @@ def _quota(reader: Reader) -> dict[str, Any]:
 
 
 def _quantity(path: str, value: Any) -> Problem | None:
-    good = isinstance(value, str) and QUANTITY.fullmatch(value)
+    good = isinstance(value, str) and amount(value) is not None
     return None if good else Problem("KS102", path, shown(value), "a quantity of Kubernetes, such as 8 or 500Gi")
 
 

@@ -39,6 +39,8 @@ class Estimate:
     """Estimate of vLLM's KV cache."""
     max_num_seqs: int | None
     """The max-num-seqs without which vLLM does not start, where KAITO does not set it; None: it starts as it is."""
+    sets_max_num_seqs: bool = False
+    """Whether the release sets max-num-seqs itself where vLLM's default is more than there are states for."""
 
     @property
     def auto_context_tokens(self) -> int:
@@ -106,6 +108,7 @@ def layout(model: ModelCard, hardware: Hardware, nodes: int, gpus_needed: int, v
         pipeline_parallel=pipeline_parallel,
         data_parallel=data_parallel,
         cache=cache,
+        sets_max_num_seqs=estimator(version).sets_max_num_seqs,
         max_num_seqs=None if estimator(version).sets_max_num_seqs else sequence_limit(hardware, cache),
     )
 

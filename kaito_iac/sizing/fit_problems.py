@@ -10,7 +10,7 @@ from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem, Severity, Unknown
 from kaito_iac.sizing.estimate import Estimate, NoFit
 from kaito_iac.sizing.hardware import Hardware
-from kaito_iac.sizing.kv_cache import batch_defaults
+from kaito_iac.sizing.kv_cache import batch_defaults, safe_sequences
 
 NEVER_READY: Final = ": KAITO admits it and never gets ready"
 """What comes of a Workspace that its nodes cannot hold."""
@@ -113,16 +113,23 @@ def limit_accepted(model: ModelCard) -> str:
     return f"at most {model.max_context_tokens}, the limit of {model.id}"
 
 
-def sequence_problems(hardware: Hardware, found: Estimate, asked: int | None = None) -> Iterator[Problem]:
-    """Report where a model keeps states for fewer sequences than vLLM starts with: those asked for, else its default."""
+def sequence_problems(
+    hardware: Hardware, found: Estimate, asked: int | None = None, *, batched: int | None = None, throughput: bool = False
+) -> Iterator[Problem]:
+    """Report where a model keeps states for fewer sequences than vLLM starts with: those asked for, else its default.
+
+    The default is at most the tokens of a batch, and twice as much in the performance mode `throughput` (vLLM 0.25.1,
+    engine/arg_utils.py). KAITO sets it itself where a release does so and nothing is asked for.
+    """
     states, (_, default) = found.cache.sequences, batch_defaults(hardware)
-    sequences = default if asked is None else asked
-    if found.max_num_seqs is None or states is None or sequences <= states:
+    usual = min(default * 2 if throughput else default, batched or default * 2)
+    sequences = usual if asked is None else asked
+    if states is None or sequences <= states or (asked is None and found.sets_max_num_seqs):
         return
     set_by = " (the default)" if asked is None else ""
     message = (
         f"max-num-seqs {sequences}{set_by}, but {found.nodes} x {hardware.label} are estimated "
         f"to have room for the states of {states} sequences: vLLM ends with 'exceeds available Mamba cache blocks'"
     )
-    fix = f"set max-num-seqs to {found.max_num_seqs}"
+    fix = f"set max-num-seqs to {safe_sequences(states)}"
     yield Problem("KS293", "size", message, f"at most {states} (estimate)", fix, "warning")

@@ -114,9 +114,14 @@ def _blocks(group: Layers, size: int, context: int, batched: int) -> int:
     return ceil(context / size)
 
 
+def safe_sequences(states: int) -> int:
+    """Return the max-num-seqs to set where there are states for so many sequences."""
+    return max(1, int(SAFETY * states))
+
+
 def sequence_limit(hardware: Hardware, found: KvCache) -> int | None:
     """Return the max-num-seqs to set where vLLM's default is more than there are states for; None: it starts as it is."""
     _, default = batch_defaults(hardware)
     if found.sequences is None or found.sequences >= default:
         return None
-    return max(1, int(SAFETY * found.sequences))
+    return safe_sequences(found.sequences)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
+from kaito_iac.kubernetes.quantity import amount
 from kaito_iac.problem import Unknown
 
 MOST_NODES: Final = 1_000_000
@@ -81,11 +80,6 @@ def whole(value: Any, default: int | Unknown, what: str = "count") -> int | Unkn
     return int(value)
 
 
-_QUANTITY: Final = re.compile(r"\+?(\d{1,18}(?:\.\d{0,9})?|\.\d{1,9})(?:([numkMGTPE]|[KMGTPE]i)|e\+?(\d{1,2}))?", re.ASCII)
-_DECIMAL: Final = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
-_BINARY: Final = ("Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
-
-
 def quantity(value: Any, what: str) -> float | Unknown | None:
     """Return a quantity as Kubernetes writes them (`8`, `"500m"`, `"2k"`); None where nothing is."""
     if value is None or isinstance(value, Unknown):
@@ -94,10 +88,5 @@ def quantity(value: Any, what: str) -> float | Unknown | None:
         return Unknown(f"{what} is {_kind(value)}, not a quantity")
     if not isinstance(value, str):
         return value if 0 <= value <= 10**18 else Unknown(f"{what} is no quantity")
-    found = _QUANTITY.fullmatch(value.strip())
-    if not found:
-        return Unknown(f"{what} is no quantity")
-    number, suffix, exponent = found[1], found[2] or "", found[3]
-    if suffix in _BINARY:
-        return float(Decimal(number) * 1024 ** (_BINARY.index(suffix) + 1))
-    return float(Decimal(number).scaleb(int(exponent) if exponent else _DECIMAL[suffix]))
+    found = amount(value.strip())
+    return Unknown(f"{what} is no quantity") if found is None else found

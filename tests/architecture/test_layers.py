@@ -12,9 +12,9 @@ from .conftest import Module
 
 LAYERS = (
     {"problem", "code", "files", "spelling", "project_url", "secrecy"},
-    {"catalog", "validation", "stack"},
+    {"catalog", "validation"},
     {"kubernetes", "kinds"},
-    {"presets"},
+    {"presets", "stack"},
     {"sizing"},
     {"demand", "admission", "readiness", "dataset"},
     {"quota"},

@@ -33,6 +33,34 @@ def test_sequences_without_states(asked, told):
     assert [one.fix for one in problems] == ["set max-num-seqs to 398" for _ in told]
 
 
+@pytest.mark.parametrize(
+    ("more", "sequences"),
+    [
+        pytest.param({"throughput": True}, "2048 (the default)", id="twice as many in the mode for throughput"),
+        pytest.param({"batched": 512}, "512 (the default)", id="at most the tokens of a batch"),
+        pytest.param({"batched": 400}, None, id="tokens of a batch that are few enough"),
+    ],
+)
+def test_defaults_of_vllm(more, sequences):
+    """vLLM's default hangs on the tokens of a batch and on the performance mode."""
+    _, hardware, answer = found("qwen3.6-27b", "Standard_NC40ads_H100_v5")
+    told = [one.headline for one in sequence_problems(hardware, answer, **more)]
+    assert told == ([TOLD.format(sequences)] if sequences else [])
+
+
+def test_a_stated_number_is_compared_whatever_the_default():
+    """More sequences than states are reported where the default is fewer, and where KAITO sets the default itself."""
+    _, hardware, answer = found("nvidia-nemotron-3-nano-30b-a3b-bf16", "Standard_NC40ads_H100_v5")
+    states = answer.cache.sequences
+    assert answer.max_num_seqs is None
+    assert [one.code for one in sequence_problems(hardware, answer, states)] == []
+    assert [one.code for one in sequence_problems(hardware, answer, states + 1)] == ["KS293"]
+    card, hardware = find_model("qwen3.6-27b"), of_size(find_size("Standard_NC40ads_H100_v5"))
+    later = estimate(card, hardware, version="0.13.0-rc.0")
+    assert [one.code for one in sequence_problems(hardware, later)] == []
+    assert [one.code for one in sequence_problems(hardware, later, 4096)] == ["KS293"]
+
+
 def test_models_without_states_start():
     """A model that keeps no states has no such limit."""
     _, hardware, answer = found("llama-3.1-8b-instruct", "Standard_NC40ads_H100_v5")
