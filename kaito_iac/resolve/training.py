@@ -23,17 +23,15 @@ def resolve_training(reader: Reader) -> Sections:
     given = reader.mapping("training")
     inner = reader.inner("training", tuple(given), args=given)
     for section, value in given.items():
-        wrong_section = None if isinstance(value, Mapping | pulumi.Output) else unknown_section(section)
-        if wrong_section:
-            inner.add(
-                Problem("KS226", inner.path(section), wrong_section.found, f"one of {wrong_section.accepted}", wrong_section.fix)
-            )
+        wrong = None if isinstance(value, Mapping | pulumi.Output) else unknown_section(section)
+        if wrong:
+            inner.add(Problem("KS102", inner.path(section), wrong.found, f"one of {wrong.accepted}", wrong.fix))
             continue
         fields = inner.mapping(section)
         sections[section] = {key: _whole(value) for key, value in fields.items()}
         for key, value in fields.items():
-            if wrong := _value_problem(inner.path(f"{section}.{key}"), value):
-                inner.add(wrong)
+            if problem := _value_problem(inner.path(f"{section}.{key}"), value):
+                inner.add(problem)
                 sections[section][key] = "unread"
     reader.take(inner)
     return sections
