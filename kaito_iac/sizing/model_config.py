@@ -36,6 +36,7 @@ class ModelFacts:
     layers: int
     heads: int
     kv_heads: int
+    """Heads that the GPUs of a node share; 1 where the cache is a latent vector (MLA), which each of them keeps whole."""
 
 
 def read_facts(path: Path, *, weights_gib: float | None = None) -> tuple[ModelFacts | None, list[Problem]]:
@@ -81,7 +82,7 @@ def facts_of(config: Mapping[str, Any], file: Path, weights_gib: float | None) -
         max_context_tokens=context,
         layers=layers,
         heads=heads,
-        kv_heads=kv_heads,
+        kv_heads=1 if rank else kv_heads,
     )
     return facts, []
 

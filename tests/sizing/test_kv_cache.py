@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from kaito_iac.catalog.cache_layout import measurements
@@ -10,6 +13,7 @@ from kaito_iac.catalog.load import models
 from kaito_iac.sizing.estimate import Estimate, estimate
 from kaito_iac.sizing.hardware import Hardware, of_size
 from kaito_iac.sizing.kv_cache import batch_defaults, kv_cache
+from kaito_iac.sizing.model_config import facts_of
 
 GIB = 2**30
 
@@ -130,3 +134,26 @@ def test_a_cache_in_eight_bits() -> None:
     assert answer.cache.tokens == pytest.approx(383_025, rel=0.01)
     wide = found("deepseek-ai/deepseek-v3.2", "Standard_ND96isr_H200_v5")
     assert wide.cache.tokens < answer.cache.tokens * 2
+
+
+def test_a_latent_cache_of_a_config_is_not_cut() -> None:
+    """A model of one's own with latent attention holds as many tokens as the same model of the catalogue."""
+    known = found("deepseek-ai/deepseek-v3-0324", "Standard_ND96isr_H200_v5")
+    config = {
+        "num_hidden_layers": 61,
+        "num_attention_heads": 128,
+        "num_key_value_heads": 128,
+        "kv_lora_rank": 512,
+        "qk_rope_head_dim": 64,
+        "max_position_embeddings": 163840,
+    }
+    facts, problems = facts_of(config, Path("config.json"), 641.3)
+    assert facts, problems
+    card = replace(
+        models()["deepseek-ai/deepseek-v3-0324"], id="acme/own", attention="GQA", heads=facts.heads, kv_heads=facts.kv_heads
+    )
+    size = find_size("Standard_ND96isr_H200_v5")
+    assert size
+    own = estimate(replace(card, bytes_per_token=facts.bytes_per_token), of_size(size))
+    assert isinstance(own, Estimate)
+    assert own.cache.tokens == pytest.approx(known.cache.tokens, rel=0.001)
