@@ -11,11 +11,12 @@ from kaito_iac.admission.config_map import text_of
 from kaito_iac.admission.engine_settings import handed_on, inference_config
 from kaito_iac.admission.engine_words import captures_graphs, read_words
 from kaito_iac.admission.rule import Found, rule, warning
-from kaito_iac.admission.selector import matching_nodes, node_memory
+from kaito_iac.admission.selector import PRODUCT, looks_at_nodes, matching_nodes, node_memory
 from kaito_iac.catalog.find import find_size
 from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.label import INFERENCE_KEY, PERFORMANCE_MODE
 from kaito_iac.catalog.load import mig_profiles, models
+from kaito_iac.catalog.other_size import gpu_capability
 from kaito_iac.catalog.record import GIB, GpuSize, ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.sizing.context_scan import scanned_context
@@ -27,6 +28,7 @@ from kaito_iac.sizing.fit_problems import (
     layout_problems,
     no_fit_problem,
     sequence_problems,
+    type_problem,
 )
 from kaito_iac.sizing.hardware import of_mig, of_size
 
@@ -141,6 +143,17 @@ def slice_holds_the_model(case: Case) -> Iterator[Found]:
     if isinstance(found, NoFit) and profile.memory_gib * GIB >= case.card.weights_bytes:  # else admission reports it
         problem = no_fit_problem(case.card, found, "resource.partition.profile", NEVER_READY)
         yield Found(problem.path, problem.found, "a slice that holds the model", "choose a bigger slice, or whole GPUs")
+
+
+@warning("KS212", "Workspace")
+def nodes_compute_in_the_type(case: Case) -> Iterator[Found]:
+    """GPUs of existing nodes compute in bfloat16, which KAITO passes for models that are not quantized, or dtype is stated."""
+    seen = matching_nodes(case) if looks_at_nodes(case) and case.runtime == "vllm" else {}
+    products = sorted({labels.get(PRODUCT, "") for labels in seen.values()} - {""})
+    for product in products if case.card else ():
+        stated = read_words(handed_on(case)).text("dtype")
+        if case.card and (problem := type_problem(case.card, gpu_capability(product), stated, "resource.labelSelector")):
+            yield Found(problem.path, f"{product}: {problem.found}", problem.accepted, problem.fix)
 
 
 @warning("KS212", "Workspace")

@@ -13,7 +13,9 @@ from kaito_iac.catalog.record import GIB
 from kaito_iac.kubernetes.names import is_label_key, is_label_value
 
 SELECTOR: Final = "resource.labelSelector"
-_LABELS: Final = ("nvidia.com/gpu.product", "nvidia.com/gpu.count", "nvidia.com/gpu.memory")
+PRODUCT: Final = "nvidia.com/gpu.product"
+"""Label with the GPU product of a node."""
+_LABELS: Final = (PRODUCT, "nvidia.com/gpu.count", "nvidia.com/gpu.memory")
 _SELECTORS: Final[Mapping[str, str]] = {
     "Workspace": "resource.labelSelector",
     "RAGEngine": "spec.compute.labelSelector",

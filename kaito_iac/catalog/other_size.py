@@ -49,3 +49,15 @@ def successors_of(size: GpuSize, most: int = 2) -> tuple[str, ...]:
         return (float("inf") if isinstance(price, Unknown) else price, one.gpu_memory_gib, one.name)
 
     return tuple(one.name for one in sorted(able, key=rank)[:most])
+
+
+def gpu_capability(name: str) -> float | None:
+    """Return the CUDA compute capability of a size, or of a GPU product as node labels write it; None: not known."""
+    every = (*sizes().values(), *other_sizes().values())
+    wanted = name.strip().lower()
+    for size in every:
+        if size.name.lower() == wanted:
+            return size.cuda_capability
+    product = wanted.replace("-", " ")
+    known = [size for size in every if product.startswith(size.gpu_model.lower())]
+    return max(known, key=lambda size: len(size.gpu_model)).cuda_capability if known else None

@@ -31,6 +31,8 @@ def is_harmless(token: str) -> bool:
         return _kubernetes(module.partition("/")[0], name)
     if package.startswith(("azure-native", "azure-nextgen")):
         return _azure_native(module.partition(":")[0].partition("/")[0], name)
+    if package == "aws-native":
+        return any(_listed(_reviewed()[known], module, name) for known in ("aws", "aws-native"))
     return package in ("aws", "azure", "gcp") and _listed(_reviewed()[package], module.partition("/")[0], name)
 
 

@@ -36,7 +36,7 @@ class Argument:
 class Option:
     """What the signature of a command adds to a parameter that is an option."""
 
-    __slots__ = ("check", "complete", "help", "key", "metavar", "min", "names", "unless")
+    __slots__ = ("check", "complete", "help", "key", "max", "metavar", "min", "names", "unless")
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class Option:
         help: str,
         metavar: str | None = None,
         min: float | None = None,
+        max: float | None = None,
         check: Check | None = None,
         complete: Names | None = None,
         key: str = "",
@@ -52,7 +53,7 @@ class Option:
         self.names = names
         self.help = help
         self.metavar = metavar
-        self.min = min
+        self.min, self.max = min, max
         self.check = check
         self.complete = complete or getattr(check, "known", None)
         self.key = key
@@ -215,7 +216,17 @@ def _kind(annotated: Any) -> tuple[Any, bool]:
 
 
 def _number(kind: Any, option: Option) -> Any:
-    return kind if option.min is None else click.FloatRange(min=option.min)
+    return kind if option.min is None else _Number(min=option.min, max=option.max)
+
+
+class _Number(click.FloatRange):
+    """A number within bounds; `nan` is within all of them for whoever compares alone."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if found != found:
+            self.fail(f"{value!r} is no number", param, ctx)
+        return found
 
 
 def _checked(option: Option) -> Callable[[click.Context, click.Parameter, Any], Any]:

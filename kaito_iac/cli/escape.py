@@ -5,39 +5,28 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from kaito_iac.control import written_out
 from kaito_iac.problem import Problem, listing
-
-_OBEYED: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Control characters but tab and line feed, invisible and direction-changing characters, and bytes that are no text."""
 
 _COLOUR: Final = re.compile(r"(\x1b\[\d{0,2}m)")
 """What makes text bold or coloured, and plain again."""
 
 
-def _written_out(found: re.Match[str]) -> str:
-    number = ord(found.group())
-    if number < 0x100:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-
-
 def lines(text: str) -> str:
     """Return text of several lines with everything a terminal obeys written out; line ends stay."""
-    return _OBEYED.sub(_written_out, text).replace("\t", "    ")
+    return written_out(text).replace("\t", "    ")
 
 
 def printed(text: str, *, color: bool) -> str:
     """Return an answer with everything a terminal obeys written out, but tabs, line ends and wanted colours."""
     if not color:
-        return _OBEYED.sub(_written_out, text)
-    return "".join(part if index % 2 else _OBEYED.sub(_written_out, part) for index, part in enumerate(_COLOUR.split(text)))
+        return written_out(text)
+    return "".join(part if index % 2 else written_out(part) for index, part in enumerate(_COLOUR.split(text)))
 
 
 def line(text: str) -> str:
     """Return text on one line with everything a terminal obeys written out."""
-    return _OBEYED.sub(_written_out, text).replace("\n", "\\n").replace("\t", "\\t")
+    return written_out(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def cut(text: str, width: int) -> str:

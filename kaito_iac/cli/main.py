@@ -16,7 +16,10 @@ PROGRAM = "kaito-iac"
 _OBJECTS = 100_000
 """Objects made before Python looks for cycles: our records have none, and looking at them takes a tenth of the time."""
 _NO_DEFECT = frozenset(
-    (errno.EACCES, errno.EIO, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS)
+    (
+        *(errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ELOOP, errno.EMFILE, errno.ENAMETOOLONG, errno.ENFILE),
+        *(errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS),
+    )
 )
 """Reasons why a system refuses a file, which no check of ours can know before."""
 _SHOWN = 100
@@ -131,6 +134,9 @@ def _nowhere(error: Exception) -> int:
 
 def _refused_by_system(error: Exception) -> int:
     """Report a file that the system refuses whatever we do, such as one whose name is too long; 0: it is something else."""
+    if isinstance(error, OSError) and "No usable temporary directory" in str(error):
+        _tell("no folder for temporary files can be written; free some space, or name another folder by TMPDIR")
+        return int(ExitCode.REFUSED)
     if not isinstance(error, OSError) or error.errno not in _NO_DEFECT or not isinstance(error.filename, str | bytes):
         return 0
     name = os.fsdecode(error.filename)

@@ -210,7 +210,7 @@ Subscription = Annotated[
 ]
 Timeout = Annotated[
     float | None,
-    Option("--timeout", metavar="MINUTES", min=0.01, help="Maximum run time of the program. Default: 10."),
+    Option("--timeout", metavar="MINUTES", min=0.01, max=10_080, help="Maximum run time of the program. Default: 10."),
 ]
 CLOUD_NAMES: Final = "|".join(CLOUDS)
 

@@ -62,7 +62,7 @@ def start(
     except NotWritten as error:
         return refusal("init", error.problems)
     except OSError as error:
-        raise Refused(f"cannot write {error.filename}: {error.strerror}") from error
+        raise Refused(f"cannot write {error.filename or target}: {error.strerror}") from error
     return _made(template, target, files)
 
 

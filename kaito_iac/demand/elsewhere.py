@@ -26,7 +26,7 @@ _RAISES: Final = re.compile(
 """What decides how many nodes or GPUs there are, in rules that make or change other objects."""
 _DEPLOYS: Final = re.compile(r"deployIfNotExists", re.IGNORECASE)
 _SIZED: Final = re.compile(r"vmSize|vm_size|agentPool|hardwareProfile", re.IGNORECASE)
-_ADDON: Final = "aws:eks/addon:Addon"
+_ADDONS: Final = ("aws:eks/addon:Addon", "aws-native:eks:Addon")
 _AUTOSCALE: Final = re.compile(
     r"azure-native(_\w+)?:(insights|monitor)(/v\w+)?:AutoscaleSetting|azure:monitoring/\w+:AutoscaleSetting"
 )
@@ -35,7 +35,7 @@ _SCALE_SET: Final = re.compile(r"/virtualMachineScaleSets/", re.IGNORECASE)
 
 def may_change(token: str) -> bool:
     """Return whether resources of a type that holds nothing may make or change others, by what their inputs say."""
-    return token == _ADDON or any(pattern.fullmatch(token) for pattern in (_KYVERNO, _MUTATES, _AZURE_POLICY))
+    return token in _ADDONS or any(pattern.fullmatch(token) for pattern in (_KYVERNO, _MUTATES, _AZURE_POLICY))
 
 
 def changed_elsewhere(graph: Graph, resource: Resource) -> str:

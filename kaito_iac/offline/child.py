@@ -56,6 +56,8 @@ def _answer(request: Mapping[str, Any]) -> Iterator[str]:
         last = {"refused": wire.Refused(refusal.title, refusal.problems)}
     except (ValueError, RecursionError) as error:
         last = {"unfit": type(error).__name__}
+    except OSError as error:
+        last = {"system": [error.errno, error.strerror or str(error), error.filename and os.fsdecode(error.filename)]}
     except Exception as error:
         last = {"defect": f"{type(error).__name__}: {error}"}
         if os.environ.get("KAITO_IAC_DEBUG") == "1":

@@ -187,6 +187,8 @@ class Running:
         if "refused" in answer:
             refused: wire.Refused = answer["refused"]
             raise Refusal(refused.title, refused.problems)
+        if "system" in answer:
+            raise OSError(*answer["system"])
         if "defect" in answer:
             raise Defect(answer["defect"])
         if "unfit" in answer:

@@ -1,4 +1,4 @@
-"""What a program prints: passed on to standard error, with known secrets masked on the way."""
+"""What a program prints: passed on to standard error, with known secrets masked and what a terminal obeys written out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import threading
 from typing import Final
 
+from kaito_iac.control import written_out
 from kaito_iac.secrecy import KNOWN
 
 _LONGEST: Final = 1 << 16
@@ -18,7 +19,7 @@ _LAST_SECONDS: Final = 2.0
 
 
 class Talk:
-    """Standard output and error of a process: ours where no secret is known, else a pipe that is read and masked."""
+    """Standard output and error of a process: a pipe that is read, masked and made safe to show."""
 
     def __init__(self) -> None:
         self._reader: int | None = None
@@ -27,9 +28,7 @@ class Talk:
         """What the process is given."""
         if not _is_open(2):
             return
-        self.descriptor = 2
-        if KNOWN:
-            self._reader, self.descriptor = os.pipe()
+        self._reader, self.descriptor = os.pipe()
 
     def started(self) -> None:
         """Close our copy of the writing end, and pass on what comes."""
@@ -70,7 +69,8 @@ def _pass_on(reader: int) -> None:
 
 
 def _say(data: bytes) -> None:
-    view = memoryview(KNOWN.masked(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
+    text = written_out(KNOWN.masked(data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")))
+    view = memoryview(text.encode("utf-8", "replace"))
     while view:
         view = view[os.write(2, view) :]
 

@@ -50,20 +50,22 @@ def _pools() -> dict[str, type]:
         if isinstance(connection.sock, socket.socket):
             getattr(_OF_THREAD, "used", []).append(connection.sock)
 
-    class Plain(HTTPConnection):
+    class Noted(HTTPConnection):
         def getresponse(self) -> Any:
             noted(self)
             return super().getresponse()
 
-    class Encrypted(HTTPSConnection):
+    class NotedTls(HTTPSConnection):
         def getresponse(self) -> Any:
             noted(self)
             return super().getresponse()
+
+    Noted.__name__, NotedTls.__name__ = HTTPConnection.__name__, HTTPSConnection.__name__  # errors show the name
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = Noted
 
     class EncryptedPool(HTTPSConnectionPool):
-        ConnectionCls = Encrypted
+        ConnectionCls = NotedTls
 
     return {"http": PlainPool, "https": EncryptedPool}

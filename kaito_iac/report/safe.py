@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_OBEYED: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
-)
-"""Control characters, invisible ones, those that change the direction, and halves of characters."""
+from kaito_iac.control import written_out
+
 _COLOR: Final = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;?]*[ -/]*[@-~]")
 _TICKS: Final = re.compile("`+")
 _DRAWN: Final = re.compile(r"[^\w .,:/+()-]")
@@ -17,14 +14,9 @@ MOST: Final = 300
 """Characters of one text that a comment shows."""
 
 
-def _written(found: re.Match[str]) -> str:
-    number = ord(found.group())
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-
-
 def lines(text: str) -> str:
     """Return text of several lines without colours, with everything that is obeyed or unseen written out."""
-    return _OBEYED.sub(_written, _COLOR.sub("", text).replace("\r\n", "\n")).replace("\t", "    ")
+    return written_out(_COLOR.sub("", text).replace("\r\n", "\n")).replace("\t", "    ")
 
 
 def line(text: str, most: int = MOST) -> str:

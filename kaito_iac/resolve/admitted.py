@@ -57,6 +57,7 @@ UNASKED: Final[Mapping[str, str]] = {
     "gpus_have_room_for_context": SIZED,
     "states_have_room": SIZED,
     "slice_holds_the_model": SIZED,
+    "nodes_compute_in_the_type": SIZED,
     "context_is_what_nodes_are_counted_for": SIZED,
     "count_is_what_happens": SIZED,
     "nodes_are_few": "compared with the argument max_nodes",

@@ -11,6 +11,7 @@ import pulumi
 
 from kaito_iac.admission.engine_words import captures_graphs, read_words
 from kaito_iac.admission.vocabulary import PARTITION_GATES
+from kaito_iac.catalog.other_size import gpu_capability
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.engine import Engine
@@ -26,6 +27,7 @@ from kaito_iac.sizing.fit_problems import (
     one_node_problem,
     sequence_problems,
     token_problem,
+    type_problem,
 )
 from kaito_iac.sizing.hardware import Hardware
 
@@ -44,6 +46,11 @@ def judged(
     if found and card and placement.hardware:
         for problem in (*layout_problems(card, found), *context_problems(card, placement.hardware, found, engine.context)):
             yield replace(problem, path=placement.path if problem.path == "size" else problem.path)
+        capability = gpu_capability(placement.size_name or placement.hardware.gpu_model)
+        stated = str(engine.arguments.get("dtype", ""))
+        if engine.config is None and engine.runtime == "vllm":
+            if old := type_problem(card, capability, stated, placement.path):
+                yield old
         for problem in _states(reader, engine, placement.hardware, found):
             yield replace(problem, path=placement.path)
     yield from _counted(reader, placement, found, nodes, replicas)

@@ -20,6 +20,12 @@ SHORT_CONTEXT: Final = 4096
 """Tokens of context below which a chat model is of little use."""
 
 
+LEAST_CAPABILITY: Final = 8.0
+"""CUDA compute capability from which vLLM computes in bfloat16."""
+NO_HALF: Final = (("gemma", "google/gemma-3"),)
+"""Models that vLLM does not compute in float16 either: family and beginning of the id."""
+
+
 def layout_problems(model: ModelCard, found: Estimate) -> Iterator[Problem]:
     """Report where vLLM refuses the parallelism KAITO would launch it with."""
     parallel = found.tensor_parallel
@@ -111,6 +117,22 @@ def limit_problem(model: ModelCard, context: int, path: str) -> Problem | None:
 def limit_accepted(model: ModelCard) -> str:
     """Return which context a model takes."""
     return f"at most {model.max_context_tokens}, the limit of {model.id}"
+
+
+def type_problem(model: ModelCard, capability: float | None, stated: str, path: str) -> Problem | None:
+    """Report that vLLM does not compute in the type of the weights on old GPUs; `stated`: its argument dtype.
+
+    KAITO 0.12 passes bfloat16 for every model that is not quantized (presets/workspace/models/vllm_model.go), and vLLM ends
+    over it below compute capability 8.0 (platforms/cuda.py).
+    """
+    used = stated or ("auto" if model.quantization else "bfloat16")
+    if used != "bfloat16" or capability is None or capability >= LEAST_CAPABILITY:
+        return None
+    other = any(model.family == name and model.id.startswith(start) for name, start in NO_HALF)
+    over = f"vLLM ends with an error over bfloat16, which KAITO passes for {model.name}"
+    fix = "choose newer GPUs" if other else "set dtype to half in the arguments of vLLM, or choose newer GPUs"
+    message, accepted = f"GPUs of compute capability {capability}: {over}", f"compute capability {LEAST_CAPABILITY} or more"
+    return Problem("KS212", path, message, accepted, fix, "warning")
 
 
 def sequence_problems(

@@ -11,7 +11,7 @@ import pytest
 from .conftest import Module
 
 LAYERS = (
-    {"problem", "code", "files", "spelling", "project_url", "secrecy"},
+    {"problem", "code", "files", "spelling", "project_url", "secrecy", "control"},
     {"catalog", "validation"},
     {"kubernetes", "kinds"},
     {"presets", "stack"},
@@ -40,6 +40,7 @@ PURE = {
     "code",
     "files",
     "secrecy",
+    "control",
     "catalog",
     "validation",
     "stack",

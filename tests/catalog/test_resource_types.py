@@ -8,6 +8,15 @@ import pytest
 from kaito_iac.catalog.resource_types import is_harmless
 
 OPAQUE = [
+    "aws-native:autoscaling:AutoScalingGroup",
+    "aws-native:autoscaling:ScheduledAction",
+    "aws-native:batch:ComputeEnvironment",
+    "aws-native:ec2:CapacityReservation",
+    "aws-native:ec2:Ec2Fleet",
+    "aws-native:ec2:Instance",
+    "aws-native:emr:Cluster",
+    "aws-native:sagemaker:Endpoint",
+    "aws-native:tomorrow:Thing",
     "aws:autoscaling/group:Group",
     "aws:batch/computeEnvironment:ComputeEnvironment",
     "aws:ec2/fleet:Fleet",
@@ -53,6 +62,14 @@ OPAQUE = [
     "kubernetes:yaml/v2:ConfigGroup",
 ]
 HARMLESS = [
+    "aws-native:ec2:SubnetRouteTableAssociation",
+    "aws-native:ec2:Vpc",
+    "aws-native:eks:Cluster",
+    "aws-native:elasticloadbalancingv2:LoadBalancer",
+    "aws-native:iam:Role",
+    "aws-native:lambda:Function",
+    "aws-native:logs:LogGroup",
+    "aws-native:s3:Bucket",
     "aws:ec2/vpc:Vpc",
     "aws:eks/cluster:Cluster",
     "aws:iam/role:Role",

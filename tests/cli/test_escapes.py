@@ -121,3 +121,26 @@ def test_nothing_a_terminal_obeys(
     shown = "".join(capsys.readouterr())
     assert ([one for one in OBEYED if one in shown], code in (0, 1, 2, 3, 4)) == ([], True)
     assert shown
+
+
+PROGRAM = r"""import os, subprocess, sys
+print("out\x1b[31m\x9b\u202e")
+print("err\x1b]0;pwn\x07", file=sys.stderr)
+os.write(2, b"raw\xff\x1b[2J\n")
+subprocess.run(["printf", "child\033[5m"], check=True)
+"""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("words", [("plan", "."), ("plan", ".", "--json"), ("images", "."), ("doctor", ".", "--offline")])
+def test_what_a_program_prints(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """What a program, and what it starts, writes to its terminal reaches ours as text, where no secret is known too."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    monkeypatch.chdir(tmp_path)
+    main(words)
+    shown = b"".join(capfdbinary.readouterr()).decode("utf-8", "backslashreplace")
+    assert [one for one in OBEYED if one in shown] == []
+    assert all(part in shown for part in ("out\\x1b[31m\\x9b\\u202e", "err\\x1b]0;pwn\\x07", "\\x1b[2J", "child\\x1b[5m"))

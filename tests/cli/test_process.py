@@ -7,6 +7,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,27 @@ def test_short_answer_on_a_full_disk_is_told(started):
         running = started("fit", "phi-4", "--size", "g6.xlarge", "--json", stdout=full)
         _, said = running.communicate(timeout=30)
     assert (running.returncode, said) == (74, b"kaito-iac: cannot write the output: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    "words", [("convert", "w.yaml", "-o", "made"), ("render", ".", "-o", "made"), ("init", "quickstart", "-o", "made")]
+)
+def test_where_no_file_can_be_written(words, tmp_path):
+    """Where the system lets nothing be written, not even a temporary file, that is one line and exit code 3, and no defect."""
+    (tmp_path / "w.yaml").write_text(
+        "apiVersion: kaito.sh/v1beta1\nkind: Workspace\nmetadata: {name: chat}\n"
+        "resource: {instanceType: Standard_NC24ads_A100_v4, labelSelector: {matchLabels: {app: chat}}}\n"
+        "inference: {preset: {name: phi-4-mini-instruct}}\n"
+    )
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text("import kaito_iac\nkaito_iac.KaitoNamespace('chat')\n")
+    script = 'ulimit -f 0; exec "$@"'
+    ended = subprocess.run(
+        ["bash", "-c", script, "bash", sys.executable, "-m", "kaito_iac.cli.main", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
+    )
+    told = ended.stderr.decode().strip().splitlines()[-1]
+    assert (ended.returncode, "defect" in told, "None" in told) == (3, False, False), told
+    assert not list(tmp_path.glob("made/**/*.*"))

@@ -149,3 +149,11 @@ def test_a_pack_that_is_not_there(tmp_path, capsys):
     (tmp_path / "__main__.py").write_text("")
     assert main(["plan", str(tmp_path), "--policy-pack", str(tmp_path / "gone")]) == ExitCode.REFUSED
     assert "folder of a policy pack [KO484]" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("minutes", ["nan", "inf", "1e308", "-1", "0", "10081"])
+@pytest.mark.parametrize("command", ["plan", "render", "images"])
+def test_times_that_bound_nothing(command, minutes, tmp_path, capsys):
+    """A time that no clock reaches, or that is none, is wrong usage before the program runs."""
+    assert main([command, str(tmp_path), "--timeout", minutes]) == ExitCode.USAGE
+    assert "--timeout" in capsys.readouterr().err

@@ -190,6 +190,7 @@ NEVER = {
     "named_nodes_are_used": "no argument for it",
     "inference_config_is_flat_yaml": "ours is",
     "settings_stand_under_vllm": "ours do",
+    "nodes_compute_in_the_type": "needs the cluster; pools are asked by their size, see test_old_gpus",
     "later_annotations_have_values": "judged by KAITO 0.13 alone",
     "server_reads_the_settings": "ours have entries, and there is no argument for the share",
     "training_config_is_there": "needs the cluster",
