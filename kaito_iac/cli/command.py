@@ -220,7 +220,7 @@ def _number(kind: Any, option: Option) -> Any:
 
 
 class _Number(click.FloatRange):
-    """A number within bounds; `nan` is within all of them for whoever compares alone."""
+    """A number within bounds; a comparison alone would accept `nan`."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         found = super().convert(value, param, ctx)
