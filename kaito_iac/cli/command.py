@@ -221,7 +221,7 @@ def _number(kind: Any, option: Option) -> Any:
 
 
 class _Number(click.FloatRange):
-    """A number within bounds; `nan` is within every bound by comparison alone."""
+    """A number within bounds; a comparison alone would accept `nan`."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         found = super().convert(value, param, ctx)
