@@ -86,7 +86,9 @@ def guard(
         checks.append((vcpu_quota.RULE, {**table, "subscription": subscription, "region": region}))
         checks += [(team_budget.RULE, table), (namespace_budget.RULE, table)]
     folder = Path.cwd()
-    problems = list(dict.fromkeys((*_misused(checks, declarations), *_unreadable(folder, named, subscription, paths))))
+    useless = _useless(gpus_by_product, ledger, quota=quota_file is not None)
+    problems = [*useless, *_misused(checks, declarations), *_unreadable(folder, named, subscription, paths)]
+    problems = list(dict.fromkeys(problems))
     if problems:
         raise SpecError(_TITLE, problems)
     pulumi.runtime.register_stack_transformation(_Guard(checks, folder, region, declared=declarations == "program"))
@@ -102,6 +104,16 @@ def _limits(gpus: Any, gpus_by_product: Any, usd_per_month: Any, terms: Mapping[
     if usd_per_month is not None:
         checks.append((stack_cost.RULE, {"maxUsdPerMonth": usd_per_month, **terms}))
     return checks
+
+
+def _useless(gpus_by_product: Any, ledger: Any, *, quota: bool) -> Iterator[Problem]:
+    """Return arguments that limit nothing: no product at all, plans without the limits that they are held against."""
+    if gpus_by_product is not None and not gpus_by_product:
+        yield Problem("KS102", "gpus_by_product", "no product", "a limit by product", _MEND)
+    if isinstance(ledger, str):
+        yield Problem("KS102", "ledger", repr(ledger)[:80], "a list of files and folders", _MEND)
+    elif ledger and not quota:
+        yield Problem("KS102", "ledger", "without quota_file", "the limits that the plans are held against", _MEND)
 
 
 def _misused(checks: Checks, declarations: str) -> Iterator[Problem]:

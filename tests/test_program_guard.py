@@ -598,3 +598,25 @@ def test_what_raises_groups(programs, told):
     said, _ = tried(*programs, gpus=8)
     assert told in said
     assert bool(told) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param(
+            {"gpus_by_product": {}}, "gpus_by_product: no product; expected a limit by product [KS102]", id="no product"
+        ),
+        pytest.param(
+            {"gpus": 8, "ledger": ["plans"]},
+            "ledger: without quota_file; expected the limits that the plans are held against [KS102]",
+            id="plans without a quota file",
+        ),
+        pytest.param(
+            {"gpus": 8, "ledger": "plans"}, "ledger: 'plans'; expected a list of files and folders [KS102]", id="one text"
+        ),
+    ],
+)
+def test_arguments_that_limit_nothing(given, told):
+    """An argument that switches nothing on is refused where the guard is called, before anything is registered."""
+    said, _ = tried(**given)
+    assert told in said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Final
 from kaito_iac.admission.installation import installation
 from kaito_iac.admission.kind import is_kaito, is_meant
 from kaito_iac.admission.verdict import Cluster
-from kaito_iac.files import FileError, read_text
+from kaito_iac.files import FileError, read_stdin, read_text
 from kaito_iac.kubernetes.document import Document, Unreadable, documents
 from kaito_iac.kubernetes.schema import Path as Place
 
@@ -198,7 +197,7 @@ class _TooLong(ValueError):
 
 def _text(file: str) -> str:
     if file == "-":
-        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""
+        raw = read_stdin(MAX_BYTES)
     else:
         path = Path(file)
         mode = path.stat().st_mode

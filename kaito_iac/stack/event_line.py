@@ -160,7 +160,11 @@ class _Rejoined(io.RawIOBase):
 
 
 def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file, or standard input for `-`."""
+    """Open a file, or standard input for `-`; raises OSError, also where that is closed."""
     import sys
 
-    return sys.stdin.buffer if str(path) == "-" else path.open("rb")
+    if str(path) != "-":
+        return path.open("rb")
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed", "-")
+    return sys.stdin.buffer

@@ -182,3 +182,32 @@ def test_an_option_stands_above_an_empty_variable(monkeypatch, capsys):
     """What is given to an option is taken, whatever its variable holds."""
     monkeypatch.setenv("KAITO_IAC_CLOUD", "")
     assert main(["sizes", "--cloud", "azure"]) == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "-"),
+        ("state", "-"),
+        ("fit", "--models", "-"),
+        ("plan", "--events", "-"),
+        ("report", "render", "--events", "-"),
+        ("report", "merge", "-"),
+        ("quota", "import", "-", "-o", "q.yaml"),
+        ("quota", "running", "-"),
+    ],
+    ids=" ".join,
+)
+def test_closed_standard_input(words, tmp_path, monkeypatch, capsys):
+    """A standard input that is closed is no empty file: nothing was judged, which is exit code 3."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(words) == ExitCode.REFUSED
+    assert "closed" in "".join(capsys.readouterr())
+
+
+def test_convert_of_a_closed_standard_input(monkeypatch, capsys):
+    """A program of nothing is not written."""
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["convert", "-"]) in (ExitCode.REFUSED, ExitCode.PROBLEMS)
+    assert "standard input is closed" in "".join(capsys.readouterr())
