@@ -54,9 +54,10 @@ _SHORT: Final = {"\0": "0", "\a": "a", "\b": "b", "\x1b": "e"}
 """Letters that stand for control characters behind a backslash."""
 _ALNUM: Final = re.compile(r"[A-Za-z0-9]+")
 """What no program escapes."""
-_WRAPPED: Final = re.compile(r"[\w+/=.~-]{8,}(?:(?:\s*\n\s*|(?:\\+r)?\\+n)[\w+/=.~-]+)+")
-"""A long word over several lines, as `base64`, e-mail and narrow pages write it."""
-_LINE_END: Final = re.compile(r"\s+|\\+[rn]")
+_PIECES: Final = re.compile(r"[\w+/=.~-]+|[^\w+/=.~-]+")
+"""Words, of the characters of base64 and of most tokens, and what is between them."""
+_LINE_END: Final = frozenset(" \t\r\n\\")
+"""What may be between the lines of a word."""
 _LOGIN: Final = re.compile(r"(?<=://)[^/\s:@\"'<>]+:[^/\s@\"'<>]+(?=@)")
 """Name and password in an address."""
 
@@ -105,7 +106,7 @@ def _bodies(secret: str) -> list[bytes]:
 
 def _either(code: str) -> str:
     """Return an expression for base64 in either alphabet, as JSON and addresses have it too."""
-    return code.replace("+", r"(?:[+-]|%2[bB])").replace("/", r"(?:[/_]|%2[fF]|\\+/)")
+    return code.replace("+", r"(?:[+-]|%2[bB])").replace("/", r"(?:[/_]|%2[fF]|\\{1,16}/)")
 
 
 def _character(char: str) -> str:
@@ -113,16 +114,16 @@ def _character(char: str) -> str:
     if char.isascii() and char.isalnum():
         return char
     if char == " ":
-        return r"(?:\s|\+|%(?:25)*(?:20|0[9a-dA-D])|\\+(?:[nrtfv]|[ux](?:00)?(?:20|0[9a-dA-D]))|&nbsp;)+"
+        return r"(?:\s|\+|%(?:25){0,8}(?:20|0[9a-dA-D])|\\{1,16}(?:[nrtfv]|[ux](?:00)?(?:20|0[9a-dA-D]))|&nbsp;){1,400}"
     number, data = ord(char), char.encode("utf-8", "surrogatepass")
-    quoted = "".join(rf"%(?:25)*{_digits(byte)}" for byte in data)
-    pairs = "".join(rf"\\+u{_digits(unit >> 8)}{_digits(unit & 255)}" for unit in _units(char))
-    ways = [rf"\\*{re.escape(char)}", quoted, pairs, "".join(rf"\\+x{_digits(byte)}" for byte in data)]
-    ways += [rf"\\+x{_digits(number)}"] if number < 256 and len(data) > 1 else []
-    ways += [rf"&(?:amp;)*#(?:0*{number}|[xX]0*{''.join(map(_digit, f'{number:x}'))});"]
-    ways += [rf"\\+{_SHORT[char]}"] if char in _SHORT else []
-    ways += [rf"\\+U0*{''.join(map(_digit, f'{number:x}'))}"] if number > 0xFFFF else []
-    ways += [rf"&(?:amp;)*{name};" for name in _NAMED.get(char, ())]
+    quoted = "".join(rf"%(?:25){{0,8}}{_digits(byte)}" for byte in data)
+    pairs = "".join(rf"\\{{1,16}}u{_digits(unit >> 8)}{_digits(unit & 255)}" for unit in _units(char))
+    ways = [rf"\\{{0,16}}{re.escape(char)}", quoted, pairs, "".join(rf"\\{{1,16}}x{_digits(byte)}" for byte in data)]
+    ways += [rf"\\{{1,16}}x{_digits(number)}"] if number < 256 and len(data) > 1 else []
+    ways += [rf"&(?:amp;){{0,8}}#(?:0{{0,8}}{number}|[xX]0{{0,8}}{''.join(map(_digit, f'{number:x}'))});"]
+    ways += [rf"\\{{1,16}}{_SHORT[char]}"] if char in _SHORT else []
+    ways += [rf"\\{{1,16}}U0{{0,8}}{''.join(map(_digit, f'{number:x}'))}"] if number > 0xFFFF else []
+    ways += [rf"&(?:amp;){{0,8}}{name};" for name in _NAMED.get(char, ())]
     ways += [r"''", "'\"'\"'"] if char == "'" else []
     return f"(?:{'|'.join(sorted(ways, key=len, reverse=True))})"
 
@@ -212,7 +213,7 @@ class Known:
     def masked(self, text: str) -> str:
         """Return a text with `[secret]` in the place of every secret, in whatever form, and of logins in addresses."""
         if self._secrets:
-            text = self._without(_WRAPPED.sub(self._unwrapped, text))
+            text = self._without(self._unwrapped(text))
             for start, whole in self._starts.items():
                 text = _without_beginnings(text, start, whole)
         return _LOGIN.sub(MASK, text) if "://" in text else text
@@ -223,9 +224,27 @@ class Known:
             text = text if expression is None else expression.sub(MASK, text)
         return text
 
-    def _unwrapped(self, found: re.Match[str]) -> str:
-        """Return what stands for a word over several lines: nothing of it is shown where it holds a secret."""
-        return MASK if self.holds(_LINE_END.sub("", found.group())) else found.group()
+    def _unwrapped(self, text: str) -> str:
+        """Return a text without words over several lines that hold a secret, as `base64`, e-mail and narrow pages write them."""
+        lines = text if "\\n" not in text else text.replace("\\n", "\n")
+        if "\n" not in lines:
+            return text
+        shown: list[str] = []
+        word: list[str] = []
+        for piece in (*_PIECES.findall(lines), ""):
+            if word and (_is_word(piece) or ("\n" in piece and _LINE_END.issuperset(piece))):
+                word.append(piece)
+                continue
+            shown.append(self._shown(word))
+            word = [piece] if _is_word(piece) else []
+            shown += [] if word else [piece]
+        return "".join(shown) if any(one.startswith(MASK) for one in shown) else text
+
+    def _shown(self, word: list[str]) -> str:
+        """Return a word over several lines, or what is shown where it holds a secret, with the line end behind it."""
+        end = word.pop() if len(word) % 2 == 0 and word else ""
+        whole = "".join(word[::2])
+        return (MASK if len(word) > 1 and self.holds(whole) else "".join(word)) + end
 
     def masked_data(self, value: Any) -> Any:
         """Return plain data with every text in it masked, keys too."""
@@ -239,6 +258,10 @@ class Known:
         """Return whether a text holds a secret."""
         expressions = (secret.found(text) for secret in self._secrets)
         return any(expression is not None and expression.search(text) for expression in expressions)
+
+
+def _is_word(piece: str) -> bool:
+    return piece[:1].isalnum() or piece[:1] in tuple("_+/=.~-")
 
 
 def _without_beginnings(text: str, start: str, whole: list[str]) -> str:

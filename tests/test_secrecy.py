@@ -121,6 +121,16 @@ def test_texts_without_secrets_stay():
     assert known(ODD, LONG).masked(text) == text
 
 
+@pytest.mark.parametrize(
+    "text", ["a" * 10**6, "a" * 99 + "\n" * 10**5 + "!", "\\" * 10**5, "%25" * 10**5, "a\n" * 10**5, "\\n" * 10**5]
+)
+def test_long_texts_cost_little(text):
+    """No run of characters, however long, is looked at more than a few times."""
+    begun = time.process_time()
+    known("a&%\\ b+secret/", LONG).masked(f"a&{text}\n")
+    assert time.process_time() - begun < 10
+
+
 def test_many_secrets_cost_little():
     """What holds no secret is not searched for every form of each: ten megabytes with a hundred secrets take seconds."""
     text = 'urn:pulumi:prod::shop::azure-native:containerservice:AgentPool::a {"b": 1}\n' * 40_000
