@@ -65,7 +65,9 @@ def unknown_section(section: str) -> Wrong | None:
     if section in FIELDS:
         return None
     near = nearest(section, SECTIONS)
-    return Wrong((section,), "not a section", ", ".join(SECTIONS), f"did you mean {near[0]!r}?" if near else "")
+    holder = next((one for one, fields in FIELDS.items() if section.replace("-", "_") in fields), "")
+    fix = f"write it under {holder}" if holder else f"did you mean {near[0]!r}?" if near else ""
+    return Wrong((section,), "not a section", ", ".join(SECTIONS), fix)
 
 
 def unknown_field(section: str, field: str) -> Wrong | None:

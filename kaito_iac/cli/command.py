@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
@@ -220,7 +221,7 @@ def _number(kind: Any, option: Option) -> Any:
 
 
 class _Number(click.FloatRange):
-    """A number within bounds; `nan` is within all of them for whoever compares alone."""
+    """A number within bounds; a comparison alone would accept `nan`."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         found = super().convert(value, param, ctx)
@@ -233,7 +234,11 @@ def _checked(option: Option) -> Callable[[click.Context, click.Parameter, Any], 
     """Return the check of every option: a value that switches nothing on is no value, then what the option itself asks."""
 
     def check(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-        if context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE:
+        source = context.get_parameter_source(parameter.name or "")
+        given = source is click.core.ParameterSource.COMMANDLINE
+        if option.key and not given and os.environ.get(variable(option.key), "-").strip() == "":
+            raise BadParameter(f"the environment variable {variable(option.key)} is empty; give it a value, or unset it")
+        if given or source is click.core.ParameterSource.ENVIRONMENT:
             for one in value if isinstance(value, tuple | list) else (value,):
                 _useful(option, one)
         return value if option.check is None else option.check(value)

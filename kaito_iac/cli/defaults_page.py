@@ -36,7 +36,8 @@ enableMIG = true
 ```
 
 An option wins over the environment variable of its key, which wins over the file. Lists in a variable are separated by spaces,
-paths as in `PATH`. `-v` prints which defaults a command used; `kaito-iac doctor` shows the file and all it says.
+paths as in `PATH`; an empty variable is wrong usage. `-v` prints which defaults a command used; `kaito-iac doctor` shows the
+file and all it says.
 
 | key | accepted | what it sets | variable |
 |---|---|---|---|

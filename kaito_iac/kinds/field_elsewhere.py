@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from kaito_iac.spelling import snake
+
 _SET: Final = "no argument: opts=pulumi.ResourceOptions(transforms=[…]) sets it on the resource that the component creates"
 _ON_POOL: Final = (
     # AgentPool of azure-native, and azurerm_kubernetes_cluster_node_pool
@@ -125,9 +127,54 @@ OF: Final[dict[str, dict[str, str]]] = {
         "models": "endpoints={NAME: {'endpoint': …, 'models': …}}",
     },
     "KaitoMonitoring": {"metrics": "use endpoints", "workspaceId": "use azure_monitor_workspace_id"},
+    "SystemPool": {
+        "mode": "leave it out: the nodes are of mode System",
+        **dict.fromkeys("nodeLabels labels nodeTaints taints vnetSubnetId maxPods".split(), _SET),
+    },
+    "ClusterNetwork": {
+        **dict.fromkeys("networkPlugin plugin networkPluginMode pluginMode".split(), "leave it out: it is Azure CNI overlay"),
+        "loadBalancerSku": _SET,
+    },
+    "EntraId": {"managed": "leave it out: AKS manages the integration"},
+    "Role": {
+        word: f"give {snake(word)} beside prefill and decode"
+        for word in "operator nodePool cloud provisioner nodeSelector location accessSecret maxNodes".split()
+    },
+    "Partition": {"gpus": "use count", **dict.fromkeys("slice size".split(), "use profile")},
+    "Adapter": {"source": "use image or volume", "weight": "use strength"},
+    "Adopt": dict.fromkeys("id name uid namespace resourceId".split(), "use object"),
+    "NodePoolReference": dict.fromkeys("labels nodeSelector nodeLabels matchLabels".split(), "use selector"),
+    "ModelFacts": {
+        "numHiddenLayers": "use layers",
+        "numAttentionHeads": "use heads",
+        "numKeyValueHeads": "use kv_heads",
+        **dict.fromkeys("maxModelLen maxPositionEmbeddings contextLength context".split(), "use max_context_tokens"),
+        **dict.fromkeys("weights size weightsGb".split(), "use weights_gib"),
+    },
+    "VectorStore": {"apiKey": "use access_secret", **dict.fromkeys("endpoint host address".split(), "use url")},
+    "Dataset": {"source": "use urls, image, claim or volume"},
+    "TuningOutput": {"destination": "use image, claim or volume"},
+    "Gpu": dict.fromkeys("model name type".split(), "use product"),
+    "ControllerImage": dict.fromkeys("name registry image".split(), "use repository"),
+    "Registry": {
+        **dict.fromkeys("url host address loginServer".split(), "use server"),
+        "user": "use username",
+        **dict.fromkeys("token secret".split(), "use password"),
+    },
+    "KeyVault": {
+        "vaultName": "use name",
+        **dict.fromkeys("identity identityClientId userAssignedIdentityId".split(), "use client_id"),
+        **dict.fromkeys("keys objects".split(), "use secrets"),
+    },
+    "Service": dict.fromkeys("host address url".split(), "use name and namespace"),
+    "Alerts": {
+        **dict.fromkeys("latency ttft timeToFirstToken".split(), "use first_token_seconds"),
+        **dict.fromkeys("queue queueLength waiting".split(), "use waiting_requests"),
+        **dict.fromkeys("cache kvCache kvCacheUsage".split(), "use cache_share"),
+    },
     "ReadinessGate": dict.fromkeys("target resource component name namespace kind".split(), "use workload"),
 }
-"""Component to names of other tools that mean something else there than elsewhere, or that have no argument."""
+"""Component, or dictionary of arguments, to names of other tools that mean something else there, or have no argument."""
 
 ELSEWHERE: Final[dict[str, str]] = {
     "ingress": "InferenceGateway is the address in front of models",

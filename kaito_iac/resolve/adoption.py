@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kaito_iac.kinds.nested import AdoptArgs
-from kaito_iac.kinds.rows import keys_of
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 
@@ -64,7 +63,7 @@ def _read(
 ) -> Adoption | None:
     if not reader.has("adopt"):
         return None
-    inner = reader.inner("adopt", keys_of(AdoptArgs))
+    inner = reader.inner("adopt", AdoptArgs)
     given = inner.text("object", accepted, required=not reader.problems_at("adopt"))
     found = pattern.fullmatch(given) if given else None
     if given and found is None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.kinds.kaito_cluster import SystemPoolArgs
+from kaito_iac.kinds.kaito_cluster import ClusterUpgradeArgs, EntraIdArgs, SystemPoolArgs
 from kaito_iac.problem import Problem
 from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.cluster_network import network_profile, server_access
@@ -174,7 +174,7 @@ def _access(reader: Reader) -> tuple[dict[str, Any], bool]:
     local = reader.flag("local_accounts", True)
     access: dict[str, Any] = {"disable_local_accounts": not local, **server_access(reader)}
     if reader.has("aad"):
-        inner = reader.inner("aad", ("admin_groups", "azure_rbac", "tenant_id"))
+        inner = reader.inner("aad", EntraIdArgs)
         groups, rbac = inner.words("admin_groups"), inner.flag("azure_rbac", True)
         profile = {"managed": True, "enable_azure_rbac": rbac, "admin_group_object_ids": groups}
         tenant = inner.late("tenant_id", some_text)
@@ -187,7 +187,7 @@ def _access(reader: Reader) -> tuple[dict[str, Any], bool]:
 
 
 def _upgrades(reader: Reader) -> dict[str, str]:
-    inner = reader.inner("auto_upgrade", ("channel", "node_os"))
+    inner = reader.inner("auto_upgrade", ClusterUpgradeArgs)
     channel, node_os = inner.text("channel"), inner.text("node_os")
     if channel == "node-image" and node_os not in (None, "NodeImage"):
         inner.add(Problem("KS105", inner.path("node_os"), f"'{node_os}' with channel node-image", "NodeImage (AKS)"))

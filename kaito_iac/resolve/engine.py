@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.admission.engine_argument import find_argument, is_secret
+from kaito_iac.admission.engine_argument import find_argument, is_known, is_secret, meant
 from kaito_iac.admission.engine_value import judge_arguments, secrets_found
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.problem import Problem
@@ -19,6 +19,7 @@ from kaito_iac.resolve.adapter import resolve_adapters
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import dns_subdomain, is_number, shown
 from kaito_iac.sizing.fit_problems import limit_problem
+from kaito_iac.spelling import snake
 
 ENGINE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 PLAIN_TEXT: Final = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
@@ -156,13 +157,22 @@ def argument_problem(path: str, key: str, value: Any) -> Problem | None:
     if isinstance(value, pulumi.Output):
         return Problem("KS103", path, "an Output", "a plain value: the engine's arguments decide how the model is laid out")
     if not ENGINE_NAME.fullmatch(key):
-        return Problem("KS102", path, "not an engine argument", "a name of vLLM without leading dashes, such as max-num-seqs")
+        accepted = "a name of vLLM without leading dashes, such as max-num-seqs"
+        return Problem("KS102", path, "not an engine argument", accepted, _named_as_vllm(key))
     found = find_argument(key)
     if found and found[0].kind == "flag" and not isinstance(value, bool):
         return Problem("KS102", path, shown(value), "true or false")
     if isinstance(value, bool | str) or is_number(value) or (isinstance(value, dict | list) and found and found[0].structured):
         return None
     return Problem("KS102", path, shown(value), "text, a number, true or false")
+
+
+def _named_as_vllm(key: str) -> str:
+    """Return the argument that a name in another spelling means; empty: none."""
+    dashed = snake(key).lower().strip("-_").replace("_", "-")
+    if dashed == "max-model-len":
+        return "use context"
+    return f"write {dashed}" if is_known(dashed) else meant(dashed)
 
 
 def engine_problems(key: str, value: Any) -> Iterator[Problem]:

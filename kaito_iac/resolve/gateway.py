@@ -43,6 +43,9 @@ def resolve_gateway(name: str, args: Mapping[str, Any] | None) -> GatewaySpec:
     hosts = _hosts(reader, namespace, auth)
     tls = reader.late("tls_secret", dns_subdomain)
     ranges = _ranges(reader, expose)
+    auth_service, router_service = (
+        _service(reader, key, own) for key, own in (("auth_service", AUTH_SERVICE), ("router_service", ROUTER_SERVICE))
+    )
     routed = reader.flag("body_based_routing", len(backends) > 1)
     _distinct(reader, backends, routed)
     for key in (backend.key for backend in backends if backend.pool):
@@ -57,8 +60,8 @@ def resolve_gateway(name: str, args: Mapping[str, Any] | None) -> GatewaySpec:
         cloud=reader.text("cloud") or "azure",
         source_ranges=tuple(ranges),
         tls_secret=tls,
-        auth=_service(reader, "auth_service", AUTH_SERVICE) if auth == "apiKey" else None,
-        router=_service(reader, "router_service", ROUTER_SERVICE) if routed else None,
+        auth=auth_service if auth == "apiKey" else None,
+        router=router_service if routed else None,
         backends=backends,
         timeout_seconds=reader.number("timeout_seconds", 1, LONGEST_TIMEOUT, "seconds") or 600,
         labels=reader.labels("labels"),

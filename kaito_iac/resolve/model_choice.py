@@ -65,6 +65,7 @@ def choose_model(reader: Reader) -> Choice:
 def _idle_facts(card: ModelCard, reader: Reader) -> Problem | None:
     if not reader.has("model_facts"):
         return None
+    reader.take(reader.inner("model_facts", ModelFactsArgs))
     message = f"without effect: the catalogue has the facts of {card.id}"
     return Problem(
         "KS105", reader.path("model_facts"), message, "facts of a model outside it", "leave model_facts out", "warning"

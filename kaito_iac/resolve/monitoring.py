@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
+from kaito_iac.kinds.kaito_monitoring import AlertsArgs
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.alert import LIMITS, Alert, alerts
 from kaito_iac.resolve.dashboard import dashboard
@@ -139,7 +140,7 @@ def _limits(reader: Reader) -> Mapping[str, float] | None:
     """Read `alerts`: limits over the defaults, or false for no alerts."""
     if reader.args.get("alerts") is False:
         return None
-    given = reader.inner("alerts", tuple(LIMITS))
+    given = reader.inner("alerts", AlertsArgs)
     found = dict(LIMITS)
     for key in LIMITS:
         value = given.args.get(key)

@@ -10,7 +10,7 @@ from kaito_iac.catalog.label import INFERENCE_KEY, WAIT_FOR
 from kaito_iac.catalog.record import ModelCard
 from kaito_iac.kinds.kaito_multi_role_inference import KaitoMultiRoleInferenceArgs
 from kaito_iac.kinds.nested import RoleArgs
-from kaito_iac.kinds.rows import keys_of
+from kaito_iac.kinds.rows import keys_of, lines_of
 from kaito_iac.problem import Problem, Unknown
 from kaito_iac.resolve.engine import Engine, resolve_engine
 from kaito_iac.resolve.judgement import judged
@@ -198,13 +198,17 @@ def _role(reader: Reader, kind: str, choice: Choice, object_name: str, operator:
         reader.add(Problem("KS102", kind, "missing", "instance_type and replicas of the role", f"give {kind}"))
     defaults = {key: value for key, value in choice.settings.items() if key != "instance_type"}
     shared = {key: reader.args[key] for key in SHARED_KEYS if reader.has(key)}
+    reader.problems += Reader(given, RoleArgs, prefix=f"{kind}.", title=reader.title, top=reader.top).problems
+    own = {key: value for key, value in given.items() if key in keys_of(RoleArgs)}
     inner = RoleReader(
-        {**merged(defaults, given), **shared},
+        {**merged(defaults, own), **shared},
         (*keys_of(RoleArgs), *SHARED_KEYS),
         prefix=f"{kind}.",
         title=reader.title,
         top=reader.top,
     )
+    beside = lines_of(KaitoMultiRoleInferenceArgs)
+    inner.lines = {**lines_of(RoleArgs), **{key: beside[key] for key in SHARED_KEYS}}
     placement = resolve_placement(
         inner,
         default_size=choice.settings.get("instance_type"),

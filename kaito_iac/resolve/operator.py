@@ -12,6 +12,7 @@ from kaito_iac.catalog.judged_release import judged_release
 from kaito_iac.catalog.load import DEFAULT_VERSION, versions
 from kaito_iac.catalog.record import KaitoVersion
 from kaito_iac.catalog.release import changes, lost_kinds
+from kaito_iac.kinds.kaito_operator import KarpenterArgs
 from kaito_iac.problem import Problem
 from kaito_iac.project_url import pip_install
 from kaito_iac.resolve.operator_addon import addon_spec
@@ -159,6 +160,7 @@ def _provisioning(
             if reader.has(key) and provisioner:
                 message = "without effect: no provisioner is installed here"
                 reader.add(Problem("KS105", key, message, f"no {key}", f"leave {key} out", "warning"))
+        reader.add(_idle_karpenter(reader, provisioner))
         return Provisioning()
     if provisioner == "azure-gpu-provisioner":
         grant, charts = azure_gpu_provisioner(reader, cluster, version, namespace)
@@ -167,6 +169,15 @@ def _provisioning(
         return Provisioning(charts=aws_karpenter(reader, cluster, version, namespace))
     grant, charts, token = azure_karpenter(reader, cluster, version, namespace)
     return Provisioning(grant=grant, charts=charts, token=token)
+
+
+def _idle_karpenter(reader: Reader, provisioner: str) -> Problem | None:
+    """Report facts for Karpenter where another provisioner creates the nodes; their keys are checked all the same."""
+    if not reader.has("karpenter") or provisioner in ("", "karpenter", "node-auto-provisioning"):
+        return None
+    reader.take(reader.inner("karpenter", KarpenterArgs))
+    message = f"without effect: the provisioner is {provisioner}"
+    return Problem("KS105", "karpenter", message, "provisioner karpenter", "leave karpenter out", "warning")
 
 
 def _charts(

@@ -17,6 +17,7 @@ from kaito_iac.catalog.record import GpuSize
 from kaito_iac.errors import REFUSED
 from kaito_iac.kinds.manifest import write
 from kaito_iac.kinds.nested import PartitionArgs
+from kaito_iac.kinds.references import NodePoolReferenceArgs
 from kaito_iac.problem import Problem, Unknown, errors
 from kaito_iac.resolve.late_pool import POOL_KEYS, read_late_pool
 from kaito_iac.resolve.node_pool import read_existing
@@ -145,7 +146,7 @@ def _pool(reader: Reader) -> NodePoolSpec | None:
         return read_late_pool(reader, given)
     if given is None or (not isinstance(given, Mapping) and not reader.mapping("node_pool")):
         return None
-    inner = reader.inner("node_pool", POOL_KEYS, args=pythonic(reader.mapping("node_pool"), POOL_KEYS))
+    inner = reader.inner("node_pool", NodePoolReferenceArgs, args=pythonic(reader.mapping("node_pool"), POOL_KEYS))
     pool = read_existing(inner, "selector")
     reader.take(inner)
     return None if errors(inner.problems) else pool

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
-from kaito_iac.admission.engine_argument import is_known
+from kaito_iac.admission.engine_argument import is_gone, is_known, meant
 from kaito_iac.admission.verdict import Environment
 from kaito_iac.catalog.find import nearest
 from kaito_iac.errors import SpecError
@@ -241,8 +241,10 @@ class Reader:
 def _argument_of_vllm(key: str, known: Sequence[str]) -> str:
     """Return where an argument of vLLM goes, if the key is one."""
     dashed = snake(key).replace("_", "-")
-    if not is_known(dashed) or not {"vllm", "prefill"} & set(known):
+    if not {"vllm", "prefill"} & set(known) or not (is_known(dashed) or is_gone(dashed)):
         return ""
+    if not is_known(dashed):
+        return meant(dashed)
     return f"vllm={{'{dashed}': …}}{'' if 'vllm' in known else ' of prefill and decode'}"
 
 

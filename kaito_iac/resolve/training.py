@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 
-from kaito_iac.admission.training import SECTIONS
+from kaito_iac.admission.training import SECTIONS, unknown_section
 from kaito_iac.problem import Problem
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import is_number, shown
@@ -22,12 +22,16 @@ def resolve_training(reader: Reader) -> Sections:
     sections: dict[str, dict[str, Any]] = {}
     given = reader.mapping("training")
     inner = reader.inner("training", tuple(given), args=given)
-    for section in given:
+    for section, value in given.items():
+        wrong = None if isinstance(value, Mapping | pulumi.Output) else unknown_section(section)
+        if wrong:
+            inner.add(Problem("KS102", inner.path(section), wrong.found, f"one of {wrong.accepted}", wrong.fix))
+            continue
         fields = inner.mapping(section)
         sections[section] = {key: _whole(value) for key, value in fields.items()}
         for key, value in fields.items():
-            if wrong := _value_problem(inner.path(f"{section}.{key}"), value):
-                inner.add(wrong)
+            if problem := _value_problem(inner.path(f"{section}.{key}"), value):
+                inner.add(problem)
                 sections[section][key] = "unread"
     reader.take(inner)
     return sections

@@ -68,8 +68,8 @@ RULE = ResourceRule(
     config=Config,
     check=check,
     about=KAITO,
-    why="A licence binds those who serve the model; finding out later means taking a product down.",
-    fix="Take a model and a licence of the lists: `kaito-iac models NAME` shows the licence.",
+    why="A licence applies to everyone who serves the model; a violation that is found late can stop a product.",
+    fix="Use a model and a licence of the lists: `kaito-iac models NAME` shows the licence.",
     severity="medium",
     tags=("operation", "licence"),
 )

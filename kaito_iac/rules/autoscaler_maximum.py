@@ -57,6 +57,6 @@ RULE = StackRule(
     why="An autoscaler without a maximum creates nodes for every retry, at night too.",
     level="advisory",
     severity="medium",
-    fix="Lower the maximum to what the budget can pay for all month, or raise the minimum to what is used anyway.",
+    fix="Lower the maximum to what the budget can pay for a whole month, or raise the minimum to what is always used.",
     tags=("gpu", "cost", "autoscaling"),
 )

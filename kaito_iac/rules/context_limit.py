@@ -50,7 +50,7 @@ RULE = StackRule(
     title="Engine settings are within what the model allows",
     config=KaitoConfig,
     check=check,
-    why="A context beyond the model's limit is refused by KAITO, or breaks the engine on a node that is paid for.",
+    why="A context beyond the model's limit is refused by KAITO, or breaks the engine on a node that costs money.",
     fix="Lower max-model-len in the ConfigMap, or leave it out to use what fits.",
     tags=("kaito", "gpu"),
 )

@@ -101,7 +101,7 @@ RULE = StackRule(
     title="The declaration of a resource agrees with what can be counted",
     config=Config,
     check=check,
-    why="A declaration replaces a count: one that is wrong, or that a pull request makes for itself, hides GPUs.",
-    fix="Take the declaration out where the resource is counted; correct its number where it differs.",
+    why="A declaration replaces a count, so a wrong one, or one that a pull request makes for itself, hides GPUs.",
+    fix="Remove the declaration if the resource is counted; correct the number if it differs.",
     tags=("gpu", "cost", "quota"),
 )

@@ -49,7 +49,7 @@ RULE = StackRule(
     title="The GPUs of a stack stay within its budget",
     config=Config,
     check=check,
-    why="GPUs are billed from the minute they exist; a budget that is checked afterwards is a bill.",
+    why="GPUs are billed from the minute they exist, so a budget must be checked before.",
     fix="Use fewer or smaller nodes, or raise maxGpus with the owner of the budget.",
     tags=("gpu", "cost"),
 )

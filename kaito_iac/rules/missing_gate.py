@@ -86,7 +86,7 @@ RULE = StackRule(
     title="Workloads need no feature gate that the operator has off",
     config=KaitoConfig,
     check=check,
-    why="Without its gate an object is stored and nothing ever happens: no error, no pod.",
+    why="Without its gate an object is stored and has no effect: no error, no pod.",
     fix="Switch the gate on in featureGates of KAITO's chart, or in featureGates of missing-gate for an operator elsewhere.",
     tags=("kaito", "operator"),
 )

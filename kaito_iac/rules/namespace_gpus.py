@@ -81,8 +81,8 @@ GROWTH: Final = StackRule(
     config=NoSettings,
     check=perhaps,
     level="advisory",
-    why="An autoscaler asks for replicas; their nodes are created before Kubernetes refuses the pods.",
-    fix="Admit the GPUs in the ResourceQuota, or lower the most replicas of the autoscaler.",
+    why="An autoscaler adds replicas; their nodes are created before Kubernetes refuses the pods.",
+    fix="Admit the GPUs in the ResourceQuota, or lower the maximum replicas of the autoscaler.",
     severity="medium",
     tags=("gpu", "namespace"),
 )

@@ -68,8 +68,8 @@ RULE = ResourceRule(
     remedy=remedy,
     about=f"{AKS}|{_GROUP}|{KAITO}",
     level="advisory",
-    why="A GPU node without an owner is a cost without a contact.",
-    fix="Set the tag, or let the remedy write the value of the configuration.",
+    why="Without an owner it is unclear who pays for a GPU node, and who may delete it.",
+    fix="Set the tag, or use the level remediate, which writes the configured value.",
     severity="low",
     tags=("operation", "cost"),
 )

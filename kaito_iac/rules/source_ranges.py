@@ -75,7 +75,7 @@ def _entry(path: str, entry: Any, config: Config) -> Iterator[Problem]:
 RULE = ResourceRule(
     code="KN302",
     name="source-ranges",
-    title="A public load balancer lets in only the ranges that are named",
+    title="A public load balancer accepts only the listed address ranges",
     config=Config,
     check=check,
     about=SERVICE,

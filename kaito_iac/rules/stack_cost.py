@@ -41,7 +41,7 @@ RULE = StackRule(
     title="The GPU nodes of a stack stay within its budget of US dollars a month",
     config=Config,
     check=check,
-    why="The invoice arrives a month after the update; list prices estimate it before.",
+    why="The invoice arrives a month after the update; list prices give an estimate before it.",
     fix="Use fewer or smaller nodes, use spot nodes where work may be interrupted, or raise the budget with its owner.",
     tags=("gpu", "cost"),
 )

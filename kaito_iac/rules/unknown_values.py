@@ -54,8 +54,8 @@ RULE = ResourceRule(
     check=check,
     about=f"{KAITO}|{AKS}|{KARPENTER}|{_JUDGED}",
     level="advisory",
-    why="Values that are unknown before the update are not judged: a rule with onUnknown warn lets them pass.",
-    fix="Use plain values, or values of stack configuration, where rules have to judge.",
+    why="Values that are unknown before the update are not checked: a rule with onUnknown warn allows them.",
+    fix="Use plain values, or values of the stack configuration, for what rules check.",
     severity="low",
     tags=("unknown",),
 )

@@ -28,6 +28,6 @@ RULE = StackRule(
     config=NoSettings,
     check=check,
     why="A chart, a template or a new type of resource may create GPU nodes outside every budget and quota.",
-    fix="Make what it installs resources of the program, or declare what it holds: see declared-demand.",
+    fix="Register its objects as resources of the program, or declare their demand: see declared-demand.",
     tags=("gpu", "cost", "quota"),
 )

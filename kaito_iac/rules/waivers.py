@@ -57,7 +57,7 @@ RULE = StackRule(
     title="Every waiver names its owner and reason, and is not over",
     config=Config,
     check=check,
-    why="An exception that is never reviewed becomes the rule.",
+    why="An exception without a last day is never reviewed.",
     fix="Remove the waiver, or extend it to a later day.",
     tags=("quota", "operation"),
 )

@@ -43,7 +43,7 @@ def test_code_as_json(run):
         "code": "KQ101",
         "title": "GPUs of the stack over budget",
         "meaning": ["The GPUs of a stack stay within its budget."],
-        "why": "GPUs are billed from the minute they exist; a budget that is checked afterwards is a bill.",
+        "why": "GPUs are billed from the minute they exist, so a budget must be checked before.",
         "example": "maxGpus: 4 with two nodes of Standard_NC96ads_A100_v4, which have 4 GPUs each",
         "message": "",
         "fix": "Use fewer or smaller nodes, or raise maxGpus with the owner of the budget.",

@@ -157,3 +157,28 @@ def test_times_that_bound_nothing(command, minutes, tmp_path, capsys):
     """A time that no clock reaches, or that is none, is wrong usage before the program runs."""
     assert main([command, str(tmp_path), "--timeout", minutes]) == ExitCode.USAGE
     assert "--timeout" in capsys.readouterr().err
+
+
+def variables() -> Iterator[object]:
+    for words, command in commands(app):
+        needed = ["x" if isinstance(one, click.Argument) else f"{one.opts[-1]}=x" for one in command.params if one.required]
+        for option in command.params:
+            if isinstance(option, click.Option) and option.envvar:
+                yield pytest.param([*words, *needed], str(option.envvar), id=f"{' '.join(words)} {option.envvar}")
+
+
+@pytest.mark.parametrize(("words", "name"), list(variables()))
+@pytest.mark.parametrize("value", ["", " "])
+def test_useless_variable(words, name, value, monkeypatch, capsys):
+    """A variable that is empty, as a CI system leaves what it does not know, is wrong usage, and no default is taken for it."""
+    monkeypatch.setenv(name, value)
+    assert main(words) == ExitCode.USAGE
+    words_of_it = (f"the environment variable {name} is empty; give it a value, or unset it", "it is empty; give a path")
+    shown = capsys.readouterr().err
+    assert any(one in shown for one in words_of_it[: 2 if value else 1])
+
+
+def test_an_option_stands_above_an_empty_variable(monkeypatch, capsys):
+    """What is given to an option is taken, whatever its variable holds."""
+    monkeypatch.setenv("KAITO_IAC_CLOUD", "")
+    assert main(["sizes", "--cloud", "azure"]) == ExitCode.OK

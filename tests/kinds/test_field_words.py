@@ -11,6 +11,7 @@ import kaito_iac as kaito
 from kaito_iac import SpecError
 from kaito_iac.catalog.load import table_of
 from kaito_iac.components.package import COMPONENTS
+from kaito_iac.kinds import references
 from kaito_iac.kinds.field_elsewhere import ELSEWHERE, OF
 from kaito_iac.kinds.field_lookup import COMPONENTS as NAMED
 from kaito_iac.kinds.field_lookup import field_word, near_argument
@@ -200,7 +201,10 @@ def test_every_word_leads_to_an_argument() -> None:
     words = [word for found in WORDS.values() for word in found.split()]
     assert len(words) == len(set(words))
     assert set(ELSEWHERE) & set(words) == set()
-    assert set(OF) <= {found.__name__ for found in COMPONENTS} == set(NAMED)
+    assert {found.__name__ for found in COMPONENTS} == set(NAMED)
+    assert [
+        name for name in OF if name not in NAMED and not hasattr(kaito, f"{name}Args") and not hasattr(references, f"{name}Args")
+    ] == []
 
 
 @pytest.mark.parametrize("component", NAMED)

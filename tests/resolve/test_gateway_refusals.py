@@ -138,6 +138,7 @@ InferenceGateway 'edge': 3 problems
   name: 'an-inference-gateway-of-a-long-name'; expected lower-case letters, digits and '-', a letter first, at most 32 characters [KS104]
     fix: name='an-inference-gateway-of-a-long-n'
   auth_service.host: not an argument; expected one of name, namespace, port [KS102]
+    fix: use name and namespace
   auth_service.port: 0; expected a whole number from 1 to 65535 [KS102]""",
             id="names that grow too long",
         ),

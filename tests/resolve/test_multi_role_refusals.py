@@ -50,7 +50,7 @@ KaitoMultiRoleInference 'chat': 1 problem
             {**ROLES, "prefill": {"instance_type": A100, "replica": 2}, "decode": {"instance_type": "Standard_NC24ads_A100_v5"}},
             """\
 KaitoMultiRoleInference 'chat': 2 problems
-  prefill.replica: not an argument; expected one of instance_type, replicas, context, vllm, vllm_extra, config, operator, node_pool, cloud, provisioner, node_selector, location, access_secret, max_nodes [KS102]
+  prefill.replica: not an argument; expected one of instance_type, replicas, context, vllm, vllm_extra, config [KS102]
     fix: did you mean 'replicas'?
   decode.instance_type: 'Standard_NC24ads_A100_v5' is not a size of KAITO 0.12: KAITO admits the name and then fails to size it; expected a size from `kaito-iac sizes` [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC40ads_H100_v5'?""",

@@ -103,6 +103,7 @@ KaitoWorkspace 'chat': 2 problems
             """\
 KaitoWorkspace 'chat': 4 problems
   vllm.--max-num-seqs: not an engine argument; expected a name of vLLM without leading dashes, such as max-num-seqs [KS102]
+    fix: write max-num-seqs
   vllm.lora-modules: ['a']; expected text, a number, true or false [KS102]
   vllm.seed: 100000000000000000000000000000000000000000000000000000000...; expected text, a number, true or false [KS102]
   vllm.cpu-offload-gb: nan; expected text, a number, true or false [KS102]""",

@@ -116,6 +116,7 @@ KaitoWorkspace 'chat': 2 problems
             """\
 KaitoWorkspace 'chat': 5 problems
   model_facts.size: not an argument; expected one of weights_gib, bytes_per_token, max_context_tokens, layers, heads, kv_heads, gated [KS102]
+    fix: use weights_gib
   model_facts.weights_gib: -1; expected the size of the weight files in GiB [KS102]
   model_facts.bytes_per_token: 0; expected a whole number from 1 to 2147483648 [KS102]
   model_facts.max_context_tokens: '8k'; expected a whole number from 1 to 2147483648 tokens [KS102]

@@ -140,7 +140,7 @@ KaitoWorkspace 'chat': 1 problem
             },
             """\
 KaitoWorkspace 'chat': 3 problems
-  node_pool.instancetype: not an argument; expected one of instance_type, selector, gpu, max_count, location [KS102]
+  node_pool.instancetype: not an argument; expected one of selector, instance_type, gpu, max_count, location [KS102]
     fix: write instance_type
   node_pool.instance_type: 'Standard_NC24ads_A100' is not in the catalogue: the GPUs of its nodes are not known; expected a size from `kaito-iac sizes`, or gpu [KS201]
     fix: did you mean 'Standard_NC24ads_A100_v4' or 'Standard_NC48ads_A100_v4' or 'Standard_NC96ads_A100_v4'? Else state its GPUs: gpu={'product': …, 'count': …, 'memory_mib': …}, as in the labels of its nodes

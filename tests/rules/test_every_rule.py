@@ -28,7 +28,7 @@ BOUNDARIES = {
     "team-budget": ("test_budgets.py", "exactly the budget"),
     "ledger-age": ("test_ledger.py", "as old as may be"),
     "quota-age": ("test_quota_age.py", "as old as may be"),
-    "unknown-values": ("test_unknown_values.py", "exactly as many as are told"),
+    "unknown-values": ("test_unknown_values.py", "exactly as many as are reported"),
     "vcpu-quota": ("test_vcpu_quota.py", "exactly the limit"),
     "waivers": ("test_waivers.py", "on its last day it is advice, and other rules hold"),
 }
