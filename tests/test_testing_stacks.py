@@ -47,5 +47,5 @@ def test_kinds():
     """The stacks hold every kind of demand."""
     kinds = {demand.kind for known, _ in masks(2_000, 1) for demand in demands(known)}
     clusters = {"AgentPool", "ManagedCluster", "NodeGroup", "NodePool"}
-    assert kinds == clusters | {"Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference", "Deployment"}
+    assert kinds == clusters | {"Workspace", "InferenceSet", "RAGEngine", "MultiRoleInference", "Deployment", "ScaledObject"}
     assert Unknown("set by an output") == LOST

@@ -24,6 +24,7 @@ from kaito_iac.resolve.node_pool_reading import read_new_nodes
 from kaito_iac.resolve.pool_spec import NodePoolSpec, cluster_id
 from kaito_iac.resolve.reading import Reader
 from kaito_iac.resolve.value_checks import described, is_number, label_value, shown, some_text
+from kaito_iac.sizing.slices import profile_fits
 
 LONGEST_POOL_NAME: Final = 12
 POOL_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,11}")
@@ -98,13 +99,6 @@ def slice_problem(mig: str, partition: Mapping[str, Any], size: GpuSize | None =
     )
     fix = "a GpuNodePool without mig for whole GPUs"
     return Problem("KS266", "partition", message, f"mode mig with a profile of {mig[3:]}", fix)
-
-
-def profile_fits(profile: MigProfile, size: GpuSize) -> bool:
-    """Return whether the GPUs of a size can be cut into slices of a profile: the product and its memory decide."""
-    product = size.gpu_model.rpartition(" ")[2]
-    memory = f"({size.gpu_memory_per_gpu_gib:.0f}GB"
-    return any(one.strip().startswith(f"{product} ") and memory in one for one in profile.gpus.split("/"))
 
 
 def _other_gpu(profile: MigProfile, size: GpuSize) -> Problem:

@@ -1,4 +1,4 @@
-"""How many GPUs MIG slices take: what can be cut from one, by compute and by memory."""
+"""MIG slices: which GPUs can be cut into them, and how many GPUs they take by compute and by memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from kaito_iac.catalog.load import mig_profiles
+from kaito_iac.catalog.record import GpuSize, MigProfile
 
 
 def cut_gpus(slices: Sequence[tuple[str, int]]) -> int:
@@ -18,3 +19,10 @@ def cut_gpus(slices: Sequence[tuple[str, int]]) -> int:
         memory = sum(profile.memory_gib * count for profile, count in held) / max(profile.memory_gib for profile in whole)
         needed += ceil(max(compute, memory))
     return needed
+
+
+def profile_fits(profile: MigProfile, size: GpuSize) -> bool:
+    """Return whether the GPUs of a size can be cut into slices of a profile: the product and its memory decide."""
+    product = size.gpu_model.rpartition(" ")[2]
+    memory = f"({size.gpu_memory_per_gpu_gib:.0f}GB"
+    return any(one.strip().startswith(f"{product} ") and memory in one for one in profile.gpus.split("/"))

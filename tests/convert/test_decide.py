@@ -196,7 +196,7 @@ def test_kinds_are_the_public_classes():
     assert set(KINDS) == public
     for name, kind in KINDS.items():
         made = getattr(kaito, name)
-        assert list(inspect.signature(made).parameters) == ["name", "metadata", kind.needed, *kind.optional, "opts"]
+        assert list(inspect.signature(made).parameters) == ["resource_name", "metadata", kind.needed, *kind.optional, "opts"]
         assert f'"{kind.version}", "{name}"' in inspect.getsource(made)
 
 

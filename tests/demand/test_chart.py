@@ -26,7 +26,7 @@ def known(**inputs):
         pytest.param(
             {"chart": "oci://ghcr.io/argoproj/argo-helm/argo-cd", "repositoryOpts": None}, id="from a registry of containers"
         ),
-        pytest.param({"postrender": "/opt/venv/bin/kaito-iac-keep-crds"}, id="whose CRDs are kept"),
+        pytest.param({"postrender": "bin/kaito-iac-keep-crds"}, id="whose CRDs are kept"),
         pytest.param({"values": {"tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}]}}, id="on nodes with GPUs"),
         pytest.param({"values": {"serviceAccount": {"annotations": {"role": LATER}}}}, id="a role that is not known yet"),
         pytest.param({"values": {"resources": {"limits": {"cpu": 1, "memory": "2Gi"}}}}, id="processors and memory"),
