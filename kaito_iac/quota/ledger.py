@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -108,7 +108,8 @@ def identity(found: Iterable[Demand]) -> str:
 def read_ledger(paths: Sequence[Path], own: str = "", today: date | None = None) -> Ledger:
     """Read plans: files, or folders of them; the plan of the stack `own` is left out, of two of one stack the newer counts.
 
-    A plan of a day after `today` is no plan of what holds: it is a problem, and comes after every other.
+    A plan of a day after `today` counts only where its stack has no other; one more than a day ahead, which no time zone
+    explains, is a problem too.
     """
     latest = today or date.today()
     newest: dict[str, StackPlan] = {}
@@ -116,6 +117,8 @@ def read_ledger(paths: Sequence[Path], own: str = "", today: date | None = None)
     for path in _files(paths, problems):
         plan, wrong = _read(path)
         problems += wrong
+        if plan is not None and (ahead := _ahead(plan, latest)):
+            problems.append(ahead)
         if plan is None or plan.stack == own:
             continue
         rival = newest.setdefault(plan.stack, plan)
@@ -133,8 +136,19 @@ def unreadable_plans(paths: Sequence[Path]) -> tuple[Problem, ...]:
     """Return what is wrong with plans, one by one: which of them can count nothing."""
     problems: list[Problem] = []
     for path in _files(paths, problems):
-        problems += _read(path)[1]
+        plan, wrong = _read(path)
+        problems += wrong
+        if plan is not None and (ahead := _ahead(plan, date.today())):
+            problems.append(ahead)
     return tuple(problems)
+
+
+def _ahead(plan: StackPlan, today: date) -> Problem | None:
+    """Return what is wrong with a plan of a day that has not begun anywhere."""
+    if plan.made is None or plan.made <= today + timedelta(days=1):
+        return None
+    message = f"plan of {plan.stack} of {plan.made.isoformat()}, more than a day ahead"
+    return Problem("KQ112", plan.file, message, "today or earlier", _AGAIN)
 
 
 def _rank(plan: StackPlan, today: date) -> tuple[bool, date]:

@@ -39,7 +39,7 @@ def _aged(plan: StackPlan, facts: StackFacts, most: int) -> Iterator[Problem]:
     message = f"plan of {plan.stack} of {plan.made.isoformat()}"
     if age > most:
         yield Problem("KQ112", plan.file, f"{message}, {counted(age, 'day')} old", accepted, _AGAIN)
-    elif age < 0:
+    elif age == -1:  # what is further ahead is a problem of the ledger
         yield Problem("KQ112", plan.file, f"{message}, a day to come", "today or earlier", _AGAIN)
 
 

@@ -23,6 +23,9 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
             yield (*path, name), found
 
 
+AHEAD = '{"schema": 1, "project": "other", "stack": "dev", "made": "2999-01-01", "complete": true, "demands": []}'
+
+
 def cases() -> Iterator[object]:
     for words, command in commands(app):
         folder = ["."] if any(one.name == "program" and one.required for one in command.params) else []
@@ -67,6 +70,7 @@ def test_useless_argument(words, value, capsys):
         ("--ledger", "plan.json", "{}", "KQ112"),
         ("--ledger", "deep/below/plan.JSON", "{}", "KQ112"),
         ("--ledger", "n" * 5000, None, "KQ112"),
+        ("--ledger", "ahead.json", AHEAD, "KQ112"),
     ],
 )
 def test_unreadable_gate(tmp_path, monkeypatch, capsys, command, option, name, text, code):

@@ -158,6 +158,15 @@ def test_missing_files(tmp_path, plans):
             id="of tomorrow",
         ),
         pytest.param(
+            "2026-07-02",
+            {},
+            [
+                "platform-prod.json: plan of platform/prod of 2026-07-02, more than a day ahead; expected today or earlier "
+                "[KQ112]\n  fix: write it again with `kaito-iac plan --json`"
+            ],
+            id="further ahead than any time zone",
+        ),
+        pytest.param(
             None,
             {"maxAgeDays": 1},
             [f"platform-prod.json: plan of platform/prod without a day; expected at most 1 day [KQ112]{PLAN}"],
@@ -204,10 +213,14 @@ def test_a_plan_of_a_day_to_come_hides_no_other(tmp_path, plans):
     plans("platform/prod", [A100], made="2026-06-29")
     plans("platform/prod", [{**A100, "count": 0}], name="later.json", made="2999-01-01")
     plans("docs/prod", [A100], made="2999-01-01")
-    found = read_ledger([tmp_path / "plans"], today=date(2026, 6, 30)).plans
-    assert [(plan.stack, plan.file) for plan in found] == [
+    found = read_ledger([tmp_path / "plans"], today=date(2026, 6, 30))
+    assert [(plan.stack, plan.file) for plan in found.plans] == [
         ("docs/prod", "docs-prod.json"),
         ("platform/prod", "platform-prod.json"),
+    ]
+    assert [one.headline for one in found.problems] == [
+        f"{file}: plan of {stack} of 2999-01-01, more than a day ahead; expected today or earlier [KQ112]"
+        for file, stack in (("docs-prod.json", "docs/prod"), ("later.json", "platform/prod"))
     ]
 
 
