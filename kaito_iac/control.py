@@ -9,6 +9,8 @@ OBEYED: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """Control characters but tab and line feed, invisible and direction-changing characters, and bytes that are no text."""
+COLOR: Final = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;?]*[ -/]*[@-~]")
+"""Colours and movements of a terminal, as Pulumi marks them and as programs send them."""
 
 
 def written_out(text: str) -> str:

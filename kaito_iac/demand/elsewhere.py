@@ -27,9 +27,6 @@ _RAISES: Final = re.compile(
 _DEPLOYS: Final = re.compile(r"deployIfNotExists", re.IGNORECASE)
 _SIZED: Final = re.compile(r"vmSize|vm_size|agentPool|hardwareProfile", re.IGNORECASE)
 _ADDONS: Final = ("aws:eks/addon:Addon", "aws-native:eks:Addon")
-_AUTOSCALE: Final = re.compile(
-    r"azure-native(_\w+)?:(insights|monitor)(/v\w+)?:AutoscaleSetting|azure:monitoring/\w+:AutoscaleSetting"
-)
 _SCALE_SET: Final = re.compile(r"/virtualMachineScaleSets/", re.IGNORECASE)
 
 

@@ -8,8 +8,6 @@ from kaito_iac.offline import urns
 from kaito_iac.stack.pulumi_markers import UNKNOWNS
 from kaito_iac.stack.resource import Options
 
-_PLAIN = Options()
-
 
 def options_of(request: resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest, urn: str) -> Options:
     """Return the options that the engine would keep."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kaito_iac.control import written_out
+from kaito_iac.control import COLOR, written_out
 
-_COLOR: Final = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;?]*[ -/]*[@-~]")
 _TICKS: Final = re.compile("`+")
 _DRAWN: Final = re.compile(r"[^\w .,:/+()-]")
 MOST: Final = 300
@@ -16,7 +15,7 @@ MOST: Final = 300
 
 def lines(text: str) -> str:
     """Return text of several lines without colours, with everything that is obeyed or unseen written out."""
-    return written_out(_COLOR.sub("", text).replace("\r\n", "\n")).replace("\t", "    ")
+    return written_out(COLOR.sub("", text).replace("\r\n", "\n")).replace("\t", "    ")
 
 
 def line(text: str, most: int = MOST) -> str:

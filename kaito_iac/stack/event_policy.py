@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kaito_iac.control import COLOR
 from kaito_iac.stack.change import Diagnostic, PackRun, Violation
 
 _MOST_DIAGNOSTICS: Final = 200
 _MOST_VIOLATIONS: Final = 5_000
 _MOST_TEXT: Final = 4_000
-_COLOR: Final = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 class PolicyFold:
@@ -73,7 +72,7 @@ class PolicyFold:
 
 def text_of(value: Any) -> str:
     """Return a message without what colours it."""
-    return _COLOR.sub("", value) if isinstance(value, str) else ""
+    return COLOR.sub("", value) if isinstance(value, str) else ""
 
 
 def _text(value: Any) -> str:
