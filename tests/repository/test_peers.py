@@ -32,3 +32,12 @@ def test_the_tree_by_hand_is_the_tree_of_the_component() -> None:
         assert dict(one.outputs) == dict(other.outputs)
         assert one.options == other.options
     assert len(ours.resources) == 4
+
+
+def test_an_input_without_a_value_makes_no_output() -> None:
+    """Pulumi makes an output of every input that a component registers: four futures and a task each, for none of use."""
+    made: list[Any] = []
+    recording = run_function(lambda: made.append(KaitoWorkspace("chat", preset="phi-4-mini-instruct")))
+    assert recording.error is None
+    assert "preset" in vars(made[0])
+    assert "operator" not in vars(made[0])
